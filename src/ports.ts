@@ -1,0 +1,72 @@
+/** The only things the world gives us: a runner, a clock, a transport. */
+
+/** Where the run happens; every field comes from the runner's environment. */
+export interface RunContext {
+  /** Absolute path of the checked-out repository. */
+  readonly workspace: string
+  /** `owner/repo` of the workflow, if known. */
+  readonly repository: string | undefined
+  readonly sha: string | undefined
+  readonly runId: string | undefined
+  /** Where the documentation of the very version of the action that runs can be read; a relative folder off GitHub. */
+  readonly docsUrl: string
+}
+
+/** An annotation at the top of the run, or on a line of a file. */
+export interface Annotation {
+  readonly title: string
+  readonly message: string
+  readonly file?: string
+  readonly line?: number
+}
+
+/** The CI runner, as far as a deployment needs it. */
+export interface Runner {
+  readonly context: RunContext
+  info(message: string): void
+  debug(message: string): void
+  warning(annotation: Annotation): void
+  error(annotation: Annotation): void
+  /** Prints lines folded under a title. */
+  group(title: string, lines: readonly string[]): void
+  /** Hides a value in everything printed from now on. */
+  mask(value: string): void
+  setOutput(name: string, value: string): void
+  /** Writes the job summary; rejects when it cannot be written. */
+  writeSummary(markdown: string): Promise<void>
+  /** The job's OIDC token for an audience (GitHub's default when left out); rejects without `id-token: write`. */
+  idToken(audience: string | undefined): Promise<string>
+}
+
+/** Time. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Resolves after `ms`; rejects with the signal's reason as soon as it aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** A number in [0, 1), for jitter. */
+  random(): number
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  /** Sent one after the other with their summed length as `Content-Length`. */
+  readonly body?: readonly Uint8Array[]
+  readonly signal: AbortSignal
+  /** Time to connect, in milliseconds. */
+  readonly connectTimeoutMs?: number
+  /** An answer larger than this rejects; in bytes. */
+  readonly maxResponseBytes: number
+}
+
+export interface HttpResponse {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** One HTTP exchange: no retries, no redirects, an answer of any status resolves. */
+export type Transport = (request: HttpRequest) => Promise<HttpResponse>
