@@ -88,3 +88,8 @@ export class DeployError extends Error {
     this.sourceLines = options.sourceLines ?? []
   }
 }
+
+/** Whether a thrown value is an error, of whatever realm: test runners and workers have their own `Error`. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
+}

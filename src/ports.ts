@@ -57,6 +57,8 @@ export interface HttpRequest {
   readonly signal: AbortSignal
   /** Time to connect, in milliseconds. */
   readonly connectTimeoutMs?: number
+  /** Never through a proxy. */
+  readonly direct?: boolean
   /** An answer larger than this rejects; in bytes. */
   readonly maxResponseBytes: number
 }

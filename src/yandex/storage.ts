@@ -1,0 +1,104 @@
+/** Object Storage: puts a package under a key made of its content, once. */
+
+import { createHash } from 'node:crypto'
+import type { HttpResponse } from '../ports.ts'
+import { authorized } from './api.ts'
+import { ApiError } from './api-error.ts'
+import type { TokenSource } from './credentials.ts'
+import type { Endpoints } from './endpoints.ts'
+import { RETRY_POLICY, type Send } from './http.ts'
+
+/** Bytes to store; `chunks` are sent one after the other. */
+export interface Upload {
+  readonly bucket: string
+  readonly key: string
+  readonly chunks: readonly Uint8Array[]
+  readonly sizeBytes: number
+}
+
+export interface StorageDeps {
+  readonly send: Send
+  readonly endpoints: Endpoints
+  readonly tokens: TokenSource
+}
+
+/** A slow line still gets its upload through: 256 KiB/s on top of the usual limit. */
+const UPLOAD_BYTES_PER_MS = 256
+
+/** Makes sure that the object is there. The key tells the content, so an object of that key and size is not sent again. */
+export async function putOnce(upload: Upload, deps: StorageDeps): Promise<'uploaded' | 'present'> {
+  const found = await head(upload, deps)
+  return found === 'present' ? found : put({ ...upload, found }, deps)
+}
+
+type Found = 'present' | 'absent' | 'other size'
+
+async function head(upload: Upload, deps: StorageDeps): Promise<Found> {
+  const what = `look for the object ${upload.key} in the bucket ${upload.bucket}`
+  const url = await objectUrl(upload, deps)
+  return authorized(deps.tokens, (token) =>
+    deps.send({
+      what,
+      method: 'HEAD',
+      url,
+      headers: { authorization: `Bearer ${token.reveal()}` },
+      // 403: an account that may write need not be allowed to look.
+      expect: [403, 404],
+      read: ({ status, headers }) => {
+        if (status !== 200) return 'absent'
+        return Number(headers['content-length']) === upload.sizeBytes ? 'present' : 'other size'
+      },
+      refuse: (answer) => refusal(answer, what),
+    }),
+  )
+}
+
+async function put(
+  upload: Upload & { found: Found },
+  deps: StorageDeps,
+): Promise<'uploaded' | 'present'> {
+  const what = `upload the object ${upload.key} to the bucket ${upload.bucket}`
+  const url = await objectUrl(upload, deps)
+  const attemptMs = RETRY_POLICY.attemptMs + upload.sizeBytes / UPLOAD_BYTES_PER_MS
+  const headers = {
+    'content-type': 'application/zip',
+    'content-md5': md5(upload.chunks),
+    ...(upload.found === 'absent' && { 'if-none-match': '*' }),
+  }
+  return authorized(deps.tokens, (token) =>
+    deps.send({
+      what,
+      method: 'PUT',
+      url,
+      headers: { ...headers, authorization: `Bearer ${token.reveal()}` },
+      body: upload.chunks,
+      retry: { attemptMs, totalMs: Math.max(RETRY_POLICY.totalMs, 2 * attemptMs) },
+      // 412: the object came to be meanwhile, by another job or by an attempt whose answer was lost.
+      expect: [412],
+      read: ({ status }) => (status === 412 ? 'present' : 'uploaded'),
+      refuse: (answer) => refusal(answer, what),
+    }),
+  )
+}
+
+/** Path style, since buckets with dots have no certificate of their own. */
+async function objectUrl({ bucket, key }: Upload, { endpoints }: StorageDeps): Promise<URL> {
+  const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/')
+  return new URL(`/${path}`, await endpoints('storage'))
+}
+
+function refusal(answer: HttpResponse, what: string): ApiError {
+  const isRedirect = answer.status >= 300 && answer.status < 400
+  return new ApiError(
+    answer,
+    isRedirect
+      ? { what, hint: 'The bucket is at another address: check `bucket` and `api-endpoint`.' }
+      : { what },
+  )
+}
+
+function md5(chunks: readonly Uint8Array[]): string {
+  const hash = createHash('md5')
+  for (const chunk of chunks) hash.update(chunk)
+  return hash.digest('base64')
+}
