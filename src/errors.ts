@@ -93,3 +93,20 @@ export class DeployError extends Error {
 export function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
 }
+
+/** Several failures as one: invalid inputs are told together, of anything else the first counts. */
+export function mergeErrors(errors: readonly unknown[]): unknown {
+  const distinct = [...new Set(errors)]
+  const serious = distinct.find(
+    (error) => !(error instanceof DeployError) || error.code !== 'INPUT_INVALID',
+  )
+  if (serious !== undefined) return serious
+  const invalid = distinct.filter((error) => error instanceof DeployError)
+  const [first] = invalid
+  if (invalid.length < 2 || first === undefined) return distinct[0]
+  const hints = [...new Set(invalid.map((error) => error.hint))]
+  return new DeployError('INPUT_INVALID', invalid.map((error) => error.message).join('\n'), {
+    hint: hints.join('\n'),
+    cause: first,
+  })
+}

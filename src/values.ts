@@ -102,7 +102,9 @@ export function parsePairs(text: string, problems: string[]): readonly Pair[] {
     if (block?.[1] !== undefined) {
       const end = lines.findIndex((text, at) => at > index && text === block[2])
       if (end === -1) {
-        problems.push(`line ${number}: the block of ${quote(block[1])} has no closing line`)
+        problems.push(
+          `line ${number}: the block of ${quote(block[1])} has no closing line ${quote(block[2] ?? '')}`,
+        )
         break
       }
       const value = lines.slice(index + 1, end).join('\n')

@@ -4,6 +4,7 @@ import { DeployError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import type { Api } from './api.ts'
 import { ApiError, describeDetails } from './api-error.ts'
+import { hideQueries } from './build-log.ts'
 import { grpcCodeName, type GrpcCode } from './grpc.ts'
 import { hintFor } from './hints.ts'
 import { readOperation, type Operation, type Status } from './wire.ts'
@@ -38,8 +39,11 @@ export class OperationError extends DeployError {
 
   constructor(operation: Operation & { error: Status }, what: string) {
     const grpcCode = grpcCodeName(operation.error.code)
-    const message = operation.error.message || 'no reason was given'
-    const lines = [`${capitalize(what)} failed: ${message}`, ...describeDetails(operation.error)]
+    const message = hideQueries(operation.error.message) || 'no reason was given'
+    const lines = [
+      `${capitalize(what)} failed: ${message}`,
+      ...describeDetails(operation.error).map(hideQueries),
+    ]
     super('OPERATION_FAILED', lines.join('\n'), {
       hint: hintFor({ httpStatus: undefined, grpcCode, text: lines.join('\n') }),
       details: {

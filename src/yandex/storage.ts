@@ -25,15 +25,11 @@ export interface StorageDeps {
 /** A slow line still gets its upload through: 256 KiB/s on top of the usual limit. */
 const UPLOAD_BYTES_PER_MS = 256
 
-/** Makes sure that the object is there. The key tells the content, so an object of that key and size is not sent again. */
-export async function putOnce(upload: Upload, deps: StorageDeps): Promise<'uploaded' | 'present'> {
-  const found = await head(upload, deps)
-  return found === 'present' ? found : put({ ...upload, found }, deps)
-}
+/** What is under a key already; its name tells the content, so an object of the right size is the package itself. */
+export type Stored = 'present' | 'absent' | 'other size'
 
-type Found = 'present' | 'absent' | 'other size'
-
-async function head(upload: Upload, deps: StorageDeps): Promise<Found> {
+/** Throws ApiError, but not for an account that may write and not look. */
+export async function findObject(upload: Upload, deps: StorageDeps): Promise<Stored> {
   const what = `look for the object ${upload.key} in the bucket ${upload.bucket}`
   const url = await objectUrl(upload, deps)
   return authorized(deps.tokens, (token) =>
@@ -42,7 +38,7 @@ async function head(upload: Upload, deps: StorageDeps): Promise<Found> {
       method: 'HEAD',
       url,
       headers: { authorization: `Bearer ${token.reveal()}` },
-      // 403: an account that may write need not be allowed to look.
+      // 403: whether it is there will be seen when it is put.
       expect: [403, 404],
       read: ({ status, headers }) => {
         if (status !== 200) return 'absent'
@@ -53,8 +49,9 @@ async function head(upload: Upload, deps: StorageDeps): Promise<Found> {
   )
 }
 
-async function put(
-  upload: Upload & { found: Found },
+/** Uploads unless another job was faster. Throws ApiError. */
+export async function putObject(
+  upload: Upload & { stored: Exclude<Stored, 'present'> },
   deps: StorageDeps,
 ): Promise<'uploaded' | 'present'> {
   const what = `upload the object ${upload.key} to the bucket ${upload.bucket}`
@@ -63,7 +60,7 @@ async function put(
   const headers = {
     'content-type': 'application/zip',
     'content-md5': md5(upload.chunks),
-    ...(upload.found === 'absent' && { 'if-none-match': '*' }),
+    ...(upload.stored === 'absent' && { 'if-none-match': '*' }),
   }
   return authorized(deps.tokens, (token) =>
     deps.send({
