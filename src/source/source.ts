@@ -11,11 +11,16 @@ export interface SourceFile {
   readonly executable: boolean
 }
 
-/** How many files a rule kept out of the package. */
+/** How much a rule kept out of the package. */
 export interface LeftOut {
-  /** The rule as the user would look for it: a glob, with where it stands, such as `built-in .git`. */
+  /**
+   * The rule as the user would look for it: a glob, with where it stands, such as `built-in .git`.
+   */
   readonly rule: string
+  /** Files left out one by one. */
   readonly count: number
+  /** Folders left out whole, without a look at what is in them. */
+  readonly folders: number
 }
 
 /** What a selection of patterns found. */
@@ -23,6 +28,8 @@ export interface Selection {
   /** Sorted by name in code-unit order, each name once. */
   readonly files: readonly SourceFile[]
   readonly leftOut: readonly LeftOut[]
+  /** Things that are legal but likely not meant, one sentence each. */
+  readonly warnings: readonly string[]
 }
 
 /** One file inside an archive. */

@@ -1,0 +1,130 @@
+/** Reads a ready zip: looks through its central directory and takes its bytes as they are. */
+
+import { createHash } from 'node:crypto'
+import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
+import path from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import { DeployError } from '../errors.ts'
+import { findDirectory, findEntryFault, readDirectory, TAIL_BYTES } from './directory.ts'
+import { BUCKET_LIMIT_BYTES, checkLimits } from './limits.ts'
+import { showName } from './names.ts'
+import type { Archive } from './source.ts'
+import { fsCode, unreadable } from './unreadable.ts'
+import { isInside } from './walk.ts'
+
+/** The hash is taken in steps of this size, so that the event loop gets its turn. */
+const STEP_BYTES = 8 << 20
+
+/**
+ * Reads a ready zip of the workspace without changing a byte of it.
+ *
+ * @throws DeployError `SOURCE_EMPTY` when the file is missing or holds no file; `SOURCE_UNSAFE`
+ *   when it lies outside of the workspace, is not a sound zip, or has names that would be unpacked
+ *   elsewhere; `SOURCE_TOO_LARGE` when it is over the limit for every way to send it.
+ */
+export async function readPackage(file: string, deps: { workspace: string }): Promise<Archive> {
+  const shown = `\`package\` ${showName(file)}`
+  const real = await findFile(file, { shown, workspace: deps.workspace })
+  const handle = await open(real).catch((error: unknown) => {
+    throw new DeployError('SOURCE_UNSAFE', `${shown} ${unreadable(error)}`, { cause: error })
+  })
+  try {
+    const { size } = await handle.stat()
+    const tail = await readRange(handle, { from: Math.max(0, size - TAIL_BYTES), to: size })
+    const place = sound(findDirectory(tail, size), shown)
+    const records = await readRange(handle, { from: place.start, to: place.start + place.length })
+    const all = sound(readDirectory(records, place), shown)
+    const files = all.filter(({ isFolder }) => !isFolder)
+    if (files.length === 0) {
+      throw new DeployError('SOURCE_EMPTY', `${shown} is a zip without a file in it`, {
+        hint: 'Check the step that makes the zip.',
+      })
+    }
+    const archive = {
+      sizeBytes: size,
+      entries: files.map(({ name, sizeBytes, packedBytes }) => ({ name, sizeBytes, packedBytes })),
+      unpackedBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    }
+    // Over the limit for every way to send it: there is no use in reading it.
+    if (size > BUCKET_LIMIT_BYTES) checkLimits({ ...archive, chunks: [], sha256: '' }, 'bucket')
+    const { bytes, sha256 } = await readAll(handle, size)
+    for (const entry of all) {
+      const fault = findEntryFault(entry, { bytes, place })
+      if (fault !== undefined) throw unsound(fault, shown)
+    }
+    return { ...archive, chunks: [bytes], sha256 }
+  } finally {
+    await handle.close()
+  }
+}
+
+async function findFile(
+  file: string,
+  about: { shown: string; workspace: string },
+): Promise<string> {
+  const workspace = await realpath(about.workspace)
+  const real = await realpath(path.resolve(workspace, file)).catch((error: unknown) => {
+    const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR'
+    throw new DeployError(
+      missing ? 'SOURCE_EMPTY' : 'SOURCE_UNSAFE',
+      missing
+        ? `${about.shown} does not exist in the workspace`
+        : `${about.shown} ${unreadable(error)}`,
+      { hint: 'Check the name, and that the step which makes the zip runs before this one.' },
+    )
+  })
+  if (!isInside(workspace, real)) {
+    throw new DeployError('SOURCE_UNSAFE', `${about.shown} is outside of the workspace`, {
+      hint: 'Put the zip into the workspace and name it relative to that.',
+    })
+  }
+  if (!(await stat(real)).isFile()) {
+    throw new DeployError('SOURCE_EMPTY', `${about.shown} is not a file`, {
+      hint: 'Name a zip; a folder goes into `source-root` or `include`.',
+    })
+  }
+  return real
+}
+
+function sound<Read>(read: Read | string, shown: string): Read {
+  if (typeof read !== 'string') return read
+  throw unsound(read, shown)
+}
+
+function unsound(fault: string, shown: string): DeployError {
+  return new DeployError('SOURCE_UNSAFE', `${shown} ${fault}`, {
+    hint:
+      'Make the zip anew, for example with `zip -r`, or let this action make it from ' +
+      '`source-root`.',
+  })
+}
+
+async function readRange(handle: FileHandle, range: { from: number; to: number }): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(range.to - range.from)
+  let filled = 0
+  while (filled < bytes.length) {
+    const { bytesRead } = await handle.read(
+      bytes,
+      filled,
+      Math.min(STEP_BYTES, bytes.length - filled),
+      range.from + filled,
+    )
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  return bytes.subarray(0, filled)
+}
+
+async function readAll(
+  handle: FileHandle,
+  size: number,
+): Promise<{ bytes: Buffer; sha256: string }> {
+  const bytes = await readRange(handle, { from: 0, to: size })
+  const hash = createHash('sha256')
+  for (let from = 0; from < bytes.length; from += STEP_BYTES) {
+    hash.update(bytes.subarray(from, from + STEP_BYTES))
+    await nextTurn()
+  }
+  return { bytes, sha256: hash.digest('hex') }
+}

@@ -1,0 +1,24 @@
+/** Says in a few words why the file system refused. */
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOENT: 'it does not exist',
+  ENOTDIR: 'it does not exist',
+  ELOOP: 'a link that leads to itself',
+  EISDIR: 'it is a folder',
+}
+
+/** The `code` of a file system error, such as `ENOENT`; undefined for anything else. */
+export function fsCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+/** The end of a sentence about a file: `cannot be read: permission denied (EACCES)`. */
+export function unreadable(error: unknown): string {
+  const code = fsCode(error)
+  if (code === undefined) return `cannot be read: ${String(error)}`
+  const reason = REASONS[code]
+  return reason === undefined ? `cannot be read (${code})` : `cannot be read: ${reason} (${code})`
+}
