@@ -4,8 +4,8 @@ import { earlierOperation } from './idempotency.ts'
 import {
   CREATE_FUNCTION,
   FUNCTION,
-  LIST_FILTERED,
   LIST_IN_FOLDER_FILTERED,
+  LIST_PAGE,
   UPDATE_FUNCTION,
 } from './messages.ts'
 import { EMPTY, operationJson, packed, startOperation } from './operations.ts'
@@ -62,6 +62,7 @@ export function functionRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/functions/v1/functions',
+      hasQuery: true,
       handle: ({ query }) => {
         const request = readQuery(LIST_IN_FOLDER_FILTERED, query)
         checkFolder(cloud, request.folderId)
@@ -78,11 +79,12 @@ export function functionRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/functions/v1/functions/{functionId}/operations',
+      hasQuery: true,
       handle: ({ params, query }) => {
-        const request = readQuery(LIST_FILTERED, query)
+        const request = readQuery(LIST_PAGE, query)
         const { id } = findFunction(cloud, params.functionId ?? '')
-        const all = [...cloud.operations.values()].filter((o) => o.functionId === id)
-        const items = filtered(request.filter, { items: all, fields: [] })
+        // Newest first; the real order is not documented.
+        const items = [...cloud.operations.values()].filter((o) => o.functionId === id).reverse()
         return page(request, { name: 'operations', items, write: operationJson })
       },
     },

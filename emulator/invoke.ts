@@ -1,7 +1,7 @@
 /** Invocation over HTTP: finds the version by its tag, shapes the event, and turns the result into an answer. */
 import type { Cloud } from './cloud.ts'
 import { event } from './event.ts'
-import type { Sandbox } from './sandbox.ts'
+import type { Outcome, Sandbox, Task } from './sandbox.ts'
 import type { Reply, Request } from './server.ts'
 import { issueToken } from './tokens.ts'
 import { secretValues } from './version-checks.ts'
@@ -34,7 +34,7 @@ interface Invocation {
 async function call(cloud: Cloud, { sandbox, version, request }: Invocation): Promise<Reply> {
   const isRaw = request.query.get('integration') === 'raw'
   const timeoutMs = Number(version.settings.executionTimeout.slice(0, -1)) * 1000
-  const outcome = await sandbox.run({
+  const outcome = await attempt(sandbox, {
     version,
     event: isRaw ? rawEvent(request) : event(request, cloud.settings.clock()),
     context: context(cloud, { version, request, timeoutMs }),
@@ -51,6 +51,15 @@ async function call(cloud: Cloud, { sandbox, version, request }: Invocation): Pr
       return { ...failure(502, outcome.error), headers: { 'x-function-error': 'true' } }
     case 'result':
       return isRaw ? { status: 200, body: rawBody(outcome.result) } : response(outcome.result)
+  }
+}
+
+async function attempt(sandbox: Sandbox, task: Task): Promise<Outcome> {
+  try {
+    return await sandbox.run(task)
+  } catch (error) {
+    const errorMessage = `The package cannot be unpacked: ${String(error)}`
+    return { kind: 'error', error: { errorMessage, errorType: 'PackageError', stackTrace: [] } }
   }
 }
 

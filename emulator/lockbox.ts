@@ -35,6 +35,7 @@ export function secretRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/lockbox/v1/secrets',
+      hasQuery: true,
       handle: ({ query }) => {
         const request = readQuery(LIST_IN_FOLDER, query)
         checkFolder(cloud, request.folderId)
@@ -50,6 +51,7 @@ export function secretRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/lockbox/v1/secrets/{secretId}/versions',
+      hasQuery: true,
       handle: ({ params, query }) => {
         const secret = find(params.secretId)
         const write = (version: SecretVersion) => versionJson(secret, version)

@@ -16,9 +16,9 @@ export const DESCRIPTION = { kind: 'string', maxLength: 600 } as const
 const LABELS = {
   kind: 'map',
   maxSize: 64,
-  key: /^[a-z][-_./\\@0-9a-z]*$/,
+  key: /^[a-z][-_./@0-9a-z]*$/,
   maxKeyLength: 63,
-  value: { kind: 'string', maxLength: 63, pattern: /^[-_./\\@0-9a-z]*$/ },
+  value: { kind: 'string', maxLength: 63, pattern: /^[-_./@0-9a-z]*$/ },
 } as const satisfies Field
 
 /** A tag that can be set. */
@@ -69,7 +69,6 @@ const PAGE = {
   pageToken: STRING,
 } as const satisfies Message['fields']
 
-export const NO_PARAMETERS = { fields: {} } as const satisfies Message
 export const LIST_PAGE = { fields: PAGE } as const satisfies Message
 export const LIST_IN_FOLDER = {
   fields: { folderId: REQUIRED, ...PAGE },
@@ -77,7 +76,6 @@ export const LIST_IN_FOLDER = {
 export const LIST_IN_FOLDER_FILTERED = {
   fields: { folderId: REQUIRED, ...PAGE, filter: STRING },
 } as const satisfies Message
-export const LIST_FILTERED = { fields: { ...PAGE, filter: STRING } } as const satisfies Message
 export const LIST_VERSIONS = {
   fields: { functionId: STRING, folderId: STRING, ...PAGE, filter: STRING },
   oneofs: [{ fields: ['functionId', 'folderId'], required: true }],

@@ -52,6 +52,7 @@ export function githubRoutes(cloud: Cloud, provider: GithubProvider): Route[] {
     {
       method: 'GET',
       path: '/github/oidc/token',
+      hasQuery: true,
       isOpen: true,
       handle: ({ headers, query }) => {
         if (headers.authorization !== `Bearer ${provider.requestToken}`)

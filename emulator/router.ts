@@ -1,6 +1,7 @@
 /** Routes of the API listener: path templates, authentication, and how refusals become answers. */
 import type { Cloud } from './cloud.ts'
 import type { Reply, Request } from './server.ts'
+import { readQuery } from './schema.ts'
 import { ApiError, CODE, httpStatus, rejected, statusBody } from './status.ts'
 import { checkToken } from './tokens.ts'
 
@@ -17,6 +18,8 @@ export interface Route {
   readonly method: string
   /** Such as `/functions/v1/functions/{functionId}:setTag`. */
   readonly path: string
+  /** Reads the query itself; on other routes a parameter is refused. */
+  readonly hasQuery?: true
   /** Answers without an IAM token. */
   readonly isOpen?: true
   /** The body of a 200 answer. */
@@ -48,6 +51,7 @@ export function router(
         const match = route.method === request.method && pattern.exec(request.path)
         if (!match) continue
         const subject = route.isOpen ? '' : checkToken(cloud, request.headers.authorization)
+        if (!route.hasQuery) readQuery({ fields: {} }, request.query)
         checkBody(request)
         const params = Object.fromEntries(
           Object.entries(match.groups ?? {}).map(([k, v]) => [k, decodeURIComponent(v)]),

@@ -34,7 +34,8 @@ function describe(error) {
 
 /** @param {object} message */
 function finish(message) {
-  process.send?.(message, () => process.exit(0))
+  // The parent ends this process once it has the message: an exit here could overtake it.
+  process.send?.(message)
 }
 
 process.on('uncaughtException', (error) => {

@@ -119,7 +119,7 @@ async function serve(site: Site, { req, res }: Exchange): Promise<void> {
   }
   hub.requests.push(record)
   const body = await readBody(req)
-  const json = parseJson(body)
+  const json = parseJson(body, req.headers['content-type'])
   record.body = json ?? body.length
   const effect = hub.faults.take({ method, path })
   const wait = site.latencyMs + (effect?.kind === 'delay' ? effect.ms : 0)
@@ -187,14 +187,16 @@ function send(
   }
 }
 
+const BRACE = 0x7b
+
 async function readBody(req: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of req) if (Buffer.isBuffer(chunk)) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
-function parseJson(body: Buffer): unknown {
-  if (body[0] !== 0x7b && body[0] !== 0x5b) return undefined
+function parseJson(body: Buffer, contentType = ''): unknown {
+  if (body.length === 0 || (!contentType.includes('json') && body[0] !== BRACE)) return undefined
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {

@@ -22,6 +22,7 @@ export function serviceAccountRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/iam/v1/serviceAccounts',
+      hasQuery: true,
       handle: ({ query }) => {
         const request = readQuery(LIST_IN_FOLDER_FILTERED, query)
         checkFolder(cloud, request.folderId)

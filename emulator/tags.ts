@@ -33,7 +33,12 @@ export function tagRoutes(cloud: Cloud): Route[] {
       path: `${path}:removeTag`,
       handle: (call) => mutate(cloud, { call, effect: removeTag }),
     },
-    { method: 'DELETE', path, handle: (call) => mutate(cloud, { call, effect: remove }) },
+    {
+      method: 'DELETE',
+      path,
+      hasQuery: true,
+      handle: (call) => mutate(cloud, { call, effect: remove }),
+    },
   ]
 }
 

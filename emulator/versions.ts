@@ -52,6 +52,7 @@ export function versionRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/functions/v1/versions',
+      hasQuery: true,
       handle: ({ query }) => {
         const request = readQuery(LIST_VERSIONS, query)
         if (request.folderId !== '') checkFolder(cloud, request.folderId)
@@ -67,6 +68,7 @@ export function versionRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/functions/v1/versions:byTag',
+      hasQuery: true,
       handle: ({ query }) => {
         const { functionId, tag } = readQuery(VERSION_BY_TAG, query)
         findFunction(cloud, functionId)

@@ -21,6 +21,7 @@ export function networkRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/vpc/v1/networks',
+      hasQuery: true,
       handle: ({ query }) => {
         const request = readQuery(LIST_IN_FOLDER_FILTERED, query)
         checkFolder(cloud, request.folderId)
