@@ -70,7 +70,7 @@ async function withBuildLog(
   if (log === undefined) return thrown
   const lines = log.trimEnd().split(/\r?\n/)
   runner.group('Build log', lines.slice(-LOG_TAIL_LINES))
-  const files = attempt.packed?.selection?.files ?? []
+  const files = attempt.packed?.selection.files ?? []
   return new DeployError(thrown.code, thrown.message, {
     cause: thrown,
     hint: thrown.hint,

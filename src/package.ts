@@ -9,11 +9,13 @@ import { checkLimits } from './source/limits.ts'
 import { readPackage } from './source/package.ts'
 import type { Archive, Selection } from './source/source.ts'
 
-/** The archive, and which files were chosen for it if it was not given ready-made. */
+/** The archive, and the choice of files for it; a ready-made one chose nothing. */
 export interface PackedCode {
   readonly archive: Archive
-  readonly selection: Selection | undefined
+  readonly selection: Selection
 }
+
+const NO_CHOICE: Selection = { files: [], leftOut: [], warnings: [] }
 
 /** Throws DeployError for anything that makes the package unfit, before the cloud is changed. */
 export async function packCode(
@@ -37,7 +39,7 @@ async function pack(
       return { selection, archive: await packFiles(selection.files) }
     }
     case 'package':
-      return { selection: undefined, archive: await readPackage(source.path, deps) }
+      return { selection: NO_CHOICE, archive: await readPackage(source.path, deps) }
     case 'version':
       return undefined
   }

@@ -2,9 +2,9 @@
 
 import { DeployError, ERRORS, isError } from './errors.ts'
 import type { Inputs } from './inputs.ts'
+import type { PackedCode } from './package.ts'
 import type { Clock, Runner } from './ports.ts'
 import { describeSelection } from './source/breakdown.ts'
-import type { Archive, Selection } from './source/source.ts'
 import { failureSummary, successSummary, type Facts } from './summary.ts'
 import { oneLine } from './text.ts'
 import type { CloudFunction, Operation } from './yandex/wire.ts'
@@ -36,12 +36,12 @@ export class Report {
     for (const message of warnings) this.#runner.warning({ title: 'Inputs', message })
   }
 
-  packed({ archive, selection }: { archive: Archive; selection: Selection | undefined }): void {
+  packed({ archive, selection }: PackedCode): void {
     this.#facts = { ...this.#facts, archive }
     this.#runner.setOutput('package-sha256', archive.sha256)
     this.#runner.setOutput('package-size', String(archive.sizeBytes))
     this.#runner.group('Package', describeSelection(selection, archive))
-    for (const message of selection?.warnings ?? []) {
+    for (const message of selection.warnings) {
       this.#runner.warning({ title: 'Package', message })
     }
   }
