@@ -28420,7 +28420,7 @@ const ERRORS = {
     },
     OPERATION_TIMEOUT: {
         title: 'The operation took longer than `wait-timeout`',
-        hint: 'The build may still finish: look the operation up by its id, or raise `wait-timeout`.',
+        hint: 'It may still finish: look it up with `yc operation get <id>`, or raise `wait-timeout`.',
     },
     CANCELLED: {
         title: 'The run was cancelled',
@@ -28857,7 +28857,7 @@ class ApiError extends errors/* DeployError */.sH {
             details: {
                 ...answerDetails(answer),
                 ...(name === undefined ? {} : { [grpcCode ? 'gRPC code' : 'storage code']: name }),
-                ...requestIds(status),
+                ...(answer.headers['x-request-id'] === undefined && requestIds(status)),
             },
         });
         this.httpStatus = answer.status;
@@ -29427,8 +29427,8 @@ const FIRST_POLL_MS = 250;
 const POLL_GROWTH = 1.5;
 const MAX_POLL_MS = 2_000;
 const PROGRESS_MS = 10_000;
-/** One poll gives up early: the loop around it has the patience. */
-const POLL_RETRY = { attemptMs: 10_000, totalMs: 10_000 };
+/** One poll gives up early, since the loop around it has the patience; the last one gets a fair chance. */
+const POLL_ATTEMPT_MS = { min: 1_000, max: 10_000 };
 /** The operation ended with an error, or is about to. */
 class OperationError extends errors/* DeployError */.sH {
     grpcCode;
@@ -29475,7 +29475,7 @@ async function waitForOperation(started, deps) {
         await clock.sleep(Math.min(pollMs, remainingMs), signal);
         pollMs = Math.min(MAX_POLL_MS, pollMs * POLL_GROWTH);
         try {
-            operation = await getOperation(operation.id, deps);
+            operation = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps);
             lastFailure = undefined;
         }
         catch (error) {
@@ -29513,14 +29513,16 @@ async function cancelOperation(id, { api }) {
     }
     return false;
 }
-function getOperation(id, { api }) {
+function getOperation({ id, deadlineMs }, { api, clock }) {
+    const remainingMs = deadlineMs - clock.now();
+    const attemptMs = Math.min(POLL_ATTEMPT_MS.max, Math.max(POLL_ATTEMPT_MS.min, remainingMs));
     return api.call({
         what: `read the operation ${id}`,
         service: 'operation',
         method: 'GET',
         path: `/operations/${encodeURIComponent(id)}`,
         read: readOperation,
-        retry: POLL_RETRY,
+        retry: { attemptMs, totalMs: Math.min(POLL_ATTEMPT_MS.max, remainingMs) },
     });
 }
 function isPassing(error) {
@@ -35264,11 +35266,11 @@ function failureSummary(facts) {
     const { error, docsUrl } = facts;
     const details = Object.entries(error.details).map(([name, value]) => `- ${(0,src_text/* markdownText */.p7)(name)}: <code>${(0,src_text/* markdownText */.p7)(value)}</code>`);
     return [
-        `### ${error.code}: ${(0,src_text/* markdownText */.p7)(errors/* ERRORS */.Sr[error.code].title)}`,
+        `### ${error.code}: ${(0,src_text/* markdownProse */.h$)(errors/* ERRORS */.Sr[error.code].title)}`,
         '',
         (0,src_text/* markdownBlock */.dI)(error.message),
         '',
-        ...error.hint.split('\n').map((line) => `${(0,src_text/* markdownText */.p7)(line)}<br>`),
+        (0,src_text/* markdownProse */.h$)(error.hint),
         '',
         ...details,
         ...(docsUrl.startsWith('http') ? ['', `[More about ${error.code}](${docsUrl})`] : []),
@@ -39012,6 +39014,7 @@ async function idToken(env, audience) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   TN: () => (/* binding */ oneLine),
 /* harmony export */   dI: () => (/* binding */ markdownBlock),
+/* harmony export */   h$: () => (/* binding */ markdownProse),
 /* harmony export */   kc: () => (/* binding */ logText),
 /* harmony export */   p7: () => (/* binding */ markdownText),
 /* harmony export */   pj: () => (/* binding */ plain)
@@ -39045,6 +39048,20 @@ function markdownBlock(text) {
     const escaped = plain(text).replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
     // A blank line would end the HTML block and let Markdown begin again.
     return `<pre>${escaped.replace(/\n(?=\s*\n)/g, '\n&#8203;')}</pre>`;
+}
+/** A text of ours that may quote foreign values, as Markdown: `code` stays code, lines and indentation stay. */
+function markdownProse(text) {
+    return text
+        .split('\n')
+        .map((line) => {
+        const indent = /^ */.exec(line)?.[0].length ?? 0;
+        const parts = line.split('`').map((part, index) => {
+            const escaped = markdownText(part);
+            return index % 2 === 1 ? `<code>${escaped}</code>` : escaped;
+        });
+        return '&nbsp;'.repeat(indent) + parts.join('').trimStart();
+    })
+        .join('<br>\n');
 }
 
 

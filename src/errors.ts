@@ -40,7 +40,7 @@ export const ERRORS = {
   },
   OPERATION_TIMEOUT: {
     title: 'The operation took longer than `wait-timeout`',
-    hint: 'The build may still finish: look the operation up by its id, or raise `wait-timeout`.',
+    hint: 'It may still finish: look it up with `yc operation get <id>`, or raise `wait-timeout`.',
   },
   CANCELLED: {
     title: 'The run was cancelled',

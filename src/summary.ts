@@ -3,7 +3,7 @@
 import { ERRORS, type DeployError } from './errors.ts'
 import { formatBytes, largestFolders } from './source/breakdown.ts'
 import type { Archive } from './source/source.ts'
-import { markdownBlock, markdownText } from './text.ts'
+import { markdownBlock, markdownProse, markdownText } from './text.ts'
 import type { CloudFunction } from './yandex/wire.ts'
 
 /** What became true in the course of a run. */
@@ -31,11 +31,11 @@ export function failureSummary(facts: Facts & { error: DeployError; docsUrl: str
     ([name, value]) => `- ${markdownText(name)}: <code>${markdownText(value)}</code>`,
   )
   return [
-    `### ${error.code}: ${markdownText(ERRORS[error.code].title)}`,
+    `### ${error.code}: ${markdownProse(ERRORS[error.code].title)}`,
     '',
     markdownBlock(error.message),
     '',
-    ...error.hint.split('\n').map((line) => `${markdownText(line)}<br>`),
+    markdownProse(error.hint),
     '',
     ...details,
     ...(docsUrl.startsWith('http') ? ['', `[More about ${error.code}](${docsUrl})`] : []),

@@ -34,3 +34,18 @@ export function markdownBlock(text: string): string {
   // A blank line would end the HTML block and let Markdown begin again.
   return `<pre>${escaped.replace(/\n(?=\s*\n)/g, '\n&#8203;')}</pre>`
 }
+
+/** A text of ours that may quote foreign values, as Markdown: `code` stays code, lines and indentation stay. */
+export function markdownProse(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      const indent = /^ */.exec(line)?.[0].length ?? 0
+      const parts = line.split('`').map((part, index) => {
+        const escaped = markdownText(part)
+        return index % 2 === 1 ? `<code>${escaped}</code>` : escaped
+      })
+      return '&nbsp;'.repeat(indent) + parts.join('').trimStart()
+    })
+    .join('<br>\n')
+}

@@ -42,7 +42,7 @@ export class ApiError extends DeployError {
         details: {
           ...answerDetails(answer),
           ...(name === undefined ? {} : { [grpcCode ? 'gRPC code' : 'storage code']: name }),
-          ...requestIds(status),
+          ...(answer.headers['x-request-id'] === undefined && requestIds(status)),
         },
       },
     )

@@ -29,8 +29,8 @@ const POLL_GROWTH = 1.5
 const MAX_POLL_MS = 2_000
 const PROGRESS_MS = 10_000
 
-/** One poll gives up early: the loop around it has the patience. */
-const POLL_RETRY = { attemptMs: 10_000, totalMs: 10_000 }
+/** One poll gives up early, since the loop around it has the patience; the last one gets a fair chance. */
+const POLL_ATTEMPT_MS = { min: 1_000, max: 10_000 }
 
 /** The operation ended with an error, or is about to. */
 export class OperationError extends DeployError {
@@ -82,7 +82,7 @@ export async function waitForOperation(
     await clock.sleep(Math.min(pollMs, remainingMs), signal)
     pollMs = Math.min(MAX_POLL_MS, pollMs * POLL_GROWTH)
     try {
-      operation = await getOperation(operation.id, deps)
+      operation = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps)
       lastFailure = undefined
     } catch (error) {
       if (!isPassing(error)) throw error
@@ -118,14 +118,19 @@ export async function cancelOperation(id: string, { api }: { api: Api }): Promis
   return false
 }
 
-function getOperation(id: string, { api }: { api: Api }): Promise<Operation> {
+function getOperation(
+  { id, deadlineMs }: { id: string; deadlineMs: number },
+  { api, clock }: OperationDeps,
+): Promise<Operation> {
+  const remainingMs = deadlineMs - clock.now()
+  const attemptMs = Math.min(POLL_ATTEMPT_MS.max, Math.max(POLL_ATTEMPT_MS.min, remainingMs))
   return api.call({
     what: `read the operation ${id}`,
     service: 'operation',
     method: 'GET',
     path: `/operations/${encodeURIComponent(id)}`,
     read: readOperation,
-    retry: POLL_RETRY,
+    retry: { attemptMs, totalMs: Math.min(POLL_ATTEMPT_MS.max, remainingMs) },
   })
 }
 
