@@ -29064,7 +29064,7 @@ function createHttp(deps) {
 }
 async function attemptOnce(call, { transport, signal, policy, clock }) {
     signal.throwIfAborted();
-    const timeout = AbortSignal.timeout(policy.attemptMs);
+    const timeout = AbortSignal.timeout(Math.ceil(policy.attemptMs));
     let answer;
     try {
         answer = await transport({
@@ -35334,6 +35334,8 @@ class Report {
     #runner;
     #clock;
     #startedAtMs;
+    /** Kept for the end: a failed run has one annotation, its failure. */
+    #warnings = [];
     #facts = {};
     constructor({ runner, clock }) {
         this.#runner = runner;
@@ -35344,17 +35346,14 @@ class Report {
     configured({ settings, warnings }) {
         const { runtime, memoryBytes } = settings;
         this.#facts = { ...this.#facts, runtime, memoryBytes };
-        for (const message of warnings)
-            this.#runner.warning({ title: 'Inputs', message });
+        this.#warnings.push(...warnings);
     }
     packed({ archive, selection }) {
         this.#facts = { ...this.#facts, archive };
         this.#runner.setOutput('package-sha256', archive.sha256);
         this.#runner.setOutput('package-size', String(archive.sizeBytes));
         this.#runner.group('Package', describeSelection(selection, archive));
-        for (const message of selection.warnings) {
-            this.#runner.warning({ title: 'Package', message });
-        }
+        this.#warnings.push(...selection.warnings);
     }
     targeted({ function: target, origin, }) {
         this.#facts = { ...this.#facts, function: target };
@@ -35379,6 +35378,8 @@ class Report {
         this.#runner.info(`Version ${versionId}: ${isReady ? 'ready' : 'accepted, not waited for'}`);
     }
     async succeeded() {
+        for (const message of this.#warnings)
+            this.#runner.warning({ title: 'Deployment', message });
         await this.#writeSummary(successSummary(this.#allFacts()));
     }
     /** One annotation for the run, further ones only on lines of files; takes whatever was thrown. */
@@ -35388,6 +35389,8 @@ class Report {
         for (let cause = thrown; (0,errors/* isError */.bJ)(cause); cause = cause.cause) {
             this.#runner.debug(cause.stack ?? cause.message);
         }
+        for (const message of this.#warnings)
+            this.#runner.info(`Note: ${message}`);
         for (const { file, line, message } of error.sourceLines) {
             this.#runner.error({ title: 'Build error', message, file, line });
         }

@@ -21,6 +21,8 @@ export class Report {
   readonly #runner: Runner
   readonly #clock: Clock
   readonly #startedAtMs: number
+  /** Kept for the end: a failed run has one annotation, its failure. */
+  readonly #warnings: string[] = []
   #facts: Facts = {}
 
   constructor({ runner, clock }: ReportDeps) {
@@ -33,7 +35,7 @@ export class Report {
   configured({ settings, warnings }: Inputs): void {
     const { runtime, memoryBytes } = settings
     this.#facts = { ...this.#facts, runtime, memoryBytes }
-    for (const message of warnings) this.#runner.warning({ title: 'Inputs', message })
+    this.#warnings.push(...warnings)
   }
 
   packed({ archive, selection }: PackedCode): void {
@@ -41,9 +43,7 @@ export class Report {
     this.#runner.setOutput('package-sha256', archive.sha256)
     this.#runner.setOutput('package-size', String(archive.sizeBytes))
     this.#runner.group('Package', describeSelection(selection, archive))
-    for (const message of selection.warnings) {
-      this.#runner.warning({ title: 'Package', message })
-    }
+    this.#warnings.push(...selection.warnings)
   }
 
   targeted({
@@ -79,6 +79,7 @@ export class Report {
   }
 
   async succeeded(): Promise<void> {
+    for (const message of this.#warnings) this.#runner.warning({ title: 'Deployment', message })
     await this.#writeSummary(successSummary(this.#allFacts()))
   }
 
@@ -89,6 +90,7 @@ export class Report {
     for (let cause: unknown = thrown; isError(cause); cause = cause.cause) {
       this.#runner.debug(cause.stack ?? cause.message)
     }
+    for (const message of this.#warnings) this.#runner.info(`Note: ${message}`)
     for (const { file, line, message } of error.sourceLines) {
       this.#runner.error({ title: 'Build error', message, file, line })
     }

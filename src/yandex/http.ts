@@ -91,7 +91,7 @@ async function attemptOnce<T>(
   { transport, signal, policy, clock }: HttpDeps & { policy: RetryPolicy },
 ): Promise<Outcome<T>> {
   signal.throwIfAborted()
-  const timeout = AbortSignal.timeout(policy.attemptMs)
+  const timeout = AbortSignal.timeout(Math.ceil(policy.attemptMs))
   let answer: HttpResponse
   try {
     answer = await transport({
