@@ -60,7 +60,7 @@ export interface SourceLine {
 
 export interface DeployErrorOptions {
   /** What to do about it; the table's advice for the code when left out. */
-  readonly hint?: string
+  readonly hint?: string | undefined
   readonly cause?: unknown
   /** Facts for a support ticket, such as `operation id`, `x-request-id`; shown as a list, in this order. */
   readonly details?: Readonly<Record<string, string>>

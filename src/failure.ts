@@ -5,6 +5,7 @@ import { findErrorLines } from './build-errors.ts'
 import { DeployError } from './errors.ts'
 import type { PackedCode } from './package.ts'
 import type { Runner } from './ports.ts'
+import { markdownBlock } from './text.ts'
 import { readBuildLog } from './yandex/build-log.ts'
 import type { Cloud } from './yandex/cloud.ts'
 import { cancelOperation, OperationError } from './yandex/operations.ts'
@@ -69,12 +70,18 @@ async function withBuildLog(
   })
   if (log === undefined) return thrown
   const lines = log.trimEnd().split(/\r?\n/)
-  runner.group('Build log', lines.slice(-LOG_TAIL_LINES))
+  const tail = lines.slice(-LOG_TAIL_LINES)
+  runner.group('Build log', tail)
   const files = attempt.packed?.selection.files ?? []
   return new DeployError(thrown.code, thrown.message, {
     cause: thrown,
     hint: thrown.hint,
     details: thrown.details,
+    markdown: [
+      `<details><summary>Last lines of the build log</summary>\n`,
+      markdownBlock(tail.join('\n')),
+      '\n</details>',
+    ].join('\n'),
     sourceLines: findErrorLines(lines, (name) => {
       const file = files.find((file) => file.name === name)
       return file && path.relative(runner.context.workspace, file.path).replaceAll('\\', '/')

@@ -99,11 +99,7 @@ const RULES: readonly Rule[] = [
   },
 ]
 
-/** The advice for a known case, or where to read on. */
-export function hintFor(refusal: Refusal): string {
-  const rule = RULES.find(({ when }) => when(refusal))
-  return (
-    rule?.hint ??
-    'Read the message above; with the request id, Yandex Cloud support can tell more. docs/TROUBLESHOOTING.md lists the usual causes.'
-  )
+/** The advice for a known case; undefined where the code of the error says as much as is known. */
+export function hintFor(refusal: Refusal): string | undefined {
+  return RULES.find(({ when }) => when(refusal))?.hint
 }
