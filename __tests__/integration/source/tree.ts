@@ -1,10 +1,20 @@
 /** Real trees of files in temporary folders. */
 
-import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { realpathSync } from 'node:fs'
+import { execFile, spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
 
 /** What stands at a path: the content of a file, a program, or a link to somewhere. */
 export type Item =
@@ -45,7 +55,8 @@ export function hasProgram(name: string): boolean {
   return spawnSync(name, ['--help'], { stdio: 'ignore' }).error === undefined
 }
 
-/** Runs a program; throws when it fails. */
-export function run(program: string, args: readonly string[]): string {
-  return execFileSync(program, args, { encoding: 'utf8', maxBuffer: 64 << 20 })
+/** Runs a program to its end and gives what it wrote to the standard output; rejects when it fails. */
+export async function run(program: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await execute(program, args, { encoding: 'utf8', maxBuffer: 64 << 20 })
+  return stdout
 }
