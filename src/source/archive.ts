@@ -22,7 +22,7 @@ interface Slot {
 }
 
 /** How many bytes of files may wait for one before them that takes longer. */
-const AHEAD_BYTES = 32 * 1024 * 1024
+const AHEAD_BYTES = 16 * 1024 * 1024
 /**
  * Calls to the network run at the same time and must not wait longer than this for their turn, in
  * milliseconds.

@@ -42,6 +42,7 @@ export async function selectFiles(
   const { rules, bad } = readRules({ ...patterns, ignore })
   const choice = new Choice(rules)
   const found = await walk(root, choice)
+  checkCount(found.files.length)
 
   const idle = choice.idleLines()
   const unsafe = [
@@ -58,7 +59,6 @@ export async function selectFiles(
   if (unsafe.length + empty.length > 0) {
     throw problemError({ unsafe, empty, sourceRoot: patterns.sourceRoot })
   }
-  checkCount(found.files.length)
 
   const files = found.files.sort(byName)
   const warnings = [

@@ -19,13 +19,14 @@ export interface Root {
 
 /** Everything below the root that the rules take. */
 export interface Found {
-  /** In no particular order. */
+  /** In no particular order; more than a zip can hold when the walk was cut short for that. */
   readonly files: SourceFile[]
   /** Files that must not go in but would, one sentence each. */
   readonly problems: string[]
 }
 
 interface Folder {
+  /** Relative to the source root, with `/`; empty for the source root itself. */
   readonly name: string
   readonly path: string
   /** The path without links. */
@@ -33,128 +34,28 @@ interface Folder {
   readonly depth: number
   readonly at: Position
   /**
-   * Real paths of the folders above, from where the search began: a folder that is among them is a
+   * Real paths from where the search began down to the parent: to be in one of them again is a
    * cycle.
    */
   readonly above: readonly string[]
 }
 
 const WINDOWS = process.platform === 'win32'
-/**
- * Calls to the network run at the same time and must not wait longer than this for their turn, in
- * milliseconds.
- */
+/** Calls to the network run at the same time and wait no longer than this for their turn, in ms. */
 const TURN_MS = 20
 
-/**
- * Walks all folders that can hold a file to take. Stops early when there are more files than a zip
- * can hold.
- */
+/** Walks every folder that can hold a file to take; links to folders are walked like folders. */
 export async function walk(root: Root, choice: Choice): Promise<Found> {
-  const found: Found = { files: [], problems: [] }
-  let turn = performance.now()
-
-  const searchFolder = async (folder: Folder): Promise<void> => {
-    let above = folder.above
-    if (above.length > 0 || choice.isSearch(folder.at, folder.depth)) {
-      if (above.includes(folder.real)) return
-      above = [...above, folder.real]
-    }
-    let children: Dirent[]
-    try {
-      children = await readdir(folder.path, { withFileTypes: true })
-    } catch (error) {
-      found.problems.push(`${showName(folder.name || '.')} ${reason(folder.name, error)}`)
-      return
-    }
-    const searches: Promise<void>[] = []
-    for (const child of children) {
-      if (found.files.length > MAX_ENTRIES) return
-      if (performance.now() - turn > TURN_MS) {
-        await nextTurn()
-        turn = performance.now()
-      }
-      const { name } = child
-      if (child.isSymbolicLink()) searches.push(followLink({ ...folder, above }, name))
-      else if (child.isDirectory()) {
-        searches.push(enter({ ...folder, above }, { name, real: folder.real + path.sep + name }))
-      } else visitFile(folder, name)
-    }
-    await Promise.all(searches)
-  }
-
-  const enter = async (from: Folder, child: { name: string; real: string }): Promise<void> => {
-    const verdict = choice.judgeFolder(from.at, child.name)
-    if (verdict.is === 'left') choice.countFolder(verdict)
-    if (verdict.is !== 'searched') return
-    await searchFolder({
-      name: nameIn(from, child.name),
-      path: from.path + path.sep + child.name,
-      real: child.real,
-      depth: from.depth + 1,
-      at: verdict.at,
-      above: from.above,
-    })
-  }
-
-  const visitFile = (folder: Folder, name: string): void => {
-    const verdict = choice.judgeFile(folder.at, name)
-    choice.countFile({ at: folder.at, name }, verdict)
-    if (verdict.is !== 'taken') return
-    const full = nameIn(folder, name)
-    const bad = badName(full)
-    if (bad !== undefined) {
-      found.problems.push(`${showName(full)} ${bad}`)
-      return
-    }
-    const file = folder.path + path.sep + name
-    try {
-      const stat = statSync(file)
-      if (!stat.isFile()) {
-        found.problems.push(`${showName(full)} is neither a file nor a folder`)
-        return
-      }
-      const executable = !WINDOWS && (stat.mode & 0o111) !== 0
-      found.files.push({ name: full, path: file, sizeBytes: stat.size, executable })
-    } catch (error) {
-      found.problems.push(`${showName(full)} ${reason(name, error)}`)
-    }
-  }
-
-  const followLink = async (folder: Folder, name: string): Promise<void> => {
-    const asFile = choice.judgeFile(folder.at, name)
-    const asFolder = choice.judgeFolder(folder.at, name)
-    if (asFile.is !== 'taken' && asFolder.is !== 'searched') {
-      choice.countFile({ at: folder.at, name }, asFile)
-      return
-    }
-    const full = nameIn(folder, name)
-    try {
-      const real = await realpath(folder.path + path.sep + name)
-      const isFolder = statSync(real).isDirectory()
-      const goesIn = isFolder ? asFolder.is === 'searched' : asFile.is === 'taken'
-      if (goesIn && !isInside(root.workspace, real)) {
-        found.problems.push(`${showName(full)} is a link that leads out of the workspace`)
-      } else if (isFolder) {
-        await enter(folder, { name, real })
-      } else {
-        visitFile(folder, name)
-      }
-    } catch (error) {
-      const dangling = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR'
-      if (dangling && asFile.is !== 'taken') return
-      found.problems.push(
-        dangling
-          ? `${showName(full)} is a link to something that does not exist`
-          : `${showName(full)} ${unreadable(error)}`,
-      )
-    }
-  }
-
-  const { sourceRoot } = root
-  const at = choice.root()
-  await searchFolder({ name: '', path: sourceRoot, real: sourceRoot, depth: 0, at, above: [] })
-  return found
+  const walker = new Walker(root, choice)
+  await walker.search({
+    name: '',
+    path: root.sourceRoot,
+    real: root.sourceRoot,
+    depth: 0,
+    at: choice.root(),
+    above: [],
+  })
+  return walker.found
 }
 
 /** Whether a real path is the folder or something below it. */
@@ -162,7 +63,122 @@ export function isInside(folder: string, real: string): boolean {
   return real === folder || real.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep)
 }
 
-function nameIn(folder: { readonly name: string }, name: string): string {
+class Walker {
+  readonly found: Found = { files: [], problems: [] }
+  readonly #root: Root
+  readonly #choice: Choice
+  #turn = performance.now()
+
+  constructor(root: Root, choice: Choice) {
+    this.#root = root
+    this.#choice = choice
+  }
+
+  async search(folder: Folder): Promise<void> {
+    if (folder.above.includes(folder.real)) return
+    let children: Dirent[]
+    try {
+      children = await readdir(folder.path, { withFileTypes: true })
+    } catch (error) {
+      this.#refuse(folder.name || '.', reason(folder.name, error))
+      return
+    }
+    const searches: Promise<void>[] = []
+    for (const child of children) {
+      if (this.found.files.length > MAX_ENTRIES) return
+      if (performance.now() - this.#turn > TURN_MS) await this.#giveWay()
+      const { name } = child
+      if (child.isSymbolicLink()) searches.push(this.#follow(folder, name))
+      else if (!child.isDirectory()) this.#visit(folder, name)
+      else searches.push(this.#enter(folder, { name, real: folder.real + path.sep + name }))
+    }
+    await Promise.all(searches)
+  }
+
+  async #enter(parent: Folder, child: { name: string; real: string }): Promise<void> {
+    const verdict = this.#choice.judgeFolder(parent.at, child.name)
+    if (verdict.is === 'left') this.#choice.countFolder(verdict)
+    if (verdict.is !== 'searched') return
+    const isSearch = parent.above.length > 0 || this.#choice.isSearch(parent.at, parent.depth)
+    await this.search({
+      name: nameIn(parent, child.name),
+      path: parent.path + path.sep + child.name,
+      real: child.real,
+      depth: parent.depth + 1,
+      at: verdict.at,
+      above: isSearch ? [...parent.above, parent.real] : [],
+    })
+  }
+
+  #visit(folder: Folder, name: string): void {
+    const verdict = this.#choice.judgeFile(folder.at, name)
+    this.#choice.countFile({ at: folder.at, name }, verdict)
+    if (verdict.is !== 'taken') return
+    const full = nameIn(folder, name)
+    const bad = badName(full)
+    if (bad !== undefined) {
+      this.#refuse(full, bad)
+      return
+    }
+    const file = folder.path + path.sep + name
+    try {
+      const stat = statSync(file)
+      if (stat.isFile()) {
+        const executable = !WINDOWS && (stat.mode & 0o111) !== 0
+        this.found.files.push({ name: full, path: file, sizeBytes: stat.size, executable })
+      } else {
+        this.#refuse(full, 'is neither a file nor a folder')
+      }
+    } catch (error) {
+      this.#refuse(full, reason(name, error))
+    }
+  }
+
+  /** A link is looked at only when what it leads to would go in, as a file or as a folder. */
+  async #follow(folder: Folder, name: string): Promise<void> {
+    const asFile = this.#choice.judgeFile(folder.at, name)
+    const asFolder = this.#choice.judgeFolder(folder.at, name)
+    if (asFile.is !== 'taken' && asFolder.is !== 'searched') {
+      this.#choice.countFile({ at: folder.at, name }, asFile)
+      return
+    }
+    const full = nameIn(folder, name)
+    let real: string
+    let isFolder: boolean
+    try {
+      real = await realpath(folder.path + path.sep + name)
+      isFolder = statSync(real).isDirectory()
+    } catch (error) {
+      const isDangling = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR'
+      if (!isDangling) this.#refuse(full, unreadable(error))
+      else if (asFile.is === 'taken') {
+        this.#choice.countFile({ at: folder.at, name }, asFile)
+        this.#refuse(full, 'is a link to something that does not exist')
+      }
+      return
+    }
+    const goesIn = isFolder ? asFolder.is === 'searched' : asFile.is === 'taken'
+    if (goesIn && !isInside(this.#root.workspace, real)) {
+      this.#choice.countFile({ at: folder.at, name }, asFile)
+      this.#refuse(full, 'is a link that leads out of the workspace')
+    } else if (isFolder) {
+      await this.#enter(folder, { name, real })
+    } else {
+      this.#visit(folder, name)
+    }
+  }
+
+  #refuse(name: string, why: string): void {
+    this.found.problems.push(`${showName(name)} ${why}`)
+  }
+
+  async #giveWay(): Promise<void> {
+    await nextTurn()
+    this.#turn = performance.now()
+  }
+}
+
+function nameIn(folder: Folder, name: string): string {
   return folder.name === '' ? name : `${folder.name}/${name}`
 }
 
