@@ -79,11 +79,14 @@ export interface Emulator {
   readonly mintToken: () => string
   /** Makes every IAM token given out so far invalid. */
   readonly expireTokens: () => void
-  addServiceAccount(account: { readonly name: string; readonly id?: string }): {
+  readonly addServiceAccount: (account: { readonly name: string; readonly id?: string }) => {
     readonly id: string
   }
-  addNetwork(network: { readonly name: string }): { readonly id: string }
-  addSecret(secret: NewSecret): { readonly id: string; readonly versionIds: readonly string[] }
+  readonly addNetwork: (network: { readonly name: string }) => { readonly id: string }
+  readonly addSecret: (secret: NewSecret) => {
+    readonly id: string
+    readonly versionIds: readonly string[]
+  }
   readonly addBucket: (bucket: { readonly name: string }) => void
   /** One more audience that the federation takes; it starts with GitHub's default one. */
   readonly addAudience: (audience: string) => void
