@@ -71,26 +71,29 @@ export interface Emulator {
   readonly issuedTokens: readonly string[]
   /** Texts of build logs by name. */
   readonly buildLogs: Map<string, string>
-  fault(spec: FaultSpec): void
-  clearFaults(): void
+  readonly fault: (spec: FaultSpec) => void
+  readonly clearFaults: () => void
   /** The next build fails with this; several calls queue up. */
-  failNextBuild(status: Status): void
+  readonly failNextBuild: (status: Status) => void
   /** An IAM token of the deployer, made elsewhere. */
-  mintToken(): string
+  readonly mintToken: () => string
   /** Makes every IAM token given out so far invalid. */
-  expireTokens(): void
-  addServiceAccount(account: { readonly name: string; readonly id?: string }): {
+  readonly expireTokens: () => void
+  readonly addServiceAccount: (account: { readonly name: string; readonly id?: string }) => {
     readonly id: string
   }
-  addNetwork(network: { readonly name: string }): { readonly id: string }
-  addSecret(secret: NewSecret): { readonly id: string; readonly versionIds: readonly string[] }
-  addBucket(bucket: { readonly name: string }): void
+  readonly addNetwork: (network: { readonly name: string }) => { readonly id: string }
+  readonly addSecret: (secret: NewSecret) => {
+    readonly id: string
+    readonly versionIds: readonly string[]
+  }
+  readonly addBucket: (bucket: { readonly name: string }) => void
   /** One more audience that the federation takes; it starts with GitHub's default one. */
-  addAudience(audience: string): void
-  functions(): readonly FunctionRecord[]
+  readonly addAudience: (audience: string) => void
+  readonly functions: () => readonly FunctionRecord[]
   /** Oldest first. */
-  versions(functionId: string): readonly VersionRecord[]
+  readonly versions: (functionId: string) => readonly VersionRecord[]
   /** @throws TypeError for a bucket that was not added. */
-  objects(bucket: string): ReadonlyMap<string, Buffer>
-  close(): Promise<void>
+  readonly objects: (bucket: string) => ReadonlyMap<string, Buffer>
+  readonly close: () => Promise<void>
 }
