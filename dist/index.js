@@ -28816,11 +28816,9 @@ const RULES = [
         hint: 'Check `environment`: names match [a-zA-Z][a-zA-Z0-9_]*, all names and values together hold 4 KB, and some deployments refuse empty values.',
     },
 ];
-/** The advice for a known case, or where to read on. */
+/** The advice for a known case; undefined where the code of the error says as much as is known. */
 function hintFor(refusal) {
-    const rule = RULES.find(({ when }) => when(refusal));
-    return (rule?.hint ??
-        'Read the message above; with the request id, Yandex Cloud support can tell more. docs/TROUBLESHOOTING.md lists the usual causes.');
+    return RULES.find(({ when }) => when(refusal))?.hint;
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/api-error.ts
@@ -29310,6 +29308,8 @@ function parseLine(text, next) {
     return { file: other[1], line: Number(other[2]), message: other[4] ?? '' };
 }
 
+// EXTERNAL MODULE: ./src/text.ts
+var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/yandex/endpoints.ts
 /** Where each service of the cloud is: the published hosts, or what `GET /endpoints` at another root says. */
 
@@ -29544,6 +29544,7 @@ function capitalize(text) {
 
 
 
+
 /** The runner kills a step 7.5 s after it was cancelled. */
 const CANCEL_MS = 2_000;
 /** How much of a build log is shown. */
@@ -29581,12 +29582,18 @@ async function withBuildLog({ thrown, attempt }, { cloud, runner }) {
     if (log === undefined)
         return thrown;
     const lines = log.trimEnd().split(/\r?\n/);
-    runner.group('Build log', lines.slice(-LOG_TAIL_LINES));
+    const tail = lines.slice(-LOG_TAIL_LINES);
+    runner.group('Build log', tail);
     const files = attempt.packed?.selection.files ?? [];
     return new errors/* DeployError */.sH(thrown.code, thrown.message, {
         cause: thrown,
         hint: thrown.hint,
         details: thrown.details,
+        markdown: [
+            `<details><summary>Last lines of the build log</summary>\n`,
+            (0,src_text/* markdownBlock */.dI)(tail.join('\n')),
+            '\n</details>',
+        ].join('\n'),
         sourceLines: findErrorLines(lines, (name) => {
             const file = files.find((file) => file.name === name);
             return file && external_node_path_default().relative(runner.context.workspace, file.path).replaceAll('\\', '/');
@@ -31412,7 +31419,7 @@ function unreadable(error) {
 
 
 /** How many bytes of files may wait for one before them that takes longer. */
-const AHEAD_BYTES = 32 * 1024 * 1024;
+const AHEAD_BYTES = 16 * 1024 * 1024;
 /**
  * Calls to the network run at the same time and must not wait longer than this for their turn, in
  * milliseconds.
@@ -34727,131 +34734,147 @@ class Choice {
 
 
 const walk_WINDOWS = process.platform === 'win32';
-/**
- * Calls to the network run at the same time and must not wait longer than this for their turn, in
- * milliseconds.
- */
+/** Calls to the network run at the same time and wait no longer than this for their turn, in ms. */
 const walk_TURN_MS = 20;
-/**
- * Walks all folders that can hold a file to take. Stops early when there are more files than a zip
- * can hold.
- */
+/** Walks every folder that can hold a file to take; links to folders are walked like folders. */
 async function walk(root, choice) {
-    const found = { files: [], problems: [] };
-    let turn = performance.now();
-    const searchFolder = async (folder) => {
-        let above = folder.above;
-        if (above.length > 0 || choice.isSearch(folder.at, folder.depth)) {
-            if (above.includes(folder.real))
-                return;
-            above = [...above, folder.real];
-        }
+    const walker = new Walker(root, choice);
+    await walker.search({
+        name: '',
+        path: root.sourceRoot,
+        real: root.sourceRoot,
+        depth: 0,
+        at: choice.root(),
+        above: [],
+    });
+    return walker.found;
+}
+/** Whether a real path is the folder or something below it. */
+function isInside(folder, real) {
+    return real === folder || real.startsWith(folder.endsWith((external_node_path_default()).sep) ? folder : folder + (external_node_path_default()).sep);
+}
+class Walker {
+    found = { files: [], problems: [] };
+    #root;
+    #choice;
+    #turn = performance.now();
+    constructor(root, choice) {
+        this.#root = root;
+        this.#choice = choice;
+    }
+    async search(folder) {
+        if (folder.above.includes(folder.real))
+            return;
         let children;
         try {
             children = await (0,external_node_fs_promises_namespaceObject.readdir)(folder.path, { withFileTypes: true });
         }
         catch (error) {
-            found.problems.push(`${showName(folder.name || '.')} ${reason(folder.name, error)}`);
+            this.#refuse(folder.name || '.', reason(folder.name, error));
             return;
         }
         const searches = [];
         for (const child of children) {
-            if (found.files.length > MAX_ENTRIES)
+            if (this.found.files.length > MAX_ENTRIES)
                 return;
-            if (performance.now() - turn > walk_TURN_MS) {
-                await (0,promises_.setImmediate)();
-                turn = performance.now();
-            }
+            if (performance.now() - this.#turn > walk_TURN_MS)
+                await this.#giveWay();
             const { name } = child;
             if (child.isSymbolicLink())
-                searches.push(followLink({ ...folder, above }, name));
-            else if (child.isDirectory()) {
-                searches.push(enter({ ...folder, above }, { name, real: folder.real + (external_node_path_default()).sep + name }));
-            }
+                searches.push(this.#follow(folder, name));
+            else if (!child.isDirectory())
+                this.#visit(folder, name);
             else
-                visitFile(folder, name);
+                searches.push(this.#enter(folder, { name, real: folder.real + (external_node_path_default()).sep + name }));
         }
         await Promise.all(searches);
-    };
-    const enter = async (from, child) => {
-        const verdict = choice.judgeFolder(from.at, child.name);
+    }
+    async #enter(parent, child) {
+        const verdict = this.#choice.judgeFolder(parent.at, child.name);
         if (verdict.is === 'left')
-            choice.countFolder(verdict);
+            this.#choice.countFolder(verdict);
         if (verdict.is !== 'searched')
             return;
-        await searchFolder({
-            name: nameIn(from, child.name),
-            path: from.path + (external_node_path_default()).sep + child.name,
+        const isSearch = parent.above.length > 0 || this.#choice.isSearch(parent.at, parent.depth);
+        await this.search({
+            name: nameIn(parent, child.name),
+            path: parent.path + (external_node_path_default()).sep + child.name,
             real: child.real,
-            depth: from.depth + 1,
+            depth: parent.depth + 1,
             at: verdict.at,
-            above: from.above,
+            above: isSearch ? [...parent.above, parent.real] : [],
         });
-    };
-    const visitFile = (folder, name) => {
-        const verdict = choice.judgeFile(folder.at, name);
-        choice.countFile({ at: folder.at, name }, verdict);
+    }
+    #visit(folder, name) {
+        const verdict = this.#choice.judgeFile(folder.at, name);
+        this.#choice.countFile({ at: folder.at, name }, verdict);
         if (verdict.is !== 'taken')
             return;
         const full = nameIn(folder, name);
         const bad = badName(full);
         if (bad !== undefined) {
-            found.problems.push(`${showName(full)} ${bad}`);
+            this.#refuse(full, bad);
             return;
         }
         const file = folder.path + (external_node_path_default()).sep + name;
         try {
             const stat = (0,external_node_fs_namespaceObject.statSync)(file);
-            if (!stat.isFile()) {
-                found.problems.push(`${showName(full)} is neither a file nor a folder`);
-                return;
+            if (stat.isFile()) {
+                const executable = !walk_WINDOWS && (stat.mode & 0o111) !== 0;
+                this.found.files.push({ name: full, path: file, sizeBytes: stat.size, executable });
             }
-            const executable = !walk_WINDOWS && (stat.mode & 0o111) !== 0;
-            found.files.push({ name: full, path: file, sizeBytes: stat.size, executable });
+            else {
+                this.#refuse(full, 'is neither a file nor a folder');
+            }
         }
         catch (error) {
-            found.problems.push(`${showName(full)} ${reason(name, error)}`);
+            this.#refuse(full, reason(name, error));
         }
-    };
-    const followLink = async (folder, name) => {
-        const asFile = choice.judgeFile(folder.at, name);
-        const asFolder = choice.judgeFolder(folder.at, name);
+    }
+    /** A link is looked at only when what it leads to would go in, as a file or as a folder. */
+    async #follow(folder, name) {
+        const asFile = this.#choice.judgeFile(folder.at, name);
+        const asFolder = this.#choice.judgeFolder(folder.at, name);
         if (asFile.is !== 'taken' && asFolder.is !== 'searched') {
-            choice.countFile({ at: folder.at, name }, asFile);
+            this.#choice.countFile({ at: folder.at, name }, asFile);
             return;
         }
         const full = nameIn(folder, name);
+        let real;
+        let isFolder;
         try {
-            const real = await (0,external_node_fs_promises_namespaceObject.realpath)(folder.path + (external_node_path_default()).sep + name);
-            const isFolder = (0,external_node_fs_namespaceObject.statSync)(real).isDirectory();
-            const goesIn = isFolder ? asFolder.is === 'searched' : asFile.is === 'taken';
-            if (goesIn && !isInside(root.workspace, real)) {
-                found.problems.push(`${showName(full)} is a link that leads out of the workspace`);
-            }
-            else if (isFolder) {
-                await enter(folder, { name, real });
-            }
-            else {
-                visitFile(folder, name);
-            }
+            real = await (0,external_node_fs_promises_namespaceObject.realpath)(folder.path + (external_node_path_default()).sep + name);
+            isFolder = (0,external_node_fs_namespaceObject.statSync)(real).isDirectory();
         }
         catch (error) {
-            const dangling = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
-            if (dangling && asFile.is !== 'taken')
-                return;
-            found.problems.push(dangling
-                ? `${showName(full)} is a link to something that does not exist`
-                : `${showName(full)} ${unreadable(error)}`);
+            const isDangling = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
+            if (!isDangling)
+                this.#refuse(full, unreadable(error));
+            else if (asFile.is === 'taken') {
+                this.#choice.countFile({ at: folder.at, name }, asFile);
+                this.#refuse(full, 'is a link to something that does not exist');
+            }
+            return;
         }
-    };
-    const { sourceRoot } = root;
-    const at = choice.root();
-    await searchFolder({ name: '', path: sourceRoot, real: sourceRoot, depth: 0, at, above: [] });
-    return found;
-}
-/** Whether a real path is the folder or something below it. */
-function isInside(folder, real) {
-    return real === folder || real.startsWith(folder.endsWith((external_node_path_default()).sep) ? folder : folder + (external_node_path_default()).sep);
+        const goesIn = isFolder ? asFolder.is === 'searched' : asFile.is === 'taken';
+        if (goesIn && !isInside(this.#root.workspace, real)) {
+            this.#choice.countFile({ at: folder.at, name }, asFile);
+            this.#refuse(full, 'is a link that leads out of the workspace');
+        }
+        else if (isFolder) {
+            await this.#enter(folder, { name, real });
+        }
+        else {
+            this.#visit(folder, name);
+        }
+    }
+    #refuse(name, why) {
+        this.found.problems.push(`${showName(name)} ${why}`);
+    }
+    async #giveWay() {
+        await (0,promises_.setImmediate)();
+        this.#turn = performance.now();
+    }
 }
 function nameIn(folder, name) {
     return folder.name === '' ? name : `${folder.name}/${name}`;
@@ -34890,6 +34913,7 @@ async function selectFiles(patterns, deps) {
     const { rules, bad } = readRules({ ...patterns, ignore });
     const choice = new Choice(rules);
     const found = await walk(root, choice);
+    checkCount(found.files.length);
     const idle = choice.idleLines();
     const unsafe = [
         ...bad.filter(({ code }) => code === 'SOURCE_UNSAFE').map(({ message }) => message),
@@ -34905,7 +34929,6 @@ async function selectFiles(patterns, deps) {
     if (unsafe.length + empty.length > 0) {
         throw problemError({ unsafe, empty, sourceRoot: patterns.sourceRoot });
     }
-    checkCount(found.files.length);
     const files = found.files.sort(byName);
     const warnings = [
         ...idle.map(({ line, takenBy }) => `\`include\` line \`${line}\` brings nothing: ` +
@@ -35250,8 +35273,6 @@ async function pack(source, deps) {
     }
 }
 
-// EXTERNAL MODULE: ./src/text.ts
-var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/summary.ts
 /** The job summary as Markdown, made of what is known at the end of a run. Pure. */
 
