@@ -29544,7 +29544,6 @@ function capitalize(text) {
 
 
 
-
 /** The runner kills a step 7.5 s after it was cancelled. */
 const CANCEL_MS = 2_000;
 /** How much of a build log is shown. */
@@ -29566,10 +29565,7 @@ async function cancelled({ thrown, attempt }, cloud) {
         : 'It could not be cancelled: the build goes on, and its version may become the latest one.';
     return new errors/* DeployError */.sH('CANCELLED', `${thrown.message} The operation ${attempt.operation.id} was under way. ${state}`, {
         cause: thrown,
-        details: {
-            'operation id': attempt.operation.id,
-            'version id': textOf(attempt.operation.metadata, 'functionVersionId'),
-        },
+        details: { 'operation id': attempt.operation.id },
     });
 }
 async function withBuildLog({ thrown, attempt }, { cloud, runner }) {
@@ -30630,7 +30626,7 @@ function createSecretFinder({ folderId, input }, { api }) {
             ? ((await getSecret(idOrName, { api })) ?? named(await listed()))
             : (named(await listed()) ?? (await getSecret(idOrName, { api })));
         if (secret)
-            return secret;
+            return secret.currentVersion ? secret : ((await getSecret(secret.id, { api })) ?? secret);
         const names = (await listed()).map(({ name }) => name);
         throw notFound({ input, what: 'secret', name: idOrName, folderId, names });
     };
@@ -35794,9 +35790,7 @@ async function createFunction(spec, deps) {
         });
         const wait = { what: `the creation of the function "${name}"`, deadlineMs };
         const done = await waitForOperation({ operation, wait }, deps);
-        if (done.response)
-            return { function: readFunction(done.response), created: true };
-        const id = textOf(done.metadata, 'functionId');
+        const id = functions_idOf(done, 'functionId');
         return { function: await getFunction(id, deps), created: true };
     }
     catch (error) {
@@ -35849,10 +35843,14 @@ function createVersion({ request, deadlineMs }, { api, clock }) {
 }
 /** Id of the version that an operation of {@link createVersion} makes. Throws DeployError API_UNEXPECTED when it has none. */
 function versionIdOf(operation) {
-    const id = textOf(operation.response ?? {}, 'id') || textOf(operation.metadata, 'functionVersionId');
-    if (id !== '')
+    return functions_idOf(operation, 'functionVersionId');
+}
+/** A resource's id stands in the operation's metadata from the start, and in its response at the end. */
+function functions_idOf(operation, field) {
+    const id = operation.metadata[field] ?? operation.response?.id;
+    if (typeof id === 'string' && id !== '')
         return id;
-    throw new errors/* DeployError */.sH('API_UNEXPECTED', `The operation ${operation.id} ended without the id of a version.`, { details: { 'operation id': operation.id } });
+    throw new errors/* DeployError */.sH('API_UNEXPECTED', `The operation ${operation.id} has neither "${field}" in its metadata nor an id in its response.`, { details: { 'operation id': operation.id } });
 }
 
 ;// CONCATENATED MODULE: ./src/target.ts

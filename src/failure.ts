@@ -9,7 +9,7 @@ import { markdownBlock } from './text.ts'
 import { readBuildLog } from './yandex/build-log.ts'
 import type { Cloud } from './yandex/cloud.ts'
 import { cancelOperation, OperationError } from './yandex/operations.ts'
-import { textOf, type Operation } from './yandex/wire.ts'
+import type { Operation } from './yandex/wire.ts'
 
 /** The runner kills a step 7.5 s after it was cancelled. */
 const CANCEL_MS = 2_000
@@ -50,10 +50,7 @@ async function cancelled(
     `${thrown.message} The operation ${attempt.operation.id} was under way. ${state}`,
     {
       cause: thrown,
-      details: {
-        'operation id': attempt.operation.id,
-        'version id': textOf(attempt.operation.metadata, 'functionVersionId'),
-      },
+      details: { 'operation id': attempt.operation.id },
     },
   )
 }

@@ -7,7 +7,6 @@ import { OperationError, waitForOperation, type OperationDeps } from './operatio
 import {
   readFunction,
   readOperation,
-  textOf,
   type CloudFunction,
   type CreateVersionRequest,
   type Operation,
@@ -69,8 +68,7 @@ export async function createFunction(
     })
     const wait = { what: `the creation of the function "${name}"`, deadlineMs }
     const done = await waitForOperation({ operation, wait }, deps)
-    if (done.response) return { function: readFunction(done.response), created: true }
-    const id = textOf(done.metadata, 'functionId')
+    const id = idOf(done, 'functionId')
     return { function: await getFunction(id, deps), created: true }
   } catch (error) {
     if (!isAlreadyExists(error)) throw error
@@ -145,12 +143,16 @@ export function createVersion(
 
 /** Id of the version that an operation of {@link createVersion} makes. Throws DeployError API_UNEXPECTED when it has none. */
 export function versionIdOf(operation: Operation): string {
-  const id =
-    textOf(operation.response ?? {}, 'id') || textOf(operation.metadata, 'functionVersionId')
-  if (id !== '') return id
+  return idOf(operation, 'functionVersionId')
+}
+
+/** A resource's id stands in the operation's metadata from the start, and in its response at the end. */
+function idOf(operation: Operation, field: string): string {
+  const id = operation.metadata[field] ?? operation.response?.id
+  if (typeof id === 'string' && id !== '') return id
   throw new DeployError(
     'API_UNEXPECTED',
-    `The operation ${operation.id} ended without the id of a version.`,
+    `The operation ${operation.id} has neither "${field}" in its metadata nor an id in its response.`,
     { details: { 'operation id': operation.id } },
   )
 }

@@ -39,7 +39,8 @@ export function createSecretFinder(
     const secret = byId
       ? ((await getSecret(idOrName, { api })) ?? named(await listed()))
       : (named(await listed()) ?? (await getSecret(idOrName, { api })))
-    if (secret) return secret
+    if (secret)
+      return secret.currentVersion ? secret : ((await getSecret(secret.id, { api })) ?? secret)
     const names = (await listed()).map(({ name }) => name)
     throw notFound({ input, what: 'secret', name: idOrName, folderId, names })
   }
