@@ -29044,14 +29044,19 @@ function createHttp(deps) {
     return async (call) => {
         const policy = { ...RETRY_POLICY, ...deps.policy, ...call.retry };
         const startedAt = deps.clock.now();
+        let troubleSince = startedAt;
         for (let attempt = 1;; attempt++) {
             const outcome = await attemptOnce(call, { ...deps, policy });
             if (outcome.kind === 'answered')
                 return outcome.value;
             if (outcome.kind === 'refused')
                 throw outcome.error;
-            const elapsedMs = deps.clock.now() - startedAt;
-            const patienceMs = outcome.kind === 'over-quota' ? (call.quotaMs ?? policy.totalMs) : policy.totalMs;
+            const isOverQuota = outcome.kind === 'over-quota';
+            // A long wait for the quota leaves the patience with faults as it was.
+            if (isOverQuota)
+                troubleSince = deps.clock.now();
+            const elapsedMs = deps.clock.now() - (isOverQuota ? startedAt : troubleSince);
+            const patienceMs = isOverQuota ? (call.quotaMs ?? policy.totalMs) : policy.totalMs;
             const delayMs = outcome.retryAfterMs ?? backoff(attempt, { policy, random: deps.clock.random() });
             if (elapsedMs + delayMs > patienceMs)
                 throw outcome.giveUp(attempt, elapsedMs);
@@ -29139,12 +29144,12 @@ function isTransient(answer) {
         return true;
     return TRANSIENT_STATUSES.includes(answer.status);
 }
-/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. */
+/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. A wait of nothing is no advice. */
 function parseRetryAfter(value, nowMs) {
     if (value === undefined)
         return undefined;
     const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
-    return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
+    return waitMs > 0 ? waitMs : undefined;
 }
 /** Exponential, with the upper half of each step jittered so that a matrix of jobs spreads out. */
 function backoff(attempt, { policy, random }) {
@@ -29487,7 +29492,7 @@ async function waitForOperation(started, deps) {
         if (clock.now() >= progressAtMs) {
             const waitedSeconds = Math.round((clock.now() - startedAtMs) / 1000);
             log(`Still waiting for ${wait.what} (${waitedSeconds} s)`);
-            progressAtMs += PROGRESS_MS;
+            progressAtMs = clock.now() + PROGRESS_MS;
         }
     }
 }
@@ -29525,7 +29530,10 @@ function getOperation({ id, deadlineMs }, { api, clock }) {
         retry: { attemptMs, totalMs: Math.min(POLL_ATTEMPT_MS.max, remainingMs) },
     });
 }
+/** Whether a later poll may do better; polls too close together are refused as a quota. */
 function isPassing(error) {
+    if (error instanceof ApiError && error.grpcCode === 'RESOURCE_EXHAUSTED')
+        return true;
     return (error instanceof errors/* DeployError */.sH &&
         (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED'));
 }
@@ -29674,9 +29682,9 @@ function parsePairs(text, problems) {
             continue;
         const block = /^([^=<]+)<<(\S+)$/.exec(line);
         if (block?.[1] !== undefined) {
-            const end = lines.findIndex((text, at) => at > index && text === block[2]);
+            const end = lines.indexOf(block[2] ?? '', index + 1);
             if (end === -1) {
-                problems.push(`line ${number}: the block of ${quote(block[1])} has no closing line ${quote(block[2] ?? '')}`);
+                problems.push(`line ${number}: the block that begins here has no end: write the word after \`<<\` alone on a line below`);
                 break;
             }
             const value = lines.slice(index + 1, end).join('\n');
@@ -29700,12 +29708,13 @@ function parsePairs(text, problems) {
 /** `ENV_VAR=<secret id or name>/<version id or latest>/<key>`. */
 function parseSecretReference(line) {
     const match = /^([^=]+)=([^/]+)\/([^/]+)\/([^/]+)$/.exec(line);
-    if (!match) {
+    const parts = match?.slice(1).map((part) => part.trim()) ?? [''];
+    if (parts.includes('')) {
         // What stands behind the `=` may be the secret itself, put here by mistake.
         const name = /^[a-zA-Z]\w*(?==)/.exec(line)?.[0];
         throw new ValueError(`${name === undefined ? 'is' : `${name} is`} not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>`);
     }
-    const [environmentVariable, secret, version, key] = match.slice(1).map((part) => part.trim());
+    const [environmentVariable, secret, version, key] = parts;
     return {
         environmentVariable: environmentVariable ?? '',
         secret: secret ?? '',
@@ -35637,21 +35646,28 @@ function createTokenSource(credentials, deps) {
         return { get: () => Promise.resolve(token), renew: () => Promise.resolve(undefined) };
     }
     let current;
-    const get = async () => {
-        current ??= issue(credentials, deps);
-        const { token, expiresAtMs } = await current;
-        if (deps.clock.now() < expiresAtMs - RENEW_BEFORE_MS)
-            return token;
-        return (await (current = issue(credentials, deps))).token;
+    const start = () => {
+        const started = issue(credentials, deps);
+        // A token that could not be made is made again by the next who asks.
+        started.catch(() => {
+            if (current === started)
+                current = undefined;
+        });
+        return started;
+    };
+    const fresh = async (isStale) => {
+        const known = (current ??= start());
+        const issued = await known;
+        if (!isStale(issued))
+            return issued.token;
+        // Several calls may find the same token stale at once: only the first of them renews.
+        if (current === known)
+            current = start();
+        return (await (current ??= start())).token;
     };
     return {
-        get,
-        renew: async (refused) => {
-            // Several calls may be refused at once: only the first of them renews.
-            if ((await current)?.token === refused)
-                current = issue(credentials, deps);
-            return get();
-        },
+        get: () => fresh(({ expiresAtMs }) => deps.clock.now() >= expiresAtMs - RENEW_BEFORE_MS),
+        renew: (refused) => fresh(({ token }) => token === refused),
     };
 }
 async function issue(credentials, deps) {

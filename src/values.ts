@@ -100,10 +100,10 @@ export function parsePairs(text: string, problems: string[]): readonly Pair[] {
     if (line === '' || line.startsWith('#')) continue
     const block = /^([^=<]+)<<(\S+)$/.exec(line)
     if (block?.[1] !== undefined) {
-      const end = lines.findIndex((text, at) => at > index && text === block[2])
+      const end = lines.indexOf(block[2] ?? '', index + 1)
       if (end === -1) {
         problems.push(
-          `line ${number}: the block of ${quote(block[1])} has no closing line ${quote(block[2] ?? '')}`,
+          `line ${number}: the block that begins here has no end: write the word after \`<<\` alone on a line below`,
         )
         break
       }
@@ -139,14 +139,15 @@ export interface SecretReference {
 /** `ENV_VAR=<secret id or name>/<version id or latest>/<key>`. */
 export function parseSecretReference(line: string): SecretReference {
   const match = /^([^=]+)=([^/]+)\/([^/]+)\/([^/]+)$/.exec(line)
-  if (!match) {
+  const parts = match?.slice(1).map((part) => part.trim()) ?? ['']
+  if (parts.includes('')) {
     // What stands behind the `=` may be the secret itself, put here by mistake.
     const name = /^[a-zA-Z]\w*(?==)/.exec(line)?.[0]
     throw new ValueError(
       `${name === undefined ? 'is' : `${name} is`} not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>`,
     )
   }
-  const [environmentVariable, secret, version, key] = match.slice(1).map((part) => part.trim())
+  const [environmentVariable, secret, version, key] = parts
   return {
     environmentVariable: environmentVariable ?? '',
     secret: secret ?? '',

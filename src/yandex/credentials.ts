@@ -51,19 +51,25 @@ export function createTokenSource(credentials: Credentials, deps: CredentialDeps
     return { get: () => Promise.resolve(token), renew: () => Promise.resolve(undefined) }
   }
   let current: Promise<IamToken> | undefined
-  const get = async (): Promise<Secret> => {
-    current ??= issue(credentials, deps)
-    const { token, expiresAtMs } = await current
-    if (deps.clock.now() < expiresAtMs - RENEW_BEFORE_MS) return token
-    return (await (current = issue(credentials, deps))).token
+  const start = (): Promise<IamToken> => {
+    const started = issue(credentials, deps)
+    // A token that could not be made is made again by the next who asks.
+    started.catch(() => {
+      if (current === started) current = undefined
+    })
+    return started
+  }
+  const fresh = async (isStale: (token: IamToken) => boolean): Promise<Secret> => {
+    const known = (current ??= start())
+    const issued = await known
+    if (!isStale(issued)) return issued.token
+    // Several calls may find the same token stale at once: only the first of them renews.
+    if (current === known) current = start()
+    return (await (current ??= start())).token
   }
   return {
-    get,
-    renew: async (refused) => {
-      // Several calls may be refused at once: only the first of them renews.
-      if ((await current)?.token === refused) current = issue(credentials, deps)
-      return get()
-    },
+    get: () => fresh(({ expiresAtMs }) => deps.clock.now() >= expiresAtMs - RENEW_BEFORE_MS),
+    renew: (refused) => fresh(({ token }) => token === refused),
   }
 }
 

@@ -37,7 +37,7 @@ export interface Call<T> extends Omit<HttpRequest, 'signal' | 'maxResponseBytes'
   readonly refuse: (answer: HttpResponse) => DeployError
   /** Statuses beside 2xx that are an answer, such as 404 to a HEAD. */
   readonly expect?: readonly number[]
-  /** Patience while the quota of concurrent operations is used up; none when left out. */
+  /** Patience while the quota of concurrent operations is used up; the policy's total when left out. */
   readonly quotaMs?: number | undefined
   /** Overrides parts of the policy. */
   readonly retry?: Partial<RetryPolicy> | undefined
@@ -58,13 +58,16 @@ export function createHttp(deps: HttpDeps): Send {
   return async (call) => {
     const policy = { ...RETRY_POLICY, ...deps.policy, ...call.retry }
     const startedAt = deps.clock.now()
+    let troubleSince = startedAt
     for (let attempt = 1; ; attempt++) {
       const outcome = await attemptOnce(call, { ...deps, policy })
       if (outcome.kind === 'answered') return outcome.value
       if (outcome.kind === 'refused') throw outcome.error
-      const elapsedMs = deps.clock.now() - startedAt
-      const patienceMs =
-        outcome.kind === 'over-quota' ? (call.quotaMs ?? policy.totalMs) : policy.totalMs
+      const isOverQuota = outcome.kind === 'over-quota'
+      // A long wait for the quota leaves the patience with faults as it was.
+      if (isOverQuota) troubleSince = deps.clock.now()
+      const elapsedMs = deps.clock.now() - (isOverQuota ? startedAt : troubleSince)
+      const patienceMs = isOverQuota ? (call.quotaMs ?? policy.totalMs) : policy.totalMs
       const delayMs =
         outcome.retryAfterMs ?? backoff(attempt, { policy, random: deps.clock.random() })
       if (elapsedMs + delayMs > patienceMs) throw outcome.giveUp(attempt, elapsedMs)
@@ -170,11 +173,11 @@ function isTransient(answer: HttpResponse): boolean {
   return TRANSIENT_STATUSES.includes(answer.status)
 }
 
-/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. */
+/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. A wait of nothing is no advice. */
 function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   if (value === undefined) return undefined
   const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs
-  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs)
+  return waitMs > 0 ? waitMs : undefined
 }
 
 /** Exponential, with the upper half of each step jittered so that a matrix of jobs spreads out. */

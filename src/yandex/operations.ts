@@ -92,7 +92,7 @@ export async function waitForOperation(
     if (clock.now() >= progressAtMs) {
       const waitedSeconds = Math.round((clock.now() - startedAtMs) / 1000)
       log(`Still waiting for ${wait.what} (${waitedSeconds} s)`)
-      progressAtMs += PROGRESS_MS
+      progressAtMs = clock.now() + PROGRESS_MS
     }
   }
 }
@@ -134,7 +134,9 @@ function getOperation(
   })
 }
 
+/** Whether a later poll may do better; polls too close together are refused as a quota. */
 function isPassing(error: unknown): error is DeployError {
+  if (error instanceof ApiError && error.grpcCode === 'RESOURCE_EXHAUSTED') return true
   return (
     error instanceof DeployError &&
     (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED')
