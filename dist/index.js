@@ -4,7 +4,7 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /***/ 770:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__(218);
+/* unused reexport */ __nccwpck_require__(218);
 
 
 /***/ }),
@@ -24,10 +24,10 @@ var assert = __nccwpck_require__(2613);
 var util = __nccwpck_require__(9023);
 
 
-exports.httpOverHttp = httpOverHttp;
-exports.httpsOverHttp = httpsOverHttp;
-exports.httpOverHttps = httpOverHttps;
-exports.httpsOverHttps = httpsOverHttps;
+__webpack_unused_export__ = httpOverHttp;
+__webpack_unused_export__ = httpsOverHttp;
+__webpack_unused_export__ = httpOverHttps;
+__webpack_unused_export__ = httpsOverHttps;
 
 
 function httpOverHttp(options) {
@@ -28475,7 +28475,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7886);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4120);
 /* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5908);
 /* harmony import */ var _transport_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9646);
 /** Entry of the action: wires the real world to the story and sets the exit code. */
@@ -28521,7 +28521,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7886:
+/***/ 4120:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29044,7 +29044,7 @@ const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
 /** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
 function createHttp(deps) {
     return async (call) => {
-        const policy = { ...RETRY_POLICY, ...deps.policy, ...call.retry };
+        const policy = { ...RETRY_POLICY, ...call.retry, ...deps.policy };
         const startedAt = deps.clock.now();
         for (let attempt = 1;; attempt++) {
             const outcome = await attemptOnce(call, { ...deps, policy });
@@ -29141,12 +29141,12 @@ function isTransient(answer) {
         return true;
     return TRANSIENT_STATUSES.includes(answer.status);
 }
-/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. */
+/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now, or undefined when that is no time at all. */
 function parseRetryAfter(value, nowMs) {
     if (value === undefined)
         return undefined;
     const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
-    return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
+    return waitMs > 0 ? waitMs : undefined;
 }
 /** Exponential, with the upper half of each step jittered so that a matrix of jobs spreads out. */
 function backoff(attempt, { policy, random }) {
@@ -29215,7 +29215,14 @@ async function putObject(upload, deps) {
         retry: { attemptMs, totalMs: Math.max(RETRY_POLICY.totalMs, 2 * attemptMs) },
         // 412: the object came to be meanwhile, by another job or by an attempt whose answer was lost.
         expect: [412],
-        read: ({ status }) => (status === 412 ? 'present' : 'uploaded'),
+        read: ({ status, headers }) => {
+            if (status === 412)
+                return 'present';
+            // Whatever else says 200, such as the page of a proxy, has not stored anything.
+            if (headers.etag === undefined)
+                throw new TypeError('"ETag" is missing');
+            return 'uploaded';
+        },
         refuse: (answer) => refusal(answer, what),
     }));
 }
@@ -29352,7 +29359,10 @@ async function discover(root, { send }) {
         url: new URL('/endpoints', root),
         headers: { accept: 'application/json' },
         read: (answer) => {
-            const endpoints = objectsOf(asObject(readJson(answer)) ?? {}, 'endpoints');
+            const body = asObject(readJson(answer));
+            if (!body)
+                throw new TypeError('the list of endpoints is not an object');
+            const endpoints = objectsOf(body, 'endpoints');
             return new Map(endpoints.map((endpoint) => [textOf(endpoint, 'id'), textOf(endpoint, 'address')]));
         },
         refuse: (answer) => new ApiError(answer, { what: 'read the list of API endpoints' }),
@@ -29872,33 +29882,8 @@ function parseBucket(text) {
     throw new ValueError(`is ${quote(text)}; a bucket's name has 3 to 63 letters, digits, dots and hyphens`);
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./src/secret.ts
-/** A value that must never be shown: printing or serialising the wrapper gives `***`. */
-
-const HIDDEN = '***';
-/** Wraps a secret string; only {@link Secret.reveal} gives it back. */
-class Secret {
-    #value;
-    constructor(value) {
-        this.#value = value;
-    }
-    /** The secret itself: call it where the value leaves for its one destination, nowhere else. */
-    reveal() {
-        return this.#value;
-    }
-    toString() {
-        return HIDDEN;
-    }
-    toJSON() {
-        return HIDDEN;
-    }
-    [external_node_util_.inspect.custom]() {
-        return HIDDEN;
-    }
-}
-
+// EXTERNAL MODULE: ./src/secret.ts
+var secret = __nccwpck_require__(7355);
 ;// CONCATENATED MODULE: ./src/inputs/key.ts
 /** Reads an authorized key of a service account, and mends what secret stores do to it. */
 
@@ -30140,7 +30125,7 @@ function parseToken(text) {
     if (!/^[\x21-\x7e]+$/.test(text)) {
         throw new ValueError('holds spaces, line breaks or other characters that no token has');
     }
-    return new Secret(text);
+    return new secret/* Secret */.z(text);
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/references.ts
@@ -35420,6 +35405,53 @@ function asDeployError(thrown) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/id-token.ts
+/** The job's OIDC token, which GitHub gives to a job that may have one. */
+
+
+
+
+
+const WHAT = 'get an OIDC token from GitHub';
+/** For an audience (GitHub's default when undefined), masked. Throws DeployError AUTH_FAILED. */
+async function readIdToken(audience, { runner, send }) {
+    const request = runner.idTokenRequest;
+    if (!request) {
+        throw new errors/* DeployError */.sH('AUTH_FAILED', 'GitHub gives this job no OIDC token for `yc-sa-id`.', {
+            hint: 'Add to the job (pull requests from forks cannot have it):\npermissions:\n  id-token: write\n  contents: read',
+        });
+    }
+    const url = new URL(request.url);
+    if (audience !== undefined)
+        url.searchParams.set('audience', audience);
+    runner.mask(request.token.reveal());
+    try {
+        return await send({
+            what: WHAT,
+            method: 'GET',
+            url,
+            headers: { accept: 'application/json', authorization: `Bearer ${request.token.reveal()}` },
+            read: (answer) => {
+                const value = textOf(asObject(readJson(answer)) ?? {}, 'value');
+                if (value === '')
+                    throw new TypeError('"value" is missing');
+                runner.mask(value);
+                return new secret/* Secret */.z(value);
+            },
+            refuse: (answer) => new errors/* DeployError */.sH('API_REJECTED', `Could not ${WHAT}: HTTP ${answer.status}: ${describeBody(answer)}`, { details: answerDetails(answer) }),
+        });
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* DeployError */.sH) || cause.code === 'CANCELLED')
+            throw cause;
+        throw new errors/* DeployError */.sH('AUTH_FAILED', cause.message, {
+            cause,
+            details: cause.details,
+            hint: 'Run the job again; if it persists, check `oidc-audience` and https://www.githubstatus.com.',
+        });
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/yandex/iam.ts
 /** An IAM token for a service account's authorized key: a signed JWT exchanged at IAM. */
 
@@ -35483,7 +35515,7 @@ function readIamToken(json, { field, deps }) {
         ? deps.clock.now() + expiresIn * 1000
         : Date.parse(textOf(answer, 'expiresAt'));
     return {
-        token: new Secret(value),
+        token: new secret/* Secret */.z(value),
         expiresAtMs: Number.isNaN(expiresAtMs) ? deps.clock.now() + FALLBACK_LIFETIME_MS : expiresAtMs,
     };
 }
@@ -35500,7 +35532,7 @@ function readIamToken(json, { field, deps }) {
  * shows what the OIDC token says of itself, never the token.
  */
 async function exchangeFederatedToken(federation, deps) {
-    const subjectToken = await federation.subjectToken();
+    const subjectToken = await federation.subjectToken(deps);
     const form = new URLSearchParams({
         grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
         requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
@@ -35713,7 +35745,7 @@ function withSources(credentials, { runner, metadataAddress }) {
         case 'federation':
             return {
                 ...credentials,
-                subjectToken: async () => new Secret(await runner.idToken(credentials.audience)),
+                subjectToken: ({ send }) => readIdToken(credentials.audience, { runner, send }),
             };
         case 'metadata':
             return { kind: 'metadata', address: metadataUrl(metadataAddress) };
@@ -35784,13 +35816,17 @@ function isAlreadyExists(error) {
         error.grpcCode === 'ALREADY_EXISTS');
 }
 const ACTIVE_POLL_MS = 500;
+/** A list may lag behind; a name that is taken and still not listed after that is hidden from this credential. */
+const LISTED_MS = 30_000;
 /** The function that another job is creating, as soon as it takes versions. */
 async function findActive(spec, deps) {
+    const listedByMs = deps.clock.now() + LISTED_MS;
     for (;;) {
         const found = await findFunction(spec, deps);
         if (found && found.status !== 'CREATING')
             return found;
-        if (deps.clock.now() > spec.deadlineMs)
+        const patienceMs = found ? spec.deadlineMs : Math.min(listedByMs, spec.deadlineMs);
+        if (deps.clock.now() > patienceMs)
             throw deps.cause;
         await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
     }
@@ -36233,14 +36269,12 @@ function file_command_prepareKeyValueMessage(key, value) {
 const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
 // EXTERNAL MODULE: external "http"
 var external_http_ = __nccwpck_require__(8611);
-var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
 // EXTERNAL MODULE: external "https"
 var external_https_ = __nccwpck_require__(5692);
-var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 var proxy = __nccwpck_require__(9783);
 // EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
+var node_modules_tunnel = __nccwpck_require__(770);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
@@ -36318,7 +36352,7 @@ const HttpResponseRetryCodes = [
     HttpCodes.ServiceUnavailable,
     HttpCodes.GatewayTimeout
 ];
-const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
+const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
 const ExponentialBackoffCeiling = 10;
 const ExponentialBackoffTimeSlice = 5;
 class HttpClientError extends Error {
@@ -36364,7 +36398,7 @@ function isHttps(requestUrl) {
     const parsedUrl = new URL(requestUrl);
     return parsedUrl.protocol === 'https:';
 }
-class HttpClient {
+class lib_HttpClient {
     constructor(userAgent, handlers, requestOptions) {
         this._ignoreSslError = false;
         this._allowRedirects = true;
@@ -36667,7 +36701,7 @@ class HttpClient {
     }
     getAgentDispatcher(serverUrl) {
         const parsedUrl = new URL(serverUrl);
-        const proxyUrl = proxy/* getProxyUrl */.s(parsedUrl);
+        const proxyUrl = pm.getProxyUrl(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (!useProxy) {
             return;
@@ -36678,7 +36712,7 @@ class HttpClient {
         const info = {};
         info.parsedUrl = requestUrl;
         const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        info.httpModule = usingSsl ? https : http;
         const defaultPort = usingSsl ? 443 : 80;
         info.options = {};
         info.options.host = info.parsedUrl.hostname;
@@ -36777,7 +36811,7 @@ class HttpClient {
     }
     _getAgent(parsedUrl) {
         let agent;
-        const proxyUrl = proxy/* getProxyUrl */.s(parsedUrl);
+        const proxyUrl = pm.getProxyUrl(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (this._keepAlive && useProxy) {
             agent = this._proxyAgent;
@@ -36792,7 +36826,7 @@ class HttpClient {
         const usingSsl = parsedUrl.protocol === 'https:';
         let maxSockets = 100;
         if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
         }
         // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
         if (proxyUrl && proxyUrl.hostname) {
@@ -36817,7 +36851,7 @@ class HttpClient {
         // if tunneling agent isn't assigned create a new agent
         if (!agent) {
             const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
             this._agent = agent;
         }
         if (usingSsl && this._ignoreSslError) {
@@ -36840,7 +36874,7 @@ class HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici/* ProxyAgent */.kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -36971,7 +37005,7 @@ class BasicCredentialHandler {
         });
     }
 }
-class BearerCredentialHandler {
+class auth_BearerCredentialHandler {
     constructor(token) {
         this.token = token;
     }
@@ -37029,13 +37063,13 @@ var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg
 
 
 
-class OidcClient {
+class oidc_utils_OidcClient {
     static createHttpClient(allowRetry = true, maxRetry = 10) {
         const requestOptions = {
             allowRetries: allowRetry,
             maxRetries: maxRetry
         };
-        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(OidcClient.getRequestToken())], requestOptions);
+        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
     }
     static getRequestToken() {
         const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
@@ -37054,7 +37088,7 @@ class OidcClient {
     static getCall(id_token_url) {
         return oidc_utils_awaiter(this, void 0, void 0, function* () {
             var _a;
-            const httpclient = OidcClient.createHttpClient();
+            const httpclient = oidc_utils_OidcClient.createHttpClient();
             const res = yield httpclient
                 .getJson(id_token_url)
                 .catch(error => {
@@ -37073,13 +37107,13 @@ class OidcClient {
         return oidc_utils_awaiter(this, void 0, void 0, function* () {
             try {
                 // New ID Token is requested from action service
-                let id_token_url = OidcClient.getIDTokenUrl();
+                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
                 if (audience) {
                     const encodedAudience = encodeURIComponent(audience);
                     id_token_url = `${id_token_url}&audience=${encodedAudience}`;
                 }
                 debug(`ID token url is ${id_token_url}`);
-                const id_token = yield OidcClient.getCall(id_token_url);
+                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
                 setSecret(id_token);
                 return id_token;
             }
@@ -38677,7 +38711,7 @@ function exportVariable(name, val) {
  * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
  * ```
  */
-function setSecret(secret) {
+function core_setSecret(secret) {
     command_issueCommand('add-mask', {}, secret);
 }
 /**
@@ -38799,7 +38833,7 @@ function isDebug() {
  * Writes debug message to user log
  * @param message debug message
  */
-function debug(message) {
+function core_debug(message) {
     command_issueCommand('debug', {}, message);
 }
 /**
@@ -38918,12 +38952,12 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-// EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(3916);
+// EXTERNAL MODULE: ./src/secret.ts
+var secret = __nccwpck_require__(7355);
 // EXTERNAL MODULE: ./src/text.ts
 var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/runner.ts
-/** The GitHub runner: inputs, log, annotations, outputs, summary, OIDC token. The only importer of `@actions/core`. */
+/** The GitHub runner: inputs, log, annotations, outputs, summary. The only importer of `@actions/core`. */
 
 
 
@@ -38942,11 +38976,12 @@ function createRunner(env) {
             runId: env.GITHUB_RUN_ID,
             docsUrl: docsUrl(env),
         },
+        idTokenRequest: idTokenRequest(env),
         info: (message) => {
             info((0,src_text/* logText */.kc)(message));
         },
         debug: (message) => {
-            debug((0,src_text/* logText */.kc)(message));
+            core_debug((0,src_text/* logText */.kc)(message));
         },
         warning: (annotation) => {
             warning((0,src_text/* plain */.pj)(annotation.message), properties(annotation));
@@ -38961,7 +38996,7 @@ function createRunner(env) {
             endGroup();
         },
         mask: (value) => {
-            setSecret(value);
+            core_setSecret(value);
         },
         setOutput: (name, value) => {
             setOutput(name, value);
@@ -38969,7 +39004,6 @@ function createRunner(env) {
         writeSummary: async (markdown) => {
             await summary.addRaw(markdown, true).write();
         },
-        idToken: (audience) => idToken(env, audience),
     };
 }
 /** Docs of the revision that runs; beside the code where there is no such repository, as in a local run. */
@@ -38986,20 +39020,43 @@ function properties({ title, file, line }) {
         ...(line !== undefined && { startLine: line }),
     };
 }
-async function idToken(env, audience) {
-    if (!env.ACTIONS_ID_TOKEN_REQUEST_URL || !env.ACTIONS_ID_TOKEN_REQUEST_TOKEN) {
-        throw new errors/* DeployError */.sH('AUTH_FAILED', 'GitHub gives this job no OIDC token for `yc-sa-id`.', {
-            hint: 'Add to the job (pull requests from forks cannot have it):\npermissions:\n  id-token: write\n  contents: read',
-        });
+function idTokenRequest(env) {
+    const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
+    return url && token ? { url, token: new secret/* Secret */.z(token) } : undefined;
+}
+
+
+/***/ }),
+
+/***/ 7355:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   z: () => (/* binding */ Secret)
+/* harmony export */ });
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_0__);
+/** A value that must never be shown: printing or serialising the wrapper gives `***`. */
+
+const HIDDEN = '***';
+/** Wraps a secret string; only {@link Secret.reveal} gives it back. */
+class Secret {
+    #value;
+    constructor(value) {
+        this.#value = value;
     }
-    try {
-        return await getIDToken(audience);
+    /** The secret itself: call it where the value leaves for its one destination, nowhere else. */
+    reveal() {
+        return this.#value;
     }
-    catch (cause) {
-        throw new errors/* DeployError */.sH('AUTH_FAILED', `GitHub did not give an OIDC token: ${(0,errors/* isError */.bJ)(cause) ? (0,src_text/* oneLine */.TN)(cause.message) : 'no reason was given'}`, {
-            cause,
-            hint: 'Run the job again; if it persists, check `oidc-audience` and the status of GitHub.',
-        });
+    toString() {
+        return HIDDEN;
+    }
+    toJSON() {
+        return HIDDEN;
+    }
+    [node_util__WEBPACK_IMPORTED_MODULE_0__.inspect.custom]() {
+        return HIDDEN;
     }
 }
 
@@ -39574,36 +39631,6 @@ class DecodedURL extends URL {
 /******/ 	};
 /******/ })();
 /******/ 
-/******/ /* webpack/runtime/create fake namespace object */
-/******/ (() => {
-/******/ 	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
-/******/ 	var leafPrototypes;
-/******/ 	// create a fake namespace object
-/******/ 	// mode & 1: value is a module id, require it
-/******/ 	// mode & 2: merge all properties of value into the ns
-/******/ 	// mode & 4: return value when already ns object
-/******/ 	// mode & 16: return value when it's Promise-like
-/******/ 	// mode & 8|1: behave like require
-/******/ 	__nccwpck_require__.t = function(value, mode) {
-/******/ 		if(mode & 1) value = this(value);
-/******/ 		if(mode & 8) return value;
-/******/ 		if(typeof value === 'object' && value) {
-/******/ 			if((mode & 4) && value.__esModule) return value;
-/******/ 			if((mode & 16) && typeof value.then === 'function') return value;
-/******/ 		}
-/******/ 		var ns = Object.create(null);
-/******/ 		__nccwpck_require__.r(ns);
-/******/ 		var def = {};
-/******/ 		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
-/******/ 		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
-/******/ 			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
-/******/ 		}
-/******/ 		def['default'] = () => (value);
-/******/ 		__nccwpck_require__.d(ns, def);
-/******/ 		return ns;
-/******/ 	};
-/******/ })();
-/******/ 
 /******/ /* webpack/runtime/define property getters */
 /******/ (() => {
 /******/ 	// define getter functions for harmony exports
@@ -39619,17 +39646,6 @@ class DecodedURL extends URL {
 /******/ /* webpack/runtime/hasOwnProperty shorthand */
 /******/ (() => {
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
-/******/ })();
-/******/ 
-/******/ /* webpack/runtime/make namespace object */
-/******/ (() => {
-/******/ 	// define __esModule on exports
-/******/ 	__nccwpck_require__.r = (exports) => {
-/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
-/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
-/******/ 		}
-/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
-/******/ 	};
 /******/ })();
 /******/ 
 /************************************************************************/

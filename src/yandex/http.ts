@@ -39,7 +39,7 @@ export interface Call<T> extends Omit<HttpRequest, 'signal' | 'maxResponseBytes'
   readonly expect?: readonly number[]
   /** Patience while the quota of concurrent operations is used up; none when left out. */
   readonly quotaMs?: number | undefined
-  /** Overrides parts of the policy. */
+  /** Where this call differs from {@link RETRY_POLICY}. */
   readonly retry?: Partial<RetryPolicy> | undefined
 }
 
@@ -48,6 +48,7 @@ export interface HttpDeps {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly log: (message: string) => void
+  /** Has the last word for every call, so that a test is not bound to real patience. */
   readonly policy?: Partial<RetryPolicy> | undefined
 }
 
@@ -56,7 +57,7 @@ export type Send = <T>(call: Call<T>) => Promise<T>
 /** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
 export function createHttp(deps: HttpDeps): Send {
   return async (call) => {
-    const policy = { ...RETRY_POLICY, ...deps.policy, ...call.retry }
+    const policy = { ...RETRY_POLICY, ...call.retry, ...deps.policy }
     const startedAt = deps.clock.now()
     for (let attempt = 1; ; attempt++) {
       const outcome = await attemptOnce(call, { ...deps, policy })
@@ -170,11 +171,11 @@ function isTransient(answer: HttpResponse): boolean {
   return TRANSIENT_STATUSES.includes(answer.status)
 }
 
-/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. */
+/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now, or undefined when that is no time at all. */
 function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
   if (value === undefined) return undefined
   const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs
-  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs)
+  return waitMs > 0 ? waitMs : undefined
 }
 
 /** Exponential, with the upper half of each step jittered so that a matrix of jobs spreads out. */
