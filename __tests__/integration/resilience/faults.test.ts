@@ -114,7 +114,7 @@ const FAULTS: readonly (readonly [string, FaultEffect])[] = [
   ['504', status(504)],
   ['connection dropped before', { kind: 'drop' }],
   ['answer lost after its effect', { kind: 'lose-answer' }],
-  ['delay beyond the limit of an attempt', { kind: 'delay', ms: 700 }],
+  ['delay beyond the limit of an attempt', { kind: 'delay', ms: 1200 }],
   ['HTML with 200', { kind: 'raw', body: '<html>Please sign in</html>' }],
   ['empty 200', { kind: 'raw', body: '', contentType: 'application/json' }],
   ['JSON of another shape', { kind: 'raw', body: '[1]', contentType: 'application/json' }],
@@ -239,7 +239,7 @@ async function disturbed(
     },
     {
       emulator,
-      ...(isForEver && { retry: { ...QUICK_RETRY, attemptMs: 100, totalMs: 100 } }),
+      ...(isForEver && { retry: { ...QUICK_RETRY, attemptMs: 800, totalMs: 100 } }),
     },
   )
   emulator.clearFaults()
