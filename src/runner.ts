@@ -1,8 +1,8 @@
-/** The GitHub runner: inputs, log, annotations, outputs, summary, OIDC token. The only importer of `@actions/core`. */
+/** The GitHub runner: inputs, log, annotations, outputs, summary. The only importer of `@actions/core`. */
 
 import * as core from '@actions/core'
-import { DeployError, isError } from './errors.ts'
-import type { Annotation, Runner } from './ports.ts'
+import type { Annotation, IdTokenRequest, Runner } from './ports.ts'
+import { Secret } from './secret.ts'
 import { logText, oneLine, plain } from './text.ts'
 
 /** The environment that the runner gives to a step. */
@@ -26,6 +26,7 @@ export function createRunner(env: Environment): Runner {
       runId: env.GITHUB_RUN_ID,
       docsUrl: docsUrl(env),
     },
+    idTokenRequest: idTokenRequest(env),
     info: (message) => {
       core.info(logText(message))
     },
@@ -52,7 +53,6 @@ export function createRunner(env: Environment): Runner {
     writeSummary: async (markdown) => {
       await core.summary.addRaw(markdown, true).write()
     },
-    idToken: (audience) => idToken(env, audience),
   }
 }
 
@@ -71,22 +71,7 @@ function properties({ title, file, line }: Annotation): core.AnnotationPropertie
   }
 }
 
-async function idToken(env: Environment, audience: string | undefined): Promise<string> {
-  if (!env.ACTIONS_ID_TOKEN_REQUEST_URL || !env.ACTIONS_ID_TOKEN_REQUEST_TOKEN) {
-    throw new DeployError('AUTH_FAILED', 'GitHub gives this job no OIDC token for `yc-sa-id`.', {
-      hint: 'Add to the job (pull requests from forks cannot have it):\npermissions:\n  id-token: write\n  contents: read',
-    })
-  }
-  try {
-    return await core.getIDToken(audience)
-  } catch (cause) {
-    throw new DeployError(
-      'AUTH_FAILED',
-      `GitHub did not give an OIDC token: ${isError(cause) ? oneLine(cause.message) : 'no reason was given'}`,
-      {
-        cause,
-        hint: 'Run the job again; if it persists, check `oidc-audience` and the status of GitHub.',
-      },
-    )
-  }
+function idTokenRequest(env: Environment): IdTokenRequest | undefined {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env
+  return url && token ? { url, token: new Secret(token) } : undefined
 }

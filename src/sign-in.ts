@@ -1,11 +1,11 @@
 /** From the credential inputs to a connection: GitHub's part of signing in, and hiding what is secret. */
 
+import { readIdToken } from './id-token.ts'
 import type { Inputs } from './inputs.ts'
 import type { CredentialInputs } from './inputs/credentials.ts'
 import { secretsOfKey } from './inputs/key.ts'
 import type { RawInputs } from './inputs/reader.ts'
 import type { Clock, Runner, Transport } from './ports.ts'
-import { Secret } from './secret.ts'
 import { connect, type Cloud } from './yandex/cloud.ts'
 import type { Credentials } from './yandex/credentials.ts'
 import type { RetryPolicy } from './yandex/http.ts'
@@ -59,7 +59,7 @@ function withSources(
     case 'federation':
       return {
         ...credentials,
-        subjectToken: async () => new Secret(await runner.idToken(credentials.audience)),
+        subjectToken: ({ send }) => readIdToken(credentials.audience, { runner, send }),
       }
     case 'metadata':
       return { kind: 'metadata', address: metadataUrl(metadataAddress) }

@@ -17,7 +17,7 @@ export type Credentials =
       readonly serviceAccountId: string
       readonly exchangeUrl: URL
       /** The job's OIDC token. */
-      readonly subjectToken: () => Promise<Secret>
+      readonly subjectToken: (deps: { send: Send }) => Promise<Secret>
     }
   | { readonly kind: 'metadata'; readonly address: URL }
 

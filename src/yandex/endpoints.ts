@@ -54,7 +54,9 @@ async function discover(root: URL, { send }: { send: Send }): Promise<ReadonlyMa
     url: new URL('/endpoints', root),
     headers: { accept: 'application/json' },
     read: (answer) => {
-      const endpoints = objectsOf(asObject(readJson(answer)) ?? {}, 'endpoints')
+      const body = asObject(readJson(answer))
+      if (!body) throw new TypeError('the list of endpoints is not an object')
+      const endpoints = objectsOf(body, 'endpoints')
       return new Map(
         endpoints.map((endpoint) => [textOf(endpoint, 'id'), textOf(endpoint, 'address')]),
       )

@@ -19,7 +19,7 @@ export async function exchangeFederatedToken(
   federation: Federation,
   deps: CredentialDeps,
 ): Promise<IamToken> {
-  const subjectToken = await federation.subjectToken()
+  const subjectToken = await federation.subjectToken(deps)
   const form = new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
     requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',

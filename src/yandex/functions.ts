@@ -85,15 +85,20 @@ function isAlreadyExists(error: unknown): error is ApiError | OperationError {
 
 const ACTIVE_POLL_MS = 500
 
+/** A list may lag behind; a name that is taken and still not listed after that is hidden from this credential. */
+const LISTED_MS = 30_000
+
 /** The function that another job is creating, as soon as it takes versions. */
 async function findActive(
   spec: NewFunction & { deadlineMs: number },
   deps: OperationDeps & { cause: DeployError },
 ): Promise<CloudFunction> {
+  const listedByMs = deps.clock.now() + LISTED_MS
   for (;;) {
     const found = await findFunction(spec, deps)
     if (found && found.status !== 'CREATING') return found
-    if (deps.clock.now() > spec.deadlineMs) throw deps.cause
+    const patienceMs = found ? spec.deadlineMs : Math.min(listedByMs, spec.deadlineMs)
+    if (deps.clock.now() > patienceMs) throw deps.cause
     await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal)
   }
 }

@@ -39,7 +39,7 @@ export interface Call<T> extends Omit<HttpRequest, 'signal' | 'maxResponseBytes'
   readonly expect?: readonly number[]
   /** Patience while the quota of concurrent operations is used up; the policy's total when left out. */
   readonly quotaMs?: number | undefined
-  /** Overrides parts of the policy. */
+  /** Where this call differs from {@link RETRY_POLICY}. */
   readonly retry?: Partial<RetryPolicy> | undefined
 }
 
@@ -48,6 +48,7 @@ export interface HttpDeps {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly log: (message: string) => void
+  /** Has the last word for every call, so that a test is not bound to real patience. */
   readonly policy?: Partial<RetryPolicy> | undefined
 }
 
@@ -56,7 +57,7 @@ export type Send = <T>(call: Call<T>) => Promise<T>
 /** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
 export function createHttp(deps: HttpDeps): Send {
   return async (call) => {
-    const policy = { ...RETRY_POLICY, ...deps.policy, ...call.retry }
+    const policy = { ...RETRY_POLICY, ...call.retry, ...deps.policy }
     const startedAt = deps.clock.now()
     let troubleSince = startedAt
     for (let attempt = 1; ; attempt++) {

@@ -72,7 +72,12 @@ export async function putObject(
       retry: { attemptMs, totalMs: Math.max(RETRY_POLICY.totalMs, 2 * attemptMs) },
       // 412: the object came to be meanwhile, by another job or by an attempt whose answer was lost.
       expect: [412],
-      read: ({ status }) => (status === 412 ? 'present' : 'uploaded'),
+      read: ({ status, headers }) => {
+        if (status === 412) return 'present'
+        // The page of a proxy may say 200 too, but has not stored anything.
+        if (headers['content-type']?.startsWith('text/html')) throw new TypeError('a web page')
+        return 'uploaded'
+      },
       refuse: (answer) => refusal(answer, what),
     }),
   )
