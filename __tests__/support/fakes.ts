@@ -133,6 +133,7 @@ export const CONTEXT: RunContext = {
 /** Records everything that a deployment tells its runner. */
 export class FakeRunner implements Runner {
   readonly context = CONTEXT
+  readonly idTokenRequest = undefined
   readonly lines: string[] = []
   readonly debugged: string[] = []
   readonly warnings: Annotation[] = []
@@ -176,10 +177,6 @@ export class FakeRunner implements Runner {
     if (this.summaryError !== undefined) return Promise.reject(this.summaryError)
     this.summaries.push(markdown)
     return Promise.resolve()
-  }
-
-  idToken(audience: string | undefined): Promise<string> {
-    return Promise.resolve(`oidc-token-for-${audience ?? 'default'}`)
   }
 }
 

@@ -267,14 +267,14 @@ describe('patience', () => {
     expect(less.clock.sleeps).toEqual([250])
   })
 
-  test('of a call overrides that of the connection, which overrides the usual one', async () => {
-    const policy = { totalMs: 5_000, firstDelayMs: 1_000 }
-    const ofDeps = send([answer(503)], { policy })
-    await failure(ofDeps)
-    expect(ofDeps.clock.sleeps).toEqual([1_000, 2_000])
-    const ofCall = send([answer(503)], { policy, call: { retry: { totalMs: 0 } } })
+  test('of a call overrides the usual one, and that of the connection has the last word', async () => {
+    const ofCall = send([answer(503)], { call: { retry: { totalMs: 0 } } })
     await failure(ofCall)
     expect(ofCall.clock.sleeps).toEqual([])
+    const policy = { totalMs: 5_000, firstDelayMs: 1_000 }
+    const ofDeps = send([answer(503)], { policy, call: { retry: { totalMs: 0 } } })
+    await failure(ofDeps)
+    expect(ofDeps.clock.sleeps).toEqual([1_000, 2_000])
   })
 
   test('is that of the yc CLI', () => {
