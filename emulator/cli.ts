@@ -11,22 +11,26 @@ const USAGE = `Usage: npm run emulator -- [options]
   --key-file <path>    where the service-account key is written; default .cache/emulator-key.json
 `
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string', default: '0' },
-    'build-ms': { type: 'string', default: '2000' },
-    'key-file': { type: 'string', default: '.cache/emulator-key.json' },
-    help: { type: 'boolean', default: false },
-  },
-})
-
-if (values.help) {
-  process.stdout.write(USAGE)
-} else {
+try {
   await run()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`)
+  process.exitCode = 1
 }
 
 async function run(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '0' },
+      'build-ms': { type: 'string', default: '2000' },
+      'key-file': { type: 'string', default: '.cache/emulator-key.json' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(USAGE)
+    return
+  }
   const keyPath = values['key-file']
   const emulator = await startEmulator({
     port: whole('port', values.port),

@@ -1,6 +1,8 @@
 /** Discovery: which service is where. */
 import type { Cloud } from './cloud.ts'
+import { LIST_PAGE } from './messages.ts'
 import type { Route } from './router.ts'
+import { readQuery } from './schema.ts'
 import { notFound } from './status.ts'
 
 const API_IDS = [
@@ -17,7 +19,17 @@ export function endpointRoutes(cloud: Cloud): Route[] {
     { id: 'storage', address: cloud.addresses.storage },
   ]
   return [
-    { method: 'GET', path: '/endpoints', isOpen: true, handle: () => ({ endpoints: all() }) },
+    {
+      method: 'GET',
+      path: '/endpoints',
+      isOpen: true,
+      hasQuery: true,
+      handle: ({ query }) => {
+        // Paging is deprecated: its parameters are taken, and the answer is one page.
+        readQuery(LIST_PAGE, query)
+        return { endpoints: all() }
+      },
+    },
     {
       method: 'GET',
       path: '/endpoints/{endpointId}',

@@ -30,7 +30,7 @@ export interface StoredFunction {
 
 /** How long an operation takes that builds nothing. */
 export function quickMs(cloud: Cloud): number {
-  return Math.min(50, cloud.settings.buildMs)
+  return Math.min(100, cloud.settings.buildMs)
 }
 
 /** @throws ApiError NOT_FOUND. */

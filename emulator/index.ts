@@ -1,4 +1,5 @@
 /** A local Yandex Cloud over REST, in memory: start it, look into it, disturb it. */
+import { setMaxListeners } from 'node:events'
 import { api, apiRefusal, apiService } from './api.ts'
 import { newId, timestamp } from './cloud.ts'
 import type { Emulator, EmulatorOptions } from './emulator.ts'
@@ -25,6 +26,8 @@ export type { Status } from './status.ts'
 /** Starts a cloud with one folder and one service account, on three ports of the loopback address. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const closing = new AbortController()
+  // Every waiting request and operation listens to it.
+  setMaxListeners(0, closing.signal)
   const settings = {
     buildMs: options.buildMs ?? 300,
     checkPackages: options.checkPackages ?? true,
@@ -51,33 +54,32 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const hub = { requests: [], faults: new Faults(), closing: closing.signal }
   const latencyMs = options.latencyMs ?? 0
   const sandbox = new Sandbox()
-  const listeners = await Promise.all([
-    listen({
-      hub,
-      port: options.port ?? 0,
-      latencyMs,
-      service: apiService,
-      answer: api(cloud, trust),
-      refusal: apiRefusal,
-    }),
-    listen({
-      hub,
-      port: 0,
-      latencyMs,
-      service: storageService,
-      answer: storage(cloud),
-      refusal: storageRefusal,
-    }),
-    listen({
-      hub,
-      port: 0,
-      latencyMs: 0,
-      service: () => 'invocation',
-      answer: invocation(cloud, sandbox),
-      refusal: apiRefusal,
-    }),
-  ])
-  const [apiListener, storageListener, invocationListener] = listeners
+  // First the one whose port may be taken, so that a refusal leaves nothing open.
+  const apiListener = await listen({
+    hub,
+    port: options.port ?? 0,
+    latencyMs,
+    service: apiService,
+    answer: api(cloud, trust),
+    refusal: apiRefusal,
+  })
+  const storageListener = await listen({
+    hub,
+    port: 0,
+    latencyMs,
+    service: storageService,
+    answer: storage(cloud),
+    refusal: storageRefusal,
+  })
+  const invocationListener = await listen({
+    hub,
+    port: 0,
+    latencyMs: 0,
+    service: () => 'invocation',
+    answer: invocation(cloud, sandbox),
+    refusal: apiRefusal,
+  })
+  const listeners = [apiListener, storageListener, invocationListener]
   cloud.addresses.api = apiListener.address
   cloud.addresses.storage = storageListener.address
   cloud.addresses.invocation = invocationListener.address

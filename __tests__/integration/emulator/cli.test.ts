@@ -36,3 +36,20 @@ test('says where it is, writes a key that only its owner can read, and stops whe
     await rm(directory, { recursive: true, force: true })
   }
 })
+
+test.each([
+  ['--port', '70000'],
+  ['--port', 'x'],
+  ['--prot', '1'],
+])('says what is wrong with its options: %s %s', async (flag, value) => {
+  const child = spawn(process.execPath, [TSX, 'emulator/cli.ts', `${flag}=${value}`], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: 20_000,
+  })
+  const exited = once(child, 'exit')
+  let errors = ''
+  for await (const chunk of child.stderr) errors += String(chunk)
+  expect(errors).toContain(value === '1' ? flag : value)
+  expect(errors).toContain('Usage: npm run emulator')
+  expect(await exited).toEqual([1, null])
+})

@@ -43,7 +43,7 @@ describe('an operation', () => {
         states.push(current)
       }
       const error = { code: 9, message: 'npm ci failed', details: [{ hint: 'x' }] }
-      expect(states.filter((state) => 'error' in state).length).toBeGreaterThan(1)
+      expect(states.some((state) => 'error' in state && !('done' in state))).toBe(true)
       expect(states.find((state) => 'error' in state)).toMatchObject({ error })
       expect(states.find((state) => 'error' in state)).not.toHaveProperty('done')
       expect(current).toMatchObject({ done: true, error })
@@ -153,7 +153,7 @@ describe('a quota', () => {
     ],
   ]
   test.each(usage)('bounds the operations running at once on %s', (_, quotas, name, limit) =>
-    withEmulator({ buildMs: 400, quotas }, async ({ versions }, api) => {
+    withEmulator({ buildMs: 1000, quotas }, async ({ versions }, api) => {
       const id = await api.createFunction('hello')
       const answers = await Promise.all(
         Array.from({ length: limit + 2 }, () => api.createVersion(id)),
