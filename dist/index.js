@@ -39177,8 +39177,6 @@ function markdownProse(text) {
 
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
-/** Small pieces of a body are joined up to this size, since each piece is a write to the socket. */
-const WRITE_BYTES = 256 * 1024;
 /** Connections are kept per host; `https_proxy`, `http_proxy` and `no_proxy` are honoured as the runner does it. */
 function createTransport() {
     const dispatchers = new Map();
@@ -39211,7 +39209,7 @@ async function exchange(call, dispatcher) {
             ...lengthOf(call.body),
         },
         signal: call.signal,
-        body: call.body ? node_stream__WEBPACK_IMPORTED_MODULE_0__.Readable.from(joinSmall(call.body)) : null,
+        body: call.body ? node_stream__WEBPACK_IMPORTED_MODULE_0__.Readable.from(call.body) : null,
     });
     return {
         status: response.statusCode,
@@ -39223,27 +39221,6 @@ function lengthOf(body) {
     if (!body)
         return {};
     return { 'content-length': String(body.reduce((sum, chunk) => sum + chunk.byteLength, 0)) };
-}
-/** The same bytes in fewer pieces; large pieces are passed on as they are, without a copy. */
-function* joinSmall(chunks) {
-    let pending = [];
-    let pendingBytes = 0;
-    for (const chunk of chunks) {
-        if (pendingBytes + chunk.byteLength > WRITE_BYTES && pendingBytes > 0) {
-            yield Buffer.concat(pending);
-            pending = [];
-            pendingBytes = 0;
-        }
-        if (chunk.byteLength >= WRITE_BYTES) {
-            yield chunk;
-        }
-        else {
-            pending.push(chunk);
-            pendingBytes += chunk.byteLength;
-        }
-    }
-    if (pendingBytes > 0)
-        yield Buffer.concat(pending);
 }
 async function readAll(body, maxBytes) {
     const chunks = [];
