@@ -7,8 +7,9 @@ import type { PackedCode } from './package.ts'
 import type { Runner } from './ports.ts'
 import { readBuildLog } from './yandex/build-log.ts'
 import type { Cloud } from './yandex/cloud.ts'
+import { knownVersionId } from './yandex/functions.ts'
 import { cancelOperation, OperationError } from './yandex/operations.ts'
-import { textOf, type Operation } from './yandex/wire.ts'
+import type { Operation } from './yandex/wire.ts'
 
 /** The runner kills a step 7.5 s after it was cancelled. */
 const CANCEL_MS = 2_000
@@ -44,6 +45,7 @@ async function cancelled(
   const state = agreed
     ? 'Yandex Cloud was asked to cancel it and agreed; the version may still appear if the build was faster.'
     : 'It could not be cancelled: the build goes on, and its version may become the latest one.'
+  const versionId = knownVersionId(attempt.operation)
   return new DeployError(
     'CANCELLED',
     `${thrown.message} The operation ${attempt.operation.id} was under way. ${state}`,
@@ -51,7 +53,7 @@ async function cancelled(
       cause: thrown,
       details: {
         'operation id': attempt.operation.id,
-        'version id': textOf(attempt.operation.metadata, 'functionVersionId'),
+        ...(versionId !== undefined && { 'version id': versionId }),
       },
     },
   )

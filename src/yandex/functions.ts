@@ -143,11 +143,17 @@ export function createVersion(
   })
 }
 
-/** Id of the version that an operation of {@link createVersion} makes. Throws DeployError API_UNEXPECTED when it has none. */
+/** Id of the version that an operation of {@link createVersion} makes, as far as its answer has one. */
+export function knownVersionId({ response, metadata }: Operation): string | undefined {
+  return [response?.id, metadata.functionVersionId].find(
+    (id): id is string => typeof id === 'string' && id !== '',
+  )
+}
+
+/** As {@link knownVersionId}. Throws DeployError API_UNEXPECTED when there is none. */
 export function versionIdOf(operation: Operation): string {
-  const id =
-    textOf(operation.response ?? {}, 'id') || textOf(operation.metadata, 'functionVersionId')
-  if (id !== '') return id
+  const id = knownVersionId(operation)
+  if (id !== undefined) return id
   throw new DeployError(
     'API_UNEXPECTED',
     `The operation ${operation.id} ended without the id of a version.`,
