@@ -7,7 +7,8 @@ import { isLoopback } from './endpoints.ts'
 import type { Send } from './http.ts'
 import type { Status } from './wire.ts'
 
-const LINK = /https?:\/\/[^\s"'<>\\)\]]+/g
+/** Without the punctuation of the sentence that it stands in. */
+const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g
 
 /** Links are pre-signed: their query gives access, so it is never shown. */
 export function hideQueries(text: string): string {
