@@ -28983,12 +28983,28 @@ async function authorized(tokens, call) {
 
 /** The innermost reason, with its code. */
 function describeConnectionError(error) {
+    const proxyStatus = refusalOfProxy(error);
+    if (proxyStatus !== undefined)
+        return `the proxy refused the connection with HTTP ${proxyStatus}`;
     const { code, message } = rootCause(error);
     return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
 }
 /** Whether the peer's certificate was not accepted, which trying again does not change. */
 function isCertificateError(error) {
     return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(rootCause(error).code ?? '');
+}
+/** What to do about a failure that trying again does not change; undefined for any other failure. */
+function hintForConnection(error) {
+    if (isCertificateError(error)) {
+        return 'If a proxy or a cloud of your own has a certificate authority of its own, set NODE_EXTRA_CA_CERTS to the path of its certificate in the environment of the step; else check `api-endpoint` and the clock of the runner.';
+    }
+    return /^4(?!08|29)/.test(refusalOfProxy(error) ?? '')
+        ? 'Check the user and password in `https_proxy`, and that the proxy lets this host through; `no_proxy` lists hosts that are reached without it.'
+        : undefined;
+}
+/** The HTTP status of a proxy that does not connect, which undici tells in words alone. */
+function refusalOfProxy(error) {
+    return /^Proxy response \((\d+)\)/.exec(rootCause(error).message)?.[1];
 }
 function rootCause(error) {
     let current = error;
@@ -29081,8 +29097,9 @@ async function attemptOnce(call, { transport, signal, policy, clock }) {
         const reason = timeout.aborted
             ? `no answer within ${seconds(policy.attemptMs)}`
             : describeConnectionError(cause);
-        if (isCertificateError(cause)) {
-            return { kind: 'refused', error: unreachable(call, { reason, cause }) };
+        const hint = hintForConnection(cause);
+        if (hint !== undefined) {
+            return { kind: 'refused', error: unreachable(call, { reason, cause, hint }) };
         }
         return {
             kind: 'unanswered',
@@ -29160,7 +29177,7 @@ function unreachable(call, failure) {
     const tried = failure.attempts === undefined
         ? ''
         : ` (${failure.attempts} attempts in ${seconds(failure.elapsedMs ?? 0)})`;
-    return new errors/* DeployError */.sH('API_UNREACHABLE', `Could not ${call.what}: ${target(call)}: ${failure.reason}${tried}.`, { cause: failure.cause, details: failure.details ?? {} });
+    return new errors/* DeployError */.sH('API_UNREACHABLE', `Could not ${call.what}: ${target(call)}: ${failure.reason}${tried}.`, { cause: failure.cause, hint: failure.hint, details: failure.details ?? {} });
 }
 function target(call) {
     return `${call.method} ${call.url.origin}${call.url.pathname}`;

@@ -3,7 +3,7 @@
 import { DeployError, isError } from '../errors.ts'
 import type { Clock, HttpRequest, HttpResponse, Transport } from '../ports.ts'
 import { answerDetails, describeBody, grpcStatus, textOfBody } from './answer.ts'
-import { describeConnectionError, isCertificateError } from './connection.ts'
+import { describeConnectionError, hintForConnection } from './connection.ts'
 import { concurrentOperationsQuota, isPermanentQuota } from './quota.ts'
 
 /** How long and how often to try; milliseconds. */
@@ -108,8 +108,9 @@ async function attemptOnce<T>(
     const reason = timeout.aborted
       ? `no answer within ${seconds(policy.attemptMs)}`
       : describeConnectionError(cause)
-    if (isCertificateError(cause)) {
-      return { kind: 'refused', error: unreachable(call, { reason, cause }) }
+    const hint = hintForConnection(cause)
+    if (hint !== undefined) {
+      return { kind: 'refused', error: unreachable(call, { reason, cause, hint }) }
     }
     return {
       kind: 'unanswered',
@@ -195,6 +196,7 @@ function unreachable(
   failure: {
     reason: string
     cause?: unknown
+    hint?: string
     attempts?: number
     elapsedMs?: number
     details?: Readonly<Record<string, string>>
@@ -207,7 +209,7 @@ function unreachable(
   return new DeployError(
     'API_UNREACHABLE',
     `Could not ${call.what}: ${target(call)}: ${failure.reason}${tried}.`,
-    { cause: failure.cause, details: failure.details ?? {} },
+    { cause: failure.cause, hint: failure.hint, details: failure.details ?? {} },
   )
 }
 
