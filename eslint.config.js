@@ -23,17 +23,45 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
   },
-  forbid(['src/**/*.ts'], [GITHUB, NETWORK, { group: ['**/emulator/*'], message: 'src never imports the emulator.' }]),
+  forbid(
+    ['src/**/*.ts'],
+    [GITHUB, NETWORK, { group: ['**/emulator/*'], message: 'src never imports the emulator.' }],
+  ),
   forbid(['src/runner.ts'], [NETWORK]),
   forbid(['src/transport.ts'], [GITHUB]),
-  forbid(['src/yandex/**/*.ts'], [GITHUB, NETWORK, { group: ['../source/*', '../inputs*', '../report*', '../runner*', '../main*'], message: 'yandex/ stands on its own.' }]),
-  forbid(['src/source/**/*.ts'], [GITHUB, NETWORK, { group: ['../yandex/*', '../inputs*', '../report*', '../runner*', '../main*'], message: 'source/ stands on its own.' }]),
-  forbid(['src/values.ts', 'src/errors.ts', 'src/ports.ts', 'src/secret.ts', 'src/yandex/wire.ts'], [{ group: ['./*', '../*'], message: 'The middle imports nothing.' }]),
+  forbid(
+    ['src/yandex/**/*.ts'],
+    [
+      GITHUB,
+      NETWORK,
+      {
+        group: ['../source/*', '../inputs*', '../report*', '../runner*', '../main*'],
+        message: 'yandex/ stands on its own.',
+      },
+    ],
+  ),
+  forbid(
+    ['src/source/**/*.ts'],
+    [
+      GITHUB,
+      NETWORK,
+      {
+        group: ['../yandex/*', '../inputs*', '../report*', '../runner*', '../main*'],
+        message: 'source/ stands on its own.',
+      },
+    ],
+  ),
+  forbid(
+    ['src/values.ts', 'src/errors.ts', 'src/ports.ts', 'src/secret.ts', 'src/yandex/wire.ts'],
+    [{ group: ['./*', '../*'], message: 'The middle imports nothing.' }],
+  ),
   prettier,
 )

@@ -40,7 +40,7 @@ export const ERRORS = {
   },
   OPERATION_TIMEOUT: {
     title: 'The operation took longer than `wait-timeout`',
-    hint: 'The build may still finish: look the operation up by its id, or raise `wait-timeout`.',
+    hint: 'It may still finish: look it up with `yc operation get <id>`, or raise `wait-timeout`.',
   },
   CANCELLED: {
     title: 'The run was cancelled',
@@ -60,7 +60,7 @@ export interface SourceLine {
 
 export interface DeployErrorOptions {
   /** What to do about it; the table's advice for the code when left out. */
-  readonly hint?: string
+  readonly hint?: string | undefined
   readonly cause?: unknown
   /** Facts for a support ticket, such as `operation id`, `x-request-id`; shown as a list, in this order. */
   readonly details?: Readonly<Record<string, string>>
@@ -87,4 +87,26 @@ export class DeployError extends Error {
     this.markdown = options.markdown
     this.sourceLines = options.sourceLines ?? []
   }
+}
+
+/** Whether a thrown value is an error, of whatever realm: test runners and workers have their own `Error`. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
+}
+
+/** Several failures as one: invalid inputs are told together, of anything else the first counts. */
+export function mergeErrors(errors: readonly unknown[]): unknown {
+  const distinct = [...new Set(errors)]
+  const serious = distinct.find(
+    (error) => !(error instanceof DeployError) || error.code !== 'INPUT_INVALID',
+  )
+  if (serious !== undefined) return serious
+  const invalid = distinct.filter((error) => error instanceof DeployError)
+  const [first] = invalid
+  if (invalid.length < 2 || first === undefined) return distinct[0]
+  const hints = [...new Set(invalid.map((error) => error.hint))]
+  return new DeployError('INPUT_INVALID', invalid.map((error) => error.message).join('\n'), {
+    hint: hints.join('\n'),
+    cause: first,
+  })
 }

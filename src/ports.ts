@@ -12,6 +12,12 @@ export interface RunContext {
   readonly docsUrl: string
 }
 
+/** A job's right to an OIDC token. */
+export interface IdTokenRequest {
+  readonly url: string
+  readonly token: { reveal(): string }
+}
+
 /** An annotation at the top of the run, or on a line of a file. */
 export interface Annotation {
   readonly title: string
@@ -23,6 +29,8 @@ export interface Annotation {
 /** The CI runner, as far as a deployment needs it. */
 export interface Runner {
   readonly context: RunContext
+  /** Where the job's OIDC token is asked for, and with which bearer token; undefined without `id-token: write`. */
+  readonly idTokenRequest: IdTokenRequest | undefined
   info(message: string): void
   debug(message: string): void
   warning(annotation: Annotation): void
@@ -34,8 +42,6 @@ export interface Runner {
   setOutput(name: string, value: string): void
   /** Writes the job summary; rejects when it cannot be written. */
   writeSummary(markdown: string): Promise<void>
-  /** The job's OIDC token for an audience (GitHub's default when left out); rejects without `id-token: write`. */
-  idToken(audience: string | undefined): Promise<string>
 }
 
 /** Time. */
@@ -57,6 +63,8 @@ export interface HttpRequest {
   readonly signal: AbortSignal
   /** Time to connect, in milliseconds. */
   readonly connectTimeoutMs?: number
+  /** Never through a proxy. */
+  readonly direct?: boolean
   /** An answer larger than this rejects; in bytes. */
   readonly maxResponseBytes: number
 }

@@ -1,0 +1,164 @@
+/** Deployments through `main()` in this process: a real emulator, real sockets, a runner that records. */
+
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/index.ts'
+import { main, type World } from '../../src/main.ts'
+import type { Annotation, Clock, Runner } from '../../src/ports.ts'
+import { Secret } from '../../src/secret.ts'
+import { createTransport } from '../../src/transport.ts'
+import type { RetryPolicy } from '../../src/yandex/http.ts'
+
+export type Texts = Readonly<Record<string, string>>
+
+/** What a deployment came to, as its runner saw it. */
+export interface Outcome {
+  readonly exitCode: 0 | 1
+  readonly outputs: Texts
+  readonly errors: readonly Annotation[]
+  readonly warnings: readonly Annotation[]
+  readonly summary: string
+  /** Every line printed, debug lines included. */
+  readonly log: readonly string[]
+  readonly masks: readonly string[]
+}
+
+/** How one deployment differs from the usual. */
+export interface DeployOptions {
+  readonly workspace?: string
+  readonly retry?: Partial<RetryPolicy>
+  readonly signal?: AbortSignal
+  /** Overrides methods of the recording runner. */
+  readonly runner?: Partial<Runner>
+}
+
+/** Short enough for a table of faults, long enough for a busy machine: every fault is followed by a good answer. */
+export const QUICK_RETRY: Partial<RetryPolicy> = { attemptMs: 400, firstDelayMs: 5, maxDelayMs: 20 }
+
+/** How much faster than the real one the clock of these deployments sleeps. */
+const HASTE = 20
+
+const CLOCK: Clock = {
+  now: Date.now,
+  random: Math.random,
+  sleep: async (ms, signal) => {
+    try {
+      await sleep(ms / HASTE, undefined, signal && { signal })
+    } catch (error) {
+      signal?.throwIfAborted()
+      throw error
+    }
+  },
+}
+
+/** A folder with a small Node.js function. */
+export function helloWorkspace(files: Texts = {}): string {
+  const workspace = mkdtempSync(path.join(tmpdir(), 'workspace-'))
+  const all = { 'index.js': "exports.handler = async () => ({ body: 'hello' })\n", ...files }
+  for (const [name, text] of Object.entries(all)) {
+    mkdirSync(path.dirname(path.join(workspace, name)), { recursive: true })
+    writeFileSync(path.join(workspace, name), text)
+  }
+  return workspace
+}
+
+/** The fewest inputs that deploy a function to an emulator, signing in with a key. */
+export function helloInputs(emulator: Emulator, functionName: string): Texts {
+  return {
+    'yc-sa-json-credentials': emulator.keyJson,
+    'api-endpoint': emulator.endpoint,
+    'token-exchange-url': emulator.tokenExchangeUrl,
+    'folder-id': emulator.folderId,
+    'function-name': functionName,
+    runtime: 'nodejs22',
+    entrypoint: 'index.handler',
+  }
+}
+
+/** An emulator whose quotas are in nobody's way, with everything that a step can name. */
+export async function startRichEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const unlimited = 1_000_000
+  const emulator = await startEmulator({
+    buildMs: 30,
+    quotas: {
+      operationsPerFunction: unlimited,
+      operationsPerFolder: unlimited,
+      operationsPerCloud: unlimited,
+      functionsPerCloud: unlimited,
+    },
+    ...options,
+  })
+  emulator.addBucket({ name: 'packages' })
+  emulator.addServiceAccount({ name: 'runtime' })
+  emulator.addNetwork({ name: 'backend' })
+  emulator.addSecret({ name: 'database', versions: [{ password: 'correct horse battery staple' }] })
+  return emulator
+}
+
+/** Inputs that make a deployment look everything up that can be looked up. */
+export const RICH_INPUTS: Texts = {
+  bucket: 'packages',
+  'service-account-name': 'runtime',
+  'network-name': 'backend',
+  secrets: 'PASSWORD=database/latest/password',
+}
+
+const transport = createTransport()
+
+/** Deploys; never rejects unless `main` does. */
+export async function deploy(
+  inputs: Texts,
+  { emulator, ...options }: DeployOptions & { emulator: Emulator },
+): Promise<Outcome> {
+  const { runner, recorded } = recordingRunner(emulator, options)
+  const world: World = {
+    runner,
+    clock: CLOCK,
+    transport,
+    signal: options.signal ?? new AbortController().signal,
+    metadataAddress: emulator.metadataAddress,
+    retry: { ...QUICK_RETRY, ...options.retry },
+  }
+  return { exitCode: await main(inputs, world), ...recorded, summary: recorded.summaries.join('') }
+}
+
+function recordingRunner(emulator: Emulator, { workspace = HELLO, runner }: DeployOptions) {
+  const recorded = {
+    outputs: {} as Record<string, string>,
+    errors: [] as Annotation[],
+    warnings: [] as Annotation[],
+    summaries: [] as string[],
+    log: [] as string[],
+    masks: [] as string[],
+  }
+  const { url, requestToken } = emulator.githubOidc
+  const recording: Runner = {
+    context: {
+      workspace,
+      repository: 'octo-org/hello',
+      sha: undefined,
+      runId: '42',
+      docsUrl: 'https://example.com/docs',
+    },
+    idTokenRequest: { url, token: new Secret(requestToken) },
+    info: (message) => recorded.log.push(message),
+    debug: (message) => recorded.log.push(message),
+    warning: (annotation) => recorded.warnings.push(annotation),
+    error: (annotation) => recorded.errors.push(annotation),
+    group: (title, lines) => recorded.log.push(title, ...lines),
+    mask: (value) => recorded.masks.push(value),
+    setOutput: (name, value) => {
+      recorded.outputs[name] = value
+    },
+    writeSummary: (markdown) => {
+      recorded.summaries.push(markdown)
+      return Promise.resolve()
+    },
+    ...runner,
+  }
+  return { runner: recording, recorded }
+}
+
+const HELLO = helloWorkspace()

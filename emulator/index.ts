@@ -1,0 +1,146 @@
+/** A local Yandex Cloud over REST, in memory: start it, look into it, disturb it. */
+import { setMaxListeners } from 'node:events'
+import { api, apiRefusal, apiService } from './api.ts'
+import { newId, timestamp } from './cloud.ts'
+import type { Emulator, EmulatorOptions } from './emulator.ts'
+import { Faults } from './faults.ts'
+import { invocation } from './invoke.ts'
+import { keyPair } from './jwt.ts'
+import { keyFile } from './key-file.ts'
+import { defaultAudience, githubProvider } from './oidc.ts'
+import { DEFAULT_QUOTAS } from './quotas.ts'
+import { Sandbox } from './sandbox.ts'
+import { addNetwork, addSecret, addServiceAccount, newCloud } from './seed.ts'
+import { listen } from './server.ts'
+import { storage, storageRefusal, storageService } from './storage.ts'
+import { expireTokens, issueToken } from './tokens.ts'
+import { versionJson } from './versions.ts'
+
+export type { Emulator, EmulatorOptions, FunctionRecord, VersionRecord } from './emulator.ts'
+export type { FaultEffect, FaultSpec } from './faults.ts'
+export type { Quotas } from './quotas.ts'
+export type { NewSecret } from './seed.ts'
+export type { RecordedRequest } from './server.ts'
+export type { Status } from './status.ts'
+
+/** Starts a cloud with one folder and one service account, on three ports of the loopback address. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const closing = new AbortController()
+  // Every waiting request and operation listens to it.
+  setMaxListeners(0, closing.signal)
+  const settings = {
+    buildMs: options.buildMs ?? 300,
+    checkPackages: options.checkPackages ?? true,
+    tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 43_200,
+    quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
+    clock: options.clock ?? Date.now,
+  }
+  const cloud = newCloud(settings, closing.signal)
+  const [keys, githubKeys] = await Promise.all([keyPair('deployer'), keyPair('github')])
+  const serviceAccountId = addServiceAccount(cloud, { name: 'deployer' }).id
+  const key = { id: newId('aje'), serviceAccountId, publicKey: keys.publicKey }
+  const provider = githubProvider(githubKeys, { repository: 'octo-org/hello' })
+  const federation = {
+    audiences: new Set([defaultAudience(provider)]),
+    credentials: [{ serviceAccountId, subject: provider.subject }],
+  }
+  const trust = {
+    keys: new Map([[key.id, key]]),
+    provider,
+    federation,
+    vmServiceAccountId: serviceAccountId,
+  }
+
+  const hub = { requests: [], faults: new Faults(), closing: closing.signal }
+  const latencyMs = options.latencyMs ?? 0
+  const sandbox = new Sandbox()
+  // First the one whose port may be taken, so that a refusal leaves nothing open.
+  const apiListener = await listen({
+    hub,
+    port: options.port ?? 0,
+    latencyMs,
+    service: apiService,
+    answer: api(cloud, trust),
+    refusal: apiRefusal,
+  })
+  const storageListener = await listen({
+    hub,
+    port: 0,
+    latencyMs,
+    service: storageService,
+    answer: storage(cloud),
+    refusal: storageRefusal,
+  })
+  const invocationListener = await listen({
+    hub,
+    port: 0,
+    latencyMs: 0,
+    service: () => 'invocation',
+    answer: invocation(cloud, sandbox),
+    refusal: apiRefusal,
+  })
+  const listeners = [apiListener, storageListener, invocationListener]
+  cloud.addresses.api = apiListener.address
+  cloud.addresses.storage = storageListener.address
+  cloud.addresses.invocation = invocationListener.address
+  const endpoint = `http://${apiListener.address}`
+
+  return {
+    endpoint,
+    tokenExchangeUrl: `${endpoint}/oauth/token`,
+    metadataAddress: apiListener.address,
+    storageEndpoint: `http://${storageListener.address}`,
+    githubOidc: {
+      url: `${endpoint}/github/oidc/token?api-version=2.0`,
+      requestToken: provider.requestToken,
+      subject: provider.subject,
+      issuer: provider.issuer,
+    },
+    folderId: cloud.folderId,
+    serviceAccountId,
+    keyJson: keyFile(keys, { ...key, createdAt: timestamp(cloud) }),
+    requests: hub.requests,
+    issuedTokens: cloud.issuedTokens,
+    buildLogs: cloud.buildLogs,
+    fault: (spec) => {
+      hub.faults.add(spec)
+    },
+    clearFaults: () => {
+      hub.faults.clear()
+    },
+    failNextBuild: (status) => {
+      cloud.plannedFailures.push(status)
+    },
+    mintToken: () => issueToken(cloud, serviceAccountId).token,
+    expireTokens: () => {
+      expireTokens(cloud)
+    },
+    addServiceAccount: (account) => addServiceAccount(cloud, account),
+    addNetwork: (network) => addNetwork(cloud, network),
+    addSecret: (secret) => addSecret(cloud, secret),
+    addBucket: ({ name }) => {
+      cloud.buckets.set(name, new Map())
+    },
+    addAudience: (audience) => {
+      federation.audiences.add(audience)
+    },
+    functions: () => [...cloud.functions.values()].map((stored) => ({ ...stored })),
+    versions: (functionId) =>
+      [...cloud.versions.values()]
+        .filter((version) => version.functionId === functionId)
+        .map((version) => {
+          const { id, status, tags, zip } = version
+          return { ...versionJson(version), id, functionId, status, tags, zip }
+        }),
+    objects: (bucket) => {
+      const objects = cloud.buckets.get(bucket)
+      if (!objects) throw new TypeError(`there is no bucket ${bucket}`)
+      return new Map([...objects].map(([name, { bytes }]) => [name, bytes]))
+    },
+    close: async () => {
+      closing.abort()
+      await Promise.all(listeners.map((listener) => listener.close()))
+      await sandbox.close()
+    },
+  }
+}

@@ -1,0 +1,99 @@
+/** Quotas, https://yandex.cloud/en/docs/functions/concepts/limits: counted before anything is created. */
+import type { Cloud } from './cloud.ts'
+import { ApiError, CODE } from './status.ts'
+
+/** How much of each there may be. */
+export interface Quotas {
+  /** Running at once on one function and its versions. */
+  readonly operationsPerFunction: number
+  readonly operationsPerFolder: number
+  readonly operationsPerCloud: number
+  readonly tagsPerFunction: number
+  readonly functionsPerCloud: number
+}
+
+/** The documented defaults. */
+export const DEFAULT_QUOTAS: Quotas = {
+  operationsPerFunction: 10,
+  operationsPerFolder: 15,
+  operationsPerCloud: 20,
+  tagsPerFunction: 10,
+  functionsPerCloud: 10,
+}
+
+interface Usage {
+  readonly name: string
+  readonly subject: string
+  readonly limit: number
+  /** Including what is about to be added. */
+  readonly usage: number
+}
+
+/**
+ * Refuses one more operation on a function (empty id: a function that does not exist yet).
+ * @throws ApiError RESOURCE_EXHAUSTED, which passes as soon as an operation ends.
+ */
+export function checkOperationQuotas(cloud: Cloud, functionId: string): void {
+  const { quotas } = cloud.settings
+  const running = [...cloud.operations.values()].filter((operation) => !operation.isDone)
+  const onFunction = running.filter((operation) => operation.functionId === functionId)
+  within({
+    name: 'serverless.concurrentFunctionOperations',
+    subject: `function:${functionId}`,
+    limit: quotas.operationsPerFunction,
+    usage: onFunction.length + 1,
+  })
+  within({
+    name: 'serverless.concurrentFolderOperations',
+    subject: `folder:${cloud.folderId}`,
+    limit: quotas.operationsPerFolder,
+    usage: running.length + 1,
+  })
+  within({
+    name: 'serverless.concurrentCloudOperations',
+    subject: `cloud:${cloud.cloudId}`,
+    limit: quotas.operationsPerCloud,
+    usage: running.length + 1,
+  })
+}
+
+/** Refuses one more function. @throws ApiError RESOURCE_EXHAUSTED, which waiting does not mend. */
+export function checkFunctionQuota(cloud: Cloud): void {
+  within({
+    name: 'serverless.functions.count',
+    subject: `cloud:${cloud.cloudId}`,
+    limit: cloud.settings.quotas.functionsPerCloud,
+    usage: cloud.functions.size + 1,
+  })
+}
+
+/** Refuses more tags on a function. @throws ApiError RESOURCE_EXHAUSTED, which waiting does not mend. */
+export function checkTagQuota(
+  cloud: Cloud,
+  { functionId, tags }: { readonly functionId: string; readonly tags: readonly string[] },
+): void {
+  const present = [...cloud.versions.values()]
+    .filter((version) => version.functionId === functionId)
+    .flatMap((version) => version.tags.filter((tag) => tag !== '$latest'))
+  within({
+    name: 'serverless.functionTags.count',
+    subject: `function:${functionId}`,
+    limit: cloud.settings.quotas.tagsPerFunction,
+    usage: new Set([...present, ...tags]).size,
+  })
+}
+
+function within({ name, subject, limit, usage }: Usage): void {
+  if (usage <= limit) return
+  const description = `Quota ${name}: limit ${limit}, required ${usage}`
+  throw new ApiError({
+    code: CODE.RESOURCE_EXHAUSTED,
+    message: `Quota limit ${name} exceeded`,
+    details: [
+      {
+        '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
+        violations: [{ subject, description }],
+      },
+    ],
+  })
+}

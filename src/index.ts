@@ -1,0 +1,40 @@
+/** Entry of the action: wires the real world to the story and sets the exit code. */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DeployError } from './errors.ts'
+import { main } from './main.ts'
+import { createRunner, rawInputs } from './runner.ts'
+import { createTransport } from './transport.ts'
+
+/** The runner kills a cancelled step after 7.5 s; whatever still hangs by then is left behind. */
+const EXIT_MS = 4_500
+
+const cancellation = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => {
+    cancellation.abort(new DeployError('CANCELLED', `The run was cancelled (${name}).`))
+    setTimeout(() => process.exit(1), EXIT_MS).unref()
+  })
+}
+
+process.exitCode = await main(rawInputs(process.env), {
+  runner: createRunner(process.env),
+  clock: {
+    now: Date.now,
+    random: Math.random,
+    sleep: async (ms, signal) => {
+      try {
+        await sleep(ms, undefined, signal && { signal })
+      } catch (error) {
+        signal?.throwIfAborted()
+        throw error
+      }
+    },
+  },
+  transport: createTransport(),
+  signal: cancellation.signal,
+  metadataAddress: process.env.YC_METADATA_ADDR,
+})
+
+// A cancelled run may leave work behind that nobody waits for.
+if (cancellation.signal.aborted) process.exit()

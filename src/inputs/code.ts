@@ -1,0 +1,85 @@
+/** Inputs that say what code the version gets, and how it travels. */
+
+import { parseLines, quote, ValueError } from '../values.ts'
+import type { InputReader } from './reader.ts'
+import { parseId } from './target.ts'
+
+/** Where the code comes from. */
+export type CodeSource =
+  | {
+      readonly kind: 'files'
+      /** Relative to the workspace. */
+      readonly sourceRoot: string
+      /** Patterns, in order, relative to the source root. */
+      readonly include: readonly string[]
+      readonly exclude: readonly string[]
+    }
+  | { readonly kind: 'package'; readonly path: string }
+  | { readonly kind: 'version'; readonly versionId: string }
+
+/** How a package reaches the cloud. */
+export type Delivery =
+  | { readonly kind: 'inline' }
+  | { readonly kind: 'bucket'; readonly bucket: string; readonly prefix: string }
+
+export interface CodeInputs {
+  readonly source: CodeSource
+  readonly delivery: Delivery
+}
+
+/** What `source-root` and `include` are when not given. */
+const HERE = '.'
+
+export function readCode(reader: InputReader): CodeInputs {
+  const path = reader.text('package')
+  const versionId = reader.parse('source-version-id', parseId)
+  const bucket = reader.parse('bucket', parseBucket)
+  const prefix = reader.text('bucket-prefix')
+
+  const chosen = reader.atMostOne(['package', 'source-version-id'])
+  if (chosen !== undefined) {
+    for (const name of ['source-root', 'include', 'exclude']) {
+      if ((reader.text(name) ?? HERE) !== HERE) {
+        reader.problem(name, `has no effect with \`${chosen}\`: give one or the other`)
+      }
+    }
+  }
+  if (versionId !== undefined && bucket !== undefined) {
+    reader.problem('bucket', 'has no effect with `source-version-id`, which sends no package')
+  }
+  if (prefix !== undefined && reader.text('bucket') === undefined) {
+    reader.problem('bucket-prefix', 'has no effect without `bucket`')
+  }
+
+  return {
+    source: readSource(reader, { path, versionId }),
+    delivery:
+      bucket === undefined ? { kind: 'inline' } : { kind: 'bucket', bucket, prefix: prefix ?? '' },
+  }
+}
+
+function readSource(
+  reader: InputReader,
+  { path, versionId }: { path: string | undefined; versionId: string | undefined },
+): CodeSource {
+  if (path !== undefined) return { kind: 'package', path }
+  if (versionId !== undefined) return { kind: 'version', versionId }
+  return {
+    kind: 'files',
+    sourceRoot: reader.text('source-root') ?? HERE,
+    include: patterns(reader.text('include') ?? HERE),
+    exclude: patterns(reader.text('exclude') ?? ''),
+  }
+}
+
+function patterns(text: string): readonly string[] {
+  return parseLines(text).map((line) => line.text)
+}
+
+/** https://yandex.cloud/en/docs/storage/concepts/bucket#naming */
+export function parseBucket(text: string): string {
+  if (/^[-.0-9a-zA-Z]{3,63}$/.test(text)) return text
+  throw new ValueError(
+    `is ${quote(text)}; a bucket's name has 3 to 63 letters, digits, dots and hyphens`,
+  )
+}

@@ -1,0 +1,68 @@
+/** Inputs that say who deploys: exactly one kind of credential. */
+
+import { Secret } from '../secret.ts'
+import { ValueError } from '../values.ts'
+import type { ServiceAccountKey } from '../yandex/iam.ts'
+import { parseServiceAccountKey } from './key.ts'
+import { listNames, type InputReader } from './reader.ts'
+import { parseUrl } from './url.ts'
+
+/** Who deploys, as the workflow says it. */
+export type CredentialInputs =
+  | { readonly kind: 'key'; readonly key: ServiceAccountKey }
+  | { readonly kind: 'token'; readonly token: Secret }
+  | {
+      readonly kind: 'federation'
+      readonly serviceAccountId: string
+      /** Audience of the OIDC token; GitHub's default when undefined. */
+      readonly audience: string | undefined
+      readonly exchangeUrl: URL
+    }
+  | { readonly kind: 'metadata' }
+
+const KINDS = [
+  'yc-sa-json-credentials',
+  'yc-iam-token',
+  'yc-sa-id',
+  'yc-instance-metadata',
+] as const
+
+const DEFAULT_EXCHANGE_URL = 'https://auth.yandex.cloud/oauth/token'
+
+export function readCredentials(reader: InputReader): CredentialInputs | undefined {
+  const useMetadata = reader.boolean('yc-instance-metadata')
+  const key = reader.parse('yc-sa-json-credentials', parseServiceAccountKey)
+  const token = reader.parse('yc-iam-token', parseToken)
+  const serviceAccountId = reader.text('yc-sa-id')
+  const audience = reader.text('oidc-audience')
+  const exchangeUrl = reader.parse('token-exchange-url', parseUrl) ?? new URL(DEFAULT_EXCHANGE_URL)
+
+  const given = KINDS.filter((name) =>
+    name === 'yc-instance-metadata' ? useMetadata : reader.text(name) !== undefined,
+  )
+  if (given.length === 0) {
+    reader.problems.push(
+      `no credential: give one of ${listNames(KINDS)} (a secret that is not set arrives empty, as in pull requests from forks)`,
+    )
+  }
+  if (given.length > 1)
+    reader.problems.push(`${listNames(given)} exclude each other: give one of them`)
+  if (audience !== undefined && serviceAccountId === undefined) {
+    reader.problem('oidc-audience', 'has no effect without `yc-sa-id`')
+  }
+
+  if (key) return { kind: 'key', key }
+  if (token) return { kind: 'token', token }
+  if (serviceAccountId !== undefined) {
+    return { kind: 'federation', serviceAccountId, audience, exchangeUrl }
+  }
+  return useMetadata ? { kind: 'metadata' } : undefined
+}
+
+/** The format of a token may change, so only what cannot stand in a header is refused. */
+function parseToken(text: string): Secret {
+  if (!/^[\x21-\x7e]+$/.test(text)) {
+    throw new ValueError('holds spaces, line breaks or other characters that no token has')
+  }
+  return new Secret(text)
+}

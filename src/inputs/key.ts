@@ -1,0 +1,96 @@
+/** Reads an authorized key of a service account, and mends what secret stores do to it. */
+
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { ValueError } from '../values.ts'
+import type { ServiceAccountKey } from '../yandex/iam.ts'
+import { asObject, type JsonObject } from '../yandex/wire.ts'
+
+const HOW = 'give the whole JSON file that `yc iam key create -o key.json` writes'
+
+/** Throws ValueError that explains what is wrong without a character of the key. */
+export function parseServiceAccountKey(text: string): ServiceAccountKey {
+  const json = parseJson(text)
+  // `POST /iam/v1/keys` nests the fields and has them in camelCase; the file has them flat, in snake_case.
+  const key = asObject(json.key) ?? json
+  const id = field(key, ['id'])
+  const serviceAccountId = field(key, ['service_account_id', 'serviceAccountId'])
+  const pem =
+    field(json, ['private_key', 'privateKey']) ?? field(key, ['private_key', 'privateKey'])
+  if (id === undefined || serviceAccountId === undefined || pem === undefined) {
+    const missing = [
+      id === undefined && 'id',
+      serviceAccountId === undefined && 'service_account_id',
+      pem === undefined && 'private_key',
+    ].filter((name) => name !== false)
+    const ofUser = field(key, ['user_account_id', 'userAccountId']) !== undefined
+    throw new ValueError(
+      ofUser
+        ? 'is a key of a user account, which cannot sign in: create one for a service account'
+        : `is JSON without ${missing.join(', ')}: ${HOW}`,
+    )
+  }
+  return { id, serviceAccountId, privateKey: readPem(pem) }
+}
+
+/** Everything in the text of a key that must not be printed: the lines of the private key. */
+export function secretsOfKey(text: string): readonly string[] {
+  const body = /-----BEGIN [A-Z ]*PRIVATE KEY-----([\s\S]*?)-----END/.exec(text)?.[1] ?? ''
+  // Short pieces would hide innocent text everywhere in the log.
+  return [...new Set(body.split(/\\[nr]|\s/))].filter((line) => line.length >= 16)
+}
+
+function parseJson(text: string): JsonObject {
+  // Never with the parser's message or as a cause: it quotes the text.
+  const json = asObject(tryParse(text) ?? tryParse(escapeNewlines(text)))
+  if (json) return json
+  throw new ValueError(
+    text.includes('PRIVATE KEY')
+      ? `is not JSON though it holds a private key: ${HOW}, not only the PEM block`
+      : `is not JSON: ${HOW}`,
+  )
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Some stores turn the escapes inside the strings of the file into real line breaks. */
+function escapeNewlines(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"/gs, (string) =>
+    string.replaceAll('\r', '').replaceAll('\n', '\\n'),
+  )
+}
+
+function field(object: JsonObject, names: readonly string[]): string | undefined {
+  const value = names.map((name) => object[name]).find((value) => value !== undefined)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+const PEM = /-----BEGIN ((?:[A-Z]+ )*)PRIVATE KEY-----([\s\S]*?)-----END \1PRIVATE KEY-----/
+
+function readPem(pem: string): KeyObject {
+  const match = PEM.exec(pem)
+  if (match?.[1] === undefined || match[2] === undefined) {
+    throw new ValueError(`has a private_key that is not a whole PEM block: ${HOW}`)
+  }
+  if (match[1].includes('ENCRYPTED')) {
+    throw new ValueError(`has an encrypted private_key, which cannot sign: ${HOW}`)
+  }
+  // Line breaks may have become `\n` in two characters, spaces, or indented lines.
+  const body = match[2].replace(/\\[nr]|\s/g, '')
+  const lines = body.match(/.{1,64}/g) ?? []
+  const label = `${match[1]}PRIVATE KEY`
+  try {
+    const key = createPrivateKey(
+      [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n'),
+    )
+    if (key.asymmetricKeyType === 'rsa') return key
+  } catch {
+    throw new ValueError(`has a private_key that is damaged: ${HOW}`)
+  }
+  throw new ValueError('has a private_key that is not RSA, which is the only kind that IAM takes')
+}

@@ -1,0 +1,155 @@
+/** Inputs that become the fields of a version. */
+
+import { parseBytes, parseInteger, parseSeconds, quote, ValueError } from '../values.ts'
+import { readAsync, type AsyncInvocation } from './async.ts'
+import { readEnvironment, type Environment } from './environment.ts'
+import type { InputReader } from './reader.ts'
+import { readReference, type Reference } from './references.ts'
+import { readFileSystem, type FileSystem } from './storage.ts'
+import { parseDescription, parseId } from './target.ts'
+
+/** What a version shall be; undefined fields are left to the API's default. */
+export interface VersionSettings {
+  readonly runtime: string
+  readonly entrypoint: string
+  readonly memoryBytes: number
+  readonly timeoutSeconds: number
+  readonly description: string
+  readonly environment: Environment
+  readonly serviceAccount: Reference | undefined
+  /** Alias to id. */
+  readonly namedServiceAccounts: Readonly<Record<string, string>>
+  readonly network: Reference | undefined
+  readonly tags: readonly string[]
+  readonly concurrency: number | undefined
+  readonly fileSystem: FileSystem
+  readonly logs: LogSettings
+  readonly asyncInvocation: AsyncInvocation | undefined
+  /** Whether the function reaches the metadata service, by protocol. */
+  readonly metadata: { readonly gce: boolean | undefined; readonly awsV1: boolean | undefined }
+}
+
+export interface LogSettings {
+  readonly disabled: boolean
+  readonly groupId: string | undefined
+  readonly folderId: string | undefined
+  readonly level: LogLevel | undefined
+}
+
+const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+const MIB = 1024 ** 2
+const DEFAULT_MEMORY_BYTES = 128 * MIB
+const DEFAULT_TIMEOUT_SECONDS = 5
+
+/**
+ * https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto, function_service.proto); tags:
+ * https://yandex.cloud/en/docs/functions/concepts/limits
+ */
+const LIMITS = {
+  memoryStepBytes: 128 * MIB,
+  maxMemoryBytes: 8192 * MIB,
+  maxTimeoutSeconds: 3600,
+  concurrency: { min: 0, max: 16 },
+  tags: 10,
+}
+
+export function readSettings(
+  reader: InputReader,
+  { defaultDescription }: { defaultDescription: string },
+): VersionSettings {
+  const memoryBytes = reader.parse('memory', parseMemory)
+  const settings = {
+    runtime: reader.required('runtime') ?? '',
+    entrypoint: reader.required('entrypoint') ?? '',
+    memoryBytes: memoryBytes ?? DEFAULT_MEMORY_BYTES,
+    timeoutSeconds: reader.parse('execution-timeout', parseTimeout) ?? DEFAULT_TIMEOUT_SECONDS,
+    description: reader.parse('description', parseDescription) ?? defaultDescription,
+    environment: readEnvironment(reader),
+    serviceAccount: readReference(reader, {
+      id: 'service-account',
+      name: 'service-account-name',
+      resource: 'service account',
+    }),
+    namedServiceAccounts: readNamedServiceAccounts(reader),
+    network: readReference(reader, { id: 'network-id', name: 'network-name', resource: 'network' }),
+    tags: readTags(reader),
+    concurrency: reader.parse('concurrency', (text) => parseInteger(text, LIMITS.concurrency)),
+    fileSystem: readFileSystem(reader, { memoryBytes }),
+    logs: readLogs(reader),
+    asyncInvocation: readAsync(reader),
+    metadata: { gce: reader.boolean('metadata-gce'), awsV1: reader.boolean('metadata-aws-v1') },
+  }
+  if (settings.environment.secrets.length > 0 && settings.serviceAccount === undefined) {
+    reader.warnings.push(
+      '`secrets` are read by the account the function runs as: without `service-account` or `service-account-name` it cannot have them',
+    )
+  }
+  return settings
+}
+
+function parseMemory(text: string): number {
+  const bytes = parseBytes(text)
+  if (
+    bytes >= LIMITS.memoryStepBytes &&
+    bytes <= LIMITS.maxMemoryBytes &&
+    bytes % LIMITS.memoryStepBytes === 0
+  ) {
+    return bytes
+  }
+  const unit = /^\d+$/.test(text) && bytes < MIB ? ` (did you mean ${text}Mb?)` : ''
+  throw new ValueError(
+    `is ${quote(text)}, which is ${bytes} bytes${unit}; write a multiple of 128Mb up to 8192Mb`,
+  )
+}
+
+function parseTimeout(text: string): number {
+  const seconds = parseSeconds(text)
+  if (seconds >= 1 && seconds <= LIMITS.maxTimeoutSeconds) return seconds
+  throw new ValueError(`is ${quote(text)}; write a duration from 1s to 1h`)
+}
+
+function readNamedServiceAccounts(reader: InputReader): Readonly<Record<string, string>> {
+  const pairs = reader.pairs('named-service-accounts')
+  for (const { line, key, value } of pairs) {
+    try {
+      parseId(value)
+    } catch {
+      reader.problem(
+        'named-service-accounts',
+        `line ${line}: ${quote(key)} has no service account id`,
+      )
+    }
+  }
+  return Object.fromEntries(pairs.map(({ key, value }) => [key, value]))
+}
+
+function readTags(reader: InputReader): readonly string[] {
+  const tags = new Set(
+    reader.list('tags', (tag) => {
+      if (/^[a-z][-_0-9a-z]*$/.test(tag)) return tag
+      throw new ValueError(
+        `is ${quote(tag)}; a tag has lower-case letters, digits, - and _, and starts with a letter`,
+      )
+    }),
+  )
+  if (tags.size > LIMITS.tags) {
+    reader.problem('tags', `has ${tags.size} tags; a function has room for ${LIMITS.tags}`)
+  }
+  return [...tags]
+}
+
+function readLogs(reader: InputReader): LogSettings {
+  reader.atMostOne(['logs-group-id', 'logs-folder-id'])
+  return {
+    disabled: reader.boolean('logs-disabled') ?? false,
+    groupId: reader.parse('logs-group-id', parseId),
+    folderId: reader.parse('logs-folder-id', parseId),
+    level: reader.parse('log-level', (text) => {
+      const level = LOG_LEVELS.find((level) => level === text.toUpperCase())
+      if (level) return level
+      throw new ValueError(`is ${quote(text)}; write one of ${LOG_LEVELS.join(', ')}`)
+    }),
+  }
+}

@@ -1,0 +1,30 @@
+/** Addresses given by a workflow. */
+
+import { quote, ValueError } from '../values.ts'
+import { isLoopback } from '../yandex/endpoints.ts'
+
+/** An `https://` URL, or `http://` to this machine. Throws ValueError. */
+export function parseUrl(text: string): URL {
+  if (!URL.canParse(text) || !/^https?:\/\//i.test(text)) {
+    throw new ValueError(`is ${quote(text)}, which is not an https:// URL`)
+  }
+  const url = new URL(text)
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    throw new ValueError(
+      `is ${quote(text)}; http:// is taken only for a loopback address, since a token would travel in the open`,
+    )
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new ValueError('holds a user name or a password, which is not supported')
+  }
+  return url
+}
+
+/** Root of an API as `host:port`, `https://host` or, on this machine, `http://host:port`. Throws ValueError. */
+export function parseEndpoint(text: string): URL {
+  const url = parseUrl(text.includes('://') ? text : `https://${text}`)
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    throw new ValueError(`is ${quote(text)}; write host:port without a path`)
+  }
+  return url
+}

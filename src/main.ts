@@ -1,0 +1,107 @@
+/** The story of a deployment. */
+
+import { deliverCode, findStored } from './delivery.ts'
+import { explainFailure } from './failure.ts'
+import { parseInputs, type Inputs } from './inputs.ts'
+import type { RawInputs } from './inputs/reader.ts'
+import { resolveNames } from './names.ts'
+import { packCode, type PackedCode } from './package.ts'
+import { Report } from './report.ts'
+import { maskCredentials, signIn, type SignInDeps } from './sign-in.ts'
+import { ensureFunction, findTarget, folderOf, type FoundTarget } from './target.ts'
+import { versionRequest, type ResolvedNames } from './version.ts'
+import type { Cloud } from './yandex/cloud.ts'
+import { createVersion, versionIdOf } from './yandex/functions.ts'
+import { waitForOperation } from './yandex/operations.ts'
+import type { Stored } from './yandex/storage.ts'
+
+/** Everything that a deployment takes from the world. */
+export type World = SignInDeps
+
+/** Deploys and reports; resolves to the exit code, whatever happens. */
+export async function main(raw: RawInputs, world: World): Promise<0 | 1> {
+  const report = new Report(world)
+  try {
+    maskCredentials(raw, world.runner)
+    const inputs = parseInputs(raw, world.runner.context)
+    await deploy(inputs, { ...world, report })
+    await report.succeeded()
+    return 0
+  } catch (error) {
+    await report.failed(error)
+    return 1
+  }
+}
+
+async function deploy(inputs: Inputs, world: World & { report: Report }): Promise<void> {
+  const { report, runner, clock } = world
+  report.configured(inputs)
+  const end = new AbortController()
+  const cloud = signIn(inputs, { ...world, signal: AbortSignal.any([world.signal, end.signal]) })
+  try {
+    const { packed, found, names, stored } = await prepare(inputs, { ...world, cloud })
+
+    // From here on the cloud is changed.
+    const deadlineMs = clock.now() + inputs.wait.timeoutSeconds * 1000
+    const target = await ensureFunction({ found, inputs: inputs.function, deadlineMs }, cloud)
+    report.targeted(target)
+    const functionId = target.function.id
+    const code = await deliverCode(
+      { code: inputs.code, packed, functionId, stored },
+      { cloud, report },
+    )
+    const request = versionRequest({ functionId, settings: inputs.settings, names, code })
+    const operation = await createVersion({ request, deadlineMs }, cloud)
+    report.accepted(operation)
+    try {
+      const wait = { what: 'the build of the version', deadlineMs }
+      const isReady = inputs.wait.untilReady
+      const ended = isReady ? await waitForOperation({ operation, wait }, cloud) : operation
+      report.versioned({ versionId: versionIdOf(ended), isReady })
+    } catch (thrown) {
+      const attempt = { operation, packed }
+      throw await explainFailure({ thrown, attempt }, { cloud, runner })
+    }
+  } finally {
+    end.abort()
+  }
+}
+
+/** What is known before the cloud is changed. */
+interface Preparation {
+  readonly packed: PackedCode | undefined
+  readonly found: FoundTarget
+  readonly names: ResolvedNames
+  readonly stored: Stored
+}
+
+/** Everything that only reads, side by side: the package, the function, the names, the bucket. */
+async function prepare(
+  { code, settings, function: target }: Inputs,
+  { cloud, report, runner, signal }: World & { cloud: Cloud; report: Report },
+): Promise<Preparation> {
+  const finding = findTarget(target, cloud)
+  const folder = async (): Promise<string> => target.folderId ?? folderOf(await finding)
+  const naming = resolveNames({ settings, folder }, cloud)
+  const packing = unlessAborted(packCode({ code, settings }, runner.context), signal)
+  const looking = Promise.all([finding, packing]).then(([found, packed]) =>
+    findStored({ delivery: code.delivery, packed, found }, cloud),
+  )
+  const [packed, found, names, stored] = await Promise.all([packing, finding, naming, looking])
+  if (packed) report.packed(packed)
+  return { packed, found, names, stored }
+}
+
+/** Packing cannot be stopped half-way, but nobody has to wait for it. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        reject(signal.reason as Error)
+      },
+      { once: true },
+    )
+  })
+  return Promise.race([work, aborted])
+}

@@ -1,0 +1,77 @@
+/** The GitHub runner: inputs, log, annotations, outputs, summary. The only importer of `@actions/core`. */
+
+import * as core from '@actions/core'
+import type { Annotation, IdTokenRequest, Runner } from './ports.ts'
+import { Secret } from './secret.ts'
+import { logText, oneLine, plain } from './text.ts'
+
+/** The environment that the runner gives to a step. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The raw inputs of the step: `INPUT_FUNCTION-NAME` becomes `function-name`. */
+export function rawInputs(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env)
+      .filter(([name]) => name.startsWith('INPUT_'))
+      .map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value ?? '']),
+  )
+}
+
+export function createRunner(env: Environment): Runner {
+  return {
+    context: {
+      workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
+      repository: env.GITHUB_REPOSITORY,
+      sha: env.GITHUB_SHA,
+      runId: env.GITHUB_RUN_ID,
+      docsUrl: docsUrl(env),
+    },
+    idTokenRequest: idTokenRequest(env),
+    info: (message) => {
+      core.info(logText(message))
+    },
+    debug: (message) => {
+      core.debug(logText(message))
+    },
+    warning: (annotation) => {
+      core.warning(plain(annotation.message), properties(annotation))
+    },
+    error: (annotation) => {
+      core.error(plain(annotation.message), properties(annotation))
+    },
+    group: (title, lines) => {
+      core.startGroup(oneLine(title))
+      for (const line of lines) core.info(logText(line))
+      core.endGroup()
+    },
+    mask: (value) => {
+      core.setSecret(value)
+    },
+    setOutput: (name, value) => {
+      core.setOutput(name, value)
+    },
+    writeSummary: async (markdown) => {
+      await core.summary.addRaw(markdown, true).write()
+    },
+  }
+}
+
+/** Docs of the revision that runs; beside the code where there is no such repository, as in a local run. */
+function docsUrl(env: Environment): string {
+  const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env
+  if (!repository || !ref) return 'docs'
+  return `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}/blob/${ref}/docs`
+}
+
+function properties({ title, file, line }: Annotation): core.AnnotationProperties {
+  return {
+    title: oneLine(title),
+    ...(file !== undefined && { file }),
+    ...(line !== undefined && { startLine: line }),
+  }
+}
+
+function idTokenRequest(env: Environment): IdTokenRequest | undefined {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env
+  return url && token ? { url, token: new Secret(token) } : undefined
+}

@@ -1,0 +1,86 @@
+/** The function that is deployed to: found, created when it is new, brought up to date. */
+
+import { DeployError } from './errors.ts'
+import type { FunctionInputs, Target } from './inputs/target.ts'
+import type { FunctionOrigin } from './report.ts'
+import { quote } from './values.ts'
+import type { Cloud } from './yandex/cloud.ts'
+import {
+  createFunction,
+  findFunction,
+  getFunction,
+  updateFunction,
+  type FunctionChanges,
+} from './yandex/functions.ts'
+import type { CloudFunction } from './yandex/wire.ts'
+
+type NamedTarget = Extract<Target, { kind: 'name' }>
+
+/** The function, or the name under which it will be created. */
+export type FoundTarget =
+  | { readonly kind: 'existing'; readonly function: CloudFunction }
+  | { readonly kind: 'missing'; readonly target: NamedTarget }
+
+/** The folder that the function is in, or will be. */
+export function folderOf(found: FoundTarget): string {
+  return found.kind === 'existing' ? found.function.folderId : found.target.folderId
+}
+
+/** Throws DeployError when there is no such function and none may be created. */
+export async function findTarget({ target }: FunctionInputs, cloud: Cloud): Promise<FoundTarget> {
+  if (target.kind === 'id') {
+    return { kind: 'existing', function: await getFunction(target.functionId, cloud) }
+  }
+  const { folderId, functionName: name } = target
+  const found = await findFunction({ folderId, name }, cloud)
+  if (found) return { kind: 'existing', function: found }
+  if (target.createIfMissing) return { kind: 'missing', target }
+  throw new DeployError(
+    'INPUT_INVALID',
+    `\`function-name\`: there is no function ${quote(name)} in the folder ${folderId}, and \`create-function\` is false.`,
+    { hint: 'Correct the name or the folder, or set `create-function` to true.' },
+  )
+}
+
+/** Creates or updates as needed and asked for. */
+export async function ensureFunction(
+  { found, inputs, deadlineMs }: { found: FoundTarget; inputs: FunctionInputs; deadlineMs: number },
+  cloud: Cloud,
+): Promise<{ function: CloudFunction; origin: FunctionOrigin }> {
+  if (found.kind === 'existing') {
+    await bringUpToDate({ current: found.function, inputs, deadlineMs }, cloud)
+    return { function: found.function, origin: 'found' }
+  }
+  const { folderId, functionName: name } = found.target
+  const { description, labels } = inputs
+  const made = await createFunction({ folderId, name, description, labels, deadlineMs }, cloud)
+  if (made.created) return { function: made.function, origin: 'created' }
+  await bringUpToDate({ current: made.function, inputs, deadlineMs }, cloud)
+  return { function: made.function, origin: 'created meanwhile by another job' }
+}
+
+/** Changes only what was given and differs. */
+async function bringUpToDate(
+  {
+    current,
+    inputs,
+    deadlineMs,
+  }: { current: CloudFunction; inputs: FunctionInputs; deadlineMs: number },
+  cloud: Cloud,
+): Promise<void> {
+  const { description, labels } = inputs
+  const changes: FunctionChanges = {
+    ...(description !== undefined && description !== current.description && { description }),
+    ...(labels !== undefined && !sameLabels(labels, current.labels) && { labels }),
+  }
+  if (Object.keys(changes).length === 0) return
+  await updateFunction({ id: current.id, changes, deadlineMs }, cloud)
+}
+
+function sameLabels(
+  a: Readonly<Record<string, string>>,
+  b: Readonly<Record<string, string>>,
+): boolean {
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
+}

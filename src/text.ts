@@ -1,0 +1,51 @@
+/** Foreign text made harmless: names, messages and file names can hold anything, also commands and markup. */
+
+// Control characters but tab and line feed: they move the cursor, colour the log or end a line early.
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
+
+/** Without control characters, on lines of its own. */
+export function plain(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(CONTROL, ' ')
+}
+
+/** As {@link plain}, on one line. */
+export function oneLine(text: string): string {
+  return plain(text).replace(/[\n\t]+/g, ' ')
+}
+
+/** Lines for the log of a runner, which takes a line that starts with `::` or holds `##[` for a command. */
+export function logText(text: string): string {
+  return plain(text)
+    .replace(/^(\s*):(?=:)/gm, '$1:\u200b')
+    .replaceAll('##[', '##\u200b[')
+}
+
+/** Text inside Markdown that shows exactly these characters, on one line. */
+export function markdownText(text: string): string {
+  return oneLine(text)
+    .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/[\\`*_{}[\]()#+!|~@:-]/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+/** Several lines inside Markdown, as a block of code. */
+export function markdownBlock(text: string): string {
+  const escaped = plain(text).replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
+  // A blank line would end the HTML block and let Markdown begin again.
+  return `<pre>${escaped.replace(/\n(?=\s*\n)/g, '\n&#8203;')}</pre>`
+}
+
+/** A text of ours that may quote foreign values, as Markdown: `code` stays code, lines and indentation stay. */
+export function markdownProse(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      const indent = /^ */.exec(line)?.[0].length ?? 0
+      const parts = line.split('`').map((part, index) => {
+        const escaped = markdownText(part)
+        return index % 2 === 1 ? `<code>${escaped}</code>` : escaped
+      })
+      return '&nbsp;'.repeat(indent) + parts.join('').trimStart()
+    })
+    .join('<br>\n')
+}

@@ -1,0 +1,230 @@
+/** Parsers of single input values: text in, typed value out, no I/O. Each throws a {@link ValueError} that names the accepted form. */
+
+/** The text is not of the accepted form; the message continues the sentence "`input` …" and never holds a secret. */
+export class ValueError extends Error {
+  override readonly name = 'ValueError'
+}
+
+const MIB = 1024 ** 2
+
+const BYTE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: 1024,
+  kb: 1024,
+  kib: 1024,
+  m: MIB,
+  mb: MIB,
+  mib: MIB,
+  g: 1024 * MIB,
+  gb: 1024 * MIB,
+  gib: 1024 * MIB,
+}
+
+const SECOND_UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 }
+
+/** `128Mb`, `256MB`, `1 GiB`, `1gb` or plain bytes, in powers of 1024; gives bytes. */
+export function parseBytes(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim())
+  const unit = BYTE_UNITS[match?.[2]?.toLowerCase() ?? '?']
+  const bytes = Number(match?.[1]) * (unit ?? NaN)
+  if (!Number.isSafeInteger(bytes)) {
+    throw new ValueError(
+      `is ${quote(text)}, which is not a size: write 128Mb, 256MB, 1 GiB, 1gb or a number of bytes`,
+    )
+  }
+  return bytes
+}
+
+/** `5` (seconds), `90s`, `10m` or `1h`; gives seconds. */
+export function parseSeconds(text: string): number {
+  const match = /^(\d+)\s*([smh]?)$/.exec(text.trim())
+  const seconds = Number(match?.[1]) * (SECOND_UNITS[match?.[2] ?? '?'] ?? NaN)
+  if (!Number.isSafeInteger(seconds)) {
+    throw new ValueError(
+      `is ${quote(text)}, which is not a duration: write seconds as 5, or 90s, 10m, 1h`,
+    )
+  }
+  return seconds
+}
+
+/** `true` or `false` in the spellings of the YAML 1.2 core schema. */
+export function parseBoolean(text: string): boolean {
+  if (['true', 'True', 'TRUE'].includes(text)) return true
+  if (['false', 'False', 'FALSE'].includes(text)) return false
+  throw new ValueError(`is ${quote(text)}; write true or false`)
+}
+
+/** A whole number within inclusive bounds. */
+export function parseInteger(text: string, bounds: { min: number; max: number }): number {
+  const number = /^\d+$/.test(text) ? Number(text) : NaN
+  if (!(number >= bounds.min && number <= bounds.max)) {
+    throw new ValueError(
+      `is ${quote(text)}; write a whole number from ${bounds.min} to ${bounds.max}`,
+    )
+  }
+  return number
+}
+
+/** A line of a list input with its place, counted from 1. */
+export interface Line {
+  readonly number: number
+  readonly text: string
+}
+
+/** One item per line, trimmed; blank lines and lines that start with `#` are skipped. */
+export function parseLines(text: string): readonly Line[] {
+  return text
+    .split(/\r?\n/)
+    .map((line, index) => ({ number: index + 1, text: line.trim() }))
+    .filter((line) => line.text !== '' && !line.text.startsWith('#'))
+}
+
+/** A `KEY=value` pair with the line it starts on. */
+export interface Pair {
+  readonly line: number
+  readonly key: string
+  readonly value: string
+}
+
+/**
+ * `KEY=value` lines: the value is everything after the first `=`, trimmed and literal. `KEY<<END` takes the
+ * following lines as they are up to a line that is `END`. Collects what is wrong in `problems`, without values.
+ */
+export function parsePairs(text: string, problems: string[]): readonly Pair[] {
+  const lines = text.split(/\r?\n/)
+  const pairs: Pair[] = []
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index]?.trim() ?? ''
+    const number = index + 1
+    if (line === '' || line.startsWith('#')) continue
+    const block = /^([^=<]+)<<(\S+)$/.exec(line)
+    if (block?.[1] !== undefined) {
+      const end = lines.indexOf(block[2] ?? '', index + 1)
+      if (end === -1) {
+        problems.push(
+          `line ${number}: the block that begins here has no end: write the word after \`<<\` alone on a line below`,
+        )
+        break
+      }
+      const value = lines.slice(index + 1, end).join('\n')
+      pairs.push({ line: number, key: block[1].trim(), value })
+      index = end
+      continue
+    }
+    const equals = line.indexOf('=')
+    if (equals < 1) {
+      problems.push(`line ${number}: no \`=\` after a key; write KEY=value`)
+      continue
+    }
+    pairs.push({
+      line: number,
+      key: line.slice(0, equals).trim(),
+      value: line.slice(equals + 1).trim(),
+    })
+  }
+  return pairs
+}
+
+/** A Lockbox secret as a workflow author names it. */
+export interface SecretReference {
+  readonly environmentVariable: string
+  /** Id or name. */
+  readonly secret: string
+  /** Version id, or `latest` for the secret's current version. */
+  readonly version: string
+  readonly key: string
+}
+
+/** `ENV_VAR=<secret id or name>/<version id or latest>/<key>`. */
+export function parseSecretReference(line: string): SecretReference {
+  const match = /^([^=]+)=([^/]+)\/([^/]+)\/([^/]+)$/.exec(line)
+  const parts = match?.slice(1).map((part) => part.trim()) ?? ['']
+  if (parts.includes('')) {
+    // What stands behind the `=` may be the secret itself, put here by mistake.
+    const name = /^[a-zA-Z]\w*(?==)/.exec(line)?.[0]
+    throw new ValueError(
+      `${name === undefined ? 'is' : `${name} is`} not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>`,
+    )
+  }
+  const [environmentVariable, secret, version, key] = parts
+  return {
+    environmentVariable: environmentVariable ?? '',
+    secret: secret ?? '',
+    version: version ?? '',
+    key: key ?? '',
+  }
+}
+
+/** A bucket mounted into the function's file system. */
+export interface BucketMount {
+  readonly name: string
+  readonly bucket: string
+  readonly prefix: string | undefined
+  readonly readOnly: boolean
+}
+
+/** `<name>:<bucket>[/<prefix>][:ro]`. */
+export function parseBucketMount(line: string): BucketMount {
+  const match = /^([^:]+):([^:/]+)(?:\/([^:]*))?(:ro)?$/.exec(line)
+  if (match?.[1] === undefined || match[2] === undefined) {
+    throw new ValueError(`is ${quote(line)}; write <name>:<bucket>[/<prefix>][:ro]`)
+  }
+  return {
+    name: match[1],
+    bucket: match[2],
+    prefix: match[3] === '' ? undefined : match[3],
+    readOnly: match[4] !== undefined,
+  }
+}
+
+/** A disk that lives as long as an instance of the function. */
+export interface EphemeralDisk {
+  readonly name: string
+  readonly sizeBytes: number
+  readonly blockSizeBytes: number | undefined
+}
+
+/** `<name>:<size>[:<block size>]`, sizes as in {@link parseBytes}. */
+export function parseEphemeralDisk(line: string): EphemeralDisk {
+  const match = /^([^:]+):([^:]+)(?::([^:]+))?$/.exec(line)
+  if (match?.[1] === undefined || match[2] === undefined) {
+    throw new ValueError(`is ${quote(line)}; write <name>:<size>[:<block size>], such as tmp:10GB`)
+  }
+  return {
+    name: match[1],
+    sizeBytes: parseBytes(match[2]),
+    blockSizeBytes: match[3] === undefined ? undefined : parseBytes(match[3]),
+  }
+}
+
+/** The value in quotes, on one line and cut to a length that keeps a message readable. */
+export function quote(text: string): string {
+  const short = text.length > 80 ? `${text.slice(0, 77)}...` : text
+  return JSON.stringify(short)
+}
+
+/** Up to three candidates that a mistyped word may have meant, nearest first. */
+export function nearest(word: string, candidates: Iterable<string>): readonly string[] {
+  const limit = Math.max(2, Math.floor(word.length / 3))
+  return [...new Set(candidates)]
+    .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
+    .filter(({ distance, candidate }) => distance <= limit || candidate.includes(word))
+    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+    .slice(0, 3)
+    .map(({ candidate }) => candidate)
+}
+
+/** Levenshtein distance. */
+function distance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= from.length; i++) {
+    const current = [i]
+    for (let j = 1; j <= to.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1)
+      current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1))
+    }
+    previous = current
+  }
+  return previous[to.length] ?? 0
+}

@@ -1,0 +1,49 @@
+/** The log of a failed build behind the link that an operation's error may hold. */
+
+import type { DeployError } from '../errors.ts'
+import { textOfBody } from './answer.ts'
+import { ApiError } from './api-error.ts'
+import { isLoopback } from './endpoints.ts'
+import type { Send } from './http.ts'
+import type { Status } from './wire.ts'
+
+const LINK = /https?:\/\/[^\s"'<>\\)\]]+/g
+
+/** Links are pre-signed: their query gives access, so it is never shown. */
+export function hideQueries(text: string): string {
+  return text.replace(LINK, (link) => link.replace(/\?.*$/, '?***'))
+}
+
+/** The text of the log, or undefined when there is no link or nothing behind it; never fails a failure further. */
+export async function readBuildLog(
+  status: Status,
+  { send, mask }: { send: Send; mask: (value: string) => void },
+): Promise<string | undefined> {
+  const link = findLink(status)
+  if (!link) return undefined
+  if (link.search.length > 1) mask(link.search.slice(1))
+  try {
+    return await send({
+      what: 'read the build log',
+      method: 'GET',
+      url: link,
+      // No token: the link itself gives access, and its host need not be the cloud's.
+      headers: { accept: 'text/plain' },
+      retry: { attemptMs: 10_000, totalMs: 2_000 },
+      read: textOfBody,
+      refuse: (answer): DeployError => new ApiError(answer, { what: 'read the build log' }),
+    })
+  } catch {
+    return undefined
+  }
+}
+
+/** No documented field holds the link, so it is looked for in the message and everything in the details. */
+function findLink(status: Status): URL | undefined {
+  const text = [status.message, JSON.stringify(status.details)].join('\n')
+  return (text.match(LINK) ?? [])
+    .filter((link) => URL.canParse(link))
+    .map((link) => new URL(link))
+    .filter(({ protocol, hostname }) => protocol === 'https:' || isLoopback(hostname))
+    .find(({ pathname }) => /log|\.output$/i.test(pathname))
+}

@@ -1,0 +1,68 @@
+/** A connection to the cloud: one set of addresses and tokens behind everything that is asked of it. */
+
+import type { Clock, Transport } from '../ports.ts'
+import { createApi, type Api } from './api.ts'
+import { createTokenSource, type Credentials, type TokenSource } from './credentials.ts'
+import { createEndpoints, type Endpoints } from './endpoints.ts'
+import { createHttp, type RetryPolicy, type Send } from './http.ts'
+
+export interface CloudDeps {
+  readonly transport: Transport
+  readonly clock: Clock
+  /** Ends every call as soon as it aborts. */
+  readonly signal: AbortSignal
+  readonly log: (message: string) => void
+  /** Called with every secret that is derived, before its first use. */
+  readonly mask: (value: string) => void
+  readonly retry?: Partial<RetryPolicy> | undefined
+}
+
+export interface Cloud {
+  readonly api: Api
+  readonly send: Send
+  readonly endpoints: Endpoints
+  readonly tokens: TokenSource
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly log: (message: string) => void
+  /** The same connection under another signal. */
+  withSignal(signal: AbortSignal): Cloud
+}
+
+/** Nothing is sent before the first call. */
+export function connect(
+  { credentials, endpoint }: { credentials: Credentials; endpoint: URL },
+  deps: CloudDeps,
+): Cloud {
+  const send = createHttp({ ...deps, policy: deps.retry })
+  const endpoints = createEndpoints(endpoint, { send })
+  const tokens = createTokenSource(credentials, {
+    send,
+    endpoints,
+    clock: deps.clock,
+    mask: deps.mask,
+  })
+  return assemble({ send, endpoints, tokens }, deps)
+}
+
+function assemble(
+  { send, endpoints, tokens }: { send: Send; endpoints: Endpoints; tokens: TokenSource },
+  deps: CloudDeps,
+): Cloud {
+  return {
+    api: createApi({ send, endpoints, tokens }),
+    send,
+    endpoints,
+    tokens,
+    clock: deps.clock,
+    signal: deps.signal,
+    log: deps.log,
+    withSignal: (signal) => {
+      const changed = { ...deps, signal }
+      return assemble(
+        { send: createHttp({ ...changed, policy: deps.retry }), endpoints, tokens },
+        changed,
+      )
+    },
+  }
+}

@@ -1,0 +1,163 @@
+/** Functions and their versions: find, create, update, create a version. */
+
+import { DeployError } from '../errors.ts'
+import type { Api } from './api.ts'
+import { ApiError } from './api-error.ts'
+import { OperationError, waitForOperation, type OperationDeps } from './operations.ts'
+import {
+  readFunction,
+  readOperation,
+  type CloudFunction,
+  type CreateVersionRequest,
+  type Operation,
+} from './wire.ts'
+
+const SERVICE = 'serverless-functions'
+const FUNCTIONS = '/functions/v1/functions'
+
+/** A function by its id. Throws ApiError, NOT_FOUND among others. */
+export function getFunction(id: string, { api }: { api: Api }): Promise<CloudFunction> {
+  return api.call({
+    what: `find the function ${id}`,
+    service: SERVICE,
+    method: 'GET',
+    path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
+    read: readFunction,
+  })
+}
+
+/** The function with exactly this name in a folder, or undefined. */
+export async function findFunction(
+  { folderId, name }: { folderId: string; name: string },
+  { api }: { api: Api },
+): Promise<CloudFunction | undefined> {
+  const functions = await api.list({
+    what: `look for the function "${name}" in the folder ${folderId}`,
+    service: SERVICE,
+    path: FUNCTIONS,
+    query: { folderId, filter: `name="${name}"` },
+    field: 'functions',
+    read: readFunction,
+  })
+  return functions.find((candidate) => candidate.name === name)
+}
+
+/** What a new function is made of. */
+export interface NewFunction {
+  readonly folderId: string
+  readonly name: string
+  readonly description: string | undefined
+  readonly labels: Readonly<Record<string, string>> | undefined
+}
+
+/** Creates a function and waits until it is there; when another job was faster, resolves with that job's function. */
+export async function createFunction(
+  spec: NewFunction & { deadlineMs: number },
+  deps: OperationDeps,
+): Promise<{ function: CloudFunction; created: boolean }> {
+  const { folderId, name, description, labels, deadlineMs } = spec
+  try {
+    const operation = await deps.api.call({
+      what: `create the function "${name}" in the folder ${folderId}`,
+      service: SERVICE,
+      method: 'POST',
+      path: FUNCTIONS,
+      body: { folderId, name, ...(description && { description }), ...(labels && { labels }) },
+      quotaMs: deadlineMs - deps.clock.now(),
+      read: readOperation,
+    })
+    const wait = { what: `the creation of the function "${name}"`, deadlineMs }
+    const done = await waitForOperation({ operation, wait }, deps)
+    const id = idOf(done, 'functionId')
+    return { function: await getFunction(id, deps), created: true }
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error
+    return { function: await findActive(spec, { ...deps, cause: error }), created: false }
+  }
+}
+
+function isAlreadyExists(error: unknown): error is ApiError | OperationError {
+  return (
+    (error instanceof ApiError || error instanceof OperationError) &&
+    error.grpcCode === 'ALREADY_EXISTS'
+  )
+}
+
+const ACTIVE_POLL_MS = 500
+
+/** A list may lag behind; a name that is taken and still not listed after that is hidden from this credential. */
+const LISTED_MS = 30_000
+
+/** The function that another job is creating, as soon as it takes versions. */
+async function findActive(
+  spec: NewFunction & { deadlineMs: number },
+  deps: OperationDeps & { cause: DeployError },
+): Promise<CloudFunction> {
+  const listedByMs = deps.clock.now() + LISTED_MS
+  for (;;) {
+    const found = await findFunction(spec, deps)
+    if (found && found.status !== 'CREATING') return found
+    const patienceMs = found ? spec.deadlineMs : Math.min(listedByMs, spec.deadlineMs)
+    if (deps.clock.now() > patienceMs) throw deps.cause
+    await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal)
+  }
+}
+
+/** Fields of a function that a deployment keeps up to date; absent ones stay as they are. */
+export interface FunctionChanges {
+  readonly description?: string
+  readonly labels?: Readonly<Record<string, string>>
+}
+
+/** Changes exactly the given fields and waits for it. */
+export async function updateFunction(
+  { id, changes, deadlineMs }: { id: string; changes: FunctionChanges; deadlineMs: number },
+  deps: OperationDeps,
+): Promise<void> {
+  const operation = await deps.api.call({
+    what: `update the function ${id}`,
+    service: SERVICE,
+    method: 'PATCH',
+    path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
+    // Without a mask every field that is not sent would be reset.
+    body: { updateMask: Object.keys(changes).join(','), ...changes },
+    quotaMs: deadlineMs - deps.clock.now(),
+    read: readOperation,
+  })
+  await waitForOperation(
+    { operation, wait: { what: 'the update of the function', deadlineMs } },
+    deps,
+  )
+}
+
+/** Starts the build of a version; the answer's metadata has its id already. */
+export function createVersion(
+  { request, deadlineMs }: { request: CreateVersionRequest; deadlineMs: number },
+  { api, clock }: OperationDeps,
+): Promise<Operation> {
+  return api.call({
+    what: `create a version of the function ${request.functionId}`,
+    service: SERVICE,
+    method: 'POST',
+    path: '/functions/v1/versions',
+    body: request,
+    quotaMs: deadlineMs - clock.now(),
+    read: readOperation,
+  })
+}
+
+/** Id of the version that an operation of {@link createVersion} makes. Throws DeployError API_UNEXPECTED when it has none. */
+export function versionIdOf(operation: Operation): string {
+  return idOf(operation, 'functionVersionId')
+}
+
+/** A resource's id stands in the operation's metadata from the start, and in its response at the end. */
+function idOf(operation: Operation, field: string): string {
+  const id = operation.metadata[field] ?? operation.response?.id
+  if (typeof id === 'string' && id !== '') return id
+  throw new DeployError(
+    'API_UNEXPECTED',
+    `The operation ${operation.id} has neither "${field}" in its metadata nor an id in its response.`,
+    { details: { 'operation id': operation.id } },
+  )
+}

@@ -1,0 +1,105 @@
+/** What to do about a refusal: known cases of the API, matched on codes before words, since messages may be Russian. */
+
+import type { GrpcCode } from './grpc.ts'
+
+/** What is known of a refusal. */
+export interface Refusal {
+  readonly httpStatus: number | undefined
+  readonly grpcCode: GrpcCode | undefined
+  /** `<Code>` of Object Storage's error document. */
+  readonly storageCode?: string | undefined
+  /** Message and details. */
+  readonly text: string
+}
+
+interface Rule {
+  readonly when: (refusal: Refusal) => boolean
+  readonly hint: string
+}
+
+const RULES: readonly Rule[] = [
+  {
+    when: ({ text }) => /service account .*not available/i.test(text),
+    hint: 'Grant the role `iam.serviceAccounts.user` on that service account to the account that deploys (not to the one the function runs as), and check that the id is right and in the same cloud.',
+  },
+  {
+    when: ({ grpcCode, text }) => grpcCode === 'NOT_FOUND' && /folder/i.test(text),
+    hint: 'Set `folder-id` to the id of the folder (it looks like b1g…), not its name, and give the account that deploys the role `functions.editor` on it: a folder without access looks like one that does not exist.',
+  },
+  {
+    when: ({ storageCode }) => storageCode === 'NoSuchBucket',
+    hint: 'Check `bucket`: there is no bucket of that name at this `api-endpoint`.',
+  },
+  {
+    when: ({ storageCode }) => storageCode === 'AccessDenied',
+    hint: 'Grant the role `storage.uploader` on the bucket or its folder to the account that deploys, and check the policy of the bucket.',
+  },
+  {
+    when: ({ storageCode }) => storageCode === 'ExpiredToken' || storageCode === 'InvalidToken',
+    hint: 'The IAM token was refused by Object Storage: check `yc-iam-token`, or use a credential that the action can renew.',
+  },
+  {
+    when: ({ storageCode }) => /MaxSize|TotalAliveSize|EntityTooLarge/.test(storageCode ?? ''),
+    hint: 'The bucket or the cloud has no room for the package: raise its limit or delete old objects.',
+  },
+  {
+    when: ({ httpStatus, text }) =>
+      httpStatus === 413 || /larger than max|exceeds the maximum size/i.test(text),
+    hint: 'The package is too large to send inline: set `bucket`, or exclude what the builder installs itself, such as node_modules.',
+  },
+  {
+    when: ({ text }) => /valid zip|валидным zip/i.test(text),
+    hint: 'The package arrived damaged or empty: check `include`, `exclude` and `package`.',
+  },
+  {
+    when: ({ grpcCode, httpStatus }) => grpcCode === 'UNAUTHENTICATED' || httpStatus === 401,
+    hint: 'The IAM token was refused. A token made elsewhere lives for at most 12 hours and starts with `t1.`; an API key or a static access key is not an IAM token.',
+  },
+  {
+    when: ({ grpcCode, httpStatus }) => grpcCode === 'PERMISSION_DENIED' || httpStatus === 403,
+    hint: 'Give the account that deploys the role `functions.editor` on the folder; docs/AUTHENTICATION.md lists the role for each step.',
+  },
+  {
+    when: ({ grpcCode, text }) =>
+      grpcCode === 'RESOURCE_EXHAUSTED' && /operation|операци/i.test(text),
+    hint: 'Too many operations ran at once for too long: set `max-parallel` in the matrix, raise `wait-timeout`, or have the quota raised.',
+  },
+  {
+    when: ({ grpcCode, text }) => grpcCode === 'RESOURCE_EXHAUSTED' && /\btags?\b|тег/i.test(text),
+    hint: 'A function has room for 10 tags: remove old ones, and do not use a tag for each commit.',
+  },
+  {
+    when: ({ grpcCode, text }) =>
+      grpcCode === 'RESOURCE_EXHAUSTED' && /function|функци/i.test(text),
+    hint: 'The cloud has as many functions as its quota allows (10 unless raised): delete one, or have `serverless.functions.count` raised.',
+  },
+  {
+    when: ({ text }) => /secret|lockbox|секрет/i.test(text),
+    hint: 'Set `service-account` to an account with the role `lockbox.payloadViewer` on the secret, and check the secret, its version and key.',
+  },
+  {
+    when: ({ text }) => /memory|памят/i.test(text),
+    hint: 'Set `memory` to a multiple of 128 MiB from 128Mb to 8Gb.',
+  },
+  {
+    when: ({ text }) => /npm ci|package-lock/i.test(text),
+    hint: 'The builder runs `npm ci` when the package has a package.json: include a package-lock.json that matches it.',
+  },
+  {
+    when: ({ text }) => /go\.mod|module .*main|undefined: .*Handle/i.test(text),
+    hint: 'The Go builder needs go.mod with a module that is not named `main`, and an exported handler in package main.',
+  },
+  {
+    when: ({ text }) => /entry ?point|точк\S* входа|handler/i.test(text),
+    hint: 'Check `entrypoint`: it is relative to `source-root`, such as index.handler for index.js.',
+  },
+  {
+    when: ({ text }) => /environment|переменн/i.test(text),
+    hint: 'Check `environment`: names match [a-zA-Z][a-zA-Z0-9_]*, all names and values together hold 4 KB, and some deployments refuse empty values.',
+  },
+]
+
+/** The advice for a known case; undefined where the code of the error says as much as is known. */
+export function hintFor(refusal: Refusal): string | undefined {
+  return RULES.find(({ when }) => when(refusal))?.hint
+}

@@ -1,0 +1,106 @@
+/** Object Storage: puts a package under a key made of its content, once. */
+
+import { createHash } from 'node:crypto'
+import type { HttpResponse } from '../ports.ts'
+import { authorized } from './api.ts'
+import { ApiError } from './api-error.ts'
+import type { TokenSource } from './credentials.ts'
+import type { Endpoints } from './endpoints.ts'
+import { RETRY_POLICY, type Send } from './http.ts'
+
+/** Bytes to store; `chunks` are sent one after the other. */
+export interface Upload {
+  readonly bucket: string
+  readonly key: string
+  readonly chunks: readonly Uint8Array[]
+  readonly sizeBytes: number
+}
+
+export interface StorageDeps {
+  readonly send: Send
+  readonly endpoints: Endpoints
+  readonly tokens: TokenSource
+}
+
+/** A slow line still gets its upload through: 256 KiB/s on top of the usual limit. */
+const UPLOAD_BYTES_PER_MS = 256
+
+/** What is under a key already; its name tells the content, so an object of the right size is the package itself. */
+export type Stored = 'present' | 'absent' | 'other size'
+
+/** Throws ApiError, but not for an account that may write and not look. */
+export async function findObject(upload: Upload, deps: StorageDeps): Promise<Stored> {
+  const what = `look for the object ${upload.key} in the bucket ${upload.bucket}`
+  const url = await objectUrl(upload, deps)
+  return authorized(deps.tokens, (token) =>
+    deps.send({
+      what,
+      method: 'HEAD',
+      url,
+      headers: { authorization: `Bearer ${token.reveal()}` },
+      // 403: whether it is there will be seen when it is put.
+      expect: [403, 404],
+      read: ({ status, headers }) => {
+        if (status !== 200) return 'absent'
+        return Number(headers['content-length']) === upload.sizeBytes ? 'present' : 'other size'
+      },
+      refuse: (answer) => refusal(answer, what),
+    }),
+  )
+}
+
+/** Uploads unless another job was faster. Throws ApiError. */
+export async function putObject(
+  upload: Upload & { stored: Exclude<Stored, 'present'> },
+  deps: StorageDeps,
+): Promise<'uploaded' | 'present'> {
+  const what = `upload the object ${upload.key} to the bucket ${upload.bucket}`
+  const url = await objectUrl(upload, deps)
+  const attemptMs = RETRY_POLICY.attemptMs + upload.sizeBytes / UPLOAD_BYTES_PER_MS
+  const headers = {
+    'content-type': 'application/zip',
+    'content-md5': md5(upload.chunks),
+    ...(upload.stored === 'absent' && { 'if-none-match': '*' }),
+  }
+  return authorized(deps.tokens, (token) =>
+    deps.send({
+      what,
+      method: 'PUT',
+      url,
+      headers: { ...headers, authorization: `Bearer ${token.reveal()}` },
+      body: upload.chunks,
+      retry: { attemptMs, totalMs: Math.max(RETRY_POLICY.totalMs, 2 * attemptMs) },
+      // 412: the object came to be meanwhile, by another job or by an attempt whose answer was lost.
+      expect: [412],
+      read: ({ status, headers }) => {
+        if (status === 412) return 'present'
+        // The page of a proxy may say 200 too, but has not stored anything.
+        if (headers['content-type']?.startsWith('text/html')) throw new TypeError('a web page')
+        return 'uploaded'
+      },
+      refuse: (answer) => refusal(answer, what),
+    }),
+  )
+}
+
+/** Path style, since buckets with dots have no certificate of their own. */
+async function objectUrl({ bucket, key }: Upload, { endpoints }: StorageDeps): Promise<URL> {
+  const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/')
+  return new URL(`/${path}`, await endpoints('storage'))
+}
+
+function refusal(answer: HttpResponse, what: string): ApiError {
+  const isRedirect = answer.status >= 300 && answer.status < 400
+  return new ApiError(
+    answer,
+    isRedirect
+      ? { what, hint: 'The bucket is at another address: check `bucket` and `api-endpoint`.' }
+      : { what },
+  )
+}
+
+function md5(chunks: readonly Uint8Array[]): string {
+  const hash = createHash('md5')
+  for (const chunk of chunks) hash.update(chunk)
+  return hash.digest('base64')
+}
