@@ -29314,6 +29314,8 @@ const PHP = /^(?:PHP )?((?:Parse|Fatal) error:.+?) in (\S+) on line (\d+)$/;
 const BUILD_FOLDERS = /^(?:file:\/\/)?(?:\.\/|\/(?:function\/code|tmp\/[^/]+|build|app|src|workspace)\/)*/;
 /** GitHub shows ten annotations of a kind for a step. */
 const MAX_LINES = 9;
+/** A longer line is no message of a compiler, but may keep a pattern busy for long. */
+const MAX_CHARACTERS = 2_000;
 /** Points only to files that `repositoryFile` knows by their name in the package. */
 function findErrorLines(log, repositoryFile) {
     const found = new Map();
@@ -29328,6 +29330,8 @@ function findErrorLines(log, repositoryFile) {
     return [...found.values()];
 }
 function parseLine(text, next) {
+    if (text.length > MAX_CHARACTERS)
+        return undefined;
     const python = PYTHON.exec(text);
     if (python?.[1] !== undefined) {
         return { file: python[1], line: Number(python[2]), message: next.trim() || 'error' };
@@ -35419,7 +35423,8 @@ function functionLink({ id, name, folderId }) {
     if (folderId === '')
         return label;
     const [folder, fn] = [folderId, id].map(encodeURIComponent);
-    return `[${label}](https://console.yandex.cloud/folders/${folder ?? ''}/functions/functions/${fn ?? ''})`;
+    // In angle brackets, since parentheses are not encoded.
+    return `[${label}](<https://console.yandex.cloud/folders/${folder ?? ''}/functions/functions/${fn ?? ''}>)`;
 }
 function packageSection({ archive }) {
     if (!archive)
@@ -39236,20 +39241,18 @@ function oneLine(text) {
 /** Lines for the log of a runner, which takes a line that starts with `::` or holds `##[` for a command. */
 function logText(text) {
     return plain(text)
-        .replace(/^(\s*):(?=:)/gm, '$1:\u200b')
+        .replace(/^([^\S\n]*):(?=:)/gm, '$1:\u200b')
         .replaceAll('##[', '##\u200b[');
 }
-/** Text inside Markdown that shows exactly these characters, on one line. */
+/** Text inside Markdown or HTML that shows exactly these characters, on one line: no markup, link or mention. */
 function markdownText(text) {
-    return oneLine(text)
-        .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
-        .replace(/[\\`*_{}[\]()#+!|~@:-]/g, (character) => `&#${character.charCodeAt(0)};`);
+    return oneLine(text).replace(/[^\p{L}\p{M}\p{N} /]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
 /** Several lines inside Markdown, as a block of code. */
 function markdownBlock(text) {
     const escaped = plain(text).replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
     // A blank line would end the HTML block and let Markdown begin again.
-    return `<pre>${escaped.replace(/\n(?=\s*\n)/g, '\n&#8203;')}</pre>`;
+    return `<pre>${escaped.replace(/\n(?=[^\S\n]*\n)/g, '\n&#8203;')}</pre>`;
 }
 /** A text of ours that may quote foreign values, as Markdown: `code` stays code, lines and indentation stay. */
 function markdownProse(text) {
