@@ -171,7 +171,7 @@ describe('an archive of any tree', () => {
             writeFileSync(zipFile, Buffer.concat(archive.chunks))
             await check(standing(entries))
           }),
-          { numRuns: 60 },
+          { numRuns: 40 },
         )
       },
       120_000,
