@@ -1,7 +1,7 @@
 /** Tells the user what happened: log lines and outputs as soon as facts are true, the summary and the annotation at the end. */
 
 import { inspect } from 'node:util'
-import { DeployError, ERRORS, isError } from './errors.ts'
+import { causesOf, DeployError, ERRORS, isError } from './errors.ts'
 import type { Inputs } from './inputs.ts'
 import type { PackedCode } from './package.ts'
 import type { Clock, Runner } from './ports.ts'
@@ -88,11 +88,7 @@ export class Report {
   async failed(thrown: unknown): Promise<void> {
     const error = asDeployError(thrown)
     const docsUrl = `${this.#runner.context.docsUrl}/TROUBLESHOOTING.md#${error.code.toLowerCase()}`
-    const told = new Set<unknown>()
-    for (let cause: unknown = thrown; isError(cause) && !told.has(cause); cause = cause.cause) {
-      told.add(cause)
-      this.#runner.debug(cause.stack ?? cause.message)
-    }
+    for (const cause of causesOf(thrown)) this.#runner.debug(cause.stack ?? cause.message)
     for (const message of this.#warnings) this.#runner.info(`Note: ${message}`)
     for (const { file, line, message } of error.sourceLines) {
       this.#runner.error({ title: 'Build error', message, file, line })

@@ -18,7 +18,7 @@ import {
 } from '../../src/values.ts'
 import { ApiError } from '../../src/yandex/api-error.ts'
 import { hideQueries } from '../../src/yandex/build-log.ts'
-import { knownVersionId } from '../../src/yandex/functions.ts'
+import { versionIdOf } from '../../src/yandex/functions.ts'
 import { createHttp } from '../../src/yandex/http.ts'
 import { readJson } from '../../src/yandex/json.ts'
 import {
@@ -234,7 +234,7 @@ describe('an answer of the API', () => {
     ['a secret', readSecret],
     ['a version of a secret', readSecretVersion],
     ['a page', (json) => readPage(json, { field: 'items', read: readNamed })],
-    ['the id of a version', (json) => knownVersionId(readOperation(json))],
+    ['the id of a version', (json) => versionIdOf(readOperation(json))],
   ])('is read as %s or refused', (_, parse) => {
     fuzz(jsonValue, { parse, errors: ['TypeError'] })
   })

@@ -157,15 +157,21 @@ describe('the summary', () => {
   })
 })
 
-describe('the OIDC token', () => {
+describe('the right to an OIDC token', () => {
   test.each([
     {},
     { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x.example' },
     { ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 't' },
-  ])('needs the permission, whose block is told: %j', async (env) => {
-    expect(await rejection(createRunner(env).idToken(undefined))).toMatchObject({
-      code: 'AUTH_FAILED',
-      hint: expect.stringContaining('permissions:\n  id-token: write\n'),
-    })
+  ])('is missing without the permission: %j', (env) => {
+    expect(createRunner(env).idTokenRequest).toBeUndefined()
+  })
+
+  test('is the address and the token of the job', () => {
+    const request = createRunner({
+      ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x.example',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 't',
+    }).idTokenRequest
+    expect(request?.url).toBe('https://x.example')
+    expect(request?.token.reveal()).toBe('t')
   })
 })
