@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createRunner, rawInputs } from '../../src/runner.ts'
-import { rejection } from '../support/fakes.ts'
 import { HOSTILE } from '../support/hostile.ts'
 
 const VARIABLES = [
