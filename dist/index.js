@@ -28388,7 +28388,7 @@ const ERRORS = {
         hint: 'Correct the inputs named above; the README lists every input with its accepted form.',
     },
     AUTH_FAILED: {
-        title: 'No IAM token could be obtained',
+        title: 'The credentials were not accepted',
         hint: 'Check the credentials of this step; docs/AUTHENTICATION.md has the set-up for each kind.',
     },
     SOURCE_EMPTY: {
@@ -28396,7 +28396,7 @@ const ERRORS = {
         hint: 'Check `source-root` and `include`: patterns are relative to `source-root`.',
     },
     SOURCE_UNSAFE: {
-        title: 'A file must not go into the package',
+        title: 'The package would hold what it must not',
         hint: 'Add the file to `exclude` or to `.ycignore`, or correct the path.',
     },
     SOURCE_TOO_LARGE: {
@@ -28408,7 +28408,7 @@ const ERRORS = {
         hint: 'Read the message of the API above; give the request id to Yandex Cloud support if it does not explain itself.',
     },
     API_UNREACHABLE: {
-        title: 'Yandex Cloud did not answer',
+        title: 'Yandex Cloud could not be reached',
         hint: 'Run the job again. If it persists, check the network of the runner, its proxy and `api-endpoint`.',
     },
     API_UNEXPECTED: {
@@ -28549,6 +28549,33 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
+;// CONCATENATED MODULE: ./src/yandex/grpc.ts
+/** The names of gRPC status codes. */
+/** Names by number: https://grpc.io/docs/guides/status-codes/ */
+const GRPC_CODES = [
+    'OK',
+    'CANCELLED',
+    'UNKNOWN',
+    'INVALID_ARGUMENT',
+    'DEADLINE_EXCEEDED',
+    'NOT_FOUND',
+    'ALREADY_EXISTS',
+    'PERMISSION_DENIED',
+    'RESOURCE_EXHAUSTED',
+    'FAILED_PRECONDITION',
+    'ABORTED',
+    'OUT_OF_RANGE',
+    'UNIMPLEMENTED',
+    'INTERNAL',
+    'UNAVAILABLE',
+    'DATA_LOSS',
+    'UNAUTHENTICATED',
+];
+/** The name of a gRPC code; undefined for a number that is none. */
+function grpcCodeName(code) {
+    return GRPC_CODES[code];
+}
+
 ;// CONCATENATED MODULE: ./src/yandex/wire.ts
 /** The JSON of the API as far as a deployment needs it, and the readers that turn an unknown answer into it. */
 /** The value as a JSON object, or undefined. */
@@ -28657,8 +28684,10 @@ function readPage(value, shape) {
 ;// CONCATENATED MODULE: ./src/yandex/answer.ts
 /** What can be told from an answer of the API, whatever shape it has. */
 
-/** The longest piece of a foreign body that is quoted, in characters. */
+
+/** The longest piece of a foreign body that is quoted, and where it is looked for, in characters. */
 const QUOTED_CHARACTERS = 200;
+const READ_CHARACTERS = 4_000;
 /** The body as text. */
 function textOfBody(answer) {
     return new TextDecoder().decode(answer.body);
@@ -28691,9 +28720,13 @@ function describeBody(answer) {
     const message = grpcStatus(answer)?.message ?? xmlError(answer)?.message;
     if (message !== undefined && message !== '')
         return message;
-    const text = textOfBody(answer).replace(/\s+/g, ' ').trim();
+    const text = textOfBody(answer)
+        .slice(0, READ_CHARACTERS)
+        .replace(/<(style|script)[\s\S]*?<\/\1>|<[^<>]*>/gi, ' ')
+        .replace(/\s+/g, ' ')
+        .trim();
     if (text === '')
-        return 'empty body';
+        return 'no text in the body';
     return text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}...` : text;
 }
 /** The error document of Object Storage. */
@@ -28709,9 +28742,12 @@ function xmlError(answer) {
         requestId: /<RequestId>([^<]*)<\/RequestId>/.exec(text)?.[1],
     };
 }
-/** The ids that support asks for. */
+/** What support asks for: status, code and ids. */
 function answerDetails(answer) {
     const details = { 'HTTP status': String(answer.status) };
+    const grpcCode = grpcCodeName(grpcStatus(answer)?.code ?? -1);
+    if (grpcCode !== undefined)
+        details['gRPC code'] = grpcCode;
     for (const name of ['x-request-id', 'x-server-trace-id', 'x-amz-request-id']) {
         const value = answer.headers[name];
         if (value !== undefined)
@@ -28722,33 +28758,6 @@ function answerDetails(answer) {
 function unescapeXml(text) {
     const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
     return text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name) => entities[name] ?? '');
-}
-
-;// CONCATENATED MODULE: ./src/yandex/grpc.ts
-/** The names of gRPC status codes. */
-/** Names by number: https://grpc.io/docs/guides/status-codes/ */
-const GRPC_CODES = [
-    'OK',
-    'CANCELLED',
-    'UNKNOWN',
-    'INVALID_ARGUMENT',
-    'DEADLINE_EXCEEDED',
-    'NOT_FOUND',
-    'ALREADY_EXISTS',
-    'PERMISSION_DENIED',
-    'RESOURCE_EXHAUSTED',
-    'FAILED_PRECONDITION',
-    'ABORTED',
-    'OUT_OF_RANGE',
-    'UNIMPLEMENTED',
-    'INTERNAL',
-    'UNAVAILABLE',
-    'DATA_LOSS',
-    'UNAUTHENTICATED',
-];
-/** The name of a gRPC code; undefined for a number that is none. */
-function grpcCodeName(code) {
-    return GRPC_CODES[code];
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/hints.ts
@@ -28789,6 +28798,18 @@ const RULES = [
     {
         when: ({ grpcCode, httpStatus }) => grpcCode === 'UNAUTHENTICATED' || httpStatus === 401,
         hint: 'The IAM token was refused. A token made elsewhere lives for at most 12 hours and starts with `t1.`; an API key or a static access key is not an IAM token.',
+    },
+    ...[
+        ['lockbox', 'lockbox.viewer', 'the secret or its folder'],
+        ['iam', 'iam.serviceAccounts.user', 'the service account or its folder'],
+        ['vpc', 'vpc.user', 'the network or its folder'],
+    ].map(([id, role, resource]) => ({
+        when: ({ service, httpStatus }) => service === id && httpStatus === 403,
+        hint: `Grant the role \`${role}\` on ${resource} to the account that deploys, or give an id in place of the name.`,
+    })),
+    {
+        when: ({ grpcCode }) => grpcCode === 'ALREADY_EXISTS',
+        hint: 'The folder has a function of that name which the account that deploys cannot see: grant it the role `functions.editor` on the folder.',
     },
     {
         when: ({ grpcCode, httpStatus }) => grpcCode === 'PERMISSION_DENIED' || httpStatus === 403,
@@ -28853,7 +28874,7 @@ class ApiError extends errors/* DeployError */.sH {
     grpcCode;
     /** Whether another token may be accepted. */
     refusesToken;
-    constructor(answer, { what, code, hint }) {
+    constructor(answer, { what, code, hint, service }) {
         const status = grpcStatus(answer);
         const storage = xmlError(answer);
         const grpcCode = status && grpcCodeName(status.code);
@@ -28867,13 +28888,14 @@ class ApiError extends errors/* DeployError */.sH {
             hint: hint ??
                 hintFor({
                     httpStatus: answer.status,
+                    service,
                     grpcCode,
                     storageCode: storage?.code,
                     text: [describeBody(answer), ...violations].join('\n'),
                 }),
             details: {
                 ...answerDetails(answer),
-                ...(name === undefined ? {} : { [grpcCode ? 'gRPC code' : 'storage code']: name }),
+                ...(storage && { 'storage code': storage.code }),
                 ...(answer.headers['x-request-id'] === undefined && requestIds(status)),
             },
         });
@@ -28955,7 +28977,7 @@ function createApi(deps) {
             quotaMs: request.quotaMs,
             retry: request.retry,
             read: (answer) => request.read(readJson(answer)),
-            refuse: (answer) => new ApiError(answer, { what: request.what }),
+            refuse: (answer) => new ApiError(answer, { what: request.what, service: request.service }),
         }));
     };
     const list = async (request) => {
@@ -29069,6 +29091,8 @@ const RETRY_POLICY = {
     firstDelayMs: 250,
     maxDelayMs: 10_000,
 };
+/** A body of another shape may have been cut on its way, but is rarely cured by more time. */
+const DAMAGED_MS = 15_000;
 /** Answers are small JSON or XML texts; anything larger is not from this API. */
 const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
 /** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
@@ -29088,7 +29112,11 @@ function createHttp(deps) {
             if (isOverQuota)
                 troubleSince = deps.clock.now();
             const elapsedMs = deps.clock.now() - (isOverQuota ? startedAt : troubleSince);
-            const patienceMs = isOverQuota ? (call.quotaMs ?? policy.totalMs) : policy.totalMs;
+            const patienceMs = {
+                'over-quota': call.quotaMs ?? policy.totalMs,
+                damaged: Math.min(DAMAGED_MS, policy.totalMs),
+                unanswered: policy.totalMs,
+            }[outcome.kind];
             const delayMs = outcome.retryAfterMs ?? backoff(attempt, { policy, random: deps.clock.random() });
             if (elapsedMs + delayMs > patienceMs)
                 throw outcome.giveUp(attempt, elapsedMs);
@@ -29137,7 +29165,7 @@ function judge(call, { answer, nowMs }) {
                 throw cause;
             const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(answer)}`;
             return {
-                kind: 'unanswered',
+                kind: 'damaged',
                 reason,
                 retryAfterMs,
                 giveUp: () => new errors/* DeployError */.sH('API_UNEXPECTED', `Could not ${call.what}: ${target(call)}: ${reason}.`, {
@@ -29158,15 +29186,19 @@ function judge(call, { answer, nowMs }) {
     }
     if (!isTransient(answer))
         return { kind: 'refused', error: call.refuse(answer) };
-    const reason = `HTTP ${answer.status}: ${describeBody(answer)}`;
+    const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`;
+    const reason = `HTTP ${answer.status}: ${describeBody(answer)}${wish}`;
     return {
         kind: 'unanswered',
         reason,
         retryAfterMs,
-        giveUp: (attempts, elapsedMs) => unreachable(call, { reason, attempts, elapsedMs, details: answerDetails(answer) }),
+        giveUp: (attempts, elapsedMs) => answer.status === TOO_MANY_REQUESTS
+            ? call.refuse(answer)
+            : unreachable(call, { reason, attempts, elapsedMs, details: answerDetails(answer) }),
     };
 }
-const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
+const TOO_MANY_REQUESTS = 429;
+const TRANSIENT_STATUSES = [408, 425, TOO_MANY_REQUESTS, 500, 502, 503, 504];
 const GRPC_UNAVAILABLE = 14;
 function isTransient(answer) {
     if (isPermanentQuota(answer))
@@ -29190,7 +29222,7 @@ function backoff(attempt, { policy, random }) {
     return Math.round(step / 2 + (random * step) / 2);
 }
 function unreachable(call, failure) {
-    const tried = failure.attempts === undefined
+    const tried = failure.attempts === undefined || failure.attempts < 2
         ? ''
         : ` (${failure.attempts} attempts in ${seconds(failure.elapsedMs ?? 0)})`;
     return new errors/* DeployError */.sH('API_UNREACHABLE', `Could not ${call.what}: ${target(call)}: ${failure.reason}${tried}.`, { cause: failure.cause, hint: failure.hint, details: failure.details ?? {} });
@@ -29524,15 +29556,17 @@ async function waitForOperation(started, deps) {
             return operation;
         const remainingMs = wait.deadlineMs - clock.now();
         if (remainingMs <= 0)
-            throw timedOut({ operation, wait, waitedMs: clock.now() - startedAtMs }, lastFailure);
+            throw timedOut({ operation, wait }, lastFailure);
         await clock.sleep(Math.min(pollMs, remainingMs), signal);
         pollMs = Math.min(MAX_POLL_MS, pollMs * POLL_GROWTH);
         try {
-            operation = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps);
+            const polled = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps);
+            // What was known once, such as the version's id, need not be said again.
+            operation = { ...polled, metadata: { ...operation.metadata, ...polled.metadata } };
             lastFailure = undefined;
         }
         catch (error) {
-            if (!isPassing(error))
+            if (!isPassing(error, clock.now() - startedAtMs))
                 throw error;
             lastFailure = error;
             log(`Could not read the operation ${operation.id} yet: ${error.message}`);
@@ -29578,15 +29612,23 @@ function getOperation({ id, deadlineMs }, { api, clock }) {
         retry: { attemptMs, totalMs: Math.min(POLL_ATTEMPT_MS.max, remainingMs) },
     });
 }
+/** An operation is read from another service than the one that started it, which may know it a little later. */
+const LAG_MS = 10_000;
 /** Whether a later poll may do better; polls too close together are refused as a quota. */
-function isPassing(error) {
+function isPassing(error, waitedMs) {
     if (error instanceof ApiError && error.grpcCode === 'RESOURCE_EXHAUSTED')
         return true;
+    if (error instanceof ApiError && error.httpStatus === 404)
+        return waitedMs < LAG_MS;
     return (error instanceof errors/* DeployError */.sH &&
         (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED'));
 }
-function timedOut({ operation, wait, waitedMs }, lastFailure) {
-    return new errors/* DeployError */.sH('OPERATION_TIMEOUT', `${capitalize(wait.what)} did not end within ${Math.round(waitedMs / 1000)} s of waiting; the operation ${operation.id} may still finish.`, { cause: lastFailure, details: { 'operation id': operation.id } });
+function timedOut({ operation, wait }, lastFailure) {
+    return new errors/* DeployError */.sH('OPERATION_TIMEOUT', `${capitalize(wait.what)} did not end within \`wait-timeout\`; the operation ${operation.id} may still finish.`, {
+        cause: lastFailure,
+        hint: `Look it up with \`yc operation get ${operation.id}\`, or raise \`wait-timeout\`.`,
+        details: { 'operation id': operation.id },
+    });
 }
 function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
@@ -29606,25 +29648,40 @@ const CANCEL_MS = 2_000;
 const LOG_TAIL_LINES = 50;
 /** The error to report in place of the one that was thrown. */
 async function explainFailure({ thrown, attempt }, { cloud, runner }) {
-    if (thrown instanceof errors/* DeployError */.sH && thrown.code === 'CANCELLED') {
-        return cancelled({ thrown, attempt }, cloud);
+    if (!(thrown instanceof errors/* DeployError */.sH) || thrown.code === 'OPERATION_TIMEOUT')
+        return thrown;
+    const { functionId, operation, packed } = attempt;
+    if (!operation)
+        return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, functionId) : thrown;
+    if (thrown.code === 'CANCELLED')
+        return cancelled({ thrown, operation }, cloud);
+    if (thrown instanceof OperationError) {
+        return withBuildLog({ thrown, packed }, { cloud, runner });
     }
-    return thrown instanceof OperationError
-        ? withBuildLog({ thrown, attempt }, { cloud, runner })
-        : thrown;
+    return new errors/* DeployError */.sH(thrown.code, `${thrown.message}\nThe build of the version was accepted and may still finish.`, {
+        cause: thrown,
+        hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again. ${thrown.hint}`,
+        details: { 'operation id': operation.id, ...thrown.details },
+    });
 }
-async function cancelled({ thrown, attempt }, cloud) {
+/** Failures that do not tell whether a request had its effect. */
+const UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'];
+function uncertain(thrown, functionId) {
+    return new errors/* DeployError */.sH(thrown.code, `${thrown.message}\nThe request for a version of the function ${functionId} was under way: it may be building.`, {
+        cause: thrown,
+        hint: `See \`yc serverless function list-operations ${functionId}\` before you deploy again.`,
+        details: { 'function id': functionId, ...thrown.details },
+    });
+}
+async function cancelled({ thrown, operation }, cloud) {
     const { api } = cloud.withSignal(AbortSignal.timeout(CANCEL_MS));
-    const agreed = await cancelOperation(attempt.operation.id, { api });
+    const agreed = await cancelOperation(operation.id, { api });
     const state = agreed
         ? 'Yandex Cloud was asked to cancel it and agreed; the version may still appear if the build was faster.'
         : 'It could not be cancelled: the build goes on, and its version may become the latest one.';
-    return new errors/* DeployError */.sH('CANCELLED', `${thrown.message} The operation ${attempt.operation.id} was under way. ${state}`, {
-        cause: thrown,
-        details: { 'operation id': attempt.operation.id },
-    });
+    return new errors/* DeployError */.sH('CANCELLED', `${thrown.message} The operation ${operation.id} was under way. ${state}`, { cause: thrown, details: { 'operation id': operation.id } });
 }
-async function withBuildLog({ thrown, attempt }, { cloud, runner }) {
+async function withBuildLog({ thrown, packed }, { cloud, runner }) {
     const log = await readBuildLog(thrown.status, {
         send: cloud.send,
         mask: (value) => {
@@ -29636,7 +29693,7 @@ async function withBuildLog({ thrown, attempt }, { cloud, runner }) {
     const lines = log.trimEnd().split(/\r?\n/);
     const tail = lines.slice(-LOG_TAIL_LINES);
     runner.group('Build log', tail);
-    const files = attempt.packed?.selection.files ?? [];
+    const files = packed?.selection.files ?? [];
     return new errors/* DeployError */.sH(thrown.code, thrown.message, {
         cause: thrown,
         hint: thrown.hint,
@@ -30346,14 +30403,12 @@ function readFileSystem(reader, { memoryBytes }) {
     return { tmpfsBytes, buckets, disk: disks[0] };
 }
 function checkTmpfs(reader, { tmpfsBytes, memoryBytes }) {
-    if (tmpfsBytes === 0)
+    const maxBytes = memoryBytes * TMPFS.shareOfMemory;
+    const isRoomy = memoryBytes >= TMPFS.minMemoryBytes;
+    if (tmpfsBytes === 0 || (isRoomy && tmpfsBytes >= TMPFS.minBytes && tmpfsBytes <= maxBytes))
         return;
-    if (memoryBytes < TMPFS.minMemoryBytes) {
-        reader.problem('tmpfs-size', 'needs `memory` of at least 1024Mb');
-    }
-    else if (tmpfsBytes < TMPFS.minBytes || tmpfsBytes > memoryBytes * TMPFS.shareOfMemory) {
-        reader.problem('tmpfs-size', `is ${tmpfsBytes} bytes; it must be 0, or from 512Mb to three quarters of \`memory\`, which are ${(memoryBytes * TMPFS.shareOfMemory) / storage_MIB}Mb`);
-    }
+    const memory = isRoomy ? `here ${maxBytes / storage_MIB}Mb` : 'which must be at least 1024Mb';
+    reader.problem('tmpfs-size', `is ${tmpfsBytes} bytes; it must be 0, or from 512Mb to three quarters of \`memory\`, ${memory}`);
 }
 function checkBucketMount(mount) {
     checkName(mount.name);
@@ -30427,11 +30482,30 @@ function readSettings(reader, { defaultDescription }) {
         asyncInvocation: readAsync(reader),
         metadata: { gce: reader.boolean('metadata-gce'), awsV1: reader.boolean('metadata-aws-v1') },
     };
-    if (settings.environment.secrets.length > 0 && settings.serviceAccount === undefined) {
-        reader.warnings.push('`secrets` are read by the account the function runs as: without `service-account` or `service-account-name` it cannot have them');
-    }
+    reader.warnings.push(...idleSettings(settings));
     return settings;
 }
+/** Settings that the API takes, though they can have no effect beside the others. */
+function idleSettings(settings) {
+    const { environment, fileSystem, serviceAccount, concurrency, runtime, logs } = settings;
+    const needsAccount = [
+        ...(environment.secrets.length > 0 ? ['secrets'] : []),
+        ...(fileSystem.buckets.length > 0 ? ['mounts'] : []),
+    ];
+    return [
+        ...(serviceAccount ? [] : needsAccount).map((name) => `\`${name}\` are read by the account the function runs as: without \`service-account\` or \`service-account-name\` it cannot have them`),
+        ...((concurrency ?? 0) > 1 && ONE_CALL_RUNTIMES.test(runtime)
+            ? [
+                `\`concurrency\` has no effect with the runtime ${quote(runtime)}, which handles one call at a time`,
+            ]
+            : []),
+        ...(logs.disabled && (logs.groupId ?? logs.folderId ?? logs.level) !== undefined
+            ? ['the other `log…` inputs have no effect while `logs-disabled` is true']
+            : []),
+    ];
+}
+/** https://yandex.cloud/en/docs/functions/concepts/function: concurrency is for Node.js, Go, Java, Kotlin and Bash. */
+const ONE_CALL_RUNTIMES = /^(python|php|dotnet|r\d)/;
 function parseMemory(text) {
     const bytes = parseBytes(text);
     if (bytes >= settings_LIMITS.memoryStepBytes &&
@@ -30631,10 +30705,10 @@ async function findIdByName(query, { api }) {
     const others = await list(query, { api });
     throw notFound({ ...query, what: kind, names: others.map((other) => other.name), folderId });
 }
-function list({ kind, folderId, filter }, { api }) {
+function list({ kind, name, folderId, filter }, { api }) {
     const { service, path, field } = directory_KINDS[kind];
     return api.list({
-        what: `look for the ${kind} in the folder ${folderId}`,
+        what: `look for the ${kind} ${quote(name)} in the folder ${folderId}`,
         service,
         path,
         query: { folderId, ...(filter !== undefined && { filter }) },
@@ -35487,7 +35561,9 @@ class Report {
     targeted({ function: target, origin, }) {
         this.#facts = { ...this.#facts, function: target };
         this.#runner.setOutput('function-id', target.id);
-        this.#runner.setOutput('function-url', target.httpInvokeUrl);
+        if (target.httpInvokeUrl !== '') {
+            this.#runner.setOutput('function-url', target.httpInvokeUrl);
+        }
         this.#runner.info(`Function ${(0,src_text/* oneLine */.TN)(target.name)} (${target.id}): ${origin}`);
     }
     delivered(delivery) {
@@ -36035,6 +36111,7 @@ function functions_idOf({ id: operationId, metadata, response }, field) {
 
 
 
+
 /** The folder that the function is in, or will be. */
 function folderOf(found) {
     return found.kind === 'existing' ? found.function.folderId : found.target.folderId;
@@ -36042,7 +36119,7 @@ function folderOf(found) {
 /** Throws DeployError when there is no such function and none may be created. */
 async function findTarget({ target }, cloud) {
     if (target.kind === 'id') {
-        return { kind: 'existing', function: await getFunction(target.functionId, cloud) };
+        return { kind: 'existing', function: await getById(target.functionId, cloud) };
     }
     const { folderId, functionName: name } = target;
     const found = await findFunction({ folderId, name }, cloud);
@@ -36051,6 +36128,20 @@ async function findTarget({ target }, cloud) {
     if (target.createIfMissing)
         return { kind: 'missing', target };
     throw new errors/* DeployError */.sH('INPUT_INVALID', `\`function-name\`: there is no function ${quote(name)} in the folder ${folderId}, and \`create-function\` is false.`, { hint: 'Correct the name or the folder, or set `create-function` to true.' });
+}
+async function getById(id, cloud) {
+    try {
+        return await getFunction(id, cloud);
+    }
+    catch (cause) {
+        if (!(cause instanceof ApiError) || cause.httpStatus !== 404)
+            throw cause;
+        throw new errors/* DeployError */.sH('INPUT_INVALID', `\`function-id\`: ${cause.message}`, {
+            cause,
+            hint: 'Correct the id, or give the account that deploys the role `functions.editor` on the folder: a function without access looks like one that does not exist.',
+            details: cause.details,
+        });
+    }
 }
 /** Creates or updates as needed and asked for. */
 async function ensureFunction({ found, inputs, deadlineMs }, cloud) {
@@ -36209,16 +36300,17 @@ async function deploy(inputs, world) {
         const functionId = target.function.id;
         const code = await deliverCode({ code: inputs.code, packed, functionId, stored }, { cloud, report });
         const request = versionRequest({ functionId, settings: inputs.settings, names, code });
-        const operation = await createVersion({ request, deadlineMs }, cloud);
-        report.accepted(operation);
+        let operation;
         try {
+            operation = await createVersion({ request, deadlineMs }, cloud);
+            report.accepted(operation);
             const wait = { what: 'the build of the version', deadlineMs };
             const isReady = inputs.wait.untilReady;
             const ended = isReady ? await waitForOperation({ operation, wait }, cloud) : operation;
             report.versioned({ versionId: versionIdOf(ended), isReady });
         }
         catch (thrown) {
-            const attempt = { operation, packed };
+            const attempt = { functionId, operation, packed };
             throw await explainFailure({ thrown, attempt }, { cloud, runner });
         }
     }
@@ -39133,6 +39225,9 @@ function rawInputs(env) {
         .map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value ?? '']));
 }
 function createRunner(env) {
+    const masked = new Set();
+    // The runner of GitHub hides them as well; an answer that echoes a token should not rely on that.
+    const hide = (text) => [...masked].reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
     return {
         context: {
             workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
@@ -39143,31 +39238,32 @@ function createRunner(env) {
         },
         idTokenRequest: idTokenRequest(env),
         info: (message) => {
-            info((0,src_text/* logText */.kc)(message));
+            info((0,src_text/* logText */.kc)(hide(message)));
         },
         debug: (message) => {
-            core_debug((0,src_text/* logText */.kc)(message));
+            core_debug((0,src_text/* logText */.kc)(hide(message)));
         },
         warning: (annotation) => {
-            warning((0,src_text/* plain */.pj)(annotation.message), properties(annotation));
+            warning((0,src_text/* plain */.pj)(hide(annotation.message)), properties(annotation));
         },
         error: (annotation) => {
-            error((0,src_text/* plain */.pj)(annotation.message), properties(annotation));
+            error((0,src_text/* plain */.pj)(hide(annotation.message)), properties(annotation));
         },
         group: (title, lines) => {
             startGroup((0,src_text/* oneLine */.TN)(title));
             for (const line of lines)
-                info((0,src_text/* logText */.kc)(line));
+                info((0,src_text/* logText */.kc)(hide(line)));
             endGroup();
         },
         mask: (value) => {
+            masked.add(value).add((0,src_text/* markdownText */.p7)(value));
             core_setSecret(value);
         },
         setOutput: (name, value) => {
             setOutput(name, value);
         },
         writeSummary: async (markdown) => {
-            await summary.addRaw(markdown, true).write();
+            await summary.addRaw(hide(markdown), true).write();
         },
     };
 }

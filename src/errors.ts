@@ -7,7 +7,7 @@ export const ERRORS = {
     hint: 'Correct the inputs named above; the README lists every input with its accepted form.',
   },
   AUTH_FAILED: {
-    title: 'No IAM token could be obtained',
+    title: 'The credentials were not accepted',
     hint: 'Check the credentials of this step; docs/AUTHENTICATION.md has the set-up for each kind.',
   },
   SOURCE_EMPTY: {
@@ -15,7 +15,7 @@ export const ERRORS = {
     hint: 'Check `source-root` and `include`: patterns are relative to `source-root`.',
   },
   SOURCE_UNSAFE: {
-    title: 'A file must not go into the package',
+    title: 'The package would hold what it must not',
     hint: 'Add the file to `exclude` or to `.ycignore`, or correct the path.',
   },
   SOURCE_TOO_LARGE: {
@@ -27,7 +27,7 @@ export const ERRORS = {
     hint: 'Read the message of the API above; give the request id to Yandex Cloud support if it does not explain itself.',
   },
   API_UNREACHABLE: {
-    title: 'Yandex Cloud did not answer',
+    title: 'Yandex Cloud could not be reached',
     hint: 'Run the job again. If it persists, check the network of the runner, its proxy and `api-endpoint`.',
   },
   API_UNEXPECTED: {

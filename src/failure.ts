@@ -2,7 +2,7 @@
 
 import path from 'node:path'
 import { findErrorLines } from './build-errors.ts'
-import { DeployError } from './errors.ts'
+import { DeployError, type ErrorCode } from './errors.ts'
 import type { PackedCode } from './package.ts'
 import type { Runner } from './ports.ts'
 import { markdownBlock } from './text.ts'
@@ -19,7 +19,9 @@ const LOG_TAIL_LINES = 50
 
 /** What was under way when it failed. */
 export interface Attempt {
-  readonly operation: Operation
+  readonly functionId: string
+  /** Undefined until the cloud has said that it took the version. */
+  readonly operation: Operation | undefined
   readonly packed: PackedCode | undefined
 }
 
@@ -28,35 +30,57 @@ export async function explainFailure(
   { thrown, attempt }: { thrown: unknown; attempt: Attempt },
   { cloud, runner }: { cloud: Cloud; runner: Runner },
 ): Promise<unknown> {
-  if (thrown instanceof DeployError && thrown.code === 'CANCELLED') {
-    return cancelled({ thrown, attempt }, cloud)
+  if (!(thrown instanceof DeployError) || thrown.code === 'OPERATION_TIMEOUT') return thrown
+  const { functionId, operation, packed } = attempt
+  if (!operation) return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, functionId) : thrown
+  if (thrown.code === 'CANCELLED') return cancelled({ thrown, operation }, cloud)
+  if (thrown instanceof OperationError) {
+    return withBuildLog({ thrown, packed }, { cloud, runner })
   }
-  return thrown instanceof OperationError
-    ? withBuildLog({ thrown, attempt }, { cloud, runner })
-    : thrown
+  return new DeployError(
+    thrown.code,
+    `${thrown.message}\nThe build of the version was accepted and may still finish.`,
+    {
+      cause: thrown,
+      hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again. ${thrown.hint}`,
+      details: { 'operation id': operation.id, ...thrown.details },
+    },
+  )
+}
+
+/** Failures that do not tell whether a request had its effect. */
+const UNCERTAIN: readonly ErrorCode[] = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED']
+
+function uncertain(thrown: DeployError, functionId: string): DeployError {
+  return new DeployError(
+    thrown.code,
+    `${thrown.message}\nThe request for a version of the function ${functionId} was under way: it may be building.`,
+    {
+      cause: thrown,
+      hint: `See \`yc serverless function list-operations ${functionId}\` before you deploy again.`,
+      details: { 'function id': functionId, ...thrown.details },
+    },
+  )
 }
 
 async function cancelled(
-  { thrown, attempt }: { thrown: DeployError; attempt: Attempt },
+  { thrown, operation }: { thrown: DeployError; operation: Operation },
   cloud: Cloud,
 ): Promise<DeployError> {
   const { api } = cloud.withSignal(AbortSignal.timeout(CANCEL_MS))
-  const agreed = await cancelOperation(attempt.operation.id, { api })
+  const agreed = await cancelOperation(operation.id, { api })
   const state = agreed
     ? 'Yandex Cloud was asked to cancel it and agreed; the version may still appear if the build was faster.'
     : 'It could not be cancelled: the build goes on, and its version may become the latest one.'
   return new DeployError(
     'CANCELLED',
-    `${thrown.message} The operation ${attempt.operation.id} was under way. ${state}`,
-    {
-      cause: thrown,
-      details: { 'operation id': attempt.operation.id },
-    },
+    `${thrown.message} The operation ${operation.id} was under way. ${state}`,
+    { cause: thrown, details: { 'operation id': operation.id } },
   )
 }
 
 async function withBuildLog(
-  { thrown, attempt }: { thrown: OperationError; attempt: Attempt },
+  { thrown, packed }: { thrown: OperationError; packed: PackedCode | undefined },
   { cloud, runner }: { cloud: Cloud; runner: Runner },
 ): Promise<DeployError> {
   const log = await readBuildLog(thrown.status, {
@@ -69,7 +93,7 @@ async function withBuildLog(
   const lines = log.trimEnd().split(/\r?\n/)
   const tail = lines.slice(-LOG_TAIL_LINES)
   runner.group('Build log', tail)
-  const files = attempt.packed?.selection.files ?? []
+  const files = packed?.selection.files ?? []
   return new DeployError(thrown.code, thrown.message, {
     cause: thrown,
     hint: thrown.hint,

@@ -14,6 +14,7 @@ import type { Cloud } from './yandex/cloud.ts'
 import { createVersion, versionIdOf } from './yandex/functions.ts'
 import { waitForOperation } from './yandex/operations.ts'
 import type { Stored } from './yandex/storage.ts'
+import type { Operation } from './yandex/wire.ts'
 
 /** Everything that a deployment takes from the world. */
 export type World = SignInDeps
@@ -51,15 +52,16 @@ async function deploy(inputs: Inputs, world: World & { report: Report }): Promis
       { cloud, report },
     )
     const request = versionRequest({ functionId, settings: inputs.settings, names, code })
-    const operation = await createVersion({ request, deadlineMs }, cloud)
-    report.accepted(operation)
+    let operation: Operation | undefined
     try {
+      operation = await createVersion({ request, deadlineMs }, cloud)
+      report.accepted(operation)
       const wait = { what: 'the build of the version', deadlineMs }
       const isReady = inputs.wait.untilReady
       const ended = isReady ? await waitForOperation({ operation, wait }, cloud) : operation
       report.versioned({ versionId: versionIdOf(ended), isReady })
     } catch (thrown) {
-      const attempt = { operation, packed }
+      const attempt = { functionId, operation, packed }
       throw await explainFailure({ thrown, attempt }, { cloud, runner })
     }
   } finally {

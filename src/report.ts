@@ -56,7 +56,9 @@ export class Report {
   }): void {
     this.#facts = { ...this.#facts, function: target }
     this.#runner.setOutput('function-id', target.id)
-    this.#runner.setOutput('function-url', target.httpInvokeUrl)
+    if (target.httpInvokeUrl !== '') {
+      this.#runner.setOutput('function-url', target.httpInvokeUrl)
+    }
     this.#runner.info(`Function ${oneLine(target.name)} (${target.id}): ${origin}`)
   }
 

@@ -3,7 +3,7 @@
 import * as core from '@actions/core'
 import type { Annotation, IdTokenRequest, Runner } from './ports.ts'
 import { Secret } from './secret.ts'
-import { logText, oneLine, plain } from './text.ts'
+import { logText, markdownText, oneLine, plain } from './text.ts'
 
 /** The environment that the runner gives to a step. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -18,6 +18,10 @@ export function rawInputs(env: Environment): Record<string, string> {
 }
 
 export function createRunner(env: Environment): Runner {
+  const masked = new Set<string>()
+  // The runner of GitHub hides them as well; an answer that echoes a token should not rely on that.
+  const hide = (text: string): string =>
+    [...masked].reduce((shown, secret) => shown.replaceAll(secret, '***'), text)
   return {
     context: {
       workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
@@ -28,30 +32,31 @@ export function createRunner(env: Environment): Runner {
     },
     idTokenRequest: idTokenRequest(env),
     info: (message) => {
-      core.info(logText(message))
+      core.info(logText(hide(message)))
     },
     debug: (message) => {
-      core.debug(logText(message))
+      core.debug(logText(hide(message)))
     },
     warning: (annotation) => {
-      core.warning(plain(annotation.message), properties(annotation))
+      core.warning(plain(hide(annotation.message)), properties(annotation))
     },
     error: (annotation) => {
-      core.error(plain(annotation.message), properties(annotation))
+      core.error(plain(hide(annotation.message)), properties(annotation))
     },
     group: (title, lines) => {
       core.startGroup(oneLine(title))
-      for (const line of lines) core.info(logText(line))
+      for (const line of lines) core.info(logText(hide(line)))
       core.endGroup()
     },
     mask: (value) => {
+      masked.add(value).add(markdownText(value))
       core.setSecret(value)
     },
     setOutput: (name, value) => {
       core.setOutput(name, value)
     },
     writeSummary: async (markdown) => {
-      await core.summary.addRaw(markdown, true).write()
+      await core.summary.addRaw(hide(markdown), true).write()
     },
   }
 }

@@ -4,6 +4,7 @@ import { DeployError } from './errors.ts'
 import type { FunctionInputs, Target } from './inputs/target.ts'
 import type { FunctionOrigin } from './report.ts'
 import { quote } from './values.ts'
+import { ApiError } from './yandex/api-error.ts'
 import type { Cloud } from './yandex/cloud.ts'
 import {
   createFunction,
@@ -29,7 +30,7 @@ export function folderOf(found: FoundTarget): string {
 /** Throws DeployError when there is no such function and none may be created. */
 export async function findTarget({ target }: FunctionInputs, cloud: Cloud): Promise<FoundTarget> {
   if (target.kind === 'id') {
-    return { kind: 'existing', function: await getFunction(target.functionId, cloud) }
+    return { kind: 'existing', function: await getById(target.functionId, cloud) }
   }
   const { folderId, functionName: name } = target
   const found = await findFunction({ folderId, name }, cloud)
@@ -40,6 +41,19 @@ export async function findTarget({ target }: FunctionInputs, cloud: Cloud): Prom
     `\`function-name\`: there is no function ${quote(name)} in the folder ${folderId}, and \`create-function\` is false.`,
     { hint: 'Correct the name or the folder, or set `create-function` to true.' },
   )
+}
+
+async function getById(id: string, cloud: Cloud): Promise<CloudFunction> {
+  try {
+    return await getFunction(id, cloud)
+  } catch (cause) {
+    if (!(cause instanceof ApiError) || cause.httpStatus !== 404) throw cause
+    throw new DeployError('INPUT_INVALID', `\`function-id\`: ${cause.message}`, {
+      cause,
+      hint: 'Correct the id, or give the account that deploys the role `functions.editor` on the folder: a function without access looks like one that does not exist.',
+      details: cause.details,
+    })
+  }
 }
 
 /** Creates or updates as needed and asked for. */

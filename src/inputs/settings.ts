@@ -82,13 +82,35 @@ export function readSettings(
     asyncInvocation: readAsync(reader),
     metadata: { gce: reader.boolean('metadata-gce'), awsV1: reader.boolean('metadata-aws-v1') },
   }
-  if (settings.environment.secrets.length > 0 && settings.serviceAccount === undefined) {
-    reader.warnings.push(
-      '`secrets` are read by the account the function runs as: without `service-account` or `service-account-name` it cannot have them',
-    )
-  }
+  reader.warnings.push(...idleSettings(settings))
   return settings
 }
+
+/** Settings that the API takes, though they can have no effect beside the others. */
+function idleSettings(settings: VersionSettings): readonly string[] {
+  const { environment, fileSystem, serviceAccount, concurrency, runtime, logs } = settings
+  const needsAccount = [
+    ...(environment.secrets.length > 0 ? ['secrets'] : []),
+    ...(fileSystem.buckets.length > 0 ? ['mounts'] : []),
+  ]
+  return [
+    ...(serviceAccount ? [] : needsAccount).map(
+      (name) =>
+        `\`${name}\` are read by the account the function runs as: without \`service-account\` or \`service-account-name\` it cannot have them`,
+    ),
+    ...((concurrency ?? 0) > 1 && ONE_CALL_RUNTIMES.test(runtime)
+      ? [
+          `\`concurrency\` has no effect with the runtime ${quote(runtime)}, which handles one call at a time`,
+        ]
+      : []),
+    ...(logs.disabled && (logs.groupId ?? logs.folderId ?? logs.level) !== undefined
+      ? ['the other `log…` inputs have no effect while `logs-disabled` is true']
+      : []),
+  ]
+}
+
+/** https://yandex.cloud/en/docs/functions/concepts/function: concurrency is for Node.js, Go, Java, Kotlin and Bash. */
+const ONE_CALL_RUNTIMES = /^(python|php|dotnet|r\d)/
 
 function parseMemory(text: string): number {
   const bytes = parseBytes(text)

@@ -45,15 +45,15 @@ function checkTmpfs(
   reader: InputReader,
   { tmpfsBytes, memoryBytes }: { tmpfsBytes: number; memoryBytes: number },
 ): void {
-  if (tmpfsBytes === 0) return
-  if (memoryBytes < TMPFS.minMemoryBytes) {
-    reader.problem('tmpfs-size', 'needs `memory` of at least 1024Mb')
-  } else if (tmpfsBytes < TMPFS.minBytes || tmpfsBytes > memoryBytes * TMPFS.shareOfMemory) {
-    reader.problem(
-      'tmpfs-size',
-      `is ${tmpfsBytes} bytes; it must be 0, or from 512Mb to three quarters of \`memory\`, which are ${(memoryBytes * TMPFS.shareOfMemory) / MIB}Mb`,
-    )
-  }
+  const maxBytes = memoryBytes * TMPFS.shareOfMemory
+  const isRoomy = memoryBytes >= TMPFS.minMemoryBytes
+  if (tmpfsBytes === 0 || (isRoomy && tmpfsBytes >= TMPFS.minBytes && tmpfsBytes <= maxBytes))
+    return
+  const memory = isRoomy ? `here ${maxBytes / MIB}Mb` : 'which must be at least 1024Mb'
+  reader.problem(
+    'tmpfs-size',
+    `is ${tmpfsBytes} bytes; it must be 0, or from 512Mb to three quarters of \`memory\`, ${memory}`,
+  )
 }
 
 function checkBucketMount(mount: BucketMount): BucketMount {

@@ -1,10 +1,12 @@
 /** What can be told from an answer of the API, whatever shape it has. */
 
 import type { HttpResponse } from '../ports.ts'
+import { grpcCodeName } from './grpc.ts'
 import { asObject, listOf, type Status } from './wire.ts'
 
-/** The longest piece of a foreign body that is quoted, in characters. */
+/** The longest piece of a foreign body that is quoted, and where it is looked for, in characters. */
 const QUOTED_CHARACTERS = 200
+const READ_CHARACTERS = 4_000
 
 /** The body as text. */
 export function textOfBody(answer: HttpResponse): string {
@@ -37,8 +39,12 @@ export function grpcStatus(answer: HttpResponse): Status | undefined {
 export function describeBody(answer: HttpResponse): string {
   const message = grpcStatus(answer)?.message ?? xmlError(answer)?.message
   if (message !== undefined && message !== '') return message
-  const text = textOfBody(answer).replace(/\s+/g, ' ').trim()
-  if (text === '') return 'empty body'
+  const text = textOfBody(answer)
+    .slice(0, READ_CHARACTERS)
+    .replace(/<(style|script)[\s\S]*?<\/\1>|<[^<>]*>/gi, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  if (text === '') return 'no text in the body'
   return text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}...` : text
 }
 
@@ -57,9 +63,11 @@ export function xmlError(
   }
 }
 
-/** The ids that support asks for. */
+/** What support asks for: status, code and ids. */
 export function answerDetails(answer: HttpResponse): Record<string, string> {
   const details: Record<string, string> = { 'HTTP status': String(answer.status) }
+  const grpcCode = grpcCodeName(grpcStatus(answer)?.code ?? -1)
+  if (grpcCode !== undefined) details['gRPC code'] = grpcCode
   for (const name of ['x-request-id', 'x-server-trace-id', 'x-amz-request-id']) {
     const value = answer.headers[name]
     if (value !== undefined) details[name] = value

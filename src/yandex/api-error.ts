@@ -3,9 +3,19 @@
 import { DeployError, type ErrorCode } from '../errors.ts'
 import type { HttpResponse } from '../ports.ts'
 import { answerDetails, describeBody, grpcStatus, xmlError } from './answer.ts'
+import type { ServiceId } from './endpoints.ts'
 import { grpcCodeName, type GrpcCode } from './grpc.ts'
 import { hintFor } from './hints.ts'
 import { asObject, objectsOf, type JsonObject, type Status } from './wire.ts'
+
+/** What was refused, and what is known better than from the answer. */
+export interface Refused {
+  /** Continues "could not". */
+  readonly what: string
+  readonly service?: ServiceId
+  readonly code?: ErrorCode
+  readonly hint?: string
+}
 
 /** A final refusal; its fields tell callers which one without reading the message. */
 export class ApiError extends DeployError {
@@ -14,10 +24,7 @@ export class ApiError extends DeployError {
   /** Whether another token may be accepted. */
   readonly refusesToken: boolean
 
-  constructor(
-    answer: HttpResponse,
-    { what, code, hint }: { what: string; code?: ErrorCode; hint?: string },
-  ) {
+  constructor(answer: HttpResponse, { what, code, hint, service }: Refused) {
     const status = grpcStatus(answer)
     const storage = xmlError(answer)
     const grpcCode = status && grpcCodeName(status.code)
@@ -35,13 +42,14 @@ export class ApiError extends DeployError {
           hint ??
           hintFor({
             httpStatus: answer.status,
+            service,
             grpcCode,
             storageCode: storage?.code,
             text: [describeBody(answer), ...violations].join('\n'),
           }),
         details: {
           ...answerDetails(answer),
-          ...(name === undefined ? {} : { [grpcCode ? 'gRPC code' : 'storage code']: name }),
+          ...(storage && { 'storage code': storage.code }),
           ...(answer.headers['x-request-id'] === undefined && requestIds(status)),
         },
       },

@@ -73,7 +73,7 @@ export function createApi(deps: ApiDeps): Api {
         quotaMs: request.quotaMs,
         retry: request.retry,
         read: (answer) => request.read(readJson(answer)),
-        refuse: (answer) => new ApiError(answer, { what: request.what }),
+        refuse: (answer) => new ApiError(answer, { what: request.what, service: request.service }),
       }),
     )
   }

@@ -37,12 +37,12 @@ export async function findIdByName(query: NameQuery, { api }: { api: Api }): Pro
 }
 
 function list(
-  { kind, folderId, filter }: NameQuery & { filter?: string },
+  { kind, name, folderId, filter }: NameQuery & { filter?: string },
   { api }: { api: Api },
 ): Promise<readonly NamedResource[]> {
   const { service, path, field } = KINDS[kind]
   return api.list({
-    what: `look for the ${kind} in the folder ${folderId}`,
+    what: `look for the ${kind} ${quote(name)} in the folder ${folderId}`,
     service,
     path,
     query: { folderId, ...(filter !== undefined && { filter }) },

@@ -1,5 +1,6 @@
 /** What to do about a refusal: known cases of the API, matched on codes before words, since messages may be Russian. */
 
+import type { ServiceId } from './endpoints.ts'
 import type { GrpcCode } from './grpc.ts'
 
 /** What is known of a refusal. */
@@ -7,6 +8,8 @@ export interface Refusal {
   /** Undefined for an operation that failed. */
   readonly httpStatus: number | undefined
   readonly grpcCode: GrpcCode | undefined
+  /** Whose refusal it is. */
+  readonly service?: ServiceId | undefined
   /** `<Code>` of Object Storage's error document. */
   readonly storageCode?: string | undefined
   /** Message and details. */
@@ -55,6 +58,20 @@ const RULES: readonly Rule[] = [
   {
     when: ({ grpcCode, httpStatus }) => grpcCode === 'UNAUTHENTICATED' || httpStatus === 401,
     hint: 'The IAM token was refused. A token made elsewhere lives for at most 12 hours and starts with `t1.`; an API key or a static access key is not an IAM token.',
+  },
+  ...(
+    [
+      ['lockbox', 'lockbox.viewer', 'the secret or its folder'],
+      ['iam', 'iam.serviceAccounts.user', 'the service account or its folder'],
+      ['vpc', 'vpc.user', 'the network or its folder'],
+    ] as const
+  ).map(([id, role, resource]) => ({
+    when: ({ service, httpStatus }: Refusal) => service === id && httpStatus === 403,
+    hint: `Grant the role \`${role}\` on ${resource} to the account that deploys, or give an id in place of the name.`,
+  })),
+  {
+    when: ({ grpcCode }) => grpcCode === 'ALREADY_EXISTS',
+    hint: 'The folder has a function of that name which the account that deploys cannot see: grant it the role `functions.editor` on the folder.',
   },
   {
     when: ({ grpcCode, httpStatus }) => grpcCode === 'PERMISSION_DENIED' || httpStatus === 403,

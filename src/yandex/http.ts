@@ -24,6 +24,9 @@ export const RETRY_POLICY: RetryPolicy = {
   maxDelayMs: 10_000,
 }
 
+/** A body of another shape may have been cut on its way, but is rarely cured by more time. */
+const DAMAGED_MS = 15_000
+
 /** Answers are small JSON or XML texts; anything larger is not from this API. */
 const MAX_RESPONSE_BYTES = 8 * 1024 ** 2
 
@@ -68,7 +71,11 @@ export function createHttp(deps: HttpDeps): Send {
       // A long wait for the quota leaves the patience with faults as it was.
       if (isOverQuota) troubleSince = deps.clock.now()
       const elapsedMs = deps.clock.now() - (isOverQuota ? startedAt : troubleSince)
-      const patienceMs = isOverQuota ? (call.quotaMs ?? policy.totalMs) : policy.totalMs
+      const patienceMs = {
+        'over-quota': call.quotaMs ?? policy.totalMs,
+        damaged: Math.min(DAMAGED_MS, policy.totalMs),
+        unanswered: policy.totalMs,
+      }[outcome.kind]
       const delayMs =
         outcome.retryAfterMs ?? backoff(attempt, { policy, random: deps.clock.random() })
       if (elapsedMs + delayMs > patienceMs) throw outcome.giveUp(attempt, elapsedMs)
@@ -84,7 +91,7 @@ type Outcome<T> =
   | { kind: 'answered'; value: T }
   | { kind: 'refused'; error: DeployError }
   | {
-      kind: 'unanswered' | 'over-quota'
+      kind: 'unanswered' | 'damaged' | 'over-quota'
       reason: string
       retryAfterMs: number | undefined
       giveUp: (attempts: number, elapsedMs: number) => DeployError
@@ -134,7 +141,7 @@ function judge<T>(
       if (!isMalformed(cause)) throw cause
       const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(answer)}`
       return {
-        kind: 'unanswered',
+        kind: 'damaged',
         reason,
         retryAfterMs,
         giveUp: () =>
@@ -155,17 +162,21 @@ function judge<T>(
     }
   }
   if (!isTransient(answer)) return { kind: 'refused', error: call.refuse(answer) }
-  const reason = `HTTP ${answer.status}: ${describeBody(answer)}`
+  const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`
+  const reason = `HTTP ${answer.status}: ${describeBody(answer)}${wish}`
   return {
     kind: 'unanswered',
     reason,
     retryAfterMs,
     giveUp: (attempts, elapsedMs) =>
-      unreachable(call, { reason, attempts, elapsedMs, details: answerDetails(answer) }),
+      answer.status === TOO_MANY_REQUESTS
+        ? call.refuse(answer)
+        : unreachable(call, { reason, attempts, elapsedMs, details: answerDetails(answer) }),
   }
 }
 
-const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504]
+const TOO_MANY_REQUESTS = 429
+const TRANSIENT_STATUSES = [408, 425, TOO_MANY_REQUESTS, 500, 502, 503, 504]
 const GRPC_UNAVAILABLE = 14
 
 function isTransient(answer: HttpResponse): boolean {
@@ -203,7 +214,7 @@ function unreachable(
   },
 ): DeployError {
   const tried =
-    failure.attempts === undefined
+    failure.attempts === undefined || failure.attempts < 2
       ? ''
       : ` (${failure.attempts} attempts in ${seconds(failure.elapsedMs ?? 0)})`
   return new DeployError(

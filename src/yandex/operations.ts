@@ -77,15 +77,16 @@ export async function waitForOperation(
     }
     if (operation.done) return operation
     const remainingMs = wait.deadlineMs - clock.now()
-    if (remainingMs <= 0)
-      throw timedOut({ operation, wait, waitedMs: clock.now() - startedAtMs }, lastFailure)
+    if (remainingMs <= 0) throw timedOut({ operation, wait }, lastFailure)
     await clock.sleep(Math.min(pollMs, remainingMs), signal)
     pollMs = Math.min(MAX_POLL_MS, pollMs * POLL_GROWTH)
     try {
-      operation = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps)
+      const polled = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps)
+      // What was known once, such as the version's id, need not be said again.
+      operation = { ...polled, metadata: { ...operation.metadata, ...polled.metadata } }
       lastFailure = undefined
     } catch (error) {
-      if (!isPassing(error)) throw error
+      if (!isPassing(error, clock.now() - startedAtMs)) throw error
       lastFailure = error
       log(`Could not read the operation ${operation.id} yet: ${error.message}`)
     }
@@ -134,9 +135,13 @@ function getOperation(
   })
 }
 
+/** An operation is read from another service than the one that started it, which may know it a little later. */
+const LAG_MS = 10_000
+
 /** Whether a later poll may do better; polls too close together are refused as a quota. */
-function isPassing(error: unknown): error is DeployError {
+function isPassing(error: unknown, waitedMs: number): error is DeployError {
   if (error instanceof ApiError && error.grpcCode === 'RESOURCE_EXHAUSTED') return true
+  if (error instanceof ApiError && error.httpStatus === 404) return waitedMs < LAG_MS
   return (
     error instanceof DeployError &&
     (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED')
@@ -144,13 +149,17 @@ function isPassing(error: unknown): error is DeployError {
 }
 
 function timedOut(
-  { operation, wait, waitedMs }: { operation: Operation; wait: Wait; waitedMs: number },
+  { operation, wait }: { operation: Operation; wait: Wait },
   lastFailure: DeployError | undefined,
 ): DeployError {
   return new DeployError(
     'OPERATION_TIMEOUT',
-    `${capitalize(wait.what)} did not end within ${Math.round(waitedMs / 1000)} s of waiting; the operation ${operation.id} may still finish.`,
-    { cause: lastFailure, details: { 'operation id': operation.id } },
+    `${capitalize(wait.what)} did not end within \`wait-timeout\`; the operation ${operation.id} may still finish.`,
+    {
+      cause: lastFailure,
+      hint: `Look it up with \`yc operation get ${operation.id}\`, or raise \`wait-timeout\`.`,
+      details: { 'operation id': operation.id },
+    },
   )
 }
 
