@@ -28377,6 +28377,7 @@ module.exports = {
 /* harmony export */   Mv: () => (/* binding */ mergeErrors),
 /* harmony export */   Sr: () => (/* binding */ ERRORS),
 /* harmony export */   bJ: () => (/* binding */ isError),
+/* harmony export */   cZ: () => (/* binding */ causesOf),
 /* harmony export */   sH: () => (/* binding */ DeployError)
 /* harmony export */ });
 /** The one table of error codes, and the one error class that everything user-facing is thrown as. */
@@ -28448,6 +28449,14 @@ class DeployError extends Error {
 function isError(value) {
     return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }
+/** An error and what caused it, outermost first, each once; nothing for a thrown value that is no error. */
+function causesOf(thrown) {
+    const errors = new Set();
+    for (let error = thrown; isError(error) && !errors.has(error); error = error.cause) {
+        errors.add(error);
+    }
+    return [...errors];
+}
 /** Several failures as one: invalid inputs are told together, of anything else the first counts. */
 function mergeErrors(errors) {
     const distinct = [...new Set(errors)];
@@ -28487,12 +28496,18 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /** The runner kills a cancelled step after 7.5 s; whatever still hangs by then is left behind. */
 const EXIT_MS = 4_500;
 const cancellation = new AbortController();
+const stop = (reason) => {
+    process.exitCode = 1;
+    cancellation.abort(reason);
+    setTimeout(() => process.exit(1), EXIT_MS).unref();
+};
 for (const name of ['SIGINT', 'SIGTERM']) {
     process.on(name, () => {
-        cancellation.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DeployError */ .sH('CANCELLED', `The run was cancelled (${name}).`));
-        setTimeout(() => process.exit(1), EXIT_MS).unref();
+        stop(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DeployError */ .sH('CANCELLED', `The run was cancelled (${name}).`));
     });
 }
+// What is thrown where nobody awaits it is told like any other failure, not by a stack trace.
+process.on('uncaughtException', stop);
 process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i)((0,_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .rawInputs */ .m)(process.env), {
     runner: (0,_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .createRunner */ .j)(process.env),
     clock: {
@@ -28784,7 +28799,7 @@ const RULES = [
         hint: 'Too many operations ran at once for too long: set `max-parallel` in the matrix, raise `wait-timeout`, or have the quota raised.',
     },
     {
-        when: ({ grpcCode, text }) => grpcCode === 'RESOURCE_EXHAUSTED' && /\btags?\b|тег/i.test(text),
+        when: ({ grpcCode, text }) => grpcCode === 'RESOURCE_EXHAUSTED' && /tags?\b|тег/i.test(text),
         hint: 'A function has room for 10 tags: remove old ones, and do not use a tag for each commit.',
     },
     {
@@ -29011,12 +29026,9 @@ function refusalOfProxy(error) {
     return /^Proxy response \((\d+)\)/.exec(rootCause(error).message)?.[1];
 }
 function rootCause(error) {
-    let current = error;
-    while ((0,errors/* isError */.bJ)(current) && (0,errors/* isError */.bJ)(current.cause))
-        current = current.cause;
-    const object = asObject(current);
-    const code = object?.code;
-    const message = (0,errors/* isError */.bJ)(current) ? current.message : String(current);
+    const root = (0,errors/* causesOf */.cZ)(error).at(-1) ?? error;
+    const code = asObject(root)?.code;
+    const message = (0,errors/* isError */.bJ)(root) ? root.message : String(root);
     return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
 }
 
@@ -29314,6 +29326,8 @@ const PHP = /^(?:PHP )?((?:Parse|Fatal) error:.+?) in (\S+) on line (\d+)$/;
 const BUILD_FOLDERS = /^(?:file:\/\/)?(?:\.\/|\/(?:function\/code|tmp\/[^/]+|build|app|src|workspace)\/)*/;
 /** GitHub shows ten annotations of a kind for a step. */
 const MAX_LINES = 9;
+/** A longer line is no message of a compiler, but may keep a pattern busy for long. */
+const MAX_CHARACTERS = 2_000;
 /** Points only to files that `repositoryFile` knows by their name in the package. */
 function findErrorLines(log, repositoryFile) {
     const found = new Map();
@@ -29328,6 +29342,8 @@ function findErrorLines(log, repositoryFile) {
     return [...found.values()];
 }
 function parseLine(text, next) {
+    if (text.length > MAX_CHARACTERS)
+        return undefined;
     const python = PYTHON.exec(text);
     if (python?.[1] !== undefined) {
         return { file: python[1], line: Number(python[2]), message: next.trim() || 'error' };
@@ -29415,9 +29431,9 @@ function isLoopback(hostname) {
 
 /** Without the punctuation of the sentence that it stands in. */
 const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g;
-/** Links are pre-signed: their query gives access, so it is never shown. */
+/** Links are pre-signed: their query gives access, so it is never shown, whatever characters it has. */
 function hideQueries(text) {
-    return text.replace(LINK, (link) => link.replace(/\?.*$/, '?***'));
+    return text.replace(/(https?:\/\/[^\s?]+\?)\S+/g, '$1***');
 }
 /** The text of the log, or undefined when there is no link or nothing behind it; never fails a failure further. */
 async function readBuildLog(status, { send, mask }) {
@@ -29742,9 +29758,8 @@ function parseSecretReference(line) {
     const match = /^([^=]+)=([^/]+)\/([^/]+)\/([^/]+)$/.exec(line);
     const parts = match?.slice(1).map((part) => part.trim()) ?? [''];
     if (parts.includes('')) {
-        // What stands behind the `=` may be the secret itself, put here by mistake.
-        const name = /^[a-zA-Z]\w*(?==)/.exec(line)?.[0];
-        throw new ValueError(`${name === undefined ? 'is' : `${name} is`} not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>`);
+        // Nothing of it is quoted: the line may be the secret itself, put here by mistake.
+        throw new ValueError('is not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>');
     }
     const [environmentVariable, secret, version, key] = parts;
     return {
@@ -35362,6 +35377,8 @@ async function pack(source, deps) {
     }
 }
 
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./src/summary.ts
 /** The job summary as Markdown, made of what is known at the end of a run. Pure. */
 
@@ -35419,7 +35436,8 @@ function functionLink({ id, name, folderId }) {
     if (folderId === '')
         return label;
     const [folder, fn] = [folderId, id].map(encodeURIComponent);
-    return `[${label}](https://console.yandex.cloud/folders/${folder ?? ''}/functions/functions/${fn ?? ''})`;
+    // In angle brackets, since parentheses are not encoded.
+    return `[${label}](<https://console.yandex.cloud/folders/${folder ?? ''}/functions/functions/${fn ?? ''}>)`;
 }
 function packageSection({ archive }) {
     if (!archive)
@@ -35436,6 +35454,7 @@ function packageSection({ archive }) {
 
 ;// CONCATENATED MODULE: ./src/report.ts
 /** Tells the user what happened: log lines and outputs as soon as facts are true, the summary and the annotation at the end. */
+
 
 
 
@@ -35496,9 +35515,8 @@ class Report {
     async failed(thrown) {
         const error = asDeployError(thrown);
         const docsUrl = `${this.#runner.context.docsUrl}/TROUBLESHOOTING.md#${error.code.toLowerCase()}`;
-        for (let cause = thrown; (0,errors/* isError */.bJ)(cause); cause = cause.cause) {
+        for (const cause of (0,errors/* causesOf */.cZ)(thrown))
             this.#runner.debug(cause.stack ?? cause.message);
-        }
         for (const message of this.#warnings)
             this.#runner.info(`Note: ${message}`);
         for (const { file, line, message } of error.sourceLines) {
@@ -35528,7 +35546,7 @@ class Report {
 function asDeployError(thrown) {
     if (thrown instanceof errors/* DeployError */.sH)
         return thrown;
-    const what = (0,errors/* isError */.bJ)(thrown) ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    const what = (0,errors/* isError */.bJ)(thrown) ? `${thrown.name}: ${thrown.message}` : (0,external_node_util_.inspect)(thrown, { depth: 0 });
     return new errors/* DeployError */.sH('API_UNEXPECTED', `The action itself failed: ${what}`, {
         cause: thrown,
         hint: 'This is a bug of the action. Please report it in its repository, with the log of a run that has the secret ACTIONS_STEP_DEBUG set to true.',
@@ -39236,20 +39254,18 @@ function oneLine(text) {
 /** Lines for the log of a runner, which takes a line that starts with `::` or holds `##[` for a command. */
 function logText(text) {
     return plain(text)
-        .replace(/^(\s*):(?=:)/gm, '$1:\u200b')
+        .replace(/^([^\S\n]*):(?=:)/gm, '$1:\u200b')
         .replaceAll('##[', '##\u200b[');
 }
-/** Text inside Markdown that shows exactly these characters, on one line. */
+/** Text inside Markdown or HTML that shows exactly these characters, on one line: no markup, link or mention. */
 function markdownText(text) {
-    return oneLine(text)
-        .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
-        .replace(/[\\`*_{}[\]()#+!|~@:-]/g, (character) => `&#${character.charCodeAt(0)};`);
+    return oneLine(text).replace(/[^\p{L}\p{M}\p{N} /]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
 /** Several lines inside Markdown, as a block of code. */
 function markdownBlock(text) {
     const escaped = plain(text).replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
     // A blank line would end the HTML block and let Markdown begin again.
-    return `<pre>${escaped.replace(/\n(?=\s*\n)/g, '\n&#8203;')}</pre>`;
+    return `<pre>${escaped.replace(/\n(?=[^\S\n]*\n)/g, '\n&#8203;')}</pre>`;
 }
 /** A text of ours that may quote foreign values, as Markdown: `code` stays code, lines and indentation stay. */
 function markdownProse(text) {

@@ -94,6 +94,15 @@ export function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
 }
 
+/** An error and what caused it, outermost first, each once; nothing for a thrown value that is no error. */
+export function causesOf(thrown: unknown): readonly Error[] {
+  const errors = new Set<Error>()
+  for (let error = thrown; isError(error) && !errors.has(error); error = error.cause) {
+    errors.add(error)
+  }
+  return [...errors]
+}
+
 /** Several failures as one: invalid inputs are told together, of anything else the first counts. */
 export function mergeErrors(errors: readonly unknown[]): unknown {
   const distinct = [...new Set(errors)]

@@ -10,12 +10,18 @@ import { createTransport } from './transport.ts'
 const EXIT_MS = 4_500
 
 const cancellation = new AbortController()
+const stop = (reason: unknown): void => {
+  process.exitCode = 1
+  cancellation.abort(reason)
+  setTimeout(() => process.exit(1), EXIT_MS).unref()
+}
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
-    cancellation.abort(new DeployError('CANCELLED', `The run was cancelled (${name}).`))
-    setTimeout(() => process.exit(1), EXIT_MS).unref()
+    stop(new DeployError('CANCELLED', `The run was cancelled (${name}).`))
   })
 }
+// What is thrown where nobody awaits it is told like any other failure, not by a stack trace.
+process.on('uncaughtException', stop)
 
 process.exitCode = await main(rawInputs(process.env), {
   runner: createRunner(process.env),

@@ -1,6 +1,7 @@
 /** Tells the user what happened: log lines and outputs as soon as facts are true, the summary and the annotation at the end. */
 
-import { DeployError, ERRORS, isError } from './errors.ts'
+import { inspect } from 'node:util'
+import { causesOf, DeployError, ERRORS, isError } from './errors.ts'
 import type { Inputs } from './inputs.ts'
 import type { PackedCode } from './package.ts'
 import type { Clock, Runner } from './ports.ts'
@@ -87,9 +88,7 @@ export class Report {
   async failed(thrown: unknown): Promise<void> {
     const error = asDeployError(thrown)
     const docsUrl = `${this.#runner.context.docsUrl}/TROUBLESHOOTING.md#${error.code.toLowerCase()}`
-    for (let cause: unknown = thrown; isError(cause); cause = cause.cause) {
-      this.#runner.debug(cause.stack ?? cause.message)
-    }
+    for (const cause of causesOf(thrown)) this.#runner.debug(cause.stack ?? cause.message)
     for (const message of this.#warnings) this.#runner.info(`Note: ${message}`)
     for (const { file, line, message } of error.sourceLines) {
       this.#runner.error({ title: 'Build error', message, file, line })
@@ -123,7 +122,7 @@ export class Report {
 /** Anything that is not a failure we foresaw is a mistake of ours, and says so. */
 function asDeployError(thrown: unknown): DeployError {
   if (thrown instanceof DeployError) return thrown
-  const what = isError(thrown) ? `${thrown.name}: ${thrown.message}` : String(thrown)
+  const what = isError(thrown) ? `${thrown.name}: ${thrown.message}` : inspect(thrown, { depth: 0 })
   return new DeployError('API_UNEXPECTED', `The action itself failed: ${what}`, {
     cause: thrown,
     hint: 'This is a bug of the action. Please report it in its repository, with the log of a run that has the secret ACTIONS_STEP_DEBUG set to true.',

@@ -24,3 +24,32 @@ export function problemsOf(given: Readonly<Record<string, string>>): readonly st
   const lines = error.message.split('\n')
   return lines.length === 1 ? lines : lines.slice(1).map((line) => line.replace(/^- /, ''))
 }
+
+/** A step that reaches as many fields of a version as one step can. */
+export const EVERY_INPUT: Readonly<Record<string, string>> = {
+  memory: '2GB',
+  'execution-timeout': '90s',
+  description: 'mine',
+  environment: 'LEVEL=info\nGREETING<<END\nHello,\n  world\nEND',
+  secrets: 'PASSWORD=database/latest/password',
+  'service-account': 'aje1',
+  'named-service-accounts': 'reports=aje2',
+  'network-name': 'default',
+  tags: 'stable\nv1',
+  concurrency: '4',
+  'tmpfs-size': '512Mb',
+  mounts: 'data:bbb/p/q:ro\nout:ccc',
+  'ephemeral-disk': 'tmp:10GB:4KB',
+  'logs-disabled': 'true',
+  'logs-group-id': 'e23',
+  'log-level': 'warn',
+  async: 'true',
+  'async-sa-id': 'aje3',
+  'async-retries-count': '7',
+  'async-success-ymq-arn': 'yrn:s',
+  'async-success-sa-id': 'aje4',
+  'async-failure-ymq-arn': 'yrn:f',
+  'async-failure-sa-name': 'writer',
+  'metadata-gce': 'true',
+  'metadata-aws-v1': 'false',
+}

@@ -442,7 +442,7 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'secrets',
     'A=hunter2',
     {},
-    '`secrets` line 1 A is not a reference to a Lockbox secret: write ENV_VAR=',
+    '`secrets` line 1 is not a reference to a Lockbox secret: write ENV_VAR=',
   ],
   [
     'secrets',

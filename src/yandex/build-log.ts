@@ -10,9 +10,9 @@ import type { Status } from './wire.ts'
 /** Without the punctuation of the sentence that it stands in. */
 const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g
 
-/** Links are pre-signed: their query gives access, so it is never shown. */
+/** Links are pre-signed: their query gives access, so it is never shown, whatever characters it has. */
 export function hideQueries(text: string): string {
-  return text.replace(LINK, (link) => link.replace(/\?.*$/, '?***'))
+  return text.replace(/(https?:\/\/[^\s?]+\?)\S+/g, '$1***')
 }
 
 /** The text of the log, or undefined when there is no link or nothing behind it; never fails a failure further. */

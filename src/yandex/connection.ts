@@ -1,6 +1,6 @@
 /** Why a connection failed: the facts under the wrappers of an HTTP client's error. */
 
-import { isError } from '../errors.ts'
+import { causesOf, isError } from '../errors.ts'
 import { asObject } from './wire.ts'
 
 /** The innermost reason, with its code. */
@@ -32,10 +32,8 @@ function refusalOfProxy(error: unknown): string | undefined {
 }
 
 function rootCause(error: unknown): { code: string | undefined; message: string } {
-  let current = error
-  while (isError(current) && isError(current.cause)) current = current.cause
-  const object = asObject(current)
-  const code = object?.code
-  const message = isError(current) ? current.message : String(current)
+  const root = causesOf(error).at(-1) ?? error
+  const code = asObject(root)?.code
+  const message = isError(root) ? root.message : String(root)
   return { code: typeof code === 'string' ? code : undefined, message: message || String(code) }
 }

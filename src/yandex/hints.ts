@@ -66,7 +66,7 @@ const RULES: readonly Rule[] = [
     hint: 'Too many operations ran at once for too long: set `max-parallel` in the matrix, raise `wait-timeout`, or have the quota raised.',
   },
   {
-    when: ({ grpcCode, text }) => grpcCode === 'RESOURCE_EXHAUSTED' && /\btags?\b|тег/i.test(text),
+    when: ({ grpcCode, text }) => grpcCode === 'RESOURCE_EXHAUSTED' && /tags?\b|тег/i.test(text),
     hint: 'A function has room for 10 tags: remove old ones, and do not use a tag for each commit.',
   },
   {
