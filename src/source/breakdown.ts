@@ -34,7 +34,7 @@ export function describeSelection(selection: Selection, archive: Archive): strin
         `  ${formatBytes(packedBytes).padStart(10)} ${formatBytes(sizeBytes).padStart(10)}  ` +
         showName(name),
     ),
-    selection.leftOut.length === 0 ? 'Left out: nothing' : 'Left out:',
+    ...(selection.leftOut.length === 0 ? [] : ['Left out:']),
     ...selection.leftOut.map((left) => `  ${describeLeftOut(left)}`),
   ]
 }
