@@ -1,0 +1,116 @@
+/** What is found out when a version did not come to be: the build log, the cancellation. */
+
+import { describe, expect, test } from '@jest/globals'
+import { DeployError } from '../../src/errors.ts'
+import { explainFailure } from '../../src/failure.ts'
+import type { PackedCode } from '../../src/package.ts'
+import { OperationError } from '../../src/yandex/operations.ts'
+import { readOperation } from '../../src/yandex/wire.ts'
+import {
+  answer,
+  connectionError,
+  fakeCloud,
+  FakeRunner,
+  json,
+  type Step,
+} from '../support/fakes.ts'
+
+const OPERATION = readOperation({ id: 'op1', metadata: { functionVersionId: 'v1' } })
+const PACKED: PackedCode = {
+  archive: { chunks: [], sizeBytes: 0, unpackedBytes: 0, sha256: '', entries: [] },
+  selection: {
+    files: [{ name: 'main.go', path: '/work/fn/main.go', sizeBytes: 1, executable: false }],
+    leftOut: [],
+    warnings: [],
+  },
+}
+const LINK = 'https://storage.example/build.output?sig=hunter2'
+
+function explain(thrown: unknown, steps: readonly Step[] = [], operation = OPERATION) {
+  const fake = fakeCloud(steps)
+  const runner = new FakeRunner()
+  const attempt = { operation, packed: PACKED }
+  return {
+    ...fake,
+    runner,
+    result: explainFailure({ thrown, attempt }, { cloud: fake.cloud, runner }),
+  }
+}
+
+const failed = (message: string): OperationError =>
+  new OperationError({ ...OPERATION, error: { code: 13, message, details: [] } }, 'the build')
+
+describe('a cancelled run', () => {
+  const thrown = new DeployError('CANCELLED', 'The run was cancelled (SIGINT).')
+
+  test('has asked to cancel the operation, and says that the cloud agreed', async () => {
+    const { result, transport } = explain(thrown, [json({ id: 'op1', done: true })])
+    expect(await result).toMatchObject({
+      code: 'CANCELLED',
+      message:
+        'The run was cancelled (SIGINT). The operation op1 was under way. Yandex Cloud was asked to cancel it and agreed; the version may still appear if the build was faster.',
+      details: { 'operation id': 'op1', 'version id': 'v1' },
+    })
+    expect(transport.lines).toEqual(['GET /operations/op1:cancel'])
+  })
+
+  test.each<[string, Step]>([
+    ['a refusal', answer(400)],
+    ['no answer', connectionError('ECONNRESET')],
+  ])('says that the build goes on after %s', async (_, step) => {
+    expect(await explain(thrown, [step]).result).toMatchObject({
+      code: 'CANCELLED',
+      message: expect.stringContaining('It could not be cancelled: the build goes on'),
+    })
+  })
+
+  test.each([{}, { functionVersionId: 5 }, { functionVersionId: '' }])(
+    'has no id of a version where there is none: %j',
+    async (metadata) => {
+      const operation = readOperation({ id: 'op1', metadata })
+      const error = (await explain(thrown, [answer(400)], operation).result) as DeployError
+      expect(error.details).toEqual({ 'operation id': 'op1' })
+    },
+  )
+})
+
+describe('a failed build', () => {
+  test('shows the tail of its log and points to the lines in the repository', async () => {
+    const log = [
+      ...Array.from({ length: 60 }, (_, i) => `line ${i}`),
+      './main.go:3:1: undefined: x',
+    ]
+    const thrown = failed(`see ${LINK}`)
+    const { result, runner } = explain(thrown, [answer(200, `${log.join('\r\n')}\n\n`)])
+    const error = (await result) as DeployError
+    expect(error).toMatchObject({
+      code: 'OPERATION_FAILED',
+      message: thrown.message,
+      hint: thrown.hint,
+      details: thrown.details,
+      sourceLines: [{ file: 'fn/main.go', line: 3, message: 'undefined: x' }],
+    })
+    expect(error.cause).toBe(thrown)
+    expect(runner.groups).toEqual([{ title: 'Build log', lines: log.slice(-50) }])
+    expect(runner.masked).toEqual(['sig=hunter2'])
+  })
+
+  test.each<[string, string, readonly Step[]]>([
+    ['without a link', 'npm ci failed', []],
+    ['whose log is gone', `see ${LINK}`, [answer(404)]],
+  ])('is told as it is %s', async (_, message, steps) => {
+    const thrown = failed(message)
+    const { result, runner } = explain(thrown, steps)
+    expect(await result).toBe(thrown)
+    expect(runner.groups).toEqual([])
+  })
+})
+
+test.each([new DeployError('OPERATION_TIMEOUT', 'x'), new TypeError('bug'), 'odd', undefined])(
+  'any other failure is told as it is: %p',
+  async (thrown) => {
+    const { result, transport } = explain(thrown)
+    expect(await result).toBe(thrown)
+    expect(transport.requests).toEqual([])
+  },
+)

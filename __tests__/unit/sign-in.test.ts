@@ -1,0 +1,112 @@
+/** Signing in: what is hidden before anything is printed, and where each credential gets its token from. */
+
+import { describe, expect, test } from '@jest/globals'
+import { maskCredentials, signIn } from '../../src/sign-in.ts'
+import {
+  bodyText,
+  FakeClock,
+  FakeRunner,
+  FakeTransport,
+  json,
+  keyFile,
+  thrown,
+} from '../support/fakes.ts'
+import { inputsOf } from '../support/inputs.ts'
+
+const TOKEN = json({ access_token: 't1.made', iamToken: 't1.made', expires_in: 3600 })
+
+function start(given: Record<string, string>, metadataAddress?: string) {
+  const transport = new FakeTransport(TOKEN)
+  const runner = new FakeRunner()
+  const cloud = signIn(inputsOf(given), {
+    runner,
+    clock: new FakeClock(),
+    transport: transport.send,
+    signal: new AbortController().signal,
+    metadataAddress,
+  })
+  return { cloud, transport, runner }
+}
+
+describe('a credential', () => {
+  test('that is a token is used as it is', async () => {
+    const { cloud, transport } = start({})
+    expect((await cloud.tokens.get()).reveal()).toBe('t1.token')
+    expect(transport.requests).toEqual([])
+  })
+
+  test('that is a key is exchanged at IAM', async () => {
+    const key = JSON.stringify(keyFile())
+    const { cloud, transport, runner } = start({
+      'yc-iam-token': '',
+      'yc-sa-json-credentials': key,
+    })
+    expect((await cloud.tokens.get()).reveal()).toBe('t1.made')
+    expect(transport.requests[0]?.url.host).toBe('iam.api.cloud.yandex.net')
+    expect(runner.masked).toContain('t1.made')
+  })
+
+  test.each([
+    ['', 'default'],
+    ['https://aud.example', 'https://aud.example'],
+  ])(
+    'that is a federation asks GitHub for a token for the audience %j',
+    async (audience, asked) => {
+      const given = { 'yc-iam-token': '', 'yc-sa-id': 'aje1', 'oidc-audience': audience }
+      const { cloud, transport } = start(given)
+      expect((await cloud.tokens.get()).reveal()).toBe('t1.made')
+      const form = new URLSearchParams(bodyText(transport.requests[0]))
+      expect(form.get('subject_token')).toBe(`oidc-token-for-${asked}`)
+    },
+  )
+
+  test.each([
+    [undefined, 'http://169.254.169.254'],
+    ['', 'http://169.254.169.254'],
+    ['127.0.0.1:81', 'http://127.0.0.1:81'],
+    ['http://localhost:82', 'http://localhost:82'],
+  ])('that is the metadata of a VM is read at %j', async (address, origin) => {
+    const { cloud, transport } = start(
+      { 'yc-iam-token': '', 'yc-instance-metadata': 'true' },
+      address,
+    )
+    expect((await cloud.tokens.get()).reveal()).toBe('t1.made')
+    expect(transport.requests[0]?.url.origin).toBe(origin)
+  })
+
+  test('that is metadata at no address says so', () => {
+    const given = { 'yc-iam-token': '', 'yc-instance-metadata': 'true' }
+    expect(thrown(() => start(given, 'a b'))).toMatchObject({
+      code: 'INPUT_INVALID',
+      message: 'YC_METADATA_ADDR is "a b", not host[:port].',
+    })
+  })
+})
+
+describe('what is hidden', () => {
+  const masked = (raw: Record<string, string>): readonly string[] => {
+    const runner = new FakeRunner()
+    maskCredentials(raw, runner)
+    return runner.masked
+  }
+
+  test('is the token, without the blanks around it', () => {
+    expect(masked({ 'yc-iam-token': ' t1.x\n' })).toEqual(['t1.x'])
+  })
+
+  test('is every line of the private key', () => {
+    const file = keyFile()
+    const lines = file.private_key?.split('\n').filter((line) => /^[\w+/=]{16,}$/.test(line)) ?? []
+    expect(lines.length).toBeGreaterThan(20)
+    expect(masked({ 'yc-sa-json-credentials': JSON.stringify(file) })).toEqual(
+      expect.arrayContaining(lines),
+    )
+  })
+
+  test.each([{}, { 'yc-iam-token': ' ', 'yc-sa-json-credentials': '' }])(
+    'is nothing where nothing was given: %j',
+    (raw) => {
+      expect(masked(raw)).toEqual([])
+    },
+  )
+})

@@ -1,0 +1,109 @@
+/** The function that is deployed to: found, created when it is new, changed only where asked and different. */
+
+import { describe, expect, test } from '@jest/globals'
+import type { FunctionInputs } from '../../src/inputs/target.ts'
+import { ensureFunction, findTarget, folderOf, type FoundTarget } from '../../src/target.ts'
+import { readFunction } from '../../src/yandex/wire.ts'
+import { fakeCloud, json, refusal, rejection, type Step } from '../support/fakes.ts'
+import { inputsOf } from '../support/inputs.ts'
+
+const FN = { id: 'd4e1', folderId: 'b1g1', name: 'hello', description: 'old', labels: { a: '1' } }
+const NAMED = { 'function-id': '', 'folder-id': 'b1g1', 'function-name': 'hello' }
+const DONE = { id: 'op1', done: true, response: FN }
+
+const find = (given: Record<string, string>, ...steps: Step[]) => {
+  const fake = fakeCloud(steps)
+  return { ...fake, result: findTarget(inputsOf(given).function, fake.cloud) }
+}
+
+describe('finding', () => {
+  test('reads a function by its id', async () => {
+    const { result, transport } = find({ 'function-id': 'd4e1' }, json(FN))
+    expect(await result).toEqual({ kind: 'existing', function: readFunction(FN) })
+    expect(transport.lines).toEqual(['GET /functions/v1/functions/d4e1'])
+  })
+
+  test('looks for a function by its name', async () => {
+    const { result } = find(NAMED, json({ functions: [FN] }))
+    expect(await result).toEqual({ kind: 'existing', function: readFunction(FN) })
+  })
+
+  test('finds that one is to be created, and where', async () => {
+    const found = await find(NAMED, json({})).result
+    expect(found).toMatchObject({ kind: 'missing', target: { functionName: 'hello' } })
+    expect(folderOf(found)).toBe('b1g1')
+    expect(folderOf({ kind: 'existing', function: readFunction(FN) })).toBe('b1g1')
+  })
+
+  test('fails when none may be created', async () => {
+    const { result } = find({ ...NAMED, 'create-function': 'false' }, json({}))
+    expect(await rejection(result)).toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringContaining('there is no function "hello" in the folder b1g1'),
+      hint: expect.stringContaining('`create-function`'),
+    })
+  })
+})
+
+describe('ensuring', () => {
+  const ensure = (found: FoundTarget, given: Record<string, string>, ...steps: Step[]) => {
+    const fake = fakeCloud(steps)
+    const inputs: FunctionInputs = inputsOf({ ...NAMED, ...given }).function
+    const deadlineMs = fake.clock.now() + 60_000
+    return { ...fake, result: ensureFunction({ found, inputs, deadlineMs }, fake.cloud) }
+  }
+  const existing: FoundTarget = { kind: 'existing', function: readFunction(FN) }
+  const missing: FoundTarget = {
+    kind: 'missing',
+    target: { kind: 'name', folderId: 'b1g1', functionName: 'hello', createIfMissing: true },
+  }
+
+  test.each([
+    {},
+    { 'function-description': 'old' },
+    { 'function-labels': 'a=1' },
+    { 'function-description': 'old', 'function-labels': 'a=1' },
+  ])('sends nothing when nothing differs: %j', async (given) => {
+    const { result, transport } = ensure(existing, given)
+    expect(await result).toEqual({ function: readFunction(FN), origin: 'found' })
+    expect(transport.requests).toEqual([])
+  })
+
+  test.each<[Record<string, string>, object]>([
+    [{ 'function-description': 'new' }, { updateMask: 'description', description: 'new' }],
+    [{ 'function-labels': 'a=2' }, { updateMask: 'labels', labels: { a: '2' } }],
+    [{ 'function-labels': 'b=1' }, { updateMask: 'labels', labels: { b: '1' } }],
+    [{ 'function-labels': 'a=1\nb=1' }, { updateMask: 'labels', labels: { a: '1', b: '1' } }],
+    [
+      { 'function-description': 'new', 'function-labels': 'a=1' },
+      { updateMask: 'description', description: 'new' },
+    ],
+    [
+      { 'function-description': 'new', 'function-labels': 'a=3' },
+      { updateMask: 'description,labels', description: 'new', labels: { a: '3' } },
+    ],
+  ])('changes only what differs: %j', async (given, body) => {
+    const { result, transport } = ensure(existing, given, json(DONE))
+    expect((await result).origin).toBe('found')
+    expect(transport.lines).toEqual(['PATCH /functions/v1/functions/d4e1'])
+    expect(transport.body(0)).toEqual(body)
+  })
+
+  test('creates with all that was given', async () => {
+    const given = { 'function-description': 'd', 'function-labels': 'a=1' }
+    const { result, transport } = ensure(missing, given, json(DONE))
+    expect(await result).toEqual({ function: readFunction(FN), origin: 'created' })
+    expect(transport.lines).toEqual(['POST /functions/v1/functions'])
+    expect(transport.body(0)).toMatchObject({ description: 'd', labels: { a: '1' } })
+  })
+
+  test('brings the function of a faster job up to date', async () => {
+    const { result, transport } = ensure(
+      missing,
+      { 'function-description': 'new' },
+      ...[refusal(6, 'exists'), json({ functions: [FN] }), json(DONE)],
+    )
+    expect((await result).origin).toBe('created meanwhile by another job')
+    expect(transport.body(2)).toEqual({ updateMask: 'description', description: 'new' })
+  })
+})
