@@ -30279,7 +30279,9 @@ function checkPair(reader, { key, value, line }) {
 function checkName(reader, { input, name, line }) {
     const where = line === undefined ? '' : `line ${line}: `;
     if (!/^[a-zA-Z][a-zA-Z0-9_]*$/.test(name)) {
-        reader.problem(input, `${where}${quote(name)} is not the name of a variable: letters, digits and _, a letter first`);
+        // A secret of several lines looks like this from its second line on.
+        const what = /^[\w.-]{1,40}$/.test(name) ? quote(name) : 'what stands before the =';
+        reader.problem(input, `${where}${what} is not the name of a variable: letters, digits and _, a letter first`);
     }
     if (RESERVED.includes(name)) {
         reader.problem(input, `${where}${quote(name)} is set by the runtime and cannot be overridden`);
