@@ -28377,7 +28377,6 @@ module.exports = {
 /* harmony export */   Mv: () => (/* binding */ mergeErrors),
 /* harmony export */   Sr: () => (/* binding */ ERRORS),
 /* harmony export */   bJ: () => (/* binding */ isError),
-/* harmony export */   cZ: () => (/* binding */ causesOf),
 /* harmony export */   sH: () => (/* binding */ DeployError)
 /* harmony export */ });
 /** The one table of error codes, and the one error class that everything user-facing is thrown as. */
@@ -28449,14 +28448,6 @@ class DeployError extends Error {
 function isError(value) {
     return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }
-/** An error and what caused it, outermost first, each once; nothing for a thrown value that is no error. */
-function causesOf(thrown) {
-    const errors = new Set();
-    for (let error = thrown; isError(error) && !errors.has(error); error = error.cause) {
-        errors.add(error);
-    }
-    return [...errors];
-}
 /** Several failures as one: invalid inputs are told together, of anything else the first counts. */
 function mergeErrors(errors) {
     const distinct = [...new Set(errors)];
@@ -28484,7 +28475,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4120);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5667);
 /* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5908);
 /* harmony import */ var _transport_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9646);
 /** Entry of the action: wires the real world to the story and sets the exit code. */
@@ -28496,18 +28487,12 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /** The runner kills a cancelled step after 7.5 s; whatever still hangs by then is left behind. */
 const EXIT_MS = 4_500;
 const cancellation = new AbortController();
-const stop = (reason) => {
-    process.exitCode = 1;
-    cancellation.abort(reason);
-    setTimeout(() => process.exit(1), EXIT_MS).unref();
-};
 for (const name of ['SIGINT', 'SIGTERM']) {
     process.on(name, () => {
-        stop(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DeployError */ .sH('CANCELLED', `The run was cancelled (${name}).`));
+        cancellation.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DeployError */ .sH('CANCELLED', `The run was cancelled (${name}).`));
+        setTimeout(() => process.exit(1), EXIT_MS).unref();
     });
 }
-// What is thrown where nobody awaits it is told like any other failure, not by a stack trace.
-process.on('uncaughtException', stop);
 process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i)((0,_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .rawInputs */ .m)(process.env), {
     runner: (0,_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .createRunner */ .j)(process.env),
     clock: {
@@ -28536,7 +28521,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4120:
+/***/ 5667:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28799,12 +28784,16 @@ const RULES = [
         hint: 'Too many operations ran at once for too long: set `max-parallel` in the matrix, raise `wait-timeout`, or have the quota raised.',
     },
     {
-        when: ({ grpcCode, text }) => grpcCode === 'RESOURCE_EXHAUSTED' && /tags?\b|тег/i.test(text),
+        when: ({ grpcCode, text }) => grpcCode === 'RESOURCE_EXHAUSTED' && /\btags?\b|тег/i.test(text),
         hint: 'A function has room for 10 tags: remove old ones, and do not use a tag for each commit.',
     },
     {
         when: ({ grpcCode, text }) => grpcCode === 'RESOURCE_EXHAUSTED' && /function|функци/i.test(text),
         hint: 'The cloud has as many functions as its quota allows (10 unless raised): delete one, or have `serverless.functions.count` raised.',
+    },
+    {
+        when: ({ httpStatus, text }) => httpStatus === undefined && /out of memory|\bOOM\b|timed? ?out|deadline/i.test(text),
+        hint: 'The builder has 1 GB of memory and 5 minutes to install dependencies: build in an earlier step, and send what is ready to run.',
     },
     {
         when: ({ text }) => /secret|lockbox|секрет/i.test(text),
@@ -29022,9 +29011,12 @@ function refusalOfProxy(error) {
     return /^Proxy response \((\d+)\)/.exec(rootCause(error).message)?.[1];
 }
 function rootCause(error) {
-    const root = (0,errors/* causesOf */.cZ)(error).at(-1) ?? error;
-    const code = asObject(root)?.code;
-    const message = (0,errors/* isError */.bJ)(root) ? root.message : String(root);
+    let current = error;
+    while ((0,errors/* isError */.bJ)(current) && (0,errors/* isError */.bJ)(current.cause))
+        current = current.cause;
+    const object = asObject(current);
+    const code = object?.code;
+    const message = (0,errors/* isError */.bJ)(current) ? current.message : String(current);
     return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
 }
 
@@ -29322,6 +29314,8 @@ const PHP = /^(?:PHP )?((?:Parse|Fatal) error:.+?) in (\S+) on line (\d+)$/;
 const BUILD_FOLDERS = /^(?:file:\/\/)?(?:\.\/|\/(?:function\/code|tmp\/[^/]+|build|app|src|workspace)\/)*/;
 /** GitHub shows ten annotations of a kind for a step. */
 const MAX_LINES = 9;
+/** A longer line is no message of a compiler, but may keep a pattern busy for long. */
+const MAX_CHARACTERS = 2_000;
 /** Points only to files that `repositoryFile` knows by their name in the package. */
 function findErrorLines(log, repositoryFile) {
     const found = new Map();
@@ -29336,6 +29330,8 @@ function findErrorLines(log, repositoryFile) {
     return [...found.values()];
 }
 function parseLine(text, next) {
+    if (text.length > MAX_CHARACTERS)
+        return undefined;
     const python = PYTHON.exec(text);
     if (python?.[1] !== undefined) {
         return { file: python[1], line: Number(python[2]), message: next.trim() || 'error' };
@@ -29421,10 +29417,11 @@ function isLoopback(hostname) {
 
 
 
-const LINK = /https?:\/\/[^\s"'<>\\)\]]+/g;
-/** Links are pre-signed: their query gives access, so it is never shown, whatever characters it has. */
+/** Without the punctuation of the sentence that it stands in. */
+const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g;
+/** Links are pre-signed: their query gives access, so it is never shown. */
 function hideQueries(text) {
-    return text.replace(/(https?:\/\/[^\s?]+\?)\S+/g, '$1***');
+    return text.replace(LINK, (link) => link.replace(/\?.*$/, '?***'));
 }
 /** The text of the log, or undefined when there is no link or nothing behind it; never fails a failure further. */
 async function readBuildLog(status, { send, mask }) {
@@ -29841,9 +29838,13 @@ function readFunctionInputs(reader) {
         return undefined;
     return { target: { kind: 'name', folderId, functionName, createIfMissing }, ...rest };
 }
-/** An id of a cloud resource: at most 50 characters, no spaces. Throws ValueError. */
+/** Whether a text can be the id of a cloud resource: at most 50 characters, no spaces. */
+function isId(text) {
+    return /^[\w.-]{1,50}$/.test(text);
+}
+/** An id of a cloud resource. Throws ValueError. */
 function parseId(text) {
-    if (/^[\w.-]{1,50}$/.test(text))
+    if (isId(text))
         return text;
     throw new ValueError(`is ${quote(text)}, which is not an id such as b1g0123456789abcdefg`);
 }
@@ -30058,7 +30059,7 @@ class InputReader {
         for (const { key, line } of pairs) {
             const first = lineOf.get(key);
             if (first !== undefined) {
-                this.problem(name, `line ${line}: ${quote(key)} was given in line ${first} already`);
+                this.problem(name, `line ${line} gives the key of line ${first} again`);
             }
             lineOf.set(key, first ?? line);
         }
@@ -30103,15 +30104,16 @@ function listNames(names) {
 
 /** An `https://` URL, or `http://` to this machine. Throws ValueError. */
 function parseUrl(text) {
+    // Before anything else, since a password must not be quoted.
+    if (text.includes('@')) {
+        throw new ValueError('holds an @: a user name or a password in a URL is not supported');
+    }
     if (!URL.canParse(text) || !/^https?:\/\//i.test(text)) {
         throw new ValueError(`is ${quote(text)}, which is not an https:// URL`);
     }
     const url = new URL(text);
     if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
         throw new ValueError(`is ${quote(text)}; http:// is taken only for a loopback address, since a token would travel in the open`);
-    }
-    if (url.username !== '' || url.password !== '') {
-        throw new ValueError('holds a user name or a password, which is not supported');
     }
     return url;
 }
@@ -30131,6 +30133,7 @@ function parseEndpoint(text) {
 
 
 
+
 const KINDS = [
     'yc-sa-json-credentials',
     'yc-iam-token',
@@ -30142,7 +30145,7 @@ function readCredentials(reader) {
     const useMetadata = reader.boolean('yc-instance-metadata');
     const key = reader.parse('yc-sa-json-credentials', parseServiceAccountKey);
     const token = reader.parse('yc-iam-token', parseToken);
-    const serviceAccountId = reader.text('yc-sa-id');
+    const serviceAccountId = reader.parse('yc-sa-id', parseServiceAccountId);
     const audience = reader.text('oidc-audience');
     const exchangeUrl = reader.parse('token-exchange-url', parseUrl) ?? new URL(DEFAULT_EXCHANGE_URL);
     const given = KINDS.filter((name) => name === 'yc-instance-metadata' ? useMetadata : reader.text(name) !== undefined);
@@ -30151,7 +30154,7 @@ function readCredentials(reader) {
     }
     if (given.length > 1)
         reader.problems.push(`${listNames(given)} exclude each other: give one of them`);
-    if (audience !== undefined && serviceAccountId === undefined) {
+    if (audience !== undefined && reader.text('yc-sa-id') === undefined) {
         reader.problem('oidc-audience', 'has no effect without `yc-sa-id`');
     }
     if (key)
@@ -30162,6 +30165,12 @@ function readCredentials(reader) {
         return { kind: 'federation', serviceAccountId, audience, exchangeUrl };
     }
     return useMetadata ? { kind: 'metadata' } : undefined;
+}
+/** Not echoed when it is none: it may be a key or a token in the wrong place. */
+function parseServiceAccountId(text) {
+    if (isId(text))
+        return text;
+    throw new ValueError('is not the id of a service account, such as aje00000000000000000');
 }
 /** The format of a token may change, so only what cannot stand in a header is refused. */
 function parseToken(text) {
@@ -30253,12 +30262,11 @@ const RESERVED = [
 ];
 function readEnvironment(reader) {
     const pairs = reader.pairs('environment');
-    const secrets = reader.list('secrets', parseSecretReference);
+    const secrets = reader.list('secrets', parseSecret);
     for (const pair of pairs)
         checkPair(reader, pair);
     const taken = new Set(pairs.map(({ key }) => key));
     for (const { environmentVariable } of secrets) {
-        checkName(reader, { input: 'secrets', name: environmentVariable });
         if (taken.has(environmentVariable)) {
             reader.problem('secrets', `sets ${quote(environmentVariable)}, which is set already`);
         }
@@ -30270,22 +30278,29 @@ function readEnvironment(reader) {
         secrets,
     };
 }
+function parseSecret(line) {
+    const reference = parseSecretReference(line);
+    const problem = problemOfName(reference.environmentVariable);
+    if (problem !== undefined)
+        throw new ValueError(problem);
+    return reference;
+}
 function checkPair(reader, { key, value, line }) {
-    checkName(reader, { input: 'environment', name: key, line });
+    const problem = problemOfName(key);
+    if (problem !== undefined)
+        reader.problem('environment', `line ${line} ${problem}`);
     if (value.length > environment_LIMITS.valueCharacters) {
-        reader.problem('environment', `line ${line}: the value of ${quote(key)} has ${value.length} characters; at most ${environment_LIMITS.valueCharacters} are allowed`);
+        reader.problem('environment', `line ${line} has a value of ${value.length} characters; at most ${environment_LIMITS.valueCharacters} are allowed`);
     }
 }
-function checkName(reader, { input, name, line }) {
-    const where = line === undefined ? '' : `line ${line}: `;
+/** What is no name is not quoted: it may be a part of a value, such as a line of a key that ends with `=`. */
+function problemOfName(name) {
     if (!/^[a-zA-Z][a-zA-Z0-9_]*$/.test(name)) {
-        // A secret of several lines looks like this from its second line on.
-        const what = /^[\w.-]{1,40}$/.test(name) ? quote(name) : 'what stands before the =';
-        reader.problem(input, `${where}${what} is not the name of a variable: letters, digits and _, a letter first`);
+        return 'has no name of a variable before its `=`: letters, digits and _, a letter first';
     }
-    if (RESERVED.includes(name)) {
-        reader.problem(input, `${where}${quote(name)} is set by the runtime and cannot be overridden`);
-    }
+    return RESERVED.includes(name)
+        ? `sets ${name}, which the runtime sets and cannot be overridden`
+        : undefined;
 }
 function checkTotal(reader, { pairs, secrets }) {
     const texts = [
@@ -30330,19 +30345,19 @@ function checkTmpfs(reader, { tmpfsBytes, memoryBytes }) {
     }
 }
 function checkBucketMount(mount) {
-    storage_checkName(mount.name);
+    checkName(mount.name);
     parseBucket(mount.bucket);
     return mount;
 }
 function checkDisk(disk) {
-    storage_checkName(disk.name);
+    checkName(disk.name);
     const { sizeBytes } = disk;
     if (sizeBytes < DISK.stepBytes || sizeBytes > DISK.maxBytes || sizeBytes % DISK.stepBytes !== 0) {
         throw new ValueError(`has the size ${sizeBytes} bytes; write a multiple of 1GB up to 100GB`);
     }
     return disk;
 }
-function storage_checkName(name) {
+function checkName(name) {
     if (/^[-_0-9a-zA-Z]{1,100}$/.test(name))
         return;
     throw new ValueError(`has the name ${quote(name)}; a mount's name has 1 to 100 letters, digits, - and _`);
@@ -30379,7 +30394,7 @@ const settings_LIMITS = {
     tags: 10,
 };
 function readSettings(reader, { defaultDescription }) {
-    const memoryBytes = reader.parse('memory', parseMemory);
+    const memoryBytes = reader.text('memory') === undefined ? DEFAULT_MEMORY_BYTES : reader.parse('memory', parseMemory);
     const settings = {
         runtime: reader.required('runtime') ?? '',
         entrypoint: reader.required('entrypoint') ?? '',
@@ -30425,11 +30440,8 @@ function parseTimeout(text) {
 function readNamedServiceAccounts(reader) {
     const pairs = reader.pairs('named-service-accounts');
     for (const { line, key, value } of pairs) {
-        try {
-            parseId(value);
-        }
-        catch {
-            reader.problem('named-service-accounts', `line ${line}: ${quote(key)} has no service account id`);
+        if (!isId(value)) {
+            reader.problem('named-service-accounts', `line ${line}: ${quote(key)} has no service account id; write alias=<service account id>`);
         }
     }
     return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
@@ -30643,15 +30655,22 @@ const LATEST = 'latest';
 function createSecretFinder({ folderId, input }, { api }) {
     let all;
     const listed = () => (all ??= listSecrets(folderId, { api }));
+    const findListed = async (idOrName) => {
+        const secrets = await listed();
+        const secret = secrets.find(({ id }) => id === idOrName) ?? secrets.find(({ name }) => name === idOrName);
+        // A list may show less of a secret than the secret itself does.
+        return secret && !secret.currentVersion
+            ? ((await getSecret(secret.id, { api })) ?? secret)
+            : secret;
+    };
     const find = async (idOrName) => {
-        const named = (secrets) => secrets.find(({ id }) => id === idOrName) ?? secrets.find(({ name }) => name === idOrName);
         // Ids are 20 characters; a secret of another folder can be reached by its id alone.
         const byId = /^[a-z0-9]{20}$/.test(idOrName);
         const secret = byId
-            ? ((await getSecret(idOrName, { api })) ?? named(await listed()))
-            : (named(await listed()) ?? (await getSecret(idOrName, { api })));
+            ? ((await getSecret(idOrName, { api })) ?? (await findListed(idOrName)))
+            : ((await findListed(idOrName)) ?? (await getSecret(idOrName, { api })));
         if (secret)
-            return secret.currentVersion ? secret : ((await getSecret(secret.id, { api })) ?? secret);
+            return secret;
         const names = (await listed()).map(({ name }) => name);
         throw notFound({ input, what: 'secret', name: idOrName, folderId, names });
     };
@@ -30821,8 +30840,7 @@ function formatBytes(bytes) {
         value /= 1024;
         unit += 1;
     }
-    const digits = unit === 0 || Number.isInteger(value) ? 0 : 1;
-    return `${value.toFixed(digits)} ${units[unit] ?? ''}`;
+    return `${Number(value.toFixed(1))} ${units[unit] ?? ''}`;
 }
 /** Lines for the log: how much goes in, the ten largest files, and what each rule left out. */
 function describeSelection(selection, archive) {
@@ -30852,21 +30870,23 @@ function largestFolders(archive) {
         const share = Math.round((packedBytes / Math.max(total, 1)) * 100);
         return `| ${inertName(name)} | ${files} | ${formatBytes(packedBytes)} | ${bar} ${share}% |`;
     });
-    return ['| Folder | Files | Packed | Share |', '|---|--:|--:|---|', ...lines].join('\n');
+    return ['| Folder or file | Files | Packed | Share |', '|---|--:|--:|---|', ...lines].join('\n');
 }
-/** Takes the largest folder apart as long as its parts still fit into the table. */
+/** Takes the largest folders apart as long as they have folders in them and the table has room. */
 function splitFolders(entries) {
     const rows = groupByChild('', entries);
-    for (;;) {
+    for (let split = true; split;) {
         rows.sort((a, b) => b.packedBytes - a.packedBytes || (a.name < b.name ? -1 : 1));
-        const at = rows.findIndex(({ name }) => name.endsWith('/'));
-        const row = rows[at];
-        if (row === undefined)
+        split = false;
+        for (const [at, row] of rows.entries()) {
+            const parts = isFolder(row) ? groupByChild(row.name, row.entries) : [];
+            const fits = rows.length === 1 || rows.length - 1 + parts.length <= FOLDER_ROWS;
+            if (!fits || !parts.some(isFolder))
+                continue;
+            rows.splice(at, 1, ...parts);
+            split = true;
             break;
-        const parts = groupByChild(row.name, row.entries);
-        if (rows.length - 1 + parts.length > FOLDER_ROWS && rows.length > 1)
-            break;
-        rows.splice(at, 1, ...parts);
+        }
     }
     const shown = rows.slice(0, FOLDER_ROWS);
     const rest = rows.slice(FOLDER_ROWS);
@@ -30898,6 +30918,9 @@ function groupByChild(folder, entries) {
         packedBytes: group.reduce((sum, { packedBytes }) => sum + packedBytes, 0),
         entries: group,
     }));
+}
+function isFolder(row) {
+    return row.name.endsWith('/');
 }
 function describeLeftOut({ rule, count, folders }) {
     const parts = [
@@ -30933,8 +30956,7 @@ const SLAB_BYTES = 1 << 20;
 /** Names are UTF-8; sizes stand in the local header, so there are no data descriptors. */
 const FLAGS = 0x0800;
 const VERSION_NEEDED = 20;
-/** Made by: Unix (3), so that the modes count. */
-const MADE_BY = (3 << 8) | VERSION_NEEDED;
+const MADE_BY_UNIX = (3 << 8) | VERSION_NEEDED;
 /** 1980-01-01 00:00:00, the earliest time there is in a zip. */
 const DOS_DATE = (1 << 5) | 1;
 const DOS_TIME = 0;
@@ -30974,7 +30996,7 @@ class ZipWriter {
         common.writeUInt16LE(name.length, 22);
         const record = Buffer.alloc(46 + name.length);
         record.write('PK\x01\x02', 0, 'latin1');
-        record.writeUInt16LE(MADE_BY, 4);
+        record.writeUInt16LE(MADE_BY_UNIX, 4);
         common.copy(record, 6);
         record.writeUInt32LE((head.executable ? PROGRAM_MODE : FILE_MODE) * 0x1_0000, 38);
         record.writeUInt32LE(this.#offset, 42);
@@ -31126,6 +31148,24 @@ function exact(bytes) {
     return `${formatBytes(bytes)} (${bytes} bytes)`;
 }
 
+;// CONCATENATED MODULE: ./src/source/problems.ts
+/** Says many problems in one message. */
+/** More lines than this help nobody: whole folders are wrong then. */
+const problems_MAX_LINES = 50;
+/** One problem as it is; several as a list, one on each line, cut off when it gets very long. */
+function listProblems(problems) {
+    const [first = '', ...others] = problems;
+    if (others.length === 0)
+        return first;
+    const shown = problems.slice(0, problems_MAX_LINES);
+    const rest = problems.length - shown.length;
+    return [
+        `${problems.length} problems with the files of the package:`,
+        ...shown,
+        ...(rest > 0 ? [`and ${rest} more`] : []),
+    ].join('\n');
+}
+
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:fs/promises"
@@ -31144,13 +31184,11 @@ const MAX_KEY_BYTES = 1 << 20;
 const PEM_MARK = Buffer.from('PRIVATE KEY');
 const JSON_MARKS = [Buffer.from('private_key'), Buffer.from('privateKey')];
 const BRACE = 0x7b;
-/**
- * A whole PEM block that begins a line: its label, its body in Base64 (with the header lines of old
- * encrypted keys and of PGP), and the end line. The line breaks may be the two characters `\n`, as
- * some secret stores leave them.
- */
-const PEM_BLOCK = /^[ \t]*-----BEGIN ([A-Z0-9 ]+)-----((?:[A-Za-z0-9+/=\s]|\\[rn]|[A-Za-z-]+: [^\n\\]*)+)-----END \1-----/gm;
+const BEGIN_LINE = /^-----BEGIN ([A-Z0-9 ]+)-----$/;
 const PRIVATE_LABEL = /(?:^| )PRIVATE KEY(?: BLOCK)?$/;
+const BODY_LINE = /^[A-Za-z0-9+/=]*$/;
+/** Old encrypted keys and PGP say more about the key between its first line and its body. */
+const HEADER_LINE = /^[A-Za-z][A-Za-z-]*: /;
 /** The shortest key there is, an Ed25519 one, has 64 characters of Base64. */
 const MIN_BODY_CHARS = 40;
 /**
@@ -31159,7 +31197,8 @@ const MIN_BODY_CHARS = 40;
  * authorized key of a service account.
  *
  * A program, a test or a text that has a key in it is not a key file: the PEM blocks must begin
- * lines, be whole, and make up the file: come first in it, or be at least half of it.
+ * lines, be whole, and make up the file: begin it, end it (after `openssl -text`), or be half of
+ * it.
  */
 function findPrivateKey(bytes) {
     if (bytes.length > MAX_KEY_BYTES)
@@ -31171,23 +31210,40 @@ function findPrivateKey(bytes) {
     return bytes.includes(PEM_MARK) && isPemFile(bytes.toString()) ? 'a private key' : undefined;
 }
 function isPemFile(content) {
-    const text = content.replace(/^\uFEFF/, '');
+    // Some secret stores leave line breaks as two characters.
+    const lines = content.replace(/^\uFEFF/, '').split(/\r\n|\n|\r|(?:\\r)?\\n/);
+    let block;
+    let chars = 0;
     let pemChars = 0;
-    let firstAt;
     let hasKey = false;
-    for (const match of text.matchAll(PEM_BLOCK)) {
-        const [block, label = '', body = ''] = match;
-        pemChars += countInk(block);
-        firstAt ??= match.index;
-        if (PRIVATE_LABEL.test(label) && countInk(body) >= MIN_BODY_CHARS)
-            hasKey = true;
+    let isFirst = false;
+    let isLast = false;
+    for (const untrimmed of lines) {
+        const line = untrimmed.trim();
+        const label = BEGIN_LINE.exec(line)?.[1];
+        if (label !== undefined)
+            block = { label, isFirst: chars === 0, chars: 0, bodyChars: 0 };
+        chars += line.length;
+        if (line !== '')
+            isLast = false;
+        if (block === undefined)
+            continue;
+        block.chars += line.length;
+        if (label !== undefined)
+            continue;
+        if (line === `-----END ${block.label}-----`) {
+            pemChars += block.chars;
+            isFirst ||= block.isFirst;
+            isLast = true;
+            hasKey ||= PRIVATE_LABEL.test(block.label) && block.bodyChars >= MIN_BODY_CHARS;
+            block = undefined;
+        }
+        else if (BODY_LINE.test(line))
+            block.bodyChars += line.length;
+        else if (block.bodyChars > 0 || !HEADER_LINE.test(line))
+            block = undefined;
     }
-    if (!hasKey || firstAt === undefined)
-        return false;
-    return text.slice(0, firstAt).trim() === '' || pemChars * 2 >= countInk(text);
-}
-function countInk(text) {
-    return text.replaceAll(/\s+/g, '').length;
+    return hasKey && (isFirst || isLast || pemChars * 2 >= chars);
 }
 function startsWithBrace(bytes) {
     for (const byte of bytes.subarray(0, 64)) {
@@ -31439,6 +31495,7 @@ function unreadable(error) {
 
 
 
+
 /** How many bytes of files may wait for one before them that takes longer. */
 const AHEAD_BYTES = 16 * 1024 * 1024;
 /**
@@ -31525,10 +31582,7 @@ function startFile(file) {
     return slot;
 }
 function unsafeFiles(problems) {
-    const message = problems.length === 1
-        ? (problems[0] ?? '')
-        : [`${problems.length} files must not go into the package:`, ...problems].join('\n');
-    return new errors/* DeployError */.sH('SOURCE_UNSAFE', message, {
+    return new errors/* DeployError */.sH('SOURCE_UNSAFE', listProblems(problems), {
         hint: 'Leave them out with `exclude` or a `.ycignore` file. Keep secrets in Lockbox: the input ' +
             '`secrets` brings them to the function.',
     });
@@ -34521,6 +34575,7 @@ function isEnd(glob, at) {
  * decides.
  */
 
+
 /**
  * What never goes in unless `exclude` takes it back: secrets that tools leave in a checkout, the
  * repository itself, and litter of file managers, which the builder refuses at times.
@@ -34591,7 +34646,7 @@ function splitLine(line) {
 }
 function findProblem(origin, line) {
     const { glob } = splitLine(line);
-    const where = `\`${origin}\` line \`${line}\``;
+    const where = `\`${origin}\` line ${showName(line)}`;
     if (glob === '') {
         return { code: 'SOURCE_EMPTY', message: `${where} has no pattern after the \`!\`` };
     }
@@ -34620,17 +34675,14 @@ function isAbsolute(glob) {
 
 class Choice {
     #rules;
-    /**
-     * `include` lines that have brought nothing yet, with the rule that took away what they matched,
-     * if any.
-     */
+    /** `include` lines that have brought nothing yet, with the rules that took what they matched. */
     #idle = new Map();
     #leftOut = new Map();
     constructor(rules) {
         this.#rules = rules;
         for (const [index, rule] of rules.entries()) {
             if (rule.origin === 'include' && rule.effect === 'takes')
-                this.#idle.set(index, undefined);
+                this.#idle.set(index, new Set());
         }
     }
     /** The position at the root of the tree. */
@@ -34684,33 +34736,33 @@ class Choice {
             this.#count(verdict.by).count += 1;
         if (verdict.is === 'other')
             return;
-        for (const index of this.#idle.keys()) {
+        for (const [index, takenBy] of this.#idle) {
             if (!this.#matches(from.at, { name: from.name, index }))
                 continue;
             if (verdict.is === 'taken')
                 this.#idle.delete(index);
             else
-                this.#idle.set(index, verdict.by);
+                takenBy.add(verdict.by);
         }
     }
     /** Counts a folder that was judged to be left out whole. */
     countFolder(verdict) {
         this.#count(verdict.by).folders += 1;
-        for (const index of this.#idle.keys()) {
+        for (const [index, takenBy] of this.#idle) {
             // Whether a line like `folder/*.js` would have matched in there is not looked up.
             if (verdict.at[index]?.length !== 0)
-                this.#idle.set(index, verdict.by);
+                takenBy.add(verdict.by);
         }
     }
     /** The `include` lines that brought nothing so far, in their order. */
     idleLines() {
-        return [...this.#idle].map(([index, by]) => {
-            const rule = by === undefined ? undefined : this.#rules[by];
-            return {
-                line: this.#rules[index]?.line ?? '',
-                takenBy: rule === undefined ? undefined : ruleName(rule),
-            };
-        });
+        return [...this.#idle].map(([index, takenBy]) => ({
+            line: this.#rules[index]?.line ?? '',
+            takenBy: [...takenBy]
+                .sort((a, b) => a - b)
+                .flatMap((by) => this.#rules[by] ?? [])
+                .map(ruleName),
+        }));
     }
     /** What each rule kept out so far, in the order of the rules. */
     leftOut() {
@@ -34745,8 +34797,62 @@ class Choice {
     }
 }
 
+;// CONCATENATED MODULE: ./src/source/root.ts
+/** Finds the folder that becomes the root of the package. */
+
+
+
+
+
+/**
+ * Finds the source root, given relative to the workspace or as an absolute path inside of it.
+ *
+ * @throws DeployError `SOURCE_EMPTY` when it is missing, `SOURCE_UNSAFE` when it is outside of the
+ *   workspace.
+ */
+async function findRoot(sourceRoot, deps) {
+    const workspace = await (0,external_node_fs_promises_namespaceObject.realpath)(deps.workspace).catch((error) => {
+        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `the workspace ${unreadable(error)}`, {
+            hint: 'Put a step with `actions/checkout` before this one.',
+            cause: error,
+        });
+    });
+    const shown = `\`source-root\` ${showName(sourceRoot)}`;
+    const wanted = external_node_path_default().resolve(deps.workspace, sourceRoot);
+    const outside = `${shown} is outside of the workspace`;
+    if (!isInside(external_node_path_default().resolve(deps.workspace), wanted) && !isInside(workspace, wanted)) {
+        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', outside, {
+            hint: 'Name a folder of the repository, relative to its root.',
+        });
+    }
+    const real = await (0,external_node_fs_promises_namespaceObject.realpath)(wanted).catch((error) => {
+        const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
+        throw new errors/* DeployError */.sH('SOURCE_EMPTY', missing ? `${shown} does not exist in the workspace` : `${shown} ${unreadable(error)}`, {
+            hint: 'Check the name, and that the steps which check out and build the code run before ' +
+                'this one.',
+            cause: error,
+        });
+    });
+    if (!isInside(workspace, real)) {
+        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${outside}: it is a link`, {
+            hint: 'Name a folder of the repository, relative to its root.',
+        });
+    }
+    if (!(await (0,external_node_fs_promises_namespaceObject.stat)(real)).isDirectory()) {
+        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `${shown} is not a folder`, {
+            hint: 'Name a folder; a ready zip goes into `package`.',
+        });
+    }
+    return { workspace, sourceRoot: real };
+}
+/** Whether a real path is the folder or something below it. */
+function isInside(folder, real) {
+    return real === folder || real.startsWith(folder.endsWith((external_node_path_default()).sep) ? folder : folder + (external_node_path_default()).sep);
+}
+
 ;// CONCATENATED MODULE: ./src/source/walk.ts
 /** Walks the source root and sorts what it finds by the rules: files to take, and problems. */
+
 
 
 
@@ -34769,10 +34875,6 @@ async function walk(root, choice) {
         above: [],
     });
     return walker.found;
-}
-/** Whether a real path is the folder or something below it. */
-function isInside(folder, real) {
-    return real === folder || real.startsWith(folder.endsWith((external_node_path_default()).sep) ? folder : folder + (external_node_path_default()).sep);
 }
 class Walker {
     found = { files: [], problems: [] };
@@ -34918,6 +35020,8 @@ function reason(name, error) {
 
 
 
+
+
 const IGNORE_FILE = '.ycignore';
 /**
  * Selects files by one ordered list of rules: `include`, built-in excludes, the `.ycignore` file at
@@ -34929,7 +35033,7 @@ const IGNORE_FILE = '.ycignore';
  *   `SOURCE_TOO_LARGE` for more files than a zip can hold. All problems are reported at once.
  */
 async function selectFiles(patterns, deps) {
-    const root = await findRoot(patterns.sourceRoot, deps.workspace);
+    const root = await findRoot(patterns.sourceRoot, deps);
     const ignore = await readIgnoreFile(root);
     const { rules, bad } = readRules({ ...patterns, ignore });
     const choice = new Choice(rules);
@@ -34942,7 +35046,9 @@ async function selectFiles(patterns, deps) {
     ];
     const empty = [
         ...bad.filter(({ code }) => code === 'SOURCE_EMPTY').map(({ message }) => message),
-        ...idle.filter(isUnmatched).map(({ line }) => `\`include\` line \`${line}\` matches no file`),
+        ...idle
+            .filter(isUnmatched)
+            .map(({ line }) => `\`include\` line ${showName(line)} matches no file`),
     ];
     if (found.files.length === 0 && unsafe.length + empty.length === 0) {
         empty.push(nothingLeft(idle));
@@ -34952,46 +35058,11 @@ async function selectFiles(patterns, deps) {
     }
     const files = found.files.sort(byName);
     const warnings = [
-        ...idle.map(({ line, takenBy }) => `\`include\` line \`${line}\` brings nothing: ` +
-            `what it matches is left out by \`${takenBy ?? ''}\``),
+        ...idle.map(({ line, takenBy }) => `\`include\` line ${showName(line)} brings nothing: ` +
+            `what it matches is left out by ${files_listNames(takenBy)}`),
         ...caseCollisions(files),
     ];
     return { files, leftOut: choice.leftOut(), warnings };
-}
-async function findRoot(sourceRoot, workspacePath) {
-    const workspace = await (0,external_node_fs_promises_namespaceObject.realpath)(workspacePath).catch((error) => {
-        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `the workspace ${unreadable(error)}`, {
-            hint: 'Put a step with `actions/checkout` before this one.',
-            cause: error,
-        });
-    });
-    const shown = `\`source-root\` ${showName(sourceRoot)}`;
-    const wanted = external_node_path_default().resolve(workspacePath, sourceRoot);
-    const outside = `${shown} is outside of the workspace`;
-    if (!isInside(external_node_path_default().resolve(workspacePath), wanted) && !isInside(workspace, wanted)) {
-        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', outside, {
-            hint: 'Name a folder of the repository, relative to its root.',
-        });
-    }
-    const real = await (0,external_node_fs_promises_namespaceObject.realpath)(wanted).catch((error) => {
-        const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
-        throw new errors/* DeployError */.sH('SOURCE_EMPTY', missing ? `${shown} does not exist in the workspace` : `${shown} ${unreadable(error)}`, {
-            hint: 'Check the name, and that the steps which check out and build the code run before ' +
-                'this one.',
-            cause: error,
-        });
-    });
-    if (!isInside(workspace, real)) {
-        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${outside}: it is a link`, {
-            hint: 'Name a folder of the repository, relative to its root.',
-        });
-    }
-    if (!(await (0,external_node_fs_promises_namespaceObject.stat)(real)).isDirectory()) {
-        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `${shown} is not a folder`, {
-            hint: 'Name a folder; a ready zip goes into `package`.',
-        });
-    }
-    return { workspace, sourceRoot: real };
 }
 async function readIgnoreFile(root) {
     const file = external_node_path_default().join(root.sourceRoot, IGNORE_FILE);
@@ -35013,19 +35084,19 @@ async function readIgnoreFile(root) {
     }
 }
 function isUnmatched(line) {
-    return line.takenBy === undefined;
+    return line.takenBy.length === 0;
 }
 function nothingLeft(idle) {
     if (idle.length === 0)
         return '`include` has no line that takes files in, only lines with `!`';
-    const by = new Set(idle.map(({ takenBy }) => `\`${takenBy ?? ''}\``));
-    return `everything that \`include\` matches is left out, by ${[...by].join(', ')}`;
+    const by = new Set(idle.flatMap(({ takenBy }) => takenBy));
+    return `everything that \`include\` matches is left out, by ${files_listNames([...by])}`;
+}
+function files_listNames(names) {
+    return names.map(showName).join(', ');
 }
 function problemError(found) {
-    const lines = [...found.unsafe, ...found.empty];
-    const message = lines.length === 1
-        ? (lines[0] ?? '')
-        : [`${lines.length} problems with the files of the package:`, ...lines].join('\n');
+    const message = listProblems([...found.unsafe, ...found.empty]);
     if (found.unsafe.length > 0)
         return new errors/* DeployError */.sH('SOURCE_UNSAFE', message);
     return new errors/* DeployError */.sH('SOURCE_EMPTY', message, {
@@ -35038,18 +35109,20 @@ function byName(a, b) {
 }
 function caseCollisions(files) {
     const seen = new Map();
-    const warnings = [];
+    const pairs = [];
     for (const { name } of files) {
         const folded = name.normalize('NFC').toLowerCase();
         const other = seen.get(folded);
         if (other === undefined)
             seen.set(folded, name);
-        else {
-            warnings.push(`${showName(other)} and ${showName(name)} differ only in case or accents: ` +
-                'Windows and macOS hold one of them');
-        }
+        else
+            pairs.push(`${showName(other)} and ${showName(name)}`);
     }
-    return warnings;
+    const [first] = pairs;
+    if (first === undefined)
+        return [];
+    const more = pairs.length === 1 ? '' : ` (and ${pairs.length - 1} more such pairs)`;
+    return [`${first}${more} differ only in case or accents: Windows and macOS hold one of them`];
 }
 
 ;// CONCATENATED MODULE: ./src/source/directory.ts
@@ -35095,11 +35168,10 @@ function readDirectory(directory, place) {
     const names = new Set();
     let at = 0;
     while (at < directory.length) {
-        if (at + 46 > directory.length || directory.readUInt32LE(at) !== RECORD_SIGNATURE) {
+        const isRecord = at + 46 <= directory.length && directory.readUInt32LE(at) === RECORD_SIGNATURE;
+        const end = isRecord ? at + 46 + directory.readUInt16LE(at + 28) : Infinity;
+        if (end > directory.length)
             return 'is a damaged zip: its central directory cannot be read';
-        }
-        const nameLength = directory.readUInt16LE(at + 28);
-        const end = at + 46 + nameLength;
         const name = directory.toString('utf8', at + 46, end);
         const fault = findNameFault(name, names);
         if (fault !== undefined)
@@ -35294,8 +35366,6 @@ async function pack(source, deps) {
     }
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./src/summary.ts
 /** The job summary as Markdown, made of what is known at the end of a run. Pure. */
 
@@ -35353,7 +35423,8 @@ function functionLink({ id, name, folderId }) {
     if (folderId === '')
         return label;
     const [folder, fn] = [folderId, id].map(encodeURIComponent);
-    return `[${label}](https://console.yandex.cloud/folders/${folder ?? ''}/functions/functions/${fn ?? ''})`;
+    // In angle brackets, since parentheses are not encoded.
+    return `[${label}](<https://console.yandex.cloud/folders/${folder ?? ''}/functions/functions/${fn ?? ''}>)`;
 }
 function packageSection({ archive }) {
     if (!archive)
@@ -35370,7 +35441,6 @@ function packageSection({ archive }) {
 
 ;// CONCATENATED MODULE: ./src/report.ts
 /** Tells the user what happened: log lines and outputs as soon as facts are true, the summary and the annotation at the end. */
-
 
 
 
@@ -35431,8 +35501,9 @@ class Report {
     async failed(thrown) {
         const error = asDeployError(thrown);
         const docsUrl = `${this.#runner.context.docsUrl}/TROUBLESHOOTING.md#${error.code.toLowerCase()}`;
-        for (const cause of (0,errors/* causesOf */.cZ)(thrown))
+        for (let cause = thrown; (0,errors/* isError */.bJ)(cause); cause = cause.cause) {
             this.#runner.debug(cause.stack ?? cause.message);
+        }
         for (const message of this.#warnings)
             this.#runner.info(`Note: ${message}`);
         for (const { file, line, message } of error.sourceLines) {
@@ -35462,7 +35533,7 @@ class Report {
 function asDeployError(thrown) {
     if (thrown instanceof errors/* DeployError */.sH)
         return thrown;
-    const what = (0,errors/* isError */.bJ)(thrown) ? `${thrown.name}: ${thrown.message}` : (0,external_node_util_.inspect)(thrown);
+    const what = (0,errors/* isError */.bJ)(thrown) ? `${thrown.name}: ${thrown.message}` : String(thrown);
     return new errors/* DeployError */.sH('API_UNEXPECTED', `The action itself failed: ${what}`, {
         cause: thrown,
         hint: 'This is a bug of the action. Please report it in its repository, with the log of a run that has the secret ACTIONS_STEP_DEBUG set to true.',
@@ -35785,6 +35856,8 @@ function assemble({ send, endpoints, tokens }, deps) {
 
 
 
+
+
 /** Where a Yandex Compute VM has its metadata: https://yandex.cloud/en/docs/compute/concepts/vm-metadata */
 const METADATA_ADDRESS = '169.254.169.254';
 /** Hides the given credentials from everything printed later; to be called before anything is. */
@@ -35822,8 +35895,14 @@ function withSources(credentials, { runner, metadataAddress }) {
             return { kind: 'metadata', address: metadataUrl(metadataAddress) };
     }
 }
-function metadataUrl(address = METADATA_ADDRESS) {
-    return new URL(address.includes('://') ? address : `http://${address}`);
+function metadataUrl(given = '') {
+    const address = given === '' ? METADATA_ADDRESS : given;
+    const url = address.includes('://') ? address : `http://${address}`;
+    if (URL.canParse(url))
+        return new URL(url);
+    throw new errors/* DeployError */.sH('INPUT_INVALID', `YC_METADATA_ADDR is ${quote(address)}, not host[:port].`, {
+        hint: 'Correct the environment variable, or leave it out for the usual address.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/functions.ts
@@ -35931,11 +36010,11 @@ function versionIdOf(operation) {
     return functions_idOf(operation, 'functionVersionId');
 }
 /** A resource's id stands in the operation's metadata from the start, and in its response at the end. */
-function functions_idOf(operation, field) {
-    const id = operation.metadata[field] ?? operation.response?.id;
-    if (typeof id === 'string' && id !== '')
+function functions_idOf({ id: operationId, metadata, response }, field) {
+    const id = [metadata[field], response?.id].find((id) => typeof id === 'string' && id !== '');
+    if (typeof id === 'string')
         return id;
-    throw new errors/* DeployError */.sH('API_UNEXPECTED', `The operation ${operation.id} has neither "${field}" in its metadata nor an id in its response.`, { details: { 'operation id': operation.id } });
+    throw new errors/* DeployError */.sH('API_UNEXPECTED', `The operation ${operationId} has neither "${field}" in its metadata nor an id in its response.`, { details: { 'operation id': operationId } });
 }
 
 ;// CONCATENATED MODULE: ./src/target.ts
@@ -39162,20 +39241,18 @@ function oneLine(text) {
 /** Lines for the log of a runner, which takes a line that starts with `::` or holds `##[` for a command. */
 function logText(text) {
     return plain(text)
-        .replace(/^(\s*):(?=:)/gm, '$1:\u200b')
+        .replace(/^([^\S\n]*):(?=:)/gm, '$1:\u200b')
         .replaceAll('##[', '##\u200b[');
 }
-/** Text inside Markdown that shows exactly these characters, on one line. */
+/** Text inside Markdown or HTML that shows exactly these characters, on one line: no markup, link or mention. */
 function markdownText(text) {
-    return oneLine(text)
-        .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
-        .replace(/[\\`*_{}[\]()#+!|~@:-]/g, (character) => `&#${character.charCodeAt(0)};`);
+    return oneLine(text).replace(/[^\p{L}\p{M}\p{N} /]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
 /** Several lines inside Markdown, as a block of code. */
 function markdownBlock(text) {
     const escaped = plain(text).replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
     // A blank line would end the HTML block and let Markdown begin again.
-    return `<pre>${escaped.replace(/\n(?=\s*\n)/g, '\n&#8203;')}</pre>`;
+    return `<pre>${escaped.replace(/\n(?=[^\S\n]*\n)/g, '\n&#8203;')}</pre>`;
 }
 /** A text of ours that may quote foreign values, as Markdown: `code` stays code, lines and indentation stay. */
 function markdownProse(text) {
@@ -39210,8 +39287,6 @@ function markdownProse(text) {
 
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
-/** Small pieces of a body are joined up to this size, since each piece is a write to the socket. */
-const WRITE_BYTES = 256 * 1024;
 /** Connections are kept per host; `https_proxy`, `http_proxy` and `no_proxy` are honoured as the runner does it. */
 function createTransport() {
     const dispatchers = new Map();
@@ -39244,7 +39319,7 @@ async function exchange(call, dispatcher) {
             ...lengthOf(call.body),
         },
         signal: call.signal,
-        body: call.body ? node_stream__WEBPACK_IMPORTED_MODULE_0__.Readable.from(joinSmall(call.body)) : null,
+        body: call.body ? node_stream__WEBPACK_IMPORTED_MODULE_0__.Readable.from(call.body) : null,
     });
     return {
         status: response.statusCode,
@@ -39256,27 +39331,6 @@ function lengthOf(body) {
     if (!body)
         return {};
     return { 'content-length': String(body.reduce((sum, chunk) => sum + chunk.byteLength, 0)) };
-}
-/** The same bytes in fewer pieces; large pieces are passed on as they are, without a copy. */
-function* joinSmall(chunks) {
-    let pending = [];
-    let pendingBytes = 0;
-    for (const chunk of chunks) {
-        if (pendingBytes + chunk.byteLength > WRITE_BYTES && pendingBytes > 0) {
-            yield Buffer.concat(pending);
-            pending = [];
-            pendingBytes = 0;
-        }
-        if (chunk.byteLength >= WRITE_BYTES) {
-            yield chunk;
-        }
-        else {
-            pending.push(chunk);
-            pendingBytes += chunk.byteLength;
-        }
-    }
-    if (pendingBytes > 0)
-        yield Buffer.concat(pending);
 }
 async function readAll(body, maxBytes) {
     const chunks = [];

@@ -17,6 +17,9 @@ const BUILD_FOLDERS =
 /** GitHub shows ten annotations of a kind for a step. */
 const MAX_LINES = 9
 
+/** A longer line is no message of a compiler, but may keep a pattern busy for long. */
+const MAX_CHARACTERS = 2_000
+
 /** Points only to files that `repositoryFile` knows by their name in the package. */
 export function findErrorLines(
   log: readonly string[],
@@ -34,6 +37,7 @@ export function findErrorLines(
 }
 
 function parseLine(text: string, next: string): SourceLine | undefined {
+  if (text.length > MAX_CHARACTERS) return undefined
   const python = PYTHON.exec(text)
   if (python?.[1] !== undefined) {
     return { file: python[1], line: Number(python[2]), message: next.trim() || 'error' }

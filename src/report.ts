@@ -122,7 +122,7 @@ export class Report {
 /** Anything that is not a failure we foresaw is a mistake of ours, and says so. */
 function asDeployError(thrown: unknown): DeployError {
   if (thrown instanceof DeployError) return thrown
-  const what = isError(thrown) ? `${thrown.name}: ${thrown.message}` : inspect(thrown)
+  const what = isError(thrown) ? `${thrown.name}: ${thrown.message}` : inspect(thrown, { depth: 0 })
   return new DeployError('API_UNEXPECTED', `The action itself failed: ${what}`, {
     cause: thrown,
     hint: 'This is a bug of the action. Please report it in its repository, with the log of a run that has the secret ACTIONS_STEP_DEBUG set to true.',

@@ -1,11 +1,13 @@
 /** From the credential inputs to a connection: GitHub's part of signing in, and hiding what is secret. */
 
 import { readIdToken } from './id-token.ts'
+import { DeployError } from './errors.ts'
 import type { Inputs } from './inputs.ts'
 import type { CredentialInputs } from './inputs/credentials.ts'
 import { secretsOfKey } from './inputs/key.ts'
 import type { RawInputs } from './inputs/reader.ts'
 import type { Clock, Runner, Transport } from './ports.ts'
+import { quote } from './values.ts'
 import { connect, type Cloud } from './yandex/cloud.ts'
 import type { Credentials } from './yandex/credentials.ts'
 import type { RetryPolicy } from './yandex/http.ts'
@@ -66,6 +68,15 @@ function withSources(
   }
 }
 
-function metadataUrl(address = METADATA_ADDRESS): URL {
-  return new URL(address.includes('://') ? address : `http://${address}`)
+function metadataUrl(given = ''): URL {
+  const address = given === '' ? METADATA_ADDRESS : given
+  const url = address.includes('://') ? address : `http://${address}`
+  if (URL.canParse(url)) return new URL(url)
+  throw new DeployError(
+    'INPUT_INVALID',
+    `YC_METADATA_ADDR is ${quote(address)}, not host[:port].`,
+    {
+      hint: 'Correct the environment variable, or leave it out for the usual address.',
+    },
+  )
 }

@@ -74,7 +74,8 @@ function functionLink({ id, name, folderId }: CloudFunction): string {
   const label = `${markdownText(name || id)} (<code>${markdownText(id)}</code>)`
   if (folderId === '') return label
   const [folder, fn] = [folderId, id].map(encodeURIComponent)
-  return `[${label}](https://console.yandex.cloud/folders/${folder ?? ''}/functions/functions/${fn ?? ''})`
+  // In angle brackets, since parentheses are not encoded.
+  return `[${label}](<https://console.yandex.cloud/folders/${folder ?? ''}/functions/functions/${fn ?? ''}>)`
 }
 
 function packageSection({ archive }: Facts): readonly string[] {

@@ -17,22 +17,23 @@ export function oneLine(text: string): string {
 /** Lines for the log of a runner, which takes a line that starts with `::` or holds `##[` for a command. */
 export function logText(text: string): string {
   return plain(text)
-    .replace(/^(\s*):(?=:)/gm, '$1:\u200b')
+    .replace(/^([^\S\n]*):(?=:)/gm, '$1:\u200b')
     .replaceAll('##[', '##\u200b[')
 }
 
-/** Text inside Markdown that shows exactly these characters, on one line. */
+/** Text inside Markdown or HTML that shows exactly these characters, on one line: no markup, link or mention. */
 export function markdownText(text: string): string {
-  return oneLine(text)
-    .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/[\\`*_{}[\]()#+!|~@:-]/g, (character) => `&#${character.charCodeAt(0)};`)
+  return oneLine(text).replace(
+    /[^\p{L}\p{M}\p{N} /]/gu,
+    (character) => `&#${character.codePointAt(0) ?? 0};`,
+  )
 }
 
 /** Several lines inside Markdown, as a block of code. */
 export function markdownBlock(text: string): string {
   const escaped = plain(text).replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
   // A blank line would end the HTML block and let Markdown begin again.
-  return `<pre>${escaped.replace(/\n(?=\s*\n)/g, '\n&#8203;')}</pre>`
+  return `<pre>${escaped.replace(/\n(?=[^\S\n]*\n)/g, '\n&#8203;')}</pre>`
 }
 
 /** A text of ours that may quote foreign values, as Markdown: `code` stays code, lines and indentation stay. */

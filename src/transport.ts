@@ -7,9 +7,6 @@ import type { HttpRequest, HttpResponse, Transport } from './ports.ts'
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000
 
-/** Small pieces of a body are joined up to this size, since each piece is a write to the socket. */
-const WRITE_BYTES = 256 * 1024
-
 /** Connections are kept per host; `https_proxy`, `http_proxy` and `no_proxy` are honoured as the runner does it. */
 export function createTransport(): Transport {
   const dispatchers = new Map<string, Dispatcher>()
@@ -43,7 +40,7 @@ async function exchange(call: HttpRequest, dispatcher: Dispatcher): Promise<Http
       ...lengthOf(call.body),
     },
     signal: call.signal,
-    body: call.body ? Readable.from(joinSmall(call.body)) : null,
+    body: call.body ? Readable.from(call.body) : null,
   })
   return {
     status: response.statusCode,
@@ -55,26 +52,6 @@ async function exchange(call: HttpRequest, dispatcher: Dispatcher): Promise<Http
 function lengthOf(body: readonly Uint8Array[] | undefined): Record<string, string> {
   if (!body) return {}
   return { 'content-length': String(body.reduce((sum, chunk) => sum + chunk.byteLength, 0)) }
-}
-
-/** The same bytes in fewer pieces; large pieces are passed on as they are, without a copy. */
-function* joinSmall(chunks: readonly Uint8Array[]): Generator<Uint8Array> {
-  let pending: Uint8Array[] = []
-  let pendingBytes = 0
-  for (const chunk of chunks) {
-    if (pendingBytes + chunk.byteLength > WRITE_BYTES && pendingBytes > 0) {
-      yield Buffer.concat(pending)
-      pending = []
-      pendingBytes = 0
-    }
-    if (chunk.byteLength >= WRITE_BYTES) {
-      yield chunk
-    } else {
-      pending.push(chunk)
-      pendingBytes += chunk.byteLength
-    }
-  }
-  if (pendingBytes > 0) yield Buffer.concat(pending)
 }
 
 async function readAll(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {

@@ -141,10 +141,9 @@ export function parseSecretReference(line: string): SecretReference {
   const match = /^([^=]+)=([^/]+)\/([^/]+)\/([^/]+)$/.exec(line)
   const parts = match?.slice(1).map((part) => part.trim()) ?? ['']
   if (parts.includes('')) {
-    // What stands behind the `=` may be the secret itself, put here by mistake.
-    const name = /^[a-zA-Z]\w*(?==)/.exec(line)?.[0]
+    // Nothing of it is quoted: the line may be the secret itself, put here by mistake.
     throw new ValueError(
-      `${name === undefined ? 'is' : `${name} is`} not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>`,
+      'is not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>',
     )
   }
   const [environmentVariable, secret, version, key] = parts

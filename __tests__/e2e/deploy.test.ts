@@ -239,7 +239,7 @@ describe('a failure', () => {
     expect(step.annotations[0]?.properties.title).toContain('SOURCE_TOO_LARGE')
     expect(step.annotations[0]?.message).toContain('data/large.bin')
     expect(step.annotations[0]?.message).toContain('bucket')
-    expect(step.summary).toContain('large&#46;bin')
+    expect(step.summary).toContain('<code>data/</code>')
   })
 
   test('of the wait carries the id of the operation', async () => {

@@ -246,6 +246,7 @@ describe('a reference to a secret', () => {
     ' =a/b/c',
     'A=',
     'A=hunter2',
+    'aHVudGVyMg==',
     'A=hunter2/b',
     'A=hunter2/b/c/d',
     'A=/b/c',
@@ -256,12 +257,9 @@ describe('a reference to a secret', () => {
     'A=hunter2/b/ ',
     '1A=hunter2',
   ])('may not be %j, which is not echoed', (line) => {
-    const message = messageOf(() => parseSecretReference(line))
-    expect(message).toMatch(
-      /^(A is|is) not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>\/<version id or latest>\/<key>$/,
+    expect(messageOf(() => parseSecretReference(line))).toBe(
+      'is not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>',
     )
-    expect(message.startsWith('A is')).toBe(line.startsWith('A='))
-    expect(message).not.toContain('hunter2')
   })
 })
 

@@ -5,6 +5,7 @@ import { ValueError } from '../values.ts'
 import type { ServiceAccountKey } from '../yandex/iam.ts'
 import { parseServiceAccountKey } from './key.ts'
 import { listNames, type InputReader } from './reader.ts'
+import { isId } from './target.ts'
 import { parseUrl } from './url.ts'
 
 /** Who deploys, as the workflow says it. */
@@ -33,7 +34,7 @@ export function readCredentials(reader: InputReader): CredentialInputs | undefin
   const useMetadata = reader.boolean('yc-instance-metadata')
   const key = reader.parse('yc-sa-json-credentials', parseServiceAccountKey)
   const token = reader.parse('yc-iam-token', parseToken)
-  const serviceAccountId = reader.text('yc-sa-id')
+  const serviceAccountId = reader.parse('yc-sa-id', parseServiceAccountId)
   const audience = reader.text('oidc-audience')
   const exchangeUrl = reader.parse('token-exchange-url', parseUrl) ?? new URL(DEFAULT_EXCHANGE_URL)
 
@@ -47,7 +48,7 @@ export function readCredentials(reader: InputReader): CredentialInputs | undefin
   }
   if (given.length > 1)
     reader.problems.push(`${listNames(given)} exclude each other: give one of them`)
-  if (audience !== undefined && serviceAccountId === undefined) {
+  if (audience !== undefined && reader.text('yc-sa-id') === undefined) {
     reader.problem('oidc-audience', 'has no effect without `yc-sa-id`')
   }
 
@@ -57,6 +58,12 @@ export function readCredentials(reader: InputReader): CredentialInputs | undefin
     return { kind: 'federation', serviceAccountId, audience, exchangeUrl }
   }
   return useMetadata ? { kind: 'metadata' } : undefined
+}
+
+/** Not echoed when it is none: it may be a key or a token in the wrong place. */
+function parseServiceAccountId(text: string): string {
+  if (isId(text)) return text
+  throw new ValueError('is not the id of a service account, such as aje00000000000000000')
 }
 
 /** The format of a token may change, so only what cannot stand in a header is refused. */

@@ -1,6 +1,12 @@
 /** Inputs that become environment variables of the function: plain ones and Lockbox secrets. */
 
-import { parseSecretReference, quote, type Pair, type SecretReference } from '../values.ts'
+import {
+  parseSecretReference,
+  quote,
+  ValueError,
+  type Pair,
+  type SecretReference,
+} from '../values.ts'
 import type { InputReader } from './reader.ts'
 
 export interface Environment {
@@ -22,11 +28,10 @@ const RESERVED = [
 
 export function readEnvironment(reader: InputReader): Environment {
   const pairs = reader.pairs('environment')
-  const secrets = reader.list('secrets', parseSecretReference)
+  const secrets = reader.list('secrets', parseSecret)
   for (const pair of pairs) checkPair(reader, pair)
   const taken = new Set(pairs.map(({ key }) => key))
   for (const { environmentVariable } of secrets) {
-    checkName(reader, { input: 'secrets', name: environmentVariable })
     if (taken.has(environmentVariable)) {
       reader.problem('secrets', `sets ${quote(environmentVariable)}, which is set already`)
     }
@@ -39,32 +44,32 @@ export function readEnvironment(reader: InputReader): Environment {
   }
 }
 
+function parseSecret(line: string): SecretReference {
+  const reference = parseSecretReference(line)
+  const problem = problemOfName(reference.environmentVariable)
+  if (problem !== undefined) throw new ValueError(problem)
+  return reference
+}
+
 function checkPair(reader: InputReader, { key, value, line }: Pair): void {
-  checkName(reader, { input: 'environment', name: key, line })
+  const problem = problemOfName(key)
+  if (problem !== undefined) reader.problem('environment', `line ${line} ${problem}`)
   if (value.length > LIMITS.valueCharacters) {
     reader.problem(
       'environment',
-      `line ${line}: the value of ${quote(key)} has ${value.length} characters; at most ${LIMITS.valueCharacters} are allowed`,
+      `line ${line} has a value of ${value.length} characters; at most ${LIMITS.valueCharacters} are allowed`,
     )
   }
 }
 
-function checkName(
-  reader: InputReader,
-  { input, name, line }: { input: string; name: string; line?: number },
-): void {
-  const where = line === undefined ? '' : `line ${line}: `
+/** What is no name is not quoted: it may be a part of a value, such as a line of a key that ends with `=`. */
+function problemOfName(name: string): string | undefined {
   if (!/^[a-zA-Z][a-zA-Z0-9_]*$/.test(name)) {
-    // A secret of several lines looks like this from its second line on.
-    const what = /^[\w.-]{1,40}$/.test(name) ? quote(name) : 'what stands before the ='
-    reader.problem(
-      input,
-      `${where}${what} is not the name of a variable: letters, digits and _, a letter first`,
-    )
+    return 'has no name of a variable before its `=`: letters, digits and _, a letter first'
   }
-  if (RESERVED.includes(name)) {
-    reader.problem(input, `${where}${quote(name)} is set by the runtime and cannot be overridden`)
-  }
+  return RESERVED.includes(name)
+    ? `sets ${name}, which the runtime sets and cannot be overridden`
+    : undefined
 }
 
 function checkTotal(

@@ -1,6 +1,6 @@
 /** Reads raw inputs one by one and collects every problem, so that all of them can be told at once. */
 
-import { parseBoolean, parseLines, parsePairs, quote, ValueError, type Pair } from '../values.ts'
+import { parseBoolean, parseLines, parsePairs, ValueError, type Pair } from '../values.ts'
 
 /** Names in lower case, as `action.yml` has them, to what the workflow gave. */
 export type RawInputs = Readonly<Record<string, string>>
@@ -56,7 +56,7 @@ export class InputReader {
     for (const { key, line } of pairs) {
       const first = lineOf.get(key)
       if (first !== undefined) {
-        this.problem(name, `line ${line}: ${quote(key)} was given in line ${first} already`)
+        this.problem(name, `line ${line} gives the key of line ${first} again`)
       }
       lineOf.set(key, first ?? line)
     }

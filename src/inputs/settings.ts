@@ -6,7 +6,7 @@ import { readEnvironment, type Environment } from './environment.ts'
 import type { InputReader } from './reader.ts'
 import { readReference, type Reference } from './references.ts'
 import { readFileSystem, type FileSystem } from './storage.ts'
-import { parseDescription, parseId } from './target.ts'
+import { isId, parseDescription, parseId } from './target.ts'
 
 /** What a version shall be; undefined fields are left to the API's default. */
 export interface VersionSettings {
@@ -59,7 +59,8 @@ export function readSettings(
   reader: InputReader,
   { defaultDescription }: { defaultDescription: string },
 ): VersionSettings {
-  const memoryBytes = reader.parse('memory', parseMemory)
+  const memoryBytes =
+    reader.text('memory') === undefined ? DEFAULT_MEMORY_BYTES : reader.parse('memory', parseMemory)
   const settings = {
     runtime: reader.required('runtime') ?? '',
     entrypoint: reader.required('entrypoint') ?? '',
@@ -113,12 +114,10 @@ function parseTimeout(text: string): number {
 function readNamedServiceAccounts(reader: InputReader): Readonly<Record<string, string>> {
   const pairs = reader.pairs('named-service-accounts')
   for (const { line, key, value } of pairs) {
-    try {
-      parseId(value)
-    } catch {
+    if (!isId(value)) {
       reader.problem(
         'named-service-accounts',
-        `line ${line}: ${quote(key)} has no service account id`,
+        `line ${line}: ${quote(key)} has no service account id; write alias=<service account id>`,
       )
     }
   }

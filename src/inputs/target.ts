@@ -47,9 +47,14 @@ export function readFunctionInputs(reader: InputReader): FunctionInputs | undefi
   return { target: { kind: 'name', folderId, functionName, createIfMissing }, ...rest }
 }
 
-/** An id of a cloud resource: at most 50 characters, no spaces. Throws ValueError. */
+/** Whether a text can be the id of a cloud resource: at most 50 characters, no spaces. */
+export function isId(text: string): boolean {
+  return /^[\w.-]{1,50}$/.test(text)
+}
+
+/** An id of a cloud resource. Throws ValueError. */
 export function parseId(text: string): string {
-  if (/^[\w.-]{1,50}$/.test(text)) return text
+  if (isId(text)) return text
   throw new ValueError(`is ${quote(text)}, which is not an id such as b1g0123456789abcdefg`)
 }
 

@@ -5,6 +5,10 @@ import { isLoopback } from '../yandex/endpoints.ts'
 
 /** An `https://` URL, or `http://` to this machine. Throws ValueError. */
 export function parseUrl(text: string): URL {
+  // Before anything else, since a password must not be quoted.
+  if (text.includes('@')) {
+    throw new ValueError('holds an @: a user name or a password in a URL is not supported')
+  }
   if (!URL.canParse(text) || !/^https?:\/\//i.test(text)) {
     throw new ValueError(`is ${quote(text)}, which is not an https:// URL`)
   }
@@ -13,9 +17,6 @@ export function parseUrl(text: string): URL {
     throw new ValueError(
       `is ${quote(text)}; http:// is taken only for a loopback address, since a token would travel in the open`,
     )
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new ValueError('holds a user name or a password, which is not supported')
   }
   return url
 }

@@ -8,6 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DeployError } from '../errors.ts'
 import { checkCount, checkUnpacked } from './limits.ts'
 import { showName } from './names.ts'
+import { listProblems } from './problems.ts'
 import { packLarger, packSmall, SMALL_BYTES, type Outcome } from './pack.ts'
 import type { Archive, ArchiveEntry, SourceFile } from './source.ts'
 import { unreadable } from './unreadable.ts'
@@ -110,11 +111,7 @@ function startFile(file: SourceFile): Slot {
 }
 
 function unsafeFiles(problems: readonly string[]): DeployError {
-  const message =
-    problems.length === 1
-      ? (problems[0] ?? '')
-      : [`${problems.length} files must not go into the package:`, ...problems].join('\n')
-  return new DeployError('SOURCE_UNSAFE', message, {
+  return new DeployError('SOURCE_UNSAFE', listProblems(problems), {
     hint:
       'Leave them out with `exclude` or a `.ycignore` file. Keep secrets in Lockbox: the input ' +
       '`secrets` brings them to the function.',

@@ -17,8 +17,7 @@ export function formatBytes(bytes: number): string {
     value /= 1024
     unit += 1
   }
-  const digits = unit === 0 || Number.isInteger(value) ? 0 : 1
-  return `${value.toFixed(digits)} ${units[unit] ?? ''}`
+  return `${Number(value.toFixed(1))} ${units[unit] ?? ''}`
 }
 
 /** Lines for the log: how much goes in, the ten largest files, and what each rule left out. */
@@ -53,7 +52,7 @@ export function largestFolders(archive: Pick<Archive, 'entries'>): string {
     const share = Math.round((packedBytes / Math.max(total, 1)) * 100)
     return `| ${inertName(name)} | ${files} | ${formatBytes(packedBytes)} | ${bar} ${share}% |`
   })
-  return ['| Folder | Files | Packed | Share |', '|---|--:|--:|---|', ...lines].join('\n')
+  return ['| Folder or file | Files | Packed | Share |', '|---|--:|--:|---|', ...lines].join('\n')
 }
 
 interface FolderRow {
@@ -63,17 +62,20 @@ interface FolderRow {
   readonly packedBytes: number
 }
 
-/** Takes the largest folder apart as long as its parts still fit into the table. */
+/** Takes the largest folders apart as long as they have folders in them and the table has room. */
 function splitFolders(entries: readonly ArchiveEntry[]): readonly FolderRow[] {
   const rows = groupByChild('', entries)
-  for (;;) {
+  for (let split = true; split;) {
     rows.sort((a, b) => b.packedBytes - a.packedBytes || (a.name < b.name ? -1 : 1))
-    const at = rows.findIndex(({ name }) => name.endsWith('/'))
-    const row = rows[at]
-    if (row === undefined) break
-    const parts = groupByChild(row.name, row.entries)
-    if (rows.length - 1 + parts.length > FOLDER_ROWS && rows.length > 1) break
-    rows.splice(at, 1, ...parts)
+    split = false
+    for (const [at, row] of rows.entries()) {
+      const parts = isFolder(row) ? groupByChild(row.name, row.entries) : []
+      const fits = rows.length === 1 || rows.length - 1 + parts.length <= FOLDER_ROWS
+      if (!fits || !parts.some(isFolder)) continue
+      rows.splice(at, 1, ...parts)
+      split = true
+      break
+    }
   }
   const shown = rows.slice(0, FOLDER_ROWS)
   const rest = rows.slice(FOLDER_ROWS)
@@ -107,6 +109,10 @@ function groupByChild(
     packedBytes: group.reduce((sum, { packedBytes }) => sum + packedBytes, 0),
     entries: group,
   }))
+}
+
+function isFolder(row: FolderRow): boolean {
+  return row.name.endsWith('/')
 }
 
 function describeLeftOut({ rule, count, folders }: LeftOut): string {

@@ -25,25 +25,20 @@ export type FolderVerdict =
 /** How an `include` line fared when it brought nothing into the package. */
 export interface IdleLine {
   readonly line: string
-  /**
-   * The rule that took away what the line matched; undefined when the line matched no file at all.
-   */
-  readonly takenBy: string | undefined
+  /** The rules that took away what the line matched; none when the line matched no file at all. */
+  readonly takenBy: readonly string[]
 }
 
 export class Choice {
   readonly #rules: readonly Rule[]
-  /**
-   * `include` lines that have brought nothing yet, with the rule that took away what they matched,
-   * if any.
-   */
-  readonly #idle = new Map<number, number | undefined>()
+  /** `include` lines that have brought nothing yet, with the rules that took what they matched. */
+  readonly #idle = new Map<number, Set<number>>()
   readonly #leftOut = new Map<number, { count: number; folders: number }>()
 
   constructor(rules: readonly Rule[]) {
     this.#rules = rules
     for (const [index, rule] of rules.entries()) {
-      if (rule.origin === 'include' && rule.effect === 'takes') this.#idle.set(index, undefined)
+      if (rule.origin === 'include' && rule.effect === 'takes') this.#idle.set(index, new Set())
     }
   }
 
@@ -100,31 +95,31 @@ export class Choice {
   countFile(from: { at: Position; name: string }, verdict: FileVerdict): void {
     if (verdict.is === 'left') this.#count(verdict.by).count += 1
     if (verdict.is === 'other') return
-    for (const index of this.#idle.keys()) {
+    for (const [index, takenBy] of this.#idle) {
       if (!this.#matches(from.at, { name: from.name, index })) continue
       if (verdict.is === 'taken') this.#idle.delete(index)
-      else this.#idle.set(index, verdict.by)
+      else takenBy.add(verdict.by)
     }
   }
 
   /** Counts a folder that was judged to be left out whole. */
   countFolder(verdict: { readonly by: number; readonly at: Position }): void {
     this.#count(verdict.by).folders += 1
-    for (const index of this.#idle.keys()) {
+    for (const [index, takenBy] of this.#idle) {
       // Whether a line like `folder/*.js` would have matched in there is not looked up.
-      if (verdict.at[index]?.length !== 0) this.#idle.set(index, verdict.by)
+      if (verdict.at[index]?.length !== 0) takenBy.add(verdict.by)
     }
   }
 
   /** The `include` lines that brought nothing so far, in their order. */
   idleLines(): readonly IdleLine[] {
-    return [...this.#idle].map(([index, by]) => {
-      const rule = by === undefined ? undefined : this.#rules[by]
-      return {
-        line: this.#rules[index]?.line ?? '',
-        takenBy: rule === undefined ? undefined : ruleName(rule),
-      }
-    })
+    return [...this.#idle].map(([index, takenBy]) => ({
+      line: this.#rules[index]?.line ?? '',
+      takenBy: [...takenBy]
+        .sort((a, b) => a - b)
+        .flatMap((by) => this.#rules[by] ?? [])
+        .map(ruleName),
+    }))
   }
 
   /** What each rule kept out so far, in the order of the rules. */

@@ -56,11 +56,9 @@ export function readDirectory(directory: Buffer, place: DirectoryPlace): Directo
   const names = new Set<string>()
   let at = 0
   while (at < directory.length) {
-    if (at + 46 > directory.length || directory.readUInt32LE(at) !== RECORD_SIGNATURE) {
-      return 'is a damaged zip: its central directory cannot be read'
-    }
-    const nameLength = directory.readUInt16LE(at + 28)
-    const end = at + 46 + nameLength
+    const isRecord = at + 46 <= directory.length && directory.readUInt32LE(at) === RECORD_SIGNATURE
+    const end = isRecord ? at + 46 + directory.readUInt16LE(at + 28) : Infinity
+    if (end > directory.length) return 'is a damaged zip: its central directory cannot be read'
     const name = directory.toString('utf8', at + 46, end)
     const fault = findNameFault(name, names)
     if (fault !== undefined) return `has an entry ${showName(name)} that ${fault}`

@@ -1,16 +1,18 @@
 /** Chooses the files of the workspace that go into the package. */
 
-import { readFile, realpath, stat } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import path from 'node:path'
 
 import { DeployError } from '../errors.ts'
 import { Choice, type IdleLine } from './choice.ts'
 import { checkCount } from './limits.ts'
 import { showName } from './names.ts'
+import { listProblems } from './problems.ts'
+import { findRoot, isInside, type Root } from './root.ts'
 import { readRules } from './rules.ts'
 import type { Selection, SourceFile } from './source.ts'
 import { fsCode, unreadable } from './unreadable.ts'
-import { isInside, walk, type Root } from './walk.ts'
+import { walk } from './walk.ts'
 
 /** What the user wrote. */
 export interface FilePatterns {
@@ -37,7 +39,7 @@ export async function selectFiles(
   patterns: FilePatterns,
   deps: { workspace: string },
 ): Promise<Selection> {
-  const root = await findRoot(patterns.sourceRoot, deps.workspace)
+  const root = await findRoot(patterns.sourceRoot, deps)
   const ignore = await readIgnoreFile(root)
   const { rules, bad } = readRules({ ...patterns, ignore })
   const choice = new Choice(rules)
@@ -51,7 +53,9 @@ export async function selectFiles(
   ]
   const empty = [
     ...bad.filter(({ code }) => code === 'SOURCE_EMPTY').map(({ message }) => message),
-    ...idle.filter(isUnmatched).map(({ line }) => `\`include\` line \`${line}\` matches no file`),
+    ...idle
+      .filter(isUnmatched)
+      .map(({ line }) => `\`include\` line ${showName(line)} matches no file`),
   ]
   if (found.files.length === 0 && unsafe.length + empty.length === 0) {
     empty.push(nothingLeft(idle))
@@ -64,53 +68,12 @@ export async function selectFiles(
   const warnings = [
     ...idle.map(
       ({ line, takenBy }) =>
-        `\`include\` line \`${line}\` brings nothing: ` +
-        `what it matches is left out by \`${takenBy ?? ''}\``,
+        `\`include\` line ${showName(line)} brings nothing: ` +
+        `what it matches is left out by ${listNames(takenBy)}`,
     ),
     ...caseCollisions(files),
   ]
   return { files, leftOut: choice.leftOut(), warnings }
-}
-
-async function findRoot(sourceRoot: string, workspacePath: string): Promise<Root> {
-  const workspace = await realpath(workspacePath).catch((error: unknown) => {
-    throw new DeployError('SOURCE_EMPTY', `the workspace ${unreadable(error)}`, {
-      hint: 'Put a step with `actions/checkout` before this one.',
-      cause: error,
-    })
-  })
-  const shown = `\`source-root\` ${showName(sourceRoot)}`
-  const wanted = path.resolve(workspacePath, sourceRoot)
-  const outside = `${shown} is outside of the workspace`
-  if (!isInside(path.resolve(workspacePath), wanted) && !isInside(workspace, wanted)) {
-    throw new DeployError('SOURCE_UNSAFE', outside, {
-      hint: 'Name a folder of the repository, relative to its root.',
-    })
-  }
-  const real = await realpath(wanted).catch((error: unknown) => {
-    const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR'
-    throw new DeployError(
-      'SOURCE_EMPTY',
-      missing ? `${shown} does not exist in the workspace` : `${shown} ${unreadable(error)}`,
-      {
-        hint:
-          'Check the name, and that the steps which check out and build the code run before ' +
-          'this one.',
-        cause: error,
-      },
-    )
-  })
-  if (!isInside(workspace, real)) {
-    throw new DeployError('SOURCE_UNSAFE', `${outside}: it is a link`, {
-      hint: 'Name a folder of the repository, relative to its root.',
-    })
-  }
-  if (!(await stat(real)).isDirectory()) {
-    throw new DeployError('SOURCE_EMPTY', `${shown} is not a folder`, {
-      hint: 'Name a folder; a ready zip goes into `package`.',
-    })
-  }
-  return { workspace, sourceRoot: real }
 }
 
 async function readIgnoreFile(root: Root): Promise<readonly string[]> {
@@ -131,13 +94,17 @@ async function readIgnoreFile(root: Root): Promise<readonly string[]> {
 }
 
 function isUnmatched(line: IdleLine): boolean {
-  return line.takenBy === undefined
+  return line.takenBy.length === 0
 }
 
 function nothingLeft(idle: readonly IdleLine[]): string {
   if (idle.length === 0) return '`include` has no line that takes files in, only lines with `!`'
-  const by = new Set(idle.map(({ takenBy }) => `\`${takenBy ?? ''}\``))
-  return `everything that \`include\` matches is left out, by ${[...by].join(', ')}`
+  const by = new Set(idle.flatMap(({ takenBy }) => takenBy))
+  return `everything that \`include\` matches is left out, by ${listNames([...by])}`
+}
+
+function listNames(names: readonly string[]): string {
+  return names.map(showName).join(', ')
 }
 
 function problemError(found: {
@@ -145,11 +112,7 @@ function problemError(found: {
   empty: readonly string[]
   sourceRoot: string
 }): DeployError {
-  const lines = [...found.unsafe, ...found.empty]
-  const message =
-    lines.length === 1
-      ? (lines[0] ?? '')
-      : [`${lines.length} problems with the files of the package:`, ...lines].join('\n')
+  const message = listProblems([...found.unsafe, ...found.empty])
   if (found.unsafe.length > 0) return new DeployError('SOURCE_UNSAFE', message)
   return new DeployError('SOURCE_EMPTY', message, {
     hint:
@@ -164,17 +127,15 @@ function byName(a: SourceFile, b: SourceFile): number {
 
 function caseCollisions(files: readonly SourceFile[]): readonly string[] {
   const seen = new Map<string, string>()
-  const warnings: string[] = []
+  const pairs: string[] = []
   for (const { name } of files) {
     const folded = name.normalize('NFC').toLowerCase()
     const other = seen.get(folded)
     if (other === undefined) seen.set(folded, name)
-    else {
-      warnings.push(
-        `${showName(other)} and ${showName(name)} differ only in case or accents: ` +
-          'Windows and macOS hold one of them',
-      )
-    }
+    else pairs.push(`${showName(other)} and ${showName(name)}`)
   }
-  return warnings
+  const [first] = pairs
+  if (first === undefined) return []
+  const more = pairs.length === 1 ? '' : ` (and ${pairs.length - 1} more such pairs)`
+  return [`${first}${more} differ only in case or accents: Windows and macOS hold one of them`]
 }

@@ -10,14 +10,11 @@ const PEM_MARK = Buffer.from('PRIVATE KEY')
 const JSON_MARKS = [Buffer.from('private_key'), Buffer.from('privateKey')]
 const BRACE = 0x7b
 
-/**
- * A whole PEM block that begins a line: its label, its body in Base64 (with the header lines of old
- * encrypted keys and of PGP), and the end line. The line breaks may be the two characters `\n`, as
- * some secret stores leave them.
- */
-const PEM_BLOCK =
-  /^[ \t]*-----BEGIN ([A-Z0-9 ]+)-----((?:[A-Za-z0-9+/=\s]|\\[rn]|[A-Za-z-]+: [^\n\\]*)+)-----END \1-----/gm
+const BEGIN_LINE = /^-----BEGIN ([A-Z0-9 ]+)-----$/
 const PRIVATE_LABEL = /(?:^| )PRIVATE KEY(?: BLOCK)?$/
+const BODY_LINE = /^[A-Za-z0-9+/=]*$/
+/** Old encrypted keys and PGP say more about the key between its first line and its body. */
+const HEADER_LINE = /^[A-Za-z][A-Za-z-]*: /
 /** The shortest key there is, an Ed25519 one, has 64 characters of Base64. */
 const MIN_BODY_CHARS = 40
 
@@ -27,7 +24,8 @@ const MIN_BODY_CHARS = 40
  * authorized key of a service account.
  *
  * A program, a test or a text that has a key in it is not a key file: the PEM blocks must begin
- * lines, be whole, and make up the file: come first in it, or be at least half of it.
+ * lines, be whole, and make up the file: begin it, end it (after `openssl -text`), or be half of
+ * it.
  */
 export function findPrivateKey(bytes: Buffer): string | undefined {
   if (bytes.length > MAX_KEY_BYTES) return undefined
@@ -38,23 +36,42 @@ export function findPrivateKey(bytes: Buffer): string | undefined {
   return bytes.includes(PEM_MARK) && isPemFile(bytes.toString()) ? 'a private key' : undefined
 }
 
-function isPemFile(content: string): boolean {
-  const text = content.replace(/^\uFEFF/, '')
-  let pemChars = 0
-  let firstAt: number | undefined
-  let hasKey = false
-  for (const match of text.matchAll(PEM_BLOCK)) {
-    const [block, label = '', body = ''] = match
-    pemChars += countInk(block)
-    firstAt ??= match.index
-    if (PRIVATE_LABEL.test(label) && countInk(body) >= MIN_BODY_CHARS) hasKey = true
-  }
-  if (!hasKey || firstAt === undefined) return false
-  return text.slice(0, firstAt).trim() === '' || pemChars * 2 >= countInk(text)
+interface PemBlock {
+  readonly label: string
+  readonly isFirst: boolean
+  /** Characters of all its lines so far. */
+  chars: number
+  bodyChars: number
 }
 
-function countInk(text: string): number {
-  return text.replaceAll(/\s+/g, '').length
+function isPemFile(content: string): boolean {
+  // Some secret stores leave line breaks as two characters.
+  const lines = content.replace(/^\uFEFF/, '').split(/\r\n|\n|\r|(?:\\r)?\\n/)
+  let block: PemBlock | undefined
+  let chars = 0
+  let pemChars = 0
+  let hasKey = false
+  let isFirst = false
+  let isLast = false
+  for (const untrimmed of lines) {
+    const line = untrimmed.trim()
+    const label = BEGIN_LINE.exec(line)?.[1]
+    if (label !== undefined) block = { label, isFirst: chars === 0, chars: 0, bodyChars: 0 }
+    chars += line.length
+    if (line !== '') isLast = false
+    if (block === undefined) continue
+    block.chars += line.length
+    if (label !== undefined) continue
+    if (line === `-----END ${block.label}-----`) {
+      pemChars += block.chars
+      isFirst ||= block.isFirst
+      isLast = true
+      hasKey ||= PRIVATE_LABEL.test(block.label) && block.bodyChars >= MIN_BODY_CHARS
+      block = undefined
+    } else if (BODY_LINE.test(line)) block.bodyChars += line.length
+    else if (block.bodyChars > 0 || !HEADER_LINE.test(line)) block = undefined
+  }
+  return hasKey && (isFirst || isLast || pemChars * 2 >= chars)
 }
 
 function startsWithBrace(bytes: Buffer): boolean {

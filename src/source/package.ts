@@ -9,9 +9,9 @@ import { DeployError } from '../errors.ts'
 import { findDirectory, findEntryFault, readDirectory, TAIL_BYTES } from './directory.ts'
 import { BUCKET_LIMIT_BYTES, checkLimits } from './limits.ts'
 import { showName } from './names.ts'
+import { isInside } from './root.ts'
 import type { Archive } from './source.ts'
 import { fsCode, unreadable } from './unreadable.ts'
-import { isInside } from './walk.ts'
 
 /** The hash is taken in steps of this size, so that the event loop gets its turn. */
 const STEP_BYTES = 8 << 20

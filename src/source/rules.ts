@@ -4,6 +4,7 @@
  */
 
 import { compileGlob, type Glob } from './glob.ts'
+import { showName } from './names.ts'
 
 /** Where a rule was written. */
 export type Origin = 'include' | 'built-in' | '.ycignore' | 'exclude'
@@ -103,7 +104,7 @@ function splitLine(line: string): { glob: string; turned: boolean } {
 
 function findProblem(origin: Origin, line: string): BadLine | undefined {
   const { glob } = splitLine(line)
-  const where = `\`${origin}\` line \`${line}\``
+  const where = `\`${origin}\` line ${showName(line)}`
   if (glob === '') {
     return { code: 'SOURCE_EMPTY', message: `${where} has no pattern after the \`!\`` }
   }

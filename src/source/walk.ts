@@ -7,15 +7,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import type { Choice, Position } from './choice.ts'
 import { badName, showName } from './names.ts'
+import { isInside, type Root } from './root.ts'
 import type { SourceFile } from './source.ts'
 import { fsCode, unreadable } from './unreadable.ts'
 import { MAX_ENTRIES } from './zip.ts'
-
-/** The folder to walk; both are real paths, without links in them. */
-export interface Root {
-  readonly workspace: string
-  readonly sourceRoot: string
-}
 
 /** Everything below the root that the rules take. */
 export interface Found {
@@ -56,11 +51,6 @@ export async function walk(root: Root, choice: Choice): Promise<Found> {
     above: [],
   })
   return walker.found
-}
-
-/** Whether a real path is the folder or something below it. */
-export function isInside(folder: string, real: string): boolean {
-  return real === folder || real.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep)
 }
 
 class Walker {

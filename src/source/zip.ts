@@ -40,8 +40,7 @@ const SLAB_BYTES = 1 << 20
 /** Names are UTF-8; sizes stand in the local header, so there are no data descriptors. */
 const FLAGS = 0x0800
 const VERSION_NEEDED = 20
-/** Made by: Unix (3), so that the modes count. */
-const MADE_BY = (3 << 8) | VERSION_NEEDED
+const MADE_BY_UNIX = (3 << 8) | VERSION_NEEDED
 /** 1980-01-01 00:00:00, the earliest time there is in a zip. */
 const DOS_DATE = (1 << 5) | 1
 const DOS_TIME = 0
@@ -87,7 +86,7 @@ export class ZipWriter {
 
     const record = Buffer.alloc(46 + name.length)
     record.write('PK\x01\x02', 0, 'latin1')
-    record.writeUInt16LE(MADE_BY, 4)
+    record.writeUInt16LE(MADE_BY_UNIX, 4)
     common.copy(record, 6)
     record.writeUInt32LE((head.executable ? PROGRAM_MODE : FILE_MODE) * 0x1_0000, 38)
     record.writeUInt32LE(this.#offset, 42)

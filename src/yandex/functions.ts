@@ -152,12 +152,12 @@ export function versionIdOf(operation: Operation): string {
 }
 
 /** A resource's id stands in the operation's metadata from the start, and in its response at the end. */
-function idOf(operation: Operation, field: string): string {
-  const id = operation.metadata[field] ?? operation.response?.id
-  if (typeof id === 'string' && id !== '') return id
+function idOf({ id: operationId, metadata, response }: Operation, field: string): string {
+  const id = [metadata[field], response?.id].find((id) => typeof id === 'string' && id !== '')
+  if (typeof id === 'string') return id
   throw new DeployError(
     'API_UNEXPECTED',
-    `The operation ${operation.id} has neither "${field}" in its metadata nor an id in its response.`,
-    { details: { 'operation id': operation.id } },
+    `The operation ${operationId} has neither "${field}" in its metadata nor an id in its response.`,
+    { details: { 'operation id': operationId } },
   )
 }

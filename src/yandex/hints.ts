@@ -4,6 +4,7 @@ import type { GrpcCode } from './grpc.ts'
 
 /** What is known of a refusal. */
 export interface Refusal {
+  /** Undefined for an operation that failed. */
   readonly httpStatus: number | undefined
   readonly grpcCode: GrpcCode | undefined
   /** `<Code>` of Object Storage's error document. */
@@ -72,6 +73,11 @@ const RULES: readonly Rule[] = [
     when: ({ grpcCode, text }) =>
       grpcCode === 'RESOURCE_EXHAUSTED' && /function|функци/i.test(text),
     hint: 'The cloud has as many functions as its quota allows (10 unless raised): delete one, or have `serverless.functions.count` raised.',
+  },
+  {
+    when: ({ httpStatus, text }) =>
+      httpStatus === undefined && /out of memory|\bOOM\b|timed? ?out|deadline/i.test(text),
+    hint: 'The builder has 1 GB of memory and 5 minutes to install dependencies: build in an earlier step, and send what is ready to run.',
   },
   {
     when: ({ text }) => /secret|lockbox|секрет/i.test(text),

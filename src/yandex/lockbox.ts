@@ -31,16 +31,23 @@ export function createSecretFinder(
   let all: Promise<readonly LockboxSecret[]> | undefined
   const listed = (): Promise<readonly LockboxSecret[]> => (all ??= listSecrets(folderId, { api }))
 
-  const find = async (idOrName: string): Promise<LockboxSecret> => {
-    const named = (secrets: readonly LockboxSecret[]): LockboxSecret | undefined =>
+  const findListed = async (idOrName: string): Promise<LockboxSecret | undefined> => {
+    const secrets = await listed()
+    const secret =
       secrets.find(({ id }) => id === idOrName) ?? secrets.find(({ name }) => name === idOrName)
+    // A list may show less of a secret than the secret itself does.
+    return secret && !secret.currentVersion
+      ? ((await getSecret(secret.id, { api })) ?? secret)
+      : secret
+  }
+
+  const find = async (idOrName: string): Promise<LockboxSecret> => {
     // Ids are 20 characters; a secret of another folder can be reached by its id alone.
     const byId = /^[a-z0-9]{20}$/.test(idOrName)
     const secret = byId
-      ? ((await getSecret(idOrName, { api })) ?? named(await listed()))
-      : (named(await listed()) ?? (await getSecret(idOrName, { api })))
-    if (secret)
-      return secret.currentVersion ? secret : ((await getSecret(secret.id, { api })) ?? secret)
+      ? ((await getSecret(idOrName, { api })) ?? (await findListed(idOrName)))
+      : ((await findListed(idOrName)) ?? (await getSecret(idOrName, { api })))
+    if (secret) return secret
     const names = (await listed()).map(({ name }) => name)
     throw notFound({ input, what: 'secret', name: idOrName, folderId, names })
   }

@@ -50,7 +50,9 @@ const MOMENTS: readonly Moment[] = [
   {
     when: 'the build is polled and the poll hangs',
     faults: [{ path: /^\/operations\/\w+$/, skip: 1, ...FOR_EVER }],
-    isNow: asked(/^\/operations\//),
+    isNow: ({ log, emulator }) =>
+      log.includes('Operation ') &&
+      emulator.requests.filter(({ path }) => /^\/operations\/\w+$/.test(path)).length > 1,
     isBuilding: true,
   },
   {

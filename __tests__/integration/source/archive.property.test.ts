@@ -41,7 +41,10 @@ const segments = fc.oneof(
   ),
 )
 
-/** Empty, text that shrinks, noise that does not, and sizes around the borders between the ways to pack. */
+/**
+ * Empty, text that shrinks, noise that does not, and sizes around the borders between the ways to
+ * pack.
+ */
 const contents = fc.oneof(
   fc.constant(Buffer.alloc(0)),
   fc.string({ maxLength: 300 }).map((text) => Buffer.from(text)),
@@ -168,7 +171,7 @@ describe('an archive of any tree', () => {
             writeFileSync(zipFile, Buffer.concat(archive.chunks))
             await check(standing(entries))
           }),
-          { numRuns: 60 },
+          { numRuns: 40 },
         )
       },
       120_000,

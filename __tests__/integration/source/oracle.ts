@@ -1,4 +1,6 @@
-/** What `@actions/glob` itself selects when it is given our rules as one list of absolute patterns. */
+/**
+ * What `@actions/glob` itself selects when it is given our rules as one list of absolute patterns.
+ */
 
 import { create } from '@actions/glob'
 import path from 'node:path'
@@ -14,8 +16,8 @@ export interface Lines {
 }
 
 /**
- * The names, relative to `root`, of all files that the lines select; sorted. Undefined where it fails: on a line that
- * names something below a file.
+ * The names, relative to `root`, of all files that the lines select; sorted. Undefined where it
+ * fails: on a line that names something below a file.
  */
 export async function oracleNames(root: string, lines: Lines): Promise<string[] | undefined> {
   const patterns = [
@@ -26,7 +28,9 @@ export async function oracleNames(root: string, lines: Lines): Promise<string[] 
   return namesOf(root, patterns)
 }
 
-/** The names of all files that an `include` line matches on its own, whatever the other rules are. */
+/**
+ * The names of all files that an `include` line matches on its own, whatever the other rules are.
+ */
 export async function oracleMatches(root: string, line: string): Promise<string[]> {
   return (await namesOf(root, absolute(root, line))) ?? []
 }

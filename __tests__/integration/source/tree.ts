@@ -55,7 +55,9 @@ export function hasProgram(name: string): boolean {
   return spawnSync(name, ['--help'], { stdio: 'ignore' }).error === undefined
 }
 
-/** Runs a program to its end and gives what it wrote to the standard output; rejects when it fails. */
+/**
+ * Runs a program to its end and gives what it wrote to the standard output; rejects when it fails.
+ */
 export async function run(program: string, args: readonly string[]): Promise<string> {
   const { stdout } = await execute(program, args, { encoding: 'utf8', maxBuffer: 64 << 20 })
   return stdout

@@ -1,0 +1,273 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { createHash } from 'node:crypto'
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+import { DeployError } from '../../../src/errors.ts'
+import { packFiles } from '../../../src/source/archive.ts'
+import { selectFiles } from '../../../src/source/files.ts'
+import { readPackage } from '../../../src/source/package.ts'
+import { ZipWriter, type Packed } from '../../../src/source/zip.ts'
+import { addTree, hasProgram, makeTree, removeTree, run, type Tree } from './tree.ts'
+
+let made: string[] = []
+afterEach(() => {
+  made.forEach(removeTree)
+  made = []
+})
+
+function tree(files: Tree): string {
+  const root = makeTree(files)
+  made.push(root)
+  return root
+}
+
+async function failure(workspace: string, file: string): Promise<DeployError> {
+  try {
+    await readPackage(file, { workspace })
+  } catch (error) {
+    if (error instanceof DeployError) return error
+    throw error
+  }
+  throw new TypeError('nothing was refused')
+}
+
+/** A zip with one small stored file under each name, in that order. */
+function zipOf(...names: readonly string[]): Buffer {
+  const writer = new ZipWriter()
+  const bytes = Buffer.from('hello')
+  const packed: Packed = {
+    method: 'stored',
+    pieces: [bytes],
+    packedBytes: 5,
+    sizeBytes: 5,
+    crc32: 0x3610a686,
+  }
+  for (const name of names) writer.add({ name, executable: false }, packed)
+  return Buffer.concat(writer.finish().chunks)
+}
+
+function edit(zip: Buffer, change: (zip: Buffer) => void): Buffer {
+  const copy = Buffer.from(zip)
+  change(copy)
+  return copy
+}
+
+const END = 22
+const good = zipOf('index.js', 'lib/a.js')
+const directoryAt = good.readUInt32LE(good.length - END + 16)
+
+describe('a ready zip', () => {
+  test('is taken without a byte changed, its files listed', async () => {
+    const root = tree({ 'dist/fn.zip': good })
+    const archive = await readPackage('dist/fn.zip', { workspace: root })
+    expect(Buffer.concat(archive.chunks).equals(good)).toBe(true)
+    expect(archive).toMatchObject({
+      sizeBytes: good.length,
+      sha256: createHash('sha256').update(good).digest('hex'),
+      unpackedBytes: 10,
+      entries: [
+        { name: 'index.js', sizeBytes: 5, packedBytes: 5 },
+        { name: 'lib/a.js', sizeBytes: 5, packedBytes: 5 },
+      ],
+    })
+  })
+
+  test('may be one of our own', async () => {
+    const root = tree({ 'a.js': 'x', 'lib/run': { program: 'y'.repeat(1000) }, ключ: '' })
+    const patterns = { sourceRoot: '.', include: ['.'], exclude: [] }
+    const { files } = await selectFiles(patterns, { workspace: root })
+    const ours = await packFiles(files)
+    writeFileSync(path.join(root, 'ours.zip'), Buffer.concat(ours.chunks))
+    const { sha256, entries, unpackedBytes } = await readPackage('ours.zip', { workspace: root })
+    expect({ sha256, entries, unpackedBytes }).toEqual({
+      sha256: ours.sha256,
+      entries: ours.entries,
+      unpackedBytes: ours.unpackedBytes,
+    })
+  })
+
+  const others: [string, (root: string) => Promise<unknown>][] = [
+    ['zip', async (root) => run('sh', ['-c', `cd '${root}' && zip -qr fn.zip src`])],
+    [
+      'python3',
+      async (root) => run('python3', ['-m', 'zipfile', '-c', `${root}/fn.zip`, `${root}/src`]),
+    ],
+  ]
+  for (const [program, make] of others) {
+    const testOrSkip = hasProgram(program) ? test : test.skip
+    testOrSkip(`may be made by ${program}, with entries for folders`, async () => {
+      const root = tree({ 'src/a.js': 'a', 'src/b/c.js': 'c', 'src/ключ': 'x' })
+      await make(root)
+      const { entries } = await readPackage('fn.zip', { workspace: root })
+      expect(entries.map(({ name }) => name).sort()).toEqual(['src/a.js', 'src/b/c.js', 'src/ключ'])
+    })
+  }
+
+  test('may have a comment at its end', async () => {
+    const zip = Buffer.concat([good, Buffer.from('a comment')])
+    zip.writeUInt16LE(9, good.length - 2)
+    const root = tree({ 'fn.zip': zip })
+    expect((await readPackage('fn.zip', { workspace: root })).sizeBytes).toBe(zip.length)
+  })
+
+  test('may be named by its absolute path', async () => {
+    const root = tree({ 'fn.zip': good })
+    const file = path.join(root, 'fn.zip')
+    expect((await readPackage(file, { workspace: root })).entries).toHaveLength(2)
+  })
+})
+
+describe('a file that is no sound zip is refused', () => {
+  const notZip = 'is not a zip, or only the beginning of one: the end record is missing'
+  const damaged = 'is a damaged zip: its central directory'
+  test.each<[string, Buffer, string]>([
+    ['nothing', Buffer.alloc(0), notZip],
+    ['a text', Buffer.from('PK, or so it says\n'.repeat(10)), notZip],
+    ['a tar.gz', Buffer.from('1f8b0800', 'hex'), notZip],
+    ['the beginning of one', good.subarray(0, -30), notZip],
+    ['one with something after it', Buffer.concat([good, Buffer.from('x')]), notZip],
+    [
+      'one with something before it',
+      Buffer.concat([Buffer.from('#!/bin/sh\n'), good]),
+      `${damaged} is not where its end says`,
+    ],
+    [
+      'one with a hole',
+      Buffer.concat([good.subarray(0, 20), good.subarray(21)]),
+      `${damaged} is not where its end says`,
+    ],
+    [
+      'one whose directory is overwritten',
+      edit(good, (zip) => zip.fill(0, directoryAt, directoryAt + 4)),
+      `${damaged} cannot be read`,
+    ],
+    [
+      'one with a directory cut short by its own word',
+      edit(good, (zip) => zip.writeUInt16LE(500, directoryAt + 28)),
+      `${damaged} cannot be read`,
+    ],
+    [
+      'one that counts wrongly',
+      edit(good, (zip) => {
+        zip.writeUInt16LE(3, good.length - END + 8)
+        zip.writeUInt16LE(3, good.length - END + 10)
+      }),
+      `${damaged} has not the entries that its end says`,
+    ],
+    [
+      'one part of several',
+      edit(good, (zip) => zip.writeUInt16LE(1, good.length - END + 4)),
+      'is one part of a zip that was split',
+    ],
+    [
+      'one of the 64-bit form',
+      edit(good, (zip) => zip.writeUInt32LE(0xffffffff, good.length - END + 16)),
+      'is a zip of the 64-bit form, with too many or too large files',
+    ],
+    [
+      'one whose data is overwritten',
+      edit(good, (zip) => zip.fill(0, 0, 4)),
+      'is a damaged zip: `index.js` is not where the central directory says',
+    ],
+    [
+      'one whose data has another name',
+      edit(good, (zip) => zip.write('X', 30)),
+      'is a damaged zip: `index.js` is not where the central directory says',
+    ],
+    [
+      'one whose data would reach into the directory',
+      edit(good, (zip) => zip.writeUInt32LE(5000, directoryAt + 20)),
+      'is a damaged zip: `index.js` is not where the central directory says',
+    ],
+    [
+      'one whose data is said to be beyond its end',
+      edit(good, (zip) => zip.writeUInt32LE(0xfffffff0, directoryAt + 42)),
+      'is a damaged zip: `index.js` is not where the central directory says',
+    ],
+    [
+      'one that is encrypted',
+      edit(good, (zip) => zip.writeUInt16LE(0x801, directoryAt + 8)),
+      'has an entry `index.js` that is encrypted',
+    ],
+    ['one with a way out', zipOf('../x'), 'has an entry `../x` that leads out of the package'],
+    [
+      'one with a .. within',
+      zipOf('a/../x'),
+      'has an entry `a/../x` that leads out of the package',
+    ],
+    ['one with an absolute path', zipOf('/x'), 'has an entry `/x` that is an absolute path'],
+    ['one with a drive', zipOf('C:/x'), 'has an entry `C:/x` that is an absolute path'],
+    [
+      'one made with backslashes',
+      zipOf('lib\\x'),
+      'has an entry `lib\\x` that has a `\\` in its name, which unzip programs take for a folder',
+    ],
+    [
+      'one with control characters',
+      zipOf('a\n::error::'),
+      'has an entry `a\\u{a}::error::` that has a control character in its name',
+    ],
+    ['one with a name twice', zipOf('a', 'b', 'a'), 'has an entry `a` that is there twice'],
+    ['one without a name', zipOf(''), 'has an entry `` that has no name'],
+  ])('%s', async (_, bytes, fault) => {
+    const error = await failure(tree({ 'fn.zip': bytes }), 'fn.zip')
+    expect({ code: error.code, message: error.message }).toEqual({
+      code: 'SOURCE_UNSAFE',
+      message: `\`package\` \`fn.zip\` ${fault}`,
+    })
+  })
+
+  test.each<[string, Buffer]>([
+    ['without an entry', zipOf()],
+    ['with folders only', zipOf('a/', 'b/')],
+  ])('a zip %s is an empty package', async (_, bytes) => {
+    const error = await failure(tree({ 'fn.zip': bytes }), 'fn.zip')
+    expect({ code: error.code, message: error.message }).toEqual({
+      code: 'SOURCE_EMPTY',
+      message: '`package` `fn.zip` is a zip without a file in it',
+    })
+  })
+})
+
+describe('a package that cannot be', () => {
+  test.each<[string, string, string, string]>([
+    ['is missing', 'nope.zip', 'SOURCE_EMPTY', 'does not exist in the workspace'],
+    ['is below a file', 'fn.zip/x', 'SOURCE_EMPTY', 'does not exist in the workspace'],
+    ['is a folder', 'dist', 'SOURCE_EMPTY', 'is not a file'],
+    ['is outside, by ..', '../outside.zip', 'SOURCE_UNSAFE', 'is outside of the workspace'],
+    ['is outside, by a link', 'link.zip', 'SOURCE_UNSAFE', 'is outside of the workspace'],
+  ])('because it %s', async (_, file, code, message) => {
+    const root = tree({ 'fn.zip': good, 'dist/x': '' })
+    addTree(path.dirname(root), { 'outside.zip': good })
+    if (process.platform === 'win32' && file === 'link.zip') return
+    addTree(root, { 'link.zip': { link: '../outside.zip' } })
+    const error = await failure(root, file)
+    expect({ code: error.code, message: error.message }).toEqual({
+      code,
+      message: `\`package\` \`${file}\` ${message}`,
+    })
+  })
+
+  test('is over the limit of a bucket is refused with its largest files, unread', async () => {
+    const root = tree({ 'fn.zip': '' })
+    // The same zip with a hole of 200 MiB before its directory.
+    const file = path.join(root, 'fn.zip')
+    const size = 200 * 2 ** 20
+    truncateSync(file, size - (good.length - directoryAt))
+    const tail = edit(good.subarray(directoryAt), (zip) =>
+      zip.writeUInt32LE(size - zip.length, zip.length - END + 16),
+    )
+    writeFileSync(file, tail, { flag: 'a' })
+    const error = await failure(root, 'fn.zip')
+    expect(error.code).toBe('SOURCE_TOO_LARGE')
+    expect(error.message).toContain('the package takes 200 MiB')
+    expect(error.message).toContain('`index.js` (5 B)')
+  })
+})
+
+test('the zips of these tests are what others would write', () => {
+  // The check value of CRC-32 for "hello", so that the damage above is the only damage.
+  expect(good.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004')
+  expect(readFileSync(path.join(tree({ x: good }), 'x')).readUInt32LE(14)).toBe(0x3610a686)
+})

@@ -1,0 +1,238 @@
+/** The key of a service account: read in every shape that secret stores leave it in, explained when damaged, never shown. */
+
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { parseServiceAccountKey, secretsOfKey } from '../../../src/inputs/key.ts'
+import { ValueError } from '../../../src/values.ts'
+import { keyFile, pemOf, rsaKeys, thrown } from '../../support/fakes.ts'
+
+const FILE = keyFile()
+const PEM = FILE.private_key ?? ''
+const JSON_TEXT = JSON.stringify(FILE, null, 2)
+
+/** The JSON of the key file with another private key. */
+const withPem = (pem: string): string => JSON.stringify({ ...FILE, private_key: pem })
+
+const isSame = (key: KeyObject): boolean =>
+  createPublicKey(key.export({ type: 'pkcs8', format: 'pem' })).equals(rsaKeys().publicKey)
+
+function messageOf(text: string): string {
+  const error = thrown(() => parseServiceAccountKey(text))
+  expect(error).toBeInstanceOf(ValueError)
+  expect((error as ValueError).cause).toBeUndefined()
+  return (error as ValueError).message
+}
+
+describe('a key', () => {
+  test.each<[string, string]>([
+    ['as the file has it', JSON_TEXT],
+    ['on one line', JSON.stringify(FILE)],
+    ['with CRLF in the file', JSON_TEXT.replaceAll('\n', '\r\n')],
+    ['with spaces around', `\n ${JSON_TEXT} \n`],
+    ['without the warning', withPem(pemOf(rsaKeys().privateKey))],
+    ['with the angle brackets escaped', JSON_TEXT.replace('<', '\\u003c').replace('>', '\\u003e')],
+    ['with `\\n` as two characters', withPem(PEM.replaceAll('\n', '\\n'))],
+    ['with `\\r\\n` as four characters', withPem(PEM.replaceAll('\n', '\\r\\n'))],
+    ['with spaces for line breaks', withPem(PEM.replaceAll('\n', ' '))],
+    ['with CRLF in the key', withPem(PEM.replaceAll('\n', '\r\n'))],
+    ['with indented lines', withPem(PEM.replaceAll('\n', '\n    '))],
+    ['with nothing for line breaks', withPem(PEM.replaceAll('\n', ''))],
+    [
+      'with lines of another length',
+      withPem(
+        PEM.replaceAll(/([^\n]{10})/g, '$1\n').replace(/-----[\s\S]*?-----/g, (m) =>
+          m.replaceAll('\n', ''),
+        ),
+      ),
+    ],
+    ['with real line breaks inside the string', JSON_TEXT.replaceAll('\\n', '\n')],
+    ['with real CRLF inside the string', JSON_TEXT.replaceAll('\\n', '\r\n')],
+    [
+      'with real line breaks and quotes inside',
+      JSON.stringify({ note: 'a "b" \\', ...FILE }).replaceAll('\\n', '\n'),
+    ],
+    [
+      'in the nested shape of the REST API',
+      JSON.stringify({
+        key: { id: FILE.id, serviceAccountId: FILE.service_account_id, keyAlgorithm: 'RSA_2048' },
+        privateKey: PEM,
+      }),
+    ],
+    [
+      'in the nested shape with the private key inside',
+      JSON.stringify({ key: { ...FILE, private_key: PEM } }),
+    ],
+    [
+      'in camelCase',
+      JSON.stringify({ id: FILE.id, serviceAccountId: FILE.service_account_id, privateKey: PEM }),
+    ],
+    ['in PKCS#1', withPem(rsaKeys().privateKey.export({ type: 'pkcs1', format: 'pem' }) as string)],
+  ])('is read %s', (_, text) => {
+    const key = parseServiceAccountKey(text)
+    expect([key.id, key.serviceAccountId]).toEqual([FILE.id, FILE.service_account_id])
+    expect(isSame(key.privateKey)).toBe(true)
+  })
+})
+
+describe('what is no key', () => {
+  const HOW = 'give the whole JSON file that `yc iam key create -o key.json` writes'
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+  const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey
+  const encrypted = rsaKeys().privateKey.export({
+    type: 'pkcs8',
+    format: 'pem',
+    cipher: 'aes-256-cbc',
+    passphrase: 'x',
+  }) as string
+  const without = (...names: string[]): string =>
+    JSON.stringify(
+      Object.fromEntries(Object.entries(FILE).filter(([name]) => !names.includes(name))),
+    )
+
+  test.each<[string, string, string]>([
+    ['text', 'hunter2', `is not JSON: ${HOW}`],
+    [
+      'only the PEM',
+      PEM,
+      `is not JSON though it holds a private key: ${HOW}, not only the PEM block`,
+    ],
+    [
+      'cut off',
+      JSON_TEXT.slice(0, -10),
+      `is not JSON though it holds a private key: ${HOW}, not only the PEM block`,
+    ],
+    ['a list', '[1]', `is not JSON: ${HOW}`],
+    ['a string', '"x"', `is not JSON: ${HOW}`],
+    ['base64 of it', Buffer.from(JSON_TEXT).toString('base64'), `is not JSON: ${HOW}`],
+    ['an empty object', '{}', `is JSON without id, service_account_id, private_key: ${HOW}`],
+    ['without its id', without('id'), `is JSON without id: ${HOW}`],
+    [
+      'without its account',
+      without('service_account_id'),
+      `is JSON without service_account_id: ${HOW}`,
+    ],
+    ['without its private key', without('private_key'), `is JSON without private_key: ${HOW}`],
+    ['with an empty id', JSON.stringify({ ...FILE, id: '' }), `is JSON without id: ${HOW}`],
+    ['with a number as its id', JSON.stringify({ ...FILE, id: 5 }), `is JSON without id: ${HOW}`],
+    [
+      'of a user',
+      JSON.stringify({ id: 'a', user_account_id: 'u', private_key: PEM }),
+      'is a key of a user account, which cannot sign in: create one for a service account',
+    ],
+    [
+      'without a PEM block',
+      withPem('hunter2'),
+      `has a private_key that is not a whole PEM block: ${HOW}`,
+    ],
+    [
+      'without the end of the block',
+      withPem(PEM.replace(/-----END.*/, '')),
+      `has a private_key that is not a whole PEM block: ${HOW}`,
+    ],
+    [
+      'a public key',
+      withPem(FILE.public_key ?? ''),
+      `has a private_key that is not a whole PEM block: ${HOW}`,
+    ],
+    [
+      'with blocks of two kinds',
+      withPem(PEM.replace('END PRIVATE', 'END RSA PRIVATE')),
+      `has a private_key that is not a whole PEM block: ${HOW}`,
+    ],
+    ['encrypted', withPem(encrypted), `has an encrypted private_key, which cannot sign: ${HOW}`],
+    [
+      'without its middle',
+      withPem(PEM.replace(/\n[\w+/]{64}\n/, '\n')),
+      `has a private_key that is damaged: ${HOW}`,
+    ],
+    [
+      'without a body',
+      withPem('-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----'),
+      `has a private_key that is damaged: ${HOW}`,
+    ],
+    [
+      'of an elliptic curve',
+      withPem(pemOf(ec)),
+      'has a private_key that is not RSA, which is the only kind that IAM takes',
+    ],
+    [
+      'of an elliptic curve, in its own form',
+      withPem(ec.export({ type: 'sec1', format: 'pem' }) as string),
+      'has a private_key that is not RSA, which is the only kind that IAM takes',
+    ],
+    [
+      'for RSA-PSS alone',
+      withPem(pemOf(pss)),
+      'has a private_key that is not RSA, which is the only kind that IAM takes',
+    ],
+  ])('is explained: %s', (_, text, told) => {
+    expect(messageOf(text)).toBe(told)
+  })
+})
+
+describe('the secrets of a key', () => {
+  const body = PEM.split('\n').filter((line) => line !== '' && !/[- ]/.test(line))
+
+  test.each<[string, string]>([
+    ['as the file has it', JSON_TEXT],
+    ['with `\\n` twice escaped', withPem(PEM.replaceAll('\n', '\\n'))],
+    ['with real line breaks', JSON_TEXT.replaceAll('\\n', '\r\n')],
+    ['only the PEM', PEM],
+    ['with spaces', withPem(PEM.replaceAll('\n', ' '))],
+  ])('are the lines of its body: %s', (_, text) => {
+    const secrets = secretsOfKey(text).map((secret) => secret.replaceAll('\\', ''))
+    expect(secrets).toEqual(expect.arrayContaining(body.filter((line) => line.length >= 16)))
+  })
+
+  test('are not short pieces, which would hide innocent text', () => {
+    expect(secretsOfKey('-----BEGIN PRIVATE KEY-----\nshort\n1234567890123456\n-----END')).toEqual([
+      '1234567890123456',
+    ])
+    expect(secretsOfKey('no key')).toEqual([])
+  })
+})
+
+describe('a key damaged at random', () => {
+  const RUN = 8
+  const base64 = PEM.replace(/-----[^-]*-----|PLEASE.*\n|\s/g, '')
+  const runs = new Set(
+    Array.from({ length: base64.length - RUN + 1 }, (_, at) => base64.slice(at, at + RUN)),
+  )
+  const leaks = (message: string): boolean =>
+    Array.from({ length: Math.max(0, message.length - RUN + 1) }, (_, at) =>
+      message.slice(at, at + RUN),
+    ).some((run) => runs.has(run))
+
+  const damage = fc.record({
+    at: fc.nat({ max: JSON_TEXT.length }),
+    length: fc.nat({ max: 60 }),
+    insert: fc.oneof(
+      fc.constantFrom('', '\n', '\\n', '\\', '"', ' ', '{', '}', ',', '-----', '\r\n', '\u0000'),
+      fc.string({ maxLength: 10 }),
+    ),
+  })
+
+  test('never shows eight characters of its body', () => {
+    expect(leaks(base64.slice(100, 120))).toBe(true)
+    fc.assert(
+      fc.property(fc.array(damage, { minLength: 1, maxLength: 4 }), (damages) => {
+        const text = damages.reduce(
+          (text, { at, length, insert }) => text.slice(0, at) + insert + text.slice(at + length),
+          JSON_TEXT,
+        )
+        try {
+          createPrivateKey(
+            parseServiceAccountKey(text).privateKey.export({ type: 'pkcs8', format: 'pem' }),
+          )
+        } catch (error) {
+          expect((error as Error).name).toBe('ValueError')
+          expect(
+            leaks(`${String(error)} ${JSON.stringify(error)} ${(error as Error).stack ?? ''}`),
+          ).toBe(false)
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+})

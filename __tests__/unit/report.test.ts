@@ -1,0 +1,224 @@
+/** What a run tells: outputs as soon as they are true, one annotation for a failure, a summary either way. */
+
+import { describe, expect, test } from '@jest/globals'
+import { DeployError, ERRORS, type ErrorCode } from '../../src/errors.ts'
+import { Report } from '../../src/report.ts'
+import type { Archive } from '../../src/source/source.ts'
+import { readFunction, readOperation } from '../../src/yandex/wire.ts'
+import { CONTEXT, FakeClock, FakeRunner } from '../support/fakes.ts'
+import { HOSTILE } from '../support/hostile.ts'
+import { inputsOf } from '../support/inputs.ts'
+
+const ARCHIVE: Archive = {
+  chunks: [],
+  sizeBytes: 2048,
+  unpackedBytes: 4096,
+  sha256: 'ab'.repeat(32),
+  entries: [{ name: 'index.js', sizeBytes: 4096, packedBytes: 2000 }],
+}
+const FUNCTION = readFunction({
+  id: 'd4e1',
+  folderId: 'b1g1',
+  name: 'hello',
+  httpInvokeUrl: 'https://functions.example/d4e1',
+})
+const SELECTION = { files: [], leftOut: [], warnings: [] }
+
+function start() {
+  const runner = new FakeRunner()
+  const clock = new FakeClock()
+  return { runner, clock, report: new Report({ runner, clock }) }
+}
+
+describe('a fact', () => {
+  test('about the inputs is told when it is a warning', () => {
+    const { report, runner } = start()
+    report.configured(inputsOf({ secrets: 'A=s/latest/k' }))
+    expect(runner.warnings).toEqual([
+      { title: 'Inputs', message: expect.stringContaining('`secrets` are read by') },
+    ])
+    expect(runner.outputs).toEqual({})
+  })
+
+  test('about the package sets its outputs and is told in a group', () => {
+    const { report, runner } = start()
+    report.packed({ archive: ARCHIVE, selection: { ...SELECTION, warnings: ['odd'] } })
+    expect(runner.outputs).toEqual({
+      'package-sha256': 'ab'.repeat(32),
+      'package-size': '2048',
+    })
+    expect(runner.groups.map(({ title, lines }) => [title, lines[0]])).toEqual([
+      ['Package', '1 file, 4 KiB; zip 2 KiB'],
+    ])
+    expect(runner.warnings).toEqual([{ title: 'Package', message: 'odd' }])
+  })
+
+  test.each(['found', 'created', 'created meanwhile by another job'] as const)(
+    'about the function sets its outputs: %s',
+    (origin) => {
+      const { report, runner } = start()
+      report.targeted({ function: FUNCTION, origin })
+      expect(runner.outputs).toEqual({
+        'function-id': 'd4e1',
+        'function-url': 'https://functions.example/d4e1',
+      })
+      expect(runner.lines).toEqual([`Function hello (d4e1): ${origin}`])
+    },
+  )
+
+  test.each([
+    ['uploaded', 'uploaded'],
+    ['present', 'is there already'],
+  ] as const)('about the object sets its output: %s', (outcome, told) => {
+    const { report, runner } = start()
+    report.delivered({ bucket: 'b', key: 'k.zip', outcome })
+    expect(runner.outputs).toEqual({ 'object-name': 'k.zip' })
+    expect(runner.lines).toEqual([`Object k.zip in the bucket b: ${told}`])
+  })
+
+  test('about the operation sets its output before anything is waited for', () => {
+    const { report, runner } = start()
+    report.accepted(readOperation({ id: 'op1' }))
+    expect(runner.outputs).toEqual({ 'operation-id': 'op1' })
+    expect(runner.lines).toEqual(['Operation op1: the version is being built'])
+  })
+
+  test.each([
+    [true, 'ready'],
+    [false, 'accepted, not waited for'],
+  ])('about the version sets its output; ready: %s', (isReady, told) => {
+    const { report, runner } = start()
+    report.versioned({ versionId: 'v1', isReady })
+    expect(runner.outputs).toEqual({ 'version-id': 'v1' })
+    expect(runner.lines).toEqual([`Version v1: ${told}`])
+  })
+})
+
+describe('a success', () => {
+  test('has a summary of all facts and of the time it took', async () => {
+    const { report, runner, clock } = start()
+    report.configured(inputsOf())
+    report.packed({ archive: ARCHIVE, selection: SELECTION })
+    report.targeted({ function: FUNCTION, origin: 'found' })
+    report.accepted(readOperation({ id: 'op1' }))
+    clock.advance(61_000)
+    report.versioned({ versionId: 'v1', isReady: true })
+    await report.succeeded()
+    expect(runner.summaries).toHaveLength(1)
+    for (const fact of ['Deployed hello', 'v1', 'op1', 'nodejs22', '128 MiB', '2 KiB', '61.0 s']) {
+      expect(runner.summaries[0]).toContain(fact)
+    }
+    expect(runner.errors).toEqual([])
+  })
+
+  test('whose summary cannot be written is one all the same', async () => {
+    const { report, runner } = start()
+    runner.summaryError = new Error('disk\nfull')
+    await report.succeeded()
+    expect(runner.lines).toEqual(['The job summary could not be written: disk full'])
+  })
+})
+
+describe('a failure', () => {
+  test.each(Object.keys(ERRORS) as ErrorCode[])(
+    'of the code %s has one annotation and a summary that says the same',
+    async (code) => {
+      const { report, runner } = start()
+      const options = { hint: 'do this', details: { 'operation id': 'op\n1' } }
+      await report.failed(new DeployError(code, 'it failed', options))
+      const docs = `${CONTEXT.docsUrl}/TROUBLESHOOTING.md#${code.toLowerCase()}`
+      expect(runner.errors).toEqual([
+        {
+          title: `${code}: ${ERRORS[code].title}`,
+          message: ['it failed', '', 'do this', 'operation id: op 1', docs].join('\n'),
+        },
+      ])
+      expect(runner.summaries).toHaveLength(1)
+      for (const text of ['it failed', 'do this', `](${docs})`]) {
+        expect(runner.summaries[0]).toContain(text)
+      }
+    },
+  )
+
+  test('keeps the outputs that were true, and sets no other', async () => {
+    const { report, runner } = start()
+    report.accepted(readOperation({ id: 'op1' }))
+    await report.failed(new DeployError('OPERATION_FAILED', 'x'))
+    expect(runner.outputs).toEqual({ 'operation-id': 'op1' })
+  })
+
+  test('points to lines of files before the annotation of the run', async () => {
+    const { report, runner } = start()
+    const sourceLines = [{ file: 'src/a.go', line: 3, message: 'undefined: b' }]
+    await report.failed(new DeployError('OPERATION_FAILED', 'x', { sourceLines }))
+    expect(runner.errors).toHaveLength(2)
+    expect(runner.errors[0]).toEqual({ title: 'Build error', ...sourceLines[0] })
+  })
+
+  test('has its causes in the debug log', async () => {
+    const { report, runner } = start()
+    const cause = new Error('middle', { cause: new TypeError('inner') })
+    await report.failed(new DeployError('API_UNREACHABLE', 'outer', { cause }))
+    expect(runner.debugged).toHaveLength(3)
+    expect(runner.debugged[2]).toContain('TypeError: inner')
+  })
+
+  test('whose cause is itself ends', async () => {
+    const { report, runner } = start()
+    const error = new Error('round')
+    error.cause = error
+    await report.failed(error)
+    expect(runner.debugged).toHaveLength(1)
+    expect(runner.errors).toHaveLength(1)
+  })
+
+  test('without a stack is told by its message', async () => {
+    const { report, runner } = start()
+    const error = new Error('bare')
+    delete error.stack
+    await report.failed(error)
+    expect(runner.debugged).toEqual(['bare'])
+  })
+
+  test('whose summary cannot be written is told all the same', async () => {
+    const { report, runner } = start()
+    runner.summaryError = new Error('full')
+    await report.failed(new DeployError('CANCELLED', 'x'))
+    expect(runner.errors).toHaveLength(1)
+    expect(runner.lines).toEqual(['The job summary could not be written: full'])
+  })
+
+  test.each<[string, unknown, string]>([
+    ['an error', new TypeError('x is undefined'), 'TypeError: x is undefined'],
+    ['a text', 'oops', "'oops'"],
+    ['nothing', undefined, 'undefined'],
+    ['null', null, 'null'],
+    ['a number', 5, '5'],
+    ['a symbol', Symbol('s'), 'Symbol(s)'],
+    ['an object', { a: { b: 1 } }, '{ a: [Object] }'],
+    ['an object that cannot be text', Object.create(null), '[Object: null prototype] {}'],
+  ])('that nobody foresaw says so, and where to report it: %s', async (_, value, told) => {
+    const { report, runner } = start()
+    await report.failed(value)
+    expect(runner.errors).toHaveLength(1)
+    expect(runner.errors[0]?.title).toMatch(/^API_UNEXPECTED: /)
+    expect(runner.errors[0]?.message).toContain(`The action itself failed: ${told}`)
+    expect(runner.errors[0]?.message).toContain('This is a bug of the action. Please report it')
+    expect(runner.summaries).toHaveLength(1)
+  })
+})
+
+describe('hostile text', () => {
+  test.each(HOSTILE)('of the cloud takes one line of the log: %j', (text) => {
+    const { report, runner } = start()
+    report.targeted({ function: { ...FUNCTION, name: text }, origin: 'found' })
+    expect(runner.lines).toHaveLength(1)
+    expect(runner.lines[0]).toMatch(/^Function [^\r\n\u2028\u2029\u0085]*$/)
+  })
+
+  test.each(HOSTILE)('in details takes one line of the annotation: %j', async (text) => {
+    const { report, runner } = start()
+    await report.failed(new DeployError('CANCELLED', 'm', { hint: 'h', details: { id: text } }))
+    expect(runner.errors[0]?.message.split(/[\r\n\u2028\u2029\u0085]/)).toHaveLength(5)
+  })
+})

@@ -1,0 +1,117 @@
+/** Foreign text made harmless, in the log and in Markdown. */
+
+import { describe, expect, test } from '@jest/globals'
+import { marked } from 'marked'
+import { logText, markdownBlock, markdownText, oneLine, plain } from '../../src/text.ts'
+import { HOSTILE } from '../support/hostile.ts'
+import { elementsOf, textOf } from '../support/html.ts'
+
+/** Whether the runner would take a line of its log for a command, as its source has it. */
+const isCommand = (line: string): boolean =>
+  line.replace(/^[\s\u0085]+/, '').startsWith('::') || line.includes('##[')
+
+describe('plain text', () => {
+  test.each([
+    ['a\r\nb\nc\td', 'a\nb\nc\td'],
+    ['a\rb\u0000c\u001bd\u007fe\u009bf', 'a b c d e f'],
+    ['a\u2028b\u2029c\u202ed\u2066e\u2069f\u202ag', 'a b c d e f g'],
+    ['привет 👋 ж', 'привет 👋 ж'],
+    ['\v\f\b', '   '],
+    ['', ''],
+  ])('of %j is %j', (text, expected) => {
+    expect(plain(text)).toBe(expected)
+  })
+
+  test('on one line has blanks for its line breaks and tabs', () => {
+    expect(oneLine('a\n\n\tb\r\nc\rd')).toBe('a b c d')
+  })
+})
+
+describe('a line of the log', () => {
+  test.each(HOSTILE)('is never a command: %j', (text) => {
+    for (const line of logText(text).split('\n')) expect(isCommand(line)).toBe(false)
+  })
+
+  test.each(['a::b', 'std::vector', ':not', 'key: value', 'a\n  b', 'C:\\x', '#[x]'])(
+    'that is none stays as it is: %j',
+    (text) => {
+      expect(logText(text)).toBe(text)
+    },
+  )
+
+  test.each([
+    ['::error::x', ':\u200b:error::x'],
+    ['a\n \t::x', 'a\n \t:\u200b:x'],
+    ['##[x] ##[y]', '##\u200b[x] ##\u200b[y]'],
+  ])('that would be one is broken by an invisible character: %j', (text, expected) => {
+    expect(logText(text)).toBe(expected)
+  })
+
+  test('is made in a time that grows with its length only', () => {
+    const text = '\n'.repeat(200_000)
+    expect(logText(text)).toBe(text)
+    expect(logText(' '.repeat(200_000))).toHaveLength(200_000)
+  })
+})
+
+describe('text in Markdown', () => {
+  test.each(HOSTILE)('shows exactly its characters: %j', (text) => {
+    const html = marked.parse(`| ${markdownText(text)} |\n|---|\n| ${markdownText(text)} |`, {
+      async: false,
+    })
+    expect(elementsOf(html)).toEqual([
+      '<table>',
+      '<thead>',
+      '<tr>',
+      '<th>',
+      '</th>',
+      '</tr>',
+      '</thead>',
+      '<tbody>',
+      '<tr>',
+      '<td>',
+      '</td>',
+      '</tr>',
+      '</tbody>',
+      '</table>',
+    ])
+    const shown = oneLine(text).trim()
+    expect(
+      textOf(html)
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== ''),
+    ).toEqual(shown === '' ? [] : [shown, shown])
+  })
+
+  test.each(HOSTILE)('is no heading, list or quotation at the start of a line: %j', (text) => {
+    const html = marked.parse(`${markdownText(text.trim())}<br>`, { async: false })
+    expect(elementsOf(html)).toEqual(['<p>', '<br>', '</p>'])
+  })
+
+  test('leaves letters of any script, digits, blanks and slashes', () => {
+    expect(markdownText('src/Привет 1 é')).toBe('src/Привет 1 é')
+    expect(markdownText('a&b 👋')).toBe('a&#38;b &#128075;')
+  })
+})
+
+describe('a block in Markdown', () => {
+  test.each(HOSTILE)('shows exactly its characters: %j', (text) => {
+    const html = marked.parse(`before\n\n${markdownBlock(text)}\n\nafter`, { async: false })
+    expect(elementsOf(html)).toEqual(['<p>', '</p>', '<pre>', '</pre>', '<p>', '</p>'])
+    const shown = /<pre>([\s\S]*)<\/pre>/.exec(textOf(html, { keep: ['pre'] }))?.[1]
+    expect(shown?.replaceAll('\u200b', '')).toBe(plain(text))
+  })
+
+  test.each(['', '\n', '\n\n', 'a\n', '\n\na', 'a\n \n\t\nb'])(
+    'has no blank line that would end it: %j',
+    (text) => {
+      const block = markdownBlock(text)
+      expect(block.slice(0, -'</pre>'.length)).not.toMatch(/\n\s*\n/)
+    },
+  )
+
+  test('is made in a time that grows with its length only', () => {
+    expect(markdownBlock('\n'.repeat(200_000)).length).toBeGreaterThan(200_000)
+  })
+})

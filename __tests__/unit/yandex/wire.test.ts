@@ -1,0 +1,152 @@
+/** Readers of the API's JSON: what is there in its type, what is absent as its default, all else a TypeError. */
+
+import { describe, expect, test } from '@jest/globals'
+import {
+  asObject,
+  listOf,
+  objectsOf,
+  readFunction,
+  readNamed,
+  readOperation,
+  readPage,
+  readSecret,
+  readSecretVersion,
+  readStatus,
+  textOf,
+} from '../../../src/yandex/wire.ts'
+import { thrown } from '../../support/fakes.ts'
+
+test.each([
+  [
+    'an operation',
+    readOperation,
+    { id: 'o' },
+    { id: 'o', done: false, metadata: {}, error: undefined, response: undefined },
+  ],
+  [
+    'an operation that ends',
+    readOperation,
+    { id: 'o', done: true, metadata: { a: 1 }, response: { b: 2 } },
+    { id: 'o', done: true, metadata: { a: 1 }, error: undefined, response: { b: 2 } },
+  ],
+  [
+    'an operation with nothing as its error',
+    readOperation,
+    { id: 'o', error: null, done: 'yes' },
+    { id: 'o', done: false, metadata: {}, error: undefined, response: undefined },
+  ],
+  ['a status', readStatus, {}, { code: 0, message: '', details: [] }],
+  [
+    'a status with all',
+    readStatus,
+    { code: 5, message: 'm', details: [1] },
+    { code: 5, message: 'm', details: [1] },
+  ],
+  [
+    'a function',
+    readFunction,
+    { id: 'f' },
+    { id: 'f', folderId: '', name: '', description: '', labels: {}, httpInvokeUrl: '', status: '' },
+  ],
+  ['a named resource', readNamed, { id: 'n', name: 'x', more: 1 }, { id: 'n', name: 'x' }],
+  [
+    'a secret',
+    readSecret,
+    { id: 's', currentVersion: null },
+    { id: 's', name: '', currentVersion: undefined },
+  ],
+  [
+    'a secret with a version',
+    readSecret,
+    { id: 's', name: 'x', currentVersion: { id: 'v' } },
+    { id: 's', name: 'x', currentVersion: { id: 'v', status: '', payloadEntryKeys: [] } },
+  ],
+  [
+    'a version',
+    readSecretVersion,
+    { id: 'v', status: 'ACTIVE', payloadEntryKeys: ['k', 5] },
+    { id: 'v', status: 'ACTIVE', payloadEntryKeys: ['k', '5'] },
+  ],
+] as const)('%s is read', (_, read, value, expected) => {
+  expect((read as (value: unknown) => unknown)(value)).toEqual(expected)
+})
+
+describe.each<[string, (value: unknown) => unknown, object[]]>([
+  [
+    'an operation',
+    readOperation,
+    [{ error: 'x' }, { error: { code: '5' } }, { error: { details: {} } }],
+  ],
+  [
+    'a function',
+    readFunction,
+    [{ name: 5 }, { folderId: {} }, { httpInvokeUrl: [] }, { status: true }],
+  ],
+  ['a named resource', readNamed, [{ name: 5 }]],
+  ['a secret', readSecret, [{ name: 5 }, { currentVersion: 'x' }, { currentVersion: {} }]],
+  ['a version', readSecretVersion, [{ status: 5 }, { payloadEntryKeys: 'k' }]],
+])('%s', (_, read, odd) => {
+  test.each([null, undefined, 'x', 5, true, [], {}, { id: '' }, { id: 5 }, { id: null }])(
+    'is not %j',
+    (value) => {
+      expect((thrown(() => read(value)) as Error).name).toBe('TypeError')
+    },
+  )
+
+  test.each(odd)('has no %j', (fields) => {
+    expect((thrown(() => read({ id: 'i', ...fields })) as Error).name).toBe('TypeError')
+  })
+})
+
+describe('a page', () => {
+  const shape = { field: 'items', read: readNamed }
+
+  test('has items and the token of the next one', () => {
+    const page = readPage({ items: [{ id: 'a' }], nextPageToken: 't' }, shape)
+    expect(page).toEqual({ items: [{ id: 'a', name: '' }], nextPageToken: 't' })
+    expect(readPage({}, shape)).toEqual({ items: [], nextPageToken: '' })
+  })
+
+  test.each([null, [], { items: {} }, { items: [1] }, { nextPageToken: 5 }])(
+    'is not %j',
+    (value) => {
+      expect((thrown(() => readPage(value, shape)) as Error).name).toBe('TypeError')
+    },
+  )
+})
+
+describe('a field', () => {
+  test('of text may be absent or nothing', () => {
+    expect([textOf({ a: 'x' }, 'a'), textOf({}, 'a'), textOf({ a: null }, 'a')]).toEqual([
+      'x',
+      '',
+      '',
+    ])
+    expect((thrown(() => textOf({ a: 5 }, 'a')) as Error).message).toBe('"a" is not a string')
+  })
+
+  test('of a list may be absent or nothing', () => {
+    expect([listOf({ a: [1] }, 'a'), listOf({}, 'a'), listOf({ a: null }, 'a')]).toEqual([
+      [1],
+      [],
+      [],
+    ])
+    expect((thrown(() => listOf({ a: 'x' }, 'a')) as Error).message).toBe('"a" is not a list')
+  })
+
+  test('of objects has them only', () => {
+    expect(objectsOf({ a: [1, { b: 1 }, null, [], 'x', {}] }, 'a')).toEqual([{ b: 1 }, {}])
+  })
+})
+
+test.each([
+  [{}, true],
+  [{ a: 1 }, true],
+  [[], false],
+  [null, false],
+  ['x', false],
+  [5, false],
+  [undefined, false],
+])('%j is an object: %s', (value, is) => {
+  expect(asObject(value)).toBe(is ? value : undefined)
+})
