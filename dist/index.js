@@ -28377,6 +28377,7 @@ module.exports = {
 /* harmony export */   Mv: () => (/* binding */ mergeErrors),
 /* harmony export */   Sr: () => (/* binding */ ERRORS),
 /* harmony export */   bJ: () => (/* binding */ isError),
+/* harmony export */   cZ: () => (/* binding */ causesOf),
 /* harmony export */   sH: () => (/* binding */ DeployError)
 /* harmony export */ });
 /** The one table of error codes, and the one error class that everything user-facing is thrown as. */
@@ -28448,6 +28449,14 @@ class DeployError extends Error {
 function isError(value) {
     return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }
+/** An error and what caused it, outermost first, each once; nothing for a thrown value that is no error. */
+function causesOf(thrown) {
+    const errors = new Set();
+    for (let error = thrown; isError(error) && !errors.has(error); error = error.cause) {
+        errors.add(error);
+    }
+    return [...errors];
+}
 /** Several failures as one: invalid inputs are told together, of anything else the first counts. */
 function mergeErrors(errors) {
     const distinct = [...new Set(errors)];
@@ -28487,12 +28496,18 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /** The runner kills a cancelled step after 7.5 s; whatever still hangs by then is left behind. */
 const EXIT_MS = 4_500;
 const cancellation = new AbortController();
+const stop = (reason) => {
+    process.exitCode = 1;
+    cancellation.abort(reason);
+    setTimeout(() => process.exit(1), EXIT_MS).unref();
+};
 for (const name of ['SIGINT', 'SIGTERM']) {
     process.on(name, () => {
-        cancellation.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DeployError */ .sH('CANCELLED', `The run was cancelled (${name}).`));
-        setTimeout(() => process.exit(1), EXIT_MS).unref();
+        stop(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DeployError */ .sH('CANCELLED', `The run was cancelled (${name}).`));
     });
 }
+// What is thrown where nobody awaits it is told like any other failure, not by a stack trace.
+process.on('uncaughtException', stop);
 process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i)((0,_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .rawInputs */ .m)(process.env), {
     runner: (0,_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .createRunner */ .j)(process.env),
     clock: {
@@ -28784,7 +28799,7 @@ const RULES = [
         hint: 'Too many operations ran at once for too long: set `max-parallel` in the matrix, raise `wait-timeout`, or have the quota raised.',
     },
     {
-        when: ({ grpcCode, text }) => grpcCode === 'RESOURCE_EXHAUSTED' && /\btags?\b|тег/i.test(text),
+        when: ({ grpcCode, text }) => grpcCode === 'RESOURCE_EXHAUSTED' && /tags?\b|тег/i.test(text),
         hint: 'A function has room for 10 tags: remove old ones, and do not use a tag for each commit.',
     },
     {
@@ -29011,12 +29026,9 @@ function refusalOfProxy(error) {
     return /^Proxy response \((\d+)\)/.exec(rootCause(error).message)?.[1];
 }
 function rootCause(error) {
-    let current = error;
-    while ((0,errors/* isError */.bJ)(current) && (0,errors/* isError */.bJ)(current.cause))
-        current = current.cause;
-    const object = asObject(current);
-    const code = object?.code;
-    const message = (0,errors/* isError */.bJ)(current) ? current.message : String(current);
+    const root = (0,errors/* causesOf */.cZ)(error).at(-1) ?? error;
+    const code = asObject(root)?.code;
+    const message = (0,errors/* isError */.bJ)(root) ? root.message : String(root);
     return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
 }
 
@@ -29419,9 +29431,9 @@ function isLoopback(hostname) {
 
 /** Without the punctuation of the sentence that it stands in. */
 const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g;
-/** Links are pre-signed: their query gives access, so it is never shown. */
+/** Links are pre-signed: their query gives access, so it is never shown, whatever characters it has. */
 function hideQueries(text) {
-    return text.replace(LINK, (link) => link.replace(/\?.*$/, '?***'));
+    return text.replace(/(https?:\/\/[^\s"<>?]+\?)[^\s"<>]*[^\s"<>.,;:!?]/g, '$1***');
 }
 /** The text of the log, or undefined when there is no link or nothing behind it; never fails a failure further. */
 async function readBuildLog(status, { send, mask }) {
@@ -29746,9 +29758,8 @@ function parseSecretReference(line) {
     const match = /^([^=]+)=([^/]+)\/([^/]+)\/([^/]+)$/.exec(line);
     const parts = match?.slice(1).map((part) => part.trim()) ?? [''];
     if (parts.includes('')) {
-        // What stands behind the `=` may be the secret itself, put here by mistake.
-        const name = /^[a-zA-Z]\w*(?==)/.exec(line)?.[0];
-        throw new ValueError(`${name === undefined ? 'is' : `${name} is`} not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>`);
+        // Nothing of it is quoted: the line may be the secret itself, put here by mistake.
+        throw new ValueError('is not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>');
     }
     const [environmentVariable, secret, version, key] = parts;
     return {
@@ -35366,6 +35377,8 @@ async function pack(source, deps) {
     }
 }
 
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./src/summary.ts
 /** The job summary as Markdown, made of what is known at the end of a run. Pure. */
 
@@ -35445,6 +35458,7 @@ function packageSection({ archive }) {
 
 
 
+
 class Report {
     #runner;
     #clock;
@@ -35501,9 +35515,8 @@ class Report {
     async failed(thrown) {
         const error = asDeployError(thrown);
         const docsUrl = `${this.#runner.context.docsUrl}/TROUBLESHOOTING.md#${error.code.toLowerCase()}`;
-        for (let cause = thrown; (0,errors/* isError */.bJ)(cause); cause = cause.cause) {
+        for (const cause of (0,errors/* causesOf */.cZ)(thrown))
             this.#runner.debug(cause.stack ?? cause.message);
-        }
         for (const message of this.#warnings)
             this.#runner.info(`Note: ${message}`);
         for (const { file, line, message } of error.sourceLines) {
@@ -35533,7 +35546,7 @@ class Report {
 function asDeployError(thrown) {
     if (thrown instanceof errors/* DeployError */.sH)
         return thrown;
-    const what = (0,errors/* isError */.bJ)(thrown) ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    const what = (0,errors/* isError */.bJ)(thrown) ? `${thrown.name}: ${thrown.message}` : (0,external_node_util_.inspect)(thrown, { depth: 0 });
     return new errors/* DeployError */.sH('API_UNEXPECTED', `The action itself failed: ${what}`, {
         cause: thrown,
         hint: 'This is a bug of the action. Please report it in its repository, with the log of a run that has the secret ACTIONS_STEP_DEBUG set to true.',
@@ -35956,7 +35969,8 @@ async function createFunction(spec, deps) {
     catch (error) {
         if (!isAlreadyExists(error))
             throw error;
-        return { function: await findActive(spec, { ...deps, cause: error }), created: false };
+        const listed = await findListed(spec, { ...deps, cause: error });
+        return { function: await untilActive({ function: listed, deadlineMs }, deps), created: false };
     }
 }
 function isAlreadyExists(error) {
@@ -35966,18 +35980,29 @@ function isAlreadyExists(error) {
 const ACTIVE_POLL_MS = 500;
 /** A list may lag behind; a name that is taken and still not listed after that is hidden from this credential. */
 const LISTED_MS = 30_000;
-/** The function that another job is creating, as soon as it takes versions. */
-async function findActive(spec, deps) {
-    const listedByMs = deps.clock.now() + LISTED_MS;
+/** The function that another job has begun to create. */
+async function findListed(spec, deps) {
+    const patienceMs = Math.min(deps.clock.now() + LISTED_MS, spec.deadlineMs);
     for (;;) {
         const found = await findFunction(spec, deps);
-        if (found && found.status !== 'CREATING')
+        if (found)
             return found;
-        const patienceMs = found ? spec.deadlineMs : Math.min(listedByMs, spec.deadlineMs);
         if (deps.clock.now() > patienceMs)
             throw deps.cause;
         await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
     }
+}
+/** The function as soon as it takes versions; another job may be creating it. Throws DeployError OPERATION_TIMEOUT. */
+async function untilActive({ function: known, deadlineMs }, deps) {
+    let current = known;
+    while (current.status === 'CREATING') {
+        if (deps.clock.now() > deadlineMs) {
+            throw new errors/* DeployError */.sH('OPERATION_TIMEOUT', `The function ${current.id} is still being created by another job.`);
+        }
+        await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
+        current = await getFunction(current.id, deps);
+    }
+    return current;
 }
 /** Changes exactly the given fields and waits for it. */
 async function updateFunction({ id, changes, deadlineMs }, deps) {
@@ -36042,8 +36067,9 @@ async function findTarget({ target }, cloud) {
 /** Creates or updates as needed and asked for. */
 async function ensureFunction({ found, inputs, deadlineMs }, cloud) {
     if (found.kind === 'existing') {
-        await bringUpToDate({ current: found.function, inputs, deadlineMs }, cloud);
-        return { function: found.function, origin: 'found' };
+        const current = await untilActive({ function: found.function, deadlineMs }, cloud);
+        await bringUpToDate({ current, inputs, deadlineMs }, cloud);
+        return { function: current, origin: 'found' };
     }
     const { folderId, functionName: name } = found.target;
     const { description, labels } = inputs;
