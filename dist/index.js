@@ -36252,13 +36252,21 @@ async function prepare({ code, settings, function: target }, { cloud, report, ru
     return { packed, found, names, stored };
 }
 /** Packing cannot be stopped half-way, but nobody has to wait for it. */
-function unlessAborted(work, signal) {
+async function unlessAborted(work, signal) {
+    const settled = new AbortController();
     const aborted = new Promise((_, reject) => {
         signal.addEventListener('abort', () => {
             reject(signal.reason);
-        }, { once: true });
+        }, 
+        // A listener that stays would keep the package in memory.
+        { once: true, signal: settled.signal });
     });
-    return Promise.race([work, aborted]);
+    try {
+        return await Promise.race([work, aborted]);
+    }
+    finally {
+        settled.abort();
+    }
 }
 
 
