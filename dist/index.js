@@ -29465,7 +29465,7 @@ function isLoopback(hostname) {
 const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g;
 /** Links are pre-signed: their query gives access, so it is never shown, whatever characters it has. */
 function hideQueries(text) {
-    return text.replace(/(https?:\/\/[^\s?]+\?)\S+/g, '$1***');
+    return text.replace(/(https?:\/\/[^\s"<>?]+\?)[^\s"<>]*[^\s"<>.,;:!?]/g, '$1***');
 }
 /** The text of the log, or undefined when there is no link or nothing behind it; never fails a failure further. */
 async function readBuildLog(status, { send, mask }) {
@@ -30938,7 +30938,7 @@ function describeSelection(selection, archive) {
         'Largest, packed and unpacked:',
         ...largest.map(({ name, packedBytes, sizeBytes }) => `  ${formatBytes(packedBytes).padStart(10)} ${formatBytes(sizeBytes).padStart(10)}  ` +
             showName(name)),
-        selection.leftOut.length === 0 ? 'Left out: nothing' : 'Left out:',
+        ...(selection.leftOut.length === 0 ? [] : ['Left out:']),
         ...selection.leftOut.map((left) => `  ${describeLeftOut(left)}`),
     ];
 }
@@ -36045,7 +36045,8 @@ async function createFunction(spec, deps) {
     catch (error) {
         if (!isAlreadyExists(error))
             throw error;
-        return { function: await findActive(spec, { ...deps, cause: error }), created: false };
+        const listed = await findListed(spec, { ...deps, cause: error });
+        return { function: await untilActive({ function: listed, deadlineMs }, deps), created: false };
     }
 }
 function isAlreadyExists(error) {
@@ -36055,18 +36056,29 @@ function isAlreadyExists(error) {
 const ACTIVE_POLL_MS = 500;
 /** A list may lag behind; a name that is taken and still not listed after that is hidden from this credential. */
 const LISTED_MS = 30_000;
-/** The function that another job is creating, as soon as it takes versions. */
-async function findActive(spec, deps) {
-    const listedByMs = deps.clock.now() + LISTED_MS;
+/** The function that another job has begun to create. */
+async function findListed(spec, deps) {
+    const patienceMs = Math.min(deps.clock.now() + LISTED_MS, spec.deadlineMs);
     for (;;) {
         const found = await findFunction(spec, deps);
-        if (found && found.status !== 'CREATING')
+        if (found)
             return found;
-        const patienceMs = found ? spec.deadlineMs : Math.min(listedByMs, spec.deadlineMs);
         if (deps.clock.now() > patienceMs)
             throw deps.cause;
         await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
     }
+}
+/** The function as soon as it takes versions; another job may be creating it. Throws DeployError OPERATION_TIMEOUT. */
+async function untilActive({ function: known, deadlineMs }, deps) {
+    let current = known;
+    while (current.status === 'CREATING') {
+        if (deps.clock.now() > deadlineMs) {
+            throw new errors/* DeployError */.sH('OPERATION_TIMEOUT', `The function ${current.id} is still being created by another job.`);
+        }
+        await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
+        current = await getFunction(current.id, deps);
+    }
+    return current;
 }
 /** Changes exactly the given fields and waits for it. */
 async function updateFunction({ id, changes, deadlineMs }, deps) {
@@ -36146,8 +36158,9 @@ async function getById(id, cloud) {
 /** Creates or updates as needed and asked for. */
 async function ensureFunction({ found, inputs, deadlineMs }, cloud) {
     if (found.kind === 'existing') {
-        await bringUpToDate({ current: found.function, inputs, deadlineMs }, cloud);
-        return { function: found.function, origin: 'found' };
+        const current = await untilActive({ function: found.function, deadlineMs }, cloud);
+        await bringUpToDate({ current, inputs, deadlineMs }, cloud);
+        return { function: current, origin: 'found' };
     }
     const { folderId, functionName: name } = found.target;
     const { description, labels } = inputs;
@@ -36331,13 +36344,21 @@ async function prepare({ code, settings, function: target }, { cloud, report, ru
     return { packed, found, names, stored };
 }
 /** Packing cannot be stopped half-way, but nobody has to wait for it. */
-function unlessAborted(work, signal) {
+async function unlessAborted(work, signal) {
+    const settled = new AbortController();
     const aborted = new Promise((_, reject) => {
         signal.addEventListener('abort', () => {
             reject(signal.reason);
-        }, { once: true });
+        }, 
+        // A listener that stays would keep the package in memory.
+        { once: true, signal: settled.signal });
     });
-    return Promise.race([work, aborted]);
+    try {
+        return await Promise.race([work, aborted]);
+    }
+    finally {
+        settled.abort();
+    }
 }
 
 

@@ -95,15 +95,21 @@ async function prepare(
 }
 
 /** Packing cannot be stopped half-way, but nobody has to wait for it. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const settled = new AbortController()
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener(
       'abort',
       () => {
         reject(signal.reason as Error)
       },
-      { once: true },
+      // A listener that stays would keep the package in memory.
+      { once: true, signal: settled.signal },
     )
   })
-  return Promise.race([work, aborted])
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    settled.abort()
+  }
 }

@@ -10,6 +10,7 @@ import {
   createFunction,
   findFunction,
   getFunction,
+  untilActive,
   updateFunction,
   type FunctionChanges,
 } from './yandex/functions.ts'
@@ -62,8 +63,9 @@ export async function ensureFunction(
   cloud: Cloud,
 ): Promise<{ function: CloudFunction; origin: FunctionOrigin }> {
   if (found.kind === 'existing') {
-    await bringUpToDate({ current: found.function, inputs, deadlineMs }, cloud)
-    return { function: found.function, origin: 'found' }
+    const current = await untilActive({ function: found.function, deadlineMs }, cloud)
+    await bringUpToDate({ current, inputs, deadlineMs }, cloud)
+    return { function: current, origin: 'found' }
   }
   const { folderId, functionName: name } = found.target
   const { description, labels } = inputs

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/index.ts'
 import { main, type World } from '../../src/main.ts'
-import type { Annotation, Clock, Runner } from '../../src/ports.ts'
+import type { Annotation, Clock, Runner, Transport } from '../../src/ports.ts'
 import { Secret } from '../../src/secret.ts'
 import { createTransport } from '../../src/transport.ts'
 import type { RetryPolicy } from '../../src/yandex/http.ts'
@@ -30,6 +30,8 @@ export interface DeployOptions {
   readonly workspace?: string
   readonly retry?: Partial<RetryPolicy>
   readonly signal?: AbortSignal
+  /** In place of the network itself. */
+  readonly transport?: Transport
   /** Overrides methods of the recording runner. */
   readonly runner?: Partial<Runner>
 }
@@ -105,7 +107,8 @@ export const RICH_INPUTS: Texts = {
   secrets: 'PASSWORD=database/latest/password',
 }
 
-const transport = createTransport()
+/** One for all deployments, as its connections are kept. */
+export const NETWORK = createTransport()
 
 /** Deploys; never rejects unless `main` does. */
 export async function deploy(
@@ -116,7 +119,7 @@ export async function deploy(
   const world: World = {
     runner,
     clock: CLOCK,
-    transport,
+    transport: options.transport ?? NETWORK,
     signal: options.signal ?? new AbortController().signal,
     metadataAddress: emulator.metadataAddress,
     retry: { ...QUICK_RETRY, ...options.retry },

@@ -161,16 +161,18 @@ describe('the right to an OIDC token', () => {
     {},
     { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x.example' },
     { ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 't' },
-  ])('is missing without the permission: %j', (env) => {
+  ])('cannot be asked for without the permission: %j', (env) => {
     expect(createRunner(env).idTokenRequest).toBeUndefined()
   })
 
-  test('is the address and the token of the job', () => {
-    const request = createRunner({
+  test('is asked for where the runner says', () => {
+    const env = {
       ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x.example',
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: 't',
-    }).idTokenRequest
+    }
+    const request = createRunner(env).idTokenRequest
     expect(request?.url).toBe('https://x.example')
     expect(request?.token.reveal()).toBe('t')
+    expect(JSON.stringify(request)).not.toContain('"t"')
   })
 })

@@ -12,7 +12,7 @@ const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g
 
 /** Links are pre-signed: their query gives access, so it is never shown, whatever characters it has. */
 export function hideQueries(text: string): string {
-  return text.replace(/(https?:\/\/[^\s?]+\?)\S+/g, '$1***')
+  return text.replace(/(https?:\/\/[^\s"<>?]+\?)[^\s"<>]*[^\s"<>.,;:!?]/g, '$1***')
 }
 
 /** The text of the log, or undefined when there is no link or nothing behind it; never fails a failure further. */

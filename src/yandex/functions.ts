@@ -72,7 +72,8 @@ export async function createFunction(
     return { function: await getFunction(id, deps), created: true }
   } catch (error) {
     if (!isAlreadyExists(error)) throw error
-    return { function: await findActive(spec, { ...deps, cause: error }), created: false }
+    const listed = await findListed(spec, { ...deps, cause: error })
+    return { function: await untilActive({ function: listed, deadlineMs }, deps), created: false }
   }
 }
 
@@ -88,19 +89,37 @@ const ACTIVE_POLL_MS = 500
 /** A list may lag behind; a name that is taken and still not listed after that is hidden from this credential. */
 const LISTED_MS = 30_000
 
-/** The function that another job is creating, as soon as it takes versions. */
-async function findActive(
+/** The function that another job has begun to create. */
+async function findListed(
   spec: NewFunction & { deadlineMs: number },
   deps: OperationDeps & { cause: DeployError },
 ): Promise<CloudFunction> {
-  const listedByMs = deps.clock.now() + LISTED_MS
+  const patienceMs = Math.min(deps.clock.now() + LISTED_MS, spec.deadlineMs)
   for (;;) {
     const found = await findFunction(spec, deps)
-    if (found && found.status !== 'CREATING') return found
-    const patienceMs = found ? spec.deadlineMs : Math.min(listedByMs, spec.deadlineMs)
+    if (found) return found
     if (deps.clock.now() > patienceMs) throw deps.cause
     await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal)
   }
+}
+
+/** The function as soon as it takes versions; another job may be creating it. Throws DeployError OPERATION_TIMEOUT. */
+export async function untilActive(
+  { function: known, deadlineMs }: { function: CloudFunction; deadlineMs: number },
+  deps: OperationDeps,
+): Promise<CloudFunction> {
+  let current = known
+  while (current.status === 'CREATING') {
+    if (deps.clock.now() > deadlineMs) {
+      throw new DeployError(
+        'OPERATION_TIMEOUT',
+        `The function ${current.id} is still being created by another job.`,
+      )
+    }
+    await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal)
+    current = await getFunction(current.id, deps)
+  }
+  return current
 }
 
 /** Fields of a function that a deployment keeps up to date; absent ones stay as they are. */

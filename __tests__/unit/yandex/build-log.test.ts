@@ -95,7 +95,7 @@ describe('queries', () => {
     ],
     ['https://x.example/a', 'https://x.example/a'],
     ['what? https://x.example/', 'what? https://x.example/'],
-    ['("https://x.example/?a=(1)")', '("https://x.example/?***)")'],
+    ['("https://x.example/?a=(1)")', '("https://x.example/?***")'],
     ['', ''],
   ])('of the links in %j are hidden', (text, hidden) => {
     expect(hideQueries(text)).toBe(hidden)

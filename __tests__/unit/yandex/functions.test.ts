@@ -104,7 +104,7 @@ describe('creating a function', () => {
       ...steps,
       json({}),
       json({ functions: [{ ...FN, status: 'CREATING' }] }),
-      json({ functions: [FN] }),
+      json(FN),
     ])
     expect(await result).toEqual({ function: READ, created: false })
     expect(clock.sleeps).toEqual([500, 500])
@@ -114,6 +114,12 @@ describe('creating a function', () => {
     const { result, clock } = create([EXISTS, json({})], {}, 1_200)
     expect(await rejection(result)).toMatchObject({ grpcCode: 'ALREADY_EXISTS' })
     expect(clock.sleeps).toEqual([500, 500, 500])
+  })
+
+  test('gives up on a function that another job never finishes', async () => {
+    const creating = { ...FN, status: 'CREATING' }
+    const { result } = create([EXISTS, json({ functions: [creating] }), json(creating)], {}, 1_200)
+    expect(await rejection(result)).toMatchObject({ code: 'OPERATION_TIMEOUT' })
   })
 
   test.each<[string, Step, string]>([
