@@ -28855,6 +28855,10 @@ const RULES = [
         when: ({ text }) => /environment|переменн/i.test(text),
         hint: 'Check `environment`: names match [a-zA-Z][a-zA-Z0-9_]*, all names and values together hold 4 KB, and some deployments refuse empty values.',
     },
+    {
+        when: ({ httpStatus }) => httpStatus === 429,
+        hint: 'Yandex Cloud takes no more requests for now: run fewer jobs at once (`max-parallel`), or run the job again later.',
+    },
 ];
 /** The advice for a known case; undefined where the code of the error says as much as is known. */
 function hintFor(refusal) {
@@ -29084,6 +29088,7 @@ function mentionsOperations(text) {
 
 
 
+
 /** The total is that of the `yc` CLI, which retries for at most two minutes. */
 const RETRY_POLICY = {
     attemptMs: 30_000,
@@ -29193,7 +29198,7 @@ function judge(call, { answer, nowMs }) {
         reason,
         retryAfterMs,
         giveUp: (attempts, elapsedMs) => answer.status === TOO_MANY_REQUESTS
-            ? call.refuse(answer)
+            ? new ApiError(answer, { what: call.what })
             : unreachable(call, { reason, attempts, elapsedMs, details: answerDetails(answer) }),
     };
 }
@@ -29616,7 +29621,7 @@ function getOperation({ id, deadlineMs }, { api, clock }) {
 const LAG_MS = 10_000;
 /** Whether a later poll may do better; polls too close together are refused as a quota. */
 function isPassing(error, waitedMs) {
-    if (error instanceof ApiError && error.grpcCode === 'RESOURCE_EXHAUSTED')
+    if (error instanceof ApiError && error.httpStatus === 429)
         return true;
     if (error instanceof ApiError && error.httpStatus === 404)
         return waitedMs < LAG_MS;

@@ -120,6 +120,10 @@ const RULES: readonly Rule[] = [
     when: ({ text }) => /environment|переменн/i.test(text),
     hint: 'Check `environment`: names match [a-zA-Z][a-zA-Z0-9_]*, all names and values together hold 4 KB, and some deployments refuse empty values.',
   },
+  {
+    when: ({ httpStatus }) => httpStatus === 429,
+    hint: 'Yandex Cloud takes no more requests for now: run fewer jobs at once (`max-parallel`), or run the job again later.',
+  },
 ]
 
 /** The advice for a known case; undefined where the code of the error says as much as is known. */

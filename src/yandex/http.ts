@@ -3,6 +3,7 @@
 import { DeployError, isError } from '../errors.ts'
 import type { Clock, HttpRequest, HttpResponse, Transport } from '../ports.ts'
 import { answerDetails, describeBody, grpcStatus, textOfBody } from './answer.ts'
+import { ApiError } from './api-error.ts'
 import { describeConnectionError, hintForConnection } from './connection.ts'
 import { concurrentOperationsQuota, isPermanentQuota } from './quota.ts'
 
@@ -170,7 +171,7 @@ function judge<T>(
     retryAfterMs,
     giveUp: (attempts, elapsedMs) =>
       answer.status === TOO_MANY_REQUESTS
-        ? call.refuse(answer)
+        ? new ApiError(answer, { what: call.what })
         : unreachable(call, { reason, attempts, elapsedMs, details: answerDetails(answer) }),
   }
 }

@@ -140,7 +140,7 @@ const LAG_MS = 10_000
 
 /** Whether a later poll may do better; polls too close together are refused as a quota. */
 function isPassing(error: unknown, waitedMs: number): error is DeployError {
-  if (error instanceof ApiError && error.grpcCode === 'RESOURCE_EXHAUSTED') return true
+  if (error instanceof ApiError && error.httpStatus === 429) return true
   if (error instanceof ApiError && error.httpStatus === 404) return waitedMs < LAG_MS
   return (
     error instanceof DeployError &&

@@ -67,8 +67,8 @@ const CALLS: readonly CallRow[] = [
     method: 'GET',
     path: /^\/operations\//,
     neverAs: 'OPERATION_TIMEOUT',
-    // The function that "already exists" is looked up, and is there.
-    taken: [409],
+    // A function that "already exists" is looked up, and an operation may be known a little later.
+    taken: [404, 409],
   },
   {
     call: 'update of the function',
@@ -96,6 +96,8 @@ const CALLS: readonly CallRow[] = [
     path: /^\/operations\//,
     exists: true,
     neverAs: 'OPERATION_TIMEOUT',
+    // The service of operations may know an operation a little later.
+    taken: [404],
   },
 ]
 
@@ -291,7 +293,9 @@ function refusalComplaint({ row, outcome, requests }: Run, code: string): string
 
 /** The codes that tell of a call that never came to anything. */
 function codesOf(row: CallRow, effect: FaultEffect): readonly string[] {
-  const code = effect.kind === 'raw' ? 'API_UNEXPECTED' : 'API_UNREACHABLE'
+  const answered =
+    effect.kind === 'status' && effect.status === 429 ? 'API_REJECTED' : 'API_UNREACHABLE'
+  const code = effect.kind === 'raw' ? 'API_UNEXPECTED' : answered
   return [row.neverAs ?? code, ...(row.credentials === 'metadata' ? [code] : [])]
 }
 
