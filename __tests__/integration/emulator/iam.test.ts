@@ -45,7 +45,7 @@ describe('a JWT is refused', () => {
     ['with the longest salt, which node:crypto takes by default', { saltLength: 222 }],
     ['for another audience', { claims: { aud: 'https://iam.api.cloud.yandex.net' } }],
     ['by another issuer', { claims: { iss: 'aje00000000000000000' } }],
-    ['that lives longer than an hour', { claims: { exp: now + 3601 } }],
+    ['that lives longer than an hour', { claims: { iat: now, exp: now + 3601 } }],
     ['that has expired', { claims: { iat: now - 3600, exp: now - 1 } }],
     ['from the future', { claims: { iat: now + 120, exp: now + 180 } }],
     ['with an expiry in milliseconds', { claims: { exp: nowMs } }],
