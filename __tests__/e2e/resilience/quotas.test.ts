@@ -37,7 +37,7 @@ describe('twenty copies of the bundle at once', () => {
   ])(
     'deploy %s, none of them twice',
     async (what, nameOf, existing, functions) => {
-      await withEmulator({ buildMs: 3_000, quotas: QUOTAS }, async (emulator) => {
+      await withEmulator({ buildMs: 1_500, quotas: QUOTAS }, async (emulator) => {
         for (const name of existing) await new Client(emulator).createFunction(name)
         const steps = await Promise.all(
           Array.from({ length: COPIES }, (_, copy) =>
@@ -55,7 +55,7 @@ describe('twenty copies of the bundle at once', () => {
         expect(new Set(versions.map(({ id }) => id))).toEqual(told)
 
         const refused = emulator.requests.filter(({ status }) => status === 429).length
-          tally.push(
+        tally.push(
           `${what}: ${told.size} versions, ${versions.length - told.size} too many, ${refused} times over quota`,
         )
       })
