@@ -35144,7 +35144,8 @@ async function selectFiles(patterns, deps) {
         empty.push(nothingLeft(idle));
     }
     if (unsafe.length + empty.length > 0) {
-        throw problemError({ unsafe, empty, sourceRoot: patterns.sourceRoot });
+        const badPatterns = bad.some(({ code }) => code === 'SOURCE_UNSAFE');
+        throw problemError({ unsafe, empty, sourceRoot: patterns.sourceRoot, badPatterns });
     }
     const files = found.files.sort(byName);
     const warnings = [
@@ -35187,8 +35188,14 @@ function files_listNames(names) {
 }
 function problemError(found) {
     const message = listProblems([...found.unsafe, ...found.empty]);
-    if (found.unsafe.length > 0)
-        return new errors/* DeployError */.sH('SOURCE_UNSAFE', message);
+    if (found.unsafe.length > 0) {
+        return new errors/* DeployError */.sH('SOURCE_UNSAFE', message, {
+            hint: found.badPatterns
+                ? 'Write patterns relative to `source-root`, without a leading `/` and without `..`; set ' +
+                    '`source-root` to a folder that holds all of the files.'
+                : undefined,
+        });
+    }
     return new errors/* DeployError */.sH('SOURCE_EMPTY', message, {
         hint: `Patterns are relative to \`source-root\`, which is ${showName(found.sourceRoot)}. ` +
             'Check that the steps which check out and build the code run before this one.',
@@ -35285,10 +35292,10 @@ function readDirectory(directory, place) {
     return entries;
 }
 /**
- * Whether the data of an entry is where the central directory says. A text is the fault that was
+ * The data of an entry, if it is where the central directory says. A text is the fault that was
  * found.
  */
-function findEntryFault(entry, zip) {
+function readEntry(entry, zip) {
     const { bytes, place } = zip;
     const at = entry.offset;
     const headerEnd = at + 30;
@@ -35296,10 +35303,12 @@ function findEntryFault(entry, zip) {
     const dataStart = isHeader
         ? headerEnd + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28)
         : place.start;
-    if (isHeader && dataStart + entry.packedBytes <= place.start) {
+    const dataEnd = dataStart + entry.packedBytes;
+    if (isHeader && dataEnd <= place.start) {
         const name = bytes.toString('utf8', headerEnd, headerEnd + bytes.readUInt16LE(at + 26));
+        const method = bytes.readUInt16LE(at + 8);
         if (name === entry.name)
-            return undefined;
+            return { method, packed: bytes.subarray(dataStart, dataEnd) };
     }
     return `is a damaged zip: ${showName(entry.name)} is not where the central directory says`;
 }
@@ -35327,14 +35336,16 @@ function findNameFault(name, others) {
 
 
 
+
+
 /** The hash is taken in steps of this size, so that the event loop gets its turn. */
 const STEP_BYTES = 8 << 20;
 /**
  * Reads a ready zip of the workspace without changing a byte of it.
  *
  * @throws DeployError `SOURCE_EMPTY` when the file is missing or holds no file; `SOURCE_UNSAFE`
- *   when it lies outside of the workspace, is not a sound zip, or has names that would be unpacked
- *   elsewhere; `SOURCE_TOO_LARGE` when it is over the limit for every way to send it.
+ *   when it lies outside of the workspace, is not a sound zip, has names that would be unpacked
+ *   elsewhere, or holds a private key; `SOURCE_TOO_LARGE` when it is over the limit for every way to send it.
  */
 async function readPackage(file, deps) {
     const shown = `\`package\` ${showName(file)}`;
@@ -35363,15 +35374,47 @@ async function readPackage(file, deps) {
         if (size > BUCKET_LIMIT_BYTES)
             checkLimits({ ...archive, chunks: [], sha256: '' }, 'bucket');
         const { bytes, sha256 } = await readAll(handle, size);
-        for (const entry of all) {
-            const fault = findEntryFault(entry, { bytes, place });
-            if (fault !== undefined)
-                throw unsound(fault, shown);
-        }
+        await checkEntries(all, { bytes, place, shown });
         return { ...archive, chunks: [bytes], sha256 };
     }
     finally {
         await handle.close();
+    }
+}
+/** How many entries are looked through before the event loop gets its turn. */
+const ENTRIES_PER_TURN = 200;
+async function checkEntries(entries, zip) {
+    const keys = [];
+    for (const [index, entry] of entries.entries()) {
+        const data = sound(readEntry(entry, zip), zip.shown);
+        const content = entry.sizeBytes > MAX_KEY_BYTES ? Buffer.alloc(0) : unpack(data);
+        if (content === undefined) {
+            throw unsound(`is a damaged zip: ${showName(entry.name)} cannot be unpacked`, zip.shown);
+        }
+        const key = findPrivateKey(content);
+        if (key !== undefined)
+            keys.push(`${zip.shown} holds ${showName(entry.name)}, which is ${key}`);
+        if (index % ENTRIES_PER_TURN === 0)
+            await (0,promises_.setImmediate)();
+    }
+    if (keys.length > 0) {
+        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', keys.join('\n'), {
+            hint: 'Leave it out of the zip. Keep secrets in Lockbox: the input `secrets` brings them to ' +
+                'the function.',
+        });
+    }
+}
+/** What a small entry holds; nothing of it for a method of which we know no more than its number. */
+function unpack({ method, packed }) {
+    if (method === 0)
+        return packed;
+    if (method !== 8)
+        return Buffer.alloc(0);
+    try {
+        return (0,external_node_zlib_.inflateRawSync)(packed, { maxOutputLength: MAX_KEY_BYTES });
+    }
+    catch {
+        return undefined;
     }
 }
 async function findFile(file, about) {

@@ -81,14 +81,20 @@ export function readDirectory(directory: Buffer, place: DirectoryPlace): Directo
   return entries
 }
 
+/** What an entry holds, packed as `method` says: 0 is stored, 8 is deflated. */
+export interface EntryData {
+  readonly method: number
+  readonly packed: Buffer
+}
+
 /**
- * Whether the data of an entry is where the central directory says. A text is the fault that was
+ * The data of an entry, if it is where the central directory says. A text is the fault that was
  * found.
  */
-export function findEntryFault(
+export function readEntry(
   entry: DirectoryEntry,
   zip: { bytes: Buffer; place: DirectoryPlace },
-): string | undefined {
+): EntryData | string {
   const { bytes, place } = zip
   const at = entry.offset
   const headerEnd = at + 30
@@ -96,9 +102,11 @@ export function findEntryFault(
   const dataStart = isHeader
     ? headerEnd + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28)
     : place.start
-  if (isHeader && dataStart + entry.packedBytes <= place.start) {
+  const dataEnd = dataStart + entry.packedBytes
+  if (isHeader && dataEnd <= place.start) {
     const name = bytes.toString('utf8', headerEnd, headerEnd + bytes.readUInt16LE(at + 26))
-    if (name === entry.name) return undefined
+    const method = bytes.readUInt16LE(at + 8)
+    if (name === entry.name) return { method, packed: bytes.subarray(dataStart, dataEnd) }
   }
   return `is a damaged zip: ${showName(entry.name)} is not where the central directory says`
 }

@@ -61,7 +61,8 @@ export async function selectFiles(
     empty.push(nothingLeft(idle))
   }
   if (unsafe.length + empty.length > 0) {
-    throw problemError({ unsafe, empty, sourceRoot: patterns.sourceRoot })
+    const badPatterns = bad.some(({ code }) => code === 'SOURCE_UNSAFE')
+    throw problemError({ unsafe, empty, sourceRoot: patterns.sourceRoot, badPatterns })
   }
 
   const files = found.files.sort(byName)
@@ -111,9 +112,17 @@ function problemError(found: {
   unsafe: readonly string[]
   empty: readonly string[]
   sourceRoot: string
+  badPatterns: boolean
 }): DeployError {
   const message = listProblems([...found.unsafe, ...found.empty])
-  if (found.unsafe.length > 0) return new DeployError('SOURCE_UNSAFE', message)
+  if (found.unsafe.length > 0) {
+    return new DeployError('SOURCE_UNSAFE', message, {
+      hint: found.badPatterns
+        ? 'Write patterns relative to `source-root`, without a leading `/` and without `..`; set ' +
+          '`source-root` to a folder that holds all of the files.'
+        : undefined,
+    })
+  }
   return new DeployError('SOURCE_EMPTY', message, {
     hint:
       `Patterns are relative to \`source-root\`, which is ${showName(found.sourceRoot)}. ` +

@@ -4,9 +4,19 @@ import { createHash } from 'node:crypto'
 import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { inflateRawSync } from 'node:zlib'
 
 import { DeployError } from '../errors.ts'
-import { findDirectory, findEntryFault, readDirectory, TAIL_BYTES } from './directory.ts'
+import {
+  findDirectory,
+  readDirectory,
+  readEntry,
+  TAIL_BYTES,
+  type DirectoryEntry,
+  type DirectoryPlace,
+  type EntryData,
+} from './directory.ts'
+import { findPrivateKey, MAX_KEY_BYTES } from './keys.ts'
 import { BUCKET_LIMIT_BYTES, checkLimits } from './limits.ts'
 import { showName } from './names.ts'
 import { isInside } from './root.ts'
@@ -20,8 +30,8 @@ const STEP_BYTES = 8 << 20
  * Reads a ready zip of the workspace without changing a byte of it.
  *
  * @throws DeployError `SOURCE_EMPTY` when the file is missing or holds no file; `SOURCE_UNSAFE`
- *   when it lies outside of the workspace, is not a sound zip, or has names that would be unpacked
- *   elsewhere; `SOURCE_TOO_LARGE` when it is over the limit for every way to send it.
+ *   when it lies outside of the workspace, is not a sound zip, has names that would be unpacked
+ *   elsewhere, or holds a private key; `SOURCE_TOO_LARGE` when it is over the limit for every way to send it.
  */
 export async function readPackage(file: string, deps: { workspace: string }): Promise<Archive> {
   const shown = `\`package\` ${showName(file)}`
@@ -49,13 +59,48 @@ export async function readPackage(file: string, deps: { workspace: string }): Pr
     // Over the limit for every way to send it: there is no use in reading it.
     if (size > BUCKET_LIMIT_BYTES) checkLimits({ ...archive, chunks: [], sha256: '' }, 'bucket')
     const { bytes, sha256 } = await readAll(handle, size)
-    for (const entry of all) {
-      const fault = findEntryFault(entry, { bytes, place })
-      if (fault !== undefined) throw unsound(fault, shown)
-    }
+    await checkEntries(all, { bytes, place, shown })
     return { ...archive, chunks: [bytes], sha256 }
   } finally {
     await handle.close()
+  }
+}
+
+/** How many entries are looked through before the event loop gets its turn. */
+const ENTRIES_PER_TURN = 200
+
+async function checkEntries(
+  entries: readonly DirectoryEntry[],
+  zip: { bytes: Buffer; place: DirectoryPlace; shown: string },
+): Promise<void> {
+  const keys: string[] = []
+  for (const [index, entry] of entries.entries()) {
+    const data = sound(readEntry(entry, zip), zip.shown)
+    const content = entry.sizeBytes > MAX_KEY_BYTES ? Buffer.alloc(0) : unpack(data)
+    if (content === undefined) {
+      throw unsound(`is a damaged zip: ${showName(entry.name)} cannot be unpacked`, zip.shown)
+    }
+    const key = findPrivateKey(content)
+    if (key !== undefined) keys.push(`${zip.shown} holds ${showName(entry.name)}, which is ${key}`)
+    if (index % ENTRIES_PER_TURN === 0) await nextTurn()
+  }
+  if (keys.length > 0) {
+    throw new DeployError('SOURCE_UNSAFE', keys.join('\n'), {
+      hint:
+        'Leave it out of the zip. Keep secrets in Lockbox: the input `secrets` brings them to ' +
+        'the function.',
+    })
+  }
+}
+
+/** What a small entry holds; nothing of it for a method of which we know no more than its number. */
+function unpack({ method, packed }: EntryData): Buffer | undefined {
+  if (method === 0) return packed
+  if (method !== 8) return Buffer.alloc(0)
+  try {
+    return inflateRawSync(packed, { maxOutputLength: MAX_KEY_BYTES })
+  } catch {
+    return undefined
   }
 }
 

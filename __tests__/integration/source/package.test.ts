@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { createHash } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { crc32, deflateRawSync } from 'node:zlib'
 
 import { DeployError } from '../../../src/errors.ts'
 import { packFiles } from '../../../src/source/archive.ts'
@@ -56,6 +57,49 @@ function edit(zip: Buffer, change: (zip: Buffer) => void): Buffer {
 const END = 22
 const good = zipOf('index.js', 'lib/a.js')
 const directoryAt = good.readUInt32LE(good.length - END + 16)
+
+describe('a private key in a ready zip', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519', {
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  })
+
+  function zipWith(content: string, method: Packed['method']): Buffer {
+    const writer = new ZipWriter()
+    const bytes = Buffer.from(content)
+    const piece = method === 'stored' ? bytes : deflateRawSync(bytes)
+    writer.add(
+      { name: 'certs/k.pem', executable: false },
+      {
+        method,
+        pieces: [piece],
+        packedBytes: piece.length,
+        sizeBytes: bytes.length,
+        crc32: crc32(bytes),
+      },
+    )
+    return Buffer.concat(writer.finish().chunks)
+  }
+
+  test.each(['stored', 'deflated'] as const)('is found where it is %s', async (method) => {
+    const error = await failure(tree({ 'fn.zip': zipWith(privateKey, method) }), 'fn.zip')
+    expect(error.code).toBe('SOURCE_UNSAFE')
+    expect(error.message).toContain('`certs/k.pem`, which is a private key')
+  })
+
+  test('is not seen in a public one', async () => {
+    const root = tree({ 'fn.zip': zipWith(publicKey, 'deflated') })
+    expect((await readPackage('fn.zip', { workspace: root })).entries).toHaveLength(1)
+  })
+
+  test('is not asked for in data that cannot be unpacked, which is a fault of its own', async () => {
+    const zip = edit(zipWith(privateKey, 'deflated'), (bytes) => {
+      bytes.fill(0xff, 30 + 'certs/k.pem'.length, 30 + 'certs/k.pem'.length + 8)
+    })
+    const error = await failure(tree({ 'fn.zip': zip }), 'fn.zip')
+    expect(error.message).toContain('`certs/k.pem` cannot be unpacked')
+  })
+})
 
 describe('a ready zip', () => {
   test('is taken without a byte changed, its files listed', async () => {
