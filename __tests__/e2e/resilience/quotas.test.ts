@@ -55,7 +55,7 @@ describe('twenty copies of the bundle at once', () => {
         expect(new Set(versions.map(({ id }) => id))).toEqual(told)
 
         const refused = emulator.requests.filter(({ status }) => status === 429).length
-          tally.push(
+        tally.push(
           `${what}: ${told.size} versions, ${versions.length - told.size} too many, ${refused} times over quota`,
         )
       })
