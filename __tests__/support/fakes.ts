@@ -133,7 +133,7 @@ export const CONTEXT: RunContext = {
 /** Records everything that a deployment tells its runner. */
 export class FakeRunner implements Runner {
   readonly context = CONTEXT
-  readonly idTokenRequest = undefined
+  idTokenRequest: Runner['idTokenRequest']
   readonly lines: string[] = []
   readonly debugged: string[] = []
   readonly warnings: Annotation[] = []

@@ -19,6 +19,7 @@ function decode(text: string): string {
     amp: '&',
     quot: '"',
     apos: "'",
+    nbsp: '\u00a0',
   }
   return text.replace(/&(?:#(\d+)|(\w+));/g, (entity, code: string | undefined, name: string) =>
     code === undefined ? (named[name] ?? entity) : String.fromCodePoint(Number(code)),

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { DeployError } from '../../src/errors.ts'
-import { explainFailure } from '../../src/failure.ts'
+import { explainFailure, type Attempt } from '../../src/failure.ts'
 import type { PackedCode } from '../../src/package.ts'
 import { OperationError } from '../../src/yandex/operations.ts'
 import { readOperation } from '../../src/yandex/wire.ts'
@@ -26,10 +26,10 @@ const PACKED: PackedCode = {
 }
 const LINK = 'https://storage.example/build.output?sig=hunter2'
 
-function explain(thrown: unknown, steps: readonly Step[] = [], operation = OPERATION) {
+function explain(thrown: unknown, steps: readonly Step[] = [], given: Partial<Attempt> = {}) {
   const fake = fakeCloud(steps)
   const runner = new FakeRunner()
-  const attempt = { operation, packed: PACKED }
+  const attempt = { functionId: 'd4e1', operation: OPERATION, packed: PACKED, ...given }
   return {
     ...fake,
     runner,
@@ -49,7 +49,7 @@ describe('a cancelled run', () => {
       code: 'CANCELLED',
       message:
         'The run was cancelled (SIGINT). The operation op1 was under way. Yandex Cloud was asked to cancel it and agreed; the version may still appear if the build was faster.',
-      details: { 'operation id': 'op1', 'version id': 'v1' },
+      details: { 'operation id': 'op1' },
     })
     expect(transport.lines).toEqual(['GET /operations/op1:cancel'])
   })
@@ -58,20 +58,12 @@ describe('a cancelled run', () => {
     ['a refusal', answer(400)],
     ['no answer', connectionError('ECONNRESET')],
   ])('says that the build goes on after %s', async (_, step) => {
-    expect(await explain(thrown, [step]).result).toMatchObject({
-      code: 'CANCELLED',
-      message: expect.stringContaining('It could not be cancelled: the build goes on'),
-    })
+    const error = (await explain(thrown, [step]).result) as DeployError
+    expect(error.code).toBe('CANCELLED')
+    expect(error.message).toContain('It could not be cancelled: the build goes on')
+    expect(error.details).toEqual({ 'operation id': 'op1' })
+    expect(error.cause).toBe(thrown)
   })
-
-  test.each([{}, { functionVersionId: 5 }, { functionVersionId: '' }])(
-    'has no id of a version where there is none: %j',
-    async (metadata) => {
-      const operation = readOperation({ id: 'op1', metadata })
-      const error = (await explain(thrown, [answer(400)], operation).result) as DeployError
-      expect(error.details).toEqual({ 'operation id': 'op1' })
-    },
-  )
 })
 
 describe('a failed build', () => {
@@ -105,6 +97,58 @@ describe('a failed build', () => {
     expect(runner.groups).toEqual([])
   })
 })
+
+describe('before the cloud has said that it took the version', () => {
+  const unanswered = { operation: undefined }
+
+  test.each(['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'] as const)(
+    '%s leaves open whether it is building, and says where to look',
+    async (code) => {
+      const thrown = new DeployError(code, 'It broke.', { details: { 'HTTP status': '502' } })
+      const { result, transport } = explain(thrown, [], unanswered)
+      const error = (await result) as DeployError
+      expect(error.code).toBe(code)
+      expect(error.message).toBe(
+        'It broke.\nThe request for a version of the function d4e1 was under way: it may be building.',
+      )
+      expect(error.hint).toBe(
+        'See `yc serverless function list-operations d4e1` before you deploy again.',
+      )
+      expect(error.details).toEqual({ 'function id': 'd4e1', 'HTTP status': '502' })
+      expect(error.cause).toBe(thrown)
+      expect(transport.requests).toEqual([])
+    },
+  )
+
+  test.each([
+    new DeployError('API_REJECTED', 'x'),
+    new DeployError('AUTH_FAILED', 'x'),
+    new DeployError('OPERATION_TIMEOUT', 'x'),
+    new TypeError('bug'),
+  ])('any other failure is told as it is: %p', async (thrown) => {
+    expect(await explain(thrown, [], unanswered).result).toBe(thrown)
+  })
+})
+
+test.each(['API_UNREACHABLE', 'API_UNEXPECTED', 'API_REJECTED', 'AUTH_FAILED'] as const)(
+  '%s during the build says that the version may still appear',
+  async (code) => {
+    const details = { 'HTTP status': '403' }
+    const thrown = new DeployError(code, 'It broke.', { hint: 'Mend it.', details })
+    const { result, transport } = explain(thrown)
+    const error = (await result) as DeployError
+    expect(error.code).toBe(code)
+    expect(error.message).toBe(
+      'It broke.\nThe build of the version was accepted and may still finish.',
+    )
+    expect(error.hint).toBe(
+      'Look it up with `yc operation get op1` before you deploy again. Mend it.',
+    )
+    expect(error.details).toEqual({ 'operation id': 'op1', ...details })
+    expect(error.cause).toBe(thrown)
+    expect(transport.requests).toEqual([])
+  },
+)
 
 test.each([new DeployError('OPERATION_TIMEOUT', 'x'), new TypeError('bug'), 'odd', undefined])(
   'any other failure is told as it is: %p',

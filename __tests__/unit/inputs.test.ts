@@ -42,7 +42,11 @@ describe('the inputs that are read', () => {
     const messages = [given, { ...DEFAULTS, ...given }].map(
       (raw) => (thrown(() => parseInputs(raw, CONTEXT)) as Error).message,
     )
-    expect(messages).toEqual(Array(2).fill('`tmpfs-size` needs `memory` of at least 1024Mb'))
+    expect(messages).toEqual(
+      Array(2).fill(
+        '`tmpfs-size` is 536870912 bytes; it must be 0, or from 512Mb to three quarters of `memory`, which must be at least 1024Mb',
+      ),
+    )
   })
 
   test('are complete with the required ones alone', () => {
@@ -208,7 +212,7 @@ const GOOD: [
   [
     'mounts',
     'a:bbb/p:ro',
-    {},
+    { 'service-account': 'aje1' },
     'settings.fileSystem.buckets',
     [{ name: 'a', bucket: 'bbb', prefix: 'p', readOnly: true }],
   ],
@@ -513,10 +517,20 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'tmpfs-size',
     '511Mb',
     { memory: '1Gb' },
-    '`tmpfs-size` is 535822336 bytes; it must be 0, or from 512Mb to three quarters of `memory`, which are 768Mb',
+    '`tmpfs-size` is 535822336 bytes; it must be 0, or from 512Mb to three quarters of `memory`, here 768Mb',
   ],
-  ['tmpfs-size', '769Mb', { memory: '1Gb' }, 'which are 768Mb'],
-  ['tmpfs-size', '512Mb', { memory: '896Mb' }, '`tmpfs-size` needs `memory` of at least 1024Mb'],
+  [
+    'tmpfs-size',
+    '769Mb',
+    { memory: '1Gb' },
+    '`tmpfs-size` is 806354944 bytes; it must be 0, or from 512Mb to three quarters of `memory`, here 768Mb',
+  ],
+  [
+    'tmpfs-size',
+    '512Mb',
+    { memory: '896Mb' },
+    'three quarters of `memory`, which must be at least 1024Mb',
+  ],
   ['tmpfs-size', 'x', {}, '`tmpfs-size` is "x", which is not a size'],
   ['mounts', 'a', {}, '`mounts` line 1 is "a"; write <name>:<bucket>[/<prefix>][:ro]'],
   [
@@ -765,6 +779,25 @@ describe('warnings', () => {
       '`secrets` are read by the account the function runs as',
     ],
     [
+      'mounts without an account',
+      { mounts: 'a:bbb' },
+      '`mounts` are read by the account the function runs as',
+    ],
+    ...['python312', 'php82', 'dotnet8', 'r43'].map(
+      (runtime): [string, Record<string, string>, string] => [
+        `several calls at once with ${runtime}`,
+        { concurrency: '2', runtime },
+        `\`concurrency\` has no effect with the runtime "${runtime}"`,
+      ],
+    ),
+    ...[{ 'logs-group-id': 'e23' }, { 'logs-folder-id': 'b1g1' }, { 'log-level': 'warn' }].map(
+      (given): [string, Record<string, string>, string] => [
+        `${Object.keys(given).join()} while logs are off`,
+        { 'logs-disabled': 'true', ...given },
+        'the other `log…` inputs have no effect while `logs-disabled` is true',
+      ],
+    ),
+    [
       'async inputs while async is off',
       { 'async-sa-id': 'a' },
       'no effect while `async` is not true',
@@ -788,6 +821,26 @@ describe('warnings', () => {
   ])('do not stop the step: %s', (_, given, told) => {
     const { warnings } = inputsOf(given)
     expect(warnings).toEqual([expect.stringContaining(told)])
+  })
+
+  test('name each input that needs an account', () => {
+    expect(inputsOf({ mounts: 'a:bbb', secrets: 'A=s/latest/k' }).warnings).toEqual([
+      expect.stringMatching(/^`secrets` are read/),
+      expect.stringMatching(/^`mounts` are read/),
+    ])
+  })
+
+  test.each<Record<string, string>>([
+    { mounts: 'a:bbb', secrets: 'A=s/latest/k', 'service-account': 'aje1' },
+    { mounts: 'a:bbb', secrets: 'A=s/latest/k', 'service-account-name': 'runner' },
+    { concurrency: '1', runtime: 'python312' },
+    { concurrency: '0', runtime: 'python312' },
+    { concurrency: '2', runtime: 'golang123' },
+    { concurrency: '2', runtime: 'rust1' },
+    { 'logs-disabled': 'true' },
+    { 'logs-disabled': 'false', 'log-level': 'warn' },
+  ])('are not about what has its effect: %j', (given) => {
+    expect(inputsOf(given).warnings).toEqual([])
   })
 
   test('of misspelt inputs stand with the problems when there are any', () => {

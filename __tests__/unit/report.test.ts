@@ -31,13 +31,10 @@ function start() {
 }
 
 describe('a fact', () => {
-  test('about the inputs is told when it is a warning', () => {
+  test('about the inputs sets no output and tells nothing yet', () => {
     const { report, runner } = start()
     report.configured(inputsOf({ secrets: 'A=s/latest/k' }))
-    expect(runner.warnings).toEqual([
-      { title: 'Inputs', message: expect.stringContaining('`secrets` are read by') },
-    ])
-    expect(runner.outputs).toEqual({})
+    expect([runner.warnings, runner.lines, runner.outputs]).toEqual([[], [], {}])
   })
 
   test('about the package sets its outputs and is told in a group', () => {
@@ -50,7 +47,7 @@ describe('a fact', () => {
     expect(runner.groups.map(({ title, lines }) => [title, lines[0]])).toEqual([
       ['Package', '1 file, 4 KiB; zip 2 KiB'],
     ])
-    expect(runner.warnings).toEqual([{ title: 'Package', message: 'odd' }])
+    expect(runner.warnings).toEqual([])
   })
 
   test.each(['found', 'created', 'created meanwhile by another job'] as const)(
@@ -65,6 +62,12 @@ describe('a fact', () => {
       expect(runner.lines).toEqual([`Function hello (d4e1): ${origin}`])
     },
   )
+
+  test('about a function without an address sets no address', () => {
+    const { report, runner } = start()
+    report.targeted({ function: { ...FUNCTION, httpInvokeUrl: '' }, origin: 'found' })
+    expect(runner.outputs).toEqual({ 'function-id': 'd4e1' })
+  })
 
   test.each([
     ['uploaded', 'uploaded'],
@@ -91,6 +94,37 @@ describe('a fact', () => {
     report.versioned({ versionId: 'v1', isReady })
     expect(runner.outputs).toEqual({ 'version-id': 'v1' })
     expect(runner.lines).toEqual([`Version v1: ${told}`])
+  })
+})
+
+describe('warnings', () => {
+  const warned = () => {
+    const started = start()
+    started.report.configured(inputsOf({ secrets: 'A=s/latest/k' }))
+    started.report.packed({ archive: ARCHIVE, selection: { ...SELECTION, warnings: ['odd'] } })
+    return started
+  }
+  const secrets = /^`secrets` are read by/
+
+  test('are annotations of a success', async () => {
+    const { report, runner } = warned()
+    await report.succeeded()
+    expect(runner.warnings).toEqual([
+      { title: 'Deployment', message: expect.stringMatching(secrets) },
+      { title: 'Deployment', message: 'odd' },
+    ])
+    expect(runner.lines).toEqual([])
+  })
+
+  test('are lines of the log of a failure, which has one annotation', async () => {
+    const { report, runner } = warned()
+    await report.failed(new DeployError('OPERATION_FAILED', 'x'))
+    expect(runner.warnings).toEqual([])
+    expect(runner.errors).toHaveLength(1)
+    expect(runner.lines).toEqual([
+      expect.stringMatching(/^Note: `secrets` are read by/),
+      'Note: odd',
+    ])
   })
 })
 

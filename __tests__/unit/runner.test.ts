@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createRunner, rawInputs } from '../../src/runner.ts'
+import { markdownText } from '../../src/text.ts'
 import { HOSTILE } from '../support/hostile.ts'
 
 const VARIABLES = [
@@ -122,6 +123,32 @@ describe('what is printed', () => {
     ])
   })
 
+  test('has stars in place of what is masked', () => {
+    const runner = createRunner({})
+    runner.info('before hunter+2')
+    runner.mask('hunter+2')
+    runner.mask('p4ss')
+    const text = 'a hunter+2 b p4ss c hunter+2'
+    runner.info(text)
+    runner.debug(text)
+    runner.group('Group', [text])
+    runner.warning({ title: 'W', message: text })
+    runner.error({ title: 'E', message: text })
+    const shown = 'a *** b *** c ***'
+    expect(printed.split('\n').slice(0, -1)).toEqual([
+      'before hunter+2',
+      '::add-mask::hunter+2',
+      '::add-mask::p4ss',
+      shown,
+      `::debug::${shown}`,
+      '::group::Group',
+      shown,
+      '::endgroup::',
+      `::warning title=W::${shown}`,
+      `::error title=E::${shown}`,
+    ])
+  })
+
   test.each(HOSTILE)('holds no command but those meant: %j', (text) => {
     const runner = createRunner({})
     runner.info(text)
@@ -150,9 +177,12 @@ describe('an output', () => {
 })
 
 describe('the summary', () => {
-  test('is written to its file', async () => {
-    await createRunner({}).writeSummary('### Done')
-    expect(readFileSync(join(folder, 'summary'), 'utf8')).toBe('### Done\n')
+  // One test, since `@actions/core` keeps the first file for the life of the process.
+  test('is written to its file, with stars in place of what is masked', async () => {
+    const runner = createRunner({})
+    runner.mask('hunter+2')
+    await runner.writeSummary(`### Done\nhunter+2, ${markdownText('hunter+2')}, hunter+`)
+    expect(readFileSync(join(folder, 'summary'), 'utf8')).toBe('### Done\n***, ***, hunter+\n')
   })
 })
 

@@ -1,6 +1,7 @@
 /** Signing in: what is hidden before anything is printed, and where each credential gets its token from. */
 
 import { describe, expect, test } from '@jest/globals'
+import { Secret } from '../../src/secret.ts'
 import { maskCredentials, signIn } from '../../src/sign-in.ts'
 import {
   bodyText,
@@ -10,14 +11,16 @@ import {
   json,
   keyFile,
   thrown,
+  type Step,
 } from '../support/fakes.ts'
 import { inputsOf } from '../support/inputs.ts'
 
 const TOKEN = json({ access_token: 't1.made', iamToken: 't1.made', expires_in: 3600 })
 
-function start(given: Record<string, string>, metadataAddress?: string) {
-  const transport = new FakeTransport(TOKEN)
+function start(given: Record<string, string>, metadataAddress?: string, steps: Step[] = [TOKEN]) {
+  const transport = new FakeTransport(...steps)
   const runner = new FakeRunner()
+  runner.idTokenRequest = { url: 'https://oidc.example/token?v=2', token: new Secret('right') }
   const cloud = signIn(inputsOf(given), {
     runner,
     clock: new FakeClock(),
@@ -47,16 +50,20 @@ describe('a credential', () => {
   })
 
   test.each([
-    ['', 'default'],
-    ['https://aud.example', 'https://aud.example'],
+    ['', 'GET /token?v=2'],
+    ['https://aud.example', 'GET /token?v=2&audience=https%3A%2F%2Faud.example'],
   ])(
     'that is a federation asks GitHub for a token for the audience %j',
     async (audience, asked) => {
       const given = { 'yc-iam-token': '', 'yc-sa-id': 'aje1', 'oidc-audience': audience }
-      const { cloud, transport } = start(given)
+      const { cloud, transport, runner } = start(given, undefined, [json({ value: 'jwt' }), TOKEN])
       expect((await cloud.tokens.get()).reveal()).toBe('t1.made')
-      const form = new URLSearchParams(bodyText(transport.requests[0]))
-      expect(form.get('subject_token')).toBe(`oidc-token-for-${asked}`)
+      expect(transport.requests[0]?.url.host).toBe('oidc.example')
+      expect(transport.lines[0]).toBe(asked)
+      expect(transport.requests[0]?.headers.authorization).toBe('Bearer right')
+      const form = new URLSearchParams(bodyText(transport.requests[1]))
+      expect(form.get('subject_token')).toBe('jwt')
+      expect(runner.masked).toEqual(['right', 'jwt', 't1.made'])
     },
   )
 

@@ -103,16 +103,20 @@ describe('of a failure', () => {
       docsUrl,
     })
 
+  /** As our own texts are shown: what stands in backticks is code. */
+  const withCode = (text: string): string => text.replaceAll(/`([^`]*)`/g, '<code>$1</code>')
+
   test.each(Object.keys(ERRORS) as ErrorCode[])(
     'of the code %s tells code, message, advice and where to read on',
     (code) => {
       const summary = summaryOf(code, { details: { 'operation id': 'op1' } })
       const shown = lines(summary)
-      expect(shown[0]).toBe(`${code}: ${ERRORS[code].title}`)
+      const html = textOf(render(summary), { keep: ['code', 'h3'] })
+      expect(html).toContain(`<h3>${code}: ${withCode(ERRORS[code].title)}</h3>`)
       for (const line of ['line 1', 'line <2>', 'operation id: op1', `More about ${code}`]) {
         expect(shown).toContain(line)
       }
-      expect(shown).toContain(ERRORS[code].hint)
+      expect(html.split('\n')).toContain(withCode(ERRORS[code].hint))
       expect(shown).toContain('hello (d4e1)')
       expect(linksOf(summary)[0]).toBe(`<a href="${DOCS}">`)
     },
@@ -123,9 +127,11 @@ describe('of a failure', () => {
     expect(summary).not.toContain('More about')
   })
 
-  test('has the advice on the lines it has', () => {
-    const shown = lines(summaryOf('AUTH_FAILED', { hint: 'Add:\npermissions:\n  id-token: write' }))
-    for (const line of ['Add:', 'permissions:', 'id-token: write']) expect(shown).toContain(line)
+  test('has the advice on the lines it has, with their indentation', () => {
+    const summary = summaryOf('AUTH_FAILED', { hint: 'Add:\npermissions:\n  id-token: write' })
+    expect(textOf(render(summary), { keep: ['br'] })).toContain(
+      'Add:<br>\npermissions:<br>\n\u00a0\u00a0id-token: write',
+    )
   })
 
   test('has the table of its error', () => {
@@ -169,7 +175,15 @@ describe('hostile text', () => {
         }),
         docsUrl: DOCS,
       })
-    expect(tagsOf(of(text))).toEqual(tagsOf(of('harmless')))
+    // Backticks make code of a hint, and nothing else.
+    const apartFromCode = (markdown: string): readonly string[] =>
+      tagsOf(markdown).filter((tag) => !/^<\/?code>$/.test(tag))
+    expect(apartFromCode(of(text))).toEqual(apartFromCode(of('harmless')))
+    expect(tagsOf(of(text))).toEqual(tagsOf(of(text.replaceAll(/[^`]+/g, 'x'))))
+    const backticks = text.split('`').length - 1
+    expect(tagsOf(of(text)).filter((tag) => tag === '<code>')).toHaveLength(
+      1 + Math.ceil(backticks / 2),
+    )
     expect(textOf(render(of(text))).replaceAll('\u200b', '')).toContain(plain(text))
   })
 

@@ -23,6 +23,22 @@ describe('finding', () => {
     expect(transport.lines).toEqual(['GET /functions/v1/functions/d4e1'])
   })
 
+  test('tells an unknown id by its input', async () => {
+    const { result } = find({ 'function-id': 'd4e1' }, refusal(5, 'no such function'))
+    expect(await rejection(result)).toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringMatching(/^`function-id`: .*HTTP 404 NOT_FOUND: no such function$/),
+      hint: expect.stringContaining('`functions.editor`'),
+      details: { 'HTTP status': '404', 'gRPC code': 'NOT_FOUND' },
+      cause: { httpStatus: 404 },
+    })
+  })
+
+  test('passes on any other refusal of an id', async () => {
+    const { result } = find({ 'function-id': 'd4e1' }, refusal(7, 'no'))
+    expect(await rejection(result)).toMatchObject({ code: 'API_REJECTED', httpStatus: 403 })
+  })
+
   test('looks for a function by its name', async () => {
     const { result } = find(NAMED, json({ functions: [FN] }))
     expect(await result).toEqual({ kind: 'existing', function: readFunction(FN) })
@@ -91,9 +107,12 @@ describe('ensuring', () => {
 
   test('creates with all that was given', async () => {
     const given = { 'function-description': 'd', 'function-labels': 'a=1' }
-    const { result, transport } = ensure(missing, given, json(DONE))
+    const { result, transport } = ensure(missing, given, json(DONE), json(FN))
     expect(await result).toEqual({ function: readFunction(FN), origin: 'created' })
-    expect(transport.lines).toEqual(['POST /functions/v1/functions'])
+    expect(transport.lines).toEqual([
+      'POST /functions/v1/functions',
+      'GET /functions/v1/functions/d4e1',
+    ])
     expect(transport.body(0)).toMatchObject({ description: 'd', labels: { a: '1' } })
   })
 

@@ -48,6 +48,12 @@ describe('a refusal', () => {
         'gRPC code': 'INVALID_ARGUMENT',
       },
     })
+    expect(Object.keys(error.details)).toEqual([
+      'HTTP status',
+      'gRPC code',
+      'x-request-id',
+      'x-server-trace-id',
+    ])
     expect(error.hint).toContain('`memory`')
   })
 
@@ -77,15 +83,21 @@ describe('a refusal', () => {
   })
 
   test.each([
-    ['HTML', '<html>\n<h1>Bad\tGateway</h1></html>', '<html> <h1>Bad Gateway</h1></html>'],
-    ['nothing', '', 'empty body'],
-    ['blanks', ' \n ', 'empty body'],
+    ['HTML', '<html>\n<h1>Bad\tGateway</h1></html>', 'Bad Gateway'],
+    [
+      'HTML with more than text',
+      '<style>b { color: red }</style><SCRIPT>x < 1</SCRIPT><b>Oh</b><!-- no -->dear',
+      'Oh dear',
+    ],
+    ['HTML without text', '<html><body></body></html>', 'no text in the body'],
+    ['nothing', '', 'no text in the body'],
+    ['blanks', ' \n ', 'no text in the body'],
     ['a long text', 'x'.repeat(201), `${'x'.repeat(200)}...`],
     ['a text of the longest length', 'x'.repeat(200), 'x'.repeat(200)],
     ['JSON that is no object', '[1]', '[1]'],
     ['JSON without a code', '{"message":"m"}', '{"message":"m"}'],
     ['a code that is no number', '{"code":"3","message":"m"}', '{"code":"3","message":"m"}'],
-    ['XML without a message', '<Error><Code>X</Code></Error>', '<Error><Code>X</Code></Error>'],
+    ['XML without a message', '<Error><Code>X</Code></Error>', 'X'],
   ])('in no known shape is quoted by its beginning: %s', (_, body, told) => {
     expect(errorOf(418, body).message).toMatch(/^Could not do it: HTTP 418( X)?: /)
     expect(errorOf(418, body).message.endsWith(`: ${told}`)).toBe(true)
@@ -116,6 +128,12 @@ describe('a refusal', () => {
     [307, '', 'API_UNEXPECTED', false],
   ] as const)('of HTTP %i %s has the code %s', (status, body, code, refusesToken) => {
     expect(errorOf(status, body)).toMatchObject({ code, refusesToken })
+  })
+
+  test('has the advice of the service that refused', () => {
+    const error = new ApiError(refusal(7, 'no'), { what: 'x', service: 'lockbox' })
+    expect(error.hint).toContain('`lockbox.viewer`')
+    expect(new ApiError(refusal(7, 'no'), { what: 'x' }).hint).toContain('`functions.editor`')
   })
 
   test('takes the code and the hint of the caller who knows better', () => {

@@ -96,6 +96,11 @@ describe('queries', () => {
     ['https://x.example/a', 'https://x.example/a'],
     ['what? https://x.example/', 'what? https://x.example/'],
     ['("https://x.example/?a=(1)")', '("https://x.example/?***")'],
+    ["https://x.example/?a='(b)'\\c]d! more", 'https://x.example/?***! more'],
+    [
+      'https://x.example/?a=b?c=d https://y.example/?e',
+      'https://x.example/?*** https://y.example/?***',
+    ],
     ['', ''],
   ])('of the links in %j are hidden', (text, hidden) => {
     expect(hideQueries(text)).toBe(hidden)

@@ -279,17 +279,22 @@ describe('a federation', () => {
     expect(transport.requests).toHaveLength(2)
   })
 
-  test.each<[string, HttpResponse, string]>([
+  test.each<[string, HttpResponse, string, Record<string, string>?]>([
     [
       'in OAuth style',
       json({ error: 'invalid_grant', error_description: 'no such subject' }, { status: 400 }),
       'HTTP 400: invalid_grant: no such subject',
     ],
     ['with an error alone', json({ error: 'denied' }, { status: 401 }), 'HTTP 401: denied'],
-    ['in the style of the API', refusal(7, 'not allowed'), 'HTTP 403: not allowed'],
+    [
+      'in the style of the API',
+      refusal(7, 'not allowed'),
+      'HTTP 403: not allowed',
+      { 'gRPC code': 'PERMISSION_DENIED' },
+    ],
     ['as text', answer(403, 'go away'), 'HTTP 403: go away'],
-    ['without a word', answer(403), 'HTTP 403: empty body'],
-  ])('that refuses %s shows what the token says of itself', async (_, refused, told) => {
+    ['without a word', answer(403), 'HTTP 403: no text in the body'],
+  ])('that refuses %s shows what the token says of itself', async (_, refused, told, more = {}) => {
     const { tokens } = source([refused], federation())
     const error = await failure(tokens.get())
     expect(error.code).toBe('AUTH_FAILED')
@@ -298,7 +303,11 @@ describe('a federation', () => {
     )
     expect(error.hint).toContain(`the subject ${CLAIMS.sub}`)
     expect(error.hint).toContain(`the issuer ${CLAIMS.iss} and the audience ${CLAIMS.aud}`)
-    expect(error.details).toEqual({ ...CLAIMS, 'HTTP status': String(refused.status) })
+    expect(error.details).toEqual({
+      ...CLAIMS,
+      'HTTP status': String(refused.status),
+      ...more,
+    })
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('c2lnbmF0dXJl')
   })
 

@@ -77,11 +77,11 @@ describe('creating a function', () => {
   })
 
   test('sends description and labels when given', async () => {
-    const { result, transport } = create([json({ id: 'op1', done: true, response: FN })], {
-      description: 'd',
-      labels: { a: 'b' },
-    })
-    await result
+    const { result, transport } = create(
+      [json({ id: 'op1', done: true, response: { id: 'd4e1' } }), json(FN)],
+      { description: 'd', labels: { a: 'b' } },
+    )
+    expect(await result).toEqual({ function: READ, created: true })
     expect(transport.body(0)).toEqual({
       folderId: 'b1g1',
       name: 'hello',

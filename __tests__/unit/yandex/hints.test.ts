@@ -1,6 +1,7 @@
 /** What to do about the refusals that users meet. */
 
 import { describe, expect, test } from '@jest/globals'
+import type { ServiceId } from '../../../src/yandex/endpoints.ts'
 import type { GrpcCode } from '../../../src/yandex/grpc.ts'
 import { hintFor, type Refusal } from '../../../src/yandex/hints.ts'
 
@@ -8,6 +9,10 @@ const refused = (httpStatus: number, grpcCode: GrpcCode | undefined, text: strin
   httpStatus,
   grpcCode,
   text,
+})
+const denied = (service: ServiceId): Refusal => ({
+  ...refused(403, 'PERMISSION_DENIED', 'Permission denied'),
+  service,
 })
 const stored = (httpStatus: number, storageCode: string): Refusal => ({
   httpStatus,
@@ -39,7 +44,7 @@ test.each<[string, Refusal, string]>([
   ['a full bucket', stored(400, 'BucketMaxSizeExceeded'), 'no room for the package'],
   ['a full cloud', stored(400, 'CloudTotalAliveSizeQuotaExceed'), 'no room for the package'],
   ['a large object', stored(400, 'EntityTooLarge'), 'no room for the package'],
-  ['HTTP 413', refused(413, undefined, 'empty body'), 'set `bucket`'],
+  ['HTTP 413', refused(413, undefined, 'no text in the body'), 'set `bucket`'],
   [
     'a large message',
     refused(429, 'RESOURCE_EXHAUSTED', 'received message larger than max (5 vs. 4)'),
@@ -63,6 +68,15 @@ test.each<[string, Refusal, string]>([
   ['a bad token', refused(401, 'UNAUTHENTICATED', 'The token is invalid'), 'starts with `t1.`'],
   ['HTTP 401 without a code', refused(401, undefined, ''), 'starts with `t1.`'],
   ['no right', refused(403, 'PERMISSION_DENIED', 'Permission denied'), '`functions.editor`'],
+  ['no right at Lockbox', denied('lockbox'), '`lockbox.viewer` on the secret'],
+  ['no right at IAM', denied('iam'), '`iam.serviceAccounts.user` on the service account'],
+  ['no right at VPC', denied('vpc'), '`vpc.user` on the network'],
+  ['no right at another service', denied('serverless-functions'), '`functions.editor`'],
+  [
+    'a name that is taken, though nothing is seen of it',
+    refused(409, 'ALREADY_EXISTS', 'Function with the same name already exists'),
+    'cannot see: grant it the role `functions.editor`',
+  ],
   ['HTTP 403 without a code', refused(403, undefined, ''), '`functions.editor`'],
   [
     'operations at once',
@@ -122,6 +136,7 @@ test.each<[string, Refusal, string]>([
 test.each([
   ['anything else', refused(400, 'INVALID_ARGUMENT', 'odd')],
   ['another 404', refused(404, 'NOT_FOUND', 'Function not found')],
+  ['a 404 of a service', { ...refused(404, 'NOT_FOUND', 'Not found'), service: 'vpc' as const }],
 ])('%s is left to the advice of its code', (_, refusal) => {
   expect(hintFor(refusal)).toBeUndefined()
 })

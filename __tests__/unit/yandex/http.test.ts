@@ -155,13 +155,13 @@ describe('a final refusal', () => {
 
 describe('a fault that passes', () => {
   test.each<[string, Step, string]>([
-    ['HTTP 408', answer(408), 'HTTP 408: empty body'],
-    ['HTTP 425', answer(425), 'HTTP 425: empty body'],
+    ['HTTP 408', answer(408), 'HTTP 408: no text in the body'],
+    ['HTTP 425', answer(425), 'HTTP 425: no text in the body'],
     ['HTTP 429', answer(429, 'slow down'), 'HTTP 429: slow down'],
     ['HTTP 500', refusal(13, 'internal'), 'HTTP 500: internal'],
-    ['HTTP 502', answer(502, '<html>\n bad  gateway'), 'HTTP 502: <html> bad gateway'],
-    ['HTTP 503', answer(503), 'HTTP 503: empty body'],
-    ['HTTP 504', answer(504), 'HTTP 504: empty body'],
+    ['HTTP 502', answer(502, '<html>\n bad  gateway'), 'HTTP 502: bad gateway'],
+    ['HTTP 503', answer(503), 'HTTP 503: no text in the body'],
+    ['HTTP 504', answer(504), 'HTTP 504: no text in the body'],
     ['a rate limit', refusal(8, 'too many requests'), 'HTTP 429: too many requests'],
     [
       'UNAVAILABLE under another status',
@@ -185,8 +185,8 @@ describe('a fault that passes', () => {
       'getaddrinfo ENOTFOUND x',
     ],
     ['an error without a code', new Error('terminated'), 'terminated'],
-    ['HTML with 200', answer(200, '<html>hello'), 'HTTP 200 with an unreadable body: <html>hello'],
-    ['an empty body', answer(200), 'HTTP 200 with an unreadable body: empty body'],
+    ['HTML with 200', answer(200, '<html>hello'), 'HTTP 200 with an unreadable body: hello'],
+    ['an empty body', answer(200), 'HTTP 200 with an unreadable body: no text in the body'],
     ['truncated JSON', answer(200, '{"a":'), 'HTTP 200 with an unreadable body: {"a":'],
   ])('is tried again: %s', async (_, fault, reason) => {
     const run = send([fault, OK])
@@ -230,7 +230,7 @@ describe('patience', () => {
     ])
     expect(error.code).toBe('API_UNREACHABLE')
     expect(error.message).toBe(
-      'Could not read the thing: GET https://api.example/things: HTTP 503: empty body (17 attempts in 115.8 s).',
+      'Could not read the thing: GET https://api.example/things: HTTP 503: no text in the body (17 attempts in 115.8 s).',
     )
     expect(error.details).toEqual({
       'HTTP status': '503',
@@ -255,6 +255,41 @@ describe('patience', () => {
     const error = await failure(run)
     expect(run.transport.requests).toHaveLength(4)
     expect(error.message).toContain('(4 attempts in 121.8 s)')
+  })
+
+  test('with a damaged body ends after 15 s, since more time rarely cures it', async () => {
+    const run = send([answer(200, '<html>')])
+    expect((await failure(run)).code).toBe('API_UNEXPECTED')
+    expect(run.clock.sleeps).toEqual([250, 500, 1000, 2000, 4000])
+    const exactly = send([answer(200, '<html>', { 'retry-after': '15' }), OK])
+    expect(await exactly.result).toEqual({ ok: true })
+    const beyond = send([answer(200, '<html>', { 'retry-after': '16' }), OK])
+    expect((await failure(beyond)).code).toBe('API_UNEXPECTED')
+  })
+
+  test('with a damaged body is never longer than the total', async () => {
+    const run = send([answer(200, '<html>')], { policy: { totalMs: 749 } })
+    await failure(run)
+    expect(run.clock.sleeps).toEqual([250])
+  })
+
+  test('with a rate limit ends as the refusal that it is', async () => {
+    const run = send([answer(429, 'slow down')])
+    const error = await failure(run)
+    expect(run.transport.requests).toHaveLength(17)
+    expect(error).toBeInstanceOf(ApiError)
+    expect(error).toMatchObject({ code: 'API_REJECTED', httpStatus: 429 })
+    expect(error.message).toBe('Could not read the thing: HTTP 429: slow down')
+  })
+
+  test.each([
+    [249, 'no text in the body.'],
+    [250, 'no text in the body (2 attempts in 0.3 s).'],
+  ])('is told from the second attempt on: with a total of %i ms', async (totalMs, told) => {
+    const error = await failure(send([answer(503)], { policy: { totalMs } }))
+    expect(error.message).toBe(
+      `Could not read the thing: GET https://api.example/things: HTTP 503: ${told}`,
+    )
   })
 
   test('is exactly the total: a wait that ends with it still counts', async () => {
@@ -294,10 +329,14 @@ describe('Retry-After', () => {
     ['3', 3000],
     [' 3 ', 3000],
     [new Date(START + 7000).toUTCString(), 7000],
-  ])('is obeyed: %j', async (value, delayMs) => {
-    const run = send([answer(429, '', { 'retry-after': value }), OK])
+  ])('is obeyed, and told as a wish: %j', async (value, delayMs) => {
+    const run = send([answer(429, 'slow', { 'retry-after': value }), OK])
     await run.result
     expect(run.clock.sleeps).toEqual([delayMs])
+    const wait = `${delayMs / 1000} s`
+    expect(run.logged).toEqual([
+      `Could not read the thing yet (HTTP 429: slow (asks to wait ${wait})); trying again in ${wait}`,
+    ])
   })
 
   test.each([
@@ -313,6 +352,7 @@ describe('Retry-After', () => {
       const run = send([answer(429, '', { 'retry-after': value }), OK])
       await run.result
       expect(run.clock.sleeps).toEqual([250])
+      expect(run.logged[0]).not.toContain('asks to wait')
     },
   )
 
@@ -320,7 +360,9 @@ describe('Retry-After', () => {
     'beyond the budget ends the call at once: %s',
     async (value) => {
       const run = send([answer(503, '', { 'retry-after': value }), OK])
-      expect((await failure(run)).code).toBe('API_UNREACHABLE')
+      const error = await failure(run)
+      expect(error.code).toBe('API_UNREACHABLE')
+      expect(error.message).toMatch(/no text in the body \(asks to wait (121|Infinity) s\)\.$/)
       expect(run.clock.sleeps).toEqual([])
     },
   )
@@ -426,7 +468,7 @@ describe('the time limit of an attempt', () => {
     const error = await failure(send([silence], { policy: { attemptMs: 100, totalMs: 0 } }))
     expect(error.code).toBe('API_UNREACHABLE')
     expect(error.message).toBe(
-      'Could not read the thing: GET https://api.example/things: no answer within 0.1 s (1 attempts in 0 s).',
+      'Could not read the thing: GET https://api.example/things: no answer within 0.1 s.',
     )
     expect((error.cause as Error).name).toBe('TimeoutError')
   })

@@ -75,6 +75,15 @@ describe('an operation', () => {
     expect(transport.requests).toHaveLength(1)
   })
 
+  test('keeps the metadata that was known once', async () => {
+    const { result } = wait([
+      json({ id: 'op1', metadata: { other: 1 } }),
+      json({ id: 'op1', metadata: { other: 2 } }),
+      json({ id: 'op1', done: true, response: {} }),
+    ])
+    expect((await result).metadata).toEqual({ functionVersionId: 'v1', other: 2 })
+  })
+
   test('that fails at once is not asked for', async () => {
     const { result, transport } = wait([], { started: { ...FAILED, done: true } })
     expect(await rejection(result)).toBeInstanceOf(OperationError)
@@ -134,13 +143,38 @@ describe('a poll that fails', () => {
 
   test.each([
     [403, refusal(7, 'no access')],
-    [404, refusal(5, 'no such operation')],
     [401, refusal(16, 'token is invalid')],
     [400, refusal(3, 'bad id')],
   ])('ends it when it is refused for good: HTTP %i', async (httpStatus, refused) => {
     const { result, transport } = wait([refused, json(DONE)])
     expect(await rejection(result)).toMatchObject({ httpStatus })
     expect(transport.requests).toHaveLength(1)
+  })
+
+  test('does not end it when the operation is not known yet', async () => {
+    const unknown = refusal(5, 'no such operation')
+    const { result, transport } = wait([unknown, unknown, json(DONE)])
+    expect((await result).done).toBe(true)
+    expect(transport.requests).toHaveLength(3)
+  })
+
+  test('ends it when the operation is still not known after ten seconds', async () => {
+    const afterMs = (ms: number) => {
+      const fake: FakeCloud = fakeCloud([
+        () => {
+          fake.clock.advance(ms - 250)
+          return refusal(5, 'no such operation')
+        },
+        json(DONE),
+      ])
+      const deadlineMs = fake.clock.now() + 900_000
+      return waitForOperation(
+        { operation: readOperation(PENDING), wait: { what: WHAT, deadlineMs } },
+        fake.cloud,
+      )
+    }
+    expect((await afterMs(9_999)).done).toBe(true)
+    expect(await rejection(afterMs(10_000))).toMatchObject({ httpStatus: 404 })
   })
 
   test('gives up after ten seconds, since the wait goes on', async () => {
@@ -158,8 +192,9 @@ describe('the deadline', () => {
     const error = (await rejection(result)) as DeployError
     expect(error.code).toBe('OPERATION_TIMEOUT')
     expect(error.message).toBe(
-      'The build of the version did not end within 3 s of waiting; the operation op1 may still finish.',
+      'The build of the version did not end within `wait-timeout`; the operation op1 may still finish.',
     )
+    expect(error.hint).toBe('Look it up with `yc operation get op1`, or raise `wait-timeout`.')
     expect(error.details).toEqual({ 'operation id': 'op1' })
     expect(error.cause).toBeUndefined()
     expect(clock.sleeps.reduce((sum, ms) => sum + ms)).toBe(3_000)
