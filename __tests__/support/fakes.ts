@@ -16,6 +16,8 @@ import type { Credentials } from '../../src/yandex/credentials.ts'
 import { DEFAULT_ENDPOINT } from '../../src/yandex/endpoints.ts'
 import type { RetryPolicy } from '../../src/yandex/http.ts'
 
+const MAX_SLEEPS = 5_000
+
 /** Time that passes only when somebody sleeps, or when a test says so. */
 export class FakeClock implements Clock {
   /** How long each sleep was, in milliseconds. */
@@ -34,6 +36,8 @@ export class FakeClock implements Clock {
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error)
+    // A loop that never ends would not let go of the event loop either.
+    if (this.sleeps.length >= MAX_SLEEPS) return Promise.reject(new RangeError('sleeps for ever'))
     this.sleeps.push(ms)
     this.#nowMs += ms
     return Promise.resolve()

@@ -185,6 +185,14 @@ describe('pairs', () => {
       ],
     ],
     ['A << END', [{ line: 1, problem: true }]],
+    [
+      'A<<END x\nEND',
+      [
+        { line: 1, problem: true },
+        { line: 2, problem: true },
+      ],
+    ],
+    ['A <<END\nx\nEND', [{ line: 1, key: 'A', value: 'x' }]],
     ['A<<E1\nx\n E1\nE1 \nE1', [{ line: 1, key: 'A', value: 'x\n E1\nE1 ' }]],
     [
       'END\nA=1',
@@ -244,6 +252,7 @@ describe('a reference to a secret', () => {
     'hunter2',
     '=a/b/c',
     ' =a/b/c',
+    '=A=s/v/k',
     'A=',
     'A=hunter2',
     'aHVudGVyMg==',

@@ -329,6 +329,7 @@ describe('Retry-After', () => {
     ['3', 3000],
     [' 3 ', 3000],
     [new Date(START + 7000).toUTCString(), 7000],
+    ['2026-01-01T00:00:05+00:00', 5000],
   ])('is obeyed, and told as a wish: %j', async (value, delayMs) => {
     const run = send([answer(429, 'slow', { 'retry-after': value }), OK])
     await run.result
@@ -492,6 +493,16 @@ describe('a cancelled run', () => {
     const run = send([abort, OK], { signal: controller.signal })
     expect(await rejection(run.result)).toBe(reason)
     expect(run.transport.requests).toHaveLength(1)
+  })
+
+  test('ends the last attempt with that reason too', async () => {
+    const controller = new AbortController()
+    const abort: Step = () => {
+      controller.abort(reason)
+      throw new Error('aborted')
+    }
+    const run = send([abort], { signal: controller.signal, policy: { totalMs: 0 } })
+    expect(await rejection(run.result)).toBe(reason)
   })
 
   test('reaches the transport', async () => {

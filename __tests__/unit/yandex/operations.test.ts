@@ -215,7 +215,13 @@ describe('the deadline', () => {
   test('has the last failed look as its cause', async () => {
     const { result } = wait([answer(503)], { budgetMs: 1_000 })
     const error = (await rejection(result)) as DeployError
-    expect(error).toMatchObject({ code: 'OPERATION_TIMEOUT', cause: { code: 'API_UNREACHABLE' } })
+    expect(error).toMatchObject({
+      code: 'OPERATION_TIMEOUT',
+      cause: {
+        code: 'API_UNREACHABLE',
+        message: expect.stringContaining('Could not read the operation op1: '),
+      },
+    })
   })
 
   test('has no cause when a later look succeeded', async () => {
@@ -259,7 +265,7 @@ describe('the error of an operation', () => {
   test('may have no reason and an unknown code', async () => {
     const error = await errorOf({ code: 99 })
     expect(error.message).toBe('The build of the version failed: no reason was given')
-    expect(error.details).toEqual({ 'operation id': 'op1' })
+    expect(error.details).toStrictEqual({ 'operation id': 'op1' })
   })
 
   test('has its details as lines of their own, and no query of a link', async () => {
