@@ -19,10 +19,12 @@ import type { Archive } from '../../../src/source/source.ts'
 import { hasProgram } from './tree.ts'
 import { infoZipNames, infoZipTest, readWithPython, readWithYauzl } from './readers.ts'
 
-const home = realpathSync(mkdtempSync(path.join(tmpdir(), 'archive-')))
+const home = realpathSync.native(mkdtempSync(path.join(tmpdir(), 'archive-')))
 afterAll(() => {
   rmSync(home, { recursive: true, force: true })
 })
+
+const WINDOWS = process.platform === 'win32'
 
 const segments = fc.oneof(
   fc.constantFrom('a', 'b', 'B', 'c.js', 'node_modules', '[id].js', 'x y', '.hidden', "it's"),
@@ -97,13 +99,18 @@ function make(entries: readonly Entry[]): string {
 function standing(entries: readonly Entry[]): Entry[] {
   const kept = new Map<string, Entry>()
   for (const entry of entries) {
-    const name = entry.path.join('/')
+    const name = folded(entry.path.join('/'))
     const clash = [...kept.keys()].some(
       (other) => other === name || other.startsWith(`${name}/`) || name.startsWith(`${other}/`),
     )
     if (!clash) kept.set(name, entry)
   }
-  return [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry)
+  return [...kept.values()].sort((a, b) => (a.path.join('/') < b.path.join('/') ? -1 : 1))
+}
+
+/** Only on Linux are two names two files whatever their case and accents. */
+function folded(name: string): string {
+  return process.platform === 'linux' ? name : name.normalize('NFC').toLowerCase()
 }
 
 async function pack(root: string): Promise<Archive> {
@@ -225,7 +232,7 @@ function described(entry: Entry): object {
   return {
     name: entry.path.join('/'),
     sha256: sha256(entry.content),
-    mode: entry.executable ? 0o100755 : 0o100644,
+    mode: entry.executable && !WINDOWS ? 0o100755 : 0o100644,
     time: '1980-01-01 00:00:00',
   }
 }
