@@ -26,21 +26,12 @@ afterAll(() => {
 
 const WINDOWS = process.platform === 'win32'
 
-const segments = fc.oneof(
-  fc.constantFrom('a', 'b', 'B', 'c.js', 'node_modules', '[id].js', 'x y', '.hidden', "it's"),
-  fc.constantFrom(
-    'пример',
-    'e\u0301',
-    '\u00e9',
-    '日本',
-    '🚀',
-    '#1',
-    '%20',
-    '*',
-    '?',
-    '$HOME',
-    '-v',
-  ),
+const segments = fc.constantFrom(
+  ...['a', 'b', 'c.js', 'node_modules', '[id].js', 'x y', '.hidden', "it's", 'пример', '\u00e9'],
+  ...['日本', '🚀', '#1', '%20', '$HOME', '-v'],
+  // Only on Linux are two names two files whatever their case and accents.
+  ...(process.platform === 'linux' ? ['B', 'e\u0301'] : []),
+  ...(WINDOWS ? [] : ['*', '?', 'a"b', '<x>']),
 )
 
 /**
@@ -99,18 +90,13 @@ function make(entries: readonly Entry[]): string {
 function standing(entries: readonly Entry[]): Entry[] {
   const kept = new Map<string, Entry>()
   for (const entry of entries) {
-    const name = folded(entry.path.join('/'))
+    const name = entry.path.join('/')
     const clash = [...kept.keys()].some(
       (other) => other === name || other.startsWith(`${name}/`) || name.startsWith(`${other}/`),
     )
     if (!clash) kept.set(name, entry)
   }
   return [...kept.values()].sort((a, b) => (a.path.join('/') < b.path.join('/') ? -1 : 1))
-}
-
-/** Only on Linux are two names two files whatever their case and accents. */
-function folded(name: string): string {
-  return process.platform === 'linux' ? name : name.normalize('NFC').toLowerCase()
 }
 
 async function pack(root: string): Promise<Archive> {
