@@ -19,26 +19,19 @@ import type { Archive } from '../../../src/source/source.ts'
 import { hasProgram } from './tree.ts'
 import { infoZipNames, infoZipTest, readWithPython, readWithYauzl } from './readers.ts'
 
-const home = realpathSync(mkdtempSync(path.join(tmpdir(), 'archive-')))
+const home = realpathSync.native(mkdtempSync(path.join(tmpdir(), 'archive-')))
 afterAll(() => {
   rmSync(home, { recursive: true, force: true })
 })
 
-const segments = fc.oneof(
-  fc.constantFrom('a', 'b', 'B', 'c.js', 'node_modules', '[id].js', 'x y', '.hidden', "it's"),
-  fc.constantFrom(
-    'пример',
-    'e\u0301',
-    '\u00e9',
-    '日本',
-    '🚀',
-    '#1',
-    '%20',
-    '*',
-    '?',
-    '$HOME',
-    '-v',
-  ),
+const WINDOWS = process.platform === 'win32'
+
+const segments = fc.constantFrom(
+  ...['a', 'b', 'c.js', 'node_modules', '[id].js', 'x y', '.hidden', "it's", 'пример', '\u00e9'],
+  ...['日本', '🚀', '#1', '%20', '$HOME', '-v'],
+  // Only on Linux are two names two files whatever their case and accents.
+  ...(process.platform === 'linux' ? ['B', 'e\u0301'] : []),
+  ...(WINDOWS ? [] : ['*', '?', 'a"b', '<x>']),
 )
 
 /**
@@ -103,7 +96,7 @@ function standing(entries: readonly Entry[]): Entry[] {
     )
     if (!clash) kept.set(name, entry)
   }
-  return [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry)
+  return [...kept.values()].sort((a, b) => (a.path.join('/') < b.path.join('/') ? -1 : 1))
 }
 
 async function pack(root: string): Promise<Archive> {
@@ -225,7 +218,7 @@ function described(entry: Entry): object {
   return {
     name: entry.path.join('/'),
     sha256: sha256(entry.content),
-    mode: entry.executable ? 0o100755 : 0o100644,
+    mode: entry.executable && !WINDOWS ? 0o100755 : 0o100644,
     time: '1980-01-01 00:00:00',
   }
 }

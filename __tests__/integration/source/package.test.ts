@@ -131,11 +131,12 @@ describe('a ready zip', () => {
     })
   })
 
-  const others: [string, (root: string) => Promise<unknown>][] = [
-    ['zip', async (root) => run('sh', ['-c', `cd '${root}' && zip -qr fn.zip src`])],
+  const others: ['zip' | 'python3', (root: string) => Promise<unknown>][] = [
+    ['zip', async (cwd) => run({ program: 'zip', args: ['-qr', 'fn.zip', 'src'], cwd })],
     [
       'python3',
-      async (root) => run('python3', ['-m', 'zipfile', '-c', `${root}/fn.zip`, `${root}/src`]),
+      async (cwd) =>
+        run({ program: 'python3', args: ['-m', 'zipfile', '-c', 'fn.zip', 'src'], cwd }),
     ],
   ]
   for (const [program, make] of others) {

@@ -40,7 +40,7 @@ with zipfile.ZipFile(sys.argv[1]) as z:
 
 /** All entries as Python's zipfile reads them, checksums verified. */
 export async function readWithPython(zipFile: string): Promise<unknown> {
-  return JSON.parse(await run('python3', ['-c', PYTHON, zipFile]))
+  return JSON.parse(await run({ program: 'python3', args: ['-c', PYTHON, zipFile] }))
 }
 
 /** All entries as yauzl reads them in its strictest mode, sizes verified. */
@@ -63,5 +63,5 @@ export async function readWithYauzl(zipFile: string): Promise<ReadEntry[]> {
 }
 
 async function runUtf8(program: string, args: readonly string[]): Promise<string> {
-  return run('env', ['LC_ALL=C.UTF-8', program, ...args])
+  return run({ program, args, env: { LC_ALL: 'C.UTF-8' } })
 }

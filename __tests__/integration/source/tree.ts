@@ -25,7 +25,7 @@ export type Tree = Readonly<Record<string, Item>>
 
 /** Makes a tree in a new folder, whose name may be given; returns the folder's real path. */
 export function makeTree(tree: Tree, name = 'workspace'): string {
-  const root = path.join(realpathSync(mkdtempSync(path.join(tmpdir(), 'source-'))), name)
+  const root = path.join(realpathSync.native(mkdtempSync(path.join(tmpdir(), 'source-'))), name)
   mkdirSync(root, { recursive: true })
   addTree(root, tree)
   return root
@@ -51,14 +51,25 @@ export function removeTree(root: string): void {
 }
 
 /** Whether a program can be run here: tests that need a missing one are skipped, visibly. */
-export function hasProgram(name: string): boolean {
-  return spawnSync(name, ['--help'], { stdio: 'ignore' }).error === undefined
+export function hasProgram(name: 'zip' | 'unzip' | 'python3'): boolean {
+  const version = name === 'python3' ? '--version' : '-v'
+  return spawnSync(name, [version], { stdio: 'ignore' }).status === 0
 }
 
-/**
- * Runs a program to its end and gives what it wrote to the standard output; rejects when it fails.
- */
-export async function run(program: string, args: readonly string[]): Promise<string> {
-  const { stdout } = await execute(program, args, { encoding: 'utf8', maxBuffer: 64 << 20 })
+/** A program with its arguments, and what it gets on top of our own environment. */
+export interface Command {
+  readonly program: string
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+}
+
+/** Runs a program to its end and gives what it printed; rejects when it fails. */
+export async function run({ program, args, env, cwd }: Command): Promise<string> {
+  const { stdout } = await execute(program, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    maxBuffer: 64 << 20,
+  })
   return stdout
 }
