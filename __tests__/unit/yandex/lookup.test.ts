@@ -68,7 +68,12 @@ describe.each<[NamedKind, string, string]>([
   })
 
   test('that may not be looked for is a refusal', async () => {
-    expect(await rejection(find('x', refusal(7, 'no')).result)).toMatchObject({ httpStatus: 403 })
+    expect(await rejection(find('x', refusal(7, 'no')).result)).toMatchObject({
+      httpStatus: 403,
+      hint: expect.stringContaining(
+        kind === 'network' ? '`vpc.user`' : '`iam.serviceAccounts.user`',
+      ),
+    })
   })
 })
 
