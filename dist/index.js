@@ -28425,9 +28425,16 @@ const ERRORS = {
     },
     CANCELLED: {
         title: 'The run was cancelled',
-        hint: 'The operation may still finish in the cloud: look it up by its id before you deploy again.',
+        hint: 'Run the job again to deploy.',
     },
 };
+/** Answers of the cloud may be of any length; GitHub takes a summary of at most 1 MiB. In characters. */
+const MAX_MESSAGE_CHARACTERS = 10_000;
+function clip(message) {
+    return message.length > MAX_MESSAGE_CHARACTERS
+        ? `${message.slice(0, MAX_MESSAGE_CHARACTERS)}… (cut)`
+        : message;
+}
 /** A failure told to the user: what failed and with which value (message), and what to do (hint). */
 class DeployError extends Error {
     code;
@@ -28436,7 +28443,7 @@ class DeployError extends Error {
     markdown;
     sourceLines;
     constructor(code, message, options = {}) {
-        super(message, { cause: options.cause });
+        super(clip(message), { cause: options.cause });
         this.name = 'DeployError';
         this.code = code;
         this.hint = options.hint ?? ERRORS[code].hint;
@@ -28497,7 +28504,6 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 const EXIT_MS = 4_500;
 const cancellation = new AbortController();
 const stop = (reason) => {
-    process.exitCode = 1;
     cancellation.abort(reason);
     setTimeout(() => process.exit(1), EXIT_MS).unref();
 };
@@ -28508,7 +28514,7 @@ for (const name of ['SIGINT', 'SIGTERM']) {
 }
 // What is thrown where nobody awaits it is told like any other failure, not by a stack trace.
 process.on('uncaughtException', stop);
-process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i)((0,_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .rawInputs */ .m)(process.env), {
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i)((0,_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .rawInputs */ .m)(process.env), {
     runner: (0,_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .createRunner */ .j)(process.env),
     clock: {
         now: Date.now,
@@ -28527,9 +28533,12 @@ process.exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i)
     signal: cancellation.signal,
     metadataAddress: process.env.YC_METADATA_ADDR,
 });
-// A cancelled run may leave work behind that nobody waits for.
-if (cancellation.signal.aborted)
-    process.exit();
+const { signal } = cancellation;
+const crashed = signal.aborted && !(signal.reason instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DeployError */ .sH);
+process.exitCode = crashed ? 1 : exitCode;
+// A failed run may leave work behind that nobody waits for; what was printed goes out first.
+if (process.exitCode !== 0)
+    process.stdout.write('', () => process.exit());
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -28719,7 +28728,7 @@ function grpcStatus(answer) {
 function describeBody(answer) {
     const message = grpcStatus(answer)?.message ?? xmlError(answer)?.message;
     if (message !== undefined && message !== '')
-        return message;
+        return message.slice(0, READ_CHARACTERS);
     const text = textOfBody(answer)
         .slice(0, READ_CHARACTERS)
         .replace(/<(style|script)[\s\S]*?<\/\1>|<[^<>]*>/gi, ' ')
@@ -28801,16 +28810,12 @@ const RULES = [
     },
     ...[
         ['lockbox', 'lockbox.viewer', 'the secret or its folder'],
-        ['iam', 'iam.serviceAccounts.user', 'the service account or its folder'],
-        ['vpc', 'vpc.user', 'the network or its folder'],
+        ['iam', 'iam.serviceAccounts.user', 'the folder'],
+        ['vpc', 'vpc.user', 'the folder'],
     ].map(([id, role, resource]) => ({
         when: ({ service, httpStatus }) => service === id && httpStatus === 403,
         hint: `Grant the role \`${role}\` on ${resource} to the account that deploys, or give an id in place of the name.`,
     })),
-    {
-        when: ({ grpcCode }) => grpcCode === 'ALREADY_EXISTS',
-        hint: 'The folder has a function of that name which the account that deploys cannot see: grant it the role `functions.editor` on the folder.',
-    },
     {
         when: ({ grpcCode, httpStatus }) => grpcCode === 'PERMISSION_DENIED' || httpStatus === 403,
         hint: 'Give the account that deploys the role `functions.editor` on the folder; docs/AUTHENTICATION.md lists the role for each step.',
@@ -28853,7 +28858,7 @@ const RULES = [
     },
     {
         when: ({ text }) => /environment|переменн/i.test(text),
-        hint: 'Check `environment`: names match [a-zA-Z][a-zA-Z0-9_]*, all names and values together hold 4 KB, and some deployments refuse empty values.',
+        hint: 'Check `environment`: names match [a-zA-Z][a-zA-Z0-9_]*, all names and values together hold 4 KB; if a value is empty, try without it.',
     },
     {
         when: ({ httpStatus }) => httpStatus === 429,
@@ -29096,6 +29101,12 @@ const RETRY_POLICY = {
     firstDelayMs: 250,
     maxDelayMs: 10_000,
 };
+/** A slow line still gets a body through: 256 bytes in a millisecond on top of the usual limit. */
+const SENT_BYTES_PER_MS = 256;
+/** How long an attempt may take that sends this many bytes, in milliseconds. */
+function attemptMsFor(bytes) {
+    return RETRY_POLICY.attemptMs + Math.ceil(bytes / SENT_BYTES_PER_MS);
+}
 /** A body of another shape may have been cut on its way, but is rarely cured by more time. */
 const DAMAGED_MS = 15_000;
 /** Answers are small JSON or XML texts; anything larger is not from this API. */
@@ -29150,6 +29161,10 @@ async function attemptOnce(call, { transport, signal, policy, clock }) {
         if (hint !== undefined) {
             return { kind: 'refused', error: unreachable(call, { reason, cause, hint }) };
         }
+        // An answer over the limit of size is no silence.
+        if ((0,errors/* isError */.bJ)(cause) && cause.name === 'RangeError') {
+            return damaged(call, { reason, cause, retryAfterMs: undefined, details: {} });
+        }
         return {
             kind: 'unanswered',
             reason,
@@ -29169,15 +29184,7 @@ function judge(call, { answer, nowMs }) {
             if (!isMalformed(cause))
                 throw cause;
             const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(answer)}`;
-            return {
-                kind: 'damaged',
-                reason,
-                retryAfterMs,
-                giveUp: () => new errors/* DeployError */.sH('API_UNEXPECTED', `Could not ${call.what}: ${target(call)}: ${reason}.`, {
-                    cause,
-                    details: answerDetails(answer),
-                }),
-            };
+            return damaged(call, { reason, cause, retryAfterMs, details: answerDetails(answer) });
         }
     }
     const quota = concurrentOperationsQuota(answer);
@@ -29200,6 +29207,18 @@ function judge(call, { answer, nowMs }) {
         giveUp: (attempts, elapsedMs) => answer.status === TOO_MANY_REQUESTS
             ? new ApiError(answer, { what: call.what })
             : unreachable(call, { reason, attempts, elapsedMs, details: answerDetails(answer) }),
+    };
+}
+function damaged(call, failure) {
+    const { reason, cause, details } = failure;
+    return {
+        kind: 'damaged',
+        reason,
+        retryAfterMs: failure.retryAfterMs,
+        giveUp: () => new errors/* DeployError */.sH('API_UNEXPECTED', `Could not ${call.what}: ${target(call)}: ${reason}.`, {
+            cause,
+            details,
+        }),
     };
 }
 const TOO_MANY_REQUESTS = 429;
@@ -29248,8 +29267,6 @@ function seconds(ms) {
 
 
 
-/** A slow line still gets its upload through: 256 KiB/s on top of the usual limit. */
-const UPLOAD_BYTES_PER_MS = 256;
 /** Throws ApiError, but not for an account that may write and not look. */
 async function findObject(upload, deps) {
     const what = `look for the object ${upload.key} in the bucket ${upload.bucket}`;
@@ -29259,8 +29276,8 @@ async function findObject(upload, deps) {
         method: 'HEAD',
         url,
         headers: { authorization: `Bearer ${token.reveal()}` },
-        // 403: whether it is there will be seen when it is put.
-        expect: [403, 404],
+        // 400, 403: a HEAD has no body to say why; the PUT that follows has.
+        expect: [400, 403, 404],
         read: ({ status, headers }) => {
             if (status !== 200)
                 return 'absent';
@@ -29273,7 +29290,7 @@ async function findObject(upload, deps) {
 async function putObject(upload, deps) {
     const what = `upload the object ${upload.key} to the bucket ${upload.bucket}`;
     const url = await objectUrl(upload, deps);
-    const attemptMs = RETRY_POLICY.attemptMs + upload.sizeBytes / UPLOAD_BYTES_PER_MS;
+    const attemptMs = attemptMsFor(upload.sizeBytes);
     const headers = {
         'content-type': 'application/zip',
         'content-md5': md5(upload.chunks),
@@ -29373,7 +29390,9 @@ function findErrorLines(log, repositoryFile) {
         if (!error)
             continue;
         const file = repositoryFile(error.file.replace(BUILD_FOLDERS, '')) ?? repositoryFile(error.file);
-        if (file !== undefined && found.size < MAX_LINES)
+        if (found.size === MAX_LINES)
+            break;
+        if (file !== undefined)
             found.set(`${file}:${error.line}`, { ...error, file });
     }
     return [...found.values()];
@@ -29470,14 +29489,21 @@ function isLoopback(hostname) {
 const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g;
 /** Links are pre-signed: their query gives access, so it is never shown, whatever characters it has. */
 function hideQueries(text) {
-    return text.replace(/(https?:\/\/[^\s"<>?]+\?)[^\s"<>]*[^\s"<>.,;:!?]/g, '$1***');
+    return text.replace(/https?:\/\/\S+/g, (link) => {
+        const [address = '', query] = link.split('?', 2);
+        return query ? `${address}?***` : link;
+    });
 }
+/** A shorter query is no key, and would hide innocent text everywhere in the log. */
+const MIN_SECRET_CHARACTERS = 16;
+/** How much is read of a log, from its end, in bytes. */
+const LOG_TAIL_BYTES = 256 * 1024;
 /** The text of the log, or undefined when there is no link or nothing behind it; never fails a failure further. */
 async function readBuildLog(status, { send, mask }) {
     const link = findLink(status);
     if (!link)
         return undefined;
-    if (link.search.length > 1)
+    if (link.search.length > MIN_SECRET_CHARACTERS)
         mask(link.search.slice(1));
     try {
         return await send({
@@ -29485,7 +29511,7 @@ async function readBuildLog(status, { send, mask }) {
             method: 'GET',
             url: link,
             // No token: the link itself gives access, and its host need not be the cloud's.
-            headers: { accept: 'text/plain' },
+            headers: { accept: 'text/plain', range: `bytes=-${LOG_TAIL_BYTES}` },
             retry: { attemptMs: 10_000, totalMs: 2_000 },
             read: textOfBody,
             refuse: (answer) => new ApiError(answer, { what: 'read the build log' }),
@@ -29625,8 +29651,12 @@ function isPassing(error, waitedMs) {
         return true;
     if (error instanceof ApiError && error.httpStatus === 404)
         return waitedMs < LAG_MS;
-    return (error instanceof errors/* DeployError */.sH &&
-        (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED'));
+    if (!(error instanceof errors/* DeployError */.sH))
+        return false;
+    if (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED')
+        return true;
+    // A token that could not be renewed may be the next time.
+    return error.code === 'AUTH_FAILED' && isPassing(error.cause, waitedMs);
 }
 function timedOut({ operation, wait }, lastFailure) {
     return new errors/* DeployError */.sH('OPERATION_TIMEOUT', `${capitalize(wait.what)} did not end within \`wait-timeout\`; the operation ${operation.id} may still finish.`, {
@@ -29651,13 +29681,14 @@ function capitalize(text) {
 const CANCEL_MS = 2_000;
 /** How much of a build log is shown. */
 const LOG_TAIL_LINES = 50;
+const LOG_LINE_CHARACTERS = 2_000;
 /** The error to report in place of the one that was thrown. */
 async function explainFailure({ thrown, attempt }, { cloud, runner }) {
     if (!(thrown instanceof errors/* DeployError */.sH) || thrown.code === 'OPERATION_TIMEOUT')
         return thrown;
-    const { functionId, operation, packed } = attempt;
+    const { operation, packed } = attempt;
     if (!operation)
-        return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, functionId) : thrown;
+        return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, attempt) : thrown;
     if (thrown.code === 'CANCELLED')
         return cancelled({ thrown, operation }, cloud);
     if (thrown instanceof OperationError) {
@@ -29671,11 +29702,18 @@ async function explainFailure({ thrown, attempt }, { cloud, runner }) {
 }
 /** Failures that do not tell whether a request had its effect. */
 const UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'];
-function uncertain(thrown, functionId) {
-    return new errors/* DeployError */.sH(thrown.code, `${thrown.message}\nThe request for a version of the function ${functionId} was under way: it may be building.`, {
+function uncertain(thrown, { stage, functionId = '' }) {
+    const state = {
+        function: 'The function may have been created or updated; no version was. It is safe to deploy again.',
+        upload: 'No version was created. It is safe to deploy again.',
+        version: `The request for a version of the function ${functionId} was under way: it may be building.`,
+    }[stage];
+    return new errors/* DeployError */.sH(thrown.code, `${thrown.message}\n${state}`, {
         cause: thrown,
-        hint: `See \`yc serverless function list-operations ${functionId}\` before you deploy again.`,
-        details: { 'function id': functionId, ...thrown.details },
+        hint: stage === 'version'
+            ? `See \`yc serverless function list-operations ${functionId}\` before you deploy again.`
+            : thrown.hint,
+        details: { ...(functionId !== '' && { 'function id': functionId }), ...thrown.details },
     });
 }
 async function cancelled({ thrown, operation }, cloud) {
@@ -29683,8 +29721,12 @@ async function cancelled({ thrown, operation }, cloud) {
     const agreed = await cancelOperation(operation.id, { api });
     const state = agreed
         ? 'Yandex Cloud was asked to cancel it and agreed; the version may still appear if the build was faster.'
-        : 'It could not be cancelled: the build goes on, and its version may become the latest one.';
-    return new errors/* DeployError */.sH('CANCELLED', `${thrown.message} The operation ${operation.id} was under way. ${state}`, { cause: thrown, details: { 'operation id': operation.id } });
+        : 'Yandex Cloud did not agree to cancel it: the build may go on, and its version become the latest one.';
+    return new errors/* DeployError */.sH('CANCELLED', `${thrown.message} The operation ${operation.id} was under way. ${state}`, {
+        cause: thrown,
+        hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
+        details: { 'operation id': operation.id },
+    });
 }
 async function withBuildLog({ thrown, packed }, { cloud, runner }) {
     const log = await readBuildLog(thrown.status, {
@@ -29695,10 +29737,13 @@ async function withBuildLog({ thrown, packed }, { cloud, runner }) {
     });
     if (log === undefined)
         return thrown;
-    const lines = log.trimEnd().split(/\r?\n/);
+    const lines = log
+        .trimEnd()
+        .split(/\r?\n/)
+        .map((line) => line.slice(0, LOG_LINE_CHARACTERS));
     const tail = lines.slice(-LOG_TAIL_LINES);
     runner.group('Build log', tail);
-    const files = packed?.selection.files ?? [];
+    const files = new Map(packed?.selection.files.map((file) => [file.name, file]));
     return new errors/* DeployError */.sH(thrown.code, thrown.message, {
         cause: thrown,
         hint: thrown.hint,
@@ -29709,7 +29754,7 @@ async function withBuildLog({ thrown, packed }, { cloud, runner }) {
             '\n</details>',
         ].join('\n'),
         sourceLines: findErrorLines(lines, (name) => {
-            const file = files.find((file) => file.name === name);
+            const file = files.get(name);
             return file && external_node_path_default().relative(runner.context.workspace, file.path).replaceAll('\\', '/');
         }),
     });
@@ -29957,7 +30002,7 @@ function readCode(reader) {
     const path = reader.text('package');
     const versionId = reader.parse('source-version-id', parseId);
     const bucket = reader.parse('bucket', parseBucket);
-    const prefix = reader.text('bucket-prefix');
+    const prefix = reader.parse('bucket-prefix', parsePrefix);
     const chosen = reader.atMostOne(['package', 'source-version-id']);
     if (chosen !== undefined) {
         for (const name of ['source-root', 'include', 'exclude']) {
@@ -29969,13 +30014,23 @@ function readCode(reader) {
     if (versionId !== undefined && bucket !== undefined) {
         reader.problem('bucket', 'has no effect with `source-version-id`, which sends no package');
     }
-    if (prefix !== undefined && reader.text('bucket') === undefined) {
+    if (reader.text('bucket-prefix') !== undefined && reader.text('bucket') === undefined) {
         reader.problem('bucket-prefix', 'has no effect without `bucket`');
     }
     return {
         source: readSource(reader, { path, versionId }),
         delivery: bucket === undefined ? { kind: 'inline' } : { kind: 'bucket', bucket, prefix: prefix ?? '' },
     };
+}
+/** https://yandex.cloud/en/docs/storage/concepts/object: a key has at most 1024 bytes; an id and a digest follow the prefix. */
+const MAX_PREFIX_BYTES = 1024 - 120;
+function parsePrefix(text) {
+    if (text.split('/').some((part) => part === '.' || part === '..')) {
+        throw new ValueError(`is ${quote(text)}; a prefix has no \`.\` or \`..\` between its slashes`);
+    }
+    if (Buffer.byteLength(text) <= MAX_PREFIX_BYTES)
+        return text;
+    throw new ValueError(`has ${Buffer.byteLength(text)} bytes; at most ${MAX_PREFIX_BYTES} are allowed`);
 }
 function readSource(reader, { path, versionId }) {
     if (path !== undefined)
@@ -30281,26 +30336,40 @@ function readReference(reader, inputs) {
 /** Inputs about asynchronous calls of the function. */
 
 
+
 const DEFAULT_RETRIES = 3;
 /** 0 to 100: https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto) */
 const RETRIES = { min: 0, max: 100 };
-/** Undefined unless `async` is true. */
+/** Inputs that mean something only with `async: true`; the number of retries has a default, so it says nothing. */
+const DEPENDENT = [
+    'async-sa-id',
+    'async-sa-name',
+    'async-success-ymq-arn',
+    'async-success-sa-id',
+    'async-success-sa-name',
+    'async-failure-ymq-arn',
+    'async-failure-sa-id',
+    'async-failure-sa-name',
+];
+/** Undefined unless `async` is true; then the inputs beside it are not looked into. */
 function readAsync(reader) {
-    const enabled = reader.boolean('async') ?? false;
-    const retries = reader.parse('async-retries-count', (text) => parseInteger(text, RETRIES)) ?? DEFAULT_RETRIES;
-    const serviceAccount = readReference(reader, {
-        id: 'async-sa-id',
-        name: 'async-sa-name',
-        resource: 'service account',
-    });
-    const success = readTarget(reader, 'async-success');
-    const failure = readTarget(reader, 'async-failure');
-    if (enabled)
-        return { retries, success, failure, serviceAccount };
-    if (serviceAccount !== undefined || success !== undefined || failure !== undefined) {
-        reader.warnings.push('the `async-…` inputs have no effect while `async` is not true');
+    if (!(reader.boolean('async') ?? false)) {
+        const idle = DEPENDENT.filter((name) => reader.text(name) !== undefined);
+        if (idle.length > 0) {
+            reader.warnings.push(`${listNames(idle)}: no effect while \`async\` is not true`);
+        }
+        return undefined;
     }
-    return undefined;
+    return {
+        retries: reader.parse('async-retries-count', (text) => parseInteger(text, RETRIES)) ?? DEFAULT_RETRIES,
+        serviceAccount: readReference(reader, {
+            id: 'async-sa-id',
+            name: 'async-sa-name',
+            resource: 'service account',
+        }),
+        success: readTarget(reader, 'async-success'),
+        failure: readTarget(reader, 'async-failure'),
+    };
 }
 function readTarget(reader, prefix) {
     const arn = `${prefix}-ymq-arn`;
@@ -31272,6 +31341,7 @@ var external_node_zlib_ = __nccwpck_require__(8522);
  */
 const MAX_KEY_BYTES = 1 << 20;
 const PEM_MARK = Buffer.from('PRIVATE KEY');
+const PUTTY_MARK = Buffer.from('PuTTY-User-Key-File-');
 const JSON_MARKS = [Buffer.from('private_key'), Buffer.from('privateKey')];
 const BRACE = 0x7b;
 const BEGIN_LINE = /^-----BEGIN ([A-Z0-9 ]+)-----$/;
@@ -31282,8 +31352,8 @@ const HEADER_LINE = /^[A-Za-z][A-Za-z-]*: /;
 /** The shortest key there is, an Ed25519 one, has 64 characters of Base64. */
 const MIN_BODY_CHARS = 40;
 /**
- * Says what kind of key a file is, or undefined when it is none. Two forms count: a PEM file with a
- * private key, encrypted or not, and a JSON object with `private_key` or `privateKey`, such as the
+ * Says what kind of key a file is, or undefined when it is none. Three forms count: a PEM file with
+ * a private key, encrypted or not, a key of PuTTY, and a JSON object with `private_key` or `privateKey`, such as the
  * authorized key of a service account.
  *
  * A program, a test or a text that has a key in it is not a key file: the PEM blocks must begin
@@ -31293,6 +31363,12 @@ const MIN_BODY_CHARS = 40;
 function findPrivateKey(bytes) {
     if (bytes.length > MAX_KEY_BYTES)
         return undefined;
+    // What `>` of Windows PowerShell writes.
+    if (bytes[0] === 0xff && bytes[1] === 0xfe) {
+        return findPrivateKey(Buffer.from(bytes.subarray(2).toString('utf16le')));
+    }
+    if (bytes.subarray(0, PUTTY_MARK.length).equals(PUTTY_MARK))
+        return 'a private key';
     if (startsWithBrace(bytes)) {
         const mentioned = JSON_MARKS.some((mark) => bytes.includes(mark));
         return mentioned && isKeyObject(bytes.toString()) ? 'the key of a service account' : undefined;
@@ -34950,9 +35026,15 @@ function isInside(folder, real) {
 
 
 
+
 const walk_WINDOWS = process.platform === 'win32';
 /** Calls to the network run at the same time and wait no longer than this for their turn, in ms. */
 const walk_TURN_MS = 20;
+/** Links to folders multiply what is below them: two in each of twenty levels make a million. */
+const MAX_FOLDERS = 100_000;
+function tooManyFolders(name) {
+    return new errors/* DeployError */.sH('SOURCE_TOO_LARGE', `more than ${MAX_FOLDERS} folders are to be searched, ${showName(name)} among them`, { hint: 'Exclude folders that are links to others, or narrow `include`.' });
+}
 /** Walks every folder that can hold a file to take; links to folders are walked like folders. */
 async function walk(root, choice) {
     const walker = new Walker(root, choice);
@@ -34971,6 +35053,7 @@ class Walker {
     #root;
     #choice;
     #turn = performance.now();
+    #folders = 0;
     constructor(root, choice) {
         this.#root = root;
         this.#choice = choice;
@@ -34978,6 +35061,9 @@ class Walker {
     async search(folder) {
         if (folder.above.includes(folder.real))
             return;
+        this.#folders += 1;
+        if (this.#folders > MAX_FOLDERS)
+            throw tooManyFolders(folder.name);
         let children;
         try {
             children = await (0,external_node_fs_promises_namespaceObject.readdir)(folder.path, { withFileTypes: true });
@@ -35270,15 +35356,18 @@ function readDirectory(directory, place) {
         if (end > directory.length)
             return 'is a damaged zip: its central directory cannot be read';
         const name = directory.toString('utf8', at + 46, end);
-        const fault = findNameFault(name, names);
+        // Byte by byte: older tools write names in other encodings than UTF-8.
+        const rawName = directory.toString('latin1', at + 46, end);
+        const fault = names.has(rawName) ? 'is there twice' : findNameFault(name);
         if (fault !== undefined)
             return `has an entry ${showName(name)} that ${fault}`;
         if ((directory.readUInt16LE(at + 8) & ENCRYPTED) !== 0) {
             return `has an entry ${showName(name)} that is encrypted`;
         }
-        names.add(name);
+        names.add(rawName);
         entries.push({
             name,
+            rawName,
             packedBytes: directory.readUInt32LE(at + 20),
             sizeBytes: directory.readUInt32LE(at + 24),
             offset: directory.readUInt32LE(at + 42),
@@ -35305,18 +35394,16 @@ function readEntry(entry, zip) {
         : place.start;
     const dataEnd = dataStart + entry.packedBytes;
     if (isHeader && dataEnd <= place.start) {
-        const name = bytes.toString('utf8', headerEnd, headerEnd + bytes.readUInt16LE(at + 26));
+        const rawName = bytes.toString('latin1', headerEnd, headerEnd + bytes.readUInt16LE(at + 26));
         const method = bytes.readUInt16LE(at + 8);
-        if (name === entry.name)
+        if (rawName === entry.rawName)
             return { method, packed: bytes.subarray(dataStart, dataEnd) };
     }
     return `is a damaged zip: ${showName(entry.name)} is not where the central directory says`;
 }
-function findNameFault(name, others) {
+function findNameFault(name) {
     if (name === '')
         return 'has no name';
-    if (others.has(name))
-        return 'is there twice';
     if (name.startsWith('/') || /^[a-z]:/i.test(name))
         return 'is an absolute path';
     if (name.split('/').includes('..'))
@@ -35370,9 +35457,8 @@ async function readPackage(file, deps) {
             entries: files.map(({ name, sizeBytes, packedBytes }) => ({ name, sizeBytes, packedBytes })),
             unpackedBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
         };
-        // Over the limit for every way to send it: there is no use in reading it.
-        if (size > BUCKET_LIMIT_BYTES)
-            checkLimits({ ...archive, chunks: [], sha256: '' }, 'bucket');
+        // Over the limit for every way to send it, there is no use in reading it.
+        checkLimits({ ...archive, chunks: [], sha256: '' }, 'bucket');
         const { bytes, sha256 } = await readAll(handle, size);
         await checkEntries(all, { bytes, place, shown });
         return { ...archive, chunks: [bytes], sha256 };
@@ -35387,7 +35473,7 @@ async function checkEntries(entries, zip) {
     const keys = [];
     for (const [index, entry] of entries.entries()) {
         const data = sound(readEntry(entry, zip), zip.shown);
-        const content = entry.sizeBytes > MAX_KEY_BYTES ? Buffer.alloc(0) : unpack(data);
+        const content = entry.sizeBytes > MAX_KEY_BYTES ? Buffer.alloc(0) : unpack(data, entry);
         if (content === undefined) {
             throw unsound(`is a damaged zip: ${showName(entry.name)} cannot be unpacked`, zip.shown);
         }
@@ -35405,13 +35491,12 @@ async function checkEntries(entries, zip) {
     }
 }
 /** What a small entry holds; nothing of it for a method of which we know no more than its number. */
-function unpack({ method, packed }) {
-    if (method === 0)
-        return packed;
-    if (method !== 8)
+function unpack({ method, packed }, { sizeBytes }) {
+    if (method !== 0 && method !== 8)
         return Buffer.alloc(0);
     try {
-        return (0,external_node_zlib_.inflateRawSync)(packed, { maxOutputLength: MAX_KEY_BYTES });
+        const content = method === 0 ? packed : (0,external_node_zlib_.inflateRawSync)(packed, { maxOutputLength: Math.max(1, sizeBytes) });
+        return content.length === sizeBytes ? content : undefined;
     }
     catch {
         return undefined;
@@ -35928,7 +36013,7 @@ function createTokenSource(credentials, deps) {
         });
         return started;
     };
-    const fresh = async (isStale) => {
+    const fresh = async (isStale, stillHolds) => {
         const known = (current ??= start());
         const issued = await known;
         if (!isStale(issued))
@@ -35936,11 +36021,21 @@ function createTokenSource(credentials, deps) {
         // Several calls may find the same token stale at once: only the first of them renews.
         if (current === known)
             current = start();
-        return (await (current ??= start())).token;
+        try {
+            return (await (current ??= start())).token;
+        }
+        catch (error) {
+            // Renewal begins early, so that a token which still holds can bridge an outage.
+            if (!stillHolds(issued))
+                throw error;
+            current ??= known;
+            return issued.token;
+        }
     };
+    const lastsFor = ({ expiresAtMs }) => expiresAtMs - deps.clock.now();
     return {
-        get: () => fresh(({ expiresAtMs }) => deps.clock.now() >= expiresAtMs - RENEW_BEFORE_MS),
-        renew: (refused) => fresh(({ token }) => token === refused),
+        get: () => fresh((token) => lastsFor(token) <= RENEW_BEFORE_MS, (token) => lastsFor(token) > 0),
+        renew: (refused) => fresh(({ token }) => token === refused, () => false),
     };
 }
 async function issue(credentials, deps) {
@@ -36048,6 +36143,7 @@ function metadataUrl(given = '') {
 
 
 
+
 const SERVICE = 'serverless-functions';
 const FUNCTIONS = '/functions/v1/functions';
 /** A function by its id. Throws ApiError, NOT_FOUND among others. */
@@ -36085,6 +36181,7 @@ async function createFunction(spec, deps) {
             quotaMs: deadlineMs - deps.clock.now(),
             read: readOperation,
         });
+        deps.log(`Creating the function "${name}" (operation ${operation.id})`);
         const wait = { what: `the creation of the function "${name}"`, deadlineMs };
         const done = await waitForOperation({ operation, wait }, deps);
         const id = functions_idOf(done, 'functionId');
@@ -36112,7 +36209,7 @@ async function findListed(spec, deps) {
         if (found)
             return found;
         if (deps.clock.now() > patienceMs)
-            throw deps.cause;
+            throw functions_hidden(deps.cause);
         await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
     }
 }
@@ -36128,6 +36225,13 @@ async function untilActive({ function: known, deadlineMs }, deps) {
     }
     return current;
 }
+function functions_hidden(cause) {
+    return new errors/* DeployError */.sH(cause.code, cause.message, {
+        cause,
+        hint: 'The folder has a function of that name which the account that deploys cannot see: grant it the role `functions.editor` on the folder.',
+        details: cause.details,
+    });
+}
 /** Changes exactly the given fields and waits for it. */
 async function updateFunction({ id, changes, deadlineMs }, deps) {
     const operation = await deps.api.call({
@@ -36140,6 +36244,7 @@ async function updateFunction({ id, changes, deadlineMs }, deps) {
         quotaMs: deadlineMs - deps.clock.now(),
         read: readOperation,
     });
+    deps.log(`Updating the function ${id} (operation ${operation.id})`);
     await waitForOperation({ operation, wait: { what: 'the update of the function', deadlineMs } }, deps);
 }
 /** Starts the build of a version; the answer's metadata has its id already. */
@@ -36151,6 +36256,7 @@ function createVersion({ request, deadlineMs }, { api, clock }) {
         path: '/functions/v1/versions',
         body: request,
         quotaMs: deadlineMs - clock.now(),
+        retry: { attemptMs: attemptMsFor(request.content?.length ?? 0) },
         read: readOperation,
     });
 }
@@ -36355,23 +36461,30 @@ async function deploy(inputs, world) {
     try {
         const { packed, found, names, stored } = await prepare(inputs, { ...world, cloud });
         // From here on the cloud is changed.
-        const deadlineMs = clock.now() + inputs.wait.timeoutSeconds * 1000;
-        const target = await ensureFunction({ found, inputs: inputs.function, deadlineMs }, cloud);
-        report.targeted(target);
-        const functionId = target.function.id;
-        const code = await deliverCode({ code: inputs.code, packed, functionId, stored }, { cloud, report });
-        const request = versionRequest({ functionId, settings: inputs.settings, names, code });
-        let operation;
+        const attempt = { stage: 'function', packed };
+        const deadline = () => clock.now() + inputs.wait.timeoutSeconds * 1000;
         try {
-            operation = await createVersion({ request, deadlineMs }, cloud);
+            const target = await ensureFunction({ found, inputs: inputs.function, deadlineMs: deadline() }, cloud);
+            report.targeted(target);
+            const functionId = target.function.id;
+            attempt.stage = 'upload';
+            attempt.functionId = functionId;
+            const code = await deliverCode({ code: inputs.code, packed, functionId, stored }, { cloud, report });
+            const request = versionRequest({ functionId, settings: inputs.settings, names, code });
+            const deadlineMs = deadline();
+            attempt.stage = 'version';
+            const operation = await createVersion({ request, deadlineMs }, cloud);
+            attempt.operation = operation;
             report.accepted(operation);
             const wait = { what: 'the build of the version', deadlineMs };
-            const isReady = inputs.wait.untilReady;
-            const ended = isReady ? await waitForOperation({ operation, wait }, cloud) : operation;
-            report.versioned({ versionId: versionIdOf(ended), isReady });
+            // An operation that has ended already, well or not, needs no patience.
+            const isOver = operation.done || operation.error !== undefined;
+            const ended = inputs.wait.untilReady || isOver
+                ? await waitForOperation({ operation, wait }, cloud)
+                : operation;
+            report.versioned({ versionId: versionIdOf(ended), isReady: ended.done });
         }
         catch (thrown) {
-            const attempt = { functionId, operation, packed };
             throw await explainFailure({ thrown, attempt }, { cloud, runner });
         }
     }

@@ -30,8 +30,8 @@ export function findErrorLines(
     const error = parseLine(text, log[index + 1] ?? '')
     if (!error) continue
     const file = repositoryFile(error.file.replace(BUILD_FOLDERS, '')) ?? repositoryFile(error.file)
-    if (file !== undefined && found.size < MAX_LINES)
-      found.set(`${file}:${error.line}`, { ...error, file })
+    if (found.size === MAX_LINES) break
+    if (file !== undefined) found.set(`${file}:${error.line}`, { ...error, file })
   }
   return [...found.values()]
 }

@@ -44,7 +44,7 @@ export const ERRORS = {
   },
   CANCELLED: {
     title: 'The run was cancelled',
-    hint: 'The operation may still finish in the cloud: look it up by its id before you deploy again.',
+    hint: 'Run the job again to deploy.',
   },
 } as const satisfies Record<string, { title: string; hint: string }>
 
@@ -70,6 +70,15 @@ export interface DeployErrorOptions {
   readonly sourceLines?: readonly SourceLine[]
 }
 
+/** Answers of the cloud may be of any length; GitHub takes a summary of at most 1 MiB. In characters. */
+const MAX_MESSAGE_CHARACTERS = 10_000
+
+function clip(message: string): string {
+  return message.length > MAX_MESSAGE_CHARACTERS
+    ? `${message.slice(0, MAX_MESSAGE_CHARACTERS)}… (cut)`
+    : message
+}
+
 /** A failure told to the user: what failed and with which value (message), and what to do (hint). */
 export class DeployError extends Error {
   readonly code: ErrorCode
@@ -79,7 +88,7 @@ export class DeployError extends Error {
   readonly sourceLines: readonly SourceLine[]
 
   constructor(code: ErrorCode, message: string, options: DeployErrorOptions = {}) {
-    super(message, { cause: options.cause })
+    super(clip(message), { cause: options.cause })
     this.name = 'DeployError'
     this.code = code
     this.hint = options.hint ?? ERRORS[code].hint

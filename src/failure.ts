@@ -16,12 +16,14 @@ const CANCEL_MS = 2_000
 
 /** How much of a build log is shown. */
 const LOG_TAIL_LINES = 50
+const LOG_LINE_CHARACTERS = 2_000
 
-/** What was under way when it failed. */
+/** What was under way when it failed; filled in as the deployment goes on. */
 export interface Attempt {
-  readonly functionId: string
-  /** Undefined until the cloud has said that it took the version. */
-  readonly operation: Operation | undefined
+  stage: 'function' | 'upload' | 'version'
+  functionId?: string
+  /** Absent until the cloud has said that it took the version. */
+  operation?: Operation | undefined
   readonly packed: PackedCode | undefined
 }
 
@@ -31,8 +33,8 @@ export async function explainFailure(
   { cloud, runner }: { cloud: Cloud; runner: Runner },
 ): Promise<unknown> {
   if (!(thrown instanceof DeployError) || thrown.code === 'OPERATION_TIMEOUT') return thrown
-  const { functionId, operation, packed } = attempt
-  if (!operation) return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, functionId) : thrown
+  const { operation, packed } = attempt
+  if (!operation) return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, attempt) : thrown
   if (thrown.code === 'CANCELLED') return cancelled({ thrown, operation }, cloud)
   if (thrown instanceof OperationError) {
     return withBuildLog({ thrown, packed }, { cloud, runner })
@@ -51,16 +53,21 @@ export async function explainFailure(
 /** Failures that do not tell whether a request had its effect. */
 const UNCERTAIN: readonly ErrorCode[] = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED']
 
-function uncertain(thrown: DeployError, functionId: string): DeployError {
-  return new DeployError(
-    thrown.code,
-    `${thrown.message}\nThe request for a version of the function ${functionId} was under way: it may be building.`,
-    {
-      cause: thrown,
-      hint: `See \`yc serverless function list-operations ${functionId}\` before you deploy again.`,
-      details: { 'function id': functionId, ...thrown.details },
-    },
-  )
+function uncertain(thrown: DeployError, { stage, functionId = '' }: Attempt): DeployError {
+  const state = {
+    function:
+      'The function may have been created or updated; no version was. It is safe to deploy again.',
+    upload: 'No version was created. It is safe to deploy again.',
+    version: `The request for a version of the function ${functionId} was under way: it may be building.`,
+  }[stage]
+  return new DeployError(thrown.code, `${thrown.message}\n${state}`, {
+    cause: thrown,
+    hint:
+      stage === 'version'
+        ? `See \`yc serverless function list-operations ${functionId}\` before you deploy again.`
+        : thrown.hint,
+    details: { ...(functionId !== '' && { 'function id': functionId }), ...thrown.details },
+  })
 }
 
 async function cancelled(
@@ -71,11 +78,15 @@ async function cancelled(
   const agreed = await cancelOperation(operation.id, { api })
   const state = agreed
     ? 'Yandex Cloud was asked to cancel it and agreed; the version may still appear if the build was faster.'
-    : 'It could not be cancelled: the build goes on, and its version may become the latest one.'
+    : 'Yandex Cloud did not agree to cancel it: the build may go on, and its version become the latest one.'
   return new DeployError(
     'CANCELLED',
     `${thrown.message} The operation ${operation.id} was under way. ${state}`,
-    { cause: thrown, details: { 'operation id': operation.id } },
+    {
+      cause: thrown,
+      hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
+      details: { 'operation id': operation.id },
+    },
   )
 }
 
@@ -90,10 +101,13 @@ async function withBuildLog(
     },
   })
   if (log === undefined) return thrown
-  const lines = log.trimEnd().split(/\r?\n/)
+  const lines = log
+    .trimEnd()
+    .split(/\r?\n/)
+    .map((line) => line.slice(0, LOG_LINE_CHARACTERS))
   const tail = lines.slice(-LOG_TAIL_LINES)
   runner.group('Build log', tail)
-  const files = packed?.selection.files ?? []
+  const files = new Map(packed?.selection.files.map((file) => [file.name, file]))
   return new DeployError(thrown.code, thrown.message, {
     cause: thrown,
     hint: thrown.hint,
@@ -104,7 +118,7 @@ async function withBuildLog(
       '\n</details>',
     ].join('\n'),
     sourceLines: findErrorLines(lines, (name) => {
-      const file = files.find((file) => file.name === name)
+      const file = files.get(name)
       return file && path.relative(runner.context.workspace, file.path).replaceAll('\\', '/')
     }),
   })

@@ -11,7 +11,6 @@ const EXIT_MS = 4_500
 
 const cancellation = new AbortController()
 const stop = (reason: unknown): void => {
-  process.exitCode = 1
   cancellation.abort(reason)
   setTimeout(() => process.exit(1), EXIT_MS).unref()
 }
@@ -23,7 +22,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 // What is thrown where nobody awaits it is told like any other failure, not by a stack trace.
 process.on('uncaughtException', stop)
 
-process.exitCode = await main(rawInputs(process.env), {
+const exitCode = await main(rawInputs(process.env), {
   runner: createRunner(process.env),
   clock: {
     now: Date.now,
@@ -42,5 +41,8 @@ process.exitCode = await main(rawInputs(process.env), {
   metadataAddress: process.env.YC_METADATA_ADDR,
 })
 
-// A cancelled run may leave work behind that nobody waits for.
-if (cancellation.signal.aborted) process.exit()
+const { signal } = cancellation
+const crashed = signal.aborted && !(signal.reason instanceof DeployError)
+process.exitCode = crashed ? 1 : exitCode
+// A failed run may leave work behind that nobody waits for; what was printed goes out first.
+if (process.exitCode !== 0) process.stdout.write('', () => process.exit())

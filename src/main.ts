@@ -1,7 +1,7 @@
 /** The story of a deployment. */
 
 import { deliverCode, findStored } from './delivery.ts'
-import { explainFailure } from './failure.ts'
+import { explainFailure, type Attempt } from './failure.ts'
 import { parseInputs, type Inputs } from './inputs.ts'
 import type { RawInputs } from './inputs/reader.ts'
 import { resolveNames } from './names.ts'
@@ -14,7 +14,6 @@ import type { Cloud } from './yandex/cloud.ts'
 import { createVersion, versionIdOf } from './yandex/functions.ts'
 import { waitForOperation } from './yandex/operations.ts'
 import type { Stored } from './yandex/storage.ts'
-import type { Operation } from './yandex/wire.ts'
 
 /** Everything that a deployment takes from the world. */
 export type World = SignInDeps
@@ -43,25 +42,36 @@ async function deploy(inputs: Inputs, world: World & { report: Report }): Promis
     const { packed, found, names, stored } = await prepare(inputs, { ...world, cloud })
 
     // From here on the cloud is changed.
-    const deadlineMs = clock.now() + inputs.wait.timeoutSeconds * 1000
-    const target = await ensureFunction({ found, inputs: inputs.function, deadlineMs }, cloud)
-    report.targeted(target)
-    const functionId = target.function.id
-    const code = await deliverCode(
-      { code: inputs.code, packed, functionId, stored },
-      { cloud, report },
-    )
-    const request = versionRequest({ functionId, settings: inputs.settings, names, code })
-    let operation: Operation | undefined
+    const attempt: Attempt = { stage: 'function', packed }
+    const deadline = (): number => clock.now() + inputs.wait.timeoutSeconds * 1000
     try {
-      operation = await createVersion({ request, deadlineMs }, cloud)
+      const target = await ensureFunction(
+        { found, inputs: inputs.function, deadlineMs: deadline() },
+        cloud,
+      )
+      report.targeted(target)
+      const functionId = target.function.id
+      attempt.stage = 'upload'
+      attempt.functionId = functionId
+      const code = await deliverCode(
+        { code: inputs.code, packed, functionId, stored },
+        { cloud, report },
+      )
+      const request = versionRequest({ functionId, settings: inputs.settings, names, code })
+      const deadlineMs = deadline()
+      attempt.stage = 'version'
+      const operation = await createVersion({ request, deadlineMs }, cloud)
+      attempt.operation = operation
       report.accepted(operation)
       const wait = { what: 'the build of the version', deadlineMs }
-      const isReady = inputs.wait.untilReady
-      const ended = isReady ? await waitForOperation({ operation, wait }, cloud) : operation
-      report.versioned({ versionId: versionIdOf(ended), isReady })
+      // An operation that has ended already, well or not, needs no patience.
+      const isOver = operation.done || operation.error !== undefined
+      const ended =
+        inputs.wait.untilReady || isOver
+          ? await waitForOperation({ operation, wait }, cloud)
+          : operation
+      report.versioned({ versionId: versionIdOf(ended), isReady: ended.done })
     } catch (thrown) {
-      const attempt = { functionId, operation, packed }
       throw await explainFailure({ thrown, attempt }, { cloud, runner })
     }
   } finally {

@@ -241,6 +241,18 @@ describe('a function that is there', () => {
   })
 })
 
+describe('a step that does not wait', () => {
+  test('fails all the same when the answer says that the build has failed', async () => {
+    cloud().failNextBuild({ code: 3, message: 'the build broke at once', details: [] })
+    const step = await run({ wait: 'false' })
+
+    expect(step.exitCode).toBe(1)
+    expect(step.annotations).toHaveLength(1)
+    expect(step.annotations[0]?.message).toContain('the build broke at once')
+    expect(step.outputs).not.toHaveProperty('version-id')
+  })
+})
+
 describe('a package through a bucket', () => {
   test('is uploaded once for the same sources', async () => {
     const emulator = cloud()

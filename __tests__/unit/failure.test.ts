@@ -24,12 +24,18 @@ const PACKED: PackedCode = {
     warnings: [],
   },
 }
-const LINK = 'https://storage.example/build.output?sig=hunter2'
+const LINK = 'https://storage.example/build.output?sig=hunter2hunter2hunter2'
 
 function explain(thrown: unknown, steps: readonly Step[] = [], given: Partial<Attempt> = {}) {
   const fake = fakeCloud(steps)
   const runner = new FakeRunner()
-  const attempt = { functionId: 'd4e1', operation: OPERATION, packed: PACKED, ...given }
+  const attempt: Attempt = {
+    stage: 'version',
+    functionId: 'd4e1',
+    operation: OPERATION,
+    packed: PACKED,
+    ...given,
+  }
   return {
     ...fake,
     runner,
@@ -60,7 +66,7 @@ describe('a cancelled run', () => {
   ])('says that the build goes on after %s', async (_, step) => {
     const error = (await explain(thrown, [step]).result) as DeployError
     expect(error.code).toBe('CANCELLED')
-    expect(error.message).toContain('It could not be cancelled: the build goes on')
+    expect(error.message).toContain('did not agree to cancel it: the build may go on')
     expect(error.details).toEqual({ 'operation id': 'op1' })
     expect(error.cause).toBe(thrown)
   })
@@ -84,7 +90,7 @@ describe('a failed build', () => {
     })
     expect(error.cause).toBe(thrown)
     expect(runner.groups).toEqual([{ title: 'Build log', lines: log.slice(-50) }])
-    expect(runner.masked).toEqual(['sig=hunter2'])
+    expect(runner.masked).toEqual(['sig=hunter2hunter2hunter2'])
   })
 
   test.each<[string, string, readonly Step[]]>([
@@ -119,6 +125,16 @@ describe('before the cloud has said that it took the version', () => {
       expect(transport.requests).toEqual([])
     },
   )
+
+  test.each([
+    ['function', 'The function may have been created or updated; no version was.'],
+    ['upload', 'No version was created.'],
+  ] as const)('at the stage %s says that it is safe to deploy again', async (stage, state) => {
+    const thrown = new DeployError('API_UNREACHABLE', 'It broke.')
+    const error = (await explain(thrown, [], { ...unanswered, stage }).result) as DeployError
+    expect(error.message).toBe(`It broke.\n${state} It is safe to deploy again.`)
+    expect(error.hint).toBe(thrown.hint)
+  })
 
   test.each([
     new DeployError('API_REJECTED', 'x'),

@@ -1,7 +1,7 @@
 /** Inputs about asynchronous calls of the function. */
 
 import { parseInteger } from '../values.ts'
-import type { InputReader } from './reader.ts'
+import { listNames, type InputReader } from './reader.ts'
 import { readReference, type Reference } from './references.ts'
 
 /** A Message Queue queue that gets the outcome of a call, and who writes to it. */
@@ -22,23 +22,38 @@ const DEFAULT_RETRIES = 3
 /** 0 to 100: https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto) */
 const RETRIES = { min: 0, max: 100 }
 
-/** Undefined unless `async` is true. */
+/** Inputs that mean something only with `async: true`; the number of retries has a default, so it says nothing. */
+const DEPENDENT = [
+  'async-sa-id',
+  'async-sa-name',
+  'async-success-ymq-arn',
+  'async-success-sa-id',
+  'async-success-sa-name',
+  'async-failure-ymq-arn',
+  'async-failure-sa-id',
+  'async-failure-sa-name',
+]
+
+/** Undefined unless `async` is true; then the inputs beside it are not looked into. */
 export function readAsync(reader: InputReader): AsyncInvocation | undefined {
-  const enabled = reader.boolean('async') ?? false
-  const retries =
-    reader.parse('async-retries-count', (text) => parseInteger(text, RETRIES)) ?? DEFAULT_RETRIES
-  const serviceAccount = readReference(reader, {
-    id: 'async-sa-id',
-    name: 'async-sa-name',
-    resource: 'service account',
-  })
-  const success = readTarget(reader, 'async-success')
-  const failure = readTarget(reader, 'async-failure')
-  if (enabled) return { retries, success, failure, serviceAccount }
-  if (serviceAccount !== undefined || success !== undefined || failure !== undefined) {
-    reader.warnings.push('the `async-…` inputs have no effect while `async` is not true')
+  if (!(reader.boolean('async') ?? false)) {
+    const idle = DEPENDENT.filter((name) => reader.text(name) !== undefined)
+    if (idle.length > 0) {
+      reader.warnings.push(`${listNames(idle)}: no effect while \`async\` is not true`)
+    }
+    return undefined
   }
-  return undefined
+  return {
+    retries:
+      reader.parse('async-retries-count', (text) => parseInteger(text, RETRIES)) ?? DEFAULT_RETRIES,
+    serviceAccount: readReference(reader, {
+      id: 'async-sa-id',
+      name: 'async-sa-name',
+      resource: 'service account',
+    }),
+    success: readTarget(reader, 'async-success'),
+    failure: readTarget(reader, 'async-failure'),
+  }
 }
 
 function readTarget(

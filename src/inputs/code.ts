@@ -34,7 +34,7 @@ export function readCode(reader: InputReader): CodeInputs {
   const path = reader.text('package')
   const versionId = reader.parse('source-version-id', parseId)
   const bucket = reader.parse('bucket', parseBucket)
-  const prefix = reader.text('bucket-prefix')
+  const prefix = reader.parse('bucket-prefix', parsePrefix)
 
   const chosen = reader.atMostOne(['package', 'source-version-id'])
   if (chosen !== undefined) {
@@ -47,7 +47,7 @@ export function readCode(reader: InputReader): CodeInputs {
   if (versionId !== undefined && bucket !== undefined) {
     reader.problem('bucket', 'has no effect with `source-version-id`, which sends no package')
   }
-  if (prefix !== undefined && reader.text('bucket') === undefined) {
+  if (reader.text('bucket-prefix') !== undefined && reader.text('bucket') === undefined) {
     reader.problem('bucket-prefix', 'has no effect without `bucket`')
   }
 
@@ -56,6 +56,19 @@ export function readCode(reader: InputReader): CodeInputs {
     delivery:
       bucket === undefined ? { kind: 'inline' } : { kind: 'bucket', bucket, prefix: prefix ?? '' },
   }
+}
+
+/** https://yandex.cloud/en/docs/storage/concepts/object: a key has at most 1024 bytes; an id and a digest follow the prefix. */
+const MAX_PREFIX_BYTES = 1024 - 120
+
+function parsePrefix(text: string): string {
+  if (text.split('/').some((part) => part === '.' || part === '..')) {
+    throw new ValueError(`is ${quote(text)}; a prefix has no \`.\` or \`..\` between its slashes`)
+  }
+  if (Buffer.byteLength(text) <= MAX_PREFIX_BYTES) return text
+  throw new ValueError(
+    `has ${Buffer.byteLength(text)} bytes; at most ${MAX_PREFIX_BYTES} are allowed`,
+  )
 }
 
 function readSource(

@@ -15,6 +15,8 @@ export interface DirectoryPlace {
 
 /** An entry with the place of its local header. */
 export interface DirectoryEntry extends ArchiveEntry {
+  /** Its bytes, one character each. */
+  readonly rawName: string
   readonly offset: number
   readonly isFolder: boolean
 }
@@ -60,14 +62,17 @@ export function readDirectory(directory: Buffer, place: DirectoryPlace): Directo
     const end = isRecord ? at + 46 + directory.readUInt16LE(at + 28) : Infinity
     if (end > directory.length) return 'is a damaged zip: its central directory cannot be read'
     const name = directory.toString('utf8', at + 46, end)
-    const fault = findNameFault(name, names)
+    // Byte by byte: older tools write names in other encodings than UTF-8.
+    const rawName = directory.toString('latin1', at + 46, end)
+    const fault = names.has(rawName) ? 'is there twice' : findNameFault(name)
     if (fault !== undefined) return `has an entry ${showName(name)} that ${fault}`
     if ((directory.readUInt16LE(at + 8) & ENCRYPTED) !== 0) {
       return `has an entry ${showName(name)} that is encrypted`
     }
-    names.add(name)
+    names.add(rawName)
     entries.push({
       name,
+      rawName,
       packedBytes: directory.readUInt32LE(at + 20),
       sizeBytes: directory.readUInt32LE(at + 24),
       offset: directory.readUInt32LE(at + 42),
@@ -104,16 +109,15 @@ export function readEntry(
     : place.start
   const dataEnd = dataStart + entry.packedBytes
   if (isHeader && dataEnd <= place.start) {
-    const name = bytes.toString('utf8', headerEnd, headerEnd + bytes.readUInt16LE(at + 26))
+    const rawName = bytes.toString('latin1', headerEnd, headerEnd + bytes.readUInt16LE(at + 26))
     const method = bytes.readUInt16LE(at + 8)
-    if (name === entry.name) return { method, packed: bytes.subarray(dataStart, dataEnd) }
+    if (rawName === entry.rawName) return { method, packed: bytes.subarray(dataStart, dataEnd) }
   }
   return `is a damaged zip: ${showName(entry.name)} is not where the central directory says`
 }
 
-function findNameFault(name: string, others: ReadonlySet<string>): string | undefined {
+function findNameFault(name: string): string | undefined {
   if (name === '') return 'has no name'
-  if (others.has(name)) return 'is there twice'
   if (name.startsWith('/') || /^[a-z]:/i.test(name)) return 'is an absolute path'
   if (name.split('/').includes('..')) return 'leads out of the package'
   return badName(name)

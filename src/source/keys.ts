@@ -7,6 +7,7 @@
 export const MAX_KEY_BYTES = 1 << 20
 
 const PEM_MARK = Buffer.from('PRIVATE KEY')
+const PUTTY_MARK = Buffer.from('PuTTY-User-Key-File-')
 const JSON_MARKS = [Buffer.from('private_key'), Buffer.from('privateKey')]
 const BRACE = 0x7b
 
@@ -19,8 +20,8 @@ const HEADER_LINE = /^[A-Za-z][A-Za-z-]*: /
 const MIN_BODY_CHARS = 40
 
 /**
- * Says what kind of key a file is, or undefined when it is none. Two forms count: a PEM file with a
- * private key, encrypted or not, and a JSON object with `private_key` or `privateKey`, such as the
+ * Says what kind of key a file is, or undefined when it is none. Three forms count: a PEM file with
+ * a private key, encrypted or not, a key of PuTTY, and a JSON object with `private_key` or `privateKey`, such as the
  * authorized key of a service account.
  *
  * A program, a test or a text that has a key in it is not a key file: the PEM blocks must begin
@@ -29,6 +30,11 @@ const MIN_BODY_CHARS = 40
  */
 export function findPrivateKey(bytes: Buffer): string | undefined {
   if (bytes.length > MAX_KEY_BYTES) return undefined
+  // What `>` of Windows PowerShell writes.
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) {
+    return findPrivateKey(Buffer.from(bytes.subarray(2).toString('utf16le')))
+  }
+  if (bytes.subarray(0, PUTTY_MARK.length).equals(PUTTY_MARK)) return 'a private key'
   if (startsWithBrace(bytes)) {
     const mentioned = JSON_MARKS.some((mark) => bytes.includes(mark))
     return mentioned && isKeyObject(bytes.toString()) ? 'the key of a service account' : undefined

@@ -17,7 +17,7 @@ import {
   type EntryData,
 } from './directory.ts'
 import { findPrivateKey, MAX_KEY_BYTES } from './keys.ts'
-import { BUCKET_LIMIT_BYTES, checkLimits } from './limits.ts'
+import { checkLimits } from './limits.ts'
 import { showName } from './names.ts'
 import { isInside } from './root.ts'
 import type { Archive } from './source.ts'
@@ -56,8 +56,8 @@ export async function readPackage(file: string, deps: { workspace: string }): Pr
       entries: files.map(({ name, sizeBytes, packedBytes }) => ({ name, sizeBytes, packedBytes })),
       unpackedBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     }
-    // Over the limit for every way to send it: there is no use in reading it.
-    if (size > BUCKET_LIMIT_BYTES) checkLimits({ ...archive, chunks: [], sha256: '' }, 'bucket')
+    // Over the limit for every way to send it, there is no use in reading it.
+    checkLimits({ ...archive, chunks: [], sha256: '' }, 'bucket')
     const { bytes, sha256 } = await readAll(handle, size)
     await checkEntries(all, { bytes, place, shown })
     return { ...archive, chunks: [bytes], sha256 }
@@ -76,7 +76,7 @@ async function checkEntries(
   const keys: string[] = []
   for (const [index, entry] of entries.entries()) {
     const data = sound(readEntry(entry, zip), zip.shown)
-    const content = entry.sizeBytes > MAX_KEY_BYTES ? Buffer.alloc(0) : unpack(data)
+    const content = entry.sizeBytes > MAX_KEY_BYTES ? Buffer.alloc(0) : unpack(data, entry)
     if (content === undefined) {
       throw unsound(`is a damaged zip: ${showName(entry.name)} cannot be unpacked`, zip.shown)
     }
@@ -94,11 +94,12 @@ async function checkEntries(
 }
 
 /** What a small entry holds; nothing of it for a method of which we know no more than its number. */
-function unpack({ method, packed }: EntryData): Buffer | undefined {
-  if (method === 0) return packed
-  if (method !== 8) return Buffer.alloc(0)
+function unpack({ method, packed }: EntryData, { sizeBytes }: DirectoryEntry): Buffer | undefined {
+  if (method !== 0 && method !== 8) return Buffer.alloc(0)
   try {
-    return inflateRawSync(packed, { maxOutputLength: MAX_KEY_BYTES })
+    const content =
+      method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: Math.max(1, sizeBytes) })
+    return content.length === sizeBytes ? content : undefined
   } catch {
     return undefined
   }

@@ -5,6 +5,7 @@ import { readdir, realpath } from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
+import { DeployError } from '../errors.ts'
 import type { Choice, Position } from './choice.ts'
 import { badName, showName } from './names.ts'
 import { isInside, type Root } from './root.ts'
@@ -39,6 +40,17 @@ const WINDOWS = process.platform === 'win32'
 /** Calls to the network run at the same time and wait no longer than this for their turn, in ms. */
 const TURN_MS = 20
 
+/** Links to folders multiply what is below them: two in each of twenty levels make a million. */
+const MAX_FOLDERS = 100_000
+
+function tooManyFolders(name: string): DeployError {
+  return new DeployError(
+    'SOURCE_TOO_LARGE',
+    `more than ${MAX_FOLDERS} folders are to be searched, ${showName(name)} among them`,
+    { hint: 'Exclude folders that are links to others, or narrow `include`.' },
+  )
+}
+
 /** Walks every folder that can hold a file to take; links to folders are walked like folders. */
 export async function walk(root: Root, choice: Choice): Promise<Found> {
   const walker = new Walker(root, choice)
@@ -58,6 +70,7 @@ class Walker {
   readonly #root: Root
   readonly #choice: Choice
   #turn = performance.now()
+  #folders = 0
 
   constructor(root: Root, choice: Choice) {
     this.#root = root
@@ -66,6 +79,8 @@ class Walker {
 
   async search(folder: Folder): Promise<void> {
     if (folder.above.includes(folder.real)) return
+    this.#folders += 1
+    if (this.#folders > MAX_FOLDERS) throw tooManyFolders(folder.name)
     let children: Dirent[]
     try {
       children = await readdir(folder.path, { withFileTypes: true })

@@ -38,7 +38,7 @@ export function grpcStatus(answer: HttpResponse): Status | undefined {
 /** The API's message where there is one, else the beginning of the body, on one line. */
 export function describeBody(answer: HttpResponse): string {
   const message = grpcStatus(answer)?.message ?? xmlError(answer)?.message
-  if (message !== undefined && message !== '') return message
+  if (message !== undefined && message !== '') return message.slice(0, READ_CHARACTERS)
   const text = textOfBody(answer)
     .slice(0, READ_CHARACTERS)
     .replace(/<(style|script)[\s\S]*?<\/\1>|<[^<>]*>/gi, ' ')

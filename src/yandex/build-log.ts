@@ -12,8 +12,17 @@ const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g
 
 /** Links are pre-signed: their query gives access, so it is never shown, whatever characters it has. */
 export function hideQueries(text: string): string {
-  return text.replace(/(https?:\/\/[^\s"<>?]+\?)[^\s"<>]*[^\s"<>.,;:!?]/g, '$1***')
+  return text.replace(/https?:\/\/\S+/g, (link) => {
+    const [address = '', query] = link.split('?', 2)
+    return query ? `${address}?***` : link
+  })
 }
+
+/** A shorter query is no key, and would hide innocent text everywhere in the log. */
+const MIN_SECRET_CHARACTERS = 16
+
+/** How much is read of a log, from its end, in bytes. */
+const LOG_TAIL_BYTES = 256 * 1024
 
 /** The text of the log, or undefined when there is no link or nothing behind it; never fails a failure further. */
 export async function readBuildLog(
@@ -22,14 +31,14 @@ export async function readBuildLog(
 ): Promise<string | undefined> {
   const link = findLink(status)
   if (!link) return undefined
-  if (link.search.length > 1) mask(link.search.slice(1))
+  if (link.search.length > MIN_SECRET_CHARACTERS) mask(link.search.slice(1))
   try {
     return await send({
       what: 'read the build log',
       method: 'GET',
       url: link,
       // No token: the link itself gives access, and its host need not be the cloud's.
-      headers: { accept: 'text/plain' },
+      headers: { accept: 'text/plain', range: `bytes=-${LOG_TAIL_BYTES}` },
       retry: { attemptMs: 10_000, totalMs: 2_000 },
       read: textOfBody,
       refuse: (answer): DeployError => new ApiError(answer, { what: 'read the build log' }),

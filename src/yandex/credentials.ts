@@ -59,17 +59,36 @@ export function createTokenSource(credentials: Credentials, deps: CredentialDeps
     })
     return started
   }
-  const fresh = async (isStale: (token: IamToken) => boolean): Promise<Secret> => {
+  const fresh = async (
+    isStale: (token: IamToken) => boolean,
+    stillHolds: (token: IamToken) => boolean,
+  ): Promise<Secret> => {
     const known = (current ??= start())
     const issued = await known
     if (!isStale(issued)) return issued.token
     // Several calls may find the same token stale at once: only the first of them renews.
     if (current === known) current = start()
-    return (await (current ??= start())).token
+    try {
+      return (await (current ??= start())).token
+    } catch (error) {
+      // Renewal begins early, so that a token which still holds can bridge an outage.
+      if (!stillHolds(issued)) throw error
+      current ??= known
+      return issued.token
+    }
   }
+  const lastsFor = ({ expiresAtMs }: IamToken): number => expiresAtMs - deps.clock.now()
   return {
-    get: () => fresh(({ expiresAtMs }) => deps.clock.now() >= expiresAtMs - RENEW_BEFORE_MS),
-    renew: (refused) => fresh(({ token }) => token === refused),
+    get: () =>
+      fresh(
+        (token) => lastsFor(token) <= RENEW_BEFORE_MS,
+        (token) => lastsFor(token) > 0,
+      ),
+    renew: (refused) =>
+      fresh(
+        ({ token }) => token === refused,
+        () => false,
+      ),
   }
 }
 

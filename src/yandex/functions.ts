@@ -3,6 +3,7 @@
 import { DeployError } from '../errors.ts'
 import type { Api } from './api.ts'
 import { ApiError } from './api-error.ts'
+import { attemptMsFor } from './http.ts'
 import { OperationError, waitForOperation, type OperationDeps } from './operations.ts'
 import {
   readFunction,
@@ -66,6 +67,7 @@ export async function createFunction(
       quotaMs: deadlineMs - deps.clock.now(),
       read: readOperation,
     })
+    deps.log(`Creating the function "${name}" (operation ${operation.id})`)
     const wait = { what: `the creation of the function "${name}"`, deadlineMs }
     const done = await waitForOperation({ operation, wait }, deps)
     const id = idOf(done, 'functionId')
@@ -98,7 +100,7 @@ async function findListed(
   for (;;) {
     const found = await findFunction(spec, deps)
     if (found) return found
-    if (deps.clock.now() > patienceMs) throw deps.cause
+    if (deps.clock.now() > patienceMs) throw hidden(deps.cause)
     await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal)
   }
 }
@@ -122,6 +124,14 @@ export async function untilActive(
   return current
 }
 
+function hidden(cause: DeployError): DeployError {
+  return new DeployError(cause.code, cause.message, {
+    cause,
+    hint: 'The folder has a function of that name which the account that deploys cannot see: grant it the role `functions.editor` on the folder.',
+    details: cause.details,
+  })
+}
+
 /** Fields of a function that a deployment keeps up to date; absent ones stay as they are. */
 export interface FunctionChanges {
   readonly description?: string
@@ -143,6 +153,7 @@ export async function updateFunction(
     quotaMs: deadlineMs - deps.clock.now(),
     read: readOperation,
   })
+  deps.log(`Updating the function ${id} (operation ${operation.id})`)
   await waitForOperation(
     { operation, wait: { what: 'the update of the function', deadlineMs } },
     deps,
@@ -161,6 +172,7 @@ export function createVersion(
     path: '/functions/v1/versions',
     body: request,
     quotaMs: deadlineMs - clock.now(),
+    retry: { attemptMs: attemptMsFor(request.content?.length ?? 0) },
     read: readOperation,
   })
 }

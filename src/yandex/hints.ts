@@ -62,17 +62,13 @@ const RULES: readonly Rule[] = [
   ...(
     [
       ['lockbox', 'lockbox.viewer', 'the secret or its folder'],
-      ['iam', 'iam.serviceAccounts.user', 'the service account or its folder'],
-      ['vpc', 'vpc.user', 'the network or its folder'],
+      ['iam', 'iam.serviceAccounts.user', 'the folder'],
+      ['vpc', 'vpc.user', 'the folder'],
     ] as const
   ).map(([id, role, resource]) => ({
     when: ({ service, httpStatus }: Refusal) => service === id && httpStatus === 403,
     hint: `Grant the role \`${role}\` on ${resource} to the account that deploys, or give an id in place of the name.`,
   })),
-  {
-    when: ({ grpcCode }) => grpcCode === 'ALREADY_EXISTS',
-    hint: 'The folder has a function of that name which the account that deploys cannot see: grant it the role `functions.editor` on the folder.',
-  },
   {
     when: ({ grpcCode, httpStatus }) => grpcCode === 'PERMISSION_DENIED' || httpStatus === 403,
     hint: 'Give the account that deploys the role `functions.editor` on the folder; docs/AUTHENTICATION.md lists the role for each step.',
@@ -118,7 +114,7 @@ const RULES: readonly Rule[] = [
   },
   {
     when: ({ text }) => /environment|переменн/i.test(text),
-    hint: 'Check `environment`: names match [a-zA-Z][a-zA-Z0-9_]*, all names and values together hold 4 KB, and some deployments refuse empty values.',
+    hint: 'Check `environment`: names match [a-zA-Z][a-zA-Z0-9_]*, all names and values together hold 4 KB; if a value is empty, try without it.',
   },
   {
     when: ({ httpStatus }) => httpStatus === 429,

@@ -11,7 +11,7 @@ import { concurrentOperationsQuota, isPermanentQuota } from './quota.ts'
 export interface RetryPolicy {
   /** One attempt may take this long. */
   readonly attemptMs: number
-  /** No attempt starts later than this after the first. */
+  /** No attempt starts later than this after the first that failed; waiting for a quota does not count. */
   readonly totalMs: number
   readonly firstDelayMs: number
   readonly maxDelayMs: number
@@ -23,6 +23,14 @@ export const RETRY_POLICY: RetryPolicy = {
   totalMs: 120_000,
   firstDelayMs: 250,
   maxDelayMs: 10_000,
+}
+
+/** A slow line still gets a body through: 256 bytes in a millisecond on top of the usual limit. */
+const SENT_BYTES_PER_MS = 256
+
+/** How long an attempt may take that sends this many bytes, in milliseconds. */
+export function attemptMsFor(bytes: number): number {
+  return RETRY_POLICY.attemptMs + Math.ceil(bytes / SENT_BYTES_PER_MS)
 }
 
 /** A body of another shape may have been cut on its way, but is rarely cured by more time. */
@@ -120,6 +128,10 @@ async function attemptOnce<T>(
     if (hint !== undefined) {
       return { kind: 'refused', error: unreachable(call, { reason, cause, hint }) }
     }
+    // An answer over the limit of size is no silence.
+    if (isError(cause) && cause.name === 'RangeError') {
+      return damaged(call, { reason, cause, retryAfterMs: undefined, details: {} })
+    }
     return {
       kind: 'unanswered',
       reason,
@@ -141,16 +153,7 @@ function judge<T>(
     } catch (cause) {
       if (!isMalformed(cause)) throw cause
       const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(answer)}`
-      return {
-        kind: 'damaged',
-        reason,
-        retryAfterMs,
-        giveUp: () =>
-          new DeployError('API_UNEXPECTED', `Could not ${call.what}: ${target(call)}: ${reason}.`, {
-            cause,
-            details: answerDetails(answer),
-          }),
-      }
+      return damaged(call, { reason, cause, retryAfterMs, details: answerDetails(answer) })
     }
   }
   const quota = concurrentOperationsQuota(answer)
@@ -173,6 +176,28 @@ function judge<T>(
       answer.status === TOO_MANY_REQUESTS
         ? new ApiError(answer, { what: call.what })
         : unreachable(call, { reason, attempts, elapsedMs, details: answerDetails(answer) }),
+  }
+}
+
+function damaged(
+  call: Call<unknown>,
+  failure: {
+    reason: string
+    cause: unknown
+    retryAfterMs: number | undefined
+    details: Readonly<Record<string, string>>
+  },
+): Extract<Outcome<never>, { kind: 'damaged' | 'unanswered' | 'over-quota' }> {
+  const { reason, cause, details } = failure
+  return {
+    kind: 'damaged',
+    reason,
+    retryAfterMs: failure.retryAfterMs,
+    giveUp: () =>
+      new DeployError('API_UNEXPECTED', `Could not ${call.what}: ${target(call)}: ${reason}.`, {
+        cause,
+        details,
+      }),
   }
 }
 

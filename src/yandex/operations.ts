@@ -142,10 +142,10 @@ const LAG_MS = 10_000
 function isPassing(error: unknown, waitedMs: number): error is DeployError {
   if (error instanceof ApiError && error.httpStatus === 429) return true
   if (error instanceof ApiError && error.httpStatus === 404) return waitedMs < LAG_MS
-  return (
-    error instanceof DeployError &&
-    (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED')
-  )
+  if (!(error instanceof DeployError)) return false
+  if (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED') return true
+  // A token that could not be renewed may be the next time.
+  return error.code === 'AUTH_FAILED' && isPassing(error.cause, waitedMs)
 }
 
 function timedOut(

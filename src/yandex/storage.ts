@@ -6,7 +6,7 @@ import { authorized } from './api.ts'
 import { ApiError } from './api-error.ts'
 import type { TokenSource } from './credentials.ts'
 import type { Endpoints } from './endpoints.ts'
-import { RETRY_POLICY, type Send } from './http.ts'
+import { attemptMsFor, RETRY_POLICY, type Send } from './http.ts'
 
 /** Bytes to store; `chunks` are sent one after the other. */
 export interface Upload {
@@ -22,9 +22,6 @@ export interface StorageDeps {
   readonly tokens: TokenSource
 }
 
-/** A slow line still gets its upload through: 256 KiB/s on top of the usual limit. */
-const UPLOAD_BYTES_PER_MS = 256
-
 /** What is under a key already; its name tells the content, so an object of the right size is the package itself. */
 export type Stored = 'present' | 'absent' | 'other size'
 
@@ -38,8 +35,8 @@ export async function findObject(upload: Upload, deps: StorageDeps): Promise<Sto
       method: 'HEAD',
       url,
       headers: { authorization: `Bearer ${token.reveal()}` },
-      // 403: whether it is there will be seen when it is put.
-      expect: [403, 404],
+      // 400, 403: a HEAD has no body to say why; the PUT that follows has.
+      expect: [400, 403, 404],
       read: ({ status, headers }) => {
         if (status !== 200) return 'absent'
         return Number(headers['content-length']) === upload.sizeBytes ? 'present' : 'other size'
@@ -56,7 +53,7 @@ export async function putObject(
 ): Promise<'uploaded' | 'present'> {
   const what = `upload the object ${upload.key} to the bucket ${upload.bucket}`
   const url = await objectUrl(upload, deps)
-  const attemptMs = RETRY_POLICY.attemptMs + upload.sizeBytes / UPLOAD_BYTES_PER_MS
+  const attemptMs = attemptMsFor(upload.sizeBytes)
   const headers = {
     'content-type': 'application/zip',
     'content-md5': md5(upload.chunks),

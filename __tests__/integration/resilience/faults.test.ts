@@ -85,7 +85,7 @@ const CALLS: readonly CallRow[] = [
     method: 'HEAD',
     path: /^\/packages\//,
     exists: true,
-    taken: [403, 404],
+    taken: [400, 403, 404],
     bodiless: true,
   },
   { call: 'upload of the object', method: 'PUT', path: /^\/packages\//, bodiless: true },

@@ -119,6 +119,13 @@ describe('no private key', () => {
   })
 })
 
+test.each([
+  ['PuTTY', Buffer.from('PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n')],
+  ['UTF-16', Buffer.from(`\ufeff${pkcs8}`, 'utf16le')],
+])('a private key in the form of %s is found', (_, bytes) => {
+  expect(findPrivateKey(bytes)).toBe('a private key')
+})
+
 test('hostile text is looked through in linear time', () => {
   const begin = '-----BEGIN PRIVATE KEY-----\n'
   for (const line of ['a: b\n', 'a\n', '\\n', begin, 'A'.repeat(70) + '\n', '-----BEGIN \n']) {

@@ -135,6 +135,15 @@ describe('a token', () => {
     expect(transport.requests).toHaveLength(2)
   })
 
+  test('that still holds bridges a renewal that fails, until it ends', async () => {
+    const { tokens, clock } = source([iamToken('t1.a', HOUR), answer(403), answer(403)])
+    expect((await tokens.get()).reveal()).toBe('t1.a')
+    await clock.sleep(HOUR - 30_000)
+    expect((await tokens.get()).reveal()).toBe('t1.a')
+    await clock.sleep(30_000)
+    expect((await failure(tokens.get())).code).toBe('AUTH_FAILED')
+  })
+
   test('that could not be made is tried again by the next who asks', async () => {
     const down = Array.from({ length: 17 }, () => answer(503))
     const { tokens } = source([...down, iamToken('one')])

@@ -112,7 +112,10 @@ describe('creating a function', () => {
 
   test('gives up on the other job at the deadline, with the first refusal', async () => {
     const { result, clock } = create([EXISTS, json({})], {}, 1_200)
-    expect(await rejection(result)).toMatchObject({ grpcCode: 'ALREADY_EXISTS' })
+    expect(await rejection(result)).toMatchObject({
+      code: 'API_REJECTED',
+      hint: expect.stringContaining('cannot see'),
+    })
     expect(clock.sleeps).toEqual([500, 500, 500])
   })
 

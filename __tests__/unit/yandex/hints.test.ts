@@ -69,14 +69,9 @@ test.each<[string, Refusal, string]>([
   ['HTTP 401 without a code', refused(401, undefined, ''), 'starts with `t1.`'],
   ['no right', refused(403, 'PERMISSION_DENIED', 'Permission denied'), '`functions.editor`'],
   ['no right at Lockbox', denied('lockbox'), '`lockbox.viewer` on the secret'],
-  ['no right at IAM', denied('iam'), '`iam.serviceAccounts.user` on the service account'],
-  ['no right at VPC', denied('vpc'), '`vpc.user` on the network'],
+  ['no right at IAM', denied('iam'), '`iam.serviceAccounts.user` on the folder'],
+  ['no right at VPC', denied('vpc'), '`vpc.user` on the folder'],
   ['no right at another service', denied('serverless-functions'), '`functions.editor`'],
-  [
-    'a name that is taken, though nothing is seen of it',
-    refused(409, 'ALREADY_EXISTS', 'Function with the same name already exists'),
-    'cannot see: grant it the role `functions.editor`',
-  ],
   ['HTTP 403 without a code', refused(403, undefined, ''), '`functions.editor`'],
   [
     'operations at once',

@@ -61,9 +61,9 @@ describe('looking for an object', () => {
   })
 
   test('tells a refusal by what was looked for', async () => {
-    expect(await rejection(find(answer(400)).result)).toMatchObject({
+    expect(await rejection(find(answer(405)).result)).toMatchObject({
       code: 'API_REJECTED',
-      message: `Could not look for the object ${UPLOAD.key} in the bucket my.bucket: HTTP 400: no text in the body`,
+      message: `Could not look for the object ${UPLOAD.key} in the bucket my.bucket: HTTP 405: no text in the body`,
     })
   })
 })
