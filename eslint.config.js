@@ -16,6 +16,11 @@ const NETWORK = {
   group: ['undici', '@actions/http-client', '@actions/http-client/*', 'node:http', 'node:https'],
   message: 'Only transport.ts opens connections; take a Transport instead.',
 }
+const EMULATOR = { group: ['**/emulator/*'], message: 'src never imports the emulator.' }
+const ENTRY = {
+  group: ['**/index.ts', '**/runner.ts', '**/transport.ts'],
+  message: 'Only index.ts knows the real world; take a port instead.',
+}
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'reports/', '.stryker-tmp/', 'examples/'] },
@@ -31,20 +36,18 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
   },
-  forbid(
-    ['src/**/*.ts'],
-    [GITHUB, NETWORK, { group: ['**/emulator/*'], message: 'src never imports the emulator.' }],
-  ),
-  forbid(['src/runner.ts'], [NETWORK]),
-  forbid(['src/transport.ts'], [GITHUB]),
+  forbid(['src/**/*.ts'], [GITHUB, NETWORK, EMULATOR, ENTRY]),
+  forbid(['src/runner.ts'], [NETWORK, EMULATOR, ENTRY]),
+  forbid(['src/transport.ts'], [GITHUB, EMULATOR, ENTRY]),
+  forbid(['src/index.ts'], [GITHUB, NETWORK, EMULATOR]),
   forbid(
     ['src/yandex/**/*.ts'],
     [
       GITHUB,
       NETWORK,
       {
-        group: ['../source/*', '../inputs*', '../report*', '../runner*', '../main*'],
-        message: 'yandex/ stands on its own.',
+        group: ['../*', '!../errors.ts', '!../ports.ts', '!../secret.ts', '!../values.ts'],
+        message: 'yandex/ stands on its own: beside it there is only the middle.',
       },
     ],
   ),
@@ -54,14 +57,32 @@ export default tseslint.config(
       GITHUB,
       NETWORK,
       {
-        group: ['../yandex/*', '../inputs*', '../report*', '../runner*', '../main*'],
-        message: 'source/ stands on its own.',
+        group: ['../*', '!../errors.ts'],
+        message: 'source/ stands on its own: beside it there is only errors.ts.',
       },
     ],
   ),
   forbid(
-    ['src/values.ts', 'src/errors.ts', 'src/ports.ts', 'src/secret.ts', 'src/yandex/wire.ts'],
-    [{ group: ['./*', '../*'], message: 'The middle imports nothing.' }],
+    ['src/inputs/**/*.ts'],
+    [
+      GITHUB,
+      NETWORK,
+      {
+        group: ['../*', '!../secret.ts', '!../values.ts', '!../yandex/'],
+        message: 'inputs/ only parses: beside it there is the middle, and types of yandex/.',
+      },
+    ],
+  ),
+  forbid(
+    [
+      'src/values.ts',
+      'src/errors.ts',
+      'src/ports.ts',
+      'src/secret.ts',
+      'src/text.ts',
+      'src/yandex/wire.ts',
+    ],
+    [GITHUB, NETWORK, { group: ['./*', '../*'], message: 'The middle imports nothing.' }],
   ),
   prettier,
 )
