@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { DeployError } from '../../../src/errors.ts'
+import type { Api } from '../../../src/yandex/api.ts'
 import {
   cancelOperation,
   OperationError,
@@ -187,6 +188,25 @@ describe('a poll that fails', () => {
 })
 
 describe('the deadline', () => {
+  test.each([
+    [60_000, { attemptMs: 10_000, totalMs: 10_000 }],
+    [5_250, { attemptMs: 5_000, totalMs: 5_000 }],
+    [350, { attemptMs: 1_000, totalMs: 100 }],
+  ])('bounds each look, though the last one gets a chance: %i ms', async (budgetMs, retry) => {
+    const { cloud, clock } = fakeCloud([json(DONE)])
+    const retries: unknown[] = []
+    const api: Api = {
+      ...cloud.api,
+      call: (request) => {
+        retries.push(request.retry)
+        return cloud.api.call(request)
+      },
+    }
+    const wait = { what: WHAT, deadlineMs: clock.now() + budgetMs }
+    await waitForOperation({ operation: readOperation(PENDING), wait }, { ...cloud, api })
+    expect(retries).toEqual([retry])
+  })
+
   test('ends the wait with the id of the operation', async () => {
     const { result, clock } = wait([json(PENDING)], { budgetMs: 3_000 })
     const error = (await rejection(result)) as DeployError
