@@ -97,7 +97,9 @@ function makeCase({ workspace, files, links, lines }: Case): string {
     put(at, (file) => {
       // To a file or folder of the tree, or to a folder above the link: a cycle.
       const target = up > 0 ? path.join(root, ...at.slice(0, -up)) : path.join(root, ...to)
-      if (existsSync(target)) symlinkSync(path.relative(path.dirname(file), target), file)
+      if (!existsSync(target)) return
+      // The folder may itself be behind a link, from where a relative target starts elsewhere.
+      symlinkSync(path.relative(realpathSync.native(path.dirname(file)), target), file)
     })
   }
   if (lines.ignore.length > 0) writeFileSync(path.join(root, '.ycignore'), lines.ignore.join('\n'))
