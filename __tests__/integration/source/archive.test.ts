@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto'
 import {
   appendFileSync,
@@ -17,19 +17,9 @@ import { packFiles } from '../../../src/source/archive.ts'
 import { selectFiles } from '../../../src/source/files.ts'
 import type { Archive, SourceFile } from '../../../src/source/source.ts'
 import { readWithYauzl } from './readers.ts'
-import { makeTree, removeTree, run, type Tree } from './tree.ts'
+import { run, useTrees, type Tree } from './tree.ts'
 
-let made: string[] = []
-afterEach(() => {
-  made.forEach(removeTree)
-  made = []
-})
-
-function tree(files: Tree): string {
-  const root = makeTree(files)
-  made.push(root)
-  return root
-}
+const tree = useTrees()
 
 async function list(workspace: string): Promise<readonly SourceFile[]> {
   const patterns = { sourceRoot: '.', include: ['.'], exclude: [] }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -9,19 +9,9 @@ import { packFiles } from '../../../src/source/archive.ts'
 import { selectFiles } from '../../../src/source/files.ts'
 import { readPackage } from '../../../src/source/package.ts'
 import { ZipWriter, type Packed } from '../../../src/source/zip.ts'
-import { addTree, hasProgram, makeTree, removeTree, run, type Tree } from './tree.ts'
+import { addTree, hasProgram, run, useTrees } from './tree.ts'
 
-let made: string[] = []
-afterEach(() => {
-  made.forEach(removeTree)
-  made = []
-})
-
-function tree(files: Tree): string {
-  const root = makeTree(files)
-  made.push(root)
-  return root
-}
+const tree = useTrees()
 
 async function failure(workspace: string, file: string): Promise<DeployError> {
   try {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -6,22 +6,12 @@ import path from 'node:path'
 import { DeployError } from '../../../src/errors.ts'
 import { selectFiles, type FilePatterns } from '../../../src/source/files.ts'
 import type { Selection } from '../../../src/source/source.ts'
-import { makeTree, removeTree, type Tree } from './tree.ts'
+import { useTrees, type Tree } from './tree.ts'
 
 const WINDOWS = process.platform === 'win32'
 const unixTest = WINDOWS ? test.skip : test
 
-let made: string[] = []
-afterEach(() => {
-  made.forEach(removeTree)
-  made = []
-})
-
-function tree(files: Tree, name?: string): string {
-  const root = makeTree(files, name)
-  made.push(root)
-  return root
-}
+const tree = useTrees()
 
 async function select(workspace: string, patterns: Partial<FilePatterns> = {}): Promise<Selection> {
   return selectFiles({ sourceRoot: '.', include: ['.'], exclude: [], ...patterns }, { workspace })

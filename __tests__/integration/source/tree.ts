@@ -14,6 +14,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
+import { afterEach } from '@jest/globals'
+
 const execute = promisify(execFile)
 
 /** What stands at a path: the content of a file, a program, or a link to somewhere. */
@@ -22,6 +24,19 @@ export type Item =
 
 /** A tree by relative paths with `/`. */
 export type Tree = Readonly<Record<string, Item>>
+
+/** Gives a function that makes trees, each of which is gone after the test that made it. */
+export function useTrees(): (tree: Tree, name?: string) => string {
+  const made: string[] = []
+  afterEach(() => {
+    made.splice(0).forEach(removeTree)
+  })
+  return (tree, name) => {
+    const root = makeTree(tree, name)
+    made.push(root)
+    return root
+  }
+}
 
 /** Makes a tree in a new folder, whose name may be given; returns the folder's real path. */
 export function makeTree(tree: Tree, name = 'workspace'): string {
