@@ -28491,7 +28491,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5667);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8655);
 /* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5908);
 /* harmony import */ var _transport_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9646);
 /** Entry of the action: wires the real world to the story and sets the exit code. */
@@ -28545,7 +28545,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5667:
+/***/ 8655:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28586,7 +28586,7 @@ function grpcCodeName(code) {
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/wire.ts
-/** The JSON of the API as far as a deployment needs it, and the readers that turn an unknown answer into it. */
+/** The answers of the API as far as a deployment needs them, and the readers that turn unknown JSON into them. */
 /** The value as a JSON object, or undefined. */
 function asObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -29063,6 +29063,31 @@ function rootCause(error) {
     return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
 }
 
+;// CONCATENATED MODULE: ./src/yandex/no-answer.ts
+/** What is told of a call that got no answer, or none that can be read. */
+
+/** Nobody answered, or only with trouble that passes; `attempts` and `elapsedMs` tell how hard it was tried. */
+function unreachable(call, failure) {
+    const tried = failure.attempts === undefined || failure.attempts < 2
+        ? ''
+        : ` (${failure.attempts} attempts in ${seconds(failure.elapsedMs ?? 0)})`;
+    return new errors/* DeployError */.sH('API_UNREACHABLE', `Could not ${call.what}: ${target(call)}: ${failure.reason}${tried}.`, { cause: failure.cause, hint: failure.hint, details: failure.details ?? {} });
+}
+/** An answer came that nobody can read. */
+function unreadable(call, { reason, cause, details, }) {
+    return new errors/* DeployError */.sH('API_UNEXPECTED', `Could not ${call.what}: ${target(call)}: ${reason}.`, {
+        cause,
+        details,
+    });
+}
+function target(call) {
+    return `${call.method} ${call.url.origin}${call.url.pathname}`;
+}
+/** A duration for a message. */
+function seconds(ms) {
+    return `${Number((ms / 1000).toFixed(1))} s`;
+}
+
 ;// CONCATENATED MODULE: ./src/yandex/quota.ts
 /** Which exhausted quotas pass by themselves: told from the words, since the code is the same for all. */
 
@@ -29089,6 +29114,7 @@ function mentionsOperations(text) {
 
 ;// CONCATENATED MODULE: ./src/yandex/http.ts
 /** Sends a call until it is answered for good; the only place that decides whether to try again. */
+
 
 
 
@@ -29163,7 +29189,8 @@ async function attemptOnce(call, { transport, signal, policy, clock }) {
         }
         // An answer over the limit of size is no silence.
         if ((0,errors/* isError */.bJ)(cause) && cause.name === 'RangeError') {
-            return damaged(call, { reason, cause, retryAfterMs: undefined, details: {} });
+            const giveUp = () => unreadable(call, { reason, cause, details: {} });
+            return { kind: 'damaged', reason, retryAfterMs: undefined, giveUp };
         }
         return {
             kind: 'unanswered',
@@ -29184,7 +29211,9 @@ function judge(call, { answer, nowMs }) {
             if (!isMalformed(cause))
                 throw cause;
             const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(answer)}`;
-            return damaged(call, { reason, cause, retryAfterMs, details: answerDetails(answer) });
+            const details = answerDetails(answer);
+            const giveUp = () => unreadable(call, { reason, cause, details });
+            return { kind: 'damaged', reason, retryAfterMs, giveUp };
         }
     }
     const quota = concurrentOperationsQuota(answer);
@@ -29207,18 +29236,6 @@ function judge(call, { answer, nowMs }) {
         giveUp: (attempts, elapsedMs) => answer.status === TOO_MANY_REQUESTS
             ? new ApiError(answer, { what: call.what })
             : unreachable(call, { reason, attempts, elapsedMs, details: answerDetails(answer) }),
-    };
-}
-function damaged(call, failure) {
-    const { reason, cause, details } = failure;
-    return {
-        kind: 'damaged',
-        reason,
-        retryAfterMs: failure.retryAfterMs,
-        giveUp: () => new errors/* DeployError */.sH('API_UNEXPECTED', `Could not ${call.what}: ${target(call)}: ${reason}.`, {
-            cause,
-            details,
-        }),
     };
 }
 const TOO_MANY_REQUESTS = 429;
@@ -29245,20 +29262,8 @@ function backoff(attempt, { policy, random }) {
     const step = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (attempt - 1));
     return Math.round(step / 2 + (random * step) / 2);
 }
-function unreachable(call, failure) {
-    const tried = failure.attempts === undefined || failure.attempts < 2
-        ? ''
-        : ` (${failure.attempts} attempts in ${seconds(failure.elapsedMs ?? 0)})`;
-    return new errors/* DeployError */.sH('API_UNREACHABLE', `Could not ${call.what}: ${target(call)}: ${failure.reason}${tried}.`, { cause: failure.cause, hint: failure.hint, details: failure.details ?? {} });
-}
-function target(call) {
-    return `${call.method} ${call.url.origin}${call.url.pathname}`;
-}
 function isMalformed(error) {
     return (0,errors/* isError */.bJ)(error) && ['TypeError', 'SyntaxError'].includes(error.name);
-}
-function seconds(ms) {
-    return `${Number((ms / 1000).toFixed(1))} s`;
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/storage.ts
@@ -29760,8 +29765,40 @@ async function withBuildLog({ thrown, packed }, { cloud, runner }) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/words.ts
+/** Words in messages: quoted values, and what a mistyped one may have meant. Pure. */
+/** The value in quotes, on one line and cut to a length that keeps a message readable. */
+function quote(text) {
+    const short = text.length > 80 ? `${text.slice(0, 77)}...` : text;
+    return JSON.stringify(short);
+}
+/** Up to three candidates that a mistyped word may have meant, nearest first. */
+function nearest(word, candidates) {
+    const limit = Math.max(2, Math.floor(word.length / 3));
+    return [...new Set(candidates)]
+        .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
+        .filter(({ distance, candidate }) => distance <= limit || candidate.includes(word))
+        .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+        .slice(0, 3)
+        .map(({ candidate }) => candidate);
+}
+/** Levenshtein distance. */
+function distance(from, to) {
+    let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+    for (let i = 1; i <= from.length; i++) {
+        const current = [i];
+        for (let j = 1; j <= to.length; j++) {
+            const substitution = (previous[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+        }
+        previous = current;
+    }
+    return previous[to.length] ?? 0;
+}
+
 ;// CONCATENATED MODULE: ./src/values.ts
 /** Parsers of single input values: text in, typed value out, no I/O. Each throws a {@link ValueError} that names the accepted form. */
+
 /** The text is not of the accepted form; the message continues the sentence "`input` …" and never holds a secret. */
 class ValueError extends Error {
     name = 'ValueError';
@@ -29901,37 +29938,10 @@ function parseEphemeralDisk(line) {
         blockSizeBytes: match[3] === undefined ? undefined : parseBytes(match[3]),
     };
 }
-/** The value in quotes, on one line and cut to a length that keeps a message readable. */
-function quote(text) {
-    const short = text.length > 80 ? `${text.slice(0, 77)}...` : text;
-    return JSON.stringify(short);
-}
-/** Up to three candidates that a mistyped word may have meant, nearest first. */
-function nearest(word, candidates) {
-    const limit = Math.max(2, Math.floor(word.length / 3));
-    return [...new Set(candidates)]
-        .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
-        .filter(({ distance, candidate }) => distance <= limit || candidate.includes(word))
-        .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
-        .slice(0, 3)
-        .map(({ candidate }) => candidate);
-}
-/** Levenshtein distance. */
-function distance(from, to) {
-    let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-    for (let i = 1; i <= from.length; i++) {
-        const current = [i];
-        for (let j = 1; j <= to.length; j++) {
-            const substitution = (previous[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-        }
-        previous = current;
-    }
-    return previous[to.length] ?? 0;
-}
 
 ;// CONCATENATED MODULE: ./src/inputs/target.ts
 /** Inputs that say which function is deployed to. */
+
 
 /** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function_service.proto, CreateFunctionRequest) */
 const LIMITS = { descriptionCharacters: 600, labels: 64 };
@@ -29994,6 +30004,7 @@ function readLabels(reader) {
 
 ;// CONCATENATED MODULE: ./src/inputs/code.ts
 /** Inputs that say what code the version gets, and how it travels. */
+
 
 
 /** What `source-root` and `include` are when not given. */
@@ -30230,6 +30241,7 @@ function listNames(names) {
 /** Addresses given by a workflow. */
 
 
+
 /** An `https://` URL, or `http://` to this machine. Throws ValueError. */
 function parseUrl(text) {
     // Before anything else, since a password must not be quoted.
@@ -30312,6 +30324,7 @@ function parseToken(text) {
 /** Inputs that name a resource by id or by name. */
 
 
+
 /** Patterns of names: https://github.com/yandex-cloud/cloudapi (iam/v1/service_account.proto, vpc/v1/network.proto). */
 const NAMES = {
     'service account': /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
@@ -30392,6 +30405,7 @@ function readTarget(reader, prefix) {
 ;// CONCATENATED MODULE: ./src/inputs/environment.ts
 /** Inputs that become environment variables of the function: plain ones and Lockbox secrets. */
 
+
 /** Length of a value: function_service.proto; total: https://yandex.cloud/en/docs/functions/concepts/limits */
 const environment_LIMITS = { valueCharacters: 4096, totalBytes: 4096 };
 /** https://yandex.cloud/en/docs/functions/concepts/runtime/environment-variables */
@@ -30459,6 +30473,7 @@ function checkTotal(reader, { pairs, secrets }) {
 /** Inputs about the file system of the function: `/tmp` in memory, buckets, a disk. */
 
 
+
 const storage_MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto, `tmpfs_size`) and https://yandex.cloud/en/docs/functions/concepts/mounting */
@@ -30512,6 +30527,7 @@ function checkUnique(reader, mounts) {
 
 ;// CONCATENATED MODULE: ./src/inputs/settings.ts
 /** Inputs that become the fields of a version. */
+
 
 
 
@@ -30633,6 +30649,7 @@ function readLogs(reader) {
 
 ;// CONCATENATED MODULE: ./src/inputs.ts
 /** The inputs of a step: raw text in, everything typed and cross-checked out, or every problem at once. */
+
 
 
 
@@ -31641,7 +31658,7 @@ function fsCode(error) {
     return typeof error.code === 'string' ? error.code : undefined;
 }
 /** The end of a sentence about a file: `cannot be read: permission denied (EACCES)`. */
-function unreadable(error) {
+function unreadable_unreadable(error) {
     const code = fsCode(error);
     if (code === undefined)
         return `cannot be read: ${String(error)}`;
@@ -31733,7 +31750,7 @@ function startFile(file) {
             return { file, outcome, ready: undefined };
     }
     catch (error) {
-        return { file, outcome: { problem: unreadable(error) }, ready: undefined };
+        return { file, outcome: { problem: unreadable_unreadable(error) }, ready: undefined };
     }
     const slot = {
         file,
@@ -31743,7 +31760,7 @@ function startFile(file) {
     slot.ready = packLarger(file).then((outcome) => {
         slot.outcome = outcome;
     }, (error) => {
-        slot.outcome = { problem: unreadable(error) };
+        slot.outcome = { problem: unreadable_unreadable(error) };
     });
     return slot;
 }
@@ -34978,7 +34995,7 @@ class Choice {
  */
 async function findRoot(sourceRoot, deps) {
     const workspace = await (0,external_node_fs_promises_namespaceObject.realpath)(deps.workspace).catch((error) => {
-        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `the workspace ${unreadable(error)}`, {
+        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `the workspace ${unreadable_unreadable(error)}`, {
             hint: 'Put a step with `actions/checkout` before this one.',
             cause: error,
         });
@@ -34993,7 +35010,7 @@ async function findRoot(sourceRoot, deps) {
     }
     const real = await (0,external_node_fs_promises_namespaceObject.realpath)(wanted).catch((error) => {
         const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
-        throw new errors/* DeployError */.sH('SOURCE_EMPTY', missing ? `${shown} does not exist in the workspace` : `${shown} ${unreadable(error)}`, {
+        throw new errors/* DeployError */.sH('SOURCE_EMPTY', missing ? `${shown} does not exist in the workspace` : `${shown} ${unreadable_unreadable(error)}`, {
             hint: 'Check the name, and that the steps which check out and build the code run before ' +
                 'this one.',
             cause: error,
@@ -35148,7 +35165,7 @@ class Walker {
         catch (error) {
             const isDangling = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
             if (!isDangling)
-                this.#refuse(full, unreadable(error));
+                this.#refuse(full, unreadable_unreadable(error));
             else if (asFile.is === 'taken') {
                 this.#choice.countFile({ at: folder.at, name }, asFile);
                 this.#refuse(full, 'is a link to something that does not exist');
@@ -35182,7 +35199,7 @@ function nameIn(folder, name) {
 function reason(name, error) {
     return name.includes('\uFFFD') && fsCode(error) === 'ENOENT'
         ? 'has a name that is not valid UTF-8'
-        : unreadable(error);
+        : unreadable_unreadable(error);
 }
 
 ;// CONCATENATED MODULE: ./src/source/files.ts
@@ -35255,7 +35272,7 @@ async function readIgnoreFile(root) {
             return [];
         if (error instanceof errors/* DeployError */.sH)
             throw error;
-        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `\`${IGNORE_FILE}\` ${unreadable(error)}`, {
+        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `\`${IGNORE_FILE}\` ${unreadable_unreadable(error)}`, {
             cause: error,
         });
     }
@@ -35438,7 +35455,7 @@ async function readPackage(file, deps) {
     const shown = `\`package\` ${showName(file)}`;
     const real = await findFile(file, { shown, workspace: deps.workspace });
     const handle = await (0,external_node_fs_promises_namespaceObject.open)(real).catch((error) => {
-        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${shown} ${unreadable(error)}`, { cause: error });
+        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${shown} ${unreadable_unreadable(error)}`, { cause: error });
     });
     try {
         const { size } = await handle.stat();
@@ -35508,7 +35525,7 @@ async function findFile(file, about) {
         const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
         throw new errors/* DeployError */.sH(missing ? 'SOURCE_EMPTY' : 'SOURCE_UNSAFE', missing
             ? `${about.shown} does not exist in the workspace`
-            : `${about.shown} ${unreadable(error)}`, { hint: 'Check the name, and that the step which makes the zip runs before this one.' });
+            : `${about.shown} ${unreadable_unreadable(error)}`, { hint: 'Check the name, and that the step which makes the zip runs before this one.' });
     });
     if (!isInside(workspace, real)) {
         throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${about.shown} is outside of the workspace`, {
@@ -39409,7 +39426,10 @@ function rawInputs(env) {
 function createRunner(env) {
     const masked = new Set();
     // The runner of GitHub hides them as well; an answer that echoes a token should not rely on that.
-    const hide = (text) => [...masked].reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+    const hide = (text) => [...masked]
+        // A secret may begin another one, whose rest must not stay.
+        .sort((a, b) => b.length - a.length)
+        .reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
     return {
         context: {
             workspace: env.GITHUB_WORKSPACE ?? process.cwd(),

@@ -8,7 +8,8 @@ import { readSettings, type VersionSettings } from './inputs/settings.ts'
 import { readFunctionInputs, type FunctionInputs } from './inputs/target.ts'
 import { parseEndpoint } from './inputs/url.ts'
 import type { RunContext } from './ports.ts'
-import { nearest, parseSeconds, quote, ValueError } from './values.ts'
+import { parseSeconds, ValueError } from './values.ts'
+import { nearest, quote } from './words.ts'
 import { DEFAULT_ENDPOINT } from './yandex/endpoints.ts'
 
 /** What a deployment is asked to do. */

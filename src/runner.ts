@@ -21,7 +21,10 @@ export function createRunner(env: Environment): Runner {
   const masked = new Set<string>()
   // The runner of GitHub hides them as well; an answer that echoes a token should not rely on that.
   const hide = (text: string): string =>
-    [...masked].reduce((shown, secret) => shown.replaceAll(secret, '***'), text)
+    [...masked]
+      // A secret may begin another one, whose rest must not stay.
+      .sort((a, b) => b.length - a.length)
+      .reduce((shown, secret) => shown.replaceAll(secret, '***'), text)
   return {
     context: {
       workspace: env.GITHUB_WORKSPACE ?? process.cwd(),

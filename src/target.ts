@@ -3,7 +3,7 @@
 import { DeployError } from './errors.ts'
 import type { FunctionInputs, Target } from './inputs/target.ts'
 import type { FunctionOrigin } from './report.ts'
-import { quote } from './values.ts'
+import { quote } from './words.ts'
 import { ApiError } from './yandex/api-error.ts'
 import type { Cloud } from './yandex/cloud.ts'
 import {

@@ -1,5 +1,7 @@
 /** Parsers of single input values: text in, typed value out, no I/O. Each throws a {@link ValueError} that names the accepted form. */
 
+import { quote } from './words.ts'
+
 /** The text is not of the accepted form; the message continues the sentence "`input` …" and never holds a secret. */
 export class ValueError extends Error {
   override readonly name = 'ValueError'
@@ -195,35 +197,4 @@ export function parseEphemeralDisk(line: string): EphemeralDisk {
     sizeBytes: parseBytes(match[2]),
     blockSizeBytes: match[3] === undefined ? undefined : parseBytes(match[3]),
   }
-}
-
-/** The value in quotes, on one line and cut to a length that keeps a message readable. */
-export function quote(text: string): string {
-  const short = text.length > 80 ? `${text.slice(0, 77)}...` : text
-  return JSON.stringify(short)
-}
-
-/** Up to three candidates that a mistyped word may have meant, nearest first. */
-export function nearest(word: string, candidates: Iterable<string>): readonly string[] {
-  const limit = Math.max(2, Math.floor(word.length / 3))
-  return [...new Set(candidates)]
-    .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
-    .filter(({ distance, candidate }) => distance <= limit || candidate.includes(word))
-    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
-    .slice(0, 3)
-    .map(({ candidate }) => candidate)
-}
-
-/** Levenshtein distance. */
-function distance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= from.length; i++) {
-    const current = [i]
-    for (let j = 1; j <= to.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1)
-      current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1))
-    }
-    previous = current
-  }
-  return previous[to.length] ?? 0
 }

@@ -13,7 +13,7 @@ import type {
   Mount,
   PackageReference,
   SecretBinding,
-} from './yandex/wire.ts'
+} from './yandex/version-request.ts'
 
 /** What the version runs: exactly one of the three ways of the API. */
 export type VersionCode =

@@ -7,7 +7,6 @@ import { INPUT_NAMES, parseInputs } from '../../src/inputs.ts'
 import { parseServiceAccountKey, secretsOfKey } from '../../src/inputs/key.ts'
 import { logText, markdownBlock, markdownText, oneLine, plain } from '../../src/text.ts'
 import {
-  nearest,
   parseBucketMount,
   parseBytes,
   parseEphemeralDisk,
@@ -16,6 +15,7 @@ import {
   parseSeconds,
   parseSecretReference,
 } from '../../src/values.ts'
+import { nearest } from '../../src/words.ts'
 import { ApiError } from '../../src/yandex/api-error.ts'
 import { hideQueries } from '../../src/yandex/build-log.ts'
 import { versionIdOf } from '../../src/yandex/functions.ts'

@@ -123,6 +123,13 @@ describe('what is printed', () => {
     ])
   })
 
+  test('leaves nothing of a secret that begins with another one', () => {
+    const runner = createRunner({})
+    for (const secret of ['t1.short', 't1.short.and.longer']) runner.mask(secret)
+    runner.info('token t1.short.and.longer, or t1.short')
+    expect(printed).toContain('token ***, or ***\n')
+  })
+
   test('has stars in place of what is masked', () => {
     const runner = createRunner({})
     runner.info('before hunter+2')

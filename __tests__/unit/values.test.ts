@@ -2,7 +2,6 @@
 
 import { describe, expect, test } from '@jest/globals'
 import {
-  nearest,
   parseBoolean,
   parseBucketMount,
   parseBytes,
@@ -12,9 +11,9 @@ import {
   parsePairs,
   parseSeconds,
   parseSecretReference,
-  quote,
   ValueError,
 } from '../../src/values.ts'
+import { nearest, quote } from '../../src/words.ts'
 import { thrown } from '../support/fakes.ts'
 
 const MIB = 1024 ** 2

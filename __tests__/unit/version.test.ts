@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Reference } from '../../src/inputs/references.ts'
 import { versionRequest, type VersionCode } from '../../src/version.ts'
-import type { CreateVersionRequest } from '../../src/yandex/wire.ts'
+import type { CreateVersionRequest } from '../../src/yandex/version-request.ts'
 import { EVERY_INPUT, inputsOf } from '../support/inputs.ts'
 import { roundTrip } from '../support/sdk.ts'
 

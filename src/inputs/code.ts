@@ -1,6 +1,7 @@
 /** Inputs that say what code the version gets, and how it travels. */
 
-import { parseLines, quote, ValueError } from '../values.ts'
+import { parseLines, ValueError } from '../values.ts'
+import { quote } from '../words.ts'
 import type { InputReader } from './reader.ts'
 import { parseId } from './target.ts'
 

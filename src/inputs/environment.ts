@@ -1,12 +1,7 @@
 /** Inputs that become environment variables of the function: plain ones and Lockbox secrets. */
 
-import {
-  parseSecretReference,
-  quote,
-  ValueError,
-  type Pair,
-  type SecretReference,
-} from '../values.ts'
+import { parseSecretReference, ValueError, type Pair, type SecretReference } from '../values.ts'
+import { quote } from '../words.ts'
 import type { InputReader } from './reader.ts'
 
 export interface Environment {

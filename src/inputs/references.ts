@@ -1,6 +1,7 @@
 /** Inputs that name a resource by id or by name. */
 
-import { quote, ValueError } from '../values.ts'
+import { ValueError } from '../values.ts'
+import { quote } from '../words.ts'
 import type { NamedKind } from '../yandex/directory.ts'
 import type { InputReader } from './reader.ts'
 import { parseId } from './target.ts'

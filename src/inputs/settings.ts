@@ -1,6 +1,7 @@
 /** Inputs that become the fields of a version. */
 
-import { parseBytes, parseInteger, parseSeconds, quote, ValueError } from '../values.ts'
+import { parseBytes, parseInteger, parseSeconds, ValueError } from '../values.ts'
+import { quote } from '../words.ts'
 import { readAsync, type AsyncInvocation } from './async.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 import type { InputReader } from './reader.ts'

@@ -4,11 +4,11 @@ import {
   parseBucketMount,
   parseBytes,
   parseEphemeralDisk,
-  quote,
   ValueError,
   type BucketMount,
   type EphemeralDisk,
 } from '../values.ts'
+import { quote } from '../words.ts'
 import { parseBucket } from './code.ts'
 import type { InputReader } from './reader.ts'
 

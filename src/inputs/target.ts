@@ -1,6 +1,7 @@
 /** Inputs that say which function is deployed to. */
 
-import { quote, ValueError } from '../values.ts'
+import { ValueError } from '../values.ts'
+import { quote } from '../words.ts'
 import type { InputReader } from './reader.ts'
 
 /** The function of a deployment. */

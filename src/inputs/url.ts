@@ -1,6 +1,7 @@
 /** Addresses given by a workflow. */
 
-import { quote, ValueError } from '../values.ts'
+import { ValueError } from '../values.ts'
+import { quote } from '../words.ts'
 import { isLoopback } from '../yandex/endpoints.ts'
 
 /** An `https://` URL, or `http://` to this machine. Throws ValueError. */

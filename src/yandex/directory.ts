@@ -1,7 +1,7 @@
 /** Service accounts and networks by name. */
 
 import { DeployError } from '../errors.ts'
-import { nearest, quote } from '../values.ts'
+import { nearest, quote } from '../words.ts'
 import type { Api } from './api.ts'
 import { readNamed, type NamedResource } from './wire.ts'
 

@@ -5,13 +5,8 @@ import type { Api } from './api.ts'
 import { ApiError } from './api-error.ts'
 import { attemptMsFor } from './http.ts'
 import { OperationError, waitForOperation, type OperationDeps } from './operations.ts'
-import {
-  readFunction,
-  readOperation,
-  type CloudFunction,
-  type CreateVersionRequest,
-  type Operation,
-} from './wire.ts'
+import type { CreateVersionRequest } from './version-request.ts'
+import { readFunction, readOperation, type CloudFunction, type Operation } from './wire.ts'
 
 const SERVICE = 'serverless-functions'
 const FUNCTIONS = '/functions/v1/functions'

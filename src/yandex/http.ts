@@ -1,10 +1,11 @@
 /** Sends a call until it is answered for good; the only place that decides whether to try again. */
 
-import { DeployError, isError } from '../errors.ts'
+import { isError, type DeployError } from '../errors.ts'
 import type { Clock, HttpRequest, HttpResponse, Transport } from '../ports.ts'
 import { answerDetails, describeBody, grpcStatus, textOfBody } from './answer.ts'
 import { ApiError } from './api-error.ts'
 import { describeConnectionError, hintForConnection } from './connection.ts'
+import { seconds, unreachable, unreadable } from './no-answer.ts'
 import { concurrentOperationsQuota, isPermanentQuota } from './quota.ts'
 
 /** How long and how often to try; milliseconds. */
@@ -130,7 +131,8 @@ async function attemptOnce<T>(
     }
     // An answer over the limit of size is no silence.
     if (isError(cause) && cause.name === 'RangeError') {
-      return damaged(call, { reason, cause, retryAfterMs: undefined, details: {} })
+      const giveUp = (): DeployError => unreadable(call, { reason, cause, details: {} })
+      return { kind: 'damaged', reason, retryAfterMs: undefined, giveUp }
     }
     return {
       kind: 'unanswered',
@@ -153,7 +155,9 @@ function judge<T>(
     } catch (cause) {
       if (!isMalformed(cause)) throw cause
       const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(answer)}`
-      return damaged(call, { reason, cause, retryAfterMs, details: answerDetails(answer) })
+      const details = answerDetails(answer)
+      const giveUp = (): DeployError => unreadable(call, { reason, cause, details })
+      return { kind: 'damaged', reason, retryAfterMs, giveUp }
     }
   }
   const quota = concurrentOperationsQuota(answer)
@@ -176,28 +180,6 @@ function judge<T>(
       answer.status === TOO_MANY_REQUESTS
         ? new ApiError(answer, { what: call.what })
         : unreachable(call, { reason, attempts, elapsedMs, details: answerDetails(answer) }),
-  }
-}
-
-function damaged(
-  call: Call<unknown>,
-  failure: {
-    reason: string
-    cause: unknown
-    retryAfterMs: number | undefined
-    details: Readonly<Record<string, string>>
-  },
-): Extract<Outcome<never>, { kind: 'damaged' | 'unanswered' | 'over-quota' }> {
-  const { reason, cause, details } = failure
-  return {
-    kind: 'damaged',
-    reason,
-    retryAfterMs: failure.retryAfterMs,
-    giveUp: () =>
-      new DeployError('API_UNEXPECTED', `Could not ${call.what}: ${target(call)}: ${reason}.`, {
-        cause,
-        details,
-      }),
   }
 }
 
@@ -228,36 +210,6 @@ function backoff(
   return Math.round(step / 2 + (random * step) / 2)
 }
 
-function unreachable(
-  call: Call<unknown>,
-  failure: {
-    reason: string
-    cause?: unknown
-    hint?: string
-    attempts?: number
-    elapsedMs?: number
-    details?: Readonly<Record<string, string>>
-  },
-): DeployError {
-  const tried =
-    failure.attempts === undefined || failure.attempts < 2
-      ? ''
-      : ` (${failure.attempts} attempts in ${seconds(failure.elapsedMs ?? 0)})`
-  return new DeployError(
-    'API_UNREACHABLE',
-    `Could not ${call.what}: ${target(call)}: ${failure.reason}${tried}.`,
-    { cause: failure.cause, hint: failure.hint, details: failure.details ?? {} },
-  )
-}
-
-function target(call: Call<unknown>): string {
-  return `${call.method} ${call.url.origin}${call.url.pathname}`
-}
-
 function isMalformed(error: unknown): boolean {
   return isError(error) && ['TypeError', 'SyntaxError'].includes(error.name)
-}
-
-function seconds(ms: number): string {
-  return `${Number((ms / 1000).toFixed(1))} s`
 }

@@ -1,17 +1,13 @@
 /** Lockbox secrets: references of a workflow turned into ids, checked without reading a payload. */
 
 import { DeployError } from '../errors.ts'
-import { nearest, quote, type SecretReference } from '../values.ts'
+import type { SecretReference } from '../values.ts'
+import { nearest, quote } from '../words.ts'
 import type { Api } from './api.ts'
 import { ApiError } from './api-error.ts'
 import { notFound } from './directory.ts'
-import {
-  readSecret,
-  readSecretVersion,
-  type LockboxSecret,
-  type LockboxVersion,
-  type SecretBinding,
-} from './wire.ts'
+import type { SecretBinding } from './version-request.ts'
+import { readSecret, readSecretVersion, type LockboxSecret, type LockboxVersion } from './wire.ts'
 
 const SECRETS = '/lockbox/v1/secrets'
 
