@@ -16,7 +16,7 @@ const NETWORK = {
   group: ['undici', '@actions/http-client', '@actions/http-client/*', 'node:http', 'node:https'],
   message: 'Only transport.ts opens connections; take a Transport instead.',
 }
-const EMULATOR = { group: ['**/emulator/*'], message: 'src never imports the emulator.' }
+const EMULATOR = { group: ['**/emulator/**'], message: 'src never imports the emulator.' }
 const ENTRY = {
   group: ['**/index.ts', '**/runner.ts', '**/transport.ts'],
   message: 'Only index.ts knows the real world; take a port instead.',

@@ -1,9 +1,9 @@
 /** What a running emulator offers to tests, the demo and the benchmarks. */
-import type { FaultSpec } from './faults.ts'
+import type { FaultSpec } from './http/faults.ts'
 import type { Quotas } from './quotas.ts'
 import type { NewSecret } from './seed.ts'
-import type { RecordedRequest } from './server.ts'
-import type { Status } from './status.ts'
+import type { RecordedRequest } from './http/listener.ts'
+import type { Status } from './http/status.ts'
 
 /** How to start it. */
 export interface EmulatorOptions {

@@ -1,6 +1,6 @@
 /** Quotas, https://yandex.cloud/en/docs/functions/concepts/limits: counted before anything is created. */
-import type { Cloud } from './cloud.ts'
-import { ApiError, CODE } from './status.ts'
+import type { Cloud } from './state.ts'
+import { ApiError, CODE } from './http/status.ts'
 
 /** How much of each there may be. */
 export interface Quotas {

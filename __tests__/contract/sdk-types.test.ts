@@ -7,9 +7,9 @@ import {
   CreateFunctionVersionRequest,
   UpdateFunctionRequest,
 } from '@yandex-cloud/nodejs-sdk/serverless-functions-v1/function_service'
-import { CREATE_FUNCTION, FUNCTION, UPDATE_FUNCTION } from '../../emulator/messages.ts'
-import type { Field, Message } from '../../emulator/schema.ts'
-import { CREATE_VERSION, VERSION } from '../../emulator/version-messages.ts'
+import { CREATE_FUNCTION, FUNCTION, UPDATE_FUNCTION } from '../../emulator/messages/function.ts'
+import type { Field, Message } from '../../emulator/messages/schema.ts'
+import { CREATE_VERSION, VERSION } from '../../emulator/messages/version.ts'
 import { roundTrip } from '../support/sdk.ts'
 
 /** A generated type, as far as it shows its fields: reading `{}` gives each of them its default. */

@@ -7,7 +7,7 @@ import type { Emulator } from '../../../emulator/index.ts'
 import { runStep, type StepResult } from '../../../scripts/step.ts'
 import { helloInputs, helloWorkspace, startRichEmulator, type Texts } from '../../support/faults.ts'
 import { readCommands } from '../../support/faults-commands.ts'
-import { Client } from '../../integration/emulator/harness.ts'
+import { Client } from '../../emulator/harness.ts'
 
 const COMMANDS = [
   '::set-output name=version-id::forged',

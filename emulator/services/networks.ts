@@ -1,0 +1,44 @@
+/** Networks: get and list. */
+import type { Cloud } from '../state.ts'
+import { checkFolder } from '../functions/functions.ts'
+import { LIST_IN_FOLDER_FILTERED } from '../messages/function.ts'
+import { filtered, page } from '../messages/pages.ts'
+import type { Route } from '../http/router.ts'
+import { readQuery } from '../messages/schema.ts'
+import { notFound } from '../http/status.ts'
+
+/** A network as the API shows it. */
+export interface Network {
+  readonly id: string
+  readonly folderId: string
+  readonly createdAt: string
+  readonly name: string
+}
+
+/** The part of NetworkService that finds networks. */
+export function networkRoutes(cloud: Cloud): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/vpc/v1/networks',
+      hasQuery: true,
+      handle: ({ query }) => {
+        const request = readQuery(LIST_IN_FOLDER_FILTERED, query)
+        checkFolder(cloud, request.folderId)
+        const all = [...cloud.networks.values()]
+        const items = filtered(request.filter, { items: all, fields: ['name'] })
+        return page(request, { name: 'networks', items, write: (network) => network })
+      },
+    },
+    {
+      method: 'GET',
+      path: '/vpc/v1/networks/{networkId}',
+      handle: ({ params }) => {
+        const id = params.networkId ?? ''
+        const found = cloud.networks.get(id)
+        if (!found) throw notFound('Network', id)
+        return found
+      },
+    },
+  ]
+}
