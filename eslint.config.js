@@ -92,4 +92,8 @@ export default tseslint.config(
     [GITHUB, NETWORK, { group: ['./*', '../*'], message: 'The middle imports nothing.' }],
   ),
   prettier,
+  {
+    files: ['emulator/**/*.ts', '__tests__/emulator/*.ts'],
+    rules: { curly: ['error', 'multi-line'] },
+  },
 )

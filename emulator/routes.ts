@@ -1,24 +1,21 @@
 /** The API listener's part: every service but Object Storage and invocation, on one port. */
-import type { Cloud } from './state.ts'
-import { endpointRoutes } from './services/endpoints.ts'
+
 import { functionRoutes } from './functions/functions.ts'
-import { iamRoutes, type AuthorizedKey } from './identity/iam-token.ts'
-import { secretRoutes } from './services/secrets.ts'
-import { metadataRoutes } from './identity/metadata.ts'
-import {
-  exchangeRoutes,
-  githubRoutes,
-  type Federation,
-  type GithubProvider,
-} from './identity/federation.ts'
-import { operationRoutes } from './services/operations.ts'
-import { router } from './http/router.ts'
-import type { Reply, Request } from './http/listener.ts'
-import { serviceAccountRoutes } from './identity/service-accounts.ts'
-import { codeOf, statusBody } from './http/status.ts'
 import { tagRoutes } from './functions/tags.ts'
 import { versionRoutes } from './functions/versions.ts'
+import type { Reply, Request } from './http/request.ts'
+import { router } from './http/router.ts'
+import { codeOf, statusBody } from './http/status.ts'
+import { exchangeRoutes, type Federation } from './identity/federation.ts'
+import { githubRoutes, type GithubProvider } from './identity/github-oidc.ts'
+import { iamRoutes, type AuthorizedKey } from './identity/iam-token.ts'
+import { metadataRoutes } from './identity/metadata.ts'
+import { serviceAccountRoutes } from './identity/service-accounts.ts'
+import { endpointRoutes } from './services/endpoints.ts'
 import { networkRoutes } from './services/networks.ts'
+import { operationRoutes } from './services/operations.ts'
+import { secretRoutes } from './services/secrets.ts'
+import type { Cloud } from './state.ts'
 
 /** Whom the API trusts. */
 export interface Trust {

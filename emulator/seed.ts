@@ -1,4 +1,5 @@
 /** What a cloud holds from the start, and what can be put into it. */
+
 import { newId, timestamp, type Cloud, type Settings } from './state.ts'
 
 /** An empty cloud with one folder. */

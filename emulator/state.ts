@@ -1,13 +1,111 @@
-/** The state of the emulated cloud, and the few things every service does with it. */
+/** The records of the emulated cloud: what there is, as every service sees it. */
+
 import { randomInt } from 'node:crypto'
-import type { RunningOperation } from './services/operations.ts'
-import type { Quotas } from './quotas.ts'
-import type { ServiceAccount } from './identity/service-accounts.ts'
-import type { StoredFunction } from './functions/functions.ts'
-import type { StoredVersion } from './functions/versions.ts'
-import type { Network } from './services/networks.ts'
-import type { Secret } from './services/secrets.ts'
 import type { Status } from './http/status.ts'
+import type { Read } from './messages/schema.ts'
+import { CREATE_VERSION } from './messages/version.ts'
+
+/** How much of each there may be. */
+export interface Quotas {
+  /** Running at once on one function and its versions. */
+  readonly operationsPerFunction: number
+  readonly operationsPerFolder: number
+  readonly operationsPerCloud: number
+  readonly tagsPerFunction: number
+  readonly functionsPerCloud: number
+}
+
+/** A service account as the API shows it. */
+export interface ServiceAccount {
+  readonly id: string
+  readonly folderId: string
+  readonly createdAt: string
+  readonly name: string
+  readonly status: 'ACTIVE'
+}
+
+/** A network as the API shows it. */
+export interface Network {
+  readonly id: string
+  readonly folderId: string
+  readonly createdAt: string
+  readonly name: string
+}
+
+/** A version of a secret with its values. */
+export interface SecretVersion {
+  readonly id: string
+  readonly createdAt: string
+  readonly payload: Readonly<Record<string, string>>
+}
+
+/** A secret; its current version need not be the newest. */
+export interface Secret {
+  readonly id: string
+  readonly folderId: string
+  readonly createdAt: string
+  readonly name: string
+  readonly versions: readonly SecretVersion[]
+  readonly currentVersionId: string | undefined
+}
+
+/** A function, with the fields that never change while it lives apart from those that do. */
+export interface StoredFunction {
+  readonly id: string
+  readonly folderId: string
+  readonly createdAt: string
+  readonly httpInvokeUrl: string
+  name: string
+  description: string
+  labels: Readonly<Record<string, string>>
+  status: 'CREATING' | 'ACTIVE' | 'DELETING'
+}
+
+/** The body of createVersion, every field with its proto default. */
+export type VersionRequest = Read<typeof CREATE_VERSION>
+
+/** A version with its package. */
+export interface StoredVersion {
+  readonly id: string
+  readonly functionId: string
+  readonly createdAt: string
+  readonly runtime: string
+  readonly entrypoint: string
+  readonly settings: VersionRequest
+  readonly zip: Buffer
+  status: 'CREATING' | 'ACTIVE' | 'DELETING'
+  /** `$latest` among them. */
+  tags: readonly string[]
+  /** Tags that it takes when it becomes active. */
+  pendingTags: readonly string[]
+}
+
+/** What an operation does. */
+export interface Work {
+  readonly description: string
+  readonly functionId: string
+  readonly metadata: object
+  readonly durationMs: number
+  /** Runs beside the waiting; rejects when the operation is to fail. */
+  readonly prepare?: () => Promise<void>
+  /** The effect, at the end; gives the packed response. */
+  readonly apply: () => object
+  /** Takes back what was there from the start, after a failure or a cancellation. */
+  readonly undo?: () => void
+}
+
+/** An operation and where it stands. */
+export interface RunningOperation {
+  readonly id: string
+  readonly createdAt: string
+  readonly createdBy: string
+  readonly functionId: string
+  readonly work: Work
+  modifiedAt: string
+  isDone: boolean
+  error?: Status
+  response?: object
+}
 
 /** How the cloud behaves; every field is settled when it starts. */
 export interface Settings {

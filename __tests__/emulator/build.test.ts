@@ -1,4 +1,5 @@
 /** The build step: packages that build, packages that do not, and where they come from. */
+
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../../emulator/index.ts'

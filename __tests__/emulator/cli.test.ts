@@ -1,4 +1,5 @@
 /** `npm run emulator`, as a process of its own. */
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'

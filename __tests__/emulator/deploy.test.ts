@@ -1,4 +1,5 @@
 /** A whole deployment against the emulator, from the key to the function's answer. */
+
 import { describe, expect, test } from '@jest/globals'
 import { field, list, object, read, signJwt, text, versionBody, withEmulator } from './harness.ts'
 

@@ -1,4 +1,5 @@
 /** Faults on demand, records, and latency. */
+
 import { describe, expect, test } from '@jest/globals'
 import type { FaultEffect } from '../../emulator/index.ts'
 import { withEmulator } from './harness.ts'

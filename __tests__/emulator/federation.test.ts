@@ -1,4 +1,5 @@
 /** Tokens without a key: GitHub's OIDC token exchanged, and the metadata service of a VM. */
+
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../../emulator/index.ts'
 import { read, text } from './harness.ts'

@@ -1,4 +1,5 @@
 /** Functions: names, lists, filters, pages, changes. */
+
 import { describe, expect, test } from '@jest/globals'
 import { field, list, object, text, withEmulator, type Json } from './harness.ts'
 

@@ -1,4 +1,5 @@
 /** A plain client of the emulator for its own tests: real sockets, no code of the action. */
+
 import { constants, createPrivateKey, sign } from 'node:crypto'
 import { ZipArchive } from 'archiver'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/index.ts'

@@ -1,4 +1,5 @@
 /** IAM tokens: what is exchanged, what is refused, and how long a token is good for. */
+
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../../emulator/index.ts'
 import { field, list, object, read, signJwt, text, type JwtParts } from './harness.ts'

@@ -1,4 +1,5 @@
 /** Invocation: a deployed function really runs, with the event, context and environment of the cloud. */
+
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../../emulator/index.ts'
 import { Client, read, zip, type Json } from './harness.ts'

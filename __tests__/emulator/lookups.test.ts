@@ -1,4 +1,5 @@
 /** What a deployment looks up: endpoints, service accounts, networks, secrets. */
+
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../../emulator/index.ts'
 import { Client, list, read, text } from './harness.ts'

@@ -1,4 +1,5 @@
 /** Operations: their states, repeated calls, cancelling, quotas. */
+
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { field, list, text, versionBody, withEmulator, type Json } from './harness.ts'

@@ -1,4 +1,5 @@
 /** Object Storage: uploads, look-ups, and refusals in XML. */
+
 import { createHash } from 'node:crypto'
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'

@@ -1,4 +1,5 @@
 /** Versions: what createVersion takes, what it refuses, and how versions are found. */
+
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator } from '../../emulator/index.ts'
 import { Client, field, list, text, versionBody, withEmulator, type Json } from './harness.ts'

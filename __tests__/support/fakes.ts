@@ -136,8 +136,10 @@ export const CONTEXT: RunContext = {
 
 /** Records everything that a deployment tells its runner. */
 export class FakeRunner implements Runner {
-  readonly context = CONTEXT
+  readonly context: RunContext
   idTokenRequest: Runner['idTokenRequest']
+  /** Every line printed, in order: lines, debug lines, and groups with their titles. */
+  readonly log: string[] = []
   readonly lines: string[] = []
   readonly debugged: string[] = []
   readonly warnings: Annotation[] = []
@@ -149,11 +151,17 @@ export class FakeRunner implements Runner {
   /** When set, the summary cannot be written. */
   summaryError: Error | undefined
 
+  constructor(context: Partial<RunContext> = {}) {
+    this.context = { ...CONTEXT, ...context }
+  }
+
   info(message: string): void {
+    this.log.push(message)
     this.lines.push(message)
   }
 
   debug(message: string): void {
+    this.log.push(message)
     this.debugged.push(message)
   }
 
@@ -166,6 +174,7 @@ export class FakeRunner implements Runner {
   }
 
   group(title: string, lines: readonly string[]): void {
+    this.log.push(title, ...lines)
     this.groups.push({ title, lines })
   }
 

@@ -1,9 +1,9 @@
 /** The build step: where a package comes from, and what makes its build fail. */
+
 import { createHash } from 'node:crypto'
-import type { Cloud } from '../state.ts'
 import { ApiError, CODE, notFound, rejected } from '../http/status.ts'
+import type { Cloud, StoredVersion, VersionRequest } from '../state.ts'
 import { unzip, ZipError } from './unzip.ts'
-import type { StoredVersion, VersionRequest } from './versions.ts'
 
 const MIB = 1024 * 1024
 /** Largest zip sent inline, in bytes, https://yandex.cloud/en/docs/functions/concepts/limits. */
@@ -15,7 +15,7 @@ export const MAX_UNPACKED_BYTES = 680 * MIB
 
 /**
  * The zip of a new version, from whichever of the three sources the request names.
- * @throws ApiError INVALID_ARGUMENT or NOT_FOUND.
+ * Throws INVALID_ARGUMENT or NOT_FOUND.
  */
 export function packageBytes(cloud: Cloud, request: VersionRequest): Buffer {
   if (request.package) {
@@ -31,20 +31,22 @@ export function packageBytes(cloud: Cloud, request: VersionRequest): Buffer {
     return source.zip
   }
   const zip = Buffer.from(request.content, 'base64')
-  if (zip.length > MAX_INLINE_BYTES)
+  if (zip.length > MAX_INLINE_BYTES) {
     throw rejected(
       'zip archive content exceeds the maximum size 3.5 MB, use object storage to upload the content',
     )
+  }
   return zip
 }
 
-/** Unpacks and checks a package as the builder does. @throws ApiError INVALID_ARGUMENT. */
+/** Unpacks and checks a package as the builder does. Throws INVALID_ARGUMENT. */
 export async function build({ zip, settings }: StoredVersion): Promise<void> {
   if (settings.package) {
     if (zip.length > MAX_BUCKET_BYTES) throw rejected('zip archive exceeds the maximum size 128 MB')
     const sha256 = createHash('sha256').update(zip).digest('hex')
-    if (settings.package.sha256 !== '' && settings.package.sha256 !== sha256)
+    if (settings.package.sha256 !== '' && settings.package.sha256 !== sha256) {
       throw rejected(`SHA256 of the package is ${sha256}, not ${settings.package.sha256}`)
+    }
   }
   const names = new Set<string>()
   try {
@@ -66,10 +68,11 @@ export async function build({ zip, settings }: StoredVersion): Promise<void> {
   }
   if (names.size === 0) throw rejected('Source archive is empty')
   const files = entrypointFiles(settings)
-  if (files.length > 0 && !files.some((name) => names.has(name)))
+  if (files.length > 0 && !files.some((name) => names.has(name))) {
     throw rejected(
       `Entrypoint ${settings.entrypoint} not found: the package has no ${files.join(' or ')}`,
     )
+  }
 }
 
 /** Files of which one must be in the package; none where the entrypoint names no file. */

@@ -1,6 +1,8 @@
 /** Functions: get, list, create, update, delete. */
-import { newId, timestamp, type Cloud } from '../state.ts'
-import { earlierOperation } from '../services/idempotency.ts'
+
+import type { Call, Route } from '../http/router.ts'
+import { ApiError, CODE, rejected } from '../http/status.ts'
+import { checkFolder, findActiveFunction, findFunction } from '../lookup.ts'
 import {
   CREATE_FUNCTION,
   FUNCTION,
@@ -8,53 +10,19 @@ import {
   LIST_PAGE,
   UPDATE_FUNCTION,
 } from '../messages/function.ts'
-import { EMPTY, operationJson, packed, startOperation } from '../services/operations.ts'
 import { filtered, page } from '../messages/pages.ts'
-import { checkFunctionQuota, checkOperationQuotas } from '../quotas.ts'
-import type { Call, Route } from '../http/router.ts'
-import { readMessage, readQuery } from '../messages/schema.ts'
+import { readMessage, readQuery } from '../messages/read.ts'
 import { writeMessage } from '../messages/write.ts'
-import { ApiError, CODE, notFound, rejected } from '../http/status.ts'
-
-/** A function, with the fields that never change while it lives apart from those that do. */
-export interface StoredFunction {
-  readonly id: string
-  readonly folderId: string
-  readonly createdAt: string
-  readonly httpInvokeUrl: string
-  name: string
-  description: string
-  labels: Readonly<Record<string, string>>
-  status: 'CREATING' | 'ACTIVE' | 'DELETING'
-}
-
-/** How long an operation takes that builds nothing. */
-export function quickMs(cloud: Cloud): number {
-  return Math.min(100, cloud.settings.buildMs)
-}
-
-/** @throws ApiError NOT_FOUND. */
-export function findFunction(cloud: Cloud, id: string): StoredFunction {
-  const found = cloud.functions.get(id)
-  if (!found) throw notFound('Function', id)
-  return found
-}
-
-/** A function that may be changed. @throws ApiError NOT_FOUND, FAILED_PRECONDITION until it is created. */
-export function findActiveFunction(cloud: Cloud, id: string): StoredFunction {
-  const found = findFunction(cloud, id)
-  if (found.status !== 'ACTIVE')
-    throw new ApiError({
-      code: CODE.FAILED_PRECONDITION,
-      message: `Function ${id} is not active: its status is ${found.status}`,
-    })
-  return found
-}
-
-/** @throws ApiError NOT_FOUND for any folder but ours. */
-export function checkFolder(cloud: Cloud, folderId: string): void {
-  if (folderId !== cloud.folderId) throw notFound('Folder', folderId)
-}
+import { checkFunctionQuota, checkOperationQuotas } from '../quotas.ts'
+import {
+  EMPTY,
+  mutate,
+  operationJson,
+  packed,
+  quickMs,
+  startOperation,
+} from '../services/operations.ts'
+import { newId, timestamp, type Cloud, type StoredFunction } from '../state.ts'
 
 /** The methods of FunctionService that are about functions. */
 export function functionRoutes(cloud: Cloud): Route[] {
@@ -104,18 +72,6 @@ export function functionRoutes(cloud: Cloud): Route[] {
       handle: (call) => mutate(cloud, { call, effect: remove }),
     },
   ]
-}
-
-/** Runs a mutating method once per idempotency key. */
-export function mutate(
-  cloud: Cloud,
-  method: {
-    readonly call: Call
-    readonly effect: (cloud: Cloud, call: Call) => Promise<object>
-  },
-): object | Promise<object> {
-  const earlier = earlierOperation(cloud, method.call)
-  return earlier ? operationJson(earlier) : method.effect(cloud, method.call)
 }
 
 function create(cloud: Cloud, call: Call): Promise<object> {
@@ -184,8 +140,9 @@ function remove(cloud: Cloud, call: Call): Promise<object> {
     durationMs: quickMs(cloud),
     apply: () => {
       cloud.functions.delete(found.id)
-      for (const version of cloud.versions.values())
+      for (const version of cloud.versions.values()) {
         if (version.functionId === found.id) cloud.versions.delete(version.id)
+      }
       return EMPTY
     },
   }
@@ -197,11 +154,12 @@ function checkName(
   { name, except }: { readonly name: string; readonly except?: string },
 ): void {
   const taken = [...cloud.functions.values()].some((f) => f.name === name && f.id !== except)
-  if (name !== '' && taken)
+  if (name !== '' && taken) {
     throw new ApiError({
       code: CODE.ALREADY_EXISTS,
       message: `Function with name ${name} already exists`,
     })
+  }
 }
 
 function write(stored: StoredFunction): object {

@@ -1,13 +1,14 @@
-/** Tags of versions: set, removed, and what deleting a version does to them. */
-import type { Cloud } from '../state.ts'
-import { mutate, quickMs } from './functions.ts'
-import { DELETE_VERSION, SET_TAG } from '../messages/function.ts'
-import { EMPTY, packed, startOperation } from '../services/operations.ts'
-import { checkOperationQuotas, checkTagQuota } from '../quotas.ts'
+/** Tags of versions: set and removed. */
+
 import type { Call, Route } from '../http/router.ts'
-import { readMessage, readQuery } from '../messages/schema.ts'
-import { ApiError, CODE } from '../http/status.ts'
-import { findVersion, versionByTag, versionJson, type StoredVersion } from './versions.ts'
+import { precondition } from '../http/status.ts'
+import { findActiveVersion, versionByTag } from '../lookup.ts'
+import { SET_TAG } from '../messages/function.ts'
+import { readMessage } from '../messages/read.ts'
+import { checkOperationQuotas, checkTagQuota } from '../quotas.ts'
+import { mutate, packed, quickMs, startOperation } from '../services/operations.ts'
+import type { Cloud, StoredVersion } from '../state.ts'
+import { versionJson } from './version-json.ts'
 
 /** Gives a tag to a version; a tag is unique within a function, so another version loses it. */
 export function moveTag(
@@ -19,7 +20,7 @@ export function moveTag(
   version.tags = [...version.tags, tag]
 }
 
-/** The methods of FunctionService that tag and delete a version. */
+/** The methods of FunctionService that tag a version. */
 export function tagRoutes(cloud: Cloud): Route[] {
   const path = '/functions/v1/versions/{functionVersionId}'
   return [
@@ -32,12 +33,6 @@ export function tagRoutes(cloud: Cloud): Route[] {
       method: 'POST',
       path: `${path}:removeTag`,
       handle: (call) => mutate(cloud, { call, effect: removeTag }),
-    },
-    {
-      method: 'DELETE',
-      path,
-      hasQuery: true,
-      handle: (call) => mutate(cloud, { call, effect: remove }),
     },
   ]
 }
@@ -63,8 +58,9 @@ function setTag(cloud: Cloud, call: Call): Promise<object> {
 function removeTag(cloud: Cloud, call: Call): Promise<object> {
   const version = findActiveVersion(cloud, call)
   const { tag } = readMessage(SET_TAG, call.json)
-  if (!version.tags.includes(tag))
+  if (!version.tags.includes(tag)) {
     throw precondition(`Version ${version.id} does not have the tag ${tag}`)
+  }
   checkOperationQuotas(cloud, version.functionId)
   const work = {
     description: 'Remove function tag',
@@ -77,37 +73,4 @@ function removeTag(cloud: Cloud, call: Call): Promise<object> {
     },
   }
   return startOperation(cloud, { call, work })
-}
-
-function remove(cloud: Cloud, call: Call): Promise<object> {
-  const version = findActiveVersion(cloud, call)
-  const { force } = readQuery(DELETE_VERSION, call.query)
-  if (version.tags.includes('$latest'))
-    throw precondition(`Version ${version.id} is $latest and cannot be deleted`)
-  if (version.tags.length > 0 && !force)
-    throw precondition(`Version ${version.id} has tags: ${version.tags.join(', ')}`)
-  checkOperationQuotas(cloud, version.functionId)
-  version.status = 'DELETING'
-  const work = {
-    description: 'Delete function version',
-    functionId: version.functionId,
-    metadata: packed('DeleteFunctionVersionMetadata', { functionVersionId: version.id }),
-    durationMs: quickMs(cloud),
-    apply: () => {
-      cloud.versions.delete(version.id)
-      return EMPTY
-    },
-  }
-  return startOperation(cloud, { call, work })
-}
-
-function findActiveVersion(cloud: Cloud, { params }: Call): StoredVersion {
-  const version = findVersion(cloud, params.functionVersionId ?? '')
-  if (version.status !== 'ACTIVE')
-    throw precondition(`Version ${version.id} is not active: its status is ${version.status}`)
-  return version
-}
-
-function precondition(message: string): ApiError {
-  return new ApiError({ code: CODE.FAILED_PRECONDITION, message })
 }

@@ -1,4 +1,5 @@
 /** Unpacks a zip in memory and checks every entry: its name, its size and its CRC. */
+
 import { crc32 } from 'node:zlib'
 import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl'
 
@@ -20,7 +21,7 @@ export class ZipError extends Error {
 
 /**
  * The files of a zip, one after the other.
- * @throws ZipError when it is damaged or unpacks to more than `maxBytes`.
+ * Throws ZipError when it is damaged or unpacks to more than `maxBytes`.
  */
 export async function* unzip(zip: Buffer, maxBytes: number): AsyncGenerator<ZipEntry> {
   let left = maxBytes

@@ -1,8 +1,8 @@
 /** What createVersion checks beyond single fields: fields against each other, and resources that must exist. */
-import type { Cloud } from '../state.ts'
-import { checkFolder } from './functions.ts'
+
 import { invalidFields, rejected, type Violation } from '../http/status.ts'
-import type { VersionRequest } from './versions.ts'
+import { checkFolder } from '../lookup.ts'
+import type { Cloud, VersionRequest } from '../state.ts'
 
 const MIB = 1024 * 1024
 /** Names and values of the environment together, secrets included. */
@@ -17,15 +17,17 @@ const KNOWN_RUNTIMES: readonly string[] = [
   ...['dotnetcore31', 'dotnet6', 'dotnet8', 'r42', 'r43', 'bash', 'bash-2204'],
 ]
 
-/** @throws ApiError INVALID_ARGUMENT, or NOT_FOUND for a folder. */
+/** Throws INVALID_ARGUMENT, or NOT_FOUND for a folder. */
 export function checkVersion(cloud: Cloud, request: VersionRequest): void {
   const violations = [...runtimeRules(request), ...memoryRules(request), ...mountRules(request)]
   if (violations.length > 0) throw invalidFields(violations)
-  for (const id of serviceAccountIds(request))
+  for (const id of serviceAccountIds(request)) {
     if (!cloud.serviceAccounts.has(id)) throw rejected(`Service account ${id} is not available`)
+  }
   const { connectivity, logOptions } = request
-  if (connectivity?.networkId && !cloud.networks.has(connectivity.networkId))
+  if (connectivity?.networkId && !cloud.networks.has(connectivity.networkId)) {
     throw rejected(`Network with id ${connectivity.networkId} not found`)
+  }
   if (logOptions?.folderId) checkFolder(cloud, logOptions.folderId)
   checkEnvironment(cloud, request)
 }
@@ -51,14 +53,17 @@ function memoryRules({ tmpfsSize, resources }: VersionRequest): Violation[] {
 
 function mountRules({ mounts, storageMounts }: VersionRequest): Violation[] {
   const violations: Violation[] = []
-  if (mounts.length > 0 && storageMounts.length > 0)
+  if (mounts.length > 0 && storageMounts.length > 0) {
     violations.push({ field: 'storageMounts', description: 'cannot be set together with mounts' })
+  }
   const names = [...mounts.map((m) => m.name), ...storageMounts.map((m) => m.mountPointName)]
   const repeated = names.filter((name, index) => names.indexOf(name) !== index)
-  for (const name of new Set(repeated))
+  for (const name of new Set(repeated)) {
     violations.push({ field: 'mounts', description: `mount name ${name} is not unique` })
-  if (mounts.filter((mount) => mount.ephemeralDiskSpec).length > 1)
+  }
+  if (mounts.filter((mount) => mount.ephemeralDiskSpec).length > 1) {
     violations.push({ field: 'mounts', description: 'at most one ephemeral disk is allowed' })
+  }
   return violations
 }
 
@@ -74,18 +79,20 @@ function serviceAccountIds(request: VersionRequest): string[] {
 }
 
 function checkEnvironment(cloud: Cloud, request: VersionRequest): void {
-  if (request.secrets.length > 0 && request.serviceAccountId === '')
+  if (request.secrets.length > 0 && request.serviceAccountId === '') {
     throw rejected('serviceAccountId is required when secrets are set')
+  }
   const entries = [...Object.entries(request.environment), ...secretValues(cloud, request)]
   const bytes = entries.reduce(
     (sum, [k, v]) => sum + Buffer.byteLength(k) + Buffer.byteLength(v),
     0,
   )
-  if (bytes > MAX_ENVIRONMENT_BYTES)
+  if (bytes > MAX_ENVIRONMENT_BYTES) {
     throw rejected(`Environment of ${bytes} bytes exceeds the maximum size of 4 KB`)
+  }
 }
 
-/** The environment variables that a version's secrets become. @throws ApiError when one does not exist. */
+/** The environment variables that a version's secrets become. Throws when one does not exist. */
 export function secretValues(
   cloud: Cloud,
   { secrets }: Pick<VersionRequest, 'secrets'>,
@@ -94,8 +101,9 @@ export function secretValues(
     const version = cloud.secrets.get(id)?.versions.find((v) => v.id === versionId)
     if (!version) throw rejected(`Version ${versionId} of secret ${id} not found`)
     const value = version.payload[key]
-    if (value === undefined)
+    if (value === undefined) {
       throw rejected(`Key ${key} not found in version ${versionId} of secret ${id}`)
+    }
     return [environmentVariable, value]
   })
 }

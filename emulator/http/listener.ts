@@ -1,47 +1,10 @@
 /** A listener: reads a request, records it, disturbs it if a fault is due, and sends the answer. */
+
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
-import type { ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FaultEffect, Faults } from './faults.ts'
-
-/** A request as the handlers see it. */
-export interface Request {
-  readonly method: string
-  /** As it was sent, without the query, not decoded. */
-  readonly path: string
-  readonly query: URLSearchParams
-  readonly headers: IncomingHttpHeaders
-  readonly body: Buffer
-  /** The parsed body; undefined when it is not JSON. */
-  readonly json: unknown
-  readonly requestId: string
-}
-
-/** An answer; an object is sent as JSON. */
-export interface Reply {
-  readonly status: number
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body: Buffer | string | object
-}
-
-/** What was asked of the emulator, in order of arrival. */
-export interface RecordedRequest {
-  /** Endpoint id, such as `iam` or `storage`. */
-  readonly service: string
-  readonly method: string
-  /** Without the query. */
-  readonly path: string
-  readonly query: URLSearchParams
-  readonly headers: IncomingHttpHeaders
-  /** Parsed JSON, else the number of bytes. */
-  readonly body: unknown
-  /** Status sent; 0 until then, and for a connection that was reset. */
-  readonly status: number
-  readonly atMs: number
-  /** From arrival to answer, in milliseconds. */
-  readonly durationMs: number
-}
+import { Faults, type FaultEffect } from './faults.ts'
+import { parseJson, readBody, type RecordedRequest, type Reply, type Request } from './request.ts'
 
 /** What all listeners share. */
 export interface Hub {
@@ -184,22 +147,5 @@ function send(
     res.write(bytes.subarray(0, bytes.length >> 1), () => res.socket?.destroy())
   } else {
     res.end(bytes)
-  }
-}
-
-const BRACE = 0x7b
-
-async function readBody(req: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of req) if (Buffer.isBuffer(chunk)) chunks.push(chunk)
-  return Buffer.concat(chunks)
-}
-
-function parseJson(body: Buffer, contentType = ''): unknown {
-  if (body.length === 0 || (!contentType.includes('json') && body[0] !== BRACE)) return undefined
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
   }
 }

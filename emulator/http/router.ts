@@ -1,9 +1,10 @@
 /** Routes of the API listener: path templates, authentication, and how refusals become answers. */
-import type { Cloud } from '../state.ts'
-import type { Reply, Request } from './listener.ts'
-import { readQuery } from '../messages/schema.ts'
-import { ApiError, CODE, httpStatus, rejected, statusBody } from './status.ts'
+
 import { checkToken } from '../identity/tokens.ts'
+import { readQuery } from '../messages/read.ts'
+import type { Cloud } from '../state.ts'
+import type { Reply, Request } from './request.ts'
+import { ApiError, CODE, httpStatus, rejected, statusBody } from './status.ts'
 
 /** A request that found its route. */
 export interface Call extends Request {
@@ -77,8 +78,9 @@ function checkBody(request: Request): void {
   const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
   if (request.body.length === 0 || isForm) return
   if (request.json === undefined) throw rejected('Request body is not valid JSON')
-  if (!request.headers['content-type']?.startsWith('application/json'))
+  if (!request.headers['content-type']?.startsWith('application/json')) {
     throw rejected('Content-Type must be application/json')
+  }
 }
 
 function refuse(error: unknown, requestId: string): Reply {

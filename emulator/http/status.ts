@@ -104,6 +104,11 @@ export function rejected(message: string): ApiError {
   return new ApiError({ code: CODE.INVALID_ARGUMENT, message })
 }
 
+/** FAILED_PRECONDITION: the resource is not in the state that the call needs. */
+export function precondition(message: string): ApiError {
+  return new ApiError({ code: CODE.FAILED_PRECONDITION, message })
+}
+
 /** NOT_FOUND about a resource. */
 export function notFound(kind: string, id: string): ApiError {
   return new ApiError({ code: CODE.NOT_FOUND, message: `${kind} with id ${id} not found` })

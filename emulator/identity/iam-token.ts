@@ -1,10 +1,12 @@
 /** IAM: a signed JWT of a service account's key is exchanged for an IAM token. */
+
 import type { KeyObject } from 'node:crypto'
+import type { Route } from '../http/router.ts'
+import { unauthenticated } from '../http/status.ts'
+import { readMessage } from '../messages/read.ts'
+import type { Message } from '../messages/schema.ts'
 import type { Cloud } from '../state.ts'
 import { decodeJwt, isPs256, type DecodedJwt } from './jwt.ts'
-import type { Route } from '../http/router.ts'
-import { readMessage, type Message } from '../messages/schema.ts'
-import { unauthenticated } from '../http/status.ts'
 import { issueToken } from './tokens.ts'
 
 /** The only audience that IAM takes, https://yandex.cloud/en/docs/iam/operations/iam-token/create-for-sa. */
@@ -50,8 +52,9 @@ export function iamRoutes(cloud: Cloud, keys: ReadonlyMap<string, AuthorizedKey>
 
 function signer(jwt: DecodedJwt, keys: ReadonlyMap<string, AuthorizedKey>): AuthorizedKey {
   const { kid, alg, typ } = jwt.header
-  if (typeof kid !== 'string')
+  if (typeof kid !== 'string') {
     throw unauthenticated("The required field 'kid' is missing from the JWT header")
+  }
   if (alg !== 'PS256') throw unauthenticated('The JWT must be signed with PS256')
   if (typ !== 'JWT') throw unauthenticated("The field 'typ' of the JWT header must be JWT")
   const key = keys.get(kid)
@@ -65,15 +68,19 @@ function checkClaims(
   { key, nowSeconds }: { readonly key: AuthorizedKey; readonly nowSeconds: number },
 ): void {
   const { iss, aud, iat, exp } = jwt.claims
-  if (iss !== key.serviceAccountId)
+  if (iss !== key.serviceAccountId) {
     throw unauthenticated('The JWT issuer is not the owner of the key')
+  }
   if (aud !== AUDIENCE) throw unauthenticated(`The JWT audience must be ${AUDIENCE}`)
-  if (!Number.isInteger(iat) || typeof iat !== 'number')
+  if (!Number.isInteger(iat) || typeof iat !== 'number') {
     throw unauthenticated("The JWT claim 'iat' must be an integer")
-  if (!Number.isInteger(exp) || typeof exp !== 'number')
+  }
+  if (!Number.isInteger(exp) || typeof exp !== 'number') {
     throw unauthenticated("The JWT claim 'exp' must be an integer")
-  if (exp - iat > MAX_LIFETIME_SECONDS || exp <= iat)
+  }
+  if (exp - iat > MAX_LIFETIME_SECONDS || exp <= iat) {
     throw unauthenticated('The JWT lifetime must be at most 3600 seconds')
+  }
   if (exp <= nowSeconds) throw unauthenticated('The JWT has expired')
   if (iat > nowSeconds + SKEW_SECONDS) throw unauthenticated('The JWT was issued in the future')
 }

@@ -1,4 +1,5 @@
 /** JSON Web Tokens: signing and strict reading, for IAM keys (PS256) and GitHub's tokens (RS256). */
+
 import { constants, generateKeyPair, sign, verify, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 

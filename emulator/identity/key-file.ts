@@ -1,4 +1,5 @@
 /** The authorized key of the deployer, as the file that `yc iam key create` writes. */
+
 import type { KeyPair } from './jwt.ts'
 
 /** The file's text: three spaces of indent, the warning line before the PEM, angle brackets escaped. */

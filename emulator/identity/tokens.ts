@@ -1,7 +1,8 @@
 /** IAM tokens: given out, checked, expired. */
+
 import { randomBytes } from 'node:crypto'
-import type { Cloud } from '../state.ts'
 import { unauthenticated } from '../http/status.ts'
+import type { Cloud } from '../state.ts'
 
 /** A new IAM token for a service account, in the documented form. */
 export function issueToken(
@@ -17,7 +18,7 @@ export function issueToken(
 
 /**
  * Service account that a bearer token is for.
- * @throws ApiError UNAUTHENTICATED.
+ * Throws UNAUTHENTICATED.
  */
 export function checkToken(cloud: Cloud, authorization: string | undefined): string {
   const token = /^Bearer ([^\s]+)$/.exec(authorization ?? '')?.[1]

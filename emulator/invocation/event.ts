@@ -1,5 +1,6 @@
 /** The event of an HTTP call, https://yandex.cloud/en/docs/functions/concepts/function-invoke. */
-import type { Request } from '../http/listener.ts'
+
+import type { Request } from '../http/request.ts'
 
 /** What a handler gets as its first argument. */
 export function event(request: Request, nowMs: number): object {

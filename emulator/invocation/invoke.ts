@@ -1,22 +1,25 @@
 /** Invocation over HTTP: finds the version by its tag, shapes the event, and turns the result into an answer. */
-import type { Cloud } from '../state.ts'
-import { event } from './event.ts'
-import type { Outcome, Sandbox, Task } from './sandbox.ts'
-import type { Reply, Request } from '../http/listener.ts'
-import { issueToken } from '../identity/tokens.ts'
+
 import { secretValues } from '../functions/version-rules.ts'
-import { versionByTag, type StoredVersion } from '../functions/versions.ts'
+import type { Reply, Request } from '../http/request.ts'
+import { issueToken } from '../identity/tokens.ts'
+import { versionByTag } from '../lookup.ts'
+import type { Cloud, StoredVersion } from '../state.ts'
+import { event } from './event.ts'
+import { Sandbox, type Outcome, type Task } from './sandbox.ts'
 
 /** Answers calls of functions; every function is public. */
 export function invocation(cloud: Cloud, sandbox: Sandbox): (request: Request) => Promise<Reply> {
   return async (request) => {
     const functionId = request.path.split('/')[1] ?? ''
     const tag = request.query.get('tag') ?? '$latest'
-    if (!cloud.functions.has(functionId))
+    if (!cloud.functions.has(functionId)) {
       return failure(404, { errorMessage: 'Function not found', errorType: 'NotFound' })
+    }
     const version = versionByTag(cloud, { functionId, tag })
-    if (!version)
+    if (!version) {
       return failure(404, { errorMessage: `No version has tag ${tag}`, errorType: 'NotFound' })
+    }
     if (!version.runtime.startsWith('nodejs')) {
       const errorMessage = `The emulator runs only Node.js functions, this one is ${version.runtime}`
       return failure(501, { errorMessage, errorType: 'NotEmulated' })
@@ -105,12 +108,13 @@ function response(result: unknown): Reply {
   const isStatus = Number.isInteger(statusCode) && Number(statusCode) >= 200
   const isBody = body === undefined || body === null || typeof body === 'string'
   const sent = readHeaders(headers)
-  if (!isStatus || Number(statusCode) > 599 || !isBody || !sent)
+  if (!isStatus || Number(statusCode) > 599 || !isBody || !sent) {
     return failure(502, {
       errorMessage:
         'Malformed serverless function response: it must have statusCode, headers, body',
       errorType: 'ProxyIntegrationError',
     })
+  }
   return {
     status: Number(statusCode),
     headers: sent,
@@ -122,8 +126,9 @@ function readHeaders(headers: unknown): Record<string, string> | undefined {
   if (headers === undefined || headers === null) return {}
   if (typeof headers !== 'object' || Array.isArray(headers)) return undefined
   const entries: [string, unknown][] = Object.entries(headers)
-  if (!entries.every(([, value]) => ['string', 'number', 'boolean'].includes(typeof value)))
+  if (!entries.every(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))) {
     return undefined
+  }
   // The length is that of what is really sent.
   return Object.fromEntries(
     entries

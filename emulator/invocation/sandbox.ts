@@ -1,4 +1,5 @@
 /** Runs a Node.js handler in its own process, over an unpacked copy of its package. */
+
 import { fork } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MAX_UNPACKED_BYTES } from '../functions/build.ts'
 import { unzip } from '../functions/unzip.ts'
-import type { StoredVersion } from '../functions/versions.ts'
+import type { StoredVersion } from '../state.ts'
 
 /** One call of a handler. */
 export interface Task {
@@ -77,9 +78,11 @@ export class Sandbox {
   async close(): Promise<void> {
     for (const child of this.#running) child.kill('SIGKILL')
     const all = await Promise.allSettled(this.#unpacked.values())
-    for (const result of all)
-      if (result.status === 'fulfilled')
+    for (const result of all) {
+      if (result.status === 'fulfilled') {
         await rm(result.value.directory, { recursive: true, force: true, maxRetries: 3 })
+      }
+    }
   }
 }
 
@@ -102,8 +105,9 @@ async function unpack(zip: Buffer): Promise<Unpacked> {
 
 function readOutcome(message: unknown): Outcome {
   if (typeof message === 'object' && message !== null) {
-    if ('error' in message && typeof message.error === 'object' && message.error !== null)
+    if ('error' in message && typeof message.error === 'object' && message.error !== null) {
       return { kind: 'error', error: message.error }
+    }
     if ('result' in message) return { kind: 'result', result: message.result }
   }
   return { kind: 'result', result: undefined }

@@ -2,6 +2,7 @@
  * Messages about functions and tags, and the parameters of lists, after
  * yandex/cloud/serverless/functions/v1/function.proto and function_service.proto of yandex-cloud/cloudapi.
  */
+
 import type { Field, Message } from './schema.ts'
 
 export const STRING = { kind: 'string' } as const

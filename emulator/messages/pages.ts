@@ -1,4 +1,5 @@
 /** Lists: pages with an opaque token, and the documented filter `field="value"`. */
+
 import { invalid } from '../http/status.ts'
 
 const DEFAULT_PAGE_SIZE = 100
@@ -40,8 +41,9 @@ function startOf(items: readonly { readonly id: string }[], request: PageRequest
   if (request.pageToken === '') return 0
   const [id = ''] = Buffer.from(request.pageToken, 'base64url').toString().split(' ')
   const index = items.findIndex((item) => item.id === id)
-  if (index < 0 || encode(id, request) !== request.pageToken)
+  if (index < 0 || encode(id, request) !== request.pageToken) {
     throw invalid('pageToken', 'is not a token of this list')
+  }
   return index + 1
 }
 
@@ -56,7 +58,8 @@ export function filtered<T extends object>(
   if (filter === '') return items
   const [, name = '', value = ''] = /^([a-z_]+)="([^"\\]*)"$/.exec(filter) ?? []
   const field = fields.find((known) => known === name)
-  if (field === undefined)
+  if (field === undefined) {
     throw invalid('filter', `must be of the form ${fields.map((f) => `${f}="value"`).join(' or ')}`)
+  }
   return items.filter((item) => item[field] === value)
 }

@@ -1,4 +1,5 @@
 /** Rules of fields that are strings in JSON. */
+
 import type { Field } from './schema.ts'
 
 /** What is said of a text that a pattern does not match. */
@@ -14,8 +15,9 @@ export function textProblem(
   switch (field.kind) {
     case 'string': {
       const { pattern, maxLength = Infinity } = field
-      if (text.length > maxLength && Array.from(text).length > maxLength)
+      if (text.length > maxLength && Array.from(text).length > maxLength) {
         return `must be at most ${maxLength} characters`
+      }
       return pattern?.test(text) === false ? mismatch(pattern) : undefined
     }
     case 'bytes':

@@ -1,4 +1,5 @@
 /** A version as it is asked for and as it is shown, after yandex/cloud/serverless/functions/v1/function.proto. */
+
 import { DESCRIPTION, REQUIRED, STRING, TAG } from './function.ts'
 import type { Message } from './schema.ts'
 

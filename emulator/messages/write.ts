@@ -1,4 +1,5 @@
 /** Writes messages as the cloud does. */
+
 import type { Field, Message } from './schema.ts'
 
 /** Writes a message as the cloud's JSON: defaults are left out, messages that are set stay even when empty. */

@@ -1,9 +1,10 @@
 /** Discovery: which service is where. */
-import type { Cloud } from '../state.ts'
-import { LIST_PAGE } from '../messages/function.ts'
+
 import type { Route } from '../http/router.ts'
-import { readQuery } from '../messages/schema.ts'
 import { notFound } from '../http/status.ts'
+import { LIST_PAGE } from '../messages/function.ts'
+import { readQuery } from '../messages/read.ts'
+import type { Cloud } from '../state.ts'
 
 const API_IDS = [
   ...['endpoint', 'iam', 'operation', 'resource-manager', 'resourcemanager'],

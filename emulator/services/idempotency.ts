@@ -1,14 +1,14 @@
 /** `Idempotency-Key`: a repeated call gets the operation that the first one started. */
-import type { Cloud } from '../state.ts'
-import type { RunningOperation } from './operations.ts'
+
 import type { Call } from '../http/router.ts'
 import { rejected } from '../http/status.ts'
+import type { Cloud, RunningOperation } from '../state.ts'
 
 const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i
 
 /**
  * The operation that an earlier call with the same key started.
- * @throws ApiError INVALID_ARGUMENT when the key is not a UUID of version 4.
+ * Throws INVALID_ARGUMENT when the key is not a UUID of version 4.
  */
 export function earlierOperation(cloud: Cloud, call: Call): RunningOperation | undefined {
   const key = keyOf(call)
@@ -28,7 +28,8 @@ export function rememberKey(
 function keyOf(call: Call): string | undefined {
   const key = call.headers['idempotency-key']
   if (key === undefined) return undefined
-  if (typeof key !== 'string' || !UUID_V4.test(key))
+  if (typeof key !== 'string' || !UUID_V4.test(key)) {
     throw rejected('Idempotency-Key must be a UUID of version 4')
+  }
   return `${call.subject} ${key.toLowerCase()}`
 }

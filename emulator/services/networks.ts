@@ -1,19 +1,12 @@
 /** Networks: get and list. */
-import type { Cloud } from '../state.ts'
-import { checkFolder } from '../functions/functions.ts'
+
+import type { Route } from '../http/router.ts'
+import { notFound } from '../http/status.ts'
+import { checkFolder } from '../lookup.ts'
 import { LIST_IN_FOLDER_FILTERED } from '../messages/function.ts'
 import { filtered, page } from '../messages/pages.ts'
-import type { Route } from '../http/router.ts'
-import { readQuery } from '../messages/schema.ts'
-import { notFound } from '../http/status.ts'
-
-/** A network as the API shows it. */
-export interface Network {
-  readonly id: string
-  readonly folderId: string
-  readonly createdAt: string
-  readonly name: string
-}
+import { readQuery } from '../messages/read.ts'
+import type { Cloud } from '../state.ts'
 
 /** The part of NetworkService that finds networks. */
 export function networkRoutes(cloud: Cloud): Route[] {

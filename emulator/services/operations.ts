@@ -1,9 +1,10 @@
 /** Operations: they take their time, move through the documented states, and can be looked up and cancelled. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
-import { newId, timestamp, type Cloud } from '../state.ts'
-import { rememberKey } from './idempotency.ts'
 import type { Call, Route } from '../http/router.ts'
-import { ApiError, CODE, notFound, type Status } from '../http/status.ts'
+import { ApiError, CODE, notFound } from '../http/status.ts'
+import { newId, timestamp, type Cloud, type RunningOperation, type Work } from '../state.ts'
+import { earlierOperation, rememberKey } from './idempotency.ts'
 
 const PACKAGE = 'type.googleapis.com/yandex.cloud.serverless.functions.v1'
 /** How long a failed operation shows its error before it is done. */
@@ -17,31 +18,21 @@ export function packed(name: string, message: object): object {
 /** The result of an operation that gives nothing. */
 export const EMPTY = { '@type': 'type.googleapis.com/google.protobuf.Empty', value: {} }
 
-/** What an operation does. */
-export interface Work {
-  readonly description: string
-  readonly functionId: string
-  readonly metadata: object
-  readonly durationMs: number
-  /** Runs beside the waiting; rejects when the operation is to fail. */
-  readonly prepare?: () => Promise<void>
-  /** The effect, at the end; gives the packed response. */
-  readonly apply: () => object
-  /** Takes back what was there from the start, after a failure or a cancellation. */
-  readonly undo?: () => void
+/** How long an operation takes that builds nothing. */
+export function quickMs(cloud: Cloud): number {
+  return Math.min(100, cloud.settings.buildMs)
 }
 
-/** An operation and where it stands. */
-export interface RunningOperation {
-  readonly id: string
-  readonly createdAt: string
-  readonly createdBy: string
-  readonly functionId: string
-  readonly work: Work
-  modifiedAt: string
-  isDone: boolean
-  error?: Status
-  response?: object
+/** Runs a mutating method once per idempotency key. */
+export function mutate(
+  cloud: Cloud,
+  method: {
+    readonly call: Call
+    readonly effect: (cloud: Cloud, call: Call) => Promise<object>
+  },
+): object | Promise<object> {
+  const earlier = earlierOperation(cloud, method.call)
+  return earlier ? operationJson(earlier) : method.effect(cloud, method.call)
 }
 
 /** Starts an operation and gives its JSON; an operation without a duration is answered when it is done. */

@@ -1,28 +1,12 @@
 /** Lockbox: what secrets and versions there are and which keys they hold; the payload itself is on no route. */
-import type { Cloud } from '../state.ts'
-import { checkFolder } from '../functions/functions.ts'
+
+import type { Route } from '../http/router.ts'
+import { notFound } from '../http/status.ts'
+import { checkFolder } from '../lookup.ts'
 import { LIST_IN_FOLDER, LIST_PAGE } from '../messages/function.ts'
 import { page } from '../messages/pages.ts'
-import type { Route } from '../http/router.ts'
-import { readQuery } from '../messages/schema.ts'
-import { notFound } from '../http/status.ts'
-
-/** A version of a secret with its values. */
-export interface SecretVersion {
-  readonly id: string
-  readonly createdAt: string
-  readonly payload: Readonly<Record<string, string>>
-}
-
-/** A secret; its current version need not be the newest. */
-export interface Secret {
-  readonly id: string
-  readonly folderId: string
-  readonly createdAt: string
-  readonly name: string
-  readonly versions: readonly SecretVersion[]
-  readonly currentVersionId: string | undefined
-}
+import { readQuery } from '../messages/read.ts'
+import type { Cloud, Secret, SecretVersion } from '../state.ts'
 
 /** The part of SecretService that finds secrets. */
 export function secretRoutes(cloud: Cloud): Route[] {

@@ -1,9 +1,10 @@
 /** Object Storage: PUT, GET and HEAD of objects by path, with XML refusals; build logs stand beside it. */
+
 import { createHash } from 'node:crypto'
-import { timestamp, type Cloud, type StoredObject } from '../state.ts'
-import type { Reply, Request } from '../http/listener.ts'
+import type { Reply, Request } from '../http/request.ts'
 import { ApiError } from '../http/status.ts'
 import { checkToken } from '../identity/tokens.ts'
+import { timestamp, type Cloud, type StoredObject } from '../state.ts'
 
 /** Where a build log of the emulator is read, without a token. */
 const BUILD_LOGS = '/build-logs/'
@@ -135,8 +136,9 @@ function address(path: string): { readonly bucketName: string; readonly key: str
   try {
     const [, bucketName = '', ...segments] = path.split('/').map(decodeURIComponent)
     const key = segments.join('/')
-    if (Buffer.byteLength(key) > MAX_KEY_BYTES)
+    if (Buffer.byteLength(key) > MAX_KEY_BYTES) {
       throw new StorageError('KeyTooLongError', 'Your key is too long.')
+    }
     return { bucketName, key }
   } catch (error) {
     if (error instanceof StorageError) throw error
@@ -146,15 +148,18 @@ function address(path: string): { readonly bucketName: string; readonly key: str
 
 /** MD5 of the body in hex, held against `Content-MD5` when it was sent. */
 function checkDigest({ headers, body }: Request): string {
-  if (headers['content-length'] === undefined)
+  if (headers['content-length'] === undefined) {
     throw new StorageError('MissingContentLength', 'You must provide the Content-Length header.')
+  }
   const digest = createHash('md5').update(body).digest()
   const claimed = headers['content-md5']
   if (typeof claimed === 'string') {
-    if (!/^[A-Za-z0-9+/]{22}==$/.test(claimed))
+    if (!/^[A-Za-z0-9+/]{22}==$/.test(claimed)) {
       throw new StorageError('InvalidDigest', 'The Content-MD5 you specified was invalid.')
-    if (claimed !== digest.toString('base64'))
+    }
+    if (claimed !== digest.toString('base64')) {
       throw new StorageError('BadDigest', 'The Content-MD5 did not match what we received.')
+    }
   }
   return digest.toString('hex')
 }
@@ -162,11 +167,13 @@ function checkDigest({ headers, body }: Request): string {
 function checkConditions({ headers }: Request, existing: StoredObject | undefined): void {
   const none = headers['if-none-match']
   const match = headers['if-match']
-  if (none !== undefined && none !== '*')
+  if (none !== undefined && none !== '*') {
     throw new StorageError('NotImplemented', 'If-None-Match takes only * here.')
+  }
   const isViolated =
     (none === '*' && existing !== undefined) ||
     (match !== undefined && match !== `"${existing?.md5 ?? ''}"`)
-  if (isViolated)
+  if (isViolated) {
     throw new StorageError('PreconditionFailed', 'At least one of the pre-conditions did not hold.')
+  }
 }
