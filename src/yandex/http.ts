@@ -141,7 +141,7 @@ async function attemptOnce<T>(
       giveUp: (attempts, elapsedMs) => unreachable(call, { reason, cause, attempts, elapsedMs }),
     }
   }
-  return judge(call, { answer, nowMs: clock.now() })
+  return judge(call, { answer, nowMs: clock.wallTime() })
 }
 
 function judge<T>(

@@ -25,7 +25,7 @@ const CLOCK_SKEW_SECONDS = 30
 
 /** Throws DeployError AUTH_FAILED when IAM refuses the key. */
 export async function exchangeKey(key: ServiceAccountKey, deps: CredentialDeps): Promise<IamToken> {
-  const jwt = signJwt(key, deps.clock.now())
+  const jwt = signJwt(key, deps.clock.wallTime())
   deps.mask(jwt)
   const what = `exchange the key ${key.id} of the service account ${key.serviceAccountId} for an IAM token`
   return deps.send({
@@ -76,12 +76,13 @@ export function readIamToken(
   if (value === '') throw new TypeError(`"${field}" is missing`)
   deps.mask(value)
   const expiresIn = answer.expires_in
-  const expiresAtMs =
+  const lifetimeMs =
     typeof expiresIn === 'number'
-      ? deps.clock.now() + expiresIn * 1000
-      : Date.parse(textOf(answer, 'expiresAt'))
+      ? expiresIn * 1000
+      : Date.parse(textOf(answer, 'expiresAt')) - deps.clock.wallTime()
   return {
     token: new Secret(value),
-    expiresAtMs: Number.isNaN(expiresAtMs) ? deps.clock.now() + FALLBACK_LIFETIME_MS : expiresAtMs,
+    expiresAtMs:
+      deps.clock.now() + (Number.isNaN(lifetimeMs) ? FALLBACK_LIFETIME_MS : lifetimeMs),
   }
 }

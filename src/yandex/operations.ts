@@ -13,7 +13,7 @@ import { readOperation, type Operation, type Status } from './wire.ts'
 export interface Wait {
   /** What the operation does, as a noun, such as `the build of the version`. */
   readonly what: string
-  /** When patience ends, in milliseconds since the epoch. */
+  /** When patience ends, in milliseconds of `Clock.now()`. */
   readonly deadlineMs: number
 }
 

@@ -98,6 +98,21 @@ describe('a token', () => {
     expect((await tokens.get()).reveal()).toBe('two')
   })
 
+  test.each([
+    ['a key', KEY, iamToken('one', HOUR)],
+    ['a federation', federation(), json({ access_token: 'one', expires_in: 3600 })],
+  ])(
+    'of %s lasts as long when the clock of the runner is set forward',
+    async (_, credentials, issued) => {
+      const { tokens, clock, transport } = source([issued], credentials)
+      await tokens.get()
+      clock.setForwardMs = 2 * HOUR
+      clock.advance(HOUR - 60_001)
+      expect((await tokens.get()).reveal()).toBe('one')
+      expect(transport.requests).toHaveLength(1)
+    },
+  )
+
   test('that ends is renewed once for all that ask at the same time', async () => {
     const { tokens, clock, transport } = source([iamToken('one'), iamToken('two', 24 * HOUR)])
     await tokens.get()

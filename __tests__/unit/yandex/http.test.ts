@@ -368,6 +368,14 @@ describe('Retry-After', () => {
     },
   )
 
+  test('as a date is read by the clock that tells the date', async () => {
+    const date = new Date(START + 2 * 3_600_000 + 7000).toUTCString()
+    const run = send([answer(429, 'slow', { 'retry-after': date }), OK])
+    run.clock.setForwardMs = 2 * 3_600_000
+    await run.result
+    expect(run.clock.sleeps).toEqual([7000])
+  })
+
   test('counts for an unreadable answer too', async () => {
     const run = send([answer(200, '<html>', { 'retry-after': '2' }), OK])
     await run.result

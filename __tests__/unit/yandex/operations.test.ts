@@ -220,6 +220,12 @@ describe('the deadline', () => {
     expect(clock.sleeps.reduce((sum, ms) => sum + ms)).toBe(3_000)
   })
 
+  test('does not come sooner when the clock of the runner is set forward', async () => {
+    const { result, clock } = wait([json(PENDING), json(DONE)], { budgetMs: 60_000 })
+    clock.setForwardMs = 2 * 3_600_000
+    expect((await result).done).toBe(true)
+  })
+
   test('has a last look at its very end', async () => {
     const { result, clock } = wait([json(PENDING), json(DONE)], { budgetMs: 400 })
     expect((await result).done).toBe(true)
