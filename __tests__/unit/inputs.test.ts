@@ -364,6 +364,8 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     { 'yc-iam-token': '' },
     '`yc-sa-json-credentials` is not JSON',
   ],
+  ['function-id', '..', {}, '`function-id` is "..", which is not an id'],
+  ['function-id', '../../b/x', {}, '`function-id` is "../../b/x", which is not an id'],
   ['async-sa-id', '/', { async: 'true' }, '`async-sa-id` is "/", which is not an id'],
   [
     'async-success-sa-name',

@@ -82,7 +82,6 @@ export function readIamToken(
       : Date.parse(textOf(answer, 'expiresAt')) - deps.clock.wallTime()
   return {
     token: new Secret(value),
-    expiresAtMs:
-      deps.clock.now() + (Number.isNaN(lifetimeMs) ? FALLBACK_LIFETIME_MS : lifetimeMs),
+    expiresAtMs: deps.clock.now() + (Number.isNaN(lifetimeMs) ? FALLBACK_LIFETIME_MS : lifetimeMs),
   }
 }
