@@ -95,7 +95,7 @@ async function withBuildLog(
   { cloud, runner }: { cloud: Cloud; runner: Runner },
 ): Promise<DeployError> {
   const log = await readBuildLog(thrown.status, {
-    send: cloud.send,
+    ...cloud,
     mask: (value) => {
       runner.mask(value)
     },

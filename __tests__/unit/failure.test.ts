@@ -24,7 +24,7 @@ const PACKED: PackedCode = {
     warnings: [],
   },
 }
-const LINK = 'https://storage.example/build.output?sig=hunter2hunter2hunter2'
+const LINK = 'https://storage.yandexcloud.net/build.output?sig=hunter2hunter2hunter2'
 
 function explain(thrown: unknown, steps: readonly Step[] = [], given: Partial<Attempt> = {}) {
   const fake = fakeCloud(steps)
