@@ -93,6 +93,18 @@ describe('a failed build', () => {
     expect(runner.masked).toEqual(['sig=hunter2hunter2hunter2'])
   })
 
+  test.each([
+    'npm error signal SIGKILL',
+    'FATAL ERROR: JavaScript heap out of memory',
+    'go build: compile: signal: killed',
+  ])('whose log says %j has the advice for a builder without memory', async (line) => {
+    const thrown = failed(`see ${LINK}`)
+    const log = [line, ...Array.from({ length: 99 }, () => 'npm timing')].join('\n')
+    const error = (await explain(thrown, [answer(200, log)]).result) as DeployError
+    expect(error.hint).toContain('1 GB of memory')
+    expect(thrown.hint).not.toContain('1 GB of memory')
+  })
+
   test.each<[string, string, readonly Step[]]>([
     ['without a link', 'npm ci failed', []],
     ['whose log is gone', `see ${LINK}`, [answer(404)]],
