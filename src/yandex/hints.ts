@@ -48,7 +48,8 @@ const RULES: readonly Rule[] = [
     hint: 'Grant the role `storage.uploader` on the bucket or its folder to the account that deploys, and check the policy of the bucket.',
   },
   {
-    when: ({ storageCode }) => storageCode === 'ExpiredToken' || storageCode === 'InvalidToken',
+    when: ({ storageCode }) =>
+      /^(ExpiredToken|InvalidToken|TokenRefreshRequired)$/.test(storageCode ?? ''),
     hint: 'The IAM token was refused by Object Storage: check `yc-iam-token`, or use a credential that the action can renew.',
   },
   {
