@@ -142,6 +142,13 @@ describe('a final refusal', () => {
     expect(run.transport.requests).toHaveLength(1)
   })
 
+  test('of the transport itself is passed on as it is', async () => {
+    const error = new DeployError('INPUT_INVALID', 'https_proxy is no address')
+    const { result, transport } = send([error])
+    expect(await rejection(result)).toBe(error)
+    expect(transport.requests).toHaveLength(1)
+  })
+
   test('that the reader of an answer throws is passed on as it is', async () => {
     const own = new RangeError('mine')
     const read = (): never => {
