@@ -59,7 +59,8 @@ function silentWorld(): World {
     signal: new AbortController().signal,
     metadataAddress: undefined,
     clock: {
-      now: Date.now,
+      now: () => performance.now(),
+      wallTime: Date.now,
       random: Math.random,
       sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }),
     },

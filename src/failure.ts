@@ -8,6 +8,7 @@ import type { Runner } from './ports.ts'
 import { markdownBlock } from './text.ts'
 import { readBuildLog } from './yandex/build-log.ts'
 import type { Cloud } from './yandex/cloud.ts'
+import { hintForLog } from './yandex/hints.ts'
 import { cancelOperation, OperationError } from './yandex/operations.ts'
 import type { Operation } from './yandex/wire.ts'
 
@@ -95,7 +96,7 @@ async function withBuildLog(
   { cloud, runner }: { cloud: Cloud; runner: Runner },
 ): Promise<DeployError> {
   const log = await readBuildLog(thrown.status, {
-    send: cloud.send,
+    ...cloud,
     mask: (value) => {
       runner.mask(value)
     },
@@ -110,7 +111,7 @@ async function withBuildLog(
   const files = new Map(packed?.selection.files.map((file) => [file.name, file]))
   return new DeployError(thrown.code, thrown.message, {
     cause: thrown,
-    hint: thrown.hint,
+    hint: hintForLog(log) ?? thrown.hint,
     details: thrown.details,
     markdown: [
       `<details><summary>Last lines of the build log</summary>\n`,

@@ -1,6 +1,6 @@
 /** The job's OIDC token, which GitHub gives to a job that may have one. */
 
-import { DeployError } from './errors.ts'
+import { DeployError, type ErrorCode } from './errors.ts'
 import type { Runner } from './ports.ts'
 import { Secret } from './secret.ts'
 import { answerDetails, describeBody } from './yandex/answer.ts'
@@ -9,6 +9,9 @@ import { readJson } from './yandex/json.ts'
 import { asObject, textOf } from './yandex/wire.ts'
 
 const WHAT = 'get an OIDC token from GitHub'
+
+/** Failures that are not about the token. */
+const PASSED_ON: readonly ErrorCode[] = ['CANCELLED', 'INPUT_INVALID']
 
 /** For an audience (GitHub's default when undefined), masked. Throws DeployError AUTH_FAILED. */
 export async function readIdToken(
@@ -44,7 +47,7 @@ export async function readIdToken(
         ),
     })
   } catch (cause) {
-    if (!(cause instanceof DeployError) || cause.code === 'CANCELLED') throw cause
+    if (!(cause instanceof DeployError) || PASSED_ON.includes(cause.code)) throw cause
     throw new DeployError('AUTH_FAILED', cause.message, {
       cause,
       details: cause.details,

@@ -25,7 +25,8 @@ process.on('uncaughtException', stop)
 const exitCode = await main(rawInputs(process.env), {
   runner: createRunner(process.env),
   clock: {
-    now: Date.now,
+    now: () => performance.now(),
+    wallTime: Date.now,
     random: Math.random,
     sleep: async (ms, signal) => {
       try {

@@ -91,7 +91,8 @@ export const INPUT_NAMES = [
 ] as const
 
 const DEFAULT_WAIT_SECONDS = 15 * 60
-const MAX_DESCRIPTION_CHARACTERS = 600
+/** The API takes 600, but its documentation still says 256, and regions may be behind. */
+const MAX_DESCRIPTION_CHARACTERS = 256
 
 /** Throws DeployError INPUT_INVALID with one line for each problem. */
 export function parseInputs(raw: RawInputs, context: RunContext): Inputs {

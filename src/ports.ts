@@ -46,8 +46,10 @@ export interface Runner {
 
 /** Time. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since some moment, for durations and deadlines: nobody can set it forward or back. */
   now(): number
+  /** Milliseconds since the epoch, for dates that others read or write: the runner may set it during a run. */
+  wallTime(): number
   /** Resolves after `ms`; rejects with the signal's reason as soon as it aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** A number in [0, 1), for jitter. */

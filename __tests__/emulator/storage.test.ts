@@ -30,7 +30,7 @@ async function send({ method = 'PUT', path = '/packages/key.zip', headers = {} }
     ...(method === 'PUT' && { body: BODY }),
   })
   const xml = method === 'HEAD' ? '' : await answer.text()
-  return { answer, code: /<Code>(\w+)<\/Code>/.exec(xml)?.[1], xml }
+  return { answer, code: /<Code>([\w ]+)<\/Code>/.exec(xml)?.[1], xml }
 }
 
 describe('an object', () => {
@@ -50,7 +50,7 @@ describe('an object', () => {
     const put = { path: '/packages/once.zip', headers: { 'if-none-match': '*' } }
     expect((await send(put)).answer.status).toBe(200)
     const { answer, code } = await send(put)
-    expect({ status: answer.status, code }).toEqual({ status: 412, code: 'PreconditionFailed' })
+    expect({ status: answer.status, code }).toEqual({ status: 412, code: 'Precondition Failed' })
   })
 
   test('is overwritten when its hash is the one expected', async () => {
@@ -59,7 +59,7 @@ describe('an object', () => {
     const good = { path, headers: { 'if-match': `"${MD5.toString('hex')}"` } }
     expect((await send(good)).answer.status).toBe(200)
     expect((await send({ path, headers: { 'if-match': '"other"' } })).code).toBe(
-      'PreconditionFailed',
+      'Precondition Failed',
     )
   })
 })
@@ -101,6 +101,17 @@ describe('a request', () => {
     const id = answer.headers.get('x-amz-request-id') ?? ''
     expect(id).not.toBe('')
     if (sent.method !== 'HEAD') expect(xml).toContain(`<RequestId>${id}</RequestId>`)
+  })
+
+  test.each([
+    [409, 'OperationAborted'],
+    [412, 'Precondition Failed'],
+    [501, 'NotImplemented'],
+    [503, 'SlowDown'],
+  ])('is refused on demand with HTTP %i in the words of the service', async (status, code) => {
+    emulator.fault({ method: 'PUT', path: /ordered/, effect: { kind: 'status', status } })
+    const { answer, code: given } = await send({ path: '/packages/ordered.zip' })
+    expect({ status: answer.status, code: given }).toEqual({ status, code })
   })
 
   test('of unknown length is refused', async () => {

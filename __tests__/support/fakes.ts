@@ -24,6 +24,8 @@ export class FakeClock implements Clock {
   readonly sleeps: number[] = []
   /** What {@link FakeClock.random} gives. */
   jitter = 1
+  /** How far the wall clock was set forward, in milliseconds. */
+  setForwardMs = 0
   #nowMs: number
 
   constructor(nowMs = Date.UTC(2026, 0, 1)) {
@@ -32,6 +34,10 @@ export class FakeClock implements Clock {
 
   now(): number {
     return this.#nowMs
+  }
+
+  wallTime(): number {
+    return this.#nowMs + this.setForwardMs
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {

@@ -44,7 +44,8 @@ export const QUICK_RETRY: Partial<RetryPolicy> = { attemptMs: 400, firstDelayMs:
 const HASTE = 20
 
 const CLOCK: Clock = {
-  now: Date.now,
+  now: () => performance.now(),
+  wallTime: Date.now,
   random: Math.random,
   sleep: async (ms, signal) => {
     try {

@@ -24,7 +24,7 @@ const PACKED: PackedCode = {
     warnings: [],
   },
 }
-const LINK = 'https://storage.example/build.output?sig=hunter2hunter2hunter2'
+const LINK = 'https://storage.yandexcloud.net/build.output?sig=hunter2hunter2hunter2'
 
 function explain(thrown: unknown, steps: readonly Step[] = [], given: Partial<Attempt> = {}) {
   const fake = fakeCloud(steps)
@@ -91,6 +91,18 @@ describe('a failed build', () => {
     expect(error.cause).toBe(thrown)
     expect(runner.groups).toEqual([{ title: 'Build log', lines: log.slice(-50) }])
     expect(runner.masked).toEqual(['sig=hunter2hunter2hunter2'])
+  })
+
+  test.each([
+    'npm error signal SIGKILL',
+    'FATAL ERROR: JavaScript heap out of memory',
+    'go build: compile: signal: killed',
+  ])('whose log says %j has the advice for a builder without memory', async (line) => {
+    const thrown = failed(`see ${LINK}`)
+    const log = [line, ...Array.from({ length: 99 }, () => 'npm timing')].join('\n')
+    const error = (await explain(thrown, [answer(200, log)]).result) as DeployError
+    expect(error.hint).toContain('1 GB of memory')
+    expect(thrown.hint).not.toContain('1 GB of memory')
   })
 
   test.each<[string, string, readonly Step[]]>([

@@ -101,7 +101,7 @@ describe('the description of a version', () => {
     [{ sha: undefined }, 'octo-org/hello, run 42'],
     [{ repository: undefined, sha: undefined }, 'run 42'],
     [{ repository: undefined, sha: undefined, runId: undefined }, ''],
-    [{ repository: `o/${'r'.repeat(700)}` }, `o/${'r'.repeat(598)}`],
+    [{ repository: `o/${'r'.repeat(700)}` }, `o/${'r'.repeat(254)}`],
   ])('says what is known of the run: %j', (context, description) => {
     expect(describe_(context)).toBe(description)
   })
@@ -364,6 +364,8 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     { 'yc-iam-token': '' },
     '`yc-sa-json-credentials` is not JSON',
   ],
+  ['function-id', '..', {}, '`function-id` is "..", which is not an id'],
+  ['function-id', '../../b/x', {}, '`function-id` is "../../b/x", which is not an id'],
   ['async-sa-id', '/', { async: 'true' }, '`async-sa-id` is "/", which is not an id'],
   [
     'async-success-sa-name',
@@ -614,7 +616,14 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     { bucket: 'bucket' },
     '`bucket-prefix` is "../other/"; a prefix has no `.` or `..` between its slashes',
   ],
-  ['bucket-prefix', 'x'.repeat(905), { bucket: 'bucket' }, '`bucket-prefix` has 905 bytes'],
+  ['bucket-prefix', 'x'.repeat(906), { bucket: 'bucket' }, '`bucket-prefix` has 906 bytes'],
+  ['bucket-prefix', 'ф'.repeat(453), { bucket: 'bucket' }, '`bucket-prefix` has 906 bytes'],
+  ...Array.from(':*?"<>|!').map((character): [string, string, Record<string, string>, string] => [
+    'bucket-prefix',
+    `a${character}b/`,
+    { bucket: 'bucket' },
+    `\`bucket-prefix\` holds ${JSON.stringify(character)}`,
+  ]),
   ['async-failure-sa-name', 'w', { async: 'true' }, '`async-failure-ymq-arn` is missing'],
   [
     'async-failure-sa-name',

@@ -22,7 +22,8 @@ const STATUS = {
   NoSuchBucket: 404,
   NoSuchKey: 404,
   NotImplemented: 501,
-  PreconditionFailed: 412,
+  OperationAborted: 409,
+  'Precondition Failed': 412,
 } as const
 
 class StorageError extends Error {
@@ -174,6 +175,9 @@ function checkConditions({ headers }: Request, existing: StoredObject | undefine
     (none === '*' && existing !== undefined) ||
     (match !== undefined && match !== `"${existing?.md5 ?? ''}"`)
   if (isViolated) {
-    throw new StorageError('PreconditionFailed', 'At least one of the pre-conditions did not hold.')
+    throw new StorageError(
+      'Precondition Failed',
+      'At least one of the pre-conditions did not hold.',
+    )
   }
 }

@@ -3,9 +3,9 @@
 import { Secret } from '../secret.ts'
 import { ValueError } from '../values.ts'
 import type { ServiceAccountKey } from '../yandex/iam.ts'
+import { isId } from '../yandex/wire.ts'
 import { parseServiceAccountKey } from './key.ts'
 import { listNames, type InputReader } from './reader.ts'
-import { isId } from './target.ts'
 import { parseUrl } from './url.ts'
 
 /** Who deploys, as the workflow says it. */

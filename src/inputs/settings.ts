@@ -2,12 +2,13 @@
 
 import { parseBytes, parseInteger, parseSeconds, ValueError } from '../values.ts'
 import { quote } from '../words.ts'
+import { isId } from '../yandex/wire.ts'
 import { readAsync, type AsyncInvocation } from './async.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 import type { InputReader } from './reader.ts'
 import { readReference, type Reference } from './references.ts'
 import { readFileSystem, type FileSystem } from './storage.ts'
-import { isId, parseDescription, parseId } from './target.ts'
+import { parseDescription, parseId } from './target.ts'
 
 /** What a version shall be; undefined fields are left to the API's default. */
 export interface VersionSettings {

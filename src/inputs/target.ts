@@ -2,6 +2,7 @@
 
 import { ValueError } from '../values.ts'
 import { quote } from '../words.ts'
+import { isId } from '../yandex/wire.ts'
 import type { InputReader } from './reader.ts'
 
 /** The function of a deployment. */
@@ -46,11 +47,6 @@ export function readFunctionInputs(reader: InputReader): FunctionInputs | undefi
   if (functionId !== undefined) return { target: { kind: 'id', functionId }, ...rest }
   if (functionName === undefined || folderId === undefined) return undefined
   return { target: { kind: 'name', folderId, functionName, createIfMissing }, ...rest }
-}
-
-/** Whether a text can be the id of a cloud resource: at most 50 characters, no spaces. */
-export function isId(text: string): boolean {
-  return /^[\w.-]{1,50}$/.test(text)
 }
 
 /** An id of a cloud resource. Throws ValueError. */

@@ -1,7 +1,7 @@
 /** What can be told from an answer of the API, whatever shape it has. */
 
 import type { HttpResponse } from '../ports.ts'
-import { grpcCodeName } from './grpc.ts'
+import { grpcCodeName, grpcCodeOf } from './grpc.ts'
 import { asObject, listOf, type Status } from './wire.ts'
 
 /** The longest piece of a foreign body that is quoted, and where it is looked for, in characters. */
@@ -25,8 +25,8 @@ export function grpcStatus(answer: HttpResponse): Status | undefined {
     return undefined
   }
   const status = asObject(body?.error) ?? body
-  const code = status?.code ?? status?.grpcCode
-  if (!status || typeof code !== 'number') return undefined
+  const code = grpcCodeOf(status?.code ?? status?.grpcCode)
+  if (!status || code === undefined) return undefined
   const message = status.message
   return {
     code,

@@ -67,7 +67,8 @@ function codeFor(answer: HttpResponse): ErrorCode {
 
 function isTokenRefusal(answer: HttpResponse): boolean {
   return (
-    answer.status === 401 || ['ExpiredToken', 'InvalidToken'].includes(xmlError(answer)?.code ?? '')
+    answer.status === 401 ||
+    ['ExpiredToken', 'InvalidToken', 'TokenRefreshRequired'].includes(xmlError(answer)?.code ?? '')
   )
 }
 

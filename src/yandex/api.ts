@@ -42,6 +42,9 @@ export interface ApiDeps {
   readonly tokens: TokenSource
 }
 
+/** Far more than any folder has; a server that always has another page would never let go. */
+const MAX_PAGES = 200
+
 /** The JSON API; throws DeployError. */
 export interface Api {
   call<T>(request: ApiRequest<T>): Promise<T>
@@ -90,13 +93,11 @@ export function createApi(deps: ApiDeps): Api {
       items.push(...page.items)
       pageToken = page.nextPageToken
       if (pageToken === '') return items
-      if (seen.has(pageToken)) {
-        throw new DeployError(
-          'API_UNEXPECTED',
-          `Could not ${request.what}: the pages go in a circle.`,
-        )
+      const isCircle = seen.has(pageToken)
+      if (isCircle || seen.add(pageToken).size === MAX_PAGES) {
+        const reason = isCircle ? 'the pages go in a circle' : `${MAX_PAGES} pages are not the end`
+        throw new DeployError('API_UNEXPECTED', `Could not ${request.what}: ${reason}.`)
       }
-      seen.add(pageToken)
     }
   }
   return { call, list }

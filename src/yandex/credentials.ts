@@ -21,7 +21,7 @@ export type Credentials =
     }
   | { readonly kind: 'metadata'; readonly address: URL }
 
-/** A token and when it ends, in milliseconds since the epoch. */
+/** A token and when it ends, in milliseconds of `Clock.now()`. */
 export interface IamToken {
   readonly token: Secret
   readonly expiresAtMs: number

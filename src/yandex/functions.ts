@@ -6,7 +6,14 @@ import { ApiError } from './api-error.ts'
 import { attemptMsFor } from './http.ts'
 import { OperationError, waitForOperation, type OperationDeps } from './operations.ts'
 import type { CreateVersionRequest } from './version-request.ts'
-import { readFunction, readOperation, type CloudFunction, type Operation } from './wire.ts'
+import {
+  isId,
+  readAbout,
+  readFunction,
+  readOperation,
+  type CloudFunction,
+  type Operation,
+} from './wire.ts'
 
 const SERVICE = 'serverless-functions'
 const FUNCTIONS = '/functions/v1/functions'
@@ -18,7 +25,7 @@ export function getFunction(id: string, { api }: { api: Api }): Promise<CloudFun
     service: SERVICE,
     method: 'GET',
     path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
-    read: readFunction,
+    read: readAbout(id, readFunction),
   })
 }
 
@@ -179,8 +186,9 @@ export function versionIdOf(operation: Operation): string {
 
 /** A resource's id stands in the operation's metadata from the start, and in its response at the end. */
 function idOf({ id: operationId, metadata, response }: Operation, field: string): string {
-  const id = [metadata[field], response?.id].find((id) => typeof id === 'string' && id !== '')
-  if (typeof id === 'string') return id
+  const ids = [metadata[field], response?.id].filter((id) => typeof id === 'string')
+  const id = ids.find(isId)
+  if (id !== undefined) return id
   throw new DeployError(
     'API_UNEXPECTED',
     `The operation ${operationId} has neither "${field}" in its metadata nor an id in its response.`,

@@ -16,6 +16,15 @@ export interface Refusal {
   readonly text: string
 }
 
+/** Some messages quote a whole request or log; what matters stands near their beginning. In characters. */
+const READ_CHARACTERS = 10_000
+
+/** How builders tell that the system ended a process of theirs, nearly always for its memory. */
+const OUT_OF_MEMORY = /out of memory|\bOOM\b|\bSIGKILL\b|signal: killed/i
+
+const BUILDER_LIMITS =
+  'The builder has 1 GB of memory and 5 minutes to install dependencies: build in an earlier step, and send what is ready to run.'
+
 interface Rule {
   readonly when: (refusal: Refusal) => boolean
   readonly hint: string
@@ -23,7 +32,7 @@ interface Rule {
 
 const RULES: readonly Rule[] = [
   {
-    when: ({ text }) => /service account .*not available/i.test(text),
+    when: ({ text }) => /service account .{0,100}not available/i.test(text),
     hint: 'Grant the role `iam.serviceAccounts.user` on that service account to the account that deploys (not to the one the function runs as), and check that the id is right and in the same cloud.',
   },
   {
@@ -39,7 +48,8 @@ const RULES: readonly Rule[] = [
     hint: 'Grant the role `storage.uploader` on the bucket or its folder to the account that deploys, and check the policy of the bucket.',
   },
   {
-    when: ({ storageCode }) => storageCode === 'ExpiredToken' || storageCode === 'InvalidToken',
+    when: ({ storageCode }) =>
+      /^(ExpiredToken|InvalidToken|TokenRefreshRequired)$/.test(storageCode ?? ''),
     hint: 'The IAM token was refused by Object Storage: check `yc-iam-token`, or use a credential that the action can renew.',
   },
   {
@@ -58,6 +68,13 @@ const RULES: readonly Rule[] = [
   {
     when: ({ grpcCode, httpStatus }) => grpcCode === 'UNAUTHENTICATED' || httpStatus === 401,
     hint: 'The IAM token was refused. A token made elsewhere lives for at most 12 hours and starts with `t1.`; an API key or a static access key is not an IAM token.',
+  },
+  {
+    when: ({ httpStatus, storageCode, text }) =>
+      storageCode === undefined &&
+      httpStatus !== 429 &&
+      /\bbuckets?\b|object storage|бакет/i.test(text),
+    hint: 'Yandex Cloud reads the package from `bucket` when it creates the version: give the role `storage.viewer` on the bucket to the account that the function runs as (`service-account`), and check that the account that deploys can read it too.',
   },
   ...(
     [
@@ -89,8 +106,12 @@ const RULES: readonly Rule[] = [
   },
   {
     when: ({ httpStatus, text }) =>
-      httpStatus === undefined && /out of memory|\bOOM\b|timed? ?out|deadline/i.test(text),
-    hint: 'The builder has 1 GB of memory and 5 minutes to install dependencies: build in an earlier step, and send what is ready to run.',
+      httpStatus === undefined && (OUT_OF_MEMORY.test(text) || /timed? ?out|deadline/i.test(text)),
+    hint: BUILDER_LIMITS,
+  },
+  {
+    when: ({ text }) => /log.?group/i.test(text),
+    hint: 'Check `logs-group-id`: the log group must be in the folder of the function.',
   },
   {
     when: ({ text }) => /secret|lockbox|секрет/i.test(text),
@@ -102,14 +123,14 @@ const RULES: readonly Rule[] = [
   },
   {
     when: ({ text }) => /npm ci|package-lock/i.test(text),
-    hint: 'The builder runs `npm ci` when the package has a package.json: include a package-lock.json that matches it.',
+    hint: 'The builder installs what package.json lists. A package-lock.json beside it must match it; if there is none, try to include one. The build log has the reason.',
   },
   {
-    when: ({ text }) => /go\.mod|module .*main|undefined: .*Handle/i.test(text),
+    when: ({ text }) => /go\.mod|module .{0,100}main|undefined: .{0,100}Handle/i.test(text),
     hint: 'The Go builder needs go.mod with a module that is not named `main`, and an exported handler in package main.',
   },
   {
-    when: ({ text }) => /entry ?point|точк\S* входа|handler/i.test(text),
+    when: ({ text }) => /entry ?point|точк\S{0,5} входа|handler/i.test(text),
     hint: 'Check `entrypoint`: it is relative to `source-root`, such as index.handler for index.js.',
   },
   {
@@ -124,5 +145,11 @@ const RULES: readonly Rule[] = [
 
 /** The advice for a known case; undefined where the code of the error says as much as is known. */
 export function hintFor(refusal: Refusal): string | undefined {
-  return RULES.find(({ when }) => when(refusal))?.hint
+  const text = refusal.text.slice(0, READ_CHARACTERS)
+  return RULES.find(({ when }) => when({ ...refusal, text }))?.hint
+}
+
+/** The advice for the log of a failed build; undefined where the log speaks for itself. */
+export function hintForLog(log: string): string | undefined {
+  return OUT_OF_MEMORY.test(log) ? BUILDER_LIMITS : undefined
 }

@@ -1,8 +1,8 @@
 /** Sends a call until it is answered for good; the only place that decides whether to try again. */
 
-import { isError, type DeployError } from '../errors.ts'
+import { DeployError, isError } from '../errors.ts'
 import type { Clock, HttpRequest, HttpResponse, Transport } from '../ports.ts'
-import { answerDetails, describeBody, grpcStatus, textOfBody } from './answer.ts'
+import { answerDetails, describeBody, grpcStatus, xmlError } from './answer.ts'
 import { ApiError } from './api-error.ts'
 import { describeConnectionError, hintForConnection } from './connection.ts'
 import { seconds, unreachable, unreadable } from './no-answer.ts'
@@ -122,6 +122,7 @@ async function attemptOnce<T>(
     })
   } catch (cause) {
     signal.throwIfAborted()
+    if (cause instanceof DeployError) return { kind: 'refused', error: cause }
     const reason = timeout.aborted
       ? `no answer within ${seconds(policy.attemptMs)}`
       : describeConnectionError(cause)
@@ -141,7 +142,7 @@ async function attemptOnce<T>(
       giveUp: (attempts, elapsedMs) => unreachable(call, { reason, cause, attempts, elapsedMs }),
     }
   }
-  return judge(call, { answer, nowMs: clock.now() })
+  return judge(call, { answer, nowMs: clock.wallTime() })
 }
 
 function judge<T>(
@@ -186,11 +187,13 @@ function judge<T>(
 const TOO_MANY_REQUESTS = 429
 const TRANSIENT_STATUSES = [408, 425, TOO_MANY_REQUESTS, 500, 502, 503, 504]
 const GRPC_UNAVAILABLE = 14
+/** The second is the answer to one of two conditional uploads at once; once the other has ended, 412 tells so. */
+const TRANSIENT_STORAGE_CODES = ['RequestTimeout', 'OperationAborted']
 
 function isTransient(answer: HttpResponse): boolean {
   if (isPermanentQuota(answer)) return false
   if (grpcStatus(answer)?.code === GRPC_UNAVAILABLE) return true
-  if (textOfBody(answer).includes('<Code>RequestTimeout</Code>')) return true
+  if (TRANSIENT_STORAGE_CODES.includes(xmlError(answer)?.code ?? '')) return true
   return TRANSIENT_STATUSES.includes(answer.status)
 }
 

@@ -1,6 +1,7 @@
 /** An IAM token for a service account's authorized key: a signed JWT exchanged at IAM. */
 
 import { constants, sign, type KeyObject } from 'node:crypto'
+import { DeployError } from '../errors.ts'
 import { Secret } from '../secret.ts'
 import { ApiError } from './api-error.ts'
 import type { CredentialDeps, IamToken } from './credentials.ts'
@@ -14,7 +15,7 @@ export interface ServiceAccountKey {
   readonly privateKey: KeyObject
 }
 
-/** Fixed by https://yandex.cloud/en/docs/iam/operations/iam-token/create-for-sa, also for other roots of the API. */
+/** The audience at the usual root: https://yandex.cloud/en/docs/iam/operations/iam-token/create-for-sa */
 const JWT_AUDIENCE = 'https://iam.api.cloud.yandex.net/iam/v1/tokens'
 
 /** The longest life that IAM accepts, in seconds. */
@@ -25,7 +26,30 @@ const CLOCK_SKEW_SECONDS = 30
 
 /** Throws DeployError AUTH_FAILED when IAM refuses the key. */
 export async function exchangeKey(key: ServiceAccountKey, deps: CredentialDeps): Promise<IamToken> {
-  const jwt = signJwt(key, deps.clock.now())
+  const { host } = await deps.endpoints('iam')
+  try {
+    return await exchange({ key, audience: JWT_AUDIENCE }, deps)
+  } catch (error) {
+    const audience = `https://${host}/iam/v1/tokens`
+    const isRefused = error instanceof ApiError && error.httpStatus < 429
+    if (!isRefused || audience === JWT_AUDIENCE) throw error
+    // Official SDKs disagree on the audience at other roots: some use the usual one, some that of the root itself.
+    try {
+      return await exchange({ key, audience }, deps)
+    } catch (second) {
+      if (!(second instanceof ApiError)) throw second
+      const message = `${error.message}\nWith the audience ${audience}: ${second.message}`
+      const { hint, details } = error
+      throw new DeployError('AUTH_FAILED', message, { cause: error, hint, details })
+    }
+  }
+}
+
+async function exchange(
+  { key, audience }: { key: ServiceAccountKey; audience: string },
+  deps: CredentialDeps,
+): Promise<IamToken> {
+  const jwt = signJwt(key, { audience, nowMs: deps.clock.wallTime() })
   deps.mask(jwt)
   const what = `exchange the key ${key.id} of the service account ${key.serviceAccountId} for an IAM token`
   return deps.send({
@@ -43,12 +67,15 @@ const KEY_HINT =
   'Check that the key still exists (`yc iam key list --service-account-id …`), belongs to this cloud, and that the clock of the runner is right. A new one: `yc iam key create --service-account-name … -o key.json`.'
 
 /** PS256 with a salt as long as the digest: Node's default salt makes a signature that IAM refuses. */
-function signJwt(key: ServiceAccountKey, nowMs: number): string {
+function signJwt(
+  key: ServiceAccountKey,
+  { audience, nowMs }: { audience: string; nowMs: number },
+): string {
   const issuedAt = Math.floor(nowMs / 1000) - CLOCK_SKEW_SECONDS
   const header = { typ: 'JWT', alg: 'PS256', kid: key.id }
   const claims = {
     iss: key.serviceAccountId,
-    aud: JWT_AUDIENCE,
+    aud: audience,
     iat: issuedAt,
     exp: issuedAt + JWT_LIFETIME_SECONDS,
   }
@@ -76,12 +103,12 @@ export function readIamToken(
   if (value === '') throw new TypeError(`"${field}" is missing`)
   deps.mask(value)
   const expiresIn = answer.expires_in
-  const expiresAtMs =
+  const lifetimeMs =
     typeof expiresIn === 'number'
-      ? deps.clock.now() + expiresIn * 1000
-      : Date.parse(textOf(answer, 'expiresAt'))
+      ? expiresIn * 1000
+      : Date.parse(textOf(answer, 'expiresAt')) - deps.clock.wallTime()
   return {
     token: new Secret(value),
-    expiresAtMs: Number.isNaN(expiresAtMs) ? deps.clock.now() + FALLBACK_LIFETIME_MS : expiresAtMs,
+    expiresAtMs: deps.clock.now() + (Number.isNaN(lifetimeMs) ? FALLBACK_LIFETIME_MS : lifetimeMs),
   }
 }

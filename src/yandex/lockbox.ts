@@ -7,7 +7,14 @@ import type { Api } from './api.ts'
 import { ApiError } from './api-error.ts'
 import { notFound } from './directory.ts'
 import type { SecretBinding } from './version-request.ts'
-import { readSecret, readSecretVersion, type LockboxSecret, type LockboxVersion } from './wire.ts'
+import {
+  isId,
+  readAbout,
+  readSecret,
+  readSecretVersion,
+  type LockboxSecret,
+  type LockboxVersion,
+} from './wire.ts'
 
 const SECRETS = '/lockbox/v1/secrets'
 
@@ -110,13 +117,14 @@ function invalid(message: string, hint: string): DeployError {
 }
 
 async function getSecret(id: string, { api }: { api: Api }): Promise<LockboxSecret | undefined> {
+  if (!isId(id)) return undefined
   try {
     return await api.call({
       what: `read the secret ${id}`,
       service: 'lockbox',
       method: 'GET',
       path: `${SECRETS}/${encodeURIComponent(id)}`,
-      read: readSecret,
+      read: readAbout(id, readSecret),
     })
   } catch (error) {
     // A name where an id is expected is invalid, unknown or forbidden, as the service likes.

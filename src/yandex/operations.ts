@@ -7,13 +7,13 @@ import { ApiError, describeDetails } from './api-error.ts'
 import { hideQueries } from './build-log.ts'
 import { grpcCodeName, type GrpcCode } from './grpc.ts'
 import { hintFor } from './hints.ts'
-import { readOperation, type Operation, type Status } from './wire.ts'
+import { readAbout, readOperation, type Operation, type Status } from './wire.ts'
 
 /** What is waited for. */
 export interface Wait {
   /** What the operation does, as a noun, such as `the build of the version`. */
   readonly what: string
-  /** When patience ends, in milliseconds since the epoch. */
+  /** When patience ends, in milliseconds of `Clock.now()`. */
   readonly deadlineMs: number
 }
 
@@ -104,7 +104,7 @@ export async function cancelOperation(id: string, { api }: { api: Api }): Promis
     what: `cancel the operation ${id}`,
     service: 'operation',
     path: `/operations/${encodeURIComponent(id)}:cancel`,
-    read: readOperation,
+    read: readAbout(id, readOperation),
     retry: { attemptMs: 2_000, totalMs: 0 },
   } as const
   // The published proto has GET, the design guide has POST.
@@ -130,7 +130,7 @@ function getOperation(
     service: 'operation',
     method: 'GET',
     path: `/operations/${encodeURIComponent(id)}`,
-    read: readOperation,
+    read: readAbout(id, readOperation),
     retry: { attemptMs, totalMs: Math.min(POLL_ATTEMPT_MS.max, remainingMs) },
   })
 }

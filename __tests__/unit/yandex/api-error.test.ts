@@ -66,6 +66,15 @@ describe('a refusal', () => {
     expect(error).toMatchObject({ code: 'AUTH_FAILED', refusesToken: true })
   })
 
+  test.each([3, '3', 'INVALID_ARGUMENT'])('may have its code as %j', (code) => {
+    const error = new ApiError(json({ code, message: 'no' }, { status: 400 }), { what: 'do it' })
+    expect(error.message).toBe('Could not do it: HTTP 400 INVALID_ARGUMENT: no')
+    expect(error).toMatchObject({
+      grpcCode: 'INVALID_ARGUMENT',
+      details: { 'gRPC code': 'INVALID_ARGUMENT' },
+    })
+  })
+
   test('of Object Storage is read from its XML', () => {
     const error = errorOf(
       403,
@@ -96,7 +105,7 @@ describe('a refusal', () => {
     ['a text of the longest length', 'x'.repeat(200), 'x'.repeat(200)],
     ['JSON that is no object', '[1]', '[1]'],
     ['JSON without a code', '{"message":"m"}', '{"message":"m"}'],
-    ['a code that is no number', '{"code":"3","message":"m"}', '{"code":"3","message":"m"}'],
+    ['a code that is none', '{"code":"odd","message":"m"}', '{"code":"odd","message":"m"}'],
     ['XML without a message', '<Error><Code>X</Code></Error>', 'X'],
   ])('in no known shape is quoted by its beginning: %s', (_, body, told) => {
     expect(errorOf(418, body).message).toMatch(/^Could not do it: HTTP 418( X)?: /)

@@ -169,6 +169,16 @@ describe('a list', () => {
     expect(await list(json({})).result).toEqual([])
   })
 
+  test('that never ends is given up after 200 pages', async () => {
+    let page = 0
+    const { result, transport } = list(() => json({ nextPageToken: `p${page++}` }))
+    expect(await rejection(result)).toMatchObject({
+      code: 'API_UNEXPECTED',
+      message: 'Could not list the things: 200 pages are not the end.',
+    })
+    expect(transport.requests).toHaveLength(200)
+  })
+
   test.each([
     ['the same page again', ['a', 'a']],
     ['a circle', ['a', 'b', 'a']],

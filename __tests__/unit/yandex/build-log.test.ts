@@ -2,16 +2,23 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { hideQueries, readBuildLog } from '../../../src/yandex/build-log.ts'
-import { answer, connectionError, fakeCloud, type Step } from '../../support/fakes.ts'
+import { answer, connectionError, fakeCloud, json, type Step } from '../../support/fakes.ts'
 
-const LINK = 'https://storage.example/build-logs/b1g/d4e/op.output?X-Amz-Signature=abc'
+const LINK = 'https://storage.yandexcloud.net/build-logs/b1g/d4e/op.output?X-Amz-Signature=abc'
 
-function read(status: { message?: string; details?: unknown[] }, ...steps: Step[]) {
-  const fake = fakeCloud(steps)
+interface Told {
+  readonly message?: string
+  readonly details?: unknown[]
+  /** Root of the API; the usual one when left out. */
+  readonly endpoint?: string
+}
+
+function read({ endpoint, ...status }: Told, ...steps: Step[]) {
+  const fake = fakeCloud(steps, { ...(endpoint !== undefined && { endpoint }) })
   const masked: string[] = []
   const log = readBuildLog(
     { code: 13, message: '', details: [], ...status },
-    { send: fake.cloud.send, mask: (value) => masked.push(value) },
+    { ...fake.cloud, mask: (value) => masked.push(value) },
   )
   return { ...fake, log, masked }
 }
@@ -48,22 +55,63 @@ describe('the link', () => {
   })
 
   test('without a query has nothing to mask', async () => {
-    const { log, masked } = read({ message: 'https://x.example/op.log' }, answer(200, 'x'))
+    const { log, masked } = read({ message: 'https://s3.yandexcloud.net/op.log' }, answer(200, 'x'))
     expect(await log).toBe('x')
     expect(masked).toEqual([])
   })
 
-  test('to this machine may be http', async () => {
-    const { log } = read({ message: 'http://127.0.0.1:1/build.log' }, answer(200, 'x'))
+  const storageAt = (address: string): Step => json({ endpoints: [{ id: 'storage', address }] })
+
+  test('to the storage of a local API may be http', async () => {
+    const { log } = read(
+      { endpoint: 'http://127.0.0.1:1', message: 'http://127.0.0.1:2/build.log' },
+      storageAt('127.0.0.1:2'),
+      answer(200, 'x'),
+    )
     expect(await log).toBe('x')
+  })
+
+  test('to the storage of another root is followed', async () => {
+    const { log } = read(
+      { endpoint: 'https://root.example', message: 'https://s3.root.example/build.log' },
+      storageAt('s3.root.example:443'),
+      answer(200, 'x'),
+    )
+    expect(await log).toBe('x')
+  })
+
+  test.each([
+    ['http://127.0.0.1:1', 'http://127.0.0.1:3/build.log'],
+    ['https://root.example', 'http://127.0.0.1:2/build.log'],
+    ['https://root.example', 'http://s3.root.example/build.log'],
+    ['https://root.example', 'https://s3.root.example:8443/build.log'],
+  ])('at the root %s is not followed to %s', async (endpoint, message) => {
+    const address = endpoint.startsWith('http:') ? '127.0.0.1:2' : 's3.root.example:443'
+    const { log, transport } = read({ endpoint, message }, storageAt(address), answer(200, 'x'))
+    expect(await log).toBeUndefined()
+    expect(transport.lines).toEqual(['GET /endpoints'])
+  })
+
+  test.each([301, 302, 307])('is not followed on by HTTP %i', async (status) => {
+    const elsewhere = answer(status, 'moved', { location: 'http://127.0.0.1/log' })
+    const { log, transport } = read({ message: LINK }, elsewhere)
+    expect(await log).toBeUndefined()
+    expect(transport.requests).toHaveLength(1)
   })
 
   test.each([
     '',
     'no link at all',
-    'http://storage.example/build-logs/op.output?sig=1',
-    'ftp://storage.example/op.log',
-    'https://docs.example/help',
+    'http://storage.yandexcloud.net/build-logs/op.output?sig=1',
+    'ftp://storage.yandexcloud.net/op.log',
+    'https://storage.yandexcloud.net/help',
+    'https://storage.example/op.log',
+    'https://storage.yandexcloud.net.example/op.log',
+    'https://storage.yandexcloud.net@example.com/op.log',
+    'https://storage.yandexcloud.net:8443/op.log',
+    'http://127.0.0.1:1/op.log',
+    'https://127.0.0.1:1/op.log',
+    'http://169.254.169.254/op.log',
     'https://login.example',
     'https://[zz]/op.log',
   ])('is not followed in %j', async (message) => {
@@ -91,7 +139,7 @@ describe('queries', () => {
   test.each([
     [
       `see ${LINK} and http://x.example/?a=b&c#d.`,
-      'see https://storage.example/build-logs/b1g/d4e/op.output?*** and http://x.example/?***',
+      'see https://storage.yandexcloud.net/build-logs/b1g/d4e/op.output?*** and http://x.example/?***',
     ],
     ['https://x.example/a', 'https://x.example/a'],
     ['what? https://x.example/', 'what? https://x.example/'],

@@ -98,6 +98,21 @@ describe('a token', () => {
     expect((await tokens.get()).reveal()).toBe('two')
   })
 
+  test.each([
+    ['a key', KEY, iamToken('one', HOUR)],
+    ['a federation', federation(), json({ access_token: 'one', expires_in: 3600 })],
+  ])(
+    'of %s lasts as long when the clock of the runner is set forward',
+    async (_, credentials, issued) => {
+      const { tokens, clock, transport } = source([issued], credentials)
+      await tokens.get()
+      clock.setForwardMs = 2 * HOUR
+      clock.advance(HOUR - 60_001)
+      expect((await tokens.get()).reveal()).toBe('one')
+      expect(transport.requests).toHaveLength(1)
+    },
+  )
+
   test('that ends is renewed once for all that ask at the same time', async () => {
     const { tokens, clock, transport } = source([iamToken('one'), iamToken('two', 24 * HOUR)])
     await tokens.get()
@@ -249,6 +264,57 @@ describe('the key of a service account', () => {
     )
     expect(error.hint).toContain('yc iam key list')
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain(jwt)
+  })
+})
+
+describe('the key of a service account at another root', () => {
+  const ROOT = json({ endpoints: [{ id: 'iam', address: 'iam.root.example:443' }] })
+  const USUAL = 'https://iam.api.cloud.yandex.net/iam/v1/tokens'
+  const at = (...steps: Step[]) => {
+    const fake = fakeCloud([ROOT, ...steps], { credentials: KEY, endpoint: 'https://root.example' })
+    const audiences = (): unknown[] =>
+      fake.transport.requests.slice(1).map((request) => {
+        const { jwt } = JSON.parse(bodyText(request)) as { jwt: string }
+        const claims = Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()
+        return (JSON.parse(claims) as { aud: unknown }).aud
+      })
+    return { ...fake, tokens: fake.cloud.tokens, audiences }
+  }
+
+  test('signs for the usual audience first', async () => {
+    const { tokens, audiences } = at(iamToken('one'))
+    await tokens.get()
+    expect(audiences()).toEqual([USUAL])
+  })
+
+  test.each([400, 401, 403])(
+    'signs once more for the audience of that root after HTTP %i',
+    async (status) => {
+      const { tokens, audiences, masked } = at(answer(status), iamToken('one'))
+      expect((await tokens.get()).reveal()).toBe('one')
+      expect(audiences()).toEqual([USUAL, 'https://iam.root.example/iam/v1/tokens'])
+      expect(masked).toHaveLength(3)
+    },
+  )
+
+  test('is refused when neither audience is accepted', async () => {
+    const { tokens, audiences } = at(answer(400), refusal(16, 'The key was not found'))
+    const error = await failure(tokens.get())
+    expect(error).toMatchObject({
+      code: 'AUTH_FAILED',
+      message: expect.stringMatching(
+        /HTTP 400.*\nWith the audience https:\/\/iam\.root\.example\/.*The key was not found/,
+      ),
+      hint: expect.stringContaining('yc iam key list'),
+      details: { 'HTTP status': '400' },
+    })
+    expect(audiences()).toHaveLength(2)
+  })
+
+  test('is not signed again while IAM takes no more requests', async () => {
+    const { tokens, audiences } = at(answer(429))
+    await failure(tokens.get())
+    expect(new Set(audiences())).toEqual(new Set([USUAL]))
   })
 })
 

@@ -26,8 +26,13 @@ const READ = { ...FN, labels: { a: 'b', n: '1' } }
 describe('a function', () => {
   test('is read by its id', async () => {
     const { cloud, transport } = fakeCloud([json(FN)])
-    expect(await getFunction('d4e/1', cloud)).toEqual(READ)
-    expect(transport.lines).toEqual(['GET /functions/v1/functions/d4e%2F1'])
+    expect(await getFunction('d4e1', cloud)).toEqual(READ)
+    expect(transport.lines).toEqual(['GET /functions/v1/functions/d4e1'])
+  })
+
+  test('is not read from an answer about another one', async () => {
+    const { cloud } = fakeCloud([json({ ...FN, id: 'd4e2' })])
+    expect(await rejection(getFunction('d4e1', cloud))).toMatchObject({ code: 'API_UNEXPECTED' })
   })
 
   test('is found by exactly its name, over all pages', async () => {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { ServiceId } from '../../../src/yandex/endpoints.ts'
 import type { GrpcCode } from '../../../src/yandex/grpc.ts'
-import { hintFor, type Refusal } from '../../../src/yandex/hints.ts'
+import { hintFor, hintForLog, type Refusal } from '../../../src/yandex/hints.ts'
 
 const refused = (httpStatus: number, grpcCode: GrpcCode | undefined, text: string): Refusal => ({
   httpStatus,
@@ -67,6 +67,25 @@ test.each<[string, Refusal, string]>([
   ],
   ['a bad token', refused(401, 'UNAUTHENTICATED', 'The token is invalid'), 'starts with `t1.`'],
   ['HTTP 401 without a code', refused(401, undefined, ''), 'starts with `t1.`'],
+  [
+    'a package that may not be read',
+    {
+      ...refused(403, 'PERMISSION_DENIED', 'no access to bucket b'),
+      service: 'serverless-functions',
+    },
+    '`storage.viewer`',
+  ],
+  [
+    'a package that is not found',
+    refused(400, 'INVALID_ARGUMENT', 'Object a.zip in bucket b not found'),
+    '`storage.viewer`',
+  ],
+  ['a package, in Russian', failed('Нет доступа к бакету'), '`storage.viewer`'],
+  [
+    'a log group',
+    refused(400, 'INVALID_ARGUMENT', 'log_options.log_group_id: not found'),
+    'in the folder of the function',
+  ],
   ['no right', refused(403, 'PERMISSION_DENIED', 'Permission denied'), '`functions.editor`'],
   ['no right at Lockbox', denied('lockbox'), '`lockbox.viewer` on the secret'],
   ['no right at IAM', denied('iam'), '`iam.serviceAccounts.user` on the folder'],
@@ -100,6 +119,7 @@ test.each<[string, Refusal, string]>([
     'serverless.functions.count',
   ],
   ['the memory of the builder', failed('JavaScript heap out of memory'), '5 minutes'],
+  ['a process that was killed', failed('npm ERR! signal SIGKILL'), '1 GB of memory'],
   ['the time of the builder', failed('build timed out', 'DEADLINE_EXCEEDED'), '5 minutes'],
   ['a secret', refused(400, 'INVALID_ARGUMENT', 'Secret e6q has no key'), 'lockbox.payloadViewer'],
   ['a secret, in Russian', failed('Нет доступа к секрету'), 'lockbox.payloadViewer'],
@@ -113,7 +133,11 @@ test.each<[string, Refusal, string]>([
     refused(400, 'INVALID_ARGUMENT', 'Неверный объём памяти'),
     'multiple of 128 MiB',
   ],
-  ['npm', failed('npm ci can only install with an existing package-lock.json'), '`npm ci`'],
+  [
+    'npm',
+    failed('npm ci can only install with an existing package-lock.json'),
+    'package-lock.json beside it must match',
+  ],
   ['a Go module', failed('go.mod: module is named main'), 'go.mod'],
   ['a Go handler', failed('undefined: main.Handle'), 'go.mod'],
   ['an entrypoint', failed('Entry point index.handler not found'), '`source-root`'],
@@ -130,10 +154,41 @@ test.each<[string, Refusal, string]>([
 
 test.each([
   ['anything else', refused(400, 'INVALID_ARGUMENT', 'odd')],
+  ['an object of a language', failed("'NoneType' object is not callable")],
   ['another 404', refused(404, 'NOT_FOUND', 'Function not found')],
   ['a 404 of a service', { ...refused(404, 'NOT_FOUND', 'Not found'), service: 'vpc' as const }],
 ])('%s is left to the advice of its code', (_, refusal) => {
   expect(hintFor(refusal)).toBeUndefined()
+})
+
+describe('a text of 300 kB', () => {
+  test.each([
+    'service account ',
+    'folder ',
+    'larger than ',
+    'valid ',
+    'module ',
+    'module main',
+    'undefined: ',
+    'go.mo',
+    'точк',
+    'точкииии ',
+    'entry',
+    'timed ',
+    'log_',
+    'package-',
+    'a',
+    ' ',
+    '\n',
+  ])('made of %j is read in a moment', (piece) => {
+    const text = piece.repeat(Math.ceil(300_000 / piece.length))
+    const startedAt = performance.now()
+    hintFor(refused(400, 'INVALID_ARGUMENT', text))
+    hintFor(refused(429, 'RESOURCE_EXHAUSTED', text))
+    hintFor(failed(text))
+    hintForLog(text)
+    expect(performance.now() - startedAt).toBeLessThan(1_000)
+  })
 })
 
 describe('codes come before words', () => {

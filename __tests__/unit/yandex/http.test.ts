@@ -142,6 +142,13 @@ describe('a final refusal', () => {
     expect(run.transport.requests).toHaveLength(1)
   })
 
+  test('of the transport itself is passed on as it is', async () => {
+    const error = new DeployError('INPUT_INVALID', 'https_proxy is no address')
+    const { result, transport } = send([error])
+    expect(await rejection(result)).toBe(error)
+    expect(transport.requests).toHaveLength(1)
+  })
+
   test('that the reader of an answer throws is passed on as it is', async () => {
     const own = new RangeError('mine')
     const read = (): never => {
@@ -367,6 +374,14 @@ describe('Retry-After', () => {
       expect(run.clock.sleeps).toEqual([])
     },
   )
+
+  test('as a date is read by the clock that tells the date', async () => {
+    const date = new Date(START + 2 * 3_600_000 + 7000).toUTCString()
+    const run = send([answer(429, 'slow', { 'retry-after': date }), OK])
+    run.clock.setForwardMs = 2 * 3_600_000
+    await run.result
+    expect(run.clock.sleeps).toEqual([7000])
+  })
 
   test('counts for an unreadable answer too', async () => {
     const run = send([answer(200, '<html>', { 'retry-after': '2' }), OK])

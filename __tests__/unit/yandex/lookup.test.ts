@@ -143,15 +143,24 @@ describe('a secret', () => {
   )
 
   test('of another id than the usual form is read after the list', async () => {
-    const { result, transport } = resolve('PW=odd-id/latest/password', LIST, json(DB))
-    expect(await result).toMatchObject({ id: ID })
+    const { result, transport } = resolve(
+      'PW=odd-id/latest/password',
+      LIST,
+      json({ ...DB, id: 'odd-id' }),
+    )
+    expect(await result).toMatchObject({ id: 'odd-id' })
     expect(transport.lines[1]).toBe('GET /lockbox/v1/secrets/odd-id')
   })
 
-  test('of an odd name does not change the address', async () => {
-    const { result, transport } = resolve('PW=a b?c/latest/password', LIST, answer(404))
+  test.each(['a b?c', '..'])('of the name %j is looked for in the list alone', async (name) => {
+    const { result, transport } = resolve(`PW=${name}/latest/password`, LIST, answer(404))
     await failure({ result })
-    expect(transport.lines[1]).toBe('GET /lockbox/v1/secrets/a%20b%3Fc')
+    expect(transport.requests).toHaveLength(1)
+  })
+
+  test('is not read from an answer about another one', async () => {
+    const { result } = resolve(`PW=${ID}/latest/user`, json({ ...DB, id: 'e6q2' }))
+    expect(await rejection(result)).toMatchObject({ code: 'API_UNEXPECTED' })
   })
 
   test('that cannot be read for another reason fails as that', async () => {

@@ -42,6 +42,16 @@ function wait(
 }
 
 describe('an operation', () => {
+  test('is not ended by an answer about another one', async () => {
+    const other = json({ ...DONE, id: 'op2', metadata: { functionVersionId: 'v2' } })
+    const late = await wait([other, other, json(PENDING), json(DONE)]).result
+    expect(late.metadata).toEqual({ functionVersionId: 'v1' })
+    expect(await rejection(wait([other], { budgetMs: 20_000 }).result)).toMatchObject({
+      code: 'OPERATION_TIMEOUT',
+      cause: { code: 'API_UNEXPECTED' },
+    })
+  })
+
   test('that is done at once is not asked for', async () => {
     const { result, transport } = wait([json(DONE)], { started: DONE })
     expect((await result).response).toEqual({ id: 'v1' })
@@ -49,11 +59,11 @@ describe('an operation', () => {
   })
 
   test('is polled at its own address with the token', async () => {
-    const { result, transport } = wait([json(DONE)], { started: { ...PENDING, id: 'op/1' } })
+    const { result, transport } = wait([json(DONE)])
     await result
     const [request] = transport.requests
     expect(request?.method).toBe('GET')
-    expect(request?.url.href).toBe('https://operation.api.cloud.yandex.net/operations/op%2F1')
+    expect(request?.url.href).toBe('https://operation.api.cloud.yandex.net/operations/op1')
     expect(request?.headers).toEqual({
       accept: 'application/json',
       authorization: 'Bearer t1.given',
@@ -220,6 +230,12 @@ describe('the deadline', () => {
     expect(clock.sleeps.reduce((sum, ms) => sum + ms)).toBe(3_000)
   })
 
+  test('does not come sooner when the clock of the runner is set forward', async () => {
+    const { result, clock } = wait([json(PENDING), json(DONE)], { budgetMs: 60_000 })
+    clock.setForwardMs = 2 * 3_600_000
+    expect((await result).done).toBe(true)
+  })
+
   test('has a last look at its very end', async () => {
     const { result, clock } = wait([json(PENDING), json(DONE)], { budgetMs: 400 })
     expect((await result).done).toBe(true)
@@ -282,6 +298,12 @@ describe('the error of an operation', () => {
     expect(error.status).toEqual({ code: 3, message: 'no such entrypoint', details: [] })
   })
 
+  test.each(['3', 'INVALID_ARGUMENT'])('may have its code as the text %j', async (code) => {
+    const { result, transport } = wait([json({ ...PENDING, error: { code, message: 'no' } })])
+    expect(await rejection(result)).toMatchObject({ grpcCode: 'INVALID_ARGUMENT' })
+    expect(transport.requests).toHaveLength(1)
+  })
+
   test('may have no reason and an unknown code', async () => {
     const error = await errorOf({ code: 99 })
     expect(error.message).toBe('The build of the version failed: no reason was given')
@@ -307,22 +329,23 @@ describe('the error of an operation', () => {
 describe('cancelling', () => {
   const cancel = (steps: readonly Step[]) => {
     const fake = fakeCloud(steps)
-    return { ...fake, result: cancelOperation('op 1', fake.cloud) }
+    return { ...fake, result: cancelOperation('op1', fake.cloud) }
   }
 
   test('asks with GET, as the published proto has it', async () => {
     const { result, transport } = cancel([json(DONE)])
     expect(await result).toBe(true)
-    expect(transport.lines).toEqual(['GET /operations/op%201:cancel'])
+    expect(transport.lines).toEqual(['GET /operations/op1:cancel'])
   })
 
   test('falls back to POST, as the design guide has it', async () => {
     const { result, transport } = cancel([answer(405), json(DONE)])
     expect(await result).toBe(true)
-    expect(transport.lines).toEqual([
-      'GET /operations/op%201:cancel',
-      'POST /operations/op%201:cancel',
-    ])
+    expect(transport.lines).toEqual(['GET /operations/op1:cancel', 'POST /operations/op1:cancel'])
+  })
+
+  test('does not take an answer about another operation for an agreement', async () => {
+    expect(await cancel([json({ ...DONE, id: 'op2' })]).result).toBe(false)
   })
 
   test('says that it was refused both ways', async () => {
