@@ -63,12 +63,12 @@ export function findNode24(host: Host = REAL): string {
 }
 
 function onPath({ platform, env }: Host): string[] {
-  const [names, { delimiter, join }] =
+  const [names, paths] =
     platform === 'win32' ? [['node.exe'], path.win32] : [['node', 'node24'], path.posix]
   return (env.PATH ?? env.Path ?? '')
-    .split(delimiter)
+    .split(paths.delimiter)
     .filter((folder) => folder !== '')
-    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .flatMap((folder) => names.map((name) => paths.join(folder, name)))
 }
 
 const REAL: Host = {
