@@ -8,7 +8,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DeployError } from '../errors.ts'
 import type { Choice, Position } from './choice.ts'
 import { badName, showName } from './names.ts'
-import { isInside, type Root } from './root.ts'
+import { isInside, leadsTo, nameBelow, type Root } from './root.ts'
+import { findBuiltIn } from './rules.ts'
 import type { SourceFile } from './source.ts'
 import { fsCode, unreadable } from './unreadable.ts'
 import { MAX_ENTRIES } from './zip.ts'
@@ -19,6 +20,13 @@ export interface Found {
   readonly files: SourceFile[]
   /** Files that must not go in but would, one sentence each. */
   readonly problems: string[]
+  /** Links to what a built-in exclude leaves out, by name, with a sentence about each. */
+  readonly hiddenLinks: Map<string, string>
+}
+
+interface Hidden {
+  readonly link: string
+  readonly why: string
 }
 
 interface Folder {
@@ -29,6 +37,8 @@ interface Folder {
   readonly real: string
   readonly depth: number
   readonly at: Position
+  /** The link on the way that leads to what a built-in exclude leaves out, and why it is refused. */
+  readonly hidden?: Hidden | undefined
   /**
    * Real paths from where the search began down to the parent: to be in one of them again is a
    * cycle.
@@ -39,6 +49,8 @@ interface Folder {
 const WINDOWS = process.platform === 'win32'
 /** Calls to the network run at the same time and wait no longer than this for their turn, in ms. */
 const TURN_MS = 20
+
+const NOT_UTF8 = 'has a name that is not valid UTF-8'
 
 /** Links to folders multiply what is below them: two in each of twenty levels make a million. */
 const MAX_FOLDERS = 100_000
@@ -56,7 +68,7 @@ export async function walk(root: Root, choice: Choice): Promise<Found> {
   const walker = new Walker(root, choice)
   await walker.search({
     name: '',
-    path: root.sourceRoot,
+    path: root.path,
     real: root.sourceRoot,
     depth: 0,
     at: choice.root(),
@@ -66,7 +78,7 @@ export async function walk(root: Root, choice: Choice): Promise<Found> {
 }
 
 class Walker {
-  readonly found: Found = { files: [], problems: [] }
+  readonly found: Found = { files: [], problems: [], hiddenLinks: new Map() }
   readonly #root: Root
   readonly #choice: Choice
   #turn = performance.now()
@@ -89,20 +101,35 @@ class Walker {
       return
     }
     const searches: Promise<void>[] = []
+    /** Names that are no longer told apart once their bytes are text. */
+    const damaged = new Set<string>()
     for (const child of children) {
       if (this.found.files.length > MAX_ENTRIES) return
       if (performance.now() - this.#turn > TURN_MS) await this.#giveWay()
       const { name } = child
+      if (name.includes('\uFFFD')) {
+        if (damaged.has(name)) {
+          if (this.#isWanted(folder, name)) this.#refuse(nameIn(folder, name), NOT_UTF8)
+          continue
+        }
+        damaged.add(name)
+      }
       if (child.isSymbolicLink()) searches.push(this.#follow(folder, name))
-      else if (!child.isDirectory()) this.#visit(folder, name)
-      else searches.push(this.#enter(folder, { name, real: folder.real + path.sep + name }))
+      else if (!child.isDirectory()) this.#visit(folder, { name, hidden: folder.hidden })
+      else {
+        const real = folder.real + path.sep + name
+        searches.push(this.#enter(folder, { name, real, hidden: folder.hidden }))
+      }
     }
     await Promise.all(searches)
   }
 
-  async #enter(parent: Folder, child: { name: string; real: string }): Promise<void> {
+  async #enter(
+    parent: Folder,
+    child: { name: string; real: string; hidden: Hidden | undefined },
+  ): Promise<void> {
     const verdict = this.#choice.judgeFolder(parent.at, child.name)
-    if (verdict.is === 'left') this.#choice.countFolder(verdict)
+    this.#choice.countFolder(verdict)
     if (verdict.is !== 'searched') return
     const isSearch = parent.above.length > 0 || this.#choice.isSearch(parent.at, parent.depth)
     await this.search({
@@ -111,15 +138,21 @@ class Walker {
       real: child.real,
       depth: parent.depth + 1,
       at: verdict.at,
+      hidden: child.hidden,
       above: isSearch ? [...parent.above, parent.real] : [],
     })
   }
 
-  #visit(folder: Folder, name: string): void {
+  #visit(folder: Folder, child: { name: string; hidden: Hidden | undefined }): void {
+    const { name, hidden } = child
     const verdict = this.#choice.judgeFile(folder.at, name)
     this.#choice.countFile({ at: folder.at, name }, verdict)
     if (verdict.is !== 'taken') return
     const full = nameIn(folder, name)
+    if (hidden !== undefined && !this.#choice.isTakenBack(verdict)) {
+      this.found.hiddenLinks.set(hidden.link, hidden.why)
+      return
+    }
     const bad = badName(full)
     if (bad !== undefined) {
       this.#refuse(full, bad)
@@ -143,7 +176,7 @@ class Walker {
   async #follow(folder: Folder, name: string): Promise<void> {
     const asFile = this.#choice.judgeFile(folder.at, name)
     const asFolder = this.#choice.judgeFolder(folder.at, name)
-    if (asFile.is !== 'taken' && asFolder.is !== 'searched') {
+    if (!this.#isWanted(folder, name)) {
       this.#choice.countFile({ at: folder.at, name }, asFile)
       return
     }
@@ -166,11 +199,24 @@ class Walker {
     if (goesIn && !isInside(this.#root.workspace, real)) {
       this.#choice.countFile({ at: folder.at, name }, asFile)
       this.#refuse(full, 'is a link that leads out of the workspace')
-    } else if (isFolder) {
-      await this.#enter(folder, { name, real })
-    } else {
-      this.#visit(folder, name)
+      return
     }
+    const { workspace } = this.#root
+    const builtIn = findBuiltIn(nameBelow(workspace, real))
+    const hidden = builtIn && {
+      link: full,
+      why: `${showName(full)} ${leadsTo(builtIn, { workspace, real })}`,
+    }
+    if (isFolder) await this.#enter(folder, { name, real, hidden })
+    else this.#visit(folder, { name, hidden })
+  }
+
+  /** Whether something of that name would go in, as a file or as a folder. */
+  #isWanted(folder: Folder, name: string): boolean {
+    return (
+      this.#choice.judgeFile(folder.at, name).is === 'taken' ||
+      this.#choice.judgeFolder(folder.at, name).is === 'searched'
+    )
   }
 
   #refuse(name: string, why: string): void {
@@ -189,7 +235,5 @@ function nameIn(folder: Folder, name: string): string {
 
 /** A name that is not UTF-8 arrives with replacement characters, under which nothing is found. */
 function reason(name: string, error: unknown): string {
-  return name.includes('\uFFFD') && fsCode(error) === 'ENOENT'
-    ? 'has a name that is not valid UTF-8'
-    : unreadable(error)
+  return name.includes('\uFFFD') && fsCode(error) === 'ENOENT' ? NOT_UTF8 : unreadable(error)
 }
