@@ -94,7 +94,8 @@ export async function selectFiles(
         .map(({ pattern }) => pattern.replace(/^(?:\.\/)+/, '')),
     ),
     whyMissing: (name) => {
-      if (!existsSync(path.join(root.path, name))) return undefined
+      const isBelow = !name.split('/').includes('..')
+      if (!isBelow || !existsSync(path.join(root.path, name))) return undefined
       const verdict = choice.judgePath(name)
       const rule = verdict.is === 'left' ? rules[verdict.by] : undefined
       return rule ? `${showName(ruleName(rule))} leaves it out` : 'no `include` line takes it'
