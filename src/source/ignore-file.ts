@@ -4,8 +4,8 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 
 import { DeployError } from '../errors.ts'
-import { isInside, leadsTo, nameBelow, type Root } from './root.ts'
-import { findBuiltIn } from './rules.ts'
+import { isInside, nameBelow, type Root } from './root.ts'
+import { whyHidden } from './rules.ts'
 import { fsCode, unreadable } from './unreadable.ts'
 
 const IGNORE_FILE = '.ycignore'
@@ -20,10 +20,10 @@ export async function readIgnoreFile(root: Root): Promise<readonly string[]> {
   try {
     const real = await realpath(path.join(root.sourceRoot, IGNORE_FILE))
     if (!isInside(root.workspace, real)) throw unsafe('is a link out of the workspace')
-    const builtIn = findBuiltIn(nameBelow(root.workspace, real))
-    if (builtIn !== undefined && builtIn.line !== IGNORE_FILE) {
-      throw unsafe(leadsTo(builtIn, { workspace: root.workspace, real }))
-    }
+    // It may be shared between functions, under its own name.
+    const name = nameBelow(root.workspace, real)
+    const hidden = whyHidden(path.basename(name) === IGNORE_FILE ? path.dirname(name) : name)
+    if (hidden !== undefined) throw unsafe(hidden)
     // Reading a pipe would wait for somebody to write to it.
     if (!(await stat(real)).isFile()) throw unsafe('is not a file')
     const text = await readFile(real, 'utf8')

@@ -5,7 +5,7 @@ import path from 'node:path'
 
 import { DeployError } from '../errors.ts'
 import { showName } from './names.ts'
-import { findBuiltIn, ruleName, type Rule } from './rules.ts'
+import { whyHidden } from './rules.ts'
 import { fsCode, unreadable } from './unreadable.ts'
 
 /** Where files are looked for. */
@@ -57,10 +57,10 @@ export async function findRoot(sourceRoot: string, deps: { workspace: string }):
       hint: 'Name a folder of the repository, relative to its root.',
     })
   }
-  const builtIn = findBuiltIn(nameBelow(workspace, real))
+  const hidden = whyHidden(nameBelow(workspace, real))
   const given = isInside(workspace, wanted) ? workspace : path.resolve(deps.workspace)
-  if (builtIn !== undefined && findBuiltIn(nameBelow(given, wanted)) === undefined) {
-    throw new DeployError('SOURCE_UNSAFE', `${shown} ${leadsTo(builtIn, { workspace, real })}`, {
+  if (hidden !== undefined && whyHidden(nameBelow(given, wanted)) === undefined) {
+    throw new DeployError('SOURCE_UNSAFE', `${shown} ${hidden}`, {
       hint: 'Name the folder itself if it is to go into the package.',
     })
   }
@@ -76,12 +76,6 @@ export async function findRoot(sourceRoot: string, deps: { workspace: string }):
 /** The path of something below a folder, with `/` separators. */
 export function nameBelow(folder: string, real: string): string {
   return path.relative(folder, real).split(path.sep).join('/')
-}
-
-/** The end of a sentence about a link to what a built-in exclude leaves out. */
-export function leadsTo(builtIn: Rule, link: { workspace: string; real: string }): string {
-  const target = showName(nameBelow(link.workspace, link.real))
-  return `is a link to ${target}, which ${showName(ruleName(builtIn))} leaves out`
 }
 
 /** Whether a real path is the folder or something below it. */

@@ -101,6 +101,15 @@ export function findBuiltIn(path: string): Rule | undefined {
   return BUILT_IN_RULES.find(({ glob }) => matchesPath(glob, path))
 }
 
+/**
+ * The end of a sentence about a link to a path of the workspace that a built-in exclude leaves out;
+ * undefined for any other.
+ */
+export function whyHidden(path: string): string | undefined {
+  const rule = findBuiltIn(path)
+  return rule && `is a link to ${showName(path)}, which ${showName(ruleName(rule))} leaves out`
+}
+
 function splitLine(line: string): { pattern: string; turned: boolean } {
   const marks = /^(?:!\s*)*/.exec(line)?.[0] ?? ''
   const pattern = line.slice(marks.length)

@@ -1,17 +1,18 @@
 /** Walks the source root and sorts what it finds by the rules: files to take, and problems. */
 
-import { statSync, type Dirent } from 'node:fs'
-import { readdir, realpath } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { DeployError } from '../errors.ts'
 import type { Choice, Position } from './choice.ts'
-import { badName, showName } from './names.ts'
-import { isInside, leadsTo, nameBelow, type Root } from './root.ts'
-import { findBuiltIn } from './rules.ts'
+import { describeFile } from './describe-file.ts'
+import { followLink } from './link.ts'
+import { showName } from './names.ts'
+import type { Root } from './root.ts'
 import type { SourceFile } from './source.ts'
-import { fsCode, unreadable } from './unreadable.ts'
+import { NOT_UTF8, unreadableName } from './unreadable.ts'
 import { MAX_ENTRIES } from './zip.ts'
 
 /** Everything below the root that the rules take. */
@@ -24,10 +25,8 @@ export interface Found {
   readonly hiddenLinks: Map<string, string>
 }
 
-interface Hidden {
-  readonly link: string
-  readonly why: string
-}
+/** The name of a link to what a built-in exclude leaves out, and a sentence about it. */
+type Hidden = readonly [link: string, why: string]
 
 interface Folder {
   /** Relative to the source root, with `/`; empty for the source root itself. */
@@ -37,7 +36,7 @@ interface Folder {
   readonly real: string
   readonly depth: number
   readonly at: Position
-  /** The link on the way that leads to what a built-in exclude leaves out, and why it is refused. */
+  /** The link on the way here behind which nothing is taken unasked. */
   readonly hidden?: Hidden | undefined
   /**
    * Real paths from where the search began down to the parent: to be in one of them again is a
@@ -46,22 +45,10 @@ interface Folder {
   readonly above: readonly string[]
 }
 
-const WINDOWS = process.platform === 'win32'
 /** Calls to the network run at the same time and wait no longer than this for their turn, in ms. */
 const TURN_MS = 20
-
-const NOT_UTF8 = 'has a name that is not valid UTF-8'
-
 /** Links to folders multiply what is below them: two in each of twenty levels make a million. */
 const MAX_FOLDERS = 100_000
-
-function tooManyFolders(name: string): DeployError {
-  return new DeployError(
-    'SOURCE_TOO_LARGE',
-    `more than ${MAX_FOLDERS} folders are to be searched, ${showName(name)} among them`,
-    { hint: 'Exclude folders that are links to others, or narrow `include`.' },
-  )
-}
 
 /** Walks every folder that can hold a file to take; links to folders are walked like folders. */
 export async function walk(root: Root, choice: Choice): Promise<Found> {
@@ -92,12 +79,18 @@ class Walker {
   async search(folder: Folder): Promise<void> {
     if (folder.above.includes(folder.real)) return
     this.#folders += 1
-    if (this.#folders > MAX_FOLDERS) throw tooManyFolders(folder.name)
+    if (this.#folders > MAX_FOLDERS) {
+      throw new DeployError(
+        'SOURCE_TOO_LARGE',
+        `the search covers more than ${MAX_FOLDERS} folders, including ${showName(folder.name)}`,
+        { hint: 'Exclude folders that are links to others, or narrow `include`.' },
+      )
+    }
     let children: Dirent[]
     try {
       children = await readdir(folder.path, { withFileTypes: true })
     } catch (error) {
-      this.#refuse(folder.name || '.', reason(folder.name, error))
+      this.#refuse(folder.name || '.', unreadableName(folder.name, error))
       return
     }
     const searches: Promise<void>[] = []
@@ -105,7 +98,10 @@ class Walker {
     const damaged = new Set<string>()
     for (const child of children) {
       if (this.found.files.length > MAX_ENTRIES) return
-      if (performance.now() - this.#turn > TURN_MS) await this.#giveWay()
+      if (performance.now() - this.#turn > TURN_MS) {
+        await nextTurn()
+        this.#turn = performance.now()
+      }
       const { name } = child
       if (name.includes('\uFFFD')) {
         if (damaged.has(name)) {
@@ -114,12 +110,11 @@ class Walker {
         }
         damaged.add(name)
       }
+      const { hidden } = folder
+      const real = folder.real + path.sep + name
       if (child.isSymbolicLink()) searches.push(this.#follow(folder, name))
-      else if (!child.isDirectory()) this.#visit(folder, { name, hidden: folder.hidden })
-      else {
-        const real = folder.real + path.sep + name
-        searches.push(this.#enter(folder, { name, real, hidden: folder.hidden }))
-      }
+      else if (child.isDirectory()) searches.push(this.#enter(folder, { name, real, hidden }))
+      else this.#visit(folder, { name, hidden })
     }
     await Promise.all(searches)
   }
@@ -150,26 +145,12 @@ class Walker {
     if (verdict.is !== 'taken') return
     const full = nameIn(folder, name)
     if (hidden !== undefined && !this.#choice.isTakenBack(verdict)) {
-      this.found.hiddenLinks.set(hidden.link, hidden.why)
+      this.found.hiddenLinks.set(...hidden)
       return
     }
-    const bad = badName(full)
-    if (bad !== undefined) {
-      this.#refuse(full, bad)
-      return
-    }
-    const file = folder.path + path.sep + name
-    try {
-      const stat = statSync(file)
-      if (stat.isFile()) {
-        const executable = !WINDOWS && (stat.mode & 0o111) !== 0
-        this.found.files.push({ name: full, path: file, sizeBytes: stat.size, executable })
-      } else {
-        this.#refuse(full, 'is neither a file nor a folder')
-      }
-    } catch (error) {
-      this.#refuse(full, reason(name, error))
-    }
+    const file = describeFile({ name: full, path: folder.path + path.sep + name })
+    if (typeof file === 'string') this.#refuse(full, file)
+    else this.found.files.push(file)
   }
 
   /** A link is looked at only when what it leads to would go in, as a file or as a folder. */
@@ -181,32 +162,21 @@ class Walker {
       return
     }
     const full = nameIn(folder, name)
-    let real: string
-    let isFolder: boolean
-    try {
-      real = await realpath(folder.path + path.sep + name)
-      isFolder = statSync(real).isDirectory()
-    } catch (error) {
-      const isDangling = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR'
-      if (!isDangling) this.#refuse(full, unreadable(error))
-      else if (asFile.is === 'taken') {
-        this.#choice.countFile({ at: folder.at, name }, asFile)
-        this.#refuse(full, 'is a link to something that does not exist')
-      }
+    const target = await followLink(folder.path + path.sep + name, this.#root)
+    if ('problem' in target) {
+      this.#choice.countFile({ at: folder.at, name }, asFile)
+      if (!target.isDangling || asFile.is === 'taken') this.#refuse(full, target.problem)
       return
     }
+    const { real, isFolder } = target
     const goesIn = isFolder ? asFolder.is === 'searched' : asFile.is === 'taken'
-    if (goesIn && !isInside(this.#root.workspace, real)) {
+    if (goesIn && target.isOutside) {
       this.#choice.countFile({ at: folder.at, name }, asFile)
       this.#refuse(full, 'is a link that leads out of the workspace')
       return
     }
-    const { workspace } = this.#root
-    const builtIn = findBuiltIn(nameBelow(workspace, real))
-    const hidden = builtIn && {
-      link: full,
-      why: `${showName(full)} ${leadsTo(builtIn, { workspace, real })}`,
-    }
+    const hidden: Hidden | undefined =
+      target.hidden === undefined ? undefined : [full, `${showName(full)} ${target.hidden}`]
     if (isFolder) await this.#enter(folder, { name, real, hidden })
     else this.#visit(folder, { name, hidden })
   }
@@ -222,18 +192,8 @@ class Walker {
   #refuse(name: string, why: string): void {
     this.found.problems.push(`${showName(name)} ${why}`)
   }
-
-  async #giveWay(): Promise<void> {
-    await nextTurn()
-    this.#turn = performance.now()
-  }
 }
 
 function nameIn(folder: Folder, name: string): string {
   return folder.name === '' ? name : `${folder.name}/${name}`
-}
-
-/** A name that is not UTF-8 arrives with replacement characters, under which nothing is found. */
-function reason(name: string, error: unknown): string {
-  return name.includes('\uFFFD') && fsCode(error) === 'ENOENT' ? NOT_UTF8 : unreadable(error)
 }
