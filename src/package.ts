@@ -4,10 +4,10 @@ import type { CodeInputs, CodeSource } from './inputs/code.ts'
 import type { VersionSettings } from './inputs/settings.ts'
 import { packFiles } from './source/archive.ts'
 import { checkEntrypoint } from './source/entrypoint.ts'
-import { selectFiles } from './source/files.ts'
+import { selectFiles, type FileSelection } from './source/files.ts'
 import { checkLimits } from './source/limits.ts'
 import { readPackage } from './source/package.ts'
-import type { Archive, Selection } from './source/source.ts'
+import type { Archive, CheckedArchive, Selection } from './source/source.ts'
 
 /** The archive, and the choice of files for it; a ready-made one chose nothing. */
 export interface PackedCode {
@@ -24,19 +24,26 @@ export async function packCode(
 ): Promise<PackedCode | undefined> {
   const packed = await pack(code.source, { workspace })
   if (!packed) return undefined
-  checkEntrypoint(settings, new Set(packed.archive.entries.map(({ name }) => name)))
-  checkLimits(packed.archive, code.delivery.kind)
-  return packed
+  const { archive, selection, whyMissing } = packed
+  const names = new Set(archive.entries.map(({ name }) => name))
+  checkEntrypoint(settings, { names, ...(whyMissing && { whyMissing }) })
+  checkLimits(archive, code.delivery.kind)
+  const warnings = [...selection.warnings, ...archive.warnings]
+  return { archive, selection: { ...selection, warnings } }
 }
 
 async function pack(
   source: CodeSource,
   deps: { workspace: string },
-): Promise<PackedCode | undefined> {
+): Promise<
+  | { archive: CheckedArchive; selection: Selection; whyMissing?: FileSelection['whyMissing'] }
+  | undefined
+> {
   switch (source.kind) {
     case 'files': {
       const selection = await selectFiles(source, deps)
-      return { selection, archive: await packFiles(selection.files) }
+      const { files, whyMissing } = selection
+      return { selection, whyMissing, archive: await packFiles(files, selection) }
     }
     case 'package':
       return { selection: NO_CHOICE, archive: await readPackage(source.path, deps) }

@@ -15,7 +15,7 @@ import path from 'node:path'
 import { DeployError } from '../../src/errors.ts'
 import { Choice } from '../../src/source/choice.ts'
 import { selectFiles } from '../../src/source/files.ts'
-import { readRules } from '../../src/source/rules.ts'
+import { findBuiltIn, readRules } from '../../src/source/rules.ts'
 import { walk } from '../../src/source/walk.ts'
 import { oracleMatches, oracleNames, type Lines } from '../integration/source/oracle.ts'
 
@@ -35,6 +35,7 @@ const paths = fc.array(names, { minLength: 1, maxLength: 4 })
 const segments = fc.oneof(
   { weight: 2, arbitrary: names },
   fc.constantFrom('*', '**', '?', '*.js', '[ab]', '[!a]', '[id].js', '.*', 'a*', '***', '*b', '.'),
+  fc.constantFrom('{a,b}', '*.{js,x}', '{a/b,c.js}', '{a,{b,ab}}*', '{x}', '{[ab],**}'),
 )
 const globs = fc
   .record({
@@ -98,6 +99,8 @@ function makeCase({ workspace, files, links, lines }: Case): string {
       // To a file or folder of the tree, or to a folder above the link: a cycle.
       const target = up > 0 ? path.join(root, ...at.slice(0, -up)) : path.join(root, ...to)
       if (!existsSync(target)) return
+      // A link to what is always left out is refused, whatever the lines say.
+      if (findBuiltIn(path.relative(root, realpathSync.native(target)))) return
       // The folder may itself be behind a link, from where a relative target starts elsewhere.
       symlinkSync(path.relative(realpathSync.native(path.dirname(file)), target), file)
     })
@@ -119,8 +122,8 @@ async function select(root: string, { include, exclude }: Lines): Promise<string
 /** The names that the rules alone select, also where the selection as a whole is refused. */
 async function walkNames(root: string, lines: Lines): Promise<string[]> {
   const { rules } = readRules(lines)
-  const found = await walk({ workspace: root, sourceRoot: root }, new Choice(rules))
-  expect(found.problems).toEqual([])
+  const found = await walk({ workspace: root, sourceRoot: root, path: root }, new Choice(rules))
+  expect([...found.problems, ...found.hiddenLinks.values()]).toEqual([])
   return found.files.map(({ name }) => name).sort((a, b) => (a < b ? -1 : 1))
 }
 
@@ -146,7 +149,8 @@ describe('a selection', () => {
         if (expected.length === 0 || one.links.length > 0) return
         const takes = one.lines.include.filter((line) => !/^!(?:!!)*(?!!)/.test(line))
         const matches = await Promise.all(takes.map(async (line) => oracleMatches(root, line)))
-        expect(matches.some((found) => found.length === 0)).toBe(true)
+        const isVisible = (name: string): boolean => findBuiltIn(path.dirname(name)) === undefined
+        expect(matches.some((found) => found.filter(isVisible).length === 0)).toBe(true)
       }),
       { numRuns: RUNS },
     )

@@ -6,18 +6,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { DeployError } from '../errors.ts'
+import { excludeLines, judgeKeys, patternOf, warnOfKeys, type FoundKey } from './found-keys.ts'
 import { checkCount, checkUnpacked } from './limits.ts'
 import { showName } from './names.ts'
 import { listProblems } from './problems.ts'
 import { packLarger, packSmall, SMALL_BYTES, type Outcome } from './pack.ts'
-import type { Archive, ArchiveEntry, SourceFile } from './source.ts'
+import type { ArchiveEntry, CheckedArchive, SourceFile } from './source.ts'
 import { unreadable } from './unreadable.ts'
 import { ZipWriter } from './zip.ts'
 
 /** A file on its way into the zip. */
 interface Slot {
   readonly file: SourceFile
-  outcome: Outcome | undefined
+  outcome: Outcome | { readonly problem: string } | undefined
   /** Settles when the outcome is there; never rejects. */
   readonly ready: Promise<void> | undefined
 }
@@ -35,15 +36,22 @@ const TURN_MS = 20
  * Small files are packed in this thread, which gives way to the event loop at all times; large ones
  * on the thread pool beside it.
  *
+ * Private keys are refused unless they are among the patterns that were taken back, or belong to
+ * an installed package.
+ *
  * @throws DeployError `SOURCE_UNSAFE`, naming all files that are private keys or that cannot be
  *   read; `SOURCE_TOO_LARGE` when the files cannot be a package whatever they shrink to.
  */
-export async function packFiles(files: readonly SourceFile[]): Promise<Archive> {
+export async function packFiles(
+  files: readonly SourceFile[],
+  { takenBack }: { takenBack?: ReadonlySet<string> } = {},
+): Promise<CheckedArchive> {
   checkCount(files.length)
   checkUnpacked(files)
   const zip = new ZipWriter()
   const entries: ArchiveEntry[] = []
   const problems: string[] = []
+  const keys: FoundKey[] = []
   const waiting: Slot[] = []
   let first = 0
   let aheadBytes = 0
@@ -60,6 +68,7 @@ export async function packFiles(files: readonly SourceFile[]): Promise<Archive> 
       problems.push(`${showName(file.name)} ${outcome.problem}`)
       return
     }
+    if (outcome.key !== undefined) keys.push({ name: file.name, kind: outcome.key })
     const { sizeBytes, packedBytes } = outcome.packed
     zip.add(file, outcome.packed)
     entries.push({ name: file.name, sizeBytes, packedBytes })
@@ -82,9 +91,11 @@ export async function packFiles(files: readonly SourceFile[]): Promise<Archive> 
     await waiting[first]?.ready
     storeFirst()
   }
-  if (problems.length > 0) throw unsafeFiles(problems)
+  const { refused, tolerated } = judgeKeys(keys, takenBack)
+  if (problems.length + refused.length > 0) throw unsafeFiles(problems, refused)
   const unpackedBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  return { ...zip.finish(), entries, unpackedBytes }
+  const warnings = warnOfKeys(tolerated, 'Lines of `exclude` that leave them out:')
+  return { ...zip.finish(), entries, unpackedBytes, warnings }
 }
 
 function startFile(file: SourceFile): Slot {
@@ -110,10 +121,15 @@ function startFile(file: SourceFile): Slot {
   return slot
 }
 
-function unsafeFiles(problems: readonly string[]): DeployError {
-  return new DeployError('SOURCE_UNSAFE', listProblems(problems), {
+function unsafeFiles(problems: readonly string[], keys: readonly FoundKey[]): DeployError {
+  const all = [...problems, ...keys.map(({ name, kind }) => `${showName(name)} is ${kind}`)]
+  const example = showName(`!${patternOf(keys[0]?.name ?? '')}`)
+  return new DeployError('SOURCE_UNSAFE', listProblems(all), {
     hint:
-      'Leave them out with `exclude` or a `.ycignore` file. Keep secrets in Lockbox: the input ' +
-      '`secrets` brings them to the function.',
+      keys.length === 0
+        ? 'Leave them out with `exclude` or a `.ycignore` file, or make them readable.'
+        : `Lines of \`exclude\` that leave them out:\n${excludeLines(keys)}\n` +
+          `Keep secrets in Lockbox: the input \`secrets\` brings them to the function. ` +
+          `A line such as ${example} ships a key all the same.`,
   })
 }

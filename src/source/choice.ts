@@ -1,7 +1,7 @@
 /** Applies the rules to the files and folders of a tree, and keeps count of what each rule did. */
 
-import { enterFolder, matchesFile, startGlob, type Progress } from './glob.ts'
-import { ruleName, type Rule } from './rules.ts'
+import { enterFolder, hasBegun, matchesFile, type Progress } from './glob.ts'
+import { BUILT_IN_EXCLUDES, ruleName, type Rule } from './rules.ts'
 import type { LeftOut } from './source.ts'
 
 /** The progress of each rule in a folder. */
@@ -12,46 +12,49 @@ export type Position = readonly Progress[]
  * line at all.
  */
 export type FileVerdict =
-  { readonly is: 'taken' } | { readonly is: 'left'; readonly by: number } | { readonly is: 'other' }
+  { readonly is: 'taken' | 'left'; readonly by: number } | { readonly is: 'other' }
 
 /**
  * What the rules say about a folder: to be searched, left out whole by a rule, or of no interest.
  */
 export type FolderVerdict =
-  | { readonly is: 'searched'; readonly at: Position }
+  | { readonly is: 'searched' | 'other'; readonly at: Position }
   | { readonly is: 'left'; readonly by: number; readonly at: Position }
-  | { readonly is: 'other' }
 
 /** How an `include` line fared when it brought nothing into the package. */
 export interface IdleLine {
-  readonly line: string
+  readonly rule: Rule
   /** The rules that took away what the line matched; none when the line matched no file at all. */
-  readonly takenBy: readonly string[]
+  readonly takenBy: readonly Rule[]
 }
 
 export class Choice {
   readonly #rules: readonly Rule[]
   /** `include` lines that have brought nothing yet, with the rules that took what they matched. */
   readonly #idle = new Map<number, Set<number>>()
+  /** Lines of `.ycignore` and `exclude` that have matched nothing yet. */
+  readonly #unmatched = new Set<number>()
   readonly #leftOut = new Map<number, { count: number; folders: number }>()
 
   constructor(rules: readonly Rule[]) {
     this.#rules = rules
-    for (const [index, rule] of rules.entries()) {
-      if (rule.origin === 'include' && rule.effect === 'takes') this.#idle.set(index, new Set())
+    for (const [index, { origin, effect, line }] of rules.entries()) {
+      if (origin === 'include') {
+        if (effect === 'takes') this.#idle.set(index, new Set())
+      } else if (!BUILT_IN_EXCLUDES.some((name) => name === line)) this.#unmatched.add(index)
     }
   }
 
   /** The position at the root of the tree. */
   root(): Position {
-    return this.#rules.map((rule) => startGlob(rule.glob))
+    return this.#rules.map((rule) => rule.glob.start)
   }
 
   /** Judges the file `name` in a folder: the last rule that matches decides. */
   judgeFile(at: Position, name: string): FileVerdict {
     const by = this.#lastMatch(at, { name, below: this.#rules.length })
     if (by === undefined) return { is: 'other' }
-    if (this.#rules[by]?.effect === 'takes') return { is: 'taken' }
+    if (this.#rules[by]?.effect === 'takes') return { is: 'taken', by }
     // A file that no line asked for is not "left out".
     let earlier: number | undefined = by
     do {
@@ -77,7 +80,22 @@ export class Choice {
       }
       if (by === undefined && at[index] === 'all') by = index
     }
-    return { is: 'other' }
+    return { is: 'other', at }
+  }
+
+  /** Judges the file at a path from the root, whatever the rules say of the folders above it. */
+  judgePath(path: string): FileVerdict {
+    const folders = path.split('/')
+    const name = folders.pop() ?? ''
+    return this.judgeFile(
+      folders.reduce((at, folder) => this.judgeFolder(at, folder).at, this.root()),
+      name,
+    )
+  }
+
+  /** Whether a line of `.ycignore` or `exclude` takes the file, against the built-in excludes. */
+  isTakenBack(verdict: FileVerdict): boolean {
+    return verdict.is === 'taken' && this.#rules[verdict.by]?.origin !== 'include'
   }
 
   /**
@@ -93,6 +111,9 @@ export class Choice {
 
   /** Counts a file that was judged. */
   countFile(from: { at: Position; name: string }, verdict: FileVerdict): void {
+    for (const index of this.#unmatched) {
+      if (this.#matches(from.at, { name: from.name, index })) this.#unmatched.delete(index)
+    }
     if (verdict.is === 'left') this.#count(verdict.by).count += 1
     if (verdict.is === 'other') return
     for (const [index, takenBy] of this.#idle) {
@@ -102,24 +123,39 @@ export class Choice {
     }
   }
 
-  /** Counts a folder that was judged to be left out whole. */
-  countFolder(verdict: { readonly by: number; readonly at: Position }): void {
+  /** Counts a folder that was judged. */
+  countFolder(verdict: FolderVerdict): void {
+    const isSearched = verdict.is === 'searched'
+    for (const index of this.#unmatched) {
+      const progress = verdict.at[index] ?? []
+      const rule = this.#rules[index]
+      // What is in a folder that is not searched cannot be known: the line gets the benefit.
+      const counts = progress === 'all' || (!isSearched && rule && hasBegun(rule.glob, progress))
+      if (counts) this.#unmatched.delete(index)
+    }
+    if (verdict.is !== 'left') return
     this.#count(verdict.by).folders += 1
+    const isBuiltIn = this.#rules[verdict.by]?.origin === 'built-in'
     for (const [index, takenBy] of this.#idle) {
-      // Whether a line like `folder/*.js` would have matched in there is not looked up.
-      if (verdict.at[index]?.length !== 0) takenBy.add(verdict.by)
+      const progress = verdict.at[index] ?? []
+      const glob = this.#rules[index]?.glob
+      // Whether a line like `folder/*.js` would have matched in there is not looked up. `**/*.js`
+      // is not for `.git` and its like, one of which is in every checkout.
+      const isMeant = isBuiltIn ? glob && hasBegun(glob, progress) : progress.length > 0
+      if (isMeant) takenBy.add(verdict.by)
     }
   }
 
   /** The `include` lines that brought nothing so far, in their order. */
   idleLines(): readonly IdleLine[] {
-    return [...this.#idle].map(([index, takenBy]) => ({
-      line: this.#rules[index]?.line ?? '',
-      takenBy: [...takenBy]
-        .sort((a, b) => a - b)
-        .flatMap((by) => this.#rules[by] ?? [])
-        .map(ruleName),
-    }))
+    return [...this.#idle].flatMap(([index, by]) =>
+      this.#at([index]).map((rule) => ({ rule, takenBy: this.#at([...by]) })),
+    )
+  }
+
+  /** Lines of `.ycignore` and `exclude` that matched nothing so far. */
+  unmatchedLines(): readonly Rule[] {
+    return this.#at([...this.#unmatched])
   }
 
   /** What each rule kept out so far, in the order of the rules. */
@@ -130,6 +166,10 @@ export class Choice {
         const rule = this.#rules[index]
         return rule === undefined ? [] : [{ rule: ruleName(rule), count, folders }]
       })
+  }
+
+  #at(indexes: readonly number[]): readonly Rule[] {
+    return indexes.toSorted((a, b) => a - b).flatMap((index) => this.#rules[index] ?? [])
   }
 
   #lastMatch(at: Position, from: { name: string; below: number }): number | undefined {

@@ -17,6 +17,8 @@ export interface DirectoryPlace {
 export interface DirectoryEntry extends ArchiveEntry {
   /** Its bytes, one character each. */
   readonly rawName: string
+  /** How it is packed: 0 is stored, 8 is deflated. */
+  readonly method: number
   readonly offset: number
   readonly isFolder: boolean
 }
@@ -73,6 +75,7 @@ export function readDirectory(directory: Buffer, place: DirectoryPlace): Directo
     entries.push({
       name,
       rawName,
+      method: directory.readUInt16LE(at + 10),
       packedBytes: directory.readUInt32LE(at + 20),
       sizeBytes: directory.readUInt32LE(at + 24),
       offset: directory.readUInt32LE(at + 42),
@@ -86,20 +89,14 @@ export function readDirectory(directory: Buffer, place: DirectoryPlace): Directo
   return entries
 }
 
-/** What an entry holds, packed as `method` says: 0 is stored, 8 is deflated. */
-export interface EntryData {
-  readonly method: number
-  readonly packed: Buffer
-}
-
 /**
- * The data of an entry, if it is where the central directory says. A text is the fault that was
- * found.
+ * The packed data of an entry, if its own header says what the central directory says. A text is
+ * the fault that was found.
  */
 export function readEntry(
   entry: DirectoryEntry,
   zip: { bytes: Buffer; place: DirectoryPlace },
-): EntryData | string {
+): Buffer | string {
   const { bytes, place } = zip
   const at = entry.offset
   const headerEnd = at + 30
@@ -110,8 +107,9 @@ export function readEntry(
   const dataEnd = dataStart + entry.packedBytes
   if (isHeader && dataEnd <= place.start) {
     const rawName = bytes.toString('latin1', headerEnd, headerEnd + bytes.readUInt16LE(at + 26))
-    const method = bytes.readUInt16LE(at + 8)
-    if (rawName === entry.rawName) return { method, packed: bytes.subarray(dataStart, dataEnd) }
+    // Two methods would be two contents: one for us to see, and one for whoever unpacks it.
+    const isSame = rawName === entry.rawName && bytes.readUInt16LE(at + 8) === entry.method
+    if (isSame) return bytes.subarray(dataStart, dataEnd)
   }
   return `is a damaged zip: ${showName(entry.name)} is not where the central directory says`
 }

@@ -1,147 +1,140 @@
 /** Checks that the file which an entrypoint names is in the package. */
 
 import { DeployError } from '../errors.ts'
+import { nearest } from '../words.ts'
+import { findFamily } from './families.ts'
 import { showName } from './names.ts'
 
-/**
- * Which files may hold the handler, by family of runtimes; undefined where an entrypoint does not
- * name a file of the package for certain, as for compiled packages.
- * https://yandex.cloud/en/docs/functions/concepts/function
- */
-const FAMILIES: readonly {
-  readonly runtime: RegExp
-  readonly files: (entrypoint: string) => readonly string[]
-  /** The check is for packages that have such a file. */
-  readonly only?: RegExp
-}[] = [
-  {
-    runtime: /^nodejs/,
-    // A module may also be a folder with an index.
-    files: (entrypoint) =>
-      modules(entrypoint).flatMap((module) => [
-        ...['.js', '.cjs', '.mjs'].map((extension) => module + extension),
-        `${module}/index.js`,
-        `${module}/package.json`,
-      ]),
-  },
-  {
-    runtime: /^python/,
-    files: (entrypoint) =>
-      modules(entrypoint).flatMap((module) => [
-        `${module}.py`,
-        `${module}.pyc`,
-        `${module}/__init__.py`,
-        `${module.replaceAll('.', '/')}.py`,
-      ]),
-  },
-  { runtime: /^php/, files: (entrypoint) => modules(entrypoint).map((module) => `${module}.php`) },
-  {
-    runtime: /^r\d/,
-    files: (entrypoint) => modules(entrypoint).flatMap((module) => [`${module}.R`, `${module}.r`]),
-  },
-  {
-    runtime: /^golang/,
-    files: (entrypoint) => modules(entrypoint).map((module) => `${module}.go`),
-    only: /\.go$/,
-  },
-  { runtime: /^bash/, files: (entrypoint) => [entrypoint] },
-]
-
+const TYPESCRIPT = ['.ts', '.tsx', '.cts', '.mts']
 const NEAR_NAMES = 3
+
+/** What is known about a package beside the entrypoint. */
+export interface PackedNames {
+  readonly names: ReadonlySet<string>
+  /** Why a file of the workspace is not in the package; undefined when there is no such file. */
+  readonly whyMissing?: (name: string) => string | undefined
+}
 
 /**
  * Checks that the file of the entrypoint is among the names of the package. Runtimes whose
  * entrypoint names a class, and runtimes not known here, are never refused.
  *
- * @throws DeployError `INPUT_INVALID`, naming the entrypoint, the files it could be in, and files
- *   with a similar name.
+ * @throws DeployError `INPUT_INVALID`, naming the entrypoint, the files it could be in, and why
+ *   none of them is there as far as it can be told.
  */
 export function checkEntrypoint(
   target: { runtime: string; entrypoint: string },
-  names: ReadonlySet<string>,
+  packed: PackedNames,
 ): void {
-  const family = FAMILIES.find(({ runtime }) => runtime.test(target.runtime))
+  const { names } = packed
+  const family = findFamily(target.runtime)
   if (family === undefined) return
-  if (family.only !== undefined && ![...names].some((name) => family.only?.test(name))) return
+  const has = (form: RegExp): boolean => [...names].some((name) => form.test(name))
+  if (family.only !== undefined && !has(family.only)) return
+  const shown = `\`entrypoint\` ${showName(target.entrypoint)}`
   const entrypoint = target.entrypoint.replace(/^(?:\.\/)+/, '')
   const wanted = family.files(entrypoint)
   if (wanted.length === 0) {
-    throw new DeployError(
-      'INPUT_INVALID',
-      `\`entrypoint\` ${showName(target.entrypoint)} is not of the form \`file.function\`, ` +
-        `which ${target.runtime} needs`,
-      { hint: 'Write the file without its extension, a dot, and the function: `index.handler`.' },
+    throw invalid(
+      `${shown} is not of the form \`file.function\`, which ${target.runtime} needs`,
+      `Write the file without its extension, a dot, and the function: \`${family.example}\`.`,
     )
   }
-  if (wanted.some((name) => names.has(name))) return
-  const near = nearNames(wanted, names)
-  const listed = wanted.slice(0, 3).map(showName).join(', ')
-  throw new DeployError(
-    'INPUT_INVALID',
-    `\`entrypoint\` ${showName(target.entrypoint)}: the package has no ${listed}` +
-      (near.length === 0 ? '' : `; it has ${near.map(showName).join(', ')}`),
-    {
-      hint:
-        'The file is looked for from the root of the package: correct `entrypoint`, set ' +
-        '`source-root` to the folder of the file, or add the file to `include`.',
-    },
-  )
-}
-
-/**
- * Every way to read `file.function`: the function is what follows the last dot, or one of the dots
- * before it.
- */
-function modules(entrypoint: string): readonly string[] {
-  const found: string[] = []
-  const nameAt = entrypoint.lastIndexOf('/') + 1
-  for (let at = entrypoint.length - 1; at > nameAt; at -= 1) {
-    if (entrypoint[at] === '.' && at < entrypoint.length - 1) found.push(entrypoint.slice(0, at))
+  const isThere = wanted.some((name) => names.has(name))
+  const extension = entrypoint.slice(entrypoint.lastIndexOf('.') + 1)
+  const isFile = names.has(entrypoint) || (isThere && family.unless === undefined)
+  if (family.extensions?.includes(extension.toLowerCase()) && isFile) {
+    const module = entrypoint.slice(0, -extension.length)
+    const form = showName(module + family.example.replace(/.*\./, ''))
+    throw invalid(
+      `${shown} names a file, not a function in it`,
+      `Write the file without its extension, a dot, and the function: ${form}.`,
+    )
   }
-  return found
+  if (isThere || (family.unless !== undefined && has(family.unless))) return
+  const listed = wanted.slice(0, 3).map(showName).join(', ')
+  const { fact, hint } = explain(wanted, packed)
+  throw invalid(`${shown}: the package has no ${listed}${fact === '' ? '' : `; ${fact}`}`, hint)
 }
 
-/**
- * Files of the same name elsewhere or with another extension, and files whose path differs by a
- * typing error.
- */
-function nearNames(wanted: readonly string[], names: ReadonlySet<string>): readonly string[] {
-  const first = wanted[0] ?? ''
-  const stem = baseStem(first)
-  const scored: { name: string; score: number }[] = []
-  for (const name of names) {
-    if (name.includes('node_modules/')) continue
-    if (baseStem(name) === stem) scored.push({ name, score: name.split('/').length })
-    else if (Math.abs(name.length - first.length) <= 2 && distance(name, first) <= 2) {
-      scored.push({ name, score: 0 })
+function invalid(message: string, hint: string): DeployError {
+  return new DeployError('INPUT_INVALID', message, { hint })
+}
+
+/** Why none of the files is in the package, and what to do about it. */
+function explain(
+  wanted: readonly string[],
+  { names, whyMissing }: PackedNames,
+): { fact: string; hint: string } {
+  for (const name of wanted) {
+    const reason = whyMissing?.(name)
+    if (reason === undefined) continue
+    const fact = `${showName(name)} is in the workspace, but ${reason}`
+    return { fact, hint: 'Correct `include` and `exclude` so that the file goes into the package.' }
+  }
+  const folded = new Map([...names].map((name) => [name.toLowerCase(), name]))
+  const otherCase = wanted.map((name) => folded.get(name.toLowerCase())).find((name) => name)
+  if (otherCase !== undefined) {
+    const fact = `it has ${showName(otherCase)}: upper and lower case are different`
+    return { fact, hint: 'Write `entrypoint` as the file is called.' }
+  }
+  const folder = onlyFolder(names)
+  const below = wanted.find((name) => folder !== '' && names.has(folder + name))
+  if (below !== undefined) {
+    return {
+      fact: `everything in it is in the folder ${showName(folder)}`,
+      hint: whyMissing
+        ? 'Set `source-root` to that folder.'
+        : 'Zip the content of that folder, not the folder itself.',
     }
   }
-  return scored
-    .sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1))
-    .slice(0, NEAR_NAMES)
-    .map(({ name }) => name)
+  const stem = (wanted[0] ?? '').replace(/\.[^./]*$/, '')
+  const source = TYPESCRIPT.map((extension) => stem + extension).find((name) => names.has(name))
+  if (source !== undefined && wanted[0]?.endsWith('.js') === true) {
+    return {
+      fact: `it has ${showName(source)}`,
+      hint: 'Compile it in a step before this one: Yandex Cloud does not run TypeScript.',
+    }
+  }
+  const near = nearNames(wanted, names)
+  return {
+    fact: near.length === 0 ? '' : `it has ${near.map(showName).join(', ')}`,
+    hint:
+      'The file is looked for from the root of the package: correct `entrypoint`, set ' +
+      '`source-root` to the folder of the file, or add the file to `include`.',
+  }
+}
+
+/** The one folder, with its `/`, that everything is in; empty when there is none. */
+function onlyFolder(names: ReadonlySet<string>): string {
+  const tops = new Set([...names].map((name) => name.slice(0, name.indexOf('/') + 1)))
+  // What macOS adds to a zip.
+  tops.delete('__MACOSX/')
+  const [folder = ''] = tops
+  return tops.size === 1 ? folder : ''
+}
+
+/** Files whose path differs by a typing error, then files of the same name elsewhere. */
+function nearNames(wanted: readonly string[], names: ReadonlySet<string>): readonly string[] {
+  const first = wanted[0] ?? ''
+  const own = [...names].filter((name) => !name.includes('node_modules/'))
+  const typed = nearest(
+    first,
+    own.filter(({ length }) => Math.abs(length - first.length) <= 2),
+  )
+  const stem = baseStem(first)
+  const same = own
+    .filter((name) => baseStem(name) === stem)
+    .sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1))
+  return [...new Set([...typed, ...same])].slice(0, NEAR_NAMES)
+}
+
+function depth(name: string): number {
+  return name.split('/').length
 }
 
 function baseStem(name: string): string {
   const base = name.slice(name.lastIndexOf('/') + 1).toLowerCase()
   const dot = base.lastIndexOf('.')
   return dot <= 0 ? base : base.slice(0, dot)
-}
-
-/**
- * How many characters have to be put in, left out or replaced to get from one text to the other.
- */
-function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let row = 1; row <= a.length; row += 1) {
-    const current = [row]
-    for (let column = 1; column <= b.length; column += 1) {
-      const replaced = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1)
-      const put = (current[column - 1] ?? 0) + 1
-      const left = (previous[column] ?? 0) + 1
-      current.push(Math.min(replaced, put, left))
-    }
-    previous = current
-  }
-  return previous[b.length] ?? 0
 }

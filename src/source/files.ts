@@ -1,17 +1,24 @@
 /** Chooses the files of the workspace that go into the package. */
 
-import { readFile, realpath } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 
 import { DeployError } from '../errors.ts'
-import { Choice, type IdleLine } from './choice.ts'
+import { Choice } from './choice.ts'
+import { patternOf } from './found-keys.ts'
+import {
+  excludedIncludes,
+  nothingLeft,
+  unmatchedExcludes,
+  unmatchedIncludes,
+} from './idle-lines.ts'
+import { readIgnoreFile } from './ignore-file.ts'
 import { checkCount } from './limits.ts'
 import { showName } from './names.ts'
 import { listProblems } from './problems.ts'
-import { findRoot, isInside, type Root } from './root.ts'
-import { readRules } from './rules.ts'
+import { findRoot } from './root.ts'
+import { readRules, ruleName } from './rules.ts'
 import type { Selection, SourceFile } from './source.ts'
-import { fsCode, unreadable } from './unreadable.ts'
 import { walk } from './walk.ts'
 
 /** What the user wrote. */
@@ -24,7 +31,13 @@ export interface FilePatterns {
   readonly exclude: readonly string[]
 }
 
-const IGNORE_FILE = '.ycignore'
+/** A selection, and what else is known about the files that the patterns were tried on. */
+export interface FileSelection extends Selection {
+  /** Names of files that a line `!name` takes back. */
+  readonly takenBack: ReadonlySet<string>
+  /** Why a file of the workspace is not in the selection; undefined when there is no such file. */
+  readonly whyMissing: (name: string) => string | undefined
+}
 
 /**
  * Selects files by one ordered list of rules: `include`, built-in excludes, the `.ycignore` file at
@@ -38,7 +51,7 @@ const IGNORE_FILE = '.ycignore'
 export async function selectFiles(
   patterns: FilePatterns,
   deps: { workspace: string },
-): Promise<Selection> {
+): Promise<FileSelection> {
   const root = await findRoot(patterns.sourceRoot, deps)
   const ignore = await readIgnoreFile(root)
   const { rules, bad } = readRules({ ...patterns, ignore })
@@ -49,79 +62,68 @@ export async function selectFiles(
   const idle = choice.idleLines()
   const unsafe = [
     ...bad.filter(({ code }) => code === 'SOURCE_UNSAFE').map(({ message }) => message),
-    ...found.problems.sort(),
+    ...[...found.problems, ...found.hiddenLinks.values()].sort(),
   ]
   const empty = [
     ...bad.filter(({ code }) => code === 'SOURCE_EMPTY').map(({ message }) => message),
-    ...idle
-      .filter(isUnmatched)
-      .map(({ line }) => `\`include\` line ${showName(line)} matches no file`),
+    ...(await unmatchedIncludes(idle, root.path)),
   ]
   if (found.files.length === 0 && unsafe.length + empty.length === 0) {
     empty.push(nothingLeft(idle))
   }
   if (unsafe.length + empty.length > 0) {
-    const badPatterns = bad.some(({ code }) => code === 'SOURCE_UNSAFE')
-    throw problemError({ unsafe, empty, sourceRoot: patterns.sourceRoot, badPatterns })
+    const hints = [
+      ...(bad.some(({ code }) => code === 'SOURCE_UNSAFE') ? [PATTERN_HINT] : []),
+      ...linkHints([...found.hiddenLinks.keys()]),
+    ]
+    throw problemError({ unsafe, empty, sourceRoot: patterns.sourceRoot, hints })
   }
 
   const files = found.files.sort(byName)
-  const warnings = [
-    ...idle.map(
-      ({ line, takenBy }) =>
-        `\`include\` line ${showName(line)} brings nothing: ` +
-        `what it matches is left out by ${listNames(takenBy)}`,
+  return {
+    files,
+    leftOut: choice.leftOut(),
+    warnings: [
+      ...excludedIncludes(idle),
+      ...unmatchedExcludes(choice.unmatchedLines(), files),
+      ...caseCollisions(files),
+    ],
+    takenBack: new Set(
+      rules
+        .filter(({ origin, effect }) => effect === 'takes' && origin !== 'include')
+        .map(({ pattern }) => pattern.replace(/^(?:\.\/)+/, '')),
     ),
-    ...caseCollisions(files),
-  ]
-  return { files, leftOut: choice.leftOut(), warnings }
-}
-
-async function readIgnoreFile(root: Root): Promise<readonly string[]> {
-  const file = path.join(root.sourceRoot, IGNORE_FILE)
-  try {
-    if (!isInside(root.workspace, await realpath(file))) {
-      throw new DeployError('SOURCE_UNSAFE', `\`${IGNORE_FILE}\` is a link out of the workspace`)
-    }
-    const text = await readFile(file, 'utf8')
-    return text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
-  } catch (error) {
-    if (fsCode(error) === 'ENOENT') return []
-    if (error instanceof DeployError) throw error
-    throw new DeployError('SOURCE_UNSAFE', `\`${IGNORE_FILE}\` ${unreadable(error)}`, {
-      cause: error,
-    })
+    whyMissing: (name) => {
+      const isBelow = !name.split('/').includes('..')
+      if (!isBelow || !existsSync(path.join(root.path, name))) return undefined
+      const verdict = choice.judgePath(name)
+      const rule = verdict.is === 'left' ? rules[verdict.by] : undefined
+      return rule ? `${showName(ruleName(rule))} leaves it out` : 'no `include` line takes it'
+    },
   }
 }
 
-function isUnmatched(line: IdleLine): boolean {
-  return line.takenBy.length === 0
-}
+const PATTERN_HINT =
+  'Write patterns relative to `source-root`, without a leading `/` and without `..`; set ' +
+  '`source-root` to a folder that holds all of the files.'
 
-function nothingLeft(idle: readonly IdleLine[]): string {
-  if (idle.length === 0) return '`include` has no line that takes files in, only lines with `!`'
-  const by = new Set(idle.flatMap(({ takenBy }) => takenBy))
-  return `everything that \`include\` matches is left out, by ${listNames([...by])}`
-}
-
-function listNames(names: readonly string[]): string {
-  return names.map(showName).join(', ')
+function linkHints(links: readonly string[]): readonly string[] {
+  if (links.length === 0) return []
+  const lines = links.map((link) => showName(patternOf(link))).join(', ')
+  const back = showName(`!${patternOf(links[0] ?? '')}`)
+  return [`Leave the links out with \`exclude\`: ${lines}. A line such as ${back} ships one.`]
 }
 
 function problemError(found: {
   unsafe: readonly string[]
   empty: readonly string[]
   sourceRoot: string
-  badPatterns: boolean
+  hints: readonly string[]
 }): DeployError {
   const message = listProblems([...found.unsafe, ...found.empty])
   if (found.unsafe.length > 0) {
-    return new DeployError('SOURCE_UNSAFE', message, {
-      hint: found.badPatterns
-        ? 'Write patterns relative to `source-root`, without a leading `/` and without `..`; set ' +
-          '`source-root` to a folder that holds all of the files.'
-        : undefined,
-    })
+    const hint = found.hints.length === 0 ? undefined : found.hints.join('\n')
+    return new DeployError('SOURCE_UNSAFE', message, { hint })
   }
   return new DeployError('SOURCE_EMPTY', message, {
     hint:

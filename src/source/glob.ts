@@ -1,27 +1,16 @@
 /** One glob, compiled so that a tree is matched folder by folder instead of path by path. */
 
-import { GLOBSTAR, Minimatch } from 'minimatch'
+import { compileSegment, fits, GLOBSTAR, type Segment } from './segment.ts'
 
-const WINDOWS = process.platform === 'win32'
-
-/** The options that `@actions/glob` gives to the same library. */
-const OPTIONS = {
-  dot: true,
-  nobrace: true,
-  nocase: WINDOWS,
-  nocomment: true,
-  noext: true,
-  nonegate: true,
-} as const
-
-/** What one path segment may be: anything at any depth, or one of the alternatives. */
-type Segment = typeof GLOBSTAR | readonly (string | RegExp)[]
+/** The end of an alternative, which means files and folders of that name, or folders only. */
+type End = 'end' | 'end of a folder'
 
 /** A compiled glob, relative to the root of the tree. */
 export interface Glob {
-  readonly segments: readonly Segment[]
-  /** A trailing `/` was written: a file of that name is not meant. */
-  readonly foldersOnly: boolean
+  /** Those of all alternatives, each followed by its end. */
+  readonly segments: readonly (Segment | End)[]
+  /** The progress at the root of the tree. */
+  readonly start: Progress
   /** How many leading segments are plain names: there `@actions/glob` begins its search. */
   readonly plainSegments: number
 }
@@ -33,27 +22,20 @@ export interface Glob {
  */
 export type Progress = readonly number[] | 'all'
 
-/**
- * Compiles a relative glob with `/` separators and no `..` segment.
- *
- * A `[` stands for itself as well as for the start of a character class, so that `pages/[id].js`
- * means the file of that name, and also `pages/i.js` and `pages/d.js` as it does in
- * `@actions/glob`.
- */
-export function compileGlob(pattern: string): Glob {
-  const names = pattern.split('/').filter((name) => name !== '' && name !== '.')
-  const segments = names.map(compileSegment)
-  const firstMagic = names.findIndex((name) => /[*?[]/.test(name))
-  return {
-    segments,
-    foldersOnly: pattern.endsWith('/'),
-    plainSegments: firstMagic === -1 ? segments.length : firstMagic,
+/** Compiles relative patterns with `/` separators and no `..` segment into one: any of them matches. */
+export function compileGlob(patterns: readonly string[]): Glob {
+  const segments: (Segment | End)[] = []
+  const starts: number[] = []
+  let plainSegments = Infinity
+  for (const pattern of patterns) {
+    const names = pattern.split('/').filter((name) => name !== '' && name !== '.')
+    const firstMagic = names.findIndex((name) => /[*?[]/.test(name))
+    plainSegments = Math.min(plainSegments, firstMagic === -1 ? names.length : firstMagic)
+    starts.push(segments.length)
+    for (const name of names) segments.push(compileSegment(name))
+    segments.push(pattern.endsWith('/') ? 'end of a folder' : 'end')
   }
-}
-
-/** The progress at the root of the tree. */
-export function startGlob(glob: Glob): Progress {
-  return settle(glob, [0])
+  return { segments, start: settle(segments, starts), plainSegments }
 }
 
 /** The progress in the folder `name` of a folder. */
@@ -62,54 +44,53 @@ export function enterFolder(glob: Glob, from: { progress: Progress; name: string
   const next: number[] = []
   for (const at of from.progress) {
     const segment = glob.segments[at]
-    if (segment === undefined) continue
     if (segment === GLOBSTAR) next.push(at)
-    else if (fits(segment, from.name)) next.push(at + 1)
+    else if (typeof segment === 'object' && fits(segment, from.name)) next.push(at + 1)
   }
-  return settle(glob, next)
+  return next.length === 0 ? next : settle(glob.segments, next)
 }
 
 /** Whether the glob means the file `name` of a folder. */
 export function matchesFile(glob: Glob, from: { progress: Progress; name: string }): boolean {
   if (from.progress === 'all') return true
-  if (glob.foldersOnly) return false
   for (const at of from.progress) {
     const segment = glob.segments[at]
-    if (segment === undefined) continue
-    if (segment === GLOBSTAR ? isEnd(glob, at) : fits(segment, from.name) && isEnd(glob, at + 1)) {
+    if (segment === GLOBSTAR) {
+      if (isEnd(glob, at)) return true
+    } else if (typeof segment === 'object' && isEnd(glob, at + 1) && fits(segment, from.name)) {
       return true
     }
   }
   return false
 }
 
-function compileSegment(name: string): Segment {
-  const segment = parse(name)
-  if (segment === GLOBSTAR) return GLOBSTAR
-  // Brackets escaped in the way that works on Windows too, where a backslash is a separator.
-  const literal = name.includes('[') ? parse(name.replaceAll('[', '[[]')) : segment
-  return literal === GLOBSTAR || literal === segment ? [segment] : [segment, literal]
+/** Whether the glob means the file at a path from the root of the tree. */
+export function matchesPath(glob: Glob, path: string): boolean {
+  const folders = path.split('/')
+  const name = folders.pop() ?? ''
+  const progress = folders.reduce(
+    (at, folder) => enterFolder(glob, { progress: at, name: folder }),
+    glob.start,
+  )
+  return matchesFile(glob, { progress, name })
 }
 
-function parse(name: string): string | RegExp | typeof GLOBSTAR {
-  return new Minimatch(name, OPTIONS).set[0]?.[0] ?? name
-}
-
-function fits(segment: readonly (string | RegExp)[], name: string): boolean {
-  for (const one of segment) {
-    if (typeof one === 'string' ? one === name : one.test(name)) return true
-  }
-  return false
+/** Whether the way to a folder has matched more of the glob than a leading `**`. */
+export function hasBegun(glob: Glob, progress: Progress): boolean {
+  const { start } = glob
+  if (progress === 'all' || start === 'all') return true
+  return progress.some((at) => !start.includes(at))
 }
 
 /** `**` also stands for no segment at all; a glob that is used up means everything from here on. */
-function settle(glob: Glob, positions: readonly number[]): Progress {
+function settle(segments: Glob['segments'], positions: readonly number[]): Progress {
   const closed = new Set<number>()
   for (const start of positions) {
     for (let at = start; !closed.has(at); at += 1) {
+      const segment = segments[at]
+      if (segment === 'end' || segment === 'end of a folder') return 'all'
       closed.add(at)
-      if (at === glob.segments.length) return 'all'
-      if (glob.segments[at] !== GLOBSTAR) break
+      if (segment !== GLOBSTAR) break
     }
   }
   return [...closed]
@@ -118,5 +99,5 @@ function settle(glob: Glob, positions: readonly number[]): Progress {
 /** Nothing more is needed at this position: also when only `**` is left, as in `@actions/glob`. */
 function isEnd(glob: Glob, at: number): boolean {
   while (glob.segments[at] === GLOBSTAR) at += 1
-  return at === glob.segments.length
+  return glob.segments[at] === 'end'
 }

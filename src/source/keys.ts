@@ -9,7 +9,8 @@ export const MAX_KEY_BYTES = 1 << 20
 const PEM_MARK = Buffer.from('PRIVATE KEY')
 const PUTTY_MARK = Buffer.from('PuTTY-User-Key-File-')
 const JSON_MARKS = [Buffer.from('private_key'), Buffer.from('privateKey')]
-const BRACE = 0x7b
+/** The first characters of a JSON object and of a list. */
+const BRACKETS = [0x7b, 0x5b]
 
 const BEGIN_LINE = /^-----BEGIN ([A-Z0-9 ]+)-----$/
 const PRIVATE_LABEL = /(?:^| )PRIVATE KEY(?: BLOCK)?$/
@@ -21,8 +22,8 @@ const MIN_BODY_CHARS = 40
 
 /**
  * Says what kind of key a file is, or undefined when it is none. Three forms count: a PEM file with
- * a private key, encrypted or not, a key of PuTTY, and a JSON object with `private_key` or `privateKey`, such as the
- * authorized key of a service account.
+ * a private key, encrypted or not, a key of PuTTY, and JSON with an object that has `private_key` or
+ * `privateKey`, such as the authorized key of a service account. The text may be UTF-16.
  *
  * A program, a test or a text that has a key in it is not a key file: the PEM blocks must begin
  * lines, be whole, and make up the file: begin it, end it (after `openssl -text`), or be half of
@@ -30,15 +31,11 @@ const MIN_BODY_CHARS = 40
  */
 export function findPrivateKey(bytes: Buffer): string | undefined {
   if (bytes.length > MAX_KEY_BYTES) return undefined
-  // What `>` of Windows PowerShell writes.
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) {
-    return findPrivateKey(Buffer.from(bytes.subarray(2).toString('utf16le')))
-  }
+  const text = decodeUtf16(bytes)
+  if (text !== undefined) return findPrivateKey(Buffer.from(text))
   if (bytes.subarray(0, PUTTY_MARK.length).equals(PUTTY_MARK)) return 'a private key'
-  if (startsWithBrace(bytes)) {
-    const mentioned = JSON_MARKS.some((mark) => bytes.includes(mark))
-    return mentioned && isKeyObject(bytes.toString()) ? 'the key of a service account' : undefined
-  }
+  const isMentioned = startsAsJson(bytes) && JSON_MARKS.some((mark) => bytes.includes(mark))
+  if (isMentioned && hasKeyObject(bytes.toString())) return 'the key of a service account'
   return bytes.includes(PEM_MARK) && isPemFile(bytes.toString()) ? 'a private key' : undefined
 }
 
@@ -80,27 +77,46 @@ function isPemFile(content: string): boolean {
   return hasKey && (isFirst || isLast || pemChars * 2 >= chars)
 }
 
-function startsWithBrace(bytes: Buffer): boolean {
+function startsAsJson(bytes: Buffer): boolean {
   for (const byte of bytes.subarray(0, 64)) {
-    if (byte === BRACE) return true
+    if (BRACKETS.includes(byte)) return true
     // Space, tab, line breaks, and the three bytes of a byte order mark.
     if (![0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].includes(byte)) return false
   }
   return false
 }
 
+/** The text of a file in UTF-16, as `>` of Windows PowerShell writes it; undefined for any other. */
+function decodeUtf16(bytes: Buffer): string | undefined {
+  const [first, second, third, fourth] = bytes
+  const isLittle = (first === 0xff && second === 0xfe) || (second === 0 && fourth === 0 && first)
+  if (isLittle) return bytes.toString('utf16le').replace(/^\uFEFF/, '')
+  const isBig = (first === 0xfe && second === 0xff) || (first === 0 && third === 0 && second)
+  if (!isBig) return undefined
+  const swapped = Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16()
+  return swapped.toString('utf16le').replace(/^\uFEFF/, '')
+}
+
 /**
- * The file that `yc iam key create` writes, the answer of the API it comes from, and other clouds'
- * likes of it.
+ * Whether JSON has, at any depth, what `yc iam key create` writes, the answer of the API it comes
+ * from, or the like of another cloud.
  */
-function isKeyObject(text: string): boolean {
-  let value: unknown
+function hasKeyObject(text: string): boolean {
+  const open: unknown[] = []
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''))
+    open.push(JSON.parse(text.replace(/^\uFEFF/, '')))
   } catch {
     return false
   }
-  if (!isRecord(value)) return false
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value !== 'object' || value === null) continue
+    if (!Array.isArray(value) && isKeyObject(value as Record<string, unknown>)) return true
+    for (const item of Object.values(value)) open.push(item)
+  }
+  return false
+}
+
+function isKeyObject(value: Readonly<Record<string, unknown>>): boolean {
   const key = value.private_key ?? value.privateKey
   if (typeof key !== 'string' || key === '') return false
   const about = isRecord(value.key) ? value.key : value

@@ -39,7 +39,10 @@ const EXCLUDE_HINT =
  * @throws DeployError `SOURCE_TOO_LARGE`, naming the size, the limit and the largest files, with a
  *   table of the largest folders.
  */
-export function checkLimits(archive: Archive, delivery: 'inline' | 'bucket'): void {
+export function checkLimits(
+  archive: Pick<Archive, 'sizeBytes' | 'entries' | 'unpackedBytes'>,
+  delivery: 'inline' | 'bucket',
+): void {
   const { limit, where } = DELIVERIES[delivery]
   const problems: string[] = []
   if (archive.sizeBytes > limit) {
@@ -97,7 +100,8 @@ function tooLarge(
     .map(({ name, packedBytes }) => `${showName(name)} (${formatBytes(packedBytes)})`)
   return new DeployError(
     'SOURCE_TOO_LARGE',
-    `${about.problems.join('; ')}. The largest files: ${largest.join(', ')}`,
+    about.problems.join('; ') +
+      (largest.length === 0 ? '' : `. The largest files: ${largest.join(', ')}`),
     {
       markdown: largestFolders({ entries }),
       ...(about.hint !== undefined && { hint: about.hint }),

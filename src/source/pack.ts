@@ -9,8 +9,12 @@ import { findPrivateKey } from './keys.ts'
 import type { SourceFile } from './source.ts'
 import type { Packed } from './zip.ts'
 
-/** What became of a file: ready to be stored, or a sentence about why it must not be. */
-export type Outcome = { readonly packed: Packed } | { readonly problem: string }
+/** A file that is ready to be stored. */
+export interface Outcome {
+  readonly packed: Packed
+  /** What kind of key the file is; undefined when it is none. */
+  readonly key?: string | undefined
+}
 
 /** Below this size the way to a thread and back costs more than the compression itself. */
 export const SMALL_BYTES = 32 * 1024
@@ -34,14 +38,13 @@ export function packSmall(file: SourceFile): Outcome | undefined {
   if (length > SMALL_BYTES) return undefined
   const bytes = scratch.subarray(0, length)
   const key = findPrivateKey(bytes)
-  if (key !== undefined) return { problem: `is ${key}` }
   const crc = crc32(bytes)
   if (length > 0) {
     // With an output buffer of the right size the result is not copied once more.
     const deflated = deflateRawSync(bytes, { level: LEVEL, chunkSize: outputBytes(length) })
-    if (deflated.length < length) return { packed: deflatedFile([deflated], { length, crc }) }
+    if (deflated.length < length) return { key, packed: deflatedFile([deflated], { length, crc }) }
   }
-  return { packed: storedFile([Buffer.from(bytes)], { length, crc }) }
+  return { key, packed: storedFile([Buffer.from(bytes)], { length, crc }) }
 }
 
 /**
@@ -55,7 +58,6 @@ export async function packLarger(file: SourceFile): Promise<Outcome> {
 async function packMedium(file: SourceFile): Promise<Outcome> {
   const bytes = readFileSync(file.path)
   const key = findPrivateKey(bytes)
-  if (key !== undefined) return { problem: `is ${key}` }
   const length = bytes.length
   const crc = crc32(bytes)
   const deflated = await new Promise<Buffer>((resolve, reject) => {
@@ -64,8 +66,8 @@ async function packMedium(file: SourceFile): Promise<Outcome> {
       else reject(error)
     })
   })
-  if (deflated.length < length) return { packed: deflatedFile([deflated], { length, crc }) }
-  return { packed: storedFile([bytes], { length, crc }) }
+  if (deflated.length < length) return { key, packed: deflatedFile([deflated], { length, crc }) }
+  return { key, packed: storedFile([bytes], { length, crc }) }
 }
 
 async function packLarge(file: SourceFile): Promise<Outcome> {

@@ -14,13 +14,14 @@ import {
   TAIL_BYTES,
   type DirectoryEntry,
   type DirectoryPlace,
-  type EntryData,
 } from './directory.ts'
 import { findPrivateKey, MAX_KEY_BYTES } from './keys.ts'
-import { checkLimits } from './limits.ts'
+import { judgeKeys, warnOfKeys, type FoundKey } from './found-keys.ts'
+import { BUCKET_LIMIT_BYTES, checkLimits } from './limits.ts'
 import { showName } from './names.ts'
+import { listProblems } from './problems.ts'
 import { isInside } from './root.ts'
-import type { Archive } from './source.ts'
+import type { CheckedArchive } from './source.ts'
 import { fsCode, unreadable } from './unreadable.ts'
 
 /** The hash is taken in steps of this size, so that the event loop gets its turn. */
@@ -33,7 +34,10 @@ const STEP_BYTES = 8 << 20
  *   when it lies outside of the workspace, is not a sound zip, has names that would be unpacked
  *   elsewhere, or holds a private key; `SOURCE_TOO_LARGE` when it is over the limit for every way to send it.
  */
-export async function readPackage(file: string, deps: { workspace: string }): Promise<Archive> {
+export async function readPackage(
+  file: string,
+  deps: { workspace: string },
+): Promise<CheckedArchive> {
   const shown = `\`package\` ${showName(file)}`
   const real = await findFile(file, { shown, workspace: deps.workspace })
   const handle = await open(real).catch((error: unknown) => {
@@ -43,6 +47,9 @@ export async function readPackage(file: string, deps: { workspace: string }): Pr
     const { size } = await handle.stat()
     const tail = await readRange(handle, { from: Math.max(0, size - TAIL_BYTES), to: size })
     const place = sound(findDirectory(tail, size), shown)
+    if (size > BUCKET_LIMIT_BYTES && place.length > MAX_DIRECTORY_BYTES) {
+      checkLimits({ sizeBytes: size, entries: [], unpackedBytes: 0 }, 'bucket')
+    }
     const records = await readRange(handle, { from: place.start, to: place.start + place.length })
     const all = sound(readDirectory(records, place), shown)
     const files = all.filter(({ isFolder }) => !isFolder)
@@ -57,14 +64,17 @@ export async function readPackage(file: string, deps: { workspace: string }): Pr
       unpackedBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     }
     // Over the limit for every way to send it, there is no use in reading it.
-    checkLimits({ ...archive, chunks: [], sha256: '' }, 'bucket')
+    checkLimits(archive, 'bucket')
     const { bytes, sha256 } = await readAll(handle, size)
-    await checkEntries(all, { bytes, place, shown })
-    return { ...archive, chunks: [bytes], sha256 }
+    const warnings = await checkEntries(all, { bytes, place, shown })
+    return { ...archive, chunks: [bytes], sha256, warnings }
   } finally {
     await handle.close()
   }
 }
+
+/** Enough for as many entries as a zip can have, with names of 400 bytes, in bytes. */
+const MAX_DIRECTORY_BYTES = 32 << 20
 
 /** How many entries are looked through before the event loop gets its turn. */
 const ENTRIES_PER_TURN = 200
@@ -72,36 +82,45 @@ const ENTRIES_PER_TURN = 200
 async function checkEntries(
   entries: readonly DirectoryEntry[],
   zip: { bytes: Buffer; place: DirectoryPlace; shown: string },
-): Promise<void> {
-  const keys: string[] = []
+): Promise<readonly string[]> {
+  const keys: FoundKey[] = []
   for (const [index, entry] of entries.entries()) {
     const data = sound(readEntry(entry, zip), zip.shown)
-    const content = entry.sizeBytes > MAX_KEY_BYTES ? Buffer.alloc(0) : unpack(data, entry)
+    const content = unpack(data, entry)
     if (content === undefined) {
       throw unsound(`is a damaged zip: ${showName(entry.name)} cannot be unpacked`, zip.shown)
     }
-    const key = findPrivateKey(content)
-    if (key !== undefined) keys.push(`${zip.shown} holds ${showName(entry.name)}, which is ${key}`)
+    const kind = findPrivateKey(content)
+    if (kind !== undefined) keys.push({ name: entry.name, kind })
     if (index % ENTRIES_PER_TURN === 0) await nextTurn()
   }
-  if (keys.length > 0) {
-    throw new DeployError('SOURCE_UNSAFE', keys.join('\n'), {
+  const { refused, tolerated } = judgeKeys(keys)
+  if (refused.length > 0) {
+    const problems = refused.map(
+      ({ name, kind }) => `${zip.shown} contains ${showName(name)}, which is ${kind}`,
+    )
+    throw new DeployError('SOURCE_UNSAFE', listProblems(problems), {
       hint:
         'Leave it out of the zip. Keep secrets in Lockbox: the input `secrets` brings them to ' +
         'the function.',
     })
   }
+  return warnOfKeys(tolerated, 'Leave them out of the zip:')
 }
 
-/** What a small entry holds; nothing of it for a method of which we know no more than its number. */
-function unpack({ method, packed }: EntryData, { sizeBytes }: DirectoryEntry): Buffer | undefined {
+/**
+ * What a small entry holds: nothing of a large one, and nothing for a method of which we know no
+ * more than its number. Undefined when it is not of the size that its record says.
+ */
+function unpack(packed: Buffer, { method, sizeBytes }: DirectoryEntry): Buffer | undefined {
   if (method !== 0 && method !== 8) return Buffer.alloc(0)
+  const isLarge = sizeBytes > MAX_KEY_BYTES
   try {
-    const content =
-      method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: Math.max(1, sizeBytes) })
+    const options = { maxOutputLength: Math.max(1, Math.min(sizeBytes, MAX_KEY_BYTES)) }
+    const content = method === 0 ? packed : inflateRawSync(packed, options)
     return content.length === sizeBytes ? content : undefined
-  } catch {
-    return undefined
+  } catch (error) {
+    return isLarge && fsCode(error) === 'ERR_BUFFER_TOO_LARGE' ? Buffer.alloc(0) : undefined
   }
 }
 

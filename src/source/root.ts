@@ -5,12 +5,17 @@ import path from 'node:path'
 
 import { DeployError } from '../errors.ts'
 import { showName } from './names.ts'
+import { whyHidden } from './rules.ts'
 import { fsCode, unreadable } from './unreadable.ts'
 
-/** Where files are looked for; both are real paths, without links in them. */
+/** Where files are looked for. */
 export interface Root {
+  /** The real path, without links in it. */
   readonly workspace: string
+  /** The real path. */
   readonly sourceRoot: string
+  /** The same folder by the path of the workspace that was given, which may be a link. */
+  readonly path: string
 }
 
 /**
@@ -52,12 +57,25 @@ export async function findRoot(sourceRoot: string, deps: { workspace: string }):
       hint: 'Name a folder of the repository, relative to its root.',
     })
   }
+  const hidden = whyHidden(nameBelow(workspace, real))
+  const given = isInside(workspace, wanted) ? workspace : path.resolve(deps.workspace)
+  if (hidden !== undefined && whyHidden(nameBelow(given, wanted)) === undefined) {
+    throw new DeployError('SOURCE_UNSAFE', `${shown} ${hidden}`, {
+      hint: 'Name the folder itself if it is to go into the package.',
+    })
+  }
   if (!(await stat(real)).isDirectory()) {
     throw new DeployError('SOURCE_EMPTY', `${shown} is not a folder`, {
       hint: 'Name a folder; a ready zip goes into `package`.',
     })
   }
-  return { workspace, sourceRoot: real }
+  const name = path.relative(workspace, real)
+  return { workspace, sourceRoot: real, path: path.resolve(deps.workspace, name) }
+}
+
+/** The path of something below a folder, with `/` separators. */
+export function nameBelow(folder: string, real: string): string {
+  return path.relative(folder, real).split(path.sep).join('/')
 }
 
 /** Whether a real path is the folder or something below it. */

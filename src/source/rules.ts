@@ -3,7 +3,8 @@
  * decides.
  */
 
-import { compileGlob, type Glob } from './glob.ts'
+import { expandBraces, MAX_EXPANSIONS } from './braces.ts'
+import { compileGlob, matchesPath, type Glob } from './glob.ts'
 import { showName } from './names.ts'
 
 /** Where a rule was written. */
@@ -14,6 +15,8 @@ export interface Rule {
   readonly origin: Origin
   /** The line as it was written. */
   readonly line: string
+  /** The line without its `!`. */
+  readonly pattern: string
   readonly glob: Glob
   readonly effect: 'takes' | 'leaves'
 }
@@ -48,7 +51,15 @@ export const BUILT_IN_EXCLUDES = [
   '.ycignore',
 ] as const
 
+/** The longest path of Linux, in characters: a longer pattern matches nothing. */
+const MAX_CHARACTERS = 4096
+const MAX_SHOWN = 200
 const WINDOWS = process.platform === 'win32'
+
+const BUILT_IN_RULES: readonly Rule[] = BUILT_IN_EXCLUDES.map((line) => {
+  const pattern = `**/${line}`
+  return { origin: 'built-in', line, pattern, glob: compileGlob([pattern]), effect: 'leaves' }
+})
 
 /**
  * Puts the lines into their order: `include`, the built-in excludes at any depth, `.ycignore`,
@@ -58,31 +69,25 @@ const WINDOWS = process.platform === 'win32'
 export function readRules(lines: RuleLines): { rules: readonly Rule[]; bad: readonly BadLine[] } {
   const rules: Rule[] = []
   const bad: BadLine[] = []
-  const read = (origin: Origin, written: readonly string[]): void => {
+  const add = (origin: Origin, written: readonly string[]): void => {
     for (const text of written) {
       const line = text.trim()
       if (line === '' || line.startsWith('#')) continue
-      const { glob, turned } = splitLine(line)
-      const problem = findProblem(origin, line)
-      if (problem !== undefined) {
-        bad.push(problem)
+      const { pattern, turned } = splitLine(line)
+      const read = readPattern(pattern)
+      if ('code' in read) {
+        const where = `\`${origin}\` line ${showName(line.slice(0, MAX_SHOWN))}`
+        bad.push({ code: read.code, message: `${where} ${read.message}` })
         continue
       }
       const effect = (origin === 'include') === turned ? 'leaves' : 'takes'
-      rules.push({ origin, line, glob: compileGlob(glob), effect })
+      rules.push({ origin, line, pattern, glob: compileGlob(read.globs), effect })
     }
   }
-  read('include', lines.include)
-  for (const name of BUILT_IN_EXCLUDES) {
-    rules.push({
-      origin: 'built-in',
-      line: name,
-      glob: compileGlob(`**/${name}`),
-      effect: 'leaves',
-    })
-  }
-  read('.ycignore', lines.ignore)
-  read('exclude', lines.exclude)
+  add('include', lines.include)
+  rules.push(...BUILT_IN_RULES)
+  add('.ycignore', lines.ignore)
+  add('exclude', lines.exclude)
   return { rules, bad }
 }
 
@@ -91,36 +96,48 @@ export function ruleName(rule: Rule): string {
   return `${rule.origin} ${rule.line}`
 }
 
-function splitLine(line: string): { glob: string; turned: boolean } {
-  let glob = line
-  let turned = false
-  while (glob.startsWith('!')) {
-    turned = !turned
-    glob = glob.slice(1).trim()
-  }
-  if (WINDOWS) glob = glob.replaceAll('\\', '/')
-  return { glob, turned }
+/** The built-in rule that leaves out a path with `/` separators, or a folder on the way to it. */
+export function findBuiltIn(path: string): Rule | undefined {
+  return BUILT_IN_RULES.find(({ glob }) => matchesPath(glob, path))
 }
 
-function findProblem(origin: Origin, line: string): BadLine | undefined {
-  const { glob } = splitLine(line)
-  const where = `\`${origin}\` line ${showName(line)}`
-  if (glob === '') {
-    return { code: 'SOURCE_EMPTY', message: `${where} has no pattern after the \`!\`` }
+/**
+ * The end of a sentence about a link to a path of the workspace that a built-in exclude leaves out;
+ * undefined for any other.
+ */
+export function whyHidden(path: string): string | undefined {
+  const rule = findBuiltIn(path)
+  return rule && `is a link to ${showName(path)}, which ${showName(ruleName(rule))} leaves out`
+}
+
+function splitLine(line: string): { pattern: string; turned: boolean } {
+  const marks = /^(?:!\s*)*/.exec(line)?.[0] ?? ''
+  const pattern = line.slice(marks.length)
+  return {
+    pattern: WINDOWS ? pattern.replaceAll('\\', '/') : pattern,
+    turned: marks.replaceAll(/\s/g, '').length % 2 === 1,
   }
-  if (glob.split('/').includes('..')) {
-    return {
-      code: 'SOURCE_UNSAFE',
-      message: `${where} has a \`..\` in it: patterns stay inside \`source-root\``,
-    }
+}
+
+function readPattern(pattern: string): { readonly globs: readonly string[] } | BadLine {
+  if (pattern.length > MAX_CHARACTERS) {
+    return { code: 'SOURCE_EMPTY', message: `has more than ${MAX_CHARACTERS} characters` }
   }
-  if (isAbsolute(glob)) {
-    return {
-      code: 'SOURCE_UNSAFE',
-      message: `${where} is an absolute path: patterns are relative to \`source-root\``,
-    }
+  const globs = expandBraces(pattern)
+  if (globs === undefined) {
+    const message = `stands for more than ${MAX_EXPANSIONS} patterns: use fewer braces`
+    return { code: 'SOURCE_EMPTY', message }
   }
-  return undefined
+  if (globs.length === 0) return { code: 'SOURCE_EMPTY', message: 'has no pattern in it' }
+  if (globs.some((glob) => glob.split('/').includes('..'))) {
+    const message = 'has a `..` in it: patterns stay inside `source-root`'
+    return { code: 'SOURCE_UNSAFE', message }
+  }
+  if (globs.some(isAbsolute)) {
+    const message = 'is an absolute path: patterns are relative to `source-root`'
+    return { code: 'SOURCE_UNSAFE', message }
+  }
+  return { globs }
 }
 
 /** `~` is the home folder in `@actions/glob`; a drive letter counts only where there are drives. */

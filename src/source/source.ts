@@ -50,3 +50,8 @@ export interface Archive {
   /** Sum of the entries' sizes. */
   readonly unpackedBytes: number
 }
+
+/** An archive that may go in, with things that are legal but likely not meant, one sentence each. */
+export interface CheckedArchive extends Archive {
+  readonly warnings: readonly string[]
+}

@@ -22,3 +22,14 @@ export function unreadable(error: unknown): string {
   const reason = REASONS[code]
   return reason === undefined ? `cannot be read (${code})` : `cannot be read: ${reason} (${code})`
 }
+
+/** The end of a sentence about a file whose name is not text. */
+export const NOT_UTF8 = 'has a name that is not valid UTF-8'
+
+/**
+ * As {@link unreadable}. A name that is not UTF-8 arrives with replacement characters, under which
+ * nothing is found.
+ */
+export function unreadableName(name: string, error: unknown): string {
+  return name.includes('\uFFFD') && fsCode(error) === 'ENOENT' ? NOT_UTF8 : unreadable(error)
+}

@@ -1,16 +1,18 @@
 /** Walks the source root and sorts what it finds by the rules: files to take, and problems. */
 
-import { statSync, type Dirent } from 'node:fs'
-import { readdir, realpath } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 
 import { DeployError } from '../errors.ts'
 import type { Choice, Position } from './choice.ts'
-import { badName, showName } from './names.ts'
-import { isInside, type Root } from './root.ts'
+import { describeFile } from './describe-file.ts'
+import { followLink } from './link.ts'
+import { showName } from './names.ts'
+import type { Root } from './root.ts'
 import type { SourceFile } from './source.ts'
-import { fsCode, unreadable } from './unreadable.ts'
+import { NOT_UTF8, unreadableName } from './unreadable.ts'
 import { MAX_ENTRIES } from './zip.ts'
 
 /** Everything below the root that the rules take. */
@@ -19,7 +21,12 @@ export interface Found {
   readonly files: SourceFile[]
   /** Files that must not go in but would, one sentence each. */
   readonly problems: string[]
+  /** Links to what a built-in exclude leaves out, by name, with a sentence about each. */
+  readonly hiddenLinks: Map<string, string>
 }
+
+/** The name of a link to what a built-in exclude leaves out, and a sentence about it. */
+type Hidden = readonly [link: string, why: string]
 
 interface Folder {
   /** Relative to the source root, with `/`; empty for the source root itself. */
@@ -29,6 +36,8 @@ interface Folder {
   readonly real: string
   readonly depth: number
   readonly at: Position
+  /** The link on the way here behind which nothing is taken unasked. */
+  readonly hidden?: Hidden | undefined
   /**
    * Real paths from where the search began down to the parent: to be in one of them again is a
    * cycle.
@@ -36,27 +45,17 @@ interface Folder {
   readonly above: readonly string[]
 }
 
-const WINDOWS = process.platform === 'win32'
 /** Calls to the network run at the same time and wait no longer than this for their turn, in ms. */
 const TURN_MS = 20
-
 /** Links to folders multiply what is below them: two in each of twenty levels make a million. */
 const MAX_FOLDERS = 100_000
-
-function tooManyFolders(name: string): DeployError {
-  return new DeployError(
-    'SOURCE_TOO_LARGE',
-    `more than ${MAX_FOLDERS} folders are to be searched, ${showName(name)} among them`,
-    { hint: 'Exclude folders that are links to others, or narrow `include`.' },
-  )
-}
 
 /** Walks every folder that can hold a file to take; links to folders are walked like folders. */
 export async function walk(root: Root, choice: Choice): Promise<Found> {
   const walker = new Walker(root, choice)
   await walker.search({
     name: '',
-    path: root.sourceRoot,
+    path: root.path,
     real: root.sourceRoot,
     depth: 0,
     at: choice.root(),
@@ -66,7 +65,7 @@ export async function walk(root: Root, choice: Choice): Promise<Found> {
 }
 
 class Walker {
-  readonly found: Found = { files: [], problems: [] }
+  readonly found: Found = { files: [], problems: [], hiddenLinks: new Map() }
   readonly #root: Root
   readonly #choice: Choice
   #turn = performance.now()
@@ -80,29 +79,52 @@ class Walker {
   async search(folder: Folder): Promise<void> {
     if (folder.above.includes(folder.real)) return
     this.#folders += 1
-    if (this.#folders > MAX_FOLDERS) throw tooManyFolders(folder.name)
+    if (this.#folders > MAX_FOLDERS) {
+      throw new DeployError(
+        'SOURCE_TOO_LARGE',
+        `the search covers more than ${MAX_FOLDERS} folders, including ${showName(folder.name)}`,
+        { hint: 'Exclude folders that are links to others, or narrow `include`.' },
+      )
+    }
     let children: Dirent[]
     try {
       children = await readdir(folder.path, { withFileTypes: true })
     } catch (error) {
-      this.#refuse(folder.name || '.', reason(folder.name, error))
+      this.#refuse(folder.name || '.', unreadableName(folder.name, error))
       return
     }
     const searches: Promise<void>[] = []
+    /** Names that are no longer told apart once their bytes are text. */
+    const damaged = new Set<string>()
     for (const child of children) {
       if (this.found.files.length > MAX_ENTRIES) return
-      if (performance.now() - this.#turn > TURN_MS) await this.#giveWay()
+      if (performance.now() - this.#turn > TURN_MS) {
+        await nextTurn()
+        this.#turn = performance.now()
+      }
       const { name } = child
+      if (name.includes('\uFFFD')) {
+        if (damaged.has(name)) {
+          if (this.#isWanted(folder, name)) this.#refuse(nameIn(folder, name), NOT_UTF8)
+          continue
+        }
+        damaged.add(name)
+      }
+      const { hidden } = folder
+      const real = folder.real + path.sep + name
       if (child.isSymbolicLink()) searches.push(this.#follow(folder, name))
-      else if (!child.isDirectory()) this.#visit(folder, name)
-      else searches.push(this.#enter(folder, { name, real: folder.real + path.sep + name }))
+      else if (child.isDirectory()) searches.push(this.#enter(folder, { name, real, hidden }))
+      else this.#visit(folder, { name, hidden })
     }
     await Promise.all(searches)
   }
 
-  async #enter(parent: Folder, child: { name: string; real: string }): Promise<void> {
+  async #enter(
+    parent: Folder,
+    child: { name: string; real: string; hidden: Hidden | undefined },
+  ): Promise<void> {
     const verdict = this.#choice.judgeFolder(parent.at, child.name)
-    if (verdict.is === 'left') this.#choice.countFolder(verdict)
+    this.#choice.countFolder(verdict)
     if (verdict.is !== 'searched') return
     const isSearch = parent.above.length > 0 || this.#choice.isSearch(parent.at, parent.depth)
     await this.search({
@@ -111,85 +133,67 @@ class Walker {
       real: child.real,
       depth: parent.depth + 1,
       at: verdict.at,
+      hidden: child.hidden,
       above: isSearch ? [...parent.above, parent.real] : [],
     })
   }
 
-  #visit(folder: Folder, name: string): void {
+  #visit(folder: Folder, child: { name: string; hidden: Hidden | undefined }): void {
+    const { name, hidden } = child
     const verdict = this.#choice.judgeFile(folder.at, name)
     this.#choice.countFile({ at: folder.at, name }, verdict)
     if (verdict.is !== 'taken') return
     const full = nameIn(folder, name)
-    const bad = badName(full)
-    if (bad !== undefined) {
-      this.#refuse(full, bad)
+    if (hidden !== undefined && !this.#choice.isTakenBack(verdict)) {
+      this.found.hiddenLinks.set(...hidden)
       return
     }
-    const file = folder.path + path.sep + name
-    try {
-      const stat = statSync(file)
-      if (stat.isFile()) {
-        const executable = !WINDOWS && (stat.mode & 0o111) !== 0
-        this.found.files.push({ name: full, path: file, sizeBytes: stat.size, executable })
-      } else {
-        this.#refuse(full, 'is neither a file nor a folder')
-      }
-    } catch (error) {
-      this.#refuse(full, reason(name, error))
-    }
+    const file = describeFile({ name: full, path: folder.path + path.sep + name })
+    if (typeof file === 'string') this.#refuse(full, file)
+    else this.found.files.push(file)
   }
 
   /** A link is looked at only when what it leads to would go in, as a file or as a folder. */
   async #follow(folder: Folder, name: string): Promise<void> {
     const asFile = this.#choice.judgeFile(folder.at, name)
     const asFolder = this.#choice.judgeFolder(folder.at, name)
-    if (asFile.is !== 'taken' && asFolder.is !== 'searched') {
+    if (!this.#isWanted(folder, name)) {
       this.#choice.countFile({ at: folder.at, name }, asFile)
       return
     }
     const full = nameIn(folder, name)
-    let real: string
-    let isFolder: boolean
-    try {
-      real = await realpath(folder.path + path.sep + name)
-      isFolder = statSync(real).isDirectory()
-    } catch (error) {
-      const isDangling = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR'
-      if (!isDangling) this.#refuse(full, unreadable(error))
-      else if (asFile.is === 'taken') {
-        this.#choice.countFile({ at: folder.at, name }, asFile)
-        this.#refuse(full, 'is a link to something that does not exist')
-      }
+    const target = await followLink(folder.path + path.sep + name, this.#root)
+    if ('problem' in target) {
+      this.#choice.countFile({ at: folder.at, name }, asFile)
+      if (!target.isDangling || asFile.is === 'taken') this.#refuse(full, target.problem)
       return
     }
+    const { real, isFolder } = target
     const goesIn = isFolder ? asFolder.is === 'searched' : asFile.is === 'taken'
-    if (goesIn && !isInside(this.#root.workspace, real)) {
+    if (goesIn && target.isOutside) {
       this.#choice.countFile({ at: folder.at, name }, asFile)
       this.#refuse(full, 'is a link that leads out of the workspace')
-    } else if (isFolder) {
-      await this.#enter(folder, { name, real })
-    } else {
-      this.#visit(folder, name)
+      return
     }
+    const hidden: Hidden | undefined =
+      target.hidden === undefined ? undefined : [full, `${showName(full)} ${target.hidden}`]
+    if (isFolder) await this.#enter(folder, { name, real, hidden })
+    else this.#visit(folder, { name, hidden })
+  }
+
+  /** Whether something of that name would go in, as a file or as a folder. */
+  #isWanted(folder: Folder, name: string): boolean {
+    return (
+      this.#choice.judgeFile(folder.at, name).is === 'taken' ||
+      this.#choice.judgeFolder(folder.at, name).is === 'searched'
+    )
   }
 
   #refuse(name: string, why: string): void {
     this.found.problems.push(`${showName(name)} ${why}`)
   }
-
-  async #giveWay(): Promise<void> {
-    await nextTurn()
-    this.#turn = performance.now()
-  }
 }
 
 function nameIn(folder: Folder, name: string): string {
   return folder.name === '' ? name : `${folder.name}/${name}`
-}
-
-/** A name that is not UTF-8 arrives with replacement characters, under which nothing is found. */
-function reason(name: string, error: unknown): string {
-  return name.includes('\uFFFD') && fsCode(error) === 'ENOENT'
-    ? 'has a name that is not valid UTF-8'
-    : unreadable(error)
 }

@@ -180,6 +180,38 @@ describe('a private key among the files', () => {
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('MII')
   })
 
+  test('comes with the lines that leave it out, and one that takes it back', async () => {
+    const root = tree({ 'index.js': '', 'keys/[id].pem': pem, '!mine': pem, 'a{b,c}': pem })
+    const error = await failure(packFiles(await list(root)))
+    expect(error.hint.split('\n').slice(1, -1)).toEqual(['./!mine', 'a?b,c}', 'keys/[id].pem'])
+    expect(error.hint).toContain('`!./!mine`')
+    const lines = error.hint.split('\n').slice(1, -1)
+    const select = async (exclude: readonly string[]) =>
+      selectFiles({ sourceRoot: '.', include: ['.'], exclude }, { workspace: root })
+    expect((await select(lines)).files.map(({ name }) => name)).toEqual(['index.js'])
+    const wanted = await select(lines.map((line) => `!${line}`))
+    const archive = await packFiles(wanted.files, wanted)
+    expect(archive.entries).toHaveLength(4)
+    expect(archive.warnings).toEqual([])
+  })
+
+  test('of an installed package is a warning with the lines that leave it out', async () => {
+    const files = {
+      'index.js': '',
+      'node_modules/agent-base/test/a.key': pem,
+      'lib/node_modules/ssh2/test/id_rsa': pem,
+    }
+    const { warnings, entries } = await packFiles(await list(tree(files)))
+    expect(entries).toHaveLength(3)
+    expect(warnings).toEqual([
+      'The package contains 2 private keys of installed packages. ' +
+        'Lines of `exclude` that leave them out:\n' +
+        'lib/node_modules/ssh2/test/id_rsa\nnode_modules/agent-base/test/a.key',
+    ])
+    const error = await failure(packFiles(await list(tree({ ...files, 'my.key': pem }))))
+    expect(error.message).toBe('`my.key` is a private key')
+  })
+
   test('is no matter when it is excluded, and certificates are none', async () => {
     const root = tree({
       'key.pem': pem,

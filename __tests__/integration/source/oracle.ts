@@ -5,6 +5,7 @@
 import { create } from '@actions/glob'
 import path from 'node:path'
 
+import { expandBraces } from '../../../src/source/braces.ts'
 import { BUILT_IN_EXCLUDES } from '../../../src/source/rules.ts'
 import { fsCode } from '../../../src/source/unreadable.ts'
 
@@ -48,11 +49,15 @@ async function namesOf(root: string, patterns: readonly string[]): Promise<strin
   return [...names].sort((a, b) => (a < b ? -1 : 1))
 }
 
-/** `[` also stands for itself in our lines, so that each can be several patterns. */
+/** Braces, and `[`, which also stands for itself: each of our lines can be several patterns. */
 function absolute(root: string, line: string): string[] {
   const glob = line.replace(/^!+/, '')
   const mark = line.slice(0, line.length - glob.length)
-  const variants = glob
+  return (expandBraces(glob) ?? []).flatMap((one) => brackets(root, one)).map((one) => mark + one)
+}
+
+function brackets(root: string, glob: string): string[] {
+  return glob
     .replace(/^(?:\.\/+)*(?:\.$)?/, '')
     .split('/')
     .reduce<string[]>(
@@ -62,7 +67,6 @@ function absolute(root: string, line: string): string[] {
         ),
       [escape(root)],
     )
-  return variants.map((variant) => mark + variant)
 }
 
 function escape(root: string): string {

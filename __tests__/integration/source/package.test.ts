@@ -54,12 +54,12 @@ describe('a private key in a ready zip', () => {
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   })
 
-  function zipWith(content: string, method: Packed['method']): Buffer {
+  function zipWith(content: string, method: Packed['method'], name = 'certs/k.pem'): Buffer {
     const writer = new ZipWriter()
     const bytes = Buffer.from(content)
     const piece = method === 'stored' ? bytes : deflateRawSync(bytes)
     writer.add(
-      { name: 'certs/k.pem', executable: false },
+      { name, executable: false },
       {
         method,
         pieces: [piece],
@@ -80,6 +80,32 @@ describe('a private key in a ready zip', () => {
   test('is not seen in a public one', async () => {
     const root = tree({ 'fn.zip': zipWith(publicKey, 'deflated') })
     expect((await readPackage('fn.zip', { workspace: root })).entries).toHaveLength(1)
+  })
+
+  test('is not hidden by a method of packing that only one of the two headers says', async () => {
+    for (const method of ['stored', 'deflated'] as const) {
+      const zip = edit(zipWith(privateKey, method), (bytes) => bytes.writeUInt16LE(99, 8))
+      const error = await failure(tree({ 'fn.zip': zip }), 'fn.zip')
+      expect(error.message).toContain('`certs/k.pem` is not where the central directory says')
+    }
+  })
+
+  test('is not hidden by a size that it does not have', async () => {
+    const zip = edit(zipWith(privateKey, 'deflated'), (bytes) => {
+      const at = bytes.readUInt32LE(bytes.length - END + 16)
+      bytes.writeUInt32LE(5 << 20, at + 24)
+    })
+    const error = await failure(tree({ 'fn.zip': zip }), 'fn.zip')
+    expect(error.message).toContain('`certs/k.pem` cannot be unpacked')
+  })
+
+  test('of an installed package is a warning', async () => {
+    const root = tree({ 'fn.zip': zipWith(privateKey, 'stored', 'node_modules/x/test/k.pem') })
+    const { warnings } = await readPackage('fn.zip', { workspace: root })
+    expect(warnings).toEqual([
+      'The package contains a private key of installed packages. Leave them out of the zip:\n' +
+        'node_modules/x/test/k.pem',
+    ])
   })
 
   test('is not asked for in data that cannot be unpacked, which is a fault of its own', async () => {
@@ -299,6 +325,22 @@ describe('a package that cannot be', () => {
     expect(error.message).toContain('the package takes 200 MiB')
     expect(error.message).toContain('`index.js` (5 B)')
   })
+})
+
+test('a sparse file whose end record claims a directory of 3 GB is refused without reading it', async () => {
+  const root = tree({ 'fn.zip': '' })
+  const file = path.join(root, 'fn.zip')
+  const claimed = 3_000_000_000
+  truncateSync(file, claimed)
+  const end = Buffer.from(good.subarray(-END))
+  end.writeUInt32LE(claimed, 12)
+  end.writeUInt32LE(0, 16)
+  writeFileSync(file, end, { flag: 'a' })
+  const before = process.memoryUsage().rss
+  const error = await failure(root, 'fn.zip')
+  expect(error.code).toBe('SOURCE_TOO_LARGE')
+  expect(error.message).toContain('(3000000022 bytes)')
+  expect(process.memoryUsage().rss - before).toBeLessThan(200 << 20)
 })
 
 test('the zips of these tests are what others would write', () => {

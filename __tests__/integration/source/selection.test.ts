@@ -4,8 +4,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 import { DeployError } from '../../../src/errors.ts'
-import { selectFiles, type FilePatterns } from '../../../src/source/files.ts'
-import type { Selection } from '../../../src/source/source.ts'
+import { selectFiles, type FilePatterns, type FileSelection } from '../../../src/source/files.ts'
 import { useTrees, type Tree } from './tree.ts'
 
 const WINDOWS = process.platform === 'win32'
@@ -13,7 +12,10 @@ const unixTest = WINDOWS ? test.skip : test
 
 const tree = useTrees()
 
-async function select(workspace: string, patterns: Partial<FilePatterns> = {}): Promise<Selection> {
+async function select(
+  workspace: string,
+  patterns: Partial<FilePatterns> = {},
+): Promise<FileSelection> {
   return selectFiles({ sourceRoot: '.', include: ['.'], exclude: [], ...patterns }, { workspace })
 }
 
@@ -159,7 +161,7 @@ describe('special characters', () => {
     ['app/[slug]/[id]/*.js', ['app/[slug]/[id]/*.js'], ['app/[slug]/[id]/x.js']],
     ['[...all].js', ['[...all].js'], ['[...all].js', 'a.js']],
     ['[[...opt]].js', ['[[...opt]].js'], ['[[...opt]].js']],
-    ['{a,b}.js', ['{a,b}.js'], ['{a,b}.js']],
+    ['{a}.js', ['{a}.js'], ['{a}.js']],
     ['+(x).js', ['+(x).js'], ['+(x).js']],
     ['./#1.js', ['./#1.js'], ['#1.js']],
     ['./!1.js', ['./!1.js'], ['!1.js']],
@@ -173,7 +175,7 @@ describe('special characters', () => {
       'app/[slug]/[id]/x.js': '',
       '[...all].js': '',
       '[[...opt]].js': '',
-      '{a,b}.js': '',
+      '{a}.js': '',
       'a.js': '',
       '+(x).js': '',
       '#1.js': '',
@@ -233,7 +235,8 @@ describe('what is left out without being asked', () => {
     const { files, warnings } = await select(tree(secrets), { include: ['index.js', '.env'] })
     expect(files.map(({ name }) => name)).toEqual(['index.js'])
     expect(warnings).toEqual([
-      '`include` line `.env` brings nothing: what it matches is left out by `built-in .env`',
+      '`include` line `.env` has no effect: everything it matches is excluded by ' +
+        '`built-in .env`; to ship it, add the line `!.env` to `exclude`',
     ])
   })
 
@@ -325,42 +328,54 @@ describe('what would be an empty or incomplete package', () => {
     [
       'a line that matches nothing',
       { include: ['a.js', 'nope/*.js'] },
-      '`include` line `nope/*.js` matches no file',
+      '`include` line `nope/*.js` matches no file: is it built before this step?',
     ],
-    ['a line below a file', { include: ['a.js/b'] }, '`include` line `a.js/b` matches no file'],
+    [
+      'a line below a file',
+      { include: ['a.js/b'] },
+      '`include` line `a.js/b` matches no file: did you mean `a.js`?',
+    ],
     [
       'a line that matches an empty folder',
       { include: ['a.js', 'empty'] },
-      '`include` line `empty` matches no file',
+      '`include` line `empty` matches no file: is it built before this step?',
     ],
-    ['a slash after a file', { include: ['a.js/'] }, '`include` line `a.js/` matches no file'],
-    ['another case', { include: ['A.JS'] }, '`include` line `A.JS` matches no file'],
+    [
+      'a slash after a file',
+      { include: ['a.js/'] },
+      '`include` line `a.js/` matches no file: did you mean `a.js`?',
+    ],
+    [
+      'another case',
+      { include: ['A.JS'] },
+      '`include` line `A.JS` matches no file: did you mean `a.js`?',
+    ],
     [
       'only lines with !',
       { include: ['!b'] },
       '`include` has no line that takes files in, only lines with `!`',
     ],
-    ['a lone !', { include: ['a.js', '!'] }, '`include` line `!` has no pattern after the `!`'],
+    ['a lone !', { include: ['a.js', '!'] }, '`include` line `!` has no pattern in it'],
     [
       'all of it excluded',
       { exclude: ['*.js', 'lib', 'empty'] },
-      'everything that `include` matches is left out, ' +
+      'everything that `include` matches is excluded ' +
         'by `built-in .env`, `exclude *.js`, `exclude lib`, `exclude empty`',
     ],
     [
       'all of it excluded whole',
       { exclude: ['**'] },
-      'everything that `include` matches is left out, by `exclude **`',
+      'everything that `include` matches is excluded by `exclude **`',
     ],
     [
       'all of it built in',
       { include: ['.env'] },
-      'everything that `include` matches is left out, by `built-in .env`',
+      'everything that `include` matches is excluded by `built-in .env`',
     ],
     [
       'a folder that is excluded',
       { include: ['lib/*.js'], exclude: ['lib'] },
-      'everything that `include` matches is left out, by `exclude lib`',
+      'everything that `include` matches is excluded by `exclude lib`',
     ],
     [
       'a missing source root',
@@ -407,7 +422,7 @@ describe('what would be an empty or incomplete package', () => {
     })
     expect(files).toHaveLength(1)
     expect(warnings).toEqual([
-      '`include` line `*.md` brings nothing: what it matches is left out by `exclude *.md`',
+      '`include` line `*.md` has no effect: everything it matches is excluded by `exclude *.md`',
     ])
   })
 })
@@ -466,14 +481,14 @@ describe('what must not go in', () => {
 
   test('all problems are told at once, the unsafe ones first', async () => {
     const root = tree({ 'a.js': '', gone: { link: 'nowhere' } })
-    const error = await failure(root, { include: ['.', 'nope', '../up'], exclude: ['/abs'] })
+    const error = await failure(root, { include: ['.', 'nope.js', '../up'], exclude: ['/abs'] })
     expect(error.code).toBe('SOURCE_UNSAFE')
     expect(error.message.split('\n')).toEqual([
       '4 problems with the files of the package:',
       '`include` line `../up` has a `..` in it: patterns stay inside `source-root`',
       '`exclude` line `/abs` is an absolute path: patterns are relative to `source-root`',
       '`gone` is a link to something that does not exist',
-      '`include` line `nope` matches no file',
+      '`include` line `nope.js` matches no file: is it built before this step?',
     ])
   })
 
@@ -485,6 +500,17 @@ describe('what must not go in', () => {
     expect(error.message).toBe('`lib/pipe` is neither a file nor a folder')
     expect(await names(root, { exclude: ['lib/pipe'] })).toEqual(['a.js', 'lib/b.js'])
     expect(await names(root, { exclude: ['lib'] })).toEqual(['a.js'])
+  })
+
+  unixTest('a pipe as .ycignore, or behind a link, does not hang', async () => {
+    const root = tree({ 'a.js': '', 'x.js': { link: '.ycignore' } })
+    spawnSync('mkfifo', [path.join(root, '.ycignore')])
+    expect((await failure(root)).message).toBe('`.ycignore` is not a file')
+    const other = tree({ 'a.js': '', 'lib/x.js': { link: '../pipe' } })
+    spawnSync('mkfifo', [path.join(other, 'pipe')])
+    expect((await failure(other, { include: ['lib'] })).message).toBe(
+      '`lib/x.js` is neither a file nor a folder',
+    )
   })
 
   const cannotRead = !WINDOWS && process.getuid?.() !== 0
@@ -533,6 +559,22 @@ describe('what must not go in', () => {
     ])
     expect(await names(root, { include: ['ok.js'] })).toEqual(['ok.js'])
   })
+
+  ;(process.platform === 'linux' ? test : test.skip)(
+    'a name that is not UTF-8 and reads like another one',
+    async () => {
+      const root = tree({ 'a\uFFFD.txt': 'one', 'd\uFFFD/x': 'two' })
+      const bytes = (name: string): Buffer => Buffer.from(`${root}/${name}`, 'latin1')
+      writeFileSync(bytes('a\xff.txt'), 'three')
+      mkdirSync(bytes('d\xff'))
+      const error = await failure(root)
+      expect(error.code).toBe('SOURCE_UNSAFE')
+      expect(error.message.split('\n').slice(1)).toEqual([
+        '`a\uFFFD.txt` has a name that is not valid UTF-8',
+        '`d\uFFFD` has a name that is not valid UTF-8',
+      ])
+    },
+  )
 
   test('a replacement character that really is in a name is a name like others', async () => {
     expect(await names(tree({ 'a\uFFFD.js': '' }))).toEqual(['a\uFFFD.js'])
@@ -633,6 +675,198 @@ describe('links', () => {
     const error = await failure(tree({ 'a.js': '', '.ycignore': { link: '/etc/passwd' } }))
     expect(error.code).toBe('SOURCE_UNSAFE')
     expect(error.message).toBe('`.ycignore` is a link out of the workspace')
+  })
+})
+
+describe('a link to what is always left out', () => {
+  const files: Tree = {
+    'index.js': '',
+    '.git/config': '',
+    '.git/HEAD': '',
+    '.env': '',
+    'sub/.npmrc': '',
+  }
+
+  unixTest.each<[string, string, string]>([
+    ['a folder', 'assets', '.git'],
+    ['a file', 'settings.txt', '.env'],
+    ['a file in a folder', 'git.txt', '.git/config'],
+    ['a file at any depth', 'rc', 'sub/.npmrc'],
+  ])('is refused by name, unless it is taken back or left out: %s', async (_, link, target) => {
+    const root = tree({ ...files, [link]: { link: target } })
+    const error = await failure(root)
+    expect(error.code).toBe('SOURCE_UNSAFE')
+    expect(error.message).toMatch(
+      new RegExp(`^\\\`${link}\\\` is a link to \\\`${target}\\\`, which .built-in .* leaves out$`),
+    )
+    expect(error.hint).toContain(`\`!${link}\``)
+    expect(await names(root, { exclude: [link] })).toEqual(['index.js'])
+    const taken = await names(root, { exclude: [`!${link}`] })
+    expect(taken.filter((name) => name.startsWith(link))).not.toEqual([])
+    expect(taken).not.toContain('.env')
+  })
+
+  unixTest('is refused behind another link, and for what was not taken back', async () => {
+    const root = tree({ ...files, 'lib/deep': { link: '../assets' }, assets: { link: '.git' } })
+    const error = await failure(root, { include: ['lib'] })
+    expect(error.message).toContain('`lib/deep` is a link to `.git`')
+    const part = { include: ['*.js'], exclude: ['assets', '!assets/HEAD'] }
+    expect(await names(root, part)).toEqual(['assets/HEAD', 'index.js'])
+    const all = await failure(root, { include: ['assets'], exclude: ['!assets/HEAD'] })
+    expect(all.message).toContain('`assets` is a link to `.git`')
+  })
+
+  unixTest('is refused as the source root and as .ycignore too', async () => {
+    const root = tree({ ...files, here: { link: '.git' }, lib: { folder: true } })
+    const error = await failure(root, { sourceRoot: 'here' })
+    expect(error.message).toContain('`here` is a link to `.git`')
+    const other = tree({ ...files, '.ycignore': { link: '.git/config' } })
+    expect((await failure(other)).message).toBe(
+      '`.ycignore` is a link to `.git/config`, which `built-in .git` leaves out',
+    )
+  })
+
+  unixTest('is no other .ycignore, which may be shared', async () => {
+    const root = tree({
+      '.ycignore': '*.md',
+      'fn/.ycignore': { link: '../.ycignore' },
+      'fn/a.js': '',
+      'fn/b.md': '',
+    })
+    expect(await names(root, { sourceRoot: 'fn' })).toEqual(['a.js'])
+  })
+})
+
+describe('a workspace that is a link', () => {
+  unixTest('gives paths below itself, not below what it leads to', async () => {
+    const outer = tree({ 'real/fn/a.js': '', ws: { link: 'real' } })
+    const workspace = path.join(outer, 'ws')
+    const { files } = await select(workspace, { sourceRoot: 'fn' })
+    expect(files.map((file) => path.relative(workspace, file.path))).toEqual([
+      path.join('fn', 'a.js'),
+    ])
+  })
+})
+
+describe('braces', () => {
+  const files: Tree = { 'a.js': '', 'b.json': '', 'c.ts': '', 'd.md': '', 'lib/e.ts': '' }
+
+  test('are alternatives under include and exclude', async () => {
+    expect(await names(tree(files), { include: ['*.{js,json}'] })).toEqual(['a.js', 'b.json'])
+    expect(await names(tree(files), { exclude: ['**/*.{ts,md}'] })).toEqual(['a.js', 'b.json'])
+    expect(await names(tree(files), { include: ['{lib/*,d}.{t,m}{s,d}'] })).toEqual([
+      'd.md',
+      'lib/e.ts',
+    ])
+  })
+
+  test('need not match in all of their alternatives', async () => {
+    const { warnings } = await select(tree(files), {
+      include: ['*.{js,mjs}'],
+      exclude: ['!{x,c}.ts'],
+    })
+    expect(warnings).toEqual([])
+  })
+
+  test.each<[string, Partial<FilePatterns>, string]>([
+    [
+      'an expansion over a thousand',
+      { include: ['{0,1,2,3,4,5,6,7,8,9}'.repeat(4)] },
+      'stands for more than 1000 patterns: use fewer braces',
+    ],
+    ['an alternative that leads out', { include: ['{a.js,../x}'] }, 'has a `..` in it'],
+    ['an alternative that is absolute', { exclude: ['{a.js,/etc}'] }, 'is an absolute path'],
+    ['a very long line', { exclude: ['a'.repeat(5000)] }, 'has more than 4096 characters'],
+  ])('are refused with %s', async (_, patterns, message) => {
+    expect((await failure(tree(files), patterns)).message).toContain(message)
+  })
+})
+
+describe('an exclude line that matches nothing', () => {
+  const files: Tree = {
+    'index.js': '',
+    'src/a.js': '',
+    'src/a.test.js': '',
+    '.ycignore': 'docs\nsrc/a.test.js',
+    'other/x.md': '',
+  }
+
+  test.each<[string, string]>([
+    ['scr', '`exclude` line `scr` matches nothing: did you mean `src`?'],
+    ['a.js', '`exclude` line `a.js` matches nothing: `**/a.js` would match `src/a.js`'],
+    ['!nope.txt', '`exclude` line `!nope.txt` matches nothing'],
+    ["'src'", "`exclude` line `'src'` matches nothing: write it without quotes"],
+    [
+      'index.js, src',
+      '`exclude` line `index.js, src` matches nothing: ' +
+        'write one pattern per line, without commas or dashes',
+    ],
+    [
+      '@(a|b).js',
+      '`exclude` line `@(a|b).js` matches nothing: ' +
+        'extended globs are not supported: write `{a,b}`, or one line for each',
+    ],
+  ])('is a warning that names it: %s', async (line, warning) => {
+    const { warnings } = await select(tree(files), { exclude: [line] })
+    expect(warnings).toEqual(['`.ycignore` line `docs` matches nothing', warning])
+  })
+
+  test('is not one that matches what another line leaves out, or what no line asks for', async () => {
+    const { warnings } = await select(tree({ ...files, '.ycignore': '', '.git/x': '' }), {
+      include: ['src', 'index.js'],
+      exclude: ['src', 'src/a.js', 'other', 'other/*.md', '.git/hooks', '!src/a.js'],
+    })
+    expect(warnings).toEqual([])
+  })
+
+  test('is not one that says again what is built in', async () => {
+    const { warnings } = await select(tree({ a: '' }), { exclude: ['.git', '.env', '.npmrc'] })
+    expect(warnings).toEqual([])
+  })
+
+  test('does not make more warnings than somebody reads', async () => {
+    const exclude = Array.from({ length: 20 }, (_, at) => `missing-${at}.txt`)
+    const { warnings } = await select(tree({ a: '' }), { exclude })
+    expect(warnings).toHaveLength(6)
+    expect(warnings[5]).toBe('15 more lines of `exclude` or `.ycignore` match nothing')
+  })
+})
+
+describe('an include line that matches nothing', () => {
+  const files: Tree = { 'src/index.js': '', 'package.json': '', '.git/x.tsx': '' }
+
+  test.each<[string, string]>([
+    ['scr', 'did you mean `src`?'],
+    ['src/idnex.js', 'did you mean `src/index.js`?'],
+    ['index.js', '`**/index.js` would match `src/index.js`'],
+    ['src package.json', 'write one pattern per line, without commas or dashes'],
+    ['src,package.json', 'write one pattern per line, without commas or dashes'],
+    ['- src', 'write one pattern per line, without commas or dashes'],
+    ['"src"', 'write it without quotes'],
+    ['dist/**', 'is it built before this step?'],
+    ['src/+(a|b).js', 'extended globs are not supported: write `{a,b}`, or one line for each'],
+  ])('says what may be meant: %s', async (line, advice) => {
+    const error = await failure(tree(files), { include: ['package.json', line] })
+    expect(error.code).toBe('SOURCE_EMPTY')
+    expect(error.message).toBe(`\`include\` line \`${line}\` matches no file: ${advice}`)
+  })
+
+  test('is an error also where a folder that is always left out might have matched', async () => {
+    const error = await failure(tree(files), { include: ['package.json', '**/*.tsx'] })
+    expect(error.message).toBe('`include` line `**/*.tsx` matches no file')
+  })
+})
+
+describe('a file that is not selected', () => {
+  test('can be asked for the reason', async () => {
+    const root = tree({ 'a.js': '', 'b.js': '', 'lib/c.js': '' })
+    const { whyMissing } = await select(root, { include: ['*.js'], exclude: ['b.js'] })
+    expect(['b.js', 'lib/c.js', 'nope.js', '../x'].map(whyMissing)).toEqual([
+      '`exclude b.js` leaves it out',
+      'no `include` line takes it',
+      undefined,
+      undefined,
+    ])
   })
 })
 

@@ -5,7 +5,7 @@ import { checkEntrypoint } from '../../../src/source/entrypoint.ts'
 
 function check(runtime: string, entrypoint: string, ...names: string[]): DeployError | undefined {
   try {
-    checkEntrypoint({ runtime, entrypoint }, new Set(names))
+    checkEntrypoint({ runtime, entrypoint }, { names: new Set(names) })
     return undefined
   } catch (error) {
     if (error instanceof DeployError) return error
@@ -36,6 +36,8 @@ describe('an entrypoint whose file is there', () => {
     ['bash', 'bin/handler', 'bin/handler'],
     ['golang123', 'index.Handler', 'index.go'],
     ['golang123', 'cmd/server/main.Handler', 'cmd/server/main.go'],
+    // As in Yandex Cloud's own examples: the part before the dot need not be a file.
+    ['golang123', 'main.WebHandler', 'web_handler.go', 'go.mod'],
     // A compiled package has no sources to look for.
     ['golang123', 'index.Handler', 'handler.so'],
     ['java21', 'com.example.Handler', 'app.jar'],
@@ -76,7 +78,7 @@ describe('an entrypoint whose file is missing', () => {
       'Index.handler',
       ['index.js'],
       '`entrypoint` `Index.handler`: the package has no `Index.js`, `Index.cjs`, `Index.mjs`; ' +
-        'it has `index.js`',
+        'it has `index.js`: upper and lower case are different',
     ],
     [
       'nodejs22',
@@ -87,7 +89,7 @@ describe('an entrypoint whose file is missing', () => {
     [
       'python312',
       'main.handler',
-      ['app/main.py'],
+      ['app/main.py', 'x.txt'],
       '`entrypoint` `main.handler`: the package has no `main.py`, `main.pyc`, ' +
         '`main/__init__.py`; it has `app/main.py`',
     ],
@@ -113,7 +115,7 @@ describe('an entrypoint whose file is missing', () => {
     [
       'golang123',
       'index.Handler',
-      ['main.go', 'go.mod'],
+      ['cmd/main.go', 'go.mod'],
       '`entrypoint` `index.Handler`: the package has no `index.go`',
     ],
     [
@@ -150,5 +152,61 @@ describe('an entrypoint whose file is missing', () => {
       ...['indax.js'],
     )
     expect(error?.message).toMatch(/it has `indax\.js`, `a\/index\.js`, `b\/index\.js`$/)
+  })
+})
+
+describe('an entrypoint that names a file and no function', () => {
+  test.each<[string, string, readonly string[], string]>([
+    ['nodejs22', 'index.js', ['index.js'], 'index.handler'],
+    ['nodejs22', './src/main.mjs', ['src/main.mjs'], 'src/main.handler'],
+    ['nodejs22', 'index.js', ['index.cjs'], 'index.handler'],
+    ['nodejs22', 'index.ts', ['index.js'], 'index.handler'],
+    ['python312', 'main.py', ['main.py'], 'main.handler'],
+    ['php82', 'index.php', ['index.php'], 'index.handler'],
+    ['r43', 'handler.R', ['handler.R'], 'handler.handler'],
+    ['golang123', 'main.go', ['main.go'], 'main.Handler'],
+  ])('%s %s with %j is refused with the right form', (runtime, entrypoint, names, form) => {
+    const error = check(runtime, entrypoint, ...names)
+    expect({ code: error?.code, message: error?.message }).toEqual({
+      code: 'INPUT_INVALID',
+      message: `\`entrypoint\` \`${entrypoint}\` names a file, not a function in it`,
+    })
+    expect(error?.hint).toContain(`\`${form}\``)
+  })
+
+  test('is what Bash has', () => {
+    expect(check('bash-2204', 'handler.sh', 'handler.sh')).toBeUndefined()
+  })
+})
+
+describe('the error about a missing file', () => {
+  test('shows the form of the language', () => {
+    expect(check('python312', 'main', 'main.py')?.hint).toContain('`main.handler`')
+    expect(check('nodejs22', 'index', 'index.js')?.hint).toContain('`index.handler`')
+  })
+
+  test('tells to compile where there is only TypeScript', () => {
+    const error = check('nodejs22', 'src/index.handler', 'src/index.ts', 'package.json')
+    expect(error?.message).toMatch(/; it has `src\/index\.ts`$/)
+    expect(error?.hint).toContain('Compile it')
+    expect(error?.hint).toContain('does not run TypeScript')
+  })
+
+  test('tells to zip the content of a folder that everything is in', () => {
+    const error = check('nodejs22', 'index.handler', 'fn/index.js', 'fn/a.js', '__MACOSX/fn/._a.js')
+    expect(error?.message).toMatch(/; everything in it is in the folder `fn\/`$/)
+    expect(error?.hint).toBe('Zip the content of that folder, not the folder itself.')
+  })
+
+  test('says why a file of the workspace is not in the package', () => {
+    const packed = {
+      names: new Set(['a.txt']),
+      whyMissing: (name: string) =>
+        name === 'index.js' ? 'no `include` line takes it' : undefined,
+    }
+    const look = () => {
+      checkEntrypoint({ runtime: 'nodejs22', entrypoint: 'index.handler' }, packed)
+    }
+    expect(look).toThrow(/; `index\.js` is in the workspace, but no `include` line takes it$/)
   })
 })

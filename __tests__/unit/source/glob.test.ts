@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 
-import { compileGlob, enterFolder, matchesFile, startGlob } from '../../../src/source/glob.ts'
+import { compileGlob, enterFolder, matchesFile } from '../../../src/source/glob.ts'
 
 /** Whether a glob means the file at a path, and whether it can mean anything in the file's folder. */
 function look(pattern: string, file: string): { matches: boolean; isLive: boolean } {
-  const glob = compileGlob(pattern)
+  const glob = compileGlob([pattern])
   const folders = file.split('/')
   const name = folders.pop() ?? ''
   const progress = folders.reduce(
     (at, folder) => enterFolder(glob, { progress: at, name: folder }),
-    startGlob(glob),
+    glob.start,
   )
   return { matches: matchesFile(glob, { progress, name }), isLive: progress.length > 0 }
 }

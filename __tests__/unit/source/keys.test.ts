@@ -63,6 +63,8 @@ describe('a private key', () => {
     ['the answer of the API', { key: { id: 'a', serviceAccountId: 'b' }, privateKey: pkcs8 }],
     ['one of a user account', { user_account_id: 'a', private_key: pkcs8 }],
     ['one whose key is damaged', { service_account_id: 'a', private_key: 'MIIE' }],
+    ['one below another name', { sa: authorizedKey }],
+    ['one in a list', [{ name: 'x' }, { keys: [authorizedKey] }]],
     ['one of another cloud', { type: 'service_account', private_key: pkcs8 }],
   ])('%s', (_, value) => {
     for (const text of [JSON.stringify(value), ` \n${JSON.stringify(value, null, 2)}\n`]) {
@@ -122,8 +124,23 @@ describe('no private key', () => {
 test.each([
   ['PuTTY', Buffer.from('PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n')],
   ['UTF-16', Buffer.from(`\ufeff${pkcs8}`, 'utf16le')],
+  ['UTF-16 without a mark', Buffer.from(pkcs8, 'utf16le')],
+  ['UTF-16, big end first', Buffer.from(`\ufeff${pkcs8}`, 'utf16le').swap16()],
+  ['UTF-16, big end first, without a mark', Buffer.from(pkcs8, 'utf16le').swap16()],
+  ['a file that begins with a bracket', Buffer.from(`[key]\n${pkcs8}`)],
 ])('a private key in the form of %s is found', (_, bytes) => {
   expect(findPrivateKey(bytes)).toBe('a private key')
+})
+
+test('the key of a service account in UTF-16 is found', () => {
+  const bytes = Buffer.from(JSON.stringify({ sa: authorizedKey }), 'utf16le')
+  expect(findPrivateKey(bytes)).toBe('the key of a service account')
+})
+
+test('JSON of any depth is looked through', () => {
+  const depth = 100_000
+  const text = `${'['.repeat(depth)}"private_key"${']'.repeat(depth)}`
+  expect(findPrivateKey(Buffer.from(text))).toBeUndefined()
 })
 
 test('hostile text is looked through in linear time', () => {

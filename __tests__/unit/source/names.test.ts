@@ -12,7 +12,7 @@ describe('a name', () => {
     },
   )
 
-  test.each(['a\nb', '\r', '\0', '\u001b[0m', '\u007f', '\u0085', 'a\\b'])(
+  test.each(['a\nb', '\r', '\0', '\u001b[0m', '\u007f', '\u0085', 'a\\b', 'a\ud800'])(
     '%j cannot be stored',
     (name) => {
       expect(badName(name)).toBeDefined()
