@@ -1,11 +1,10 @@
 /** Parsers of single values: each accepts its documented forms and names them when it refuses. */
 
 import { describe, expect, test } from '@jest/globals'
+import { parseBucketMount, parseEphemeralDisk } from '../../src/inputs/storage.ts'
 import {
   parseBoolean,
-  parseBucketMount,
   parseBytes,
-  parseEphemeralDisk,
   parseInteger,
   parseLines,
   parsePairs,
