@@ -140,6 +140,7 @@ export class FakeRunner implements Runner {
   idTokenRequest: Runner['idTokenRequest']
   readonly lines: string[] = []
   readonly debugged: string[] = []
+  readonly notices: Annotation[] = []
   readonly warnings: Annotation[] = []
   readonly errors: Annotation[] = []
   readonly groups: { title: string; lines: readonly string[] }[] = []
@@ -155,6 +156,10 @@ export class FakeRunner implements Runner {
 
   debug(message: string): void {
     this.debugged.push(message)
+  }
+
+  notice(annotation: Annotation): void {
+    this.notices.push(annotation)
   }
 
   warning(annotation: Annotation): void {

@@ -148,6 +148,7 @@ function recordingRunner(emulator: Emulator, { workspace = HELLO, runner }: Depl
     idTokenRequest: { url, token: new Secret(requestToken) },
     info: (message) => recorded.log.push(message),
     debug: (message) => recorded.log.push(message),
+    notice: (annotation) => recorded.log.push(`${annotation.title}: ${annotation.message}`),
     warning: (annotation) => recorded.warnings.push(annotation),
     error: (annotation) => recorded.errors.push(annotation),
     group: (title, lines) => recorded.log.push(title, ...lines),
