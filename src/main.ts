@@ -7,6 +7,7 @@ import type { RawInputs } from './inputs/reader.ts'
 import { resolveNames } from './names.ts'
 import { packCode, type PackedCode } from './package.ts'
 import { Report } from './report.ts'
+import { rolesOf } from './roles.ts'
 import { checkRuntime } from './runtime.ts'
 import { maskCredentials, signIn, type SignInDeps } from './sign-in.ts'
 import { ensureFunction, findTarget, folderOf, type FoundTarget } from './target.ts'
@@ -44,8 +45,10 @@ async function deploy(inputs: Inputs, world: World & { report: Report }): Promis
     const { packed, found, names, stored } = await prepare(inputs, { ...world, cloud })
 
     // From here on the cloud is changed.
-    const attempt: Attempt = { stage: 'function', packed }
-    const deadline = (): number => clock.now() + inputs.wait.timeoutSeconds * 1000
+    const { timeoutSeconds } = inputs.wait
+    const roles = rolesOf(inputs, folderOf(found))
+    const attempt: Attempt = { stage: 'function', packed, roles, timeoutSeconds }
+    const deadline = (): number => clock.now() + timeoutSeconds * 1000
     try {
       const target = await ensureFunction(
         { found, inputs: inputs.function, deadlineMs: deadline() },

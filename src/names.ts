@@ -2,7 +2,7 @@
 
 import { DeployError } from './errors.ts'
 import type { NameReference, Reference } from './inputs/references.ts'
-import type { VersionSettings } from './inputs/settings.ts'
+import { accountsOf, type VersionSettings } from './inputs/settings.ts'
 import { together } from './together.ts'
 import type { ResolvedNames } from './version.ts'
 import { quote } from './words.ts'
@@ -15,7 +15,8 @@ export async function resolveNames(
   { settings, folder }: { settings: VersionSettings; folder: () => Promise<string> },
   { api }: Cloud,
 ): Promise<ResolvedNames> {
-  const given = referencesOf(settings)
+  const { network } = settings
+  const given = [...accountsOf(settings), ...(network ? [network] : [])]
   const names = new Map(given.flatMap(namesIn).map((name) => [keyOf(name), name]))
   const { secrets } = settings.environment
   if (names.size === 0 && secrets.length === 0) {
@@ -34,20 +35,6 @@ export async function resolveNames(
   const found = new Map(entries)
   for (const reference of given) checkAlias(reference, found)
   return { idOf: (reference) => idOf(reference, found), secrets: bindings }
-}
-
-function referencesOf({
-  serviceAccount,
-  network,
-  asyncInvocation,
-}: VersionSettings): readonly Reference[] {
-  return [
-    serviceAccount,
-    network,
-    asyncInvocation?.serviceAccount,
-    asyncInvocation?.success?.serviceAccount,
-    asyncInvocation?.failure?.serviceAccount,
-  ].filter((reference) => reference !== undefined)
 }
 
 function namesIn(reference: Reference): readonly NameReference[] {
