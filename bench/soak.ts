@@ -75,6 +75,7 @@ function silentWorld(): World {
       idTokenRequest: undefined,
       info: () => undefined,
       debug: () => undefined,
+      notice: () => undefined,
       warning: () => undefined,
       group: () => undefined,
       mask: () => undefined,

@@ -5,7 +5,10 @@ import { findErrorLines } from './build-errors.ts'
 import { DeployError, type ErrorCode } from './errors.ts'
 import type { PackedCode } from './package.ts'
 import type { Runner } from './ports.ts'
+import type { NeededRole } from './roles.ts'
 import { markdownBlock } from './text.ts'
+import { formatSeconds } from './values.ts'
+import { ApiError } from './yandex/api-error.ts'
 import { readBuildLog } from './yandex/build-log.ts'
 import type { Cloud } from './yandex/cloud.ts'
 import { hintForLog } from './yandex/hints.ts'
@@ -26,6 +29,10 @@ export interface Attempt {
   /** Absent until the cloud has said that it took the version. */
   operation?: Operation | undefined
   readonly packed: PackedCode | undefined
+  /** What the step needs, told when the version is forbidden. */
+  readonly roles: readonly NeededRole[]
+  /** `wait-timeout`. */
+  readonly timeoutSeconds: number
 }
 
 /** The error to report in place of the one that was thrown. */
@@ -33,8 +40,10 @@ export async function explainFailure(
   { thrown, attempt }: { thrown: unknown; attempt: Attempt },
   { cloud, runner }: { cloud: Cloud; runner: Runner },
 ): Promise<unknown> {
-  if (!(thrown instanceof DeployError) || thrown.code === 'OPERATION_TIMEOUT') return thrown
+  if (!(thrown instanceof DeployError)) return thrown
+  if (thrown.code === 'OPERATION_TIMEOUT') return timedOut(thrown, attempt)
   const { operation, packed } = attempt
+  if (isForbidden(thrown, attempt)) return forbidden(thrown, attempt)
   if (!operation) return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, attempt) : thrown
   if (thrown.code === 'CANCELLED') return cancelled({ thrown, operation }, cloud)
   if (thrown instanceof OperationError) {
@@ -49,6 +58,35 @@ export async function explainFailure(
       details: { 'operation id': operation.id, ...thrown.details },
     },
   )
+}
+
+function timedOut(thrown: DeployError, { timeoutSeconds }: Attempt): DeployError {
+  const message = `${thrown.message}\n\`wait-timeout\` is ${formatSeconds(timeoutSeconds)}.`
+  return new DeployError(thrown.code, message, {
+    cause: thrown,
+    hint: thrown.hint,
+    details: thrown.details,
+  })
+}
+
+/** Whether the version itself is forbidden, rather than a look at its operation. */
+function isForbidden(thrown: DeployError, { stage, operation }: Attempt): boolean {
+  if (thrown instanceof OperationError) return thrown.grpcCode === 'PERMISSION_DENIED'
+  return (
+    stage === 'version' && !operation && thrown instanceof ApiError && thrown.httpStatus === 403
+  )
+}
+
+/** The API does not say which role is missing, so all that the step needs are listed. */
+function forbidden(thrown: DeployError, { roles }: Attempt): DeployError {
+  return new DeployError(thrown.code, thrown.message, {
+    cause: thrown,
+    hint: [
+      'Yandex Cloud does not say which role is missing. This step needs these; a new role takes some seconds to take effect:',
+      ...roles.map(({ role, who, command }) => `- \`${role}\` for ${who}: \`${command}\``),
+    ].join('\n'),
+    details: thrown.details,
+  })
 }
 
 /** Failures that do not tell whether a request had its effect. */

@@ -126,7 +126,9 @@ function unknownInputs(raw: RawInputs): readonly string[] {
   return Object.keys(raw)
     .filter((name) => !known.includes(name))
     .map((name) => {
-      const [near] = nearest(name.replaceAll('_', '-'), known)
+      const spelt = name.replaceAll('_', '-')
+      // Other actions put a word before it, such as `revision-memory`.
+      const near = known.find((one) => spelt.endsWith(`-${one}`)) ?? nearest(spelt, known)[0]
       const suggestion = near === undefined ? '' : `; did you mean \`${near}\`?`
       return `${quote(name)} is not an input of this action${suggestion}`
     })

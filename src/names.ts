@@ -1,53 +1,58 @@
 /** Names and secrets of the settings resolved to ids, all at the same time, before anything is created. */
 
-import { mergeErrors } from './errors.ts'
-import type { Reference } from './inputs/references.ts'
-import type { VersionSettings } from './inputs/settings.ts'
+import { DeployError } from './errors.ts'
+import type { NameReference, Reference } from './inputs/references.ts'
+import { accountsOf, type VersionSettings } from './inputs/settings.ts'
+import { together } from './together.ts'
 import type { ResolvedNames } from './version.ts'
+import { quote } from './words.ts'
 import type { Cloud } from './yandex/cloud.ts'
 import { findIdByName } from './yandex/directory.ts'
 import { createSecretFinder } from './yandex/lockbox.ts'
-
-type NameReference = Extract<Reference, { kind: 'name' }>
 
 /** Throws DeployError INPUT_INVALID with every name that is not there. */
 export async function resolveNames(
   { settings, folder }: { settings: VersionSettings; folder: () => Promise<string> },
   { api }: Cloud,
 ): Promise<ResolvedNames> {
-  const references = new Map(nameReferences(settings).map((name) => [keyOf(name), name]))
+  const { network } = settings
+  const given = [...accountsOf(settings), ...(network ? [network] : [])]
+  const names = new Map(given.flatMap(namesIn).map((name) => [keyOf(name), name]))
   const { secrets } = settings.environment
-  if (references.size === 0 && secrets.length === 0) {
+  if (names.size === 0 && secrets.length === 0) {
     return { idOf: (reference) => idOf(reference, new Map()), secrets: [] }
   }
   const folderId = await folder()
   const finder = createSecretFinder({ folderId, input: 'secrets' }, { api })
-  const ids = [...references].map(async ([key, name]) => {
+  const ids = [...names].map(async ([key, name]) => {
     const id = await findIdByName({ ...name, kind: name.resource, folderId }, { api })
     return [key, id] as const
   })
-  const bindings = secrets.map((secret) => finder.resolve(secret))
-  const settled = await Promise.allSettled([...ids, ...bindings])
-  const failures = settled.flatMap((one) =>
-    one.status === 'rejected' ? [one.reason as unknown] : [],
-  )
-  if (failures.length > 0) throw mergeErrors(failures)
-  const found = new Map(await Promise.all(ids))
-  return { idOf: (reference) => idOf(reference, found), secrets: await Promise.all(bindings) }
+  const [entries, bindings] = await together([
+    together(ids),
+    together(secrets.map((secret) => finder.resolve(secret))),
+  ])
+  const found = new Map(entries)
+  for (const reference of given) checkAlias(reference, found)
+  return { idOf: (reference) => idOf(reference, found), secrets: bindings }
 }
 
-function nameReferences({
-  serviceAccount,
-  network,
-  asyncInvocation,
-}: VersionSettings): NameReference[] {
-  return [
-    serviceAccount,
-    network,
-    asyncInvocation?.serviceAccount,
-    asyncInvocation?.success?.serviceAccount,
-    asyncInvocation?.failure?.serviceAccount,
-  ].filter((reference) => reference?.kind === 'name')
+function namesIn(reference: Reference): readonly NameReference[] {
+  if (reference.kind === 'name') return [reference]
+  return reference.alias ? [reference.alias] : []
+}
+
+/** An id and a name that are given together must mean the same. */
+function checkAlias(reference: Reference, found: ReadonlyMap<string, string>): void {
+  if (reference.kind === 'name' || !reference.alias) return
+  const { input, name, resource } = reference.alias
+  const id = idOf(reference.alias, found)
+  if (id === reference.id) return
+  throw new DeployError(
+    'INPUT_INVALID',
+    `\`${input}\`: the ${resource} ${quote(name)} is ${id}, but the id given beside it is ${reference.id}.`,
+    { hint: `Give the id or the name, or both of the same ${resource}.` },
+  )
 }
 
 function keyOf({ resource, name }: NameReference): string {

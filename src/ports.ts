@@ -33,6 +33,7 @@ export interface Runner {
   readonly idTokenRequest: IdTokenRequest | undefined
   info(message: string): void
   debug(message: string): void
+  notice(annotation: Annotation): void
   warning(annotation: Annotation): void
   error(annotation: Annotation): void
   /** Prints lines folded under a title. */

@@ -24,6 +24,7 @@ export class Report {
   readonly #startedAtMs: number
   /** Kept for the end: a failed run has one annotation, its failure. */
   readonly #warnings: string[] = []
+  readonly #notices: string[] = []
   #facts: Facts = {}
 
   constructor({ runner, clock }: ReportDeps) {
@@ -39,6 +40,11 @@ export class Report {
     this.#warnings.push(...warnings)
   }
 
+  /** What was found out about the inputs, though the step can go on. */
+  noted(warnings: readonly string[]): void {
+    this.#warnings.push(...warnings)
+  }
+
   packed({ archive, selection }: PackedCode): void {
     this.#facts = { ...this.#facts, archive }
     this.#runner.setOutput('package-sha256', archive.sha256)
@@ -50,11 +56,14 @@ export class Report {
   targeted({
     function: target,
     origin,
+    notice,
   }: {
     function: CloudFunction
     origin: FunctionOrigin
+    notice?: string
   }): void {
-    this.#facts = { ...this.#facts, function: target }
+    this.#facts = { ...this.#facts, function: target, isNew: origin === 'created' }
+    if (notice !== undefined) this.#notices.push(notice)
     this.#runner.setOutput('function-id', target.id)
     if (target.httpInvokeUrl !== '') {
       this.#runner.setOutput('function-url', target.httpInvokeUrl)
@@ -83,6 +92,7 @@ export class Report {
 
   async succeeded(): Promise<void> {
     for (const message of this.#warnings) this.#runner.warning({ title: 'Deployment', message })
+    for (const message of this.#notices) this.#runner.notice({ title: 'New function', message })
     await this.#writeSummary(successSummary(this.#allFacts()))
   }
 
@@ -91,7 +101,9 @@ export class Report {
     const error = asDeployError(thrown)
     const docsUrl = `${this.#runner.context.docsUrl}/TROUBLESHOOTING.md#${error.code.toLowerCase()}`
     for (const cause of causesOf(thrown)) this.#runner.debug(cause.stack ?? cause.message)
-    for (const message of this.#warnings) this.#runner.info(`Note: ${message}`)
+    for (const message of [...this.#warnings, ...this.#notices]) {
+      this.#runner.info(`Note: ${message}`)
+    }
     for (const { file, line, message } of error.sourceLines) {
       this.#runner.error({ title: 'Build error', message, file, line })
     }

@@ -40,6 +40,9 @@ export function createRunner(env: Environment): Runner {
     debug: (message) => {
       core.debug(logText(hide(message)))
     },
+    notice: (annotation) => {
+      core.notice(plain(hide(annotation.message)), properties(annotation))
+    },
     warning: (annotation) => {
       core.warning(plain(hide(annotation.message)), properties(annotation))
     },

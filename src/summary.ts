@@ -9,6 +9,8 @@ import type { CloudFunction } from './yandex/wire.ts'
 /** What became true in the course of a run. */
 export interface Facts {
   readonly function?: CloudFunction
+  /** Whether this run created the function. */
+  readonly isNew?: boolean
   readonly archive?: Archive
   readonly runtime?: string
   readonly memoryBytes?: number
@@ -49,7 +51,10 @@ export function failureSummary(facts: Facts & { error: DeployError; docsUrl: str
 function factTable(facts: Facts): string {
   const { archive, versionId } = facts
   const rows: [string, string | undefined][] = [
-    ['Function', facts.function && functionLink(facts.function)],
+    [
+      'Function',
+      facts.function && functionLink(facts.function) + (facts.isNew ? ', created by this run' : ''),
+    ],
     ['Version', versionId && `<code>${markdownText(versionId)}</code>`],
     ['Operation', facts.operationId && `<code>${markdownText(facts.operationId)}</code>`],
     ['Runtime', facts.runtime && markdownText(facts.runtime)],

@@ -6,10 +6,12 @@ import type { FunctionOrigin } from './report.ts'
 import { quote } from './words.ts'
 import { ApiError } from './yandex/api-error.ts'
 import type { Cloud } from './yandex/cloud.ts'
+import { nearNames } from './yandex/directory.ts'
 import {
   createFunction,
   findFunction,
   getFunction,
+  listFunctions,
   untilActive,
   updateFunction,
   type FunctionChanges,
@@ -37,9 +39,10 @@ export async function findTarget({ target }: FunctionInputs, cloud: Cloud): Prom
   const found = await findFunction({ folderId, name }, cloud)
   if (found) return { kind: 'existing', function: found }
   if (target.createIfMissing) return { kind: 'missing', target }
+  const near = nearNames({ name, names: await namesIn(folderId, cloud) })
   throw new DeployError(
     'INPUT_INVALID',
-    `\`function-name\`: there is no function ${quote(name)} in the folder ${folderId}, and \`create-function\` is false.`,
+    `\`function-name\`: there is no function ${quote(name)} in the folder ${folderId}, and \`create-function\` is false.${near}`,
     { hint: 'Correct the name or the folder, or set `create-function` to true.' },
   )
 }
@@ -57,11 +60,25 @@ async function getById(id: string, cloud: Cloud): Promise<CloudFunction> {
   }
 }
 
+/** Names of the folder's functions; what cannot be listed is not there, since they only make a message better. */
+async function namesIn(folderId: string, cloud: Cloud): Promise<readonly string[]> {
+  const functions = await listFunctions({ folderId }, cloud).catch(() => [])
+  return functions.map(({ name }) => name)
+}
+
+/** The function that is deployed to, and how it came to be. */
+export interface EnsuredFunction {
+  readonly function: CloudFunction
+  readonly origin: FunctionOrigin
+  /** What the author should know of a function that was created, since its name may be mistyped. */
+  readonly notice?: string
+}
+
 /** Creates or updates as needed and asked for. */
 export async function ensureFunction(
   { found, inputs, deadlineMs }: { found: FoundTarget; inputs: FunctionInputs; deadlineMs: number },
   cloud: Cloud,
-): Promise<{ function: CloudFunction; origin: FunctionOrigin }> {
+): Promise<EnsuredFunction> {
   if (found.kind === 'existing') {
     const current = await untilActive({ function: found.function, deadlineMs }, cloud)
     await bringUpToDate({ current, inputs, deadlineMs }, cloud)
@@ -69,8 +86,15 @@ export async function ensureFunction(
   }
   const { folderId, functionName: name } = found.target
   const { description, labels } = inputs
+  const listing = namesIn(folderId, cloud)
   const made = await createFunction({ folderId, name, description, labels, deadlineMs }, cloud)
-  if (made.created) return { function: made.function, origin: 'created' }
+  if (made.created) {
+    // A list that takes longer than the creation is not waited for.
+    const listed = await Promise.race([listing, Promise.resolve([])])
+    const near = nearNames({ name, names: listed.filter((other) => other !== name) })
+    const notice = `There was no function ${quote(name)} in the folder ${folderId}, so it was created.${near}`
+    return { function: made.function, origin: 'created', notice }
+  }
   await bringUpToDate({ current: made.function, inputs, deadlineMs }, cloud)
   return { function: made.function, origin: 'created meanwhile by another job' }
 }

@@ -8,6 +8,7 @@ export class ValueError extends Error {
 }
 
 const MIB = 1024 ** 2
+const GIB = 1024 ** 3
 
 const BYTE_UNITS: Readonly<Record<string, number>> = {
   '': 1,
@@ -18,9 +19,9 @@ const BYTE_UNITS: Readonly<Record<string, number>> = {
   m: MIB,
   mb: MIB,
   mib: MIB,
-  g: 1024 * MIB,
-  gb: 1024 * MIB,
-  gib: 1024 * MIB,
+  g: GIB,
+  gb: GIB,
+  gib: GIB,
 }
 
 const SECOND_UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 }
@@ -38,6 +39,29 @@ export function parseBytes(text: string): number {
   return bytes
 }
 
+/** The sizes that an input takes: multiples of a step, the step itself among them. */
+export interface SizeSteps {
+  readonly stepBytes: number
+  readonly maxBytes: number
+}
+
+/** A size as in {@link parseBytes} that is one of the steps; otherwise the steps beside it are named. */
+export function parseSteppedBytes(text: string, { stepBytes, maxBytes }: SizeSteps): number {
+  const bytes = parseBytes(text)
+  if (bytes >= stepBytes && bytes <= maxBytes && bytes % stepBytes === 0) return bytes
+  const unitBytes = stepBytes % GIB === 0 ? GIB : MIB
+  const write = (size: number): string => `${size / unitBytes}${unitBytes === GIB ? 'GB' : 'Mb'}`
+  // A bare number counts bytes, but hardly anybody means so few.
+  const isBare = /^\d+$/.test(text) && bytes < MIB
+  const steps = (isBare ? bytes * unitBytes : bytes) / stepBytes
+  const near = [Math.floor(steps), Math.ceil(steps)].map((step) =>
+    write(Math.min(Math.max(step * stepBytes, stepBytes), maxBytes)),
+  )
+  throw new ValueError(
+    `is ${quote(text)}${isBare ? `, which is ${bytes} bytes` : ''}; write ${[...new Set(near)].join(' or ')} (multiples of ${write(stepBytes)} up to ${write(maxBytes)} are allowed)`,
+  )
+}
+
 /** `5` (seconds), `90s`, `10m` or `1h`; gives seconds. */
 export function parseSeconds(text: string): number {
   const match = /^(\d+)\s*([smh]?)$/.exec(text.trim())
@@ -48,6 +72,12 @@ export function parseSeconds(text: string): number {
     )
   }
   return seconds
+}
+
+/** The shortest form that {@link parseSeconds} takes. */
+export function formatSeconds(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600}h`
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`
 }
 
 /** `true` or `false` in the spellings of the YAML 1.2 core schema. */
@@ -91,7 +121,7 @@ export interface Pair {
 
 /**
  * `KEY=value` lines: the value is everything after the first `=`, trimmed and literal. `KEY<<END` takes the
- * following lines as they are up to a line that is `END`. Collects what is wrong in `problems`, without values.
+ * following lines as they are up to a line that is `END`. Collects what is wrong in `problems`, without values that may be secret.
  */
 export function parsePairs(text: string, problems: string[]): readonly Pair[] {
   const lines = text.split(/\r?\n/)
@@ -115,8 +145,9 @@ export function parsePairs(text: string, problems: string[]): readonly Pair[] {
       continue
     }
     const equals = line.indexOf('=')
-    if (equals < 1) {
-      problems.push(`line ${number}: no \`=\` after a key; write KEY=value`)
+    const mapping = /^([a-z_]\w*): +(.*)$/i.exec(line)
+    if (equals < 1 || mapping) {
+      problems.push(`line ${number}: no \`=\` after a key; write ${exampleOf(mapping)}`)
       continue
     }
     pairs.push({
@@ -126,6 +157,14 @@ export function parsePairs(text: string, problems: string[]): readonly Pair[] {
     })
   }
   return pairs
+}
+
+/** What to write for a line that has the form of YAML; the value only where it can hardly be a secret. */
+function exampleOf(mapping: RegExpExecArray | null): string {
+  const [, key, value = ''] = mapping ?? []
+  if (key === undefined) return 'KEY=value'
+  const isShown = /^([a-z]{1,8}|\d{1,5})$/i.test(value) && !/pass|secret|token|key|pwd/i.test(key)
+  return `\`${key}=${isShown ? value : '<value>'}\``
 }
 
 /** A Lockbox secret as a workflow author names it. */
@@ -154,47 +193,5 @@ export function parseSecretReference(line: string): SecretReference {
     secret: secret ?? '',
     version: version ?? '',
     key: key ?? '',
-  }
-}
-
-/** A bucket mounted into the function's file system. */
-export interface BucketMount {
-  readonly name: string
-  readonly bucket: string
-  readonly prefix: string | undefined
-  readonly readOnly: boolean
-}
-
-/** `<name>:<bucket>[/<prefix>][:ro]`. */
-export function parseBucketMount(line: string): BucketMount {
-  const match = /^([^:]+):([^:/]+)(?:\/([^:]*))?(:ro)?$/.exec(line)
-  if (match?.[1] === undefined || match[2] === undefined) {
-    throw new ValueError(`is ${quote(line)}; write <name>:<bucket>[/<prefix>][:ro]`)
-  }
-  return {
-    name: match[1],
-    bucket: match[2],
-    prefix: match[3] === '' ? undefined : match[3],
-    readOnly: match[4] !== undefined,
-  }
-}
-
-/** A disk that lives as long as an instance of the function. */
-export interface EphemeralDisk {
-  readonly name: string
-  readonly sizeBytes: number
-  readonly blockSizeBytes: number | undefined
-}
-
-/** `<name>:<size>[:<block size>]`, sizes as in {@link parseBytes}. */
-export function parseEphemeralDisk(line: string): EphemeralDisk {
-  const match = /^([^:]+):([^:]+)(?::([^:]+))?$/.exec(line)
-  if (match?.[1] === undefined || match[2] === undefined) {
-    throw new ValueError(`is ${quote(line)}; write <name>:<size>[:<block size>], such as tmp:10GB`)
-  }
-  return {
-    name: match[1],
-    sizeBytes: parseBytes(match[2]),
-    blockSizeBytes: match[3] === undefined ? undefined : parseBytes(match[3]),
   }
 }

@@ -5,6 +5,7 @@ import { dirname, join, posix } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { ERRORS } from '../../src/errors.ts'
+import { ROLES } from '../../src/roles.ts'
 import { actionSteps, anchors, links, pages, ROOT, yamlBlocks } from '../support/examples.ts'
 
 const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
@@ -94,5 +95,36 @@ describe('links', () => {
   test('to other sites are HTTPS', () => {
     const external = pages().flatMap(({ text }) => links(text).filter((to) => /^[a-z]+:/.test(to)))
     expect(external.filter((target) => !target.startsWith('https://'))).toEqual([])
+  })
+})
+
+describe('the table of roles in AUTHENTICATION.md', () => {
+  const page = readFileSync(join(ROOT, 'docs/AUTHENTICATION.md'), 'utf8')
+  const rows = page
+    .slice(page.indexOf('| Inputs '))
+    .split('\n\n')[0]
+    ?.split('\n')
+    .slice(2)
+    .map((row) =>
+      row
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+
+  test('has the roles that a refused version lists, in the same order', () => {
+    expect(
+      rows?.map(([inputs = '', who, role = '', on = '']) => ({
+        why: [...inputs.matchAll(/`([\w-]+)`/g)].map(([, name]) => name),
+        who,
+        role: /^`([\w.]+)`/.exec(role)?.[1],
+        on: on.split(',')[0],
+      })),
+    ).toEqual(ROLES.map(({ why, who, role, on }) => ({ why, who, role, on })))
+  })
+
+  test('has inputs that exist', () => {
+    const names = ROLES.flatMap(({ why }) => why)
+    expect(names.filter((name) => !(name in action.inputs))).toEqual([])
   })
 })

@@ -174,9 +174,18 @@ describe('the request for a version', () => {
 
 describe('what does not exist', () => {
   const wrong = {
-    'a secret': [{ secrets: 'A=wrong-secrt/latest/key' }, 'wrong-secret'],
-    'a key of a secret': [{ secrets: 'A=wrong-secret/latest/kee' }, '"key"'],
-    'a version of a secret': [{ secrets: 'A=wrong-secret/e6qmissing/key' }, 'e6qmissing'],
+    'a secret': [
+      { secrets: 'A=wrong-secrt/latest/key', 'service-account-name': 'wrong-account' },
+      'wrong-secret',
+    ],
+    'a key of a secret': [
+      { secrets: 'A=wrong-secret/latest/kee', 'service-account-name': 'wrong-account' },
+      '"key"',
+    ],
+    'a version of a secret': [
+      { secrets: 'A=wrong-secret/e6qmissing/key', 'service-account-name': 'wrong-account' },
+      'e6qmissing',
+    ],
     'a service account': [{ 'service-account-name': 'wrong-acount' }, 'wrong-account'],
     'an account of a queue': [
       {
@@ -319,6 +328,7 @@ describe('with 50 ms for every call', () => {
       'iam',
       'iam',
       'lockbox',
+      'serverless-functions',
       'serverless-functions',
       'storage',
       'storage',

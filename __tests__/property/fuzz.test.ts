@@ -5,11 +5,10 @@ import fc from 'fast-check'
 import { findErrorLines } from '../../src/build-errors.ts'
 import { INPUT_NAMES, parseInputs } from '../../src/inputs.ts'
 import { parseServiceAccountKey, secretsOfKey } from '../../src/inputs/key.ts'
+import { parseBucketMount, parseEphemeralDisk } from '../../src/inputs/storage.ts'
 import { logText, markdownBlock, markdownText, oneLine, plain } from '../../src/text.ts'
 import {
-  parseBucketMount,
   parseBytes,
-  parseEphemeralDisk,
   parseLines,
   parsePairs,
   parseSeconds,

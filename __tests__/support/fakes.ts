@@ -148,6 +148,7 @@ export class FakeRunner implements Runner {
   readonly log: string[] = []
   readonly lines: string[] = []
   readonly debugged: string[] = []
+  readonly notices: Annotation[] = []
   readonly warnings: Annotation[] = []
   readonly errors: Annotation[] = []
   readonly groups: { title: string; lines: readonly string[] }[] = []
@@ -169,6 +170,10 @@ export class FakeRunner implements Runner {
   debug(message: string): void {
     this.log.push(message)
     this.debugged.push(message)
+  }
+
+  notice(annotation: Annotation): void {
+    this.notices.push(annotation)
   }
 
   warning(annotation: Annotation): void {

@@ -4,6 +4,8 @@ import { describe, expect, test } from '@jest/globals'
 import { DeployError } from '../../src/errors.ts'
 import { explainFailure, type Attempt } from '../../src/failure.ts'
 import type { PackedCode } from '../../src/package.ts'
+import { rolesOf } from '../../src/roles.ts'
+import { ApiError } from '../../src/yandex/api-error.ts'
 import { OperationError } from '../../src/yandex/operations.ts'
 import { readOperation } from '../../src/yandex/wire.ts'
 import {
@@ -12,8 +14,10 @@ import {
   fakeCloud,
   FakeRunner,
   json,
+  refusal,
   type Step,
 } from '../support/fakes.ts'
+import { inputsOf } from '../support/inputs.ts'
 
 const OPERATION = readOperation({ id: 'op1', metadata: { functionVersionId: 'v1' } })
 const PACKED: PackedCode = {
@@ -34,6 +38,8 @@ function explain(thrown: unknown, steps: readonly Step[] = [], given: Partial<At
     functionId: 'd4e1',
     operation: OPERATION,
     packed: PACKED,
+    roles: [],
+    timeoutSeconds: 900,
     ...given,
   }
   return {
@@ -151,7 +157,6 @@ describe('before the cloud has said that it took the version', () => {
   test.each([
     new DeployError('API_REJECTED', 'x'),
     new DeployError('AUTH_FAILED', 'x'),
-    new DeployError('OPERATION_TIMEOUT', 'x'),
     new TypeError('bug'),
   ])('any other failure is told as it is: %p', async (thrown) => {
     expect(await explain(thrown, [], unanswered).result).toBe(thrown)
@@ -178,7 +183,7 @@ test.each(['API_UNREACHABLE', 'API_UNEXPECTED', 'API_REJECTED', 'AUTH_FAILED'] a
   },
 )
 
-test.each([new DeployError('OPERATION_TIMEOUT', 'x'), new TypeError('bug'), 'odd', undefined])(
+test.each([new TypeError('bug'), 'odd', undefined])(
   'any other failure is told as it is: %p',
   async (thrown) => {
     const { result, transport } = explain(thrown)
@@ -186,3 +191,66 @@ test.each([new DeployError('OPERATION_TIMEOUT', 'x'), new TypeError('bug'), 'odd
     expect(transport.requests).toEqual([])
   },
 )
+
+test.each<[number, Partial<Attempt>, string]>([
+  [900, {}, '15m'],
+  [7200, {}, '2h'],
+  [90, { operation: undefined }, '90s'],
+  [60, { operation: undefined, stage: 'function' }, '1m'],
+])('a time-out tells `wait-timeout` with its value: %d s', async (timeoutSeconds, given, told) => {
+  const details = { 'operation id': 'op1' }
+  const thrown = new DeployError('OPERATION_TIMEOUT', 'It took long.', { hint: 'Wait.', details })
+  const { result, transport } = explain(thrown, [], { timeoutSeconds, ...given })
+  const error = (await result) as DeployError
+  expect(error).toMatchObject({
+    code: 'OPERATION_TIMEOUT',
+    message: `It took long.\n\`wait-timeout\` is ${told}.`,
+    hint: 'Wait.',
+    details,
+  })
+  expect(error.cause).toBe(thrown)
+  expect(transport.requests).toEqual([])
+})
+
+describe('a version that is forbidden', () => {
+  const roles = rolesOf(inputsOf({ 'network-id': 'enp1' }), 'b1g1')
+  const refused = new ApiError(refusal(7, 'Permission denied'), { what: 'create a version' })
+  const unanswered = { operation: undefined, roles }
+
+  test.each<[string, DeployError, Partial<Attempt>]>([
+    ['at once', refused, unanswered],
+    [
+      'as its operation',
+      new OperationError({ ...OPERATION, error: { code: 7, message: 'no', details: [] } }, 'x'),
+      { roles },
+    ],
+  ])('has the roles of the step told with their commands: %s', async (_, thrown, given) => {
+    const error = (await explain(thrown, [], given).result) as DeployError
+    expect(error).toMatchObject({
+      code: thrown.code,
+      message: thrown.message,
+      details: thrown.details,
+    })
+    expect(error.cause).toBe(thrown)
+    expect(error.hint.split('\n').slice(1)).toEqual([
+      '- `functions.editor` for the deployer: `yc resource-manager folder add-access-binding b1g1 --role functions.editor --subject serviceAccount:$DEPLOYER_ID`',
+      '- `vpc.user` for the deployer: `yc resource-manager folder add-access-binding b1g1 --role vpc.user --subject serviceAccount:$DEPLOYER_ID`',
+    ])
+  })
+
+  test.each<[string, DeployError, Partial<Attempt>]>([
+    ['before the version', refused, { ...unanswered, stage: 'function' }],
+    [
+      'for another reason',
+      new ApiError(refusal(3, 'bad'), { what: 'create a version' }),
+      unanswered,
+    ],
+  ])('is not what was refused %s', async (_, thrown, given) => {
+    expect(await explain(thrown, [], given).result).toBe(thrown)
+  })
+
+  test('is not one whose operation may not be read', async () => {
+    const error = (await explain(refused, [], { roles }).result) as DeployError
+    expect(error.hint).not.toContain('vpc.user')
+  })
+})

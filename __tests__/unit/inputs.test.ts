@@ -123,8 +123,8 @@ describe('problems', () => {
         entrypoint: '',
       }),
     ).toEqual([
-      '`memory` is "100", which is 100 bytes (did you mean 100Mb?); write a multiple of 128Mb up to 8192Mb',
-      '`entrypoint` is required',
+      '`memory` is "100", which is 100 bytes; write 128Mb (multiples of 128Mb up to 8192Mb are allowed)',
+      '`entrypoint` is required (a variable that is not set arrives empty)',
       '`execution-timeout` is "soon", which is not a duration: write seconds as 5, or 90s, 10m, 1h',
       '`tags` line 1 is "OK"; a tag has lower-case letters, digits, - and _, and starts with a letter',
       '`tags` line 3 is "v 2"; a tag has lower-case letters, digits, - and _, and starts with a letter',
@@ -180,6 +180,23 @@ const GOOD: [
     [{ environmentVariable: 'A', secret: 'db', version: 'latest', key: 'pw' }],
   ],
   ['service-account', 'aje1', {}, 'settings.serviceAccount', { kind: 'id', id: 'aje1' }],
+  ['service-account', 'ajeabcdefghijklmnopq', {}, 'settings.serviceAccount.kind', 'id'],
+  [
+    'service-account-name',
+    'runner',
+    { 'service-account': 'aje1' },
+    'settings.serviceAccount',
+    {
+      kind: 'id',
+      id: 'aje1',
+      alias: {
+        kind: 'name',
+        name: 'runner',
+        resource: 'service account',
+        input: 'service-account-name',
+      },
+    },
+  ],
   [
     'service-account-name',
     'runner',
@@ -356,8 +373,8 @@ describe('a good input', () => {
 
 /** Inputs that are not, and the one thing that is said. */
 const BAD: [input: string, value: string, more: Record<string, string>, told: string][] = [
-  ['runtime', '', {}, '`runtime` is required'],
-  ['entrypoint', '', {}, '`entrypoint` is required'],
+  ['runtime', '', {}, '`runtime` is required (a variable that is not set arrives empty)'],
+  ['entrypoint', '', {}, '`entrypoint` is required (a variable that is not set arrives empty)'],
   [
     'yc-sa-json-credentials',
     'hunter2',
@@ -387,14 +404,17 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ],
   [
     'memory',
-    '127Mb',
+    '300Mb',
     {},
-    '`memory` is "127Mb", which is 133169152 bytes; write a multiple of 128Mb up to 8192Mb',
+    '`memory` is "300Mb"; write 256Mb or 384Mb (multiples of 128Mb up to 8192Mb are allowed)',
   ],
-  ['memory', '0', {}, '`memory` is "0", which is 0 bytes (did you mean 0Mb?); write a multiple'],
-  ['memory', '192Mb', {}, 'write a multiple of 128Mb'],
-  ['memory', '8320Mb', {}, 'write a multiple of 128Mb up to 8192Mb'],
-  ['memory', '128', {}, '(did you mean 128Mb?)'],
+  ['memory', '127Mb', {}, '`memory` is "127Mb"; write 128Mb ('],
+  ['memory', '0', {}, '`memory` is "0", which is 0 bytes; write 128Mb ('],
+  ['memory', '192Mb', {}, 'write 128Mb or 256Mb ('],
+  ['memory', '8320Mb', {}, 'write 8192Mb ('],
+  ['memory', '134217729', {}, '`memory` is "134217729"; write 128Mb or 256Mb ('],
+  ['memory', '128', {}, '`memory` is "128", which is 128 bytes; write 128Mb ('],
+  ['memory', '300', {}, '`memory` is "300", which is 300 bytes; write 256Mb or 384Mb ('],
   ['memory', 'much', {}, '`memory` is "much", which is not a size: write 128Mb'],
   ['execution-timeout', '0', {}, '`execution-timeout` is "0"; write a duration from 1s to 1h'],
   [
@@ -406,6 +426,15 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ['wait-timeout', '0m', {}, '`wait-timeout` is "0m"; write a duration of at least 1s'],
   ['description', 'x'.repeat(601), {}, '`description` has 601 characters; at most 600 are allowed'],
   ['environment', 'A=1\nhunter2', {}, '`environment` line 2: no `=` after a key; write KEY=value'],
+  [
+    'environment',
+    'LOG_LEVEL: info',
+    {},
+    '`environment` line 1: no `=` after a key; write `LOG_LEVEL=info`',
+  ],
+  ['environment', 'A=1\nPORT: 8080', {}, 'line 2: no `=` after a key; write `PORT=8080`'],
+  ['environment', 'SALT: hunter2', {}, 'line 1: no `=` after a key; write `SALT=<value>`'],
+  ['environment', 'OPTIONS: x=hunter2', {}, 'write `OPTIONS=<value>`'],
   ['environment', 'A=1\n A=hunter2', {}, '`environment` line 2 gives the key of line 1 again'],
   [
     'environment',
@@ -456,6 +485,12 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     {},
     '`secrets` line 2 is not a reference to a Lockbox secret: write ENV_VAR=',
   ],
+  [
+    'secrets',
+    'A=s/v/k',
+    {},
+    '`secrets` needs the account that reads them, the one the function runs as: `service-account` or `service-account-name`',
+  ],
   ['secrets', '1A=s/v/k', {}, '`secrets` line 1 has no name of a variable before its `=`'],
   [
     'secrets',
@@ -484,10 +519,41 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     '`service-account-name` is "Runner", which is not the name of a service account',
   ],
   [
-    'service-account-name',
-    'r',
-    { 'service-account': 'aje1' },
-    '`service-account` and `service-account-name` exclude each other: give one of them',
+    'service-account',
+    'la-searcher-bot',
+    {},
+    '`service-account` is "la-searcher-bot", which is not the id of a service account; for a name write `service-account-name: la-searcher-bot`',
+  ],
+  ['service-account', 'runner', {}, 'for a name write `service-account-name: runner`'],
+  [
+    'network-id',
+    'default',
+    {},
+    '`network-id` is "default", which is not the id of a network; for a name write `network-name: default`',
+  ],
+  [
+    'async-sa-id',
+    'queue-caller',
+    { async: 'true' },
+    'for a name write `async-sa-name: queue-caller`',
+  ],
+  [
+    'async-success-sa-id',
+    'queue-writer',
+    { async: 'true', 'async-success-ymq-arn': 'q' },
+    'for a name write `async-success-sa-name: queue-writer`',
+  ],
+  [
+    'async-failure-sa-id',
+    'queue-writer',
+    { async: 'true', 'async-failure-ymq-arn': 'q' },
+    'for a name write `async-failure-sa-name: queue-writer`',
+  ],
+  [
+    'named-service-accounts',
+    'a=queue-writer',
+    {},
+    '`named-service-accounts` line 1: "a" has no service account id',
   ],
   [
     'named-service-accounts',
@@ -539,14 +605,14 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'mounts',
     'a b:ccc',
     {},
-    `\`mounts\` line 1 has the name "a b"; a mount's name has 1 to 100 letters, digits, - and _`,
+    `\`mounts\` line 1 is "a b:ccc": its name is "a b"; a mount's name has 1 to 100 letters, digits, - and _`,
   ],
-  ['mounts', `${'a'.repeat(101)}:ccc`, {}, '`mounts` line 1 has the name'],
+  ['mounts', `${'a'.repeat(101)}:ccc`, {}, '`mounts` line 1 is "aaaa'],
   [
     'mounts',
-    'a:b_b',
+    'a:b_b/c:ro',
     {},
-    `\`mounts\` line 1 is "b_b"; a bucket's name has 3 to 63 letters, digits, dots and hyphens`,
+    `\`mounts\` line 1 is "a:b_b/c:ro": its bucket is "b_b"; a bucket's name has 3 to 63 letters, digits, dots and hyphens`,
   ],
   [
     'mounts',
@@ -556,15 +622,27 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ],
   ['mounts', 'a:bbb', { 'ephemeral-disk': 'a:1GB' }, '`mounts` use the name "a" more than once'],
   ['ephemeral-disk', 'a', {}, '`ephemeral-disk` line 1 is "a"; write <name>:<size>[:<block size>]'],
-  ['ephemeral-disk', 'a b:1GB', {}, '`ephemeral-disk` line 1 has the name "a b"'],
+  [
+    'ephemeral-disk',
+    'a b:1GB',
+    {},
+    '`ephemeral-disk` line 1 is "a b:1GB": its name is "a b"; a mount',
+  ],
   [
     'ephemeral-disk',
     'a:0',
     {},
-    '`ephemeral-disk` line 1 has the size 0 bytes; write a multiple of 1GB up to 100GB',
+    '`ephemeral-disk` line 1 is "a:0": its size is "0", which is 0 bytes; write 1GB (multiples of 1GB up to 100GB are allowed)',
   ],
-  ['ephemeral-disk', 'a:1.5GB', {}, 'write a multiple of 1GB up to 100GB'],
-  ['ephemeral-disk', 'a:101GB', {}, 'write a multiple of 1GB up to 100GB'],
+  ['ephemeral-disk', 'a:1.5GB', {}, 'its size is "1.5GB"; write 1GB or 2GB ('],
+  ['ephemeral-disk', 'a:101GB', {}, 'write 100GB ('],
+  ['ephemeral-disk', 'a:10', {}, 'which is 10 bytes; write 10GB ('],
+  [
+    'ephemeral-disk',
+    'a:1GB:x',
+    {},
+    'line 1 is "a:1GB:x": its block size is "x", which is not a size',
+  ],
   [
     'ephemeral-disk',
     'a:1GB\nb:1GB',
@@ -638,7 +716,12 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ['function-id', 'a b', {}, '`function-id` is "a b", which is not an id'],
   ['function-id', '', {}, 'no function: give `function-id`, or `folder-id` with `function-name`'],
   ['function-name', 'hello', {}, '`function-id` and `function-name` exclude each other'],
-  ['function-name', 'hello', { 'function-id': '' }, '`folder-id` is required with `function-name`'],
+  [
+    'function-name',
+    'hello',
+    { 'function-id': '' },
+    '`folder-id` is required with `function-name` (a variable that is not set arrives empty)',
+  ],
   [
     'function-name',
     'he',
@@ -715,6 +798,19 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     {},
     '`yc-iam-token` holds spaces, line breaks or other characters that no token has',
   ],
+  ...(['y0_hunter2', 'y3_hunter2'] as const).map((value): (typeof BAD)[number] => [
+    'yc-iam-token',
+    value,
+    {},
+    '`yc-iam-token` is an OAuth token, not an IAM token: give what `yc iam create-token` prints',
+  ]),
+  ['yc-iam-token', 'AQVNhunter2', {}, '`yc-iam-token` is an API key, not an IAM token'],
+  [
+    'yc-iam-token',
+    '{"private_key":"hunter2"}',
+    {},
+    '`yc-iam-token` is JSON, not an IAM token: an authorized key goes into `yc-sa-json-credentials`',
+  ],
   ['yc-iam-token', 'hunter2\u0007', {}, '`yc-iam-token` holds spaces'],
   ['yc-sa-id', 'aje1', {}, '`yc-iam-token` and `yc-sa-id` exclude each other: give one of them'],
   [
@@ -790,11 +886,6 @@ describe('values of an environment that lost its lines', () => {
 describe('warnings', () => {
   test.each<[string, Record<string, string>, string]>([
     [
-      'secrets without an account',
-      { secrets: 'A=s/latest/k' },
-      '`secrets` are read by the account the function runs as',
-    ],
-    [
       'mounts without an account',
       { mounts: 'a:bbb' },
       '`mounts` are read by the account the function runs as',
@@ -833,17 +924,20 @@ describe('warnings', () => {
       { function_labels: 'a=b' },
       '"function_labels" is not an input of this action; did you mean `function-labels`?',
     ],
+    [
+      'an input with a word before it',
+      { 'revision-memory': '256Mb' },
+      '"revision-memory" is not an input of this action; did you mean `memory`?',
+    ],
+    [
+      'the longest input that it may end with',
+      { 'revision-service-account-name': 'x' },
+      'did you mean `service-account-name`?',
+    ],
     ['an unknown input', { zzzzzzzz: '' }, '"zzzzzzzz" is not an input of this action'],
   ])('do not stop the step: %s', (_, given, told) => {
     const { warnings } = inputsOf(given)
     expect(warnings).toEqual([expect.stringContaining(told)])
-  })
-
-  test('name each input that needs an account', () => {
-    expect(inputsOf({ mounts: 'a:bbb', secrets: 'A=s/latest/k' }).warnings).toEqual([
-      expect.stringMatching(/^`secrets` are read/),
-      expect.stringMatching(/^`mounts` are read/),
-    ])
   })
 
   test.each<Record<string, string>>([
@@ -861,7 +955,7 @@ describe('warnings', () => {
 
   test('of misspelt inputs stand with the problems when there are any', () => {
     expect(problemsOf({ runtime: '', runtme: 'x' })).toEqual([
-      '`runtime` is required',
+      '`runtime` is required (a variable that is not set arrives empty)',
       '"runtme" is not an input of this action; did you mean `runtime`?',
     ])
   })

@@ -100,6 +100,26 @@ describe('a step', () => {
     expect(new Set(transport.requests.map(({ method }) => method))).toEqual(new Set(['GET']))
   })
 
+  test('with the id and the name of the same account has that account', async () => {
+    const { result } = resolve({ 'service-account': 'aje1', 'service-account-name': 'runner' })
+    const { serviceAccount } = inputsOf({
+      'service-account': 'aje1',
+      'service-account-name': 'runner',
+    }).settings
+    if (!serviceAccount) throw new TypeError('no account')
+    expect((await result).idOf(serviceAccount)).toBe('aje1')
+  })
+
+  test('with the id of one account and the name of another is told what the name is', async () => {
+    const { result } = resolve({ 'service-account': 'aje9', 'service-account-name': 'runner' })
+    expect(await rejection(result)).toMatchObject({
+      code: 'INPUT_INVALID',
+      message:
+        '`service-account-name`: the service account "runner" is aje1, but the id given beside it is aje9.',
+      hint: 'Give the id or the name, or both of the same service account.',
+    })
+  })
+
   test('that may not look has that told, rather than what else is wrong', async () => {
     const { result } = resolve(
       { 'service-account-name': 'runer', 'network-name': 'n' },

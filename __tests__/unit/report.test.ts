@@ -33,7 +33,7 @@ function start() {
 describe('a fact', () => {
   test('about the inputs sets no output and tells nothing yet', () => {
     const { report, runner } = start()
-    report.configured(inputsOf({ secrets: 'A=s/latest/k' }))
+    report.configured(inputsOf({ mounts: 'a:bbb' }))
     expect([runner.warnings, runner.lines, runner.outputs]).toEqual([[], [], {}])
   })
 
@@ -100,17 +100,17 @@ describe('a fact', () => {
 describe('warnings', () => {
   const warned = () => {
     const started = start()
-    started.report.configured(inputsOf({ secrets: 'A=s/latest/k' }))
+    started.report.configured(inputsOf({ mounts: 'a:bbb' }))
     started.report.packed({ archive: ARCHIVE, selection: { ...SELECTION, warnings: ['odd'] } })
     return started
   }
-  const secrets = /^`secrets` are read by/
+  const mounts = /^`mounts` are read by/
 
   test('are annotations of a success', async () => {
     const { report, runner } = warned()
     await report.succeeded()
     expect(runner.warnings).toEqual([
-      { title: 'Deployment', message: expect.stringMatching(secrets) },
+      { title: 'Deployment', message: expect.stringMatching(mounts) },
       { title: 'Deployment', message: 'odd' },
     ])
     expect(runner.lines).toEqual([])
@@ -122,7 +122,7 @@ describe('warnings', () => {
     expect(runner.warnings).toEqual([])
     expect(runner.errors).toHaveLength(1)
     expect(runner.lines).toEqual([
-      expect.stringMatching(/^Note: `secrets` are read by/),
+      expect.stringMatching(/^Note: `mounts` are read by/),
       'Note: odd',
     ])
   })
@@ -255,4 +255,38 @@ describe('hostile text', () => {
     await report.failed(new DeployError('CANCELLED', 'm', { hint: 'h', details: { id: text } }))
     expect(runner.errors[0]?.message.split(/[\r\n\u2028\u2029\u0085]/)).toHaveLength(5)
   })
+})
+
+describe('a function that was created because its name was not found', () => {
+  const created = () => {
+    const started = start()
+    started.report.targeted({ function: FUNCTION, origin: 'created', notice: 'Near it: "helo".' })
+    return started
+  }
+
+  test('is a notice of a success, and stands in its summary', async () => {
+    const { report, runner } = created()
+    await report.succeeded()
+    expect(runner.notices).toEqual([{ title: 'New function', message: 'Near it: "helo".' }])
+    expect(runner.summaries.join('')).toContain(', created by this run |')
+  })
+
+  test('is a line of the log of a failure', async () => {
+    const { report, runner } = created()
+    await report.failed(new DeployError('OPERATION_FAILED', 'x'))
+    expect(runner.notices).toEqual([])
+    expect(runner.lines).toContain('Note: Near it: "helo".')
+    expect(runner.summaries.join('')).toContain(', created by this run |')
+  })
+
+  test.each(['found', 'created meanwhile by another job'] as const)(
+    'is not one that was %s',
+    async (origin) => {
+      const { report, runner } = start()
+      report.targeted({ function: FUNCTION, origin })
+      await report.succeeded()
+      expect(runner.notices).toEqual([])
+      expect(runner.summaries.join('')).not.toContain('created by this run')
+    },
+  )
 })

@@ -108,6 +108,7 @@ describe('what is printed', () => {
     runner.debug('detail')
     runner.group('Group\n1', ['a', 'b'])
     runner.mask('hunter2')
+    runner.notice({ title: 'New function', message: 'n' })
     runner.warning({ title: 'Inputs', message: 'w' })
     runner.error({ title: 'T: x', message: 'a\nb', file: 'src/a.js', line: 3 })
     expect(printed.split('\n').slice(0, -1)).toEqual([
@@ -118,6 +119,7 @@ describe('what is printed', () => {
       'b',
       '::endgroup::',
       '::add-mask::hunter2',
+      '::notice title=New function::n',
       '::warning title=Inputs::w',
       '::error title=T%3A x,file=src/a.js,line=3::a%0Ab',
     ])
@@ -139,6 +141,7 @@ describe('what is printed', () => {
     runner.info(text)
     runner.debug(text)
     runner.group('Group', [text])
+    runner.notice({ title: 'N', message: text })
     runner.warning({ title: 'W', message: text })
     runner.error({ title: 'E', message: text })
     const shown = 'a *** b *** c ***'
@@ -151,6 +154,7 @@ describe('what is printed', () => {
       '::group::Group',
       shown,
       '::endgroup::',
+      `::notice title=N::${shown}`,
       `::warning title=W::${shown}`,
       `::error title=E::${shown}`,
     ])

@@ -1,6 +1,7 @@
 /** The function that is deployed to: found, created when it is new, changed only where asked and different. */
 
 import { describe, expect, test } from '@jest/globals'
+import type { HttpResponse } from '../../src/ports.ts'
 import type { FunctionInputs } from '../../src/inputs/target.ts'
 import { ensureFunction, findTarget, folderOf, type FoundTarget } from '../../src/target.ts'
 import { readFunction } from '../../src/yandex/wire.ts'
@@ -59,6 +60,20 @@ describe('finding', () => {
       hint: expect.stringContaining('`create-function`'),
     })
   })
+
+  test('fails with the names near it when none may be created', async () => {
+    const list = json({
+      functions: [
+        { ...FN, name: 'helo' },
+        { ...FN, name: 'other-one' },
+      ],
+    })
+    const { result } = find({ ...NAMED, 'create-function': 'false' }, json({}), list)
+    expect(await rejection(result)).toMatchObject({
+      message:
+        '`function-name`: there is no function "hello" in the folder b1g1, and `create-function` is false. Near it: "helo".',
+    })
+  })
 })
 
 describe('ensuring', () => {
@@ -105,24 +120,68 @@ describe('ensuring', () => {
     expect(transport.body(0)).toEqual(body)
   })
 
-  test('creates with all that was given', async () => {
+  /** A folder with these functions, in which one can be created. */
+  const folder =
+    (
+      names: readonly string[],
+      listed: () => HttpResponse = () =>
+        json({ functions: names.map((name) => ({ ...FN, name })) }),
+    ): Step =>
+    ({ method, url }) => {
+      if (method === 'POST') return json(DONE)
+      return url.pathname.endsWith('/functions') ? listed() : json(FN)
+    }
+
+  test('creates with all that was given, and has it told', async () => {
     const given = { 'function-description': 'd', 'function-labels': 'a=1' }
-    const { result, transport } = ensure(missing, given, json(DONE), json(FN))
-    expect(await result).toEqual({ function: readFunction(FN), origin: 'created' })
-    expect(transport.lines).toEqual([
-      'POST /functions/v1/functions',
+    const { result, transport } = ensure(missing, given, folder(['hello', 'unlike']))
+    expect(await result).toEqual({
+      function: readFunction(FN),
+      origin: 'created',
+      notice: 'There was no function "hello" in the folder b1g1, so it was created.',
+    })
+    const creation = transport.requests.findIndex(({ method }) => method === 'POST')
+    expect(transport.body(creation)).toMatchObject({ description: 'd', labels: { a: '1' } })
+    expect(transport.lines.toSorted()).toEqual([
       'GET /functions/v1/functions/d4e1',
+      'GET /functions/v1/functions?folderId=b1g1&pageSize=1000',
+      'POST /functions/v1/functions',
     ])
-    expect(transport.body(0)).toMatchObject({ description: 'd', labels: { a: '1' } })
+  })
+
+  test('has the names told that were perhaps meant instead', async () => {
+    const { result } = ensure(missing, {}, folder(['helo', 'hello', 'hello-2', 'unlike']))
+    expect((await result).notice).toBe(
+      'There was no function "hello" in the folder b1g1, so it was created. Near it: "helo", "hello-2".',
+    )
+  })
+
+  test('needs no list of names to create', async () => {
+    const { result } = ensure(
+      missing,
+      {},
+      folder([], () => refusal(7, 'no')),
+    )
+    expect(await result).toMatchObject({
+      origin: 'created',
+      notice: 'There was no function "hello" in the folder b1g1, so it was created.',
+    })
   })
 
   test('brings the function of a faster job up to date', async () => {
     const { result, transport } = ensure(
       missing,
       { 'function-description': 'new' },
-      ...[refusal(6, 'exists'), json({ functions: [FN] }), json(DONE)],
+      ({ method }) => {
+        if (method === 'POST') return refusal(6, 'exists')
+        return json(method === 'GET' ? { functions: [FN] } : DONE)
+      },
     )
-    expect((await result).origin).toBe('created meanwhile by another job')
-    expect(transport.body(2)).toEqual({ updateMask: 'description', description: 'new' })
+    expect(await result).toEqual({
+      function: readFunction(FN),
+      origin: 'created meanwhile by another job',
+    })
+    const update = transport.requests.findIndex(({ method }) => method === 'PATCH')
+    expect(transport.body(update)).toEqual({ updateMask: 'description', description: 'new' })
   })
 })

@@ -1,11 +1,11 @@
 /** Parsers of single values: each accepts its documented forms and names them when it refuses. */
 
 import { describe, expect, test } from '@jest/globals'
+import { parseBucketMount, parseEphemeralDisk } from '../../src/inputs/storage.ts'
 import {
+  formatSeconds,
   parseBoolean,
-  parseBucketMount,
   parseBytes,
-  parseEphemeralDisk,
   parseInteger,
   parseLines,
   parsePairs,
@@ -340,4 +340,16 @@ describe('near names', () => {
   ])('of %j among %j are %j', (word, candidates, expected) => {
     expect(nearest(word, candidates)).toEqual(expected)
   })
+})
+
+test.each([
+  [1, '1s'],
+  [90, '90s'],
+  [60, '1m'],
+  [900, '15m'],
+  [5400, '90m'],
+  [7200, '2h'],
+])('%d seconds are written as they may be given, %s', (seconds, text) => {
+  expect(formatSeconds(seconds)).toBe(text)
+  expect(parseSeconds(text)).toBe(seconds)
 })

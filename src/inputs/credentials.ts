@@ -66,8 +66,17 @@ function parseServiceAccountId(text: string): string {
   throw new ValueError('is not the id of a service account, such as aje00000000000000000')
 }
 
-/** The format of a token may change, so only what cannot stand in a header is refused. */
+/** Credentials that are no IAM tokens: https://yandex.cloud/en/docs/iam/concepts/authorization */
+const OTHER_CREDENTIALS: readonly (readonly [RegExp, string])[] = [
+  [/^y[0-3]_/, 'is an OAuth token, not an IAM token: give what `yc iam create-token` prints'],
+  [/^AQVN/, 'is an API key, not an IAM token: give what `yc iam create-token` prints'],
+  [/^\{/, 'is JSON, not an IAM token: an authorized key goes into `yc-sa-json-credentials`'],
+]
+
+/** The format of a token may change, so only what is known to be something else or cannot stand in a header is refused. */
 function parseToken(text: string): Secret {
+  const other = OTHER_CREDENTIALS.find(([pattern]) => pattern.test(text))
+  if (other) throw new ValueError(other[1])
   if (!/^[\x21-\x7e]+$/.test(text)) {
     throw new ValueError('holds spaces, line breaks or other characters that no token has')
   }

@@ -5,6 +5,9 @@ import { parseBoolean, parseLines, parsePairs, ValueError, type Pair } from '../
 /** Names in lower case, as `action.yml` has them, to what the workflow gave. */
 export type RawInputs = Readonly<Record<string, string>>
 
+/** Why an input that the workflow sets may be missing all the same. */
+export const ARRIVES_EMPTY = '(a variable that is not set arrives empty)'
+
 /** Access to the inputs of a step; an empty or blank input counts as not given. */
 export class InputReader {
   /** What is wrong, one sentence each; never a secret. */
@@ -26,7 +29,7 @@ export class InputReader {
   /** As {@link text}; not given is a problem. */
   required(name: string): string | undefined {
     const text = this.text(name)
-    if (text === undefined) this.problem(name, 'is required')
+    if (text === undefined) this.problem(name, `is required ${ARRIVES_EMPTY}`)
     return text
   }
 

@@ -1,12 +1,12 @@
 /** Inputs that become the fields of a version. */
 
-import { parseBytes, parseInteger, parseSeconds, ValueError } from '../values.ts'
+import { parseInteger, parseSeconds, parseSteppedBytes, ValueError } from '../values.ts'
 import { quote } from '../words.ts'
 import { isId } from '../yandex/wire.ts'
 import { readAsync, type AsyncInvocation } from './async.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 import type { InputReader } from './reader.ts'
-import { readReference, type Reference } from './references.ts'
+import { looksLikeName, readReference, type Reference } from './references.ts'
 import { readFileSystem, type FileSystem } from './storage.ts'
 import { parseDescription, parseId } from './target.ts'
 
@@ -50,8 +50,7 @@ const DEFAULT_TIMEOUT_SECONDS = 5
  * https://yandex.cloud/en/docs/functions/concepts/limits
  */
 const LIMITS = {
-  memoryStepBytes: 128 * MIB,
-  maxMemoryBytes: 8192 * MIB,
+  memory: { stepBytes: 128 * MIB, maxBytes: 8192 * MIB },
   maxTimeoutSeconds: 3600,
   concurrency: { min: 0, max: 16 },
   tags: 10,
@@ -62,8 +61,10 @@ export function readSettings(
   { defaultDescription }: { defaultDescription: string },
 ): VersionSettings {
   const memoryBytes =
-    reader.text('memory') === undefined ? DEFAULT_MEMORY_BYTES : reader.parse('memory', parseMemory)
-  const settings = {
+    reader.text('memory') === undefined
+      ? DEFAULT_MEMORY_BYTES
+      : reader.parse('memory', (text) => parseSteppedBytes(text, LIMITS.memory))
+  const settings: VersionSettings = {
     runtime: reader.required('runtime') ?? '',
     entrypoint: reader.required('entrypoint') ?? '',
     memoryBytes: memoryBytes ?? DEFAULT_MEMORY_BYTES,
@@ -74,6 +75,8 @@ export function readSettings(
       id: 'service-account',
       name: 'service-account-name',
       resource: 'service account',
+      // The action that most steps were written for takes the id when both are given.
+      mayBeBoth: true,
     }),
     namedServiceAccounts: readNamedServiceAccounts(reader),
     network: readReference(reader, { id: 'network-id', name: 'network-name', resource: 'network' }),
@@ -84,22 +87,44 @@ export function readSettings(
     asyncInvocation: readAsync(reader),
     metadata: { gce: reader.boolean('metadata-gce'), awsV1: reader.boolean('metadata-aws-v1') },
   }
+  if (settings.environment.secrets.length > 0 && !hasAccount(reader)) {
+    reader.problem(
+      'secrets',
+      'needs the account that reads them, the one the function runs as: `service-account` or `service-account-name`',
+    )
+  }
   reader.warnings.push(...idleSettings(settings))
   return settings
 }
 
+/** Every service account that a version refers to, for whatever purpose. */
+export function accountsOf({
+  serviceAccount,
+  namedServiceAccounts,
+  asyncInvocation,
+}: VersionSettings): readonly Reference[] {
+  return [
+    serviceAccount,
+    ...Object.values(namedServiceAccounts).map((id): Reference => ({ kind: 'id', id })),
+    asyncInvocation?.serviceAccount,
+    asyncInvocation?.success?.serviceAccount,
+    asyncInvocation?.failure?.serviceAccount,
+  ].filter((account) => account !== undefined)
+}
+
+function hasAccount(reader: InputReader): boolean {
+  return ['service-account', 'service-account-name'].some((name) => reader.text(name) !== undefined)
+}
+
 /** Settings that the API takes, though they can have no effect beside the others. */
 function idleSettings(settings: VersionSettings): readonly string[] {
-  const { environment, fileSystem, serviceAccount, concurrency, runtime, logs } = settings
-  const needsAccount = [
-    ...(environment.secrets.length > 0 ? ['secrets'] : []),
-    ...(fileSystem.buckets.length > 0 ? ['mounts'] : []),
-  ]
+  const { fileSystem, serviceAccount, concurrency, runtime, logs } = settings
   return [
-    ...(serviceAccount ? [] : needsAccount).map(
-      (name) =>
-        `\`${name}\` are read by the account the function runs as: without \`service-account\` or \`service-account-name\` it cannot have them`,
-    ),
+    ...(fileSystem.buckets.length > 0 && !serviceAccount
+      ? [
+          '`mounts` are read by the account the function runs as: without `service-account` or `service-account-name` it cannot have them',
+        ]
+      : []),
     ...((concurrency ?? 0) > 1 && ONE_CALL_RUNTIMES.test(runtime)
       ? [
           `\`concurrency\` has no effect with the runtime ${quote(runtime)}, which handles one call at a time`,
@@ -114,21 +139,6 @@ function idleSettings(settings: VersionSettings): readonly string[] {
 /** https://yandex.cloud/en/docs/functions/concepts/function: concurrency is for Node.js, Go, Java, Kotlin and Bash. */
 const ONE_CALL_RUNTIMES = /^(python|php|dotnet|r\d)/
 
-function parseMemory(text: string): number {
-  const bytes = parseBytes(text)
-  if (
-    bytes >= LIMITS.memoryStepBytes &&
-    bytes <= LIMITS.maxMemoryBytes &&
-    bytes % LIMITS.memoryStepBytes === 0
-  ) {
-    return bytes
-  }
-  const unit = /^\d+$/.test(text) && bytes < MIB ? ` (did you mean ${text}Mb?)` : ''
-  throw new ValueError(
-    `is ${quote(text)}, which is ${bytes} bytes${unit}; write a multiple of 128Mb up to 8192Mb`,
-  )
-}
-
 function parseTimeout(text: string): number {
   const seconds = parseSeconds(text)
   if (seconds >= 1 && seconds <= LIMITS.maxTimeoutSeconds) return seconds
@@ -138,7 +148,7 @@ function parseTimeout(text: string): number {
 function readNamedServiceAccounts(reader: InputReader): Readonly<Record<string, string>> {
   const pairs = reader.pairs('named-service-accounts')
   for (const { line, key, value } of pairs) {
-    if (!isId(value)) {
+    if (!isId(value) || looksLikeName(value)) {
       reader.problem(
         'named-service-accounts',
         `line ${line}: ${quote(key)} has no service account id; write alias=<service account id>`,

@@ -1,16 +1,24 @@
 /** Inputs about the file system of the function: `/tmp` in memory, buckets, a disk. */
 
-import {
-  parseBucketMount,
-  parseBytes,
-  parseEphemeralDisk,
-  ValueError,
-  type BucketMount,
-  type EphemeralDisk,
-} from '../values.ts'
+import { parseBytes, parseSteppedBytes, ValueError } from '../values.ts'
 import { quote } from '../words.ts'
 import { parseBucket } from './code.ts'
 import type { InputReader } from './reader.ts'
+
+/** A bucket mounted into the function's file system. */
+export interface BucketMount {
+  readonly name: string
+  readonly bucket: string
+  readonly prefix: string | undefined
+  readonly readOnly: boolean
+}
+
+/** A disk that lives as long as an instance of the function. */
+export interface EphemeralDisk {
+  readonly name: string
+  readonly sizeBytes: number
+  readonly blockSizeBytes: number | undefined
+}
 
 export interface FileSystem {
   readonly tmpfsBytes: number | undefined
@@ -33,8 +41,8 @@ export function readFileSystem(
   if (tmpfsBytes !== undefined && memoryBytes !== undefined) {
     checkTmpfs(reader, { tmpfsBytes, memoryBytes })
   }
-  const buckets = reader.list('mounts', (line) => checkBucketMount(parseBucketMount(line)))
-  const disks = reader.list('ephemeral-disk', (line) => checkDisk(parseEphemeralDisk(line)))
+  const buckets = reader.list('mounts', parseBucketMount)
+  const disks = reader.list('ephemeral-disk', parseEphemeralDisk)
   if (disks.length > 1)
     reader.problem('ephemeral-disk', 'has more than one line; one disk is allowed')
   checkUnique(reader, [...buckets, ...disks])
@@ -56,26 +64,57 @@ function checkTmpfs(
   )
 }
 
-function checkBucketMount(mount: BucketMount): BucketMount {
-  checkName(mount.name)
-  parseBucket(mount.bucket)
-  return mount
+/** `<name>:<bucket>[/<prefix>][:ro]`. Throws ValueError. */
+export function parseBucketMount(line: string): BucketMount {
+  const match = /^([^:]+):([^:/]+)(?:\/([^:]*))?(:ro)?$/.exec(line)
+  const [, name, bucket, prefix, readOnly] = match ?? []
+  if (name === undefined || bucket === undefined) {
+    throw new ValueError(`is ${quote(line)}; write <name>:<bucket>[/<prefix>][:ro]`)
+  }
+  inPart({ line, part: 'name' }, () => {
+    checkName(name)
+  })
+  inPart({ line, part: 'bucket' }, () => parseBucket(bucket))
+  return {
+    name,
+    bucket,
+    prefix: prefix === '' ? undefined : prefix,
+    readOnly: readOnly !== undefined,
+  }
 }
 
-function checkDisk(disk: EphemeralDisk): EphemeralDisk {
-  checkName(disk.name)
-  const { sizeBytes } = disk
-  if (sizeBytes < DISK.stepBytes || sizeBytes > DISK.maxBytes || sizeBytes % DISK.stepBytes !== 0) {
-    throw new ValueError(`has the size ${sizeBytes} bytes; write a multiple of 1GB up to 100GB`)
+/** `<name>:<size>[:<block size>]`, sizes as in {@link parseBytes}. Throws ValueError. */
+export function parseEphemeralDisk(line: string): EphemeralDisk {
+  const [, name, size, blockSize] = /^([^:]+):([^:]+)(?::([^:]+))?$/.exec(line) ?? []
+  if (name === undefined || size === undefined) {
+    throw new ValueError(`is ${quote(line)}; write <name>:<size>[:<block size>], such as tmp:10GB`)
   }
-  return disk
+  inPart({ line, part: 'name' }, () => {
+    checkName(name)
+  })
+  return {
+    name,
+    sizeBytes: inPart({ line, part: 'size' }, () => parseSteppedBytes(size, DISK)),
+    blockSizeBytes:
+      blockSize === undefined
+        ? undefined
+        : inPart({ line, part: 'block size' }, () => parseBytes(blockSize)),
+  }
+}
+
+/** What is wrong with a part of a line is told with the whole line, which is what a workflow is searched for. */
+function inPart<T>({ line, part }: { line: string; part: string }, parse: () => T): T {
+  try {
+    return parse()
+  } catch (cause) {
+    if (!(cause instanceof ValueError)) throw cause
+    throw new ValueError(`is ${quote(line)}: its ${part} ${cause.message}`, { cause })
+  }
 }
 
 function checkName(name: string): void {
   if (/^[-_0-9a-zA-Z]{1,100}$/.test(name)) return
-  throw new ValueError(
-    `has the name ${quote(name)}; a mount's name has 1 to 100 letters, digits, - and _`,
-  )
+  throw new ValueError(`is ${quote(name)}; a mount's name has 1 to 100 letters, digits, - and _`)
 }
 
 function checkUnique(reader: InputReader, mounts: readonly { name: string }[]): void {

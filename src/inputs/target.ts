@@ -3,7 +3,7 @@
 import { ValueError } from '../values.ts'
 import { quote } from '../words.ts'
 import { isId } from '../yandex/wire.ts'
-import type { InputReader } from './reader.ts'
+import { ARRIVES_EMPTY, type InputReader } from './reader.ts'
 
 /** The function of a deployment. */
 export type Target =
@@ -37,10 +37,12 @@ export function readFunctionInputs(reader: InputReader): FunctionInputs | undefi
 
   const chosen = reader.atMostOne(['function-id', 'function-name'])
   if (chosen === undefined) {
-    reader.problems.push('no function: give `function-id`, or `folder-id` with `function-name`')
+    reader.problems.push(
+      `no function: give \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`,
+    )
   }
   if (chosen === 'function-name' && reader.text('folder-id') === undefined) {
-    reader.problem('folder-id', 'is required with `function-name`')
+    reader.problem('folder-id', `is required with \`function-name\` ${ARRIVES_EMPTY}`)
   }
 
   const rest = { folderId, description, labels }

@@ -59,11 +59,9 @@ export function notFound(query: {
   folderId: string
   names: readonly string[]
 }): DeployError {
-  const near = nearest(query.name, query.names)
+  const near = nearNames(query)
   const suggestion =
-    near.length > 0
-      ? ` Near it: ${near.map(quote).join(', ')}.`
-      : ` The folder has ${query.names.length} visible to this credential.`
+    near === '' ? ` The folder has ${query.names.length} visible to this credential.` : near
   return new DeployError(
     'INPUT_INVALID',
     `\`${query.input}\`: there is no ${query.what} ${quote(query.name)} in the folder ${query.folderId}.${suggestion}`,
@@ -71,4 +69,10 @@ export function notFound(query: {
       hint: 'Correct the name, or give the account that deploys the right to see it: docs/AUTHENTICATION.md lists the role for each step.',
     },
   )
+}
+
+/** ` Near it: "a", "b".` for the names that a mistyped one may have meant; empty without any. */
+export function nearNames({ name, names }: { name: string; names: readonly string[] }): string {
+  const near = nearest(name, names)
+  return near.length > 0 ? ` Near it: ${near.map(quote).join(', ')}.` : ''
 }

@@ -29,19 +29,27 @@ export function getFunction(id: string, { api }: { api: Api }): Promise<CloudFun
   })
 }
 
-/** The function with exactly this name in a folder, or undefined. */
-export async function findFunction(
-  { folderId, name }: { folderId: string; name: string },
+/** The functions of a folder that the filter takes, all of them without one. */
+export function listFunctions(
+  { folderId, filter }: { folderId: string; filter?: string },
   { api }: { api: Api },
-): Promise<CloudFunction | undefined> {
-  const functions = await api.list({
-    what: `look for the function "${name}" in the folder ${folderId}`,
+): Promise<readonly CloudFunction[]> {
+  return api.list({
+    what: `list the functions of the folder ${folderId}${filter === undefined ? '' : ` with ${filter}`}`,
     service: SERVICE,
     path: FUNCTIONS,
-    query: { folderId, filter: `name="${name}"` },
+    query: { folderId, ...(filter !== undefined && { filter }) },
     field: 'functions',
     read: readFunction,
   })
+}
+
+/** The function with exactly this name in a folder, or undefined. */
+export async function findFunction(
+  { folderId, name }: { folderId: string; name: string },
+  deps: { api: Api },
+): Promise<CloudFunction | undefined> {
+  const functions = await listFunctions({ folderId, filter: `name="${name}"` }, deps)
   return functions.find((candidate) => candidate.name === name)
 }
 
