@@ -6,8 +6,10 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/index.ts'
 import { main, type World } from '../../src/main.ts'
+import { Masks } from '../../src/masks.ts'
 import type { Annotation, Clock, Runner, Transport } from '../../src/ports.ts'
 import { Secret } from '../../src/secret.ts'
+import { hideLinks } from '../../src/text.ts'
 import { createTransport } from '../../src/transport.ts'
 import type { RetryPolicy } from '../../src/yandex/http.ts'
 
@@ -136,6 +138,7 @@ function recordingRunner(emulator: Emulator, { workspace = HELLO, runner }: Depl
     log: [] as string[],
     masks: [] as string[],
   }
+  const masks = new Masks()
   const { url, requestToken } = emulator.githubOidc
   const recording: Runner = {
     context: {
@@ -143,7 +146,7 @@ function recordingRunner(emulator: Emulator, { workspace = HELLO, runner }: Depl
       repository: 'octo-org/hello',
       sha: undefined,
       runId: '42',
-      docsUrl: 'https://example.com/docs',
+      actionRoot: 'https://example.com',
     },
     idTokenRequest: { url, token: new Secret(requestToken) },
     info: (message) => recorded.log.push(message),
@@ -151,7 +154,11 @@ function recordingRunner(emulator: Emulator, { workspace = HELLO, runner }: Depl
     warning: (annotation) => recorded.warnings.push(annotation),
     error: (annotation) => recorded.errors.push(annotation),
     group: (title, lines) => recorded.log.push(title, ...lines),
-    mask: (value) => recorded.masks.push(value),
+    mask: (value) => {
+      masks.add(value)
+      recorded.masks.push(value)
+    },
+    hide: (text) => hideLinks(masks.hide(text)),
     setOutput: (name, value) => {
       recorded.outputs[name] = value
     },

@@ -112,6 +112,7 @@ function startFile(file: SourceFile): Slot {
 
 function unsafeFiles(problems: readonly string[]): DeployError {
   return new DeployError('SOURCE_UNSAFE', listProblems(problems), {
+    topic: 'private-key',
     hint:
       'Leave them out with `exclude` or a `.ycignore` file. Keep secrets in Lockbox: the input ' +
       '`secrets` brings them to the function.',

@@ -70,7 +70,10 @@ export function checkEntrypoint(
       'INPUT_INVALID',
       `\`entrypoint\` ${showName(target.entrypoint)} is not of the form \`file.function\`, ` +
         `which ${target.runtime} needs`,
-      { hint: 'Write the file without its extension, a dot, and the function: `index.handler`.' },
+      {
+        inputs: ['entrypoint'],
+        hint: 'Write the file without its extension, a dot, and the function: `index.handler`.',
+      },
     )
   }
   if (wanted.some((name) => names.has(name))) return
@@ -81,6 +84,8 @@ export function checkEntrypoint(
     `\`entrypoint\` ${showName(target.entrypoint)}: the package has no ${listed}` +
       (near.length === 0 ? '' : `; it has ${near.map(showName).join(', ')}`),
     {
+      inputs: ['entrypoint'],
+      topic: 'entrypoint-not-in-package',
       hint:
         'The file is looked for from the root of the package: correct `entrypoint`, set ' +
         '`source-root` to the folder of the file, or add the file to `include`.',

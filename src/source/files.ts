@@ -117,6 +117,7 @@ function problemError(found: {
   const message = listProblems([...found.unsafe, ...found.empty])
   if (found.unsafe.length > 0) {
     return new DeployError('SOURCE_UNSAFE', message, {
+      topic: found.badPatterns ? 'path-leaves-workspace' : undefined,
       hint: found.badPatterns
         ? 'Write patterns relative to `source-root`, without a leading `/` and without `..`; set ' +
           '`source-root` to a folder that holds all of the files.'
@@ -124,6 +125,7 @@ function problemError(found: {
     })
   }
   return new DeployError('SOURCE_EMPTY', message, {
+    topic: 'include-matches-nothing',
     hint:
       `Patterns are relative to \`source-root\`, which is ${showName(found.sourceRoot)}. ` +
       'Check that the steps which check out and build the code run before this one.',
