@@ -51,6 +51,7 @@ export default tseslint.config(
           '!../errors.ts',
           '!../ports.ts',
           '!../secret.ts',
+          '!../text.ts',
           '!../values.ts',
           '!../words.ts',
         ],

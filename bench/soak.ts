@@ -70,7 +70,7 @@ function silentWorld(): World {
         repository: undefined,
         sha: undefined,
         runId: undefined,
-        docsUrl: 'docs',
+        actionRoot: '.',
       },
       idTokenRequest: undefined,
       info: () => undefined,
@@ -79,6 +79,7 @@ function silentWorld(): World {
       warning: () => undefined,
       group: () => undefined,
       mask: () => undefined,
+      hide: (text) => text,
       error: ({ title, message }) => failures.push(`${title}: ${message}`),
       setOutput: (name, value) => {
         if (name === 'version-id') versions.add(value)

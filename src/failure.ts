@@ -6,7 +6,7 @@ import { DeployError, type ErrorCode } from './errors.ts'
 import type { PackedCode } from './package.ts'
 import type { Runner } from './ports.ts'
 import type { NeededRole } from './roles.ts'
-import { markdownBlock } from './text.ts'
+import { clip, markdownBlock } from './text.ts'
 import { formatSeconds } from './values.ts'
 import { ApiError } from './yandex/api-error.ts'
 import { readBuildLog } from './yandex/build-log.ts'
@@ -49,24 +49,16 @@ export async function explainFailure(
   if (thrown instanceof OperationError) {
     return withBuildLog({ thrown, packed }, { cloud, runner })
   }
-  return new DeployError(
-    thrown.code,
-    `${thrown.message}\nThe build of the version was accepted and may still finish.`,
-    {
-      cause: thrown,
-      hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again. ${thrown.hint}`,
-      details: { 'operation id': operation.id, ...thrown.details },
-    },
-  )
+  return thrown.with({
+    message: `${thrown.message}\nThe build of the version was accepted and may still finish.`,
+    hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again. ${thrown.hint}`,
+    details: { 'operation id': operation.id, ...thrown.details },
+  })
 }
 
 function timedOut(thrown: DeployError, { timeoutSeconds }: Attempt): DeployError {
   const message = `${thrown.message}\n\`wait-timeout\` is ${formatSeconds(timeoutSeconds)}.`
-  return new DeployError(thrown.code, message, {
-    cause: thrown,
-    hint: thrown.hint,
-    details: thrown.details,
-  })
+  return thrown.with({ message })
 }
 
 /** Whether the version itself is forbidden, rather than a look at its operation. */
@@ -79,13 +71,11 @@ function isForbidden(thrown: DeployError, { stage, operation }: Attempt): boolea
 
 /** The API does not say which role is missing, so all that the step needs are listed. */
 function forbidden(thrown: DeployError, { roles }: Attempt): DeployError {
-  return new DeployError(thrown.code, thrown.message, {
-    cause: thrown,
+  return thrown.with({
     hint: [
       'Yandex Cloud does not say which role is missing. This step needs these; a new role takes some seconds to take effect:',
       ...roles.map(({ role, who, command }) => `- \`${role}\` for ${who}: \`${command}\``),
     ].join('\n'),
-    details: thrown.details,
   })
 }
 
@@ -99,8 +89,8 @@ function uncertain(thrown: DeployError, { stage, functionId = '' }: Attempt): De
     upload: 'No version was created. It is safe to deploy again.',
     version: `The request for a version of the function ${functionId} was under way: it may be building.`,
   }[stage]
-  return new DeployError(thrown.code, `${thrown.message}\n${state}`, {
-    cause: thrown,
+  return thrown.with({
+    message: `${thrown.message}\n${state}`,
     hint:
       stage === 'version'
         ? `See \`yc serverless function list-operations ${functionId}\` before you deploy again.`
@@ -118,15 +108,11 @@ async function cancelled(
   const state = agreed
     ? 'Yandex Cloud was asked to cancel it and agreed; the version may still appear if the build was faster.'
     : 'Yandex Cloud did not agree to cancel it: the build may go on, and its version become the latest one.'
-  return new DeployError(
-    'CANCELLED',
-    `${thrown.message} The operation ${operation.id} was under way. ${state}`,
-    {
-      cause: thrown,
-      hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
-      details: { 'operation id': operation.id },
-    },
-  )
+  return thrown.with({
+    message: `${thrown.message} The operation ${operation.id} was under way. ${state}`,
+    hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
+    details: { 'operation id': operation.id },
+  })
 }
 
 async function withBuildLog(
@@ -140,17 +126,16 @@ async function withBuildLog(
     },
   })
   if (log === undefined) return thrown
-  const lines = log
+  const lines = runner
+    .hide(log)
     .trimEnd()
     .split(/\r?\n/)
-    .map((line) => line.slice(0, LOG_LINE_CHARACTERS))
+    .map((line) => clip(line, LOG_LINE_CHARACTERS))
   const tail = lines.slice(-LOG_TAIL_LINES)
   runner.group('Build log', tail)
   const files = new Map(packed?.selection.files.map((file) => [file.name, file]))
-  return new DeployError(thrown.code, thrown.message, {
-    cause: thrown,
+  return thrown.with({
     hint: hintForLog(log) ?? thrown.hint,
-    details: thrown.details,
     markdown: [
       `<details><summary>Last lines of the build log</summary>\n`,
       markdownBlock(tail.join('\n')),

@@ -21,7 +21,13 @@ export async function readIdToken(
   const request = runner.idTokenRequest
   if (!request) {
     throw new DeployError('AUTH_FAILED', 'GitHub gives this job no OIDC token for `yc-sa-id`.', {
+      topic: 'no-oidc-token',
       hint: 'Add to the job (pull requests from forks cannot have it):\npermissions:\n  id-token: write\n  contents: read',
+    })
+  }
+  if (!/^https?:/i.test(request.url) || !URL.canParse(request.url)) {
+    throw new DeployError('AUTH_FAILED', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL of http(s).', {
+      hint: 'GitHub sets this variable of the environment: leave it as it is, in `env:` and in earlier steps.',
     })
   }
   const url = new URL(request.url)
@@ -48,9 +54,8 @@ export async function readIdToken(
     })
   } catch (cause) {
     if (!(cause instanceof DeployError) || PASSED_ON.includes(cause.code)) throw cause
-    throw new DeployError('AUTH_FAILED', cause.message, {
-      cause,
-      details: cause.details,
+    throw cause.with({
+      code: 'AUTH_FAILED',
       hint: 'Run the job again; if it persists, check `oidc-audience` and https://www.githubstatus.com.',
     })
   }

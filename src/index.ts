@@ -9,6 +9,9 @@ import { createTransport } from './transport.ts'
 /** The runner kills a cancelled step after 7.5 s; whatever still hangs by then is left behind. */
 const EXIT_MS = 4_500
 
+// Whatever happens before a success is told, even what nobody foresaw, is a failure.
+process.exitCode = 1
+
 const cancellation = new AbortController()
 const stop = (reason: unknown): void => {
   cancellation.abort(reason)
@@ -44,6 +47,6 @@ const exitCode = await main(rawInputs(process.env), {
 
 const { signal } = cancellation
 const crashed = signal.aborted && !(signal.reason instanceof DeployError)
-process.exitCode = crashed ? 1 : exitCode
+if (!crashed) process.exitCode = exitCode
 // A failed run may leave work behind that nobody waits for; what was printed goes out first.
 if (process.exitCode !== 0) process.stdout.write('', () => process.exit())

@@ -108,7 +108,7 @@ export function parseInputs(raw: RawInputs, context: RunContext): Inputs {
   }
   const endpoint = reader.parse('api-endpoint', parseEndpoint) ?? new URL(DEFAULT_ENDPOINT)
   if (reader.problems.length > 0 || !credentials || !functionInputs) {
-    throw invalid([...reader.problems, ...unknown])
+    throw invalid([...reader.problems, ...unknown], [...reader.invalid])
   }
   const warnings = [...reader.warnings, ...unknown]
   return { credentials, function: functionInputs, code, settings, wait, endpoint, warnings }
@@ -144,15 +144,15 @@ function describeRun({ repository, sha, runId }: RunContext): string {
     .slice(0, MAX_DESCRIPTION_CHARACTERS)
 }
 
-function invalid(problems: readonly string[]): DeployError {
-  const [only] = problems
+/** One problem says by itself what to write; several have the list of inputs behind their link. */
+function invalid(problems: readonly string[], inputs: readonly string[]): DeployError {
+  const [only = ''] = problems
+  if (problems.length === 1) return new DeployError('INPUT_INVALID', only, { hint: '', inputs })
   return new DeployError(
     'INPUT_INVALID',
-    problems.length === 1 && only !== undefined
-      ? only
-      : [
-          `${problems.length} problems with the inputs:`,
-          ...problems.map((line) => `- ${line}`),
-        ].join('\n'),
+    [`${problems.length} problems with the inputs:`, ...problems.map((line) => `- ${line}`)].join(
+      '\n',
+    ),
+    { inputs },
   )
 }

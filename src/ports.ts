@@ -8,8 +8,8 @@ export interface RunContext {
   readonly repository: string | undefined
   readonly sha: string | undefined
   readonly runId: string | undefined
-  /** Where the documentation of the very version of the action that runs can be read; a relative folder off GitHub. */
-  readonly docsUrl: string
+  /** Where the files of the very version of the action that runs can be read: an address on the web, or a folder. */
+  readonly actionRoot: string
 }
 
 /** A job's right to an OIDC token. */
@@ -40,6 +40,8 @@ export interface Runner {
   group(title: string, lines: readonly string[]): void
   /** Hides a value in everything printed from now on. */
   mask(value: string): void
+  /** The text without masked values and without what gives access in links; for texts that are cut or escaped before they are printed. */
+  hide(text: string): string
   setOutput(name: string, value: string): void
   /** Writes the job summary; rejects when it cannot be written. */
   writeSummary(markdown: string): Promise<void>

@@ -1,9 +1,11 @@
 /** The GitHub runner: inputs, log, annotations, outputs, summary. The only importer of `@actions/core`. */
 
+import path from 'node:path'
 import * as core from '@actions/core'
+import { Masks } from './masks.ts'
 import type { Annotation, IdTokenRequest, Runner } from './ports.ts'
 import { Secret } from './secret.ts'
-import { logText, markdownText, oneLine, plain } from './text.ts'
+import { hideLinks, logText, oneLine, plain, urlPart } from './text.ts'
 
 /** The environment that the runner gives to a step. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -18,20 +20,19 @@ export function rawInputs(env: Environment): Record<string, string> {
 }
 
 export function createRunner(env: Environment): Runner {
-  const masked = new Set<string>()
   // The runner of GitHub hides them as well; an answer that echoes a token should not rely on that.
-  const hide = (text: string): string =>
-    [...masked]
-      // A secret may begin another one, whose rest must not stay.
-      .sort((a, b) => b.length - a.length)
-      .reduce((shown, secret) => shown.replaceAll(secret, '***'), text)
+  const masks = new Masks()
+  const hide = (text: string): string => hideLinks(masks.hide(text))
   return {
     context: {
-      workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
+      // Fails where the folder is gone: only when it is asked for, so that the failure can be told.
+      get workspace() {
+        return env.GITHUB_WORKSPACE ?? process.cwd()
+      },
       repository: env.GITHUB_REPOSITORY,
       sha: env.GITHUB_SHA,
       runId: env.GITHUB_RUN_ID,
-      docsUrl: docsUrl(env),
+      actionRoot: actionRoot(env),
     },
     idTokenRequest: idTokenRequest(env),
     info: (message) => {
@@ -44,10 +45,10 @@ export function createRunner(env: Environment): Runner {
       core.notice(plain(hide(annotation.message)), properties(annotation))
     },
     warning: (annotation) => {
-      core.warning(plain(hide(annotation.message)), properties(annotation))
+      core.warning(plain(masks.hide(annotation.message)), properties(annotation))
     },
     error: (annotation) => {
-      core.error(plain(hide(annotation.message)), properties(annotation))
+      core.error(plain(masks.hide(annotation.message)), properties(annotation))
     },
     group: (title, lines) => {
       core.startGroup(oneLine(title))
@@ -55,23 +56,25 @@ export function createRunner(env: Environment): Runner {
       core.endGroup()
     },
     mask: (value) => {
-      masked.add(value).add(markdownText(value))
-      core.setSecret(value)
+      for (const spelling of masks.add(value)) core.setSecret(spelling)
     },
+    hide,
     setOutput: (name, value) => {
       core.setOutput(name, value)
     },
     writeSummary: async (markdown) => {
-      await core.summary.addRaw(hide(markdown), true).write()
+      await core.summary.addRaw(masks.hide(markdown), true).write()
     },
   }
 }
 
-/** Docs of the revision that runs; beside the code where there is no such repository, as in a local run. */
-function docsUrl(env: Environment): string {
+/** The revision that runs on GitHub; the folder it lies in where it has none, as `uses: ./` or a local run. */
+function actionRoot(env: Environment): string {
   const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env
-  if (!repository || !ref) return 'docs'
-  return `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}/blob/${ref}/docs`
+  if (!repository || !ref)
+    return path.dirname(path.dirname(process.argv[1] ?? '')).replaceAll('\\', '/')
+  const server = env.GITHUB_SERVER_URL ?? 'https://github.com'
+  return `${server}/${repository}/blob/${ref.split('/').map(urlPart).join('/')}`
 }
 
 function properties({ title, file, line }: Annotation): core.AnnotationProperties {

@@ -3,8 +3,14 @@
 import { ERRORS, type DeployError } from './errors.ts'
 import { formatBytes, largestFolders } from './source/breakdown.ts'
 import type { Archive } from './source/source.ts'
-import { markdownBlock, markdownProse, markdownText } from './text.ts'
+import { clip, markdownBlock, markdownProse, markdownText, urlPart } from './text.ts'
 import type { CloudFunction } from './yandex/wire.ts'
+
+/** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
+const MAX_SUMMARY_BYTES = 1024 ** 2
+
+/** The longest name or id of the cloud that is shown, in characters. */
+const MAX_VALUE_CHARACTERS = 500
 
 /** What became true in the course of a run. */
 export interface Facts {
@@ -22,13 +28,24 @@ export interface Facts {
 }
 
 export function successSummary(facts: Facts): string {
-  const name = markdownText(facts.function?.name ?? 'function')
+  const name = shortText(facts.function?.name ?? 'function')
   const title = facts.isReady === false ? `Accepted a version of ${name}` : `Deployed ${name}`
   return [`### ${title}`, '', factTable(facts), ...packageSection(facts), ''].join('\n')
 }
 
-export function failureSummary(facts: Facts & { error: DeployError; docsUrl: string }): string {
-  const { error, docsUrl } = facts
+/** The texts of `error` are of a length that can be shown; `link` leads to the documentation. */
+export function failureSummary(facts: Facts & { error: DeployError; link: string }): string {
+  const { error } = facts
+  const all = render(facts, error.markdown ?? '')
+  return Buffer.byteLength(all) <= MAX_SUMMARY_BYTES
+    ? all
+    : render(facts, '(The rest is too large for a summary; the log has it.)')
+}
+
+function render(
+  { error, link, ...facts }: Facts & { error: DeployError; link: string },
+  markdown: string,
+): string {
   const details = Object.entries(error.details).map(
     ([name, value]) => `- ${markdownText(name)}: <code>${markdownText(value)}</code>`,
   )
@@ -37,11 +54,13 @@ export function failureSummary(facts: Facts & { error: DeployError; docsUrl: str
     '',
     markdownBlock(error.message),
     '',
-    markdownProse(error.hint),
+    ...(error.hint === '' ? [] : [markdownProse(error.hint), '']),
+    link.startsWith('http')
+      ? `[More about ${error.code}](<${link}>)`
+      : `More about ${error.code}: <code>${markdownText(link)}</code>`,
     '',
     ...details,
-    ...(docsUrl.startsWith('http') ? ['', `[More about ${error.code}](${docsUrl})`] : []),
-    ...(error.markdown === undefined ? [] : ['', error.markdown]),
+    ...(markdown === '' ? [] : ['', markdown]),
     '',
     factTable(facts),
     '',
@@ -55,8 +74,8 @@ function factTable(facts: Facts): string {
       'Function',
       facts.function && functionLink(facts.function) + (facts.isNew ? ', created by this run' : ''),
     ],
-    ['Version', versionId && `<code>${markdownText(versionId)}</code>`],
-    ['Operation', facts.operationId && `<code>${markdownText(facts.operationId)}</code>`],
+    ['Version', versionId && `<code>${shortText(versionId)}</code>`],
+    ['Operation', facts.operationId && `<code>${shortText(facts.operationId)}</code>`],
     ['Runtime', facts.runtime && markdownText(facts.runtime)],
     ['Memory', facts.memoryBytes === undefined ? undefined : formatBytes(facts.memoryBytes)],
     ['Package', archive && `${formatBytes(archive.sizeBytes)}, ${archive.entries.length} files`],
@@ -76,11 +95,16 @@ function factTable(facts: Facts): string {
 }
 
 function functionLink({ id, name, folderId }: CloudFunction): string {
-  const label = `${markdownText(name || id)} (<code>${markdownText(id)}</code>)`
+  const label = `${shortText(name || id)} (<code>${shortText(id)}</code>)`
   if (folderId === '') return label
-  const [folder, fn] = [folderId, id].map(encodeURIComponent)
-  // In angle brackets, since parentheses are not encoded.
-  return `[${label}](<https://console.yandex.cloud/folders/${folder ?? ''}/functions/functions/${fn ?? ''}>)`
+  const [folder = '', fn = ''] = [folderId, id].map((part) =>
+    urlPart(part.slice(0, MAX_VALUE_CHARACTERS)),
+  )
+  return `[${label}](https://console.yandex.cloud/folders/${folder}/functions/functions/${fn})`
+}
+
+function shortText(text: string): string {
+  return markdownText(clip(text, MAX_VALUE_CHARACTERS))
 }
 
 function packageSection({ archive }: Facts): readonly string[] {

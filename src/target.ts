@@ -43,7 +43,11 @@ export async function findTarget({ target }: FunctionInputs, cloud: Cloud): Prom
   throw new DeployError(
     'INPUT_INVALID',
     `\`function-name\`: there is no function ${quote(name)} in the folder ${folderId}, and \`create-function\` is false.${near}`,
-    { hint: 'Correct the name or the folder, or set `create-function` to true.' },
+    {
+      inputs: ['function-name'],
+      topic: 'function-not-found',
+      hint: 'Correct the name or the folder, or set `create-function` to true.',
+    },
   )
 }
 
@@ -52,10 +56,12 @@ async function getById(id: string, cloud: Cloud): Promise<CloudFunction> {
     return await getFunction(id, cloud)
   } catch (cause) {
     if (!(cause instanceof ApiError) || cause.httpStatus !== 404) throw cause
-    throw new DeployError('INPUT_INVALID', `\`function-id\`: ${cause.message}`, {
-      cause,
+    throw cause.with({
+      code: 'INPUT_INVALID',
+      message: `\`function-id\`: ${cause.message}`,
+      inputs: ['function-id'],
+      topic: 'function-not-found',
       hint: 'Correct the id, or give the account that deploys the role `functions.editor` on the folder: a function without access looks like one that does not exist.',
-      details: cause.details,
     })
   }
 }

@@ -1,10 +1,12 @@
 /** What the documentation says is true: its YAML parses, its steps fit action.yml, its links lead somewhere. */
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { ERRORS } from '../../src/errors.ts'
+import { docsLink } from '../../src/docs.ts'
+import { DeployError, ERRORS, TOPICS, type ErrorCode } from '../../src/errors.ts'
+import { INPUT_NAMES } from '../../src/inputs.ts'
 import { ROLES } from '../../src/roles.ts'
 import { actionSteps, anchors, links, pages, ROOT, yamlBlocks } from '../support/examples.ts'
 
@@ -74,6 +76,43 @@ describe('error codes', () => {
   test('in TROUBLESHOOTING.md all exist', () => {
     const codes = [...text.matchAll(/^## ([A-Z_]+)$/gm)].map(([, code]) => code)
     expect(codes).toEqual(Object.keys(ERRORS))
+  })
+})
+
+describe('a failure', () => {
+  const codes = Object.keys(ERRORS) as ErrorCode[]
+  const failures: [string, DeployError][] = [
+    ...codes.map((code) => [code, new DeployError(code, 'x')] as [string, DeployError]),
+    ...TOPICS.map((topic): [string, DeployError] => [
+      topic,
+      new DeployError('API_REJECTED', 'x', { topic }),
+    ]),
+    ...[...INPUT_NAMES.map((name) => [name]), ['memory', 'tags']].map(
+      (inputs): [string, DeployError] => [
+        inputs.join(', '),
+        new DeployError('INPUT_INVALID', 'x', { inputs }),
+      ],
+    ),
+  ]
+
+  test.each(failures)('leads to a section that exists: %s', (_, error) => {
+    const [path = '', anchor] = docsLink(error, 'root').replace('root/', '').split('#')
+    expect(anchors(readFileSync(join(ROOT, path), 'utf8'))).toContain(anchor)
+  })
+
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(ROOT, 'src', name), 'utf8'))
+    .join('\n')
+
+  test('names inputs that exist', () => {
+    const named = [...sources.matchAll(/inputs: \['([^']+)'\]/g)].map(([, name]) => name)
+    expect(named.length).toBeGreaterThan(3)
+    for (const name of named) expect(INPUT_NAMES).toContain(name)
+  })
+
+  test.each(TOPICS)('of some kind leads to the section %s', (topic) => {
+    expect(sources.split(`'${topic}'`).length - 1).toBeGreaterThan(1)
   })
 })
 

@@ -6,7 +6,7 @@ import { findErrorLines } from '../../src/build-errors.ts'
 import { INPUT_NAMES, parseInputs } from '../../src/inputs.ts'
 import { parseServiceAccountKey, secretsOfKey } from '../../src/inputs/key.ts'
 import { parseBucketMount, parseEphemeralDisk } from '../../src/inputs/storage.ts'
-import { logText, markdownBlock, markdownText, oneLine, plain } from '../../src/text.ts'
+import { hideLinks, logText, markdownBlock, markdownText, oneLine, plain } from '../../src/text.ts'
 import {
   parseBytes,
   parseLines,
@@ -16,7 +16,6 @@ import {
 } from '../../src/values.ts'
 import { nearest } from '../../src/words.ts'
 import { ApiError } from '../../src/yandex/api-error.ts'
-import { hideQueries } from '../../src/yandex/build-log.ts'
 import { versionIdOf } from '../../src/yandex/functions.ts'
 import { createHttp } from '../../src/yandex/http.ts'
 import { readJson } from '../../src/yandex/json.ts'
@@ -306,7 +305,7 @@ describe('foreign text', () => {
     ['on one line', oneLine],
     ['in Markdown', markdownText],
     ['in a block', markdownBlock],
-    ['with links', hideQueries],
+    ['with links', hideLinks],
     ['in a build log', (text) => findErrorLines(text.split('\n'), (name) => name)],
   ])('is taken %s', (_, parse) => {
     fuzz(text, { parse })

@@ -1,6 +1,7 @@
 /** The world in memory: a clock that sleeping moves, a transport that is scripted, a runner that records. */
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { Masks } from '../../src/masks.ts'
 import type {
   Annotation,
   Clock,
@@ -11,6 +12,7 @@ import type {
   Transport,
 } from '../../src/ports.ts'
 import { Secret } from '../../src/secret.ts'
+import { hideLinks } from '../../src/text.ts'
 import { connect, type Cloud } from '../../src/yandex/cloud.ts'
 import type { Credentials } from '../../src/yandex/credentials.ts'
 import { DEFAULT_ENDPOINT } from '../../src/yandex/endpoints.ts'
@@ -137,7 +139,7 @@ export const CONTEXT: RunContext = {
   repository: 'octo-org/hello',
   sha: '0123456789abcdef',
   runId: '42',
-  docsUrl: 'https://github.com/octo-org/action/blob/v1/docs',
+  actionRoot: 'https://github.com/octo-org/action/blob/v1',
 }
 
 /** Records everything that a deployment tells its runner. */
@@ -153,6 +155,7 @@ export class FakeRunner implements Runner {
   readonly errors: Annotation[] = []
   readonly groups: { title: string; lines: readonly string[] }[] = []
   readonly masked: string[] = []
+  readonly #masks = new Masks()
   readonly outputs: Record<string, string> = {}
   readonly summaries: string[] = []
   /** When set, the summary cannot be written. */
@@ -190,7 +193,12 @@ export class FakeRunner implements Runner {
   }
 
   mask(value: string): void {
+    this.#masks.add(value)
     this.masked.push(value)
+  }
+
+  hide(text: string): string {
+    return hideLinks(this.#masks.hide(text))
   }
 
   setOutput(name: string, value: string): void {

@@ -37,6 +37,20 @@ describe('the OIDC token', () => {
     expect(String(error)).toMatch(message)
   })
 
+  test.each(['', 'no address', 'ftp://oidc.example/token', 'https://[zz]/'])(
+    'cannot be asked for at %j, which GitHub does not set',
+    async (url) => {
+      const { cloud, transport } = fakeCloud([json({ value: 'jwt' })])
+      const idTokenRequest = { url, token: new Secret('r') }
+      const runner = Object.assign(new FakeRunner(), { idTokenRequest })
+      expect(await rejection(readIdToken(undefined, { runner, send: cloud.send }))).toMatchObject({
+        code: 'AUTH_FAILED',
+        message: 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL of http(s).',
+      })
+      expect(transport.requests).toEqual([])
+    },
+  )
+
   test('needs a permission, whose block is told', async () => {
     const { cloud, transport } = fakeCloud([json({})])
     const token = readIdToken(undefined, { runner: new FakeRunner(), send: cloud.send })

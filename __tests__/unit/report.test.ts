@@ -5,7 +5,7 @@ import { DeployError, ERRORS, type ErrorCode } from '../../src/errors.ts'
 import { Report } from '../../src/report.ts'
 import type { Archive } from '../../src/source/source.ts'
 import { readFunction, readOperation } from '../../src/yandex/wire.ts'
-import { CONTEXT, FakeClock, FakeRunner } from '../support/fakes.ts'
+import { CONTEXT, FakeClock, FakeRunner, rejection, thrown } from '../support/fakes.ts'
 import { HOSTILE } from '../support/hostile.ts'
 import { inputsOf } from '../support/inputs.ts'
 
@@ -110,8 +110,8 @@ describe('warnings', () => {
     const { report, runner } = warned()
     await report.succeeded()
     expect(runner.warnings).toEqual([
-      { title: 'Deployment', message: expect.stringMatching(mounts) },
-      { title: 'Deployment', message: 'odd' },
+      { title: 'Inputs', message: expect.stringMatching(mounts) },
+      { title: 'Package', message: 'odd' },
     ])
     expect(runner.lines).toEqual([])
   })
@@ -122,8 +122,8 @@ describe('warnings', () => {
     expect(runner.warnings).toEqual([])
     expect(runner.errors).toHaveLength(1)
     expect(runner.lines).toEqual([
-      expect.stringMatching(/^Note: `mounts` are read by/),
-      'Note: odd',
+      expect.stringMatching(/^Inputs: `mounts` are read by/),
+      'Package: odd',
     ])
   })
 })
@@ -145,6 +145,25 @@ describe('a success', () => {
     expect(runner.errors).toEqual([])
   })
 
+  test('whose outputs cannot be set is a failure that says that the version is there', async () => {
+    const { report, runner } = start()
+    runner.setOutput = () => {
+      throw new Error('Missing file at path: /gone')
+    }
+    report.accepted(readOperation({ id: 'op1' }))
+    report.versioned({ versionId: 'v1', isReady: true })
+    const error = await rejection(report.succeeded())
+    expect(error).toMatchObject({
+      code: 'INTERNAL_ERROR',
+      message:
+        'The version v1 is ready, but the output `operation-id` could not be set: Missing file at path: /gone.',
+      topic: 'outputs-not-written',
+    })
+    await report.failed(error)
+    expect(runner.errors[0]?.message).not.toContain('bug of the action')
+    expect(runner.summaries).toHaveLength(1)
+  })
+
   test('whose summary cannot be written is one all the same', async () => {
     const { report, runner } = start()
     runner.summaryError = new Error('disk\nfull')
@@ -158,17 +177,17 @@ describe('a failure', () => {
     'of the code %s has one annotation and a summary that says the same',
     async (code) => {
       const { report, runner } = start()
-      const options = { hint: 'do this', details: { 'operation id': 'op\n1' } }
+      const options = { hint: 'do this', details: { 'operation id': 'op\n1', other: '2' } }
       await report.failed(new DeployError(code, 'it failed', options))
-      const docs = `${CONTEXT.docsUrl}/TROUBLESHOOTING.md#${code.toLowerCase()}`
+      const docs = `${CONTEXT.actionRoot}/docs/TROUBLESHOOTING.md#${code.toLowerCase()}`
       expect(runner.errors).toEqual([
         {
           title: `${code}: ${ERRORS[code].title}`,
-          message: ['it failed', '', 'do this', 'operation id: op 1', docs].join('\n'),
+          message: ['it failed', '', 'do this', docs, 'operation id: op 1, other: 2'].join('\n'),
         },
       ])
       expect(runner.summaries).toHaveLength(1)
-      for (const text of ['it failed', 'do this', `](${docs})`]) {
+      for (const text of ['it failed', 'do this', `](<${docs}>)`]) {
         expect(runner.summaries[0]).toContain(text)
       }
     },
@@ -180,6 +199,62 @@ describe('a failure', () => {
     await report.failed(new DeployError('OPERATION_FAILED', 'x'))
     expect(runner.outputs).toEqual({ 'operation-id': 'op1' })
   })
+
+  test('of one input names it in its title, needs no advice, and leads to that input', async () => {
+    const { report, runner } = start()
+    const wrong = thrown(() => inputsOf({ memory: '5' }))
+    await report.failed(wrong)
+    expect(runner.errors).toEqual([
+      {
+        title: 'INPUT_INVALID: memory',
+        message: `${(wrong as Error).message}\n\n${CONTEXT.actionRoot}/README.md#memory`,
+      },
+    ])
+    expect(runner.summaries[0]).toContain(`](<${CONTEXT.actionRoot}/README.md#memory>)`)
+  })
+
+  test('of several inputs leads to the list of inputs', async () => {
+    const { report, runner } = start()
+    await report.failed(thrown(() => inputsOf({ memory: '5', 'wait-timeout': 'x' })))
+    expect(runner.errors[0]?.title).toBe('INPUT_INVALID: The step has invalid inputs')
+    expect(runner.errors[0]?.message).toContain(`\n${CONTEXT.actionRoot}/README.md#inputs`)
+  })
+
+  test('that is well known leads to its own section', async () => {
+    const { report, runner } = start()
+    await report.failed(
+      new DeployError('INPUT_INVALID', 'x', { topic: 'name-not-found', inputs: ['network-name'] }),
+    )
+    expect(runner.errors[0]?.title).toBe('INPUT_INVALID: network-name')
+    expect(runner.errors[0]?.message).toContain('docs/TROUBLESHOOTING.md#name-not-found')
+  })
+
+  test('with a long message keeps its advice, its link and its ids where the runner cuts', async () => {
+    const { report, runner } = start()
+    const details = { 'operation id': 'op1' }
+    await report.failed(
+      new DeployError('OPERATION_FAILED', 'x'.repeat(50_000), { hint: 'do this', details }),
+    )
+    const message = runner.errors[0]?.message ?? ''
+    expect(message.length).toBeLessThanOrEqual(4_096)
+    expect(message).toMatch(/x… \(cut\)\n\ndo this\nhttps:\S+\noperation id: op1$/)
+    expect(runner.summaries[0]).toContain('x'.repeat(10_000))
+  })
+
+  test.each([9_990, 490, 70, 1_990])(
+    'hides a secret that a limit cuts after %i characters',
+    async (length) => {
+      const { report, runner } = start()
+      const token = `t1.${'Ab1_-x'.repeat(32)}`
+      runner.mask(token)
+      const text = `${'x'.repeat(length)}${token} https://u:hunter2@x.example/?Sig=hunter2`
+      const options = { hint: text, details: { id: text } }
+      await report.failed(new DeployError('API_REJECTED', text, options))
+      const shown = JSON.stringify([runner.errors, runner.summaries])
+      expect(shown).not.toContain('Ab1')
+      expect(shown).not.toContain('hunter2')
+    },
+  )
 
   test('points to lines of files before the annotation of the run', async () => {
     const { report, runner } = start()
@@ -214,6 +289,45 @@ describe('a failure', () => {
     expect(runner.debugged).toEqual(['bare'])
   })
 
+  test.each<[string, Partial<typeof FUNCTION>]>([
+    ['half a character in an id', { folderId: 'b1g\ud800', id: 'd4e\udfff' }],
+    ['an id of a megabyte', { id: 'x'.repeat(2 ** 20), folderId: '<'.repeat(2 ** 20) }],
+    ['a name of a megabyte', { name: '<'.repeat(2 ** 20) }],
+  ])('with %s has a summary that GitHub takes', async (_, fields) => {
+    const { report, runner } = start()
+    report.targeted({ function: { ...FUNCTION, ...fields }, origin: 'found' })
+    const huge = '<\n\n'.repeat(2 ** 20)
+    await report.failed(
+      new DeployError('API_REJECTED', huge, {
+        hint: huge,
+        details: { 'x-request-id': huge, 'operation id': huge },
+        markdown: huge,
+      }),
+    )
+    expect(runner.errors).toHaveLength(1)
+    expect(runner.summaries).toHaveLength(1)
+    expect(Buffer.byteLength(runner.summaries[0] ?? '')).toBeLessThan(2 ** 20)
+    expect(runner.summaries[0]).toContain('The rest is too large for a summary')
+    expect(runner.summaries[0]).toContain('| Function |')
+  })
+
+  test('whose summary cannot even be made is told all the same', async () => {
+    const { report, runner } = start()
+    const broken = new DeployError('API_REJECTED', 'x')
+    report.targeted({
+      origin: 'found',
+      function: {
+        ...FUNCTION,
+        get folderId(): string {
+          throw new URIError('broken')
+        },
+      },
+    })
+    await report.failed(broken)
+    expect(runner.errors).toHaveLength(1)
+    expect(runner.lines.at(-1)).toBe('The job summary could not be written: broken')
+  })
+
   test('whose summary cannot be written is told all the same', async () => {
     const { report, runner } = start()
     runner.summaryError = new Error('full')
@@ -235,7 +349,7 @@ describe('a failure', () => {
     const { report, runner } = start()
     await report.failed(value)
     expect(runner.errors).toHaveLength(1)
-    expect(runner.errors[0]?.title).toMatch(/^API_UNEXPECTED: /)
+    expect(runner.errors[0]?.title).toBe('INTERNAL_ERROR: The action or its runner failed')
     expect(runner.errors[0]?.message).toContain(`The action itself failed: ${told}`)
     expect(runner.errors[0]?.message).toContain('This is a bug of the action. Please report it')
     expect(runner.summaries).toHaveLength(1)

@@ -2,7 +2,7 @@
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createRunner, rawInputs } from '../../src/runner.ts'
 import { markdownText } from '../../src/text.ts'
@@ -78,7 +78,7 @@ describe('the context', () => {
       repository: 'o/r',
       sha: 'abc',
       runId: '1',
-      docsUrl: 'https://github.com/o/action/blob/v1/docs',
+      actionRoot: 'https://github.com/o/action/blob/v1',
     })
   })
 
@@ -88,16 +88,26 @@ describe('the context', () => {
       GITHUB_ACTION_REF: 'v1',
       GITHUB_SERVER_URL: 'https://ghe.example',
     }
-    expect(createRunner(env).context.docsUrl).toBe('https://ghe.example/o/a/blob/v1/docs')
+    expect(createRunner(env).context.actionRoot).toBe('https://ghe.example/o/a/blob/v1')
   })
 
   test.each([
     {},
     { GITHUB_ACTION_REPOSITORY: 'o/a' },
     { GITHUB_ACTION_REPOSITORY: '', GITHUB_ACTION_REF: 'v1' },
-  ])('has the docs beside the code off GitHub: %j', (env) => {
+  ])('has the folder of the action where it is a local one: %j', (env) => {
     const { context } = createRunner(env)
-    expect([context.docsUrl, context.workspace]).toEqual(['docs', process.cwd()])
+    const folder = resolve(process.argv[1] ?? '', '../..').replaceAll('\\', '/')
+    expect([context.actionRoot, context.workspace]).toEqual([folder, process.cwd()])
+  })
+
+  test.each([
+    ['feature/a', 'feature/a'],
+    ['fix(#1)', 'fix%28%231%29'],
+    ['a b?c', 'a%20b%3Fc'],
+  ])('leads to a revision of any name: %s', (ref, encoded) => {
+    const env = { GITHUB_ACTION_REPOSITORY: 'o/a', GITHUB_ACTION_REF: ref }
+    expect(createRunner(env).context.actionRoot).toBe(`https://github.com/o/a/blob/${encoded}`)
   })
 })
 
@@ -130,6 +140,16 @@ describe('what is printed', () => {
     for (const secret of ['t1.short', 't1.short.and.longer']) runner.mask(secret)
     runner.info('token t1.short.and.longer, or t1.short')
     expect(printed).toContain('token ***, or ***\n')
+  })
+
+  test('has nothing of a link that gives access', () => {
+    const runner = createRunner({})
+    const text = 'see https://u:hunter2@x.example/a?Sig=hunter2&amp;b=hunter2'
+    runner.info(text)
+    runner.debug(text)
+    runner.group('Group', [text])
+    expect(printed).not.toContain('hunter2')
+    expect(runner.hide(text)).toBe('see https://***@x.example/a?***')
   })
 
   test('has stars in place of what is masked', () => {

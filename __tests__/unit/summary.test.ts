@@ -96,11 +96,11 @@ describe('of a success', () => {
 })
 
 describe('of a failure', () => {
-  const summaryOf = (code: ErrorCode, options: DeployErrorOptions = {}, docsUrl = DOCS): string =>
+  const summaryOf = (code: ErrorCode, options: DeployErrorOptions = {}, link = DOCS): string =>
     failureSummary({
       ...FACTS,
       error: new DeployError(code, 'line 1\n\nline <2>', options),
-      docsUrl,
+      link,
     })
 
   /** As our own texts are shown: what stands in backticks is code. */
@@ -122,9 +122,10 @@ describe('of a failure', () => {
     },
   )
 
-  test('has no link where the documentation is not on the web', () => {
-    const summary = summaryOf('CANCELLED', {}, 'docs/TROUBLESHOOTING.md#cancelled')
-    expect(summary).not.toContain('More about')
+  test('has a path where the documentation is not on the web', () => {
+    const summary = summaryOf('CANCELLED', {}, '/w/docs/TROUBLESHOOTING.md#cancelled')
+    expect(lines(summary)).toContain('More about CANCELLED: /w/docs/TROUBLESHOOTING.md#cancelled')
+    expect(linksOf(summary)).toHaveLength(1)
   })
 
   test('has the advice on the lines it has, with their indentation', () => {
@@ -173,7 +174,7 @@ describe('hostile text', () => {
           hint: text.replaceAll(/[\r\n]+/g, ' ').trim(),
           details: { [text.trim()]: text },
         }),
-        docsUrl: DOCS,
+        link: DOCS,
       })
     // Backticks make code of a hint, and nothing else.
     const apartFromCode = (markdown: string): readonly string[] =>

@@ -41,6 +41,7 @@ export function readCredentials(reader: InputReader): CredentialInputs | undefin
   const given = KINDS.filter((name) =>
     name === 'yc-instance-metadata' ? useMetadata : reader.text(name) !== undefined,
   )
+  if (given.length !== 1) for (const name of KINDS) reader.invalid.add(name)
   if (given.length === 0) {
     reader.problems.push(
       `no credential: give one of ${listNames(KINDS)} (a secret that is not set arrives empty, as in pull requests from forks)`,

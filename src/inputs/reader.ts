@@ -12,6 +12,8 @@ export const ARRIVES_EMPTY = '(a variable that is not set arrives empty)'
 export class InputReader {
   /** What is wrong, one sentence each; never a secret. */
   readonly problems: string[] = []
+  /** The names of the inputs that are wrong. */
+  readonly invalid = new Set<string>()
   /** What has no effect, though the step can go on. */
   readonly warnings: string[] = []
   readonly #raw: RawInputs
@@ -71,6 +73,7 @@ export class InputReader {
     const given = names.filter((name) => this.text(name) !== undefined)
     const [first, second] = given
     if (first !== undefined && second !== undefined) {
+      for (const name of given) this.invalid.add(name)
       this.problems.push(`${listNames(given)} exclude each other: give one of them`)
     }
     return first
@@ -78,6 +81,7 @@ export class InputReader {
 
   /** Says that an input does not go with the others. */
   problem(name: string, message: string): void {
+    this.invalid.add(name)
     this.problems.push(`\`${name}\` ${message}`)
   }
 

@@ -37,6 +37,7 @@ export function readFunctionInputs(reader: InputReader): FunctionInputs | undefi
 
   const chosen = reader.atMostOne(['function-id', 'function-name'])
   if (chosen === undefined) {
+    for (const name of ['function-id', 'folder-id', 'function-name']) reader.invalid.add(name)
     reader.problems.push(
       `no function: give \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`,
     )

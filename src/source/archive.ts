@@ -125,6 +125,7 @@ function unsafeFiles(problems: readonly string[], keys: readonly FoundKey[]): De
   const all = [...problems, ...keys.map(({ name, kind }) => `${showName(name)} is ${kind}`)]
   const example = showName(`!${patternOf(keys[0]?.name ?? '')}`)
   return new DeployError('SOURCE_UNSAFE', listProblems(all), {
+    topic: keys.length === 0 ? undefined : 'private-key',
     hint:
       keys.length === 0
         ? 'Leave them out with `exclude` or a `.ycignore` file, or make them readable.'

@@ -123,9 +123,10 @@ function problemError(found: {
   const message = listProblems([...found.unsafe, ...found.empty])
   if (found.unsafe.length > 0) {
     const hint = found.hints.length === 0 ? undefined : found.hints.join('\n')
-    return new DeployError('SOURCE_UNSAFE', message, { hint })
+    return new DeployError('SOURCE_UNSAFE', message, { hint, topic: 'path-leaves-workspace' })
   }
   return new DeployError('SOURCE_EMPTY', message, {
+    topic: 'include-matches-nothing',
     hint:
       `Patterns are relative to \`source-root\`, which is ${showName(found.sourceRoot)}. ` +
       'Check that the steps which check out and build the code run before this one.',

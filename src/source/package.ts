@@ -55,6 +55,7 @@ export async function readPackage(
     const files = all.filter(({ isFolder }) => !isFolder)
     if (files.length === 0) {
       throw new DeployError('SOURCE_EMPTY', `${shown} is a zip without a file in it`, {
+        topic: 'ready-zip-missing',
         hint: 'Check the step that makes the zip.',
       })
     }
@@ -100,6 +101,7 @@ async function checkEntries(
       ({ name, kind }) => `${zip.shown} contains ${showName(name)}, which is ${kind}`,
     )
     throw new DeployError('SOURCE_UNSAFE', listProblems(problems), {
+      topic: 'private-key',
       hint:
         'Leave it out of the zip. Keep secrets in Lockbox: the input `secrets` brings them to ' +
         'the function.',
@@ -136,11 +138,15 @@ async function findFile(
       missing
         ? `${about.shown} does not exist in the workspace`
         : `${about.shown} ${unreadable(error)}`,
-      { hint: 'Check the name, and that the step which makes the zip runs before this one.' },
+      {
+        topic: missing ? 'ready-zip-missing' : undefined,
+        hint: 'Check the name, and that the step which makes the zip runs before this one.',
+      },
     )
   })
   if (!isInside(workspace, real)) {
     throw new DeployError('SOURCE_UNSAFE', `${about.shown} is outside of the workspace`, {
+      topic: 'path-leaves-workspace',
       hint: 'Put the zip into the workspace and name it relative to that.',
     })
   }
@@ -159,6 +165,7 @@ function sound<Read>(read: Read | string, shown: string): Read {
 
 function unsound(fault: string, shown: string): DeployError {
   return new DeployError('SOURCE_UNSAFE', `${shown} ${fault}`, {
+    topic: 'ready-zip-damaged',
     hint:
       'Make the zip anew, for example with `zip -r`, or let this action make it from ' +
       '`source-root`.',

@@ -36,6 +36,7 @@ export async function findRoot(sourceRoot: string, deps: { workspace: string }):
   const outside = `${shown} is outside of the workspace`
   if (!isInside(path.resolve(deps.workspace), wanted) && !isInside(workspace, wanted)) {
     throw new DeployError('SOURCE_UNSAFE', outside, {
+      topic: 'path-leaves-workspace',
       hint: 'Name a folder of the repository, relative to its root.',
     })
   }
@@ -54,6 +55,7 @@ export async function findRoot(sourceRoot: string, deps: { workspace: string }):
   })
   if (!isInside(workspace, real)) {
     throw new DeployError('SOURCE_UNSAFE', `${outside}: it is a link`, {
+      topic: 'path-leaves-workspace',
       hint: 'Name a folder of the repository, relative to its root.',
     })
   }

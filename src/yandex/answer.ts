@@ -1,8 +1,9 @@
 /** What can be told from an answer of the API, whatever shape it has. */
 
 import type { HttpResponse } from '../ports.ts'
+import { clip, hideLinks } from '../text.ts'
 import { grpcCodeName, grpcCodeOf } from './grpc.ts'
-import { asObject, listOf, type Status } from './wire.ts'
+import { asObject, listOf, type JsonObject, type Status } from './wire.ts'
 
 /** The longest piece of a foreign body that is quoted, and where it is looked for, in characters. */
 const QUOTED_CHARACTERS = 200
@@ -18,12 +19,7 @@ export function textOfBody(answer: HttpResponse): string {
  * gateways use. Undefined when the body is something else.
  */
 export function grpcStatus(answer: HttpResponse): Status | undefined {
-  let body
-  try {
-    body = asObject(JSON.parse(textOfBody(answer)))
-  } catch {
-    return undefined
-  }
+  const body = jsonObject(answer)
   const status = asObject(body?.error) ?? body
   const code = grpcCodeOf(status?.code ?? status?.grpcCode)
   if (!status || code === undefined) return undefined
@@ -37,15 +33,45 @@ export function grpcStatus(answer: HttpResponse): Status | undefined {
 
 /** The API's message where there is one, else the beginning of the body, on one line. */
 export function describeBody(answer: HttpResponse): string {
-  const message = grpcStatus(answer)?.message ?? xmlError(answer)?.message
-  if (message !== undefined && message !== '') return message.slice(0, READ_CHARACTERS)
-  const text = textOfBody(answer)
+  const message = errorMessage(answer)
+  if (message !== '') return clip(hideLinks(message), READ_CHARACTERS)
+  const text = hideLinks(textOfBody(answer))
     .slice(0, READ_CHARACTERS)
     .replace(/<(style|script)[\s\S]*?<\/\1>|<[^<>]*>/gi, ' ')
     .replace(/\s+/g, ' ')
     .trim()
   if (text === '') return 'no text in the body'
   return text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}...` : text
+}
+
+/** The message of an error in a form that the cloud has: gRPC, Object Storage, OAuth. Empty when there is none. */
+function errorMessage(answer: HttpResponse): string {
+  const message = grpcStatus(answer)?.message ?? xmlError(answer)?.message ?? ''
+  if (message !== '') return message
+  const { error, error_description: description } = jsonObject(answer) ?? {}
+  return [error, description].filter((part) => typeof part === 'string').join(': ')
+}
+
+/** JSON, whole or not, and words as long as a token. */
+const MAYBE_SECRET = /^\s*[{["]|[\w.~+/=-]{40}/
+
+/**
+ * What may be told of an answer that may hold a secret: a refusal in a known form or in plain words, and of any other
+ * body only its type and length.
+ */
+export function withoutSecrets(answer: HttpResponse): HttpResponse {
+  const isRefusal = errorMessage(answer) !== '' || !MAYBE_SECRET.test(textOfBody(answer))
+  if (answer.status >= 300 && isRefusal) return answer
+  const type = answer.headers['content-type'] ?? 'no content type'
+  return { ...answer, body: Buffer.from(`${type}, ${answer.body.byteLength} bytes`) }
+}
+
+function jsonObject(answer: HttpResponse): JsonObject | undefined {
+  try {
+    return asObject(JSON.parse(textOfBody(answer)))
+  } catch {
+    return undefined
+  }
 }
 
 /** The error document of Object Storage. */

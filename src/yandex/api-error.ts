@@ -1,11 +1,11 @@
 /** A refusal of the API with what a program or a person needs to act on it. */
 
-import { DeployError, type ErrorCode } from '../errors.ts'
+import { DeployError, type ErrorCode, type Topic } from '../errors.ts'
 import type { HttpResponse } from '../ports.ts'
 import { answerDetails, describeBody, grpcStatus, xmlError } from './answer.ts'
 import type { ServiceId } from './endpoints.ts'
 import { grpcCodeName, type GrpcCode } from './grpc.ts'
-import { hintFor } from './hints.ts'
+import { hintFor, topicFor } from './hints.ts'
 import { asObject, objectsOf, type JsonObject, type Status } from './wire.ts'
 
 /** What was refused, and what is known better than from the answer. */
@@ -15,6 +15,7 @@ export interface Refused {
   readonly service?: ServiceId
   readonly code?: ErrorCode
   readonly hint?: string
+  readonly topic?: Topic
 }
 
 /** A final refusal; its fields tell callers which one without reading the message. */
@@ -24,13 +25,20 @@ export class ApiError extends DeployError {
   /** Whether another token may be accepted. */
   readonly refusesToken: boolean
 
-  constructor(answer: HttpResponse, { what, code, hint, service }: Refused) {
+  constructor(answer: HttpResponse, { what, code, hint, topic, service }: Refused) {
     const status = grpcStatus(answer)
     const storage = xmlError(answer)
     const grpcCode = status && grpcCodeName(status.code)
     const name = grpcCode ?? storage?.code
     const label = name === undefined ? '' : ` ${name}`
     const violations = status ? describeDetails(status) : []
+    const refusal = {
+      httpStatus: answer.status,
+      service,
+      grpcCode,
+      storageCode: storage?.code,
+      text: [describeBody(answer), ...violations].join('\n'),
+    }
     super(
       code ?? codeFor(answer),
       [
@@ -38,15 +46,8 @@ export class ApiError extends DeployError {
         ...violations,
       ].join('\n'),
       {
-        hint:
-          hint ??
-          hintFor({
-            httpStatus: answer.status,
-            service,
-            grpcCode,
-            storageCode: storage?.code,
-            text: [describeBody(answer), ...violations].join('\n'),
-          }),
+        hint: hint ?? hintFor(refusal),
+        topic: topic ?? (hint === undefined ? topicFor(refusal) : undefined),
         details: {
           ...answerDetails(answer),
           ...(storage && { 'storage code': storage.code }),

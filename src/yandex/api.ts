@@ -75,6 +75,7 @@ export function createApi(deps: ApiDeps): Api {
         ...(body && { body }),
         quotaMs: request.quotaMs,
         retry: request.retry,
+        isPublic: true,
         read: (answer) => request.read(readJson(answer)),
         refuse: (answer) => new ApiError(answer, { what: request.what, service: request.service }),
       }),

@@ -10,14 +10,6 @@ import type { Status } from './wire.ts'
 /** Without the punctuation of the sentence that it stands in. */
 const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g
 
-/** Links are pre-signed: their query gives access, so it is never shown, whatever characters it has. */
-export function hideQueries(text: string): string {
-  return text.replace(/https?:\/\/\S+/g, (link) => {
-    const [address = '', query] = link.split('?', 2)
-    return query ? `${address}?***` : link
-  })
-}
-
 /** A shorter query is no key, and would hide innocent text everywhere in the log. */
 const MIN_SECRET_CHARACTERS = 16
 
@@ -62,10 +54,24 @@ export async function readBuildLog(
 
 /** No documented field holds the link, so it is looked for in the message and everything in the details. */
 function findLink(status: Status, origins: readonly string[]): URL | undefined {
-  const text = [status.message, JSON.stringify(status.details)].join('\n')
+  const text = textsIn([status.message, status.details]).join('\n')
   return (text.match(LINK) ?? [])
     .filter((link) => URL.canParse(link))
     .map((link) => new URL(link))
     .filter(({ origin }) => origins.includes(origin))
     .find(({ pathname }) => /log|\.output$/i.test(pathname))
+}
+
+/** Every text in a value, in order; without recursion, since JSON may be nested deeper than the stack is. */
+function textsIn(value: unknown): readonly string[] {
+  const texts: string[] = []
+  const rest = [value]
+  while (rest.length > 0) {
+    const next = rest.pop()
+    if (typeof next === 'string') texts.push(next)
+    else if (typeof next === 'object' && next !== null) {
+      for (const item of Object.values(next).reverse()) rest.push(item)
+    }
+  }
+  return texts
 }

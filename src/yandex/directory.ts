@@ -66,7 +66,9 @@ export function notFound(query: {
     'INPUT_INVALID',
     `\`${query.input}\`: there is no ${query.what} ${quote(query.name)} in the folder ${query.folderId}.${suggestion}`,
     {
-      hint: 'Correct the name, or give the account that deploys the right to see it: docs/AUTHENTICATION.md lists the role for each step.',
+      inputs: [query.input],
+      topic: 'name-not-found',
+      hint: 'Correct the name, or give the account that deploys the right to see it.',
     },
   )
 }

@@ -53,6 +53,7 @@ async function discover(root: URL, { send }: { send: Send }): Promise<ReadonlyMa
     method: 'GET',
     url: new URL('/endpoints', root),
     headers: { accept: 'application/json' },
+    isPublic: true,
     read: (answer) => {
       const body = asObject(readJson(answer))
       if (!body) throw new TypeError('the list of endpoints is not an object')

@@ -47,8 +47,9 @@ function refusal(
 ): DeployError {
   return new DeployError(
     'AUTH_FAILED',
-    `The exchange of the GitHub OIDC token for an IAM token of the service account ${federation.serviceAccountId} was refused: HTTP ${answer.status}: ${oauthError(answer)}`,
+    `The exchange of the GitHub OIDC token for an IAM token of the service account ${federation.serviceAccountId} was refused: HTTP ${answer.status}: ${describeBody(answer)}`,
     {
+      topic: 'exchange-refused',
       hint: `A federated credential of that service account must hold exactly the subject ${claimText(claims.sub)}, and its federation the issuer ${claimText(claims.iss)} and the audience ${claimText(claims.aud)}. The subject changes with the event, the environment and the name of the repository.`,
       details: {
         iss: claimText(claims.iss),
@@ -58,18 +59,6 @@ function refusal(
       },
     },
   )
-}
-
-/** OAuth says `error` and `error_description`, other gateways `code` and `message`. */
-function oauthError(answer: HttpResponse): string {
-  let body: JsonObject | undefined
-  try {
-    body = asObject(readJson(answer))
-  } catch {
-    body = undefined
-  }
-  const parts = [body?.error, body?.error_description].filter((part) => typeof part === 'string')
-  return parts.length > 0 ? parts.join(': ') : describeBody(answer)
 }
 
 function decodeClaims(token: Secret): JsonObject {

@@ -2,7 +2,13 @@
 
 import { DeployError, isError } from '../errors.ts'
 import type { Clock, HttpRequest, HttpResponse, Transport } from '../ports.ts'
-import { answerDetails, describeBody, grpcStatus, xmlError } from './answer.ts'
+import {
+  answerDetails,
+  describeBody,
+  grpcStatus,
+  withoutSecrets,
+  xmlError,
+} from './answer.ts'
 import { ApiError } from './api-error.ts'
 import { describeConnectionError, hintForConnection } from './connection.ts'
 import { seconds, unreachable, unreadable } from './no-answer.ts'
@@ -46,8 +52,10 @@ export interface Call<T> extends Omit<HttpRequest, 'signal' | 'maxResponseBytes'
   readonly what: string
   /** Reads an answer of 2xx or of a status in `expect`; a TypeError or SyntaxError means that it is damaged. */
   readonly read: (answer: HttpResponse) => T
-  /** The error for a final refusal. */
+  /** The error for a final refusal; gets of the body only what may be told. */
   readonly refuse: (answer: HttpResponse) => DeployError
+  /** Whether any body may be told as it is; left out wherever an answer may hold a token or another secret. */
+  readonly isPublic?: true
   /** Statuses beside 2xx that are an answer, such as 404 to a HEAD. */
   readonly expect?: readonly number[]
   /** Patience while the quota of concurrent operations is used up; the policy's total when left out. */
@@ -150,14 +158,17 @@ function judge<T>(
   { answer, nowMs }: { answer: HttpResponse; nowMs: number },
 ): Outcome<T> {
   const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs)
+  const told = call.isPublic ? answer : withoutSecrets(answer)
   if ((answer.status >= 200 && answer.status < 300) || call.expect?.includes(answer.status)) {
     try {
       return { kind: 'answered', value: call.read(answer) }
     } catch (cause) {
       if (!isMalformed(cause)) throw cause
-      const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(answer)}`
-      const details = answerDetails(answer)
-      const giveUp = (): DeployError => unreadable(call, { reason, cause, details })
+      const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(told)}`
+      const failure = { reason, details: answerDetails(told) }
+      // A parser's error quotes the body.
+      const giveUp = (): DeployError =>
+        unreadable(call, call.isPublic ? { ...failure, cause } : failure)
       return { kind: 'damaged', reason, retryAfterMs, giveUp }
     }
   }
@@ -167,20 +178,20 @@ function judge<T>(
       kind: 'over-quota',
       reason: quota,
       retryAfterMs,
-      giveUp: () => call.refuse(answer),
+      giveUp: () => call.refuse(told),
     }
   }
-  if (!isTransient(answer)) return { kind: 'refused', error: call.refuse(answer) }
+  if (!isTransient(answer)) return { kind: 'refused', error: call.refuse(told) }
   const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`
-  const reason = `HTTP ${answer.status}: ${describeBody(answer)}${wish}`
+  const reason = `HTTP ${answer.status}: ${describeBody(told)}${wish}`
   return {
     kind: 'unanswered',
     reason,
     retryAfterMs,
     giveUp: (attempts, elapsedMs) =>
       answer.status === TOO_MANY_REQUESTS
-        ? new ApiError(answer, { what: call.what })
-        : unreachable(call, { reason, attempts, elapsedMs, details: answerDetails(answer) }),
+        ? new ApiError(told, { what: call.what })
+        : unreachable(call, { reason, attempts, elapsedMs, details: answerDetails(told) }),
   }
 }
 

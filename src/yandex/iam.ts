@@ -59,7 +59,8 @@ async function exchange(
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: [Buffer.from(JSON.stringify({ jwt }))],
     read: (answer) => readIamToken(readJson(answer), { field: 'iamToken', deps }),
-    refuse: (answer) => new ApiError(answer, { what, code: 'AUTH_FAILED', hint: KEY_HINT }),
+    refuse: (answer) =>
+      new ApiError(answer, { what, code: 'AUTH_FAILED', hint: KEY_HINT, topic: 'key-refused' }),
   })
 }
 

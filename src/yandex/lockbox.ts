@@ -113,7 +113,11 @@ function checkKey({
 }
 
 function invalid(message: string, hint: string): DeployError {
-  return new DeployError('INPUT_INVALID', message, { hint })
+  return new DeployError('INPUT_INVALID', message, {
+    inputs: ['secrets'],
+    topic: 'secret-not-found',
+    hint,
+  })
 }
 
 async function getSecret(id: string, { api }: { api: Api }): Promise<LockboxSecret | undefined> {

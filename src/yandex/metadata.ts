@@ -32,6 +32,7 @@ export async function readMetadataToken(address: URL, deps: CredentialDeps): Pro
           'AUTH_FAILED',
           `The metadata service at ${address.host} refused a token: HTTP ${answer.status}.`,
           {
+            topic: answer.status === 404 ? 'no-service-account-on-vm' : undefined,
             hint:
               answer.status === 404
                 ? 'The VM has no service account: attach one with `yc compute instance update --service-account-name …`.'
@@ -42,13 +43,11 @@ export async function readMetadataToken(address: URL, deps: CredentialDeps): Pro
     })
   } catch (cause) {
     if (!(cause instanceof DeployError) || cause.code !== 'API_UNREACHABLE') throw cause
-    throw new DeployError(
-      'AUTH_FAILED',
-      `The metadata service at ${address.host} did not answer: ${cause.message}`,
-      {
-        cause,
-        hint: '`yc-instance-metadata` works only on a self-hosted runner on a Yandex Compute VM; elsewhere use `yc-sa-id` or `yc-sa-json-credentials`.',
-      },
-    )
+    throw cause.with({
+      code: 'AUTH_FAILED',
+      message: `The metadata service at ${address.host} did not answer: ${cause.message}`,
+      topic: 'no-metadata-service',
+      hint: '`yc-instance-metadata` works only on a self-hosted runner on a Yandex Compute VM; elsewhere use `yc-sa-id` or `yc-sa-json-credentials`.',
+    })
   }
 }

@@ -39,7 +39,7 @@ export function unreadable(
     reason,
     cause,
     details,
-  }: { reason: string; cause: unknown; details: Readonly<Record<string, string>> },
+  }: { reason: string; cause?: unknown; details: Readonly<Record<string, string>> },
 ): DeployError {
   return new DeployError('API_UNEXPECTED', `Could not ${call.what}: ${target(call)}: ${reason}.`, {
     cause,

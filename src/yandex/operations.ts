@@ -2,11 +2,11 @@
 
 import { DeployError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
+import { hideLinks } from '../text.ts'
 import type { Api } from './api.ts'
 import { ApiError, describeDetails } from './api-error.ts'
-import { hideQueries } from './build-log.ts'
 import { grpcCodeName, type GrpcCode } from './grpc.ts'
-import { hintFor } from './hints.ts'
+import { hintFor, topicFor } from './hints.ts'
 import { readAbout, readOperation, type Operation, type Status } from './wire.ts'
 
 /** What is waited for. */
@@ -39,13 +39,15 @@ export class OperationError extends DeployError {
 
   constructor(operation: Operation & { error: Status }, what: string) {
     const grpcCode = grpcCodeName(operation.error.code)
-    const message = hideQueries(operation.error.message) || 'no reason was given'
+    const message = hideLinks(operation.error.message) || 'no reason was given'
     const lines = [
       `${capitalize(what)} failed: ${message}`,
-      ...describeDetails(operation.error).map(hideQueries),
+      ...describeDetails(operation.error).map(hideLinks),
     ]
+    const refusal = { httpStatus: undefined, grpcCode, text: lines.join('\n') }
     super('OPERATION_FAILED', lines.join('\n'), {
-      hint: hintFor({ httpStatus: undefined, grpcCode, text: lines.join('\n') }),
+      hint: hintFor(refusal),
+      topic: topicFor(refusal),
       details: {
         'operation id': operation.id,
         ...(grpcCode === undefined ? {} : { 'gRPC code': grpcCode }),

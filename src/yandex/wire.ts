@@ -57,11 +57,11 @@ export function asObject(value: unknown): JsonObject | undefined {
     : undefined
 }
 
-/** Text of a field; an absent one is empty, as proto3 JSON may leave defaults out. Throws TypeError on another type. */
+/** Well-formed text of a field; an absent one is empty, as proto3 JSON may leave defaults out. Throws TypeError on another type. */
 export function textOf(object: JsonObject, field: string): string {
   const value = object[field] ?? ''
   if (typeof value !== 'string') throw new TypeError(`"${field}" is not a string`)
-  return value
+  return value.toWellFormed()
 }
 
 /**

@@ -345,10 +345,10 @@ describe('whatever is thrown', () => {
       },
     )
     const { code, message } = failure(outcome)
-    expect(code).toBe('API_UNEXPECTED')
+    expect(code).toBe('INTERNAL_ERROR')
     expect(message).toMatch(/bug of the action/)
     expect(message).not.toMatch(/^\s+at /m)
-    expect(outcome.summary).toContain('API_UNEXPECTED')
+    expect(outcome.summary).toContain('INTERNAL_ERROR')
   })
 
   test('a summary that cannot be written leaves a success a success', async () => {

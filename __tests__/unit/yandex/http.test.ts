@@ -1,7 +1,8 @@
 /** Sending a call until it is answered for good: what is tried again, for how long, and how it is told. */
 
+import { inspect } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
-import { DeployError } from '../../../src/errors.ts'
+import { causesOf, DeployError } from '../../../src/errors.ts'
 import type { HttpResponse } from '../../../src/ports.ts'
 import { ApiError } from '../../../src/yandex/api-error.ts'
 import { createHttp, RETRY_POLICY, type Call, type RetryPolicy } from '../../../src/yandex/http.ts'
@@ -23,11 +24,15 @@ interface Setup {
   readonly policy?: Partial<RetryPolicy>
   readonly signal?: AbortSignal
   readonly call?: Partial<Call<unknown>>
+  readonly isSecret?: boolean
   /** Time that each exchange takes. */
   readonly exchangeMs?: number
 }
 
-function send(steps: readonly Step[], { policy, signal, call, exchangeMs = 0 }: Setup = {}) {
+function send(
+  steps: readonly Step[],
+  { policy, signal, call, isSecret, exchangeMs = 0 }: Setup = {},
+) {
   const transport = new FakeTransport(...steps)
   const clock = new FakeClock()
   const logged: string[] = []
@@ -46,6 +51,7 @@ function send(steps: readonly Step[], { policy, signal, call, exchangeMs = 0 }: 
     method: 'GET',
     url: new URL('https://api.example/things?secret=1'),
     headers: { accept: 'application/json' },
+    ...(isSecret !== true && { isPublic: true }),
     read: readJson,
     refuse: (answer) => new ApiError(answer, { what: 'read the thing' }),
     ...call,
@@ -58,6 +64,38 @@ async function failure(run: { result: Promise<unknown> }): Promise<DeployError> 
   expect(error).toBeInstanceOf(DeployError)
   return error as DeployError
 }
+
+describe('an answer that may hold a secret', () => {
+  const TOKEN = `t1.${'Ab1_-x'.repeat(30)}`
+  const bodies: [string, number, string][] = [
+    ['JSON that is cut', 200, `{"iamToken":"${TOKEN}`],
+    ['JSON after a mark', 200, `)]}'{"iamToken":"${TOKEN}"}`],
+    ['the token alone', 200, TOKEN],
+    ['another status', 500, `{"iamToken":"${TOKEN}","code":"x"}`],
+    ['another status, cut', 400, `{"iamToken":"${TOKEN}`],
+    ['another status, alone', 403, TOKEN],
+    ['a refusal without words', 400, `{"code":3,"message":"","iamToken":"${TOKEN}"}`],
+  ]
+
+  test.each(bodies)('is told by its status, type and length: %s', async (_, status, body) => {
+    const answers = [answer(status, body, { 'content-type': 'text/plain' })]
+    const run = send(answers, { isSecret: true, policy: { totalMs: 1_000 } })
+    const error = await failure(run)
+    const told = causesOf(error).map((cause) => inspect(cause, { depth: 9 }))
+    expect([...told, ...run.logged].join()).not.toContain('Ab1')
+    expect(error.message).toContain(`text/plain, ${body.length} bytes`)
+    expect(error.details['HTTP status']).toBe(String(status))
+  })
+
+  test.each([
+    [json({ code: 16, message: 'The key is unknown' }, { status: 401 }), 'The key is unknown'],
+    [json({ error: 'bad', error_description: 'worse' }, { status: 400 }), 'bad: worse'],
+    [answer(403, 'go away'), 'go away'],
+  ])('has its refusals quoted: %#', async (step, message) => {
+    const error = await failure(send([step], { isSecret: true }))
+    expect(error.message).toContain(message)
+  })
+})
 
 describe('an answer', () => {
   test.each([200, 201, 204, 299])('of HTTP %i is read', async (status) => {

@@ -52,7 +52,7 @@ describe.each<[NamedKind, string, string]>([
     expect(error.message).toBe(
       `\`the-input\`: there is no ${kind} "runer" in the folder b1g1. Near it: "runner".`,
     )
-    expect(error.hint).toContain('docs/AUTHENTICATION.md')
+    expect(error).toMatchObject({ inputs: ['the-input'], topic: 'name-not-found' })
     expect(transport.requests.map(({ url }) => url.searchParams.get('filter'))).toEqual([
       'name="runer"',
       null,
