@@ -389,7 +389,7 @@ describe('a function that was created because its name was not found', () => {
     const { report, runner } = created()
     await report.failed(new DeployError('OPERATION_FAILED', 'x'))
     expect(runner.notices).toEqual([])
-    expect(runner.lines).toContain('Note: Near it: "helo".')
+    expect(runner.lines).toContain('New function: Near it: "helo".')
     expect(runner.summaries.join('')).toContain(', created by this run |')
   })
 
