@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DeployError } from './errors.ts'
 import { main } from './main.ts'
-import { createRunner, rawInputs } from './runner.ts'
+import { createRunner, rawInputs } from './github/runner.ts'
 import { createTransport } from './transport.ts'
 
 /** The runner kills a cancelled step after 7.5 s; whatever still hangs by then is left behind. */

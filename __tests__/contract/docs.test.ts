@@ -4,10 +4,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { docsLink } from '../../src/docs.ts'
+import { docsLink } from '../../src/report/docs.ts'
 import { DeployError, ERRORS, TOPICS, type ErrorCode } from '../../src/errors.ts'
-import { INPUT_NAMES } from '../../src/inputs.ts'
-import { ROLES } from '../../src/roles.ts'
+import { INPUT_NAMES } from '../../src/inputs/inputs.ts'
+import { ROLES } from '../../src/deploy/roles.ts'
 import { actionSteps, anchors, links, pages, ROOT, yamlBlocks } from '../support/examples.ts'
 
 const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {

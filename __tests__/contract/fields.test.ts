@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals'
 import * as sdk from '@yandex-cloud/nodejs-sdk/serverless-functions-v1/function'
 import { CreateFunctionVersionRequest } from '@yandex-cloud/nodejs-sdk/serverless-functions-v1/function_service'
-import { versionRequest, type VersionCode } from '../../src/version.ts'
+import { versionRequest, type VersionCode } from '../../src/deploy/request.ts'
 import { EVERY_INPUT, inputsOf } from '../support/inputs.ts'
 
 /** A generated type, as far as it shows its fields: reading `{}` gives each of them its default. */

@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-import { packFiles } from '../../src/source/archive.ts'
-import { selectFiles } from '../../src/source/files.ts'
+import { packFiles } from '../../src/source/zip/archive.ts'
+import { selectFiles } from '../../src/source/select/files.ts'
 import type { Archive } from '../../src/source/source.ts'
 import { hasProgram } from '../integration/source/tree.ts'
 import {

@@ -2,10 +2,10 @@
 
 import { afterAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { findErrorLines } from '../../src/build-errors.ts'
-import { INPUT_NAMES, parseInputs } from '../../src/inputs.ts'
+import { findErrorLines } from '../../src/report/build-errors.ts'
+import { INPUT_NAMES, parseInputs } from '../../src/inputs/inputs.ts'
 import { parseServiceAccountKey, secretsOfKey } from '../../src/inputs/key.ts'
-import { parseBucketMount, parseEphemeralDisk } from '../../src/inputs/storage.ts'
+import { parseBucketMount, parseEphemeralDisk } from '../../src/inputs/mounts.ts'
 import { hideLinks, logText, markdownBlock, markdownText, oneLine, plain } from '../../src/text.ts'
 import {
   parseBytes,
@@ -13,12 +13,12 @@ import {
   parsePairs,
   parseSeconds,
   parseSecretReference,
-} from '../../src/values.ts'
-import { nearest } from '../../src/words.ts'
-import { ApiError } from '../../src/yandex/api-error.ts'
-import { versionIdOf } from '../../src/yandex/functions.ts'
-import { createHttp } from '../../src/yandex/http.ts'
-import { readJson } from '../../src/yandex/json.ts'
+} from '../../src/inputs/values.ts'
+import { nearest } from '../../src/suggest.ts'
+import { ApiError } from '../../src/yandex/http/api-error.ts'
+import { versionIdOf } from '../../src/yandex/functions/functions.ts'
+import { createHttp } from '../../src/yandex/http/http.ts'
+import { readJson } from '../../src/yandex/http/json.ts'
 import {
   readFunction,
   readNamed,

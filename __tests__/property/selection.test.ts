@@ -13,10 +13,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 import { DeployError } from '../../src/errors.ts'
-import { Choice } from '../../src/source/choice.ts'
-import { selectFiles } from '../../src/source/files.ts'
-import { findBuiltIn, readRules } from '../../src/source/rules.ts'
-import { walk } from '../../src/source/walk.ts'
+import { Choice } from '../../src/source/select/matcher.ts'
+import { selectFiles } from '../../src/source/select/files.ts'
+import { findBuiltIn, readRules } from '../../src/source/select/rules.ts'
+import { walk } from '../../src/source/select/walk.ts'
 import { oracleMatches, oracleNames, type Lines } from '../integration/source/oracle.ts'
 
 const RUNS = Number(process.env.PROPERTY_RUNS ?? 400)

@@ -1,7 +1,7 @@
 /** The world in memory: a clock that sleeping moves, a transport that is scripted, a runner that records. */
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { Masks } from '../../src/masks.ts'
+import { Masks } from '../../src/github/masks.ts'
 import type {
   Annotation,
   Clock,
@@ -14,9 +14,9 @@ import type {
 import { Secret } from '../../src/secret.ts'
 import { hideLinks } from '../../src/text.ts'
 import { connect, type Cloud } from '../../src/yandex/cloud.ts'
-import type { Credentials } from '../../src/yandex/credentials.ts'
-import { DEFAULT_ENDPOINT } from '../../src/yandex/endpoints.ts'
-import type { RetryPolicy } from '../../src/yandex/http.ts'
+import type { Credentials } from '../../src/yandex/iam/token-source.ts'
+import { DEFAULT_ENDPOINT } from '../../src/yandex/http/endpoints.ts'
+import type { RetryPolicy } from '../../src/yandex/http/http.ts'
 
 const MAX_SLEEPS = 5_000
 

@@ -9,7 +9,7 @@ import { main, type World } from '../../src/main.ts'
 import type { Annotation, Clock, Runner, Transport } from '../../src/ports.ts'
 import { Secret } from '../../src/secret.ts'
 import { createTransport } from '../../src/transport.ts'
-import type { RetryPolicy } from '../../src/yandex/http.ts'
+import type { RetryPolicy } from '../../src/yandex/http/http.ts'
 import { FakeRunner } from './fakes.ts'
 
 export type Texts = Readonly<Record<string, string>>

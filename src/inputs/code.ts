@@ -1,9 +1,9 @@
 /** Inputs that say what code the version gets, and how it travels. */
 
-import { parseLines, ValueError } from '../values.ts'
-import { quote } from '../words.ts'
+import { parseLines, ValueError } from './values.ts'
+import { quote } from '../suggest.ts'
 import type { InputReader } from './reader.ts'
-import { parseId } from './target.ts'
+import { parseId } from './function.ts'
 
 /** Where the code comes from. */
 export type CodeSource =

@@ -1,8 +1,8 @@
 /** Inputs that say who deploys: exactly one kind of credential. */
 
 import { Secret } from '../secret.ts'
-import { ValueError } from '../values.ts'
-import type { ServiceAccountKey } from '../yandex/iam.ts'
+import { ValueError } from './values.ts'
+import type { ServiceAccountKey } from '../yandex/iam/key.ts'
 import { isId } from '../yandex/wire.ts'
 import { parseServiceAccountKey } from './key.ts'
 import { listNames, type InputReader } from './reader.ts'

@@ -1,8 +1,8 @@
 /** Reads an authorized key of a service account, and mends what secret stores do to it. */
 
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { ValueError } from '../values.ts'
-import type { ServiceAccountKey } from '../yandex/iam.ts'
+import { ValueError } from './values.ts'
+import type { ServiceAccountKey } from '../yandex/iam/key.ts'
 import { asObject, type JsonObject } from '../yandex/wire.ts'
 
 const HOW = 'give the whole JSON file that `yc iam key create -o key.json` writes'

@@ -1,6 +1,6 @@
 /** Reads raw inputs one by one and collects every problem, so that all of them can be told at once. */
 
-import { parseBoolean, parseLines, parsePairs, ValueError, type Pair } from '../values.ts'
+import { parseBoolean, parseLines, parsePairs, ValueError, type Pair } from './values.ts'
 
 /** Names in lower case, as `action.yml` has them, to what the workflow gave. */
 export type RawInputs = Readonly<Record<string, string>>

@@ -1,10 +1,10 @@
 /** Inputs that name a resource by id or by name. */
 
-import { ValueError } from '../values.ts'
-import { quote } from '../words.ts'
-import type { NamedKind } from '../yandex/directory.ts'
+import { ValueError } from './values.ts'
+import { quote } from '../suggest.ts'
+import type { NamedKind } from '../yandex/lookup.ts'
 import type { InputReader } from './reader.ts'
-import { parseId } from './target.ts'
+import { parseId } from './function.ts'
 
 /** A name that must be resolved before anything is created. */
 export interface NameReference {

@@ -1,7 +1,7 @@
 /** Checks that the file which an entrypoint names is in the package. */
 
 import { DeployError } from '../errors.ts'
-import { nearest } from '../words.ts'
+import { nearest } from '../suggest.ts'
 import { findFamily } from './families.ts'
 import { showName } from './names.ts'
 

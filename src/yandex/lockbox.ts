@@ -1,12 +1,12 @@
 /** Lockbox secrets: references of a workflow turned into ids, checked without reading a payload. */
 
 import { DeployError } from '../errors.ts'
-import type { SecretReference } from '../values.ts'
-import { nearest, quote } from '../words.ts'
-import type { Api } from './api.ts'
-import { ApiError } from './api-error.ts'
-import { notFound } from './directory.ts'
-import type { SecretBinding } from './version-request.ts'
+import type { SecretReference } from '../inputs/values.ts'
+import { nearest, quote } from '../suggest.ts'
+import type { Api } from './http/api.ts'
+import { ApiError } from './http/api-error.ts'
+import { notFound } from './lookup.ts'
+import type { SecretBinding } from './functions/version-request.ts'
 import {
   isId,
   readAbout,

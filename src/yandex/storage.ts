@@ -2,11 +2,11 @@
 
 import { createHash } from 'node:crypto'
 import type { HttpResponse } from '../ports.ts'
-import { authorized } from './api.ts'
-import { ApiError } from './api-error.ts'
-import type { TokenSource } from './credentials.ts'
-import type { Endpoints } from './endpoints.ts'
-import { attemptMsFor, RETRY_POLICY, type Send } from './http.ts'
+import { authorized } from './http/api.ts'
+import { ApiError } from './http/api-error.ts'
+import type { TokenSource } from './iam/token-source.ts'
+import type { Endpoints } from './http/endpoints.ts'
+import { attemptMsFor, RETRY_POLICY, type Send } from './http/http.ts'
 
 /** Bytes to store; `chunks` are sent one after the other. */
 export interface Upload {

@@ -1,6 +1,6 @@
 /** The answers of the API as far as a deployment needs them, and the readers that turn unknown JSON into them. */
 
-import { GRPC_UNKNOWN, grpcCodeOf } from './grpc.ts'
+import { GRPC_UNKNOWN, grpcCodeOf } from './http/grpc.ts'
 
 /** `google.rpc.Status`. */
 export interface Status {

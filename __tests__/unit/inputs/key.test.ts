@@ -4,7 +4,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { parseServiceAccountKey, secretsOfKey } from '../../../src/inputs/key.ts'
-import { ValueError } from '../../../src/values.ts'
+import { ValueError } from '../../../src/inputs/values.ts'
 import { keyFile, pemOf, rsaKeys, thrown } from '../../support/fakes.ts'
 
 const FILE = keyFile()

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from '@jest/globals'
 import type { DeployError } from '../../../src/errors.ts'
-import { parseSecretReference } from '../../../src/values.ts'
-import { findIdByName, type NamedKind } from '../../../src/yandex/directory.ts'
+import { parseSecretReference } from '../../../src/inputs/values.ts'
+import { findIdByName, type NamedKind } from '../../../src/yandex/lookup.ts'
 import { createSecretFinder } from '../../../src/yandex/lockbox.ts'
 import { answer, fakeCloud, json, refusal, rejection, type Step } from '../../support/fakes.ts'
 

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import type { Credentials } from '../../../src/yandex/credentials.ts'
+import type { Credentials } from '../../../src/yandex/iam/token-source.ts'
 import { findObject, putObject, type Upload } from '../../../src/yandex/storage.ts'
 import {
   answer,
