@@ -257,6 +257,7 @@ describe('a failure', () => {
     expect(step.exitCode).toBe(1)
     expect(step.annotations[0]?.properties.title).toContain('OPERATION_TIMEOUT')
     expect(step.annotations[0]?.message).toContain(step.outputs['operation-id'])
+    expect(step.annotations[0]?.message).toContain('`wait-timeout` is 1s.')
     expect(step.outputs).not.toHaveProperty('version-id')
   })
 })
