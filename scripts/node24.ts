@@ -1,7 +1,10 @@
-/** Finds Node 24, which the runner starts the action with: one that is there, or one from npm. */
+/**
+ * Finds Node 24, which the runner starts the action with: one that is there, or one from npm. As a script, before the
+ * tests: installs it where need be, so that no test waits for that.
+ */
 
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -125,3 +128,6 @@ function npmCli(): string {
   const found = [beside, windows].find((file) => existsSync(file))
   return found ?? createRequire(import.meta.url).resolve('npm/bin/npm-cli.js')
 }
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
+  findNode24()

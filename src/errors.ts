@@ -59,6 +59,7 @@ export type ErrorCode = keyof typeof ERRORS
 export type Topic = (typeof TOPICS)[number]
 export const TOPICS = [
   'name-not-found',
+  'runtime-unknown',
   'secret-not-found',
   'function-not-found',
   'entrypoint-not-in-package',

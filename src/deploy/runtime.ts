@@ -32,6 +32,10 @@ export async function checkRuntime(runtime: string, cloud: Cloud): Promise<reado
     `\`runtime\`: Yandex Cloud has no runtime ${quote(runtime)}.${
       near === '' ? ` It has ${supported.map(quote).join(', ')}.` : near
     }`,
-    { hint: 'Correct `runtime`; `yc serverless function runtime list` prints what there is.' },
+    {
+      inputs: ['runtime'],
+      topic: 'runtime-unknown',
+      hint: 'Correct `runtime`; `yc serverless function runtime list` prints what there is.',
+    },
   )
 }
