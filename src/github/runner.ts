@@ -72,7 +72,7 @@ export function createRunner(env: Environment): Runner {
 function actionRoot(env: Environment): string {
   const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env
   if (!repository || !ref)
-    return path.dirname(path.dirname(process.argv[1] ?? '')).replaceAll('\\', '/')
+    {return path.dirname(path.dirname(process.argv[1] ?? '')).replaceAll('\\', '/')}
   const server = env.GITHUB_SERVER_URL ?? 'https://github.com'
   return `${server}/${repository}/blob/${ref.split('/').map(urlPart).join('/')}`
 }

@@ -48,7 +48,7 @@ export function readCredentials(reader: InputReader): CredentialInputs | undefin
     )
   }
   if (given.length > 1)
-    reader.problems.push(`${listNames(given)} exclude each other: give one of them`)
+    {reader.problems.push(`${listNames(given)} exclude each other: give one of them`)}
   if (audience !== undefined && reader.text('yc-sa-id') === undefined) {
     reader.problem('oidc-audience', 'has no effect without `yc-sa-id`')
   }

@@ -44,7 +44,7 @@ export function readFileSystem(
   const buckets = reader.list('mounts', parseBucketMount)
   const disks = reader.list('ephemeral-disk', parseEphemeralDisk)
   if (disks.length > 1)
-    reader.problem('ephemeral-disk', 'has more than one line; one disk is allowed')
+    {reader.problem('ephemeral-disk', 'has more than one line; one disk is allowed')}
   checkUnique(reader, [...buckets, ...disks])
   return { tmpfsBytes, buckets, disk: disks[0] }
 }
@@ -56,7 +56,7 @@ function checkTmpfs(
   const maxBytes = memoryBytes * TMPFS.shareOfMemory
   const isRoomy = memoryBytes >= TMPFS.minMemoryBytes
   if (tmpfsBytes === 0 || (isRoomy && tmpfsBytes >= TMPFS.minBytes && tmpfsBytes <= maxBytes))
-    return
+    {return}
   const memory = isRoomy ? `here ${maxBytes / MIB}Mb` : 'which must be at least 1024Mb'
   reader.problem(
     'tmpfs-size',
