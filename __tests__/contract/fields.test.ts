@@ -1,7 +1,8 @@
 /** No field of createVersion is out of reach: each of the official SDK's generated type is set by some input. */
 
 import { describe, expect, test } from '@jest/globals'
-import { versionRequest, type VersionCode } from '../../src/deploy/request.ts'
+import { versionRequest } from '../../src/deploy/request.ts'
+import type { VersionCode } from '../../src/yandex/functions/version-request.ts'
 import { EVERY_INPUT, inputsOf } from '../support/inputs.ts'
 import { sdkType, type SdkType } from '../support/sdk.ts'
 

@@ -11,15 +11,10 @@ import type {
   LogOptions,
   MetadataOptions,
   Mount,
-  PackageReference,
   SecretBinding,
+  VersionCode,
+  VersionSpec,
 } from '../yandex/functions/version-request.ts'
-
-/** What the version runs: exactly one of the three ways of the API. */
-export type VersionCode =
-  | { readonly content: string }
-  | { readonly package: PackageReference }
-  | { readonly versionId: string }
 
 /** What names and secrets turned out to be. */
 export interface ResolvedNames {
@@ -34,25 +29,35 @@ export interface VersionParts {
   readonly code: VersionCode
 }
 
-/** Fields that were not asked for are left out, so that empty objects are never sent. */
 export function versionRequest({
   functionId,
   settings,
   names,
   code,
 }: VersionParts): CreateVersionRequest {
+  return {
+    functionId,
+    description: settings.description,
+    ...(settings.tags.length > 0 && { tag: settings.tags }),
+    ...code,
+    ...versionSpec({ settings, names }),
+  }
+}
+
+/** Fields that were not asked for are left out, so that empty objects are never sent. */
+export function versionSpec({
+  settings,
+  names,
+}: Pick<VersionParts, 'settings' | 'names'>): VersionSpec {
   const { environment, serviceAccount, network, fileSystem, asyncInvocation } = settings
   const logOptions = logOptionsOf(settings.logs)
   const metadataOptions = metadataOptionsOf(settings.metadata)
   const mounts = mountsOf(fileSystem)
   return {
-    functionId,
     runtime: settings.runtime,
     entrypoint: settings.entrypoint,
-    description: settings.description,
     resources: { memory: String(settings.memoryBytes) },
     executionTimeout: `${settings.timeoutSeconds}s`,
-    ...code,
     ...(hasKeys(environment.variables) && { environment: environment.variables }),
     ...(names.secrets.length > 0 && { secrets: names.secrets }),
     ...(serviceAccount && { serviceAccountId: names.idOf(serviceAccount) }),
@@ -60,7 +65,6 @@ export function versionRequest({
       namedServiceAccounts: settings.namedServiceAccounts,
     }),
     ...(network && { connectivity: { networkId: names.idOf(network) } }),
-    ...(settings.tags.length > 0 && { tag: settings.tags }),
     ...(settings.concurrency !== undefined && { concurrency: String(settings.concurrency) }),
     ...(fileSystem.tmpfsBytes !== undefined && { tmpfsSize: String(fileSystem.tmpfsBytes) }),
     ...(mounts.length > 0 && { mounts }),

@@ -5,8 +5,8 @@ import type { PackedCode } from './package.ts'
 import type { Report } from '../report/report.ts'
 import type { Archive } from '../source/source.ts'
 import type { FoundTarget } from './function.ts'
-import type { VersionCode } from './request.ts'
 import type { Cloud } from '../yandex/cloud.ts'
+import type { VersionCode } from '../yandex/functions/version-request.ts'
 import { findObject, putObject, type Stored, type Upload } from '../yandex/storage.ts'
 
 type Bucket = Extract<Delivery, { kind: 'bucket' }>

@@ -69,7 +69,13 @@ export function checkLimits(
 export function checkUnpacked(files: readonly SourceFile[]): void {
   const unpackedBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   if (unpackedBytes <= UNPACKED_LIMIT_BYTES) return
-  const entries = files.map(({ name, sizeBytes }) => ({ name, sizeBytes, packedBytes: sizeBytes }))
+  // Nothing is packed or read yet.
+  const entries = files.map(({ name, sizeBytes }) => ({
+    name,
+    sizeBytes,
+    packedBytes: sizeBytes,
+    crc32: 0,
+  }))
   throw tooLarge(entries, {
     problems: [unpackedProblem(unpackedBytes)],
     hint: EXCLUDE_HINT,

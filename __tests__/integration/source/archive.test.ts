@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { crc32 } from 'node:zlib'
 
 import { DeployError } from '../../../src/errors.ts'
 import { packFiles } from '../../../src/source/zip/archive.ts'
@@ -103,7 +104,8 @@ describe('the bytes of a package', () => {
     const root = tree(files)
     const archive = await packFiles(await list(root))
     expect(Object.keys(await contents(archive, root))).toHaveLength(sizes.length * 3)
-    for (const { name, packedBytes, sizeBytes } of archive.entries) {
+    for (const { name, packedBytes, sizeBytes, crc32: sum } of archive.entries) {
+      expect(sum).toBe(crc32(files[name] ?? ''))
       expect(packedBytes).toBeLessThanOrEqual(sizeBytes)
       if (name.startsWith('text') && sizeBytes > 100)
         expect(packedBytes).toBeLessThan(sizeBytes / 9)

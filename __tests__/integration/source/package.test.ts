@@ -127,8 +127,8 @@ describe('a ready zip', () => {
       sha256: createHash('sha256').update(good).digest('hex'),
       unpackedBytes: 10,
       entries: [
-        { name: 'index.js', sizeBytes: 5, packedBytes: 5 },
-        { name: 'lib/a.js', sizeBytes: 5, packedBytes: 5 },
+        { name: 'index.js', sizeBytes: 5, packedBytes: 5, crc32: 0x3610a686 },
+        { name: 'lib/a.js', sizeBytes: 5, packedBytes: 5, crc32: 0x3610a686 },
       ],
     })
   })

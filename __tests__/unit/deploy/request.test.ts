@@ -2,8 +2,11 @@
 
 import { describe, expect, test } from '@jest/globals'
 import type { Reference } from '../../../src/inputs/references.ts'
-import { versionRequest, type VersionCode } from '../../../src/deploy/request.ts'
-import type { CreateVersionRequest } from '../../../src/yandex/functions/version-request.ts'
+import { versionRequest } from '../../../src/deploy/request.ts'
+import type {
+  CreateVersionRequest,
+  VersionCode,
+} from '../../../src/yandex/functions/version-request.ts'
 import { EVERY_INPUT, inputsOf } from '../../support/inputs.ts'
 import { roundTrip } from '../../support/sdk.ts'
 

@@ -9,6 +9,7 @@ function archive(sizes: Readonly<Record<string, number>>): Archive {
     name,
     packedBytes,
     sizeBytes: packedBytes * 3,
+    crc32: 0,
   }))
   const total = entries.reduce((sum, { packedBytes }) => sum + packedBytes, 0)
   return { chunks: [], sizeBytes: total + 100, sha256: '', entries, unpackedBytes: total * 3 }

@@ -14,7 +14,7 @@ const ARCHIVE: Archive = {
   sizeBytes: 2048,
   unpackedBytes: 4096,
   sha256: 'ab'.repeat(32),
-  entries: [{ name: 'index.js', sizeBytes: 4096, packedBytes: 2000 }],
+  entries: [{ name: 'index.js', sizeBytes: 4096, packedBytes: 2000, crc32: 0 }],
 }
 const FUNCTION = readFunction({
   id: 'd4e1',

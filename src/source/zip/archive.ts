@@ -69,9 +69,9 @@ export async function packFiles(
       return
     }
     if (outcome.key !== undefined) keys.push({ name: file.name, kind: outcome.key })
-    const { sizeBytes, packedBytes } = outcome.packed
+    const { sizeBytes, packedBytes, crc32 } = outcome.packed
     zip.add(file, outcome.packed)
-    entries.push({ name: file.name, sizeBytes, packedBytes })
+    entries.push({ name: file.name, sizeBytes, packedBytes, crc32 })
   }
 
   for (const file of files) {

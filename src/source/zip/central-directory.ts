@@ -76,6 +76,7 @@ export function readDirectory(directory: Buffer, place: DirectoryPlace): Directo
       name,
       rawName,
       method: directory.readUInt16LE(at + 10),
+      crc32: directory.readUInt32LE(at + 16),
       packedBytes: directory.readUInt32LE(at + 20),
       sizeBytes: directory.readUInt32LE(at + 24),
       offset: directory.readUInt32LE(at + 42),

@@ -61,7 +61,12 @@ export async function readPackage(
     }
     const archive = {
       sizeBytes: size,
-      entries: files.map(({ name, sizeBytes, packedBytes }) => ({ name, sizeBytes, packedBytes })),
+      entries: files.map(({ name, sizeBytes, packedBytes, crc32 }) => ({
+        name,
+        sizeBytes,
+        packedBytes,
+        crc32,
+      })),
       unpackedBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     }
     // Over the limit for every way to send it, there is no use in reading it.

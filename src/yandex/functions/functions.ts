@@ -182,7 +182,7 @@ export function createVersion(
     path: '/functions/v1/versions',
     body: request,
     quotaMs: deadlineMs - clock.now(),
-    retry: { attemptMs: attemptMsFor(request.content?.length ?? 0) },
+    retry: { attemptMs: attemptMsFor('content' in request ? request.content.length : 0) },
     read: readOperation,
   })
 }

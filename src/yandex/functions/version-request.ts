@@ -1,21 +1,17 @@
-/** The body that creates a version, as the API takes it. */
+/** What a version is made of, in the shape in which the API takes it and shows it. */
 
-/** Body of `POST /functions/v1/versions`: proto3 JSON, int64 as strings, durations as `5s`, absent fields left out. */
-export interface CreateVersionRequest {
-  readonly functionId: string
+/**
+ * Everything of a version that its author chooses but code, description and tags. Proto3 JSON: int64 as strings,
+ * durations as `5s`, absent fields left out.
+ */
+export interface VersionSpec {
   readonly runtime: string
   readonly entrypoint: string
-  readonly description: string
   readonly resources: { readonly memory: string }
   readonly executionTimeout: string
   readonly serviceAccountId?: string
-  readonly package?: PackageReference
-  /** Base64 of the zip. */
-  readonly content?: string
-  readonly versionId?: string
   readonly environment?: Readonly<Record<string, string>>
-  readonly tag?: readonly string[]
-  readonly connectivity?: { readonly networkId: string }
+  readonly connectivity?: Connectivity
   readonly namedServiceAccounts?: Readonly<Record<string, string>>
   readonly secrets?: readonly SecretBinding[]
   readonly logOptions?: LogOptions
@@ -26,11 +22,37 @@ export interface CreateVersionRequest {
   readonly metadataOptions?: MetadataOptions
 }
 
+/** What a version runs: exactly one of the three ways of the API. */
+export type VersionCode =
+  | {
+      /** Base64 of the zip. */
+      readonly content: string
+    }
+  | { readonly package: PackageReference }
+  | {
+      /** The version whose code is taken. */
+      readonly versionId: string
+    }
+
+/** Body of `POST /functions/v1/versions`. */
+export type CreateVersionRequest = VersionSpec &
+  VersionCode & {
+    readonly functionId: string
+    readonly description: string
+    readonly tag?: readonly string[]
+  }
+
 export interface PackageReference {
   readonly bucketName: string
   readonly objectName: string
   /** Hex. */
   readonly sha256: string
+}
+
+export interface Connectivity {
+  readonly networkId?: string
+  /** Deprecated since 2026: the network alone is enough. Some versions have it, and a copy keeps it. */
+  readonly subnetId?: readonly string[]
 }
 
 export interface SecretBinding {
@@ -47,12 +69,13 @@ export interface LogOptions {
   readonly minLevel?: string
 }
 
-export type AsyncTarget =
-  | { readonly emptyTarget: Readonly<Record<string, never>> }
-  | { readonly ymqTarget: { readonly queueArn: string; readonly serviceAccountId: string } }
+export interface AsyncTarget {
+  readonly emptyTarget?: Readonly<Record<string, never>>
+  readonly ymqTarget?: { readonly queueArn: string; readonly serviceAccountId: string }
+}
 
 export interface AsyncInvocationConfig {
-  readonly retriesCount: string
+  readonly retriesCount?: string
   readonly successTarget: AsyncTarget
   readonly failureTarget: AsyncTarget
   readonly serviceAccountId?: string
@@ -60,12 +83,14 @@ export interface AsyncInvocationConfig {
 
 export interface Mount {
   readonly name: string
-  readonly mode: 'READ_ONLY' | 'READ_WRITE'
+  /** `READ_ONLY` or `READ_WRITE`. */
+  readonly mode?: string
   readonly objectStorage?: { readonly bucketId: string; readonly prefix?: string }
   readonly ephemeralDiskSpec?: { readonly size: string; readonly blockSize?: string }
 }
 
+/** Each `ENABLED` or `DISABLED`. */
 export interface MetadataOptions {
-  readonly gceHttpEndpoint?: 'ENABLED' | 'DISABLED'
-  readonly awsV1HttpEndpoint?: 'ENABLED' | 'DISABLED'
+  readonly gceHttpEndpoint?: string
+  readonly awsV1HttpEndpoint?: string
 }

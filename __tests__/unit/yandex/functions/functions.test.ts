@@ -181,6 +181,7 @@ describe('creating a version', () => {
       description: '',
       resources: { memory: '1' },
       executionTimeout: '5s',
+      content: 'UEs=',
     }
     const operation = await createVersion({ request, deadlineMs: clock.now() + 1 }, cloud)
     expect(operation).toMatchObject({ id: 'op1', done: false })
