@@ -162,7 +162,7 @@ export class Report {
 }
 
 /** The longest texts of a failure that are shown, in characters. */
-const MAX_CHARACTERS = { message: 10_000, hint: 2_000, detail: 500 }
+const MAX_CHARACTERS = { message: 10_000, hint: 3_000, detail: 500 }
 
 /** A runner cuts what is longer: `_maxIssueMessageLength` in https://github.com/actions/runner. */
 const MAX_ANNOTATION_CHARACTERS = 4_096
