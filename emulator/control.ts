@@ -1,15 +1,17 @@
 /** What tests do with a running emulator behind its API's back: look into it, put things into it, disturb it. */
 
+import { timestamp } from './clock.ts'
 import type { Emulator } from './emulator.ts'
 import { purgeVersions, retireVersions } from './functions/retention.ts'
 import { versionJson } from './functions/version-json.ts'
 import type { Hub } from './http/listener.ts'
+import { newId } from './id.ts'
 import type { KeyPair } from './identity/jwt.ts'
 import { keyFile } from './identity/key-file.ts'
 import { expireTokens, issueToken } from './identity/tokens.ts'
 import type { Trust } from './routes.ts'
 import { addNetwork, addSecret, addServiceAccount, setRoles } from './seed.ts'
-import { newId, timestamp, type Cloud } from './state.ts'
+import type { Cloud } from './state.ts'
 
 /** The part of an emulator that is about its content and its behaviour. */
 export type Controls = Omit<

@@ -1,10 +1,12 @@
 /** A local Yandex Cloud over REST, in memory: start it, look into it, disturb it. */
 
 import { setMaxListeners } from 'node:events'
+import { timestamp } from './clock.ts'
 import { controls } from './control.ts'
 import type { Emulator, EmulatorOptions } from './emulator.ts'
 import { Faults } from './http/faults.ts'
 import { listen } from './http/listener.ts'
+import { newId } from './id.ts'
 import { defaultAudience, githubProvider } from './identity/github-oidc.ts'
 import { keyPair } from './identity/jwt.ts'
 import { keyFile } from './identity/key-file.ts'
@@ -13,8 +15,8 @@ import { Sandbox } from './invocation/sandbox.ts'
 import { DEFAULT_QUOTAS } from './quotas.ts'
 import { api, apiRefusal, apiService, type Trust } from './routes.ts'
 import { addServiceAccount, makeFolderPublic, newCloud } from './seed.ts'
-import { storage, storageRefusal, storageService } from './services/storage.ts'
-import { newId, timestamp } from './state.ts'
+import { storageRefusal } from './services/storage-error.ts'
+import { storage, storageService } from './services/storage.ts'
 
 export type { Emulator, EmulatorOptions, FunctionRecord, VersionRecord } from './emulator.ts'
 export type { FaultEffect, FaultSpec } from './http/faults.ts'

@@ -1,7 +1,9 @@
 /** What a cloud holds from the start, and what can be put into it. */
 
+import { timestamp } from './clock.ts'
+import { newId } from './id.ts'
 import { ROLES } from './identity/roles.ts'
-import { newId, timestamp, type Cloud, type Settings } from './state.ts'
+import type { Cloud, Settings } from './state.ts'
 
 /** An empty cloud with one folder. */
 export function newCloud(settings: Settings, closing: AbortSignal): Cloud {

@@ -1,6 +1,5 @@
 /** The records of the emulated cloud: what there is, as every service sees it. */
 
-import { randomInt } from 'node:crypto'
 import type { Status } from './http/status.ts'
 import type { Read } from './messages/schema.ts'
 import { CREATE_VERSION } from './messages/version.ts'
@@ -194,21 +193,4 @@ export interface Cloud {
   readonly plannedFailures: Status[]
   /** How long calls of functions see tags and new functions as they were, in milliseconds. */
   propagationMs: number
-}
-
-const ID_ALPHABET = '0123456789abcdefghijklmnopqrstuv'
-
-/** A new resource id: 20 characters, the first three telling the service. */
-export function newId(prefix: string): string {
-  const tail = Array.from({ length: 17 }, () => ID_ALPHABET[randomInt(ID_ALPHABET.length)])
-  return prefix + tail.join('')
-}
-
-let moments = 0
-
-/** The current time as the cloud writes it: RFC 3339 with nanoseconds, which tell two moments of one millisecond apart. */
-export function timestamp(cloud: Cloud): string {
-  moments = (moments + 1) % 1_000_000
-  const nanoseconds = String(moments).padStart(6, '0')
-  return new Date(cloud.settings.clock()).toISOString().replace('Z', `${nanoseconds}Z`)
 }

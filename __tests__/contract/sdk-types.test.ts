@@ -5,9 +5,30 @@ import * as sdk from '@yandex-cloud/nodejs-sdk/serverless-functions-v1/function'
 import {
   CreateFunctionRequest,
   CreateFunctionVersionRequest,
+  DeleteFunctionVersionRequest,
+  ListFunctionsVersionsRequest,
+  ListFunctionTagHistoryRequest,
+  ListFunctionTagHistoryResponse_FunctionTagHistoryRecord,
+  RemoveScalingPolicyRequest,
+  SetFunctionTagRequest,
+  SetScalingPolicyRequest,
   UpdateFunctionRequest,
 } from '@yandex-cloud/nodejs-sdk/serverless-functions-v1/function_service'
-import { CREATE_FUNCTION, FUNCTION, UPDATE_FUNCTION } from '../../emulator/messages/function.ts'
+import {
+  CREATE_FUNCTION,
+  DELETE_VERSION,
+  FUNCTION,
+  LIST_TAG_HISTORY,
+  LIST_VERSIONS,
+  SET_TAG,
+  TAG_RECORD,
+  UPDATE_FUNCTION,
+} from '../../emulator/messages/function.ts'
+import {
+  REMOVE_SCALING_POLICY,
+  SCALING_POLICY,
+  SET_SCALING_POLICY,
+} from '../../emulator/messages/scaling.ts'
 import type { Field, Message } from '../../emulator/messages/schema.ts'
 import { CREATE_VERSION, VERSION } from '../../emulator/messages/version.ts'
 import { roundTrip } from '../support/sdk.ts'
@@ -63,11 +84,44 @@ const MESSAGES: readonly {
   },
   { name: 'Function', message: FUNCTION, type: sdk.Function, status: sdk.Function_Status },
   { name: 'Version', message: VERSION, type: sdk.Version, status: sdk.Version_Status },
+  {
+    name: 'ListFunctionsVersionsRequest',
+    message: LIST_VERSIONS,
+    type: ListFunctionsVersionsRequest,
+  },
+  {
+    name: 'DeleteFunctionVersionRequest',
+    message: DELETE_VERSION,
+    type: DeleteFunctionVersionRequest,
+  },
+  { name: 'SetFunctionTagRequest', message: SET_TAG, type: SetFunctionTagRequest },
+  {
+    name: 'ListFunctionTagHistoryRequest',
+    message: LIST_TAG_HISTORY,
+    type: ListFunctionTagHistoryRequest,
+  },
+  {
+    name: 'FunctionTagHistoryRecord',
+    message: TAG_RECORD,
+    type: ListFunctionTagHistoryResponse_FunctionTagHistoryRecord,
+  },
+  { name: 'ScalingPolicy', message: SCALING_POLICY, type: sdk.ScalingPolicy },
+  { name: 'SetScalingPolicyRequest', message: SET_SCALING_POLICY, type: SetScalingPolicyRequest },
+  {
+    name: 'RemoveScalingPolicyRequest',
+    message: REMOVE_SCALING_POLICY,
+    type: RemoveScalingPolicyRequest,
+  },
 ]
 
 /** Fields that stand in the path of the request, so not in its body. */
 const IN_PATH: Readonly<Record<string, readonly string[]>> = {
   UpdateFunctionRequest: ['functionId'],
+  DeleteFunctionVersionRequest: ['functionVersionId'],
+  SetFunctionTagRequest: ['functionVersionId'],
+  ListFunctionTagHistoryRequest: ['functionId'],
+  SetScalingPolicyRequest: ['functionId'],
+  RemoveScalingPolicyRequest: ['functionId'],
 }
 
 describe.each(MESSAGES)('$name', ({ name, message, type, status }) => {

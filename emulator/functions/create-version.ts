@@ -1,13 +1,15 @@
 /** createVersion: checks, builds and shows a new version. */
 
+import { timestamp } from '../clock.ts'
 import type { Call } from '../http/route.ts'
 import { ApiError } from '../http/status.ts'
+import { newId } from '../id.ts'
 import { findActiveFunction } from '../lookup.ts'
 import { readMessage } from '../messages/read.ts'
 import { CREATE_VERSION } from '../messages/version.ts'
 import { checkOperationQuotas, checkTagQuota } from '../quotas.ts'
 import { packed, startOperation } from '../services/operations.ts'
-import { newId, timestamp, type Cloud, type StoredVersion } from '../state.ts'
+import type { Cloud, StoredVersion } from '../state.ts'
 import { build, packageBytes } from './build.ts'
 import { moveTag } from './tags.ts'
 import { withServerDefaults } from './version-defaults.ts'

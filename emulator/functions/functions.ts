@@ -1,7 +1,9 @@
 /** Functions: get, list, create, update, delete. */
 
+import { timestamp } from '../clock.ts'
 import type { Call, Route } from '../http/route.ts'
 import { ApiError, CODE, rejected } from '../http/status.ts'
+import { newId } from '../id.ts'
 import { checkFolder, findActiveFunction, findFunction } from '../lookup.ts'
 import {
   CREATE_FUNCTION,
@@ -22,7 +24,7 @@ import {
   quickMs,
   startOperation,
 } from '../services/operations.ts'
-import { newId, timestamp, type Cloud, type StoredFunction } from '../state.ts'
+import type { Cloud, StoredFunction } from '../state.ts'
 
 /** The methods of FunctionService that are about functions. */
 export function functionRoutes(cloud: Cloud): Route[] {

@@ -1,5 +1,6 @@
 /** Scaling policies: each belongs to a tag of a function, and stays when the tag moves. */
 
+import { timestamp } from '../clock.ts'
 import type { Call, Route } from '../http/route.ts'
 import { ApiError, CODE } from '../http/status.ts'
 import { findActiveFunction, findFunction, versionByTag } from '../lookup.ts'
@@ -10,7 +11,7 @@ import { REMOVE_SCALING_POLICY, SCALING_POLICY, SET_SCALING_POLICY } from '../me
 import { writeMessage } from '../messages/write.ts'
 import { checkOperationQuotas, checkProvisionedQuota } from '../quotas.ts'
 import { EMPTY, mutate, packed, quickMs, startOperation } from '../services/operations.ts'
-import { timestamp, type Cloud, type ScalingPolicy } from '../state.ts'
+import type { Cloud, ScalingPolicy } from '../state.ts'
 
 /** The methods of FunctionService that are about scaling. */
 export function scalingRoutes(cloud: Cloud): Route[] {

@@ -1,13 +1,15 @@
 /** The history of tags: which version held which tag, from when to when. */
 
+import { timestamp } from '../clock.ts'
 import type { Route } from '../http/route.ts'
 import { invalid } from '../http/status.ts'
+import { newId } from '../id.ts'
 import { findFunction } from '../lookup.ts'
 import { LIST_TAG_HISTORY, TAG_RECORD } from '../messages/function.ts'
 import { page } from '../messages/pages.ts'
 import { readQuery } from '../messages/read.ts'
 import { writeMessage } from '../messages/write.ts'
-import { newId, timestamp, type Cloud, type StoredVersion, type TagRecord } from '../state.ts'
+import type { Cloud, StoredVersion, TagRecord } from '../state.ts'
 
 interface Held {
   readonly version: StoredVersion

@@ -7,43 +7,10 @@ import { checkPermission } from '../identity/roles.ts'
 import { checkToken } from '../identity/tokens.ts'
 import type { Cloud, StoredObject } from '../state.ts'
 import { readRange } from './byte-range.ts'
+import { errorXml, STORAGE_STATUS, StorageError } from './storage-error.ts'
 
 /** Where a build log of the emulator is read, without a token. */
 const BUILD_LOGS = '/build-logs/'
-
-/** HTTP status of each error code of https://yandex.cloud/en/docs/storage/s3/api-ref/response-codes that we give. */
-const STATUS = {
-  AccessDenied: 403,
-  BadDigest: 400,
-  InternalError: 500,
-  InvalidDigest: 400,
-  InvalidURI: 400,
-  KeyTooLongError: 400,
-  MethodNotAllowed: 405,
-  MissingContentLength: 411,
-  NoSuchBucket: 404,
-  NoSuchKey: 404,
-  NotImplemented: 501,
-  InvalidRange: 416,
-  OperationAborted: 409,
-  'Precondition Failed': 412,
-} as const
-
-class StorageError extends Error {
-  readonly code: keyof typeof STATUS
-  readonly headers: Readonly<Record<string, string>>
-
-  constructor(
-    code: keyof typeof STATUS,
-    message: string,
-    headers: Readonly<Record<string, string>> = {},
-  ) {
-    super(message)
-    this.name = 'StorageError'
-    this.code = code
-    this.headers = headers
-  }
-}
 
 /** Endpoint id of a path on this listener. */
 export function storageService(path: string): string {
@@ -68,33 +35,13 @@ export function storage(cloud: Cloud): (request: Request) => Promise<Reply> {
         'content-type': 'application/xml',
         ...(error instanceof StorageError && error.headers),
       }
-      return Promise.resolve({ status: STATUS[code], headers: { ...headers, ...type }, body })
+      return Promise.resolve({
+        status: STORAGE_STATUS[code],
+        headers: { ...headers, ...type },
+        body,
+      })
     }
   }
-}
-
-/** The refusal that an HTTP status alone stands for. */
-export function storageRefusal(status: number, requestId: string): string {
-  const known = Object.entries({ ...STATUS, SlowDown: 503, TooManyRequests: 429 })
-  const code = known.find(([, candidate]) => candidate === status)?.[0] ?? 'InternalError'
-  return errorXml({ code, message: `Injected fault: ${code}`, resource: '/', requestId })
-}
-
-interface XmlError {
-  readonly code: string
-  readonly message: string
-  readonly resource: string
-  readonly requestId: string
-}
-
-function errorXml({ code, message, resource, requestId }: XmlError): string {
-  const escape = (text: string) =>
-    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>\n<Error>',
-    `<Code>${code}</Code><Message>${escape(message)}</Message>`,
-    `<Resource>${escape(resource)}</Resource><RequestId>${requestId}</RequestId></Error>`,
-  ].join('')
 }
 
 function buildLog(cloud: Cloud, name: string): Reply {
