@@ -112,18 +112,26 @@ describe('the log of a failed build', () => {
 })
 
 describe('an operation', () => {
-  test('that has an error has failed, though it is not done', async () => {
-    const error = { code: 9, message: 'rolling back' }
-    emulator.fault({
-      path: /^\/operations\/\w+$/,
-      skip: 2,
-      times: Infinity,
-      effect: { kind: 'status', status: 200, body: { id: 'd4e1', done: false, error } },
-    })
+  test('that has an error has failed, though it is not done yet', async () => {
+    emulator.failNextBuild({ code: 9, message: 'rolling back' })
     const { code, message } = failure(await run())
     expect(code).toBe('OPERATION_FAILED')
     expect(message).toContain('rolling back')
     expect(message).toContain('FAILED_PRECONDITION')
+  })
+
+  test('of somebody else is not taken for this one', async () => {
+    const response = { id: 'd4eothers', status: 'ACTIVE' }
+    const metadata = { functionVersionId: 'd4eothers' }
+    emulator.fault({
+      path: /^\/operations\/\w+$/,
+      skip: 1,
+      times: 2,
+      effect: { kind: 'status', status: 200, body: { id: 'd4e1', done: true, metadata, response } },
+    })
+    const { exitCode, outputs } = await run()
+    expect(exitCode).toBe(0)
+    expect(outputs['version-id']).not.toBe('d4eothers')
   })
 })
 

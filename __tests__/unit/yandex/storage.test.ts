@@ -109,6 +109,13 @@ describe('putting an object', () => {
     expect(transport.requests).toHaveLength(2)
   })
 
+  test('is refused when the race never ends', async () => {
+    expect(await rejection(put([error('OperationAborted', 409)]).result)).toMatchObject({
+      code: 'API_REJECTED',
+      message: expect.stringContaining('HTTP 409 OperationAborted'),
+    })
+  })
+
   test('goes without the condition where it is not known', async () => {
     const { result, transport } = put([error('NotImplemented', 501), answer(200)])
     expect(await result).toBe('uploaded')

@@ -183,14 +183,15 @@ function judge<T>(
     reason,
     retryAfterMs,
     giveUp: (attempts, elapsedMs) =>
-      answer.status === TOO_MANY_REQUESTS
+      SAID_NO.includes(answer.status)
         ? new ApiError(told, { what: call.what })
         : unreachable(call, { reason, attempts, elapsedMs, details: answerDetails(told) }),
   }
 }
 
-const TOO_MANY_REQUESTS = 429
-const TRANSIENT_STATUSES = [408, 425, TOO_MANY_REQUESTS, 500, 502, 503, 504]
+const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504]
+/** Of these the answer itself says what is wrong, when it never changes. */
+const SAID_NO = [409, 429]
 const GRPC_UNAVAILABLE = 14
 /** The second is the answer to one of two conditional uploads at once; once the other has ended, 412 tells so. */
 const TRANSIENT_STORAGE_CODES = ['RequestTimeout', 'OperationAborted']
