@@ -1,26 +1,60 @@
 import js from '@eslint/js'
 import prettier from 'eslint-config-prettier'
+import importX from 'eslint-plugin-import-x'
 import tseslint from 'typescript-eslint'
 
-/** Forbids imports that would point against the direction of the architecture. */
-const forbid = (files, patterns) => ({
-  files,
-  rules: { 'no-restricted-imports': ['error', { patterns }] },
-})
+const LEAVES = ['errors.ts', 'ports.ts', 'secret.ts', 'suggest.ts', 'text.ts']
 
-const GITHUB = {
-  group: ['@actions/core', '@actions/github'],
-  message: 'Only runner.ts talks to the GitHub runner; take a port instead.',
+/** Which rooms of `src/` each room imports, beside itself: the table of docs/ARCHITECTURE.md. */
+const IMPORTS = {
+  'main.ts': ['deploy', 'inputs', 'report', 'yandex', ...LEAVES],
+  report: ['deploy', 'inputs', 'source', 'yandex', ...LEAVES],
+  deploy: ['github', 'inputs', 'source', 'yandex', ...LEAVES],
+  github: ['yandex', ...LEAVES],
+  inputs: ['yandex', ...LEAVES],
+  source: LEAVES,
+  yandex: LEAVES,
+  'transport.ts': LEAVES,
+  ...Object.fromEntries(LEAVES.map((leaf) => [leaf, []])),
 }
-const NETWORK = {
-  group: ['undici', '@actions/http-client', '@actions/http-client/*', 'node:http', 'node:https'],
-  message: 'Only transport.ts opens connections; take a Transport instead.',
-}
-const EMULATOR = { group: ['**/emulator/*'], message: 'src never imports the emulator.' }
-const ENTRY = {
-  group: ['**/index.ts', '**/runner.ts', '**/transport.ts'],
-  message: 'Only index.ts knows the real world; take a port instead.',
-}
+
+const directions = Object.entries(IMPORTS).map(([room, others]) => ({
+  target: `./src/${room}`,
+  from: './src',
+  except: [room, ...others].map((other) => `./${other}`),
+  message: 'Imports have one direction: docs/ARCHITECTURE.md.',
+}))
+
+/** Packages and files with an effect, each with the only files that import it. */
+const RIM = [
+  {
+    group: ['@actions/core', '@actions/github'],
+    only: ['src/github/runner.ts', 'src/github/octokit.ts'],
+    message: 'Only github/ talks to GitHub; take a port instead.',
+  },
+  {
+    group: ['undici', '@actions/http-client', '@actions/http-client/*', 'node:http', 'node:https'],
+    only: ['src/transport.ts'],
+    message: 'Only transport.ts opens connections; take a Transport instead.',
+  },
+  {
+    group: ['**/index.ts', '**/runner.ts', '**/transport.ts'],
+    only: ['src/index.ts'],
+    message: 'Only index.ts knows the real world; take a port instead.',
+  },
+  { group: ['**/emulator/**'], only: [], message: 'src never imports the emulator.' },
+]
+
+/** Rooms whose data another room knows, but whose functions it does not call. */
+const TYPES_ONLY = { deploy: ['inputs'], report: ['deploy', 'inputs'] }
+
+/** ESLint takes the last setting of a rule for a file, so each file gets all of its patterns at once. */
+const restrict = (files, patterns) => ({
+  files,
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+})
+const forbidden = (file) =>
+  RIM.filter(({ only }) => !only.includes(file)).map(({ group, message }) => ({ group, message }))
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'reports/', '.stryker-tmp/', 'examples/'] },
@@ -36,60 +70,32 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },
   },
-  forbid(['src/**/*.ts'], [GITHUB, NETWORK, EMULATOR, ENTRY]),
-  forbid(['src/runner.ts'], [NETWORK, EMULATOR, ENTRY]),
-  forbid(['src/transport.ts'], [GITHUB, EMULATOR, ENTRY]),
-  forbid(['src/index.ts'], [GITHUB, NETWORK, EMULATOR]),
-  forbid(
-    ['src/yandex/**/*.ts'],
-    [
-      GITHUB,
-      NETWORK,
-      {
-        group: [
-          '../*',
-          '!../errors.ts',
-          '!../ports.ts',
-          '!../secret.ts',
-          '!../values.ts',
-          '!../words.ts',
-        ],
-        message: 'yandex/ stands on its own: beside it there is only the middle.',
-      },
-    ],
+  {
+    files: ['src/**/*.ts'],
+    plugins: { 'import-x': importX },
+    rules: { 'import-x/no-restricted-paths': ['error', { zones: directions }] },
+  },
+  restrict(['src/**/*.ts'], forbidden('')),
+  ...Object.entries(TYPES_ONLY).map(([room, others]) =>
+    restrict(
+      [`src/${room}/**/*.ts`],
+      [
+        ...forbidden(''),
+        ...others.map((other) => ({
+          group: [`**/${other}/**`],
+          allowTypeImports: true,
+          message: `${room}/ takes only types of ${other}/.`,
+        })),
+      ],
+    ),
   ),
-  forbid(
-    ['src/source/**/*.ts'],
-    [
-      GITHUB,
-      NETWORK,
-      {
-        group: ['../*', '!../errors.ts', '!../words.ts'],
-        message: 'source/ stands on its own: beside it there are only errors.ts and words.ts.',
-      },
-    ],
-  ),
-  forbid(
-    ['src/inputs/**/*.ts'],
-    [
-      GITHUB,
-      NETWORK,
-      {
-        group: ['../*', '!../secret.ts', '!../values.ts', '!../words.ts', '!../yandex/'],
-        message: 'inputs/ only parses: beside it there is the middle, and types of yandex/.',
-      },
-    ],
-  ),
-  forbid(
-    [
-      'src/words.ts',
-      'src/errors.ts',
-      'src/ports.ts',
-      'src/secret.ts',
-      'src/text.ts',
-      'src/yandex/wire.ts',
-    ],
-    [GITHUB, NETWORK, { group: ['./*', '../*'], message: 'The middle imports nothing.' }],
-  ),
+  ...[...new Set(RIM.flatMap(({ only }) => only))].map((file) => restrict([file], forbidden(file))),
   prettier,
+  {
+    files: ['**/*.ts'],
+    rules: {
+      // One dialect: braces around a body on a line of its own, no blank lines between imports.
+      curly: ['error', 'multi-line'],
+    },
+  },
 )

@@ -10,5 +10,4 @@ export default {
     '<rootDir>/__tests__/unit/**/*.test.ts',
     '<rootDir>/__tests__/integration/source/**/*.test.ts',
   ],
-  testPathIgnorePatterns: ['/node_modules/', '/fuzz\\.test\\.ts$', '\\.property\\.test\\.ts$'],
 }

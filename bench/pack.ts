@@ -4,8 +4,8 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs'
 
-import { packFiles } from '../src/source/archive.ts'
-import { selectFiles } from '../src/source/files.ts'
+import { packFiles } from '../src/source/zip/archive.ts'
+import { selectFiles } from '../src/source/select/files.ts'
 
 const [workspace = '.', target = ''] = process.argv.slice(2)
 const start = performance.now()

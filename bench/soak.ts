@@ -59,7 +59,8 @@ function silentWorld(): World {
     signal: new AbortController().signal,
     metadataAddress: undefined,
     clock: {
-      now: Date.now,
+      now: () => performance.now(),
+      wallTime: Date.now,
       random: Math.random,
       sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }),
     },
@@ -69,14 +70,16 @@ function silentWorld(): World {
         repository: undefined,
         sha: undefined,
         runId: undefined,
-        docsUrl: 'docs',
+        actionRoot: '.',
       },
       idTokenRequest: undefined,
       info: () => undefined,
       debug: () => undefined,
+      notice: () => undefined,
       warning: () => undefined,
       group: () => undefined,
       mask: () => undefined,
+      hide: (text) => text,
       error: ({ title, message }) => failures.push(`${title}: ${message}`),
       setOutput: (name, value) => {
         if (name === 'version-id') versions.add(value)

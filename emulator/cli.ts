@@ -1,4 +1,5 @@
 /** `npm run emulator`: starts a local Yandex Cloud and says how to use it. */
+
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, relative } from 'node:path'
 import { parseArgs } from 'node:util'

@@ -1,9 +1,10 @@
 /** What a running emulator offers to tests, the demo and the benchmarks. */
-import type { FaultSpec } from './faults.ts'
-import type { Quotas } from './quotas.ts'
+
+import type { FaultSpec } from './http/faults.ts'
+import type { RecordedRequest } from './http/request.ts'
+import type { Status } from './http/status.ts'
 import type { NewSecret } from './seed.ts'
-import type { RecordedRequest } from './server.ts'
-import type { Status } from './status.ts'
+import type { Quotas } from './state.ts'
 
 /** How to start it. */
 export interface EmulatorOptions {
@@ -93,7 +94,7 @@ export interface Emulator {
   readonly functions: () => readonly FunctionRecord[]
   /** Oldest first. */
   readonly versions: (functionId: string) => readonly VersionRecord[]
-  /** @throws TypeError for a bucket that was not added. */
+  /** Throws TypeError for a bucket that was not added. */
   readonly objects: (bucket: string) => ReadonlyMap<string, Buffer>
   readonly close: () => Promise<void>
 }

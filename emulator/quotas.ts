@@ -1,16 +1,7 @@
 /** Quotas, https://yandex.cloud/en/docs/functions/concepts/limits: counted before anything is created. */
-import type { Cloud } from './cloud.ts'
-import { ApiError, CODE } from './status.ts'
 
-/** How much of each there may be. */
-export interface Quotas {
-  /** Running at once on one function and its versions. */
-  readonly operationsPerFunction: number
-  readonly operationsPerFolder: number
-  readonly operationsPerCloud: number
-  readonly tagsPerFunction: number
-  readonly functionsPerCloud: number
-}
+import { ApiError, CODE } from './http/status.ts'
+import type { Cloud, Quotas } from './state.ts'
 
 /** The documented defaults. */
 export const DEFAULT_QUOTAS: Quotas = {
@@ -31,7 +22,7 @@ interface Usage {
 
 /**
  * Refuses one more operation on a function (empty id: a function that does not exist yet).
- * @throws ApiError RESOURCE_EXHAUSTED, which passes as soon as an operation ends.
+ * Throws RESOURCE_EXHAUSTED, which passes as soon as an operation ends.
  */
 export function checkOperationQuotas(cloud: Cloud, functionId: string): void {
   const { quotas } = cloud.settings
@@ -57,7 +48,7 @@ export function checkOperationQuotas(cloud: Cloud, functionId: string): void {
   })
 }
 
-/** Refuses one more function. @throws ApiError RESOURCE_EXHAUSTED, which waiting does not mend. */
+/** Refuses one more function. Throws RESOURCE_EXHAUSTED, which waiting does not mend. */
 export function checkFunctionQuota(cloud: Cloud): void {
   within({
     name: 'serverless.functions.count',
@@ -67,7 +58,7 @@ export function checkFunctionQuota(cloud: Cloud): void {
   })
 }
 
-/** Refuses more tags on a function. @throws ApiError RESOURCE_EXHAUSTED, which waiting does not mend. */
+/** Refuses more tags on a function. Throws RESOURCE_EXHAUSTED, which waiting does not mend. */
 export function checkTagQuota(
   cloud: Cloud,
   { functionId, tags }: { readonly functionId: string; readonly tags: readonly string[] },

@@ -1,5 +1,6 @@
 /** What a cloud holds from the start, and what can be put into it. */
-import { newId, timestamp, type Cloud, type Settings } from './cloud.ts'
+
+import { newId, timestamp, type Cloud, type Settings } from './state.ts'
 
 /** An empty cloud with one folder. */
 export function newCloud(settings: Settings, closing: AbortSignal): Cloud {

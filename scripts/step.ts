@@ -29,7 +29,7 @@ export interface StepOptions {
   readonly onOutput?: (text: string) => void
   /** A summary file that cannot be written. */
   readonly summaryFile?: string
-  /** Node to run on; Node 24 when left out. */
+  /** Node to run on; Node 24, where it can be had, when left out. */
   readonly node?: string
   /** Arguments for Node before the script. */
   readonly nodeArguments?: readonly string[]
@@ -50,6 +50,7 @@ export interface StepResult {
   readonly outputs: Readonly<Record<string, string>>
   readonly summary: string
   readonly annotations: readonly StepAnnotation[]
+  /** From the start of the process to its end; not the search for Node 24. */
   readonly durationMs: number
 }
 
@@ -67,9 +68,10 @@ export async function runStep(
       : [outputFile]) {
       writeFileSync(file, '')
     }
+    const node = options.node ?? findNode24()
     const startedAt = performance.now()
     const child = spawn(
-      options.node ?? findNode24(),
+      node,
       [...(options.nodeArguments ?? []), path.join(ROOT, 'dist', 'index.js')],
       {
         cwd: options.workspace,

@@ -8,7 +8,7 @@ export const ERRORS = {
   },
   AUTH_FAILED: {
     title: 'The credentials were not accepted',
-    hint: 'Check the credentials of this step; docs/AUTHENTICATION.md has the set-up for each kind.',
+    hint: 'Check the credentials of this step, and what they may do.',
   },
   SOURCE_EMPTY: {
     title: 'The package would be empty or incomplete',
@@ -46,10 +46,51 @@ export const ERRORS = {
     title: 'The run was cancelled',
     hint: 'Run the job again to deploy.',
   },
+  INTERNAL_ERROR: {
+    title: 'The action or its runner failed',
+    hint: 'This is a bug of the action. Please report it in its repository, with the log of a run that has the secret ACTIONS_STEP_DEBUG set to true.',
+  },
 } as const satisfies Record<string, { title: string; hint: string }>
 
 /** The stable, public code of a failure. */
 export type ErrorCode = keyof typeof ERRORS
+
+/** Well-known failures with a section of their own in docs/TROUBLESHOOTING.md, by its anchor there. */
+export type Topic = (typeof TOPICS)[number]
+export const TOPICS = [
+  'name-not-found',
+  'runtime-unknown',
+  'secret-not-found',
+  'function-not-found',
+  'entrypoint-not-in-package',
+  'token-invalid',
+  'key-refused',
+  'exchange-refused',
+  'no-oidc-token',
+  'no-metadata-service',
+  'no-service-account-on-vm',
+  'include-matches-nothing',
+  'ready-zip-missing',
+  'private-key',
+  'path-leaves-workspace',
+  'ready-zip-damaged',
+  'service-account-not-available',
+  'folder-not-found',
+  'permission-denied',
+  'storage-access-denied',
+  'no-such-bucket',
+  'secret-refused',
+  'quota-of-functions',
+  'quota-of-tags',
+  'quota-of-operations',
+  'too-many-requests',
+  'request-too-large',
+  'build-limits',
+  'npm-ci',
+  'go-build',
+  'invalid-zip',
+  'outputs-not-written',
+] as const
 
 /** A place in a file of the repository that a failure points to. */
 export interface SourceLine {
@@ -62,40 +103,55 @@ export interface DeployErrorOptions {
   /** What to do about it; the table's advice for the code when left out. */
   readonly hint?: string | undefined
   readonly cause?: unknown
+  /** The inputs that are to be corrected, when the failure is theirs. */
+  readonly inputs?: readonly string[] | undefined
+  /** The section of the documentation; that of the code when left out. */
+  readonly topic?: Topic | undefined
   /** Facts for a support ticket, such as `operation id`, `x-request-id`; shown as a list, in this order. */
   readonly details?: Readonly<Record<string, string>>
   /** Markdown for the job summary below the message, such as a table of the largest folders. */
-  readonly markdown?: string
+  readonly markdown?: string | undefined
   /** Where in the repository's files the failure comes from. */
   readonly sourceLines?: readonly SourceLine[]
-}
-
-/** Answers of the cloud may be of any length; GitHub takes a summary of at most 1 MiB. In characters. */
-const MAX_MESSAGE_CHARACTERS = 10_000
-
-function clip(message: string): string {
-  return message.length > MAX_MESSAGE_CHARACTERS
-    ? `${message.slice(0, MAX_MESSAGE_CHARACTERS)}… (cut)`
-    : message
 }
 
 /** A failure told to the user: what failed and with which value (message), and what to do (hint). */
 export class DeployError extends Error {
   readonly code: ErrorCode
+  /** Empty where the message says what to do. */
   readonly hint: string
+  readonly inputs: readonly string[]
+  readonly topic: Topic | undefined
   readonly details: Readonly<Record<string, string>>
   readonly markdown: string | undefined
   readonly sourceLines: readonly SourceLine[]
 
   constructor(code: ErrorCode, message: string, options: DeployErrorOptions = {}) {
-    super(clip(message), { cause: options.cause })
+    super(message, { cause: options.cause })
     this.name = 'DeployError'
     this.code = code
     this.hint = options.hint ?? ERRORS[code].hint
+    this.inputs = options.inputs ?? []
+    this.topic = options.topic
     this.details = options.details ?? {}
     this.markdown = options.markdown
     this.sourceLines = options.sourceLines ?? []
   }
+
+  /** The same failure, told otherwise; it becomes the cause. */
+  with({ code, message, ...options }: DeployErrorChanges): DeployError {
+    return new DeployError(code ?? this.code, message ?? this.message, {
+      ...{ hint: this.hint, inputs: this.inputs, topic: this.topic, details: this.details },
+      ...{ markdown: this.markdown, sourceLines: this.sourceLines, cause: this },
+      ...options,
+    })
+  }
+}
+
+/** What {@link DeployError.with} changes. */
+export type DeployErrorChanges = Omit<DeployErrorOptions, 'cause'> & {
+  readonly code?: ErrorCode
+  readonly message?: string
 }
 
 /** Whether a thrown value is an error, of whatever realm: test runners and workers have their own `Error`. */
@@ -122,9 +178,13 @@ export function mergeErrors(errors: readonly unknown[]): unknown {
   const invalid = distinct.filter((error) => error instanceof DeployError)
   const [first] = invalid
   if (invalid.length < 2 || first === undefined) return distinct[0]
-  const hints = [...new Set(invalid.map((error) => error.hint))]
-  return new DeployError('INPUT_INVALID', invalid.map((error) => error.message).join('\n'), {
-    hint: hints.join('\n'),
-    cause: first,
+  const hints = new Set(invalid.map((error) => error.hint).filter((hint) => hint !== ''))
+  const topics = new Set(invalid.map((error) => error.topic))
+  return first.with({
+    message: invalid.map((error) => error.message).join('\n'),
+    hint: [...hints].join('\n'),
+    inputs: [...new Set(invalid.flatMap((error) => error.inputs))],
+    topic: topics.size === 1 ? first.topic : undefined,
+    details: {},
   })
 }

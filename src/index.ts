@@ -3,11 +3,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DeployError } from './errors.ts'
 import { main } from './main.ts'
-import { createRunner, rawInputs } from './runner.ts'
+import { createRunner, rawInputs } from './github/runner.ts'
 import { createTransport } from './transport.ts'
 
 /** The runner kills a cancelled step after 7.5 s; whatever still hangs by then is left behind. */
 const EXIT_MS = 4_500
+
+// Whatever happens before a success is told, even what nobody foresaw, is a failure.
+process.exitCode = 1
 
 const cancellation = new AbortController()
 const stop = (reason: unknown): void => {
@@ -25,7 +28,8 @@ process.on('uncaughtException', stop)
 const exitCode = await main(rawInputs(process.env), {
   runner: createRunner(process.env),
   clock: {
-    now: Date.now,
+    now: () => performance.now(),
+    wallTime: Date.now,
     random: Math.random,
     sleep: async (ms, signal) => {
       try {
@@ -43,6 +47,6 @@ const exitCode = await main(rawInputs(process.env), {
 
 const { signal } = cancellation
 const crashed = signal.aborted && !(signal.reason instanceof DeployError)
-process.exitCode = crashed ? 1 : exitCode
+if (!crashed) process.exitCode = exitCode
 // A failed run may leave work behind that nobody waits for; what was printed goes out first.
 if (process.exitCode !== 0) process.stdout.write('', () => process.exit())

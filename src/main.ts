@@ -1,18 +1,21 @@
 /** The story of a deployment. */
 
-import { deliverCode, findStored } from './delivery.ts'
-import { explainFailure, type Attempt } from './failure.ts'
-import { parseInputs, type Inputs } from './inputs.ts'
+import { deliverCode, findStored } from './deploy/upload.ts'
+import { explainFailure, type Attempt } from './deploy/failure.ts'
+import { parseInputs, type Inputs } from './inputs/inputs.ts'
 import type { RawInputs } from './inputs/reader.ts'
-import { resolveNames } from './names.ts'
-import { packCode, type PackedCode } from './package.ts'
-import { Report } from './report.ts'
-import { maskCredentials, signIn, type SignInDeps } from './sign-in.ts'
-import { ensureFunction, findTarget, folderOf, type FoundTarget } from './target.ts'
-import { versionRequest, type ResolvedNames } from './version.ts'
+import { resolveNames } from './deploy/references.ts'
+import { packCode, type PackedCode } from './deploy/package.ts'
+import { Report } from './report/report.ts'
+import { rolesOf } from './deploy/roles.ts'
+import { checkRuntime } from './deploy/runtime.ts'
+import { maskCredentials, signIn, type SignInDeps } from './deploy/connect.ts'
+import { ensureFunction, findTarget, folderOf, type FoundTarget } from './deploy/function.ts'
+import { together } from './deploy/together.ts'
+import { versionRequest, type ResolvedNames } from './deploy/request.ts'
 import type { Cloud } from './yandex/cloud.ts'
-import { createVersion, versionIdOf } from './yandex/functions.ts'
-import { waitForOperation } from './yandex/operations.ts'
+import { createVersion, versionIdOf } from './yandex/functions/functions.ts'
+import { waitForOperation } from './yandex/functions/operations.ts'
 import type { Stored } from './yandex/storage.ts'
 
 /** Everything that a deployment takes from the world. */
@@ -42,8 +45,10 @@ async function deploy(inputs: Inputs, world: World & { report: Report }): Promis
     const { packed, found, names, stored } = await prepare(inputs, { ...world, cloud })
 
     // From here on the cloud is changed.
-    const attempt: Attempt = { stage: 'function', packed }
-    const deadline = (): number => clock.now() + inputs.wait.timeoutSeconds * 1000
+    const { timeoutSeconds } = inputs.wait
+    const roles = rolesOf(inputs, folderOf(found))
+    const attempt: Attempt = { stage: 'function', packed, roles, timeoutSeconds }
+    const deadline = (): number => clock.now() + timeoutSeconds * 1000
     try {
       const target = await ensureFunction(
         { found, inputs: inputs.function, deadlineMs: deadline() },
@@ -87,19 +92,28 @@ interface Preparation {
   readonly stored: Stored
 }
 
-/** Everything that only reads, side by side: the package, the function, the names, the bucket. */
+/** Everything that only reads, side by side: the package, the function, the names, the runtimes, the bucket. */
 async function prepare(
   { code, settings, function: target }: Inputs,
   { cloud, report, runner, signal }: World & { cloud: Cloud; report: Report },
 ): Promise<Preparation> {
   const finding = findTarget(target, cloud)
   const folder = async (): Promise<string> => target.folderId ?? folderOf(await finding)
-  const naming = resolveNames({ settings, folder }, cloud)
+  const naming = together([
+    resolveNames({ settings, folder }, cloud),
+    checkRuntime(settings.runtime, cloud),
+  ])
   const packing = unlessAborted(packCode({ code, settings }, runner.context), signal)
   const looking = Promise.all([finding, packing]).then(([found, packed]) =>
     findStored({ delivery: code.delivery, packed, found }, cloud),
   )
-  const [packed, found, names, stored] = await Promise.all([packing, finding, naming, looking])
+  const [packed, found, [names, notes], stored] = await Promise.all([
+    packing,
+    finding,
+    naming,
+    looking,
+  ])
+  report.noted(notes)
   if (packed) report.packed(packed)
   return { packed, found, names, stored }
 }

@@ -8,8 +8,8 @@ export interface RunContext {
   readonly repository: string | undefined
   readonly sha: string | undefined
   readonly runId: string | undefined
-  /** Where the documentation of the very version of the action that runs can be read; a relative folder off GitHub. */
-  readonly docsUrl: string
+  /** Where the files of the very version of the action that runs can be read: an address on the web, or a folder. */
+  readonly actionRoot: string
 }
 
 /** A job's right to an OIDC token. */
@@ -33,12 +33,15 @@ export interface Runner {
   readonly idTokenRequest: IdTokenRequest | undefined
   info(message: string): void
   debug(message: string): void
+  notice(annotation: Annotation): void
   warning(annotation: Annotation): void
   error(annotation: Annotation): void
   /** Prints lines folded under a title. */
   group(title: string, lines: readonly string[]): void
   /** Hides a value in everything printed from now on. */
   mask(value: string): void
+  /** The text without masked values and without what gives access in links; for texts that are cut or escaped before they are printed. */
+  hide(text: string): string
   setOutput(name: string, value: string): void
   /** Writes the job summary; rejects when it cannot be written. */
   writeSummary(markdown: string): Promise<void>
@@ -46,8 +49,10 @@ export interface Runner {
 
 /** Time. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since some moment, for durations and deadlines: nobody can set it forward or back. */
   now(): number
+  /** Milliseconds since the epoch, for dates that others read or write: the runner may set it during a run. */
+  wallTime(): number
   /** Resolves after `ms`; rejects with the signal's reason as soon as it aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** A number in [0, 1), for jitter. */

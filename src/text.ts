@@ -14,6 +14,32 @@ export function oneLine(text: string): string {
   return plain(text).replace(/[\n\t]+/g, ' ')
 }
 
+/**
+ * Links without what may give access: the user and password of a link, its query and its fragment, also where the
+ * `?` is written in another way. What belongs to a link goes on until the next space, whatever characters it has.
+ */
+export function hideLinks(text: string): string {
+  return text.replace(/:\\?\/\\?\/\S+/g, (link) => {
+    const end = link.search(/[?#]|%3f|%23|\\u003f|&quest;/i)
+    const address = end < 0 ? link : link.slice(0, end)
+    const query = address.length + 1 < link.length ? '?***' : '?'
+    return address.replace(/(\/\\?\/)[^/\\@]*@/g, '$1***@') + (end < 0 ? '' : query)
+  })
+}
+
+/** The beginning of a text that has more characters than that. */
+export function clip(text: string, maxCharacters: number): string {
+  return text.length > maxCharacters ? `${text.slice(0, maxCharacters)}… (cut)` : text
+}
+
+/** One part of the path of a URL, which no character can end early, and no half of one can break. */
+export function urlPart(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}
+
 /** Lines for the log of a runner, which takes a line that starts with `::` or holds `##[` for a command. */
 export function logText(text: string): string {
   return plain(text)
@@ -23,7 +49,7 @@ export function logText(text: string): string {
 
 /** Text inside Markdown or HTML that shows exactly these characters, on one line: no markup, link or mention. */
 export function markdownText(text: string): string {
-  return oneLine(text).replace(
+  return oneLine(hideLinks(text)).replace(
     /[^\p{L}\p{M}\p{N} /]/gu,
     (character) => `&#${character.codePointAt(0) ?? 0};`,
   )
@@ -31,14 +57,17 @@ export function markdownText(text: string): string {
 
 /** Several lines inside Markdown, as a block of code. */
 export function markdownBlock(text: string): string {
-  const escaped = plain(text).replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`)
+  const escaped = plain(hideLinks(text)).replace(
+    /[&<>]/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  )
   // A blank line would end the HTML block and let Markdown begin again.
   return `<pre>${escaped.replace(/\n(?=[^\S\n]*\n)/g, '\n&#8203;')}</pre>`
 }
 
 /** A text of ours that may quote foreign values, as Markdown: `code` stays code, lines and indentation stay. */
 export function markdownProse(text: string): string {
-  return text
+  return hideLinks(text)
     .split('\n')
     .map((line) => {
       const indent = /^ */.exec(line)?.[0].length ?? 0

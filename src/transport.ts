@@ -1,17 +1,21 @@
 /** HTTP over the network: kept-alive connections, the proxies of the environment, no redirects. */
 
 import { Readable } from 'node:stream'
-import { getProxyUrl } from '@actions/http-client/lib/proxy'
+import { checkBypass } from '@actions/http-client/lib/proxy'
 import { Agent, ProxyAgent, request, type Dispatcher } from 'undici'
+import { DeployError } from './errors.ts'
 import type { HttpRequest, HttpResponse, Transport } from './ports.ts'
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000
 
-/** Connections are kept per host; `https_proxy`, `http_proxy` and `no_proxy` are honoured as the runner does it. */
+/**
+ * Connections are kept per host; `https_proxy`, `http_proxy` and `no_proxy` are honoured as the runner does it. A call
+ * through a proxy that cannot be used rejects with DeployError INPUT_INVALID.
+ */
 export function createTransport(): Transport {
   const dispatchers = new Map<string, Dispatcher>()
   const dispatcherFor = (request: HttpRequest): Dispatcher => {
-    const proxy = request.direct === true ? undefined : getProxyUrl(request.url)?.href
+    const proxy = request.direct === true ? undefined : proxyFor(request.url)
     const timeoutMs = request.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS
     const key = `${timeoutMs} ${proxy ?? ''}`
     const known = dispatchers.get(key)
@@ -20,7 +24,32 @@ export function createTransport(): Transport {
     dispatchers.set(key, dispatcher)
     return dispatcher
   }
-  return (request) => exchange(request, dispatcherFor(request))
+  return async (request) => exchange(request, dispatcherFor(request))
+}
+
+/** The proxy that the environment gives for an address, in lower case or upper case. */
+function proxyFor(url: URL): string | undefined {
+  if (checkBypass(url)) return undefined
+  const name = `${url.protocol.slice(0, -1)}_proxy`
+  const given = [name, name.toUpperCase()].find((spelling) => process.env[spelling])
+  if (given === undefined) return undefined
+  const value = process.env[given] ?? ''
+  const address = value.includes('://') ? value : `http://${value}`
+  try {
+    const { protocol, username, password, href } = new URL(address)
+    // A user or password is sent decoded.
+    decodeURIComponent(username + password)
+    if (protocol === 'http:' || protocol === 'https:') return href
+  } catch {
+    // Neither the value nor what a parser says of it is shown: it may hold a password.
+  }
+  throw new DeployError(
+    'INPUT_INVALID',
+    `The environment variable ${given} does not hold the address of an HTTP proxy.`,
+    {
+      hint: `Set ${given} to http://host:port or http://user:password@host:port, with % and other special characters of the password as %25 and so on; SOCKS proxies are not supported. Leave it out to connect without a proxy.`,
+    },
+  )
 }
 
 function createDispatcher(proxy: string | undefined, timeoutMs: number): Dispatcher {

@@ -1,10 +1,13 @@
 /** What the documentation says is true: its YAML parses, its steps fit action.yml, its links lead somewhere. */
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { ERRORS } from '../../src/errors.ts'
+import { docsLink } from '../../src/report/docs.ts'
+import { DeployError, ERRORS, TOPICS, type ErrorCode } from '../../src/errors.ts'
+import { INPUT_NAMES } from '../../src/inputs/inputs.ts'
+import { ROLES } from '../../src/deploy/roles.ts'
 import { actionSteps, anchors, links, pages, ROOT, yamlBlocks } from '../support/examples.ts'
 
 const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
@@ -76,6 +79,43 @@ describe('error codes', () => {
   })
 })
 
+describe('a failure', () => {
+  const codes = Object.keys(ERRORS) as ErrorCode[]
+  const failures: [string, DeployError][] = [
+    ...codes.map((code) => [code, new DeployError(code, 'x')] as [string, DeployError]),
+    ...TOPICS.map((topic): [string, DeployError] => [
+      topic,
+      new DeployError('API_REJECTED', 'x', { topic }),
+    ]),
+    ...[...INPUT_NAMES.map((name) => [name]), ['memory', 'tags']].map(
+      (inputs): [string, DeployError] => [
+        inputs.join(', '),
+        new DeployError('INPUT_INVALID', 'x', { inputs }),
+      ],
+    ),
+  ]
+
+  test.each(failures)('leads to a section that exists: %s', (_, error) => {
+    const [path = '', anchor] = docsLink(error, 'root').replace('root/', '').split('#')
+    expect(anchors(readFileSync(join(ROOT, path), 'utf8'))).toContain(anchor)
+  })
+
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(ROOT, 'src', name), 'utf8'))
+    .join('\n')
+
+  test('names inputs that exist', () => {
+    const named = [...sources.matchAll(/inputs: \['([^']+)'\]/g)].map(([, name]) => name)
+    expect(named.length).toBeGreaterThan(3)
+    for (const name of named) expect(INPUT_NAMES).toContain(name)
+  })
+
+  test.each(TOPICS)('of some kind leads to the section %s', (topic) => {
+    expect(sources.split(`'${topic}'`).length - 1).toBeGreaterThan(1)
+  })
+})
+
 describe('links', () => {
   const internal = pages().flatMap(({ file, text }) =>
     links(text)
@@ -94,5 +134,36 @@ describe('links', () => {
   test('to other sites are HTTPS', () => {
     const external = pages().flatMap(({ text }) => links(text).filter((to) => /^[a-z]+:/.test(to)))
     expect(external.filter((target) => !target.startsWith('https://'))).toEqual([])
+  })
+})
+
+describe('the table of roles in AUTHENTICATION.md', () => {
+  const page = readFileSync(join(ROOT, 'docs/AUTHENTICATION.md'), 'utf8')
+  const rows = page
+    .slice(page.indexOf('| Inputs '))
+    .split('\n\n')[0]
+    ?.split('\n')
+    .slice(2)
+    .map((row) =>
+      row
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+
+  test('has the roles that a refused version lists, in the same order', () => {
+    expect(
+      rows?.map(([inputs = '', who, role = '', on = '']) => ({
+        why: [...inputs.matchAll(/`([\w-]+)`/g)].map(([, name]) => name),
+        who,
+        role: /^`([\w.]+)`/.exec(role)?.[1],
+        on: on.split(',')[0],
+      })),
+    ).toEqual(ROLES.map(({ why, who, role, on }) => ({ why, who, role, on })))
+  })
+
+  test('has inputs that exist', () => {
+    const names = ROLES.flatMap(({ why }) => why)
+    expect(names.filter((name) => !(name in action.inputs))).toEqual([])
   })
 })

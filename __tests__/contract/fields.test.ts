@@ -1,32 +1,27 @@
 /** No field of createVersion is out of reach: each of the official SDK's generated type is set by some input. */
 
 import { describe, expect, test } from '@jest/globals'
-import * as sdk from '@yandex-cloud/nodejs-sdk/serverless-functions-v1/function'
-import { CreateFunctionVersionRequest } from '@yandex-cloud/nodejs-sdk/serverless-functions-v1/function_service'
-import { versionRequest, type VersionCode } from '../../src/version.ts'
+import { versionRequest } from '../../src/deploy/request.ts'
+import type { VersionCode } from '../../src/yandex/functions/version-request.ts'
 import { EVERY_INPUT, inputsOf } from '../support/inputs.ts'
-
-/** A generated type, as far as it shows its fields: reading `{}` gives each of them its default. */
-interface SdkType {
-  fromJSON(object: unknown): object
-}
+import { sdkType, type SdkType } from '../support/sdk.ts'
 
 /** The type of each field that holds a message, or a list of them. */
 const NESTED: Readonly<Record<string, SdkType>> = {
-  resources: sdk.Resources,
-  package: sdk.Package,
-  connectivity: sdk.Connectivity,
-  secrets: sdk.Secret,
-  logOptions: sdk.LogOptions,
-  asyncInvocationConfig: sdk.AsyncInvocationConfig,
-  successTarget: sdk.AsyncInvocationConfig_ResponseTarget,
-  failureTarget: sdk.AsyncInvocationConfig_ResponseTarget,
-  emptyTarget: sdk.EmptyTarget,
-  ymqTarget: sdk.YMQTarget,
-  mounts: sdk.Mount,
-  objectStorage: sdk.Mount_ObjectStorage,
-  ephemeralDiskSpec: sdk.Mount_DiskSpec,
-  metadataOptions: sdk.MetadataOptions,
+  resources: sdkType('Resources'),
+  package: sdkType('Package'),
+  connectivity: sdkType('Connectivity'),
+  secrets: sdkType('Secret'),
+  logOptions: sdkType('LogOptions'),
+  asyncInvocationConfig: sdkType('AsyncInvocationConfig'),
+  successTarget: sdkType('AsyncInvocationConfig_ResponseTarget'),
+  failureTarget: sdkType('AsyncInvocationConfig_ResponseTarget'),
+  emptyTarget: sdkType('EmptyTarget'),
+  ymqTarget: sdkType('YMQTarget'),
+  mounts: sdkType('Mount'),
+  objectStorage: sdkType('Mount_ObjectStorage'),
+  ephemeralDiskSpec: sdkType('Mount_DiskSpec'),
+  metadataOptions: sdkType('MetadataOptions'),
 }
 
 /** Fields that no input sets, with the reason. */
@@ -64,7 +59,7 @@ function pathsIn(value: unknown): string[] {
   ])
 }
 
-const known = sdkPaths(CreateFunctionVersionRequest)
+const known = sdkPaths(sdkType('CreateFunctionVersionRequest'))
 const reached = new Set(
   STEPS.flatMap((given) =>
     CODES.flatMap((code) =>

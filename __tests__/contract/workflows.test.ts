@@ -4,15 +4,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
+import { FORMS } from '../../scripts/check-step.ts'
 import { ROOT } from '../support/examples.ts'
+import { MANIFESTS, textOf, WORKFLOWS } from '../support/manifests.ts'
 
 interface Step {
-  readonly uses?: string
   readonly run?: string
+  readonly with?: Record<string, unknown>
   readonly shell?: string
 }
 
 interface Job {
+  readonly needs?: string
+  readonly environment?: string
   readonly permissions?: Record<string, string>
   readonly 'timeout-minutes'?: number
   readonly 'runs-on': string
@@ -36,8 +40,37 @@ const scripts = Object.keys(
 )
 
 describe('workflows', () => {
-  test('are those of CI and of releases', () => {
-    expect(workflows.map(([file]) => file).sort()).toEqual(['ci.yml', 'release.yml'])
+  test('are those that are known', () => {
+    expect(workflows.map(([file]) => file).sort()).toEqual([
+      'ci.yml',
+      'codeql.yml',
+      'dependabot-dist.yml',
+      'release.yml',
+      'zizmor.yml',
+    ])
+  })
+
+  test('pin every action by commit, each to one release, which a comment names in full', () => {
+    const pins = [...WORKFLOWS, ...MANIFESTS].flatMap((file) => [
+      ...textOf(file).matchAll(/^ *(?:- )?uses: (?!\.\/)(.*)$/gm),
+    ])
+    const texts = pins.map(([, pin = '']) => pin)
+    expect(
+      texts.filter((pin) => !/^[\w.-]+\/[\w./-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/.test(pin)),
+    ).toEqual([])
+    const actions = new Set(texts.map((pin) => pin.split('@')[0]))
+    expect(new Set(texts).size).toBe(actions.size)
+  })
+
+  test('write nowhere but in a job that runs no code of a dependency', () => {
+    const writing = jobs.filter(([, { permissions = {} }]) => permissions.contents === 'write')
+    expect(writing.map(([name]) => name)).toEqual([
+      'dependabot-dist.yml: commit',
+      'release.yml: release',
+    ])
+    for (const [, { steps }] of writing) {
+      expect(steps.filter(({ run }) => /\b(npm|npx|tsx)\b/.test(run ?? ''))).toEqual([])
+    }
   })
 
   test.each(workflows)('%s gives no permission to a job that does not ask', (_, workflow) => {
@@ -47,13 +80,6 @@ describe('workflows', () => {
   test.each(jobs)('%s states its permissions and a time limit', (_, job) => {
     expect(job.permissions).toBeDefined()
     expect(job['timeout-minutes']).toBeGreaterThan(0)
-  })
-
-  test.each(jobs)('%s uses actions by version', (_, job) => {
-    const used = job.steps.flatMap(({ uses }) => (uses === undefined ? [] : [uses]))
-    expect(
-      used.filter((uses) => !/^(\.\/|[\w.-]+\/[\w./-]+@(v\d+|[\da-f]{40})$)/.test(uses)),
-    ).toEqual([])
   })
 
   test.each(jobs)('%s puts no expression into a script', (_, job) => {
@@ -76,5 +102,29 @@ describe('workflows', () => {
       ({ run, shell }) => run !== undefined && !isLinux && shell !== 'bash',
     )
     expect(elsewhere.filter(({ run }) => !/^npm [\w :-]+$/.test(run ?? ''))).toEqual([])
+  })
+})
+
+describe('the release workflow', () => {
+  const { jobs } = new Map(workflows).get('release.yml') ?? { jobs: {} }
+
+  test('has the gate of every change before the job that writes', () => {
+    expect(jobs.verify?.steps.map(({ run }) => run)).toContain('.ci/run')
+    expect(jobs.release?.needs).toBe('verify')
+  })
+
+  test('writes in a guarded environment, and attests every file of dist/', () => {
+    expect(jobs.release?.environment).toBe('release')
+    const attested = jobs.release?.steps.map((step) => step.with?.['subject-path'])
+    expect(attested).toContain('dist/*')
+  })
+})
+
+describe('the job that runs the action in a runner', () => {
+  test('checks every output of the action, also through an action that wraps it', () => {
+    const names = (file: string) =>
+      Object.keys((parse(textOf(file)) as { outputs: object }).outputs).sort()
+    expect(Object.keys(FORMS).sort()).toEqual(names('action.yml'))
+    expect(names('.github/actions/deploy-hello/action.yml')).toEqual(names('action.yml'))
   })
 })

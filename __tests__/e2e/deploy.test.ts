@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, utimesSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { unzip } from '../../emulator/unzip.ts'
+import { unzip } from '../../emulator/functions/unzip.ts'
 import { runStep } from '../../scripts/step.ts'
 import { mutations, requiredInputs, useEmulator } from '../support/cloud.ts'
 import { HELLO, makeWorkspace } from '../support/workspace.ts'
@@ -257,6 +257,7 @@ describe('a failure', () => {
     expect(step.exitCode).toBe(1)
     expect(step.annotations[0]?.properties.title).toContain('OPERATION_TIMEOUT')
     expect(step.annotations[0]?.message).toContain(step.outputs['operation-id'])
+    expect(step.annotations[0]?.message).toContain('`wait-timeout` is 1s.')
     expect(step.outputs).not.toHaveProperty('version-id')
   })
 })

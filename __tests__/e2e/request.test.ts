@@ -174,9 +174,18 @@ describe('the request for a version', () => {
 
 describe('what does not exist', () => {
   const wrong = {
-    'a secret': [{ secrets: 'A=wrong-secrt/latest/key' }, 'wrong-secret'],
-    'a key of a secret': [{ secrets: 'A=wrong-secret/latest/kee' }, '"key"'],
-    'a version of a secret': [{ secrets: 'A=wrong-secret/e6qmissing/key' }, 'e6qmissing'],
+    'a secret': [
+      { secrets: 'A=wrong-secrt/latest/key', 'service-account-name': 'wrong-account' },
+      'wrong-secret',
+    ],
+    'a key of a secret': [
+      { secrets: 'A=wrong-secret/latest/kee', 'service-account-name': 'wrong-account' },
+      '"key"',
+    ],
+    'a version of a secret': [
+      { secrets: 'A=wrong-secret/e6qmissing/key', 'service-account-name': 'wrong-account' },
+      'e6qmissing',
+    ],
     'a service account': [{ 'service-account-name': 'wrong-acount' }, 'wrong-account'],
     'an account of a queue': [
       {
@@ -187,6 +196,11 @@ describe('what does not exist', () => {
       'wrong-account',
     ],
     'a network': [{ 'network-name': 'wrong-netwrk' }, 'wrong-network'],
+    'a runtime': [{ runtime: 'nodejs21' }, 'Near it: "nodejs22"'],
+    'an account that is not the one of the id': [
+      { 'service-account': 'ajenotthisone1', 'service-account-name': 'wrong-account' },
+      'ajenotthisone1',
+    ],
   } as const satisfies Record<string, readonly [Record<string, string>, string]>
 
   test.each(Object.entries(wrong))(
@@ -213,10 +227,42 @@ describe('what does not exist', () => {
       secrets: 'A=none/latest/key',
       'service-account-name': 'nobody',
       'network-name': 'nowhere',
+      runtime: 'nonesuch',
     })
 
     const message = step.annotations[0]?.message ?? ''
-    for (const name of ['"none"', '"nobody"', '"nowhere"']) expect(message).toContain(name)
+    for (const name of ['"none"', '"nobody"', '"nowhere"', '"nonesuch"'])
+      expect(message).toContain(name)
+  })
+})
+
+describe('a runtime that is no longer supported', () => {
+  test('is deployed with a warning', async () => {
+    const step = await run({ runtime: 'nodejs18' })
+
+    expect(step.exitCode).toBe(0)
+    expect(step.annotations.map(({ level, message }) => [level, message])).toEqual([
+      ['warning', expect.stringContaining('no longer supports "nodejs18". Near it: "nodejs22".')],
+    ])
+  })
+})
+
+describe('a function that is not there', () => {
+  test('is created with a notice of the names near it, and marked in the summary', async () => {
+    const inputs = { ...requiredInputs(cloud()), 'function-name': 'notice-of-orders' }
+    const workspace = makeWorkspace(HELLO)
+    const first = await runStep(inputs, { workspace })
+    const second = await runStep({ ...inputs, 'function-name': 'notice-of-order' }, { workspace })
+    const third = await runStep(inputs, { workspace })
+
+    expect(second.exitCode).toBe(0)
+    expect(second.stdout).toContain('There was no function "notice-of-order" in the folder')
+    expect(second.stdout).toMatch(/^::notice title=New function::.* Near it: "notice-of-orders"/m)
+    const marked = [first, second, third].map(({ summary }) =>
+      summary.includes('created by this run'),
+    )
+    expect(marked).toEqual([true, true, false])
+    expect(third.stdout).not.toContain('::notice')
   })
 })
 
@@ -319,6 +365,7 @@ describe('with 50 ms for every call', () => {
       'iam',
       'iam',
       'lockbox',
+      'serverless-functions',
       'serverless-functions',
       'storage',
       'storage',

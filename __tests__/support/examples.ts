@@ -101,6 +101,7 @@ export function anchors(text: string): string[] {
 
 function slug(heading: string): string {
   return heading
+    .replaceAll(/<a name="[^"]*"><\/a>/g, '')
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
     .replaceAll(/\s/g, '-')

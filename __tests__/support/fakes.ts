@@ -1,6 +1,7 @@
 /** The world in memory: a clock that sleeping moves, a transport that is scripted, a runner that records. */
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { Masks } from '../../src/github/masks.ts'
 import type {
   Annotation,
   Clock,
@@ -11,10 +12,11 @@ import type {
   Transport,
 } from '../../src/ports.ts'
 import { Secret } from '../../src/secret.ts'
+import { hideLinks } from '../../src/text.ts'
 import { connect, type Cloud } from '../../src/yandex/cloud.ts'
-import type { Credentials } from '../../src/yandex/credentials.ts'
-import { DEFAULT_ENDPOINT } from '../../src/yandex/endpoints.ts'
-import type { RetryPolicy } from '../../src/yandex/http.ts'
+import type { Credentials } from '../../src/yandex/iam/token-source.ts'
+import { DEFAULT_ENDPOINT } from '../../src/yandex/http/endpoints.ts'
+import type { RetryPolicy } from '../../src/yandex/http/http.ts'
 
 const MAX_SLEEPS = 5_000
 
@@ -24,6 +26,8 @@ export class FakeClock implements Clock {
   readonly sleeps: number[] = []
   /** What {@link FakeClock.random} gives. */
   jitter = 1
+  /** How far the wall clock was set forward, in milliseconds. */
+  setForwardMs = 0
   #nowMs: number
 
   constructor(nowMs = Date.UTC(2026, 0, 1)) {
@@ -32,6 +36,10 @@ export class FakeClock implements Clock {
 
   now(): number {
     return this.#nowMs
+  }
+
+  wallTime(): number {
+    return this.#nowMs + this.setForwardMs
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -131,30 +139,44 @@ export const CONTEXT: RunContext = {
   repository: 'octo-org/hello',
   sha: '0123456789abcdef',
   runId: '42',
-  docsUrl: 'https://github.com/octo-org/action/blob/v1/docs',
+  actionRoot: 'https://github.com/octo-org/action/blob/v1',
 }
 
 /** Records everything that a deployment tells its runner. */
 export class FakeRunner implements Runner {
-  readonly context = CONTEXT
+  readonly context: RunContext
   idTokenRequest: Runner['idTokenRequest']
+  /** Every line printed, in order: lines, debug lines, and groups with their titles. */
+  readonly log: string[] = []
   readonly lines: string[] = []
   readonly debugged: string[] = []
+  readonly notices: Annotation[] = []
   readonly warnings: Annotation[] = []
   readonly errors: Annotation[] = []
   readonly groups: { title: string; lines: readonly string[] }[] = []
   readonly masked: string[] = []
+  readonly #masks = new Masks()
   readonly outputs: Record<string, string> = {}
   readonly summaries: string[] = []
   /** When set, the summary cannot be written. */
   summaryError: Error | undefined
 
+  constructor(context: Partial<RunContext> = {}) {
+    this.context = { ...CONTEXT, ...context }
+  }
+
   info(message: string): void {
+    this.log.push(message)
     this.lines.push(message)
   }
 
   debug(message: string): void {
+    this.log.push(message)
     this.debugged.push(message)
+  }
+
+  notice(annotation: Annotation): void {
+    this.notices.push(annotation)
   }
 
   warning(annotation: Annotation): void {
@@ -166,11 +188,17 @@ export class FakeRunner implements Runner {
   }
 
   group(title: string, lines: readonly string[]): void {
+    this.log.push(title, ...lines)
     this.groups.push({ title, lines })
   }
 
   mask(value: string): void {
+    this.#masks.add(value)
     this.masked.push(value)
+  }
+
+  hide(text: string): string {
+    return hideLinks(this.#masks.hide(text))
   }
 
   setOutput(name: string, value: string): void {

@@ -9,7 +9,8 @@ import { main, type World } from '../../src/main.ts'
 import type { Annotation, Clock, Runner, Transport } from '../../src/ports.ts'
 import { Secret } from '../../src/secret.ts'
 import { createTransport } from '../../src/transport.ts'
-import type { RetryPolicy } from '../../src/yandex/http.ts'
+import type { RetryPolicy } from '../../src/yandex/http/http.ts'
+import { FakeRunner } from './fakes.ts'
 
 export type Texts = Readonly<Record<string, string>>
 
@@ -43,7 +44,8 @@ export const QUICK_RETRY: Partial<RetryPolicy> = { attemptMs: 400, firstDelayMs:
 const HASTE = 20
 
 const CLOCK: Clock = {
-  now: Date.now,
+  now: () => performance.now(),
+  wallTime: Date.now,
   random: Math.random,
   sleep: async (ms, signal) => {
     try {
@@ -115,53 +117,28 @@ export async function deploy(
   inputs: Texts,
   { emulator, ...options }: DeployOptions & { emulator: Emulator },
 ): Promise<Outcome> {
-  const { runner, recorded } = recordingRunner(emulator, options)
+  const { url, requestToken } = emulator.githubOidc
+  const runner = new FakeRunner({ workspace: options.workspace ?? HELLO, sha: undefined })
+  runner.idTokenRequest = { url, token: new Secret(requestToken) }
   const world: World = {
-    runner,
+    runner: Object.assign(runner, options.runner),
     clock: CLOCK,
     transport: options.transport ?? NETWORK,
     signal: options.signal ?? new AbortController().signal,
     metadataAddress: emulator.metadataAddress,
     retry: { ...QUICK_RETRY, ...options.retry },
   }
-  return { exitCode: await main(inputs, world), ...recorded, summary: recorded.summaries.join('') }
-}
-
-function recordingRunner(emulator: Emulator, { workspace = HELLO, runner }: DeployOptions) {
-  const recorded = {
-    outputs: {} as Record<string, string>,
-    errors: [] as Annotation[],
-    warnings: [] as Annotation[],
-    summaries: [] as string[],
-    log: [] as string[],
-    masks: [] as string[],
+  const exitCode = await main(inputs, world)
+  const { outputs, errors, warnings, log, masked } = runner
+  return {
+    exitCode,
+    outputs,
+    errors,
+    warnings,
+    log,
+    masks: masked,
+    summary: runner.summaries.join(''),
   }
-  const { url, requestToken } = emulator.githubOidc
-  const recording: Runner = {
-    context: {
-      workspace,
-      repository: 'octo-org/hello',
-      sha: undefined,
-      runId: '42',
-      docsUrl: 'https://example.com/docs',
-    },
-    idTokenRequest: { url, token: new Secret(requestToken) },
-    info: (message) => recorded.log.push(message),
-    debug: (message) => recorded.log.push(message),
-    warning: (annotation) => recorded.warnings.push(annotation),
-    error: (annotation) => recorded.errors.push(annotation),
-    group: (title, lines) => recorded.log.push(title, ...lines),
-    mask: (value) => recorded.masks.push(value),
-    setOutput: (name, value) => {
-      recorded.outputs[name] = value
-    },
-    writeSummary: (markdown) => {
-      recorded.summaries.push(markdown)
-      return Promise.resolve()
-    },
-    ...runner,
-  }
-  return { runner: recording, recorded }
 }
 
 const HELLO = helloWorkspace()

@@ -1,7 +1,7 @@
 /** Inputs of a step as tests write them: only what matters, the rest as a valid step has it. */
 
 import { DeployError } from '../../src/errors.ts'
-import { parseInputs, type Inputs } from '../../src/inputs.ts'
+import { parseInputs, type Inputs } from '../../src/inputs/inputs.ts'
 import { CONTEXT, thrown } from './fakes.ts'
 
 /** A step with the required inputs alone. */

@@ -2,7 +2,14 @@
 
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from '@jest/globals'
-import { DeployError, ERRORS, isError, mergeErrors, type ErrorCode } from '../../src/errors.ts'
+import {
+  DeployError,
+  ERRORS,
+  isError,
+  mergeErrors,
+  type ErrorCode,
+  type Topic,
+} from '../../src/errors.ts'
 
 const CODES = Object.keys(ERRORS) as ErrorCode[]
 
@@ -16,6 +23,8 @@ describe('a failure', () => {
         message: 'message',
         code,
         hint: ERRORS[code].hint,
+        inputs: [],
+        topic: undefined,
         details: {},
         markdown: undefined,
         sourceLines: [],
@@ -30,11 +39,33 @@ describe('a failure', () => {
     const options = {
       hint: 'h',
       cause: 5,
+      inputs: ['memory'],
+      topic: 'npm-ci',
       details: { a: 'b' },
       markdown: '# m',
       sourceLines: [{ file: 'f', line: 1, message: 'm' }],
-    }
+    } as const
     expect(new DeployError('CANCELLED', 'm', options)).toMatchObject(options)
+  })
+
+  test('told otherwise keeps all that is not changed, and is the cause', () => {
+    const options = {
+      hint: 'h',
+      inputs: ['memory'],
+      topic: 'npm-ci',
+      details: { a: 'b' },
+      markdown: '# m',
+      sourceLines: [{ file: 'f', line: 1, message: 'm' }],
+    } as const
+    const error = new DeployError('API_REJECTED', 'm', options)
+    const same = error.with({})
+    expect(same).toMatchObject({ ...options, code: 'API_REJECTED', message: 'm' })
+    expect(same.cause).toBe(error)
+    const changed = error.with({ code: 'AUTH_FAILED', message: 'n', hint: 'i', topic: undefined })
+    expect(changed).toMatchObject({
+      ...options,
+      ...{ code: 'AUTH_FAILED', message: 'n', hint: 'i', topic: undefined },
+    })
   })
 })
 
@@ -59,6 +90,19 @@ describe('several failures', () => {
   const a = invalid('a', 'same hint')
   const b = invalid('b', 'same hint')
   const c = invalid('c', 'other hint')
+  const silent = invalid('d', '')
+
+  test('that name inputs name all of them, and their section when it is one', () => {
+    const of = (input: string, topic?: Topic): DeployError =>
+      new DeployError('INPUT_INVALID', input, { inputs: [input], topic })
+    const same = [of('a', 'name-not-found'), of('b', 'name-not-found'), of('a', 'name-not-found')]
+    expect(mergeErrors(same)).toMatchObject({ inputs: ['a', 'b'], topic: 'name-not-found' })
+    expect(mergeErrors([of('a', 'name-not-found'), of('b')])).toMatchObject({ topic: undefined })
+  })
+
+  test('of which one has no advice leave no empty line', () => {
+    expect(mergeErrors([a, silent])).toMatchObject({ hint: 'same hint' })
+  })
 
   test('that are invalid inputs are told together, each hint once', () => {
     const merged = mergeErrors([a, b, a, c]) as DeployError

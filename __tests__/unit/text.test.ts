@@ -2,7 +2,17 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
-import { logText, markdownBlock, markdownText, oneLine, plain } from '../../src/text.ts'
+import {
+  clip,
+  hideLinks,
+  logText,
+  markdownBlock,
+  markdownProse,
+  markdownText,
+  oneLine,
+  plain,
+  urlPart,
+} from '../../src/text.ts'
 import { HOSTILE } from '../support/hostile.ts'
 import { elementsOf, textOf } from '../support/html.ts'
 
@@ -25,6 +35,73 @@ describe('plain text', () => {
   test('on one line has blanks for its line breaks and tabs', () => {
     expect(oneLine('a\n\n\tb\r\nc\rd')).toBe('a b c d')
   })
+})
+
+describe('links', () => {
+  test.each([
+    [
+      'see https://s.example/op.output?Sig=abc and http://x.example/?a=b&c#d.',
+      'see https://s.example/op.output?*** and http://x.example/?***',
+    ],
+    ['https://x.example/a', 'https://x.example/a'],
+    ['what? https://x.example/', 'what? https://x.example/'],
+    ['https://x.example/what?', 'https://x.example/what?'],
+    ['("https://x.example/?a=(1)")', '("https://x.example/?***'],
+    ["https://x.example/?a='(b)'\\c]d! more", 'https://x.example/?*** more'],
+    [
+      'https://x.example/?a=b?c=d https://y.example/?e',
+      'https://x.example/?*** https://y.example/?***',
+    ],
+    ['HTTPS://x.example/a?b', 'HTTPS://x.example/a?***'],
+    ['https://x.example/#access_token=abc', 'https://x.example/?***'],
+    ['https://x.example/a?b=1&amp;c=2', 'https://x.example/a?***'],
+    ['https://x.example/a&#63;b=1', 'https://x.example/a&?***'],
+    ['https://x.example/a\\u003fb=1\\u0026c=2', 'https://x.example/a?***'],
+    ['https:\\/\\/x.example\\/a?b=1', 'https:\\/\\/x.example\\/a?***'],
+    [
+      'https://x.example/to/https%3A%2F%2Fy%3Fsig%3Dabc',
+      'https://x.example/to/https%3A%2F%2Fy?***',
+    ],
+    ['https://user:hunter2@x.example/a', 'https://***@x.example/a'],
+    ['postgres://user:hunter2@db.example/app', 'postgres://***@db.example/app'],
+    ['https://x.example,https://user:hunter2@y.example', 'https://x.example,https://***@y.example'],
+    ['https://registry.npmjs.org/@types/node', 'https://registry.npmjs.org/@types/node'],
+    ['', ''],
+  ])('in %j have nothing that gives access', (text, hidden) => {
+    expect(hideLinks(text)).toBe(hidden)
+    expect(hideLinks(hidden)).toBe(hidden)
+  })
+
+  test.each([markdownText, markdownBlock, markdownProse])(
+    'in Markdown have nothing that gives access: %p',
+    (escape) => {
+      expect(
+        escape('see https://u:hunter2@x.example/a?Sig=hunter2`&b=hunter2#hunter2'),
+      ).not.toContain('hunter2')
+    },
+  )
+
+  test('are found in a time that grows with the text alone', () => {
+    const startedAt = performance.now()
+    for (const piece of ['https://', '://a@', 'a', '://?', '%3', 'https:\\/'])
+      hideLinks(piece.repeat(200_000))
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+  })
+})
+
+describe('a part of an address', () => {
+  test.each([
+    ['v1.2-rc_3', 'v1.2-rc_3'],
+    ["a)b(c#d'e", 'a%29b%28c%23d%27e'],
+    ['a/b?c', 'a%2Fb%3Fc'],
+    ['b1g\ud800', 'b1g%EF%BF%BD'],
+  ])('of %j is %j', (text, part) => {
+    expect(urlPart(text)).toBe(part)
+  })
+})
+
+test('a text is cut only when it is too long, and says so', () => {
+  expect([clip('abc', 3), clip('abcd', 3)]).toEqual(['abc', 'abc… (cut)'])
 })
 
 describe('a line of the log', () => {

@@ -1,6 +1,6 @@
 /** Inputs about asynchronous calls of the function. */
 
-import { parseInteger } from '../values.ts'
+import { parseInteger } from './values.ts'
 import { listNames, type InputReader } from './reader.ts'
 import { readReference, type Reference } from './references.ts'
 

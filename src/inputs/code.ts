@@ -1,9 +1,9 @@
 /** Inputs that say what code the version gets, and how it travels. */
 
-import { parseLines, ValueError } from '../values.ts'
-import { quote } from '../words.ts'
+import { parseLines, ValueError } from './values.ts'
+import { quote } from '../suggest.ts'
 import type { InputReader } from './reader.ts'
-import { parseId } from './target.ts'
+import { parseId } from './function.ts'
 
 /** Where the code comes from. */
 export type CodeSource =
@@ -59,10 +59,19 @@ export function readCode(reader: InputReader): CodeInputs {
   }
 }
 
-/** https://yandex.cloud/en/docs/storage/concepts/object: a key has at most 1024 bytes; an id and a digest follow the prefix. */
-const MAX_PREFIX_BYTES = 1024 - 120
+/**
+ * https://yandex.cloud/en/docs/storage/concepts/object: a key has at most 1024 bytes. After the prefix come an id of at
+ * most 50, a slash, a digest of 64, and `.zip`.
+ */
+const MAX_PREFIX_BYTES = 1024 - 50 - 1 - 64 - 4
 
 function parsePrefix(text: string): string {
+  const [refused] = /[:*?"<>|!]/.exec(text) ?? []
+  if (refused !== undefined) {
+    throw new ValueError(
+      `holds ${quote(refused)}; the key of an object has none of : * ? " < > | !`,
+    )
+  }
   if (text.split('/').some((part) => part === '.' || part === '..')) {
     throw new ValueError(`is ${quote(text)}; a prefix has no \`.\` or \`..\` between its slashes`)
   }

@@ -1,11 +1,11 @@
 /** Inputs that say who deploys: exactly one kind of credential. */
 
 import { Secret } from '../secret.ts'
-import { ValueError } from '../values.ts'
-import type { ServiceAccountKey } from '../yandex/iam.ts'
+import { ValueError } from './values.ts'
+import type { ServiceAccountKey } from '../yandex/iam/key.ts'
+import { isId } from '../yandex/wire.ts'
 import { parseServiceAccountKey } from './key.ts'
 import { listNames, type InputReader } from './reader.ts'
-import { isId } from './target.ts'
 import { parseUrl } from './url.ts'
 
 /** Who deploys, as the workflow says it. */
@@ -41,13 +41,14 @@ export function readCredentials(reader: InputReader): CredentialInputs | undefin
   const given = KINDS.filter((name) =>
     name === 'yc-instance-metadata' ? useMetadata : reader.text(name) !== undefined,
   )
+  if (given.length !== 1) for (const name of KINDS) reader.invalid.add(name)
   if (given.length === 0) {
     reader.problems.push(
       `no credential: give one of ${listNames(KINDS)} (a secret that is not set arrives empty, as in pull requests from forks)`,
     )
   }
   if (given.length > 1)
-    reader.problems.push(`${listNames(given)} exclude each other: give one of them`)
+    {reader.problems.push(`${listNames(given)} exclude each other: give one of them`)}
   if (audience !== undefined && reader.text('yc-sa-id') === undefined) {
     reader.problem('oidc-audience', 'has no effect without `yc-sa-id`')
   }
@@ -66,8 +67,17 @@ function parseServiceAccountId(text: string): string {
   throw new ValueError('is not the id of a service account, such as aje00000000000000000')
 }
 
-/** The format of a token may change, so only what cannot stand in a header is refused. */
+/** Credentials that are no IAM tokens: https://yandex.cloud/en/docs/iam/concepts/authorization */
+const OTHER_CREDENTIALS: readonly (readonly [RegExp, string])[] = [
+  [/^y[0-3]_/, 'is an OAuth token, not an IAM token: give what `yc iam create-token` prints'],
+  [/^AQVN/, 'is an API key, not an IAM token: give what `yc iam create-token` prints'],
+  [/^\{/, 'is JSON, not an IAM token: an authorized key goes into `yc-sa-json-credentials`'],
+]
+
+/** The format of a token may change, so only what is known to be something else or cannot stand in a header is refused. */
 function parseToken(text: string): Secret {
+  const other = OTHER_CREDENTIALS.find(([pattern]) => pattern.test(text))
+  if (other) throw new ValueError(other[1])
   if (!/^[\x21-\x7e]+$/.test(text)) {
     throw new ValueError('holds spaces, line breaks or other characters that no token has')
   }

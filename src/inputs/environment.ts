@@ -1,7 +1,7 @@
 /** Inputs that become environment variables of the function: plain ones and Lockbox secrets. */
 
-import { parseSecretReference, ValueError, type Pair, type SecretReference } from '../values.ts'
-import { quote } from '../words.ts'
+import { parseSecretReference, ValueError, type Pair, type SecretReference } from './values.ts'
+import { quote } from '../suggest.ts'
 import type { InputReader } from './reader.ts'
 
 export interface Environment {

@@ -1,8 +1,8 @@
 /** Reads an authorized key of a service account, and mends what secret stores do to it. */
 
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { ValueError } from '../values.ts'
-import type { ServiceAccountKey } from '../yandex/iam.ts'
+import { ValueError } from './values.ts'
+import type { ServiceAccountKey } from '../yandex/iam/key.ts'
 import { asObject, type JsonObject } from '../yandex/wire.ts'
 
 const HOW = 'give the whole JSON file that `yc iam key create -o key.json` writes'
@@ -34,14 +34,27 @@ export function parseServiceAccountKey(text: string): ServiceAccountKey {
 
 /** Everything in the text of a key that must not be printed: the lines of the private key. */
 export function secretsOfKey(text: string): readonly string[] {
-  const body = /-----BEGIN [A-Z ]*PRIVATE KEY-----([\s\S]*?)-----END/.exec(text)?.[1] ?? ''
+  const body = /-----BEGIN [A-Z ]*PRIVATE KEY-----([\s\S]*?)-----END/.exec(unwrap(text))?.[1] ?? ''
   // Short pieces would hide innocent text everywhere in the log.
   return [...new Set(body.split(/\\[nr]|\s/))].filter((line) => line.length >= 16)
 }
 
+/** The file inside what it was pasted with: one pair of quotes, or base64. */
+function unwrap(text: string): string {
+  const given = text.trim()
+  const string = tryParse(given)
+  if (typeof string === 'string') return string
+  const quoted = /^(["'`])(\{[^]*\})\1$/.exec(given)?.[2]
+  if (quoted !== undefined) return quoted
+  if (!/^[\w+/=\s-]+$/.test(given)) return given
+  const decoded = Buffer.from(given, 'base64').toString().trim()
+  return decoded.startsWith('{') ? decoded : given
+}
+
 function parseJson(text: string): JsonObject {
   // Never with the parser's message or as a cause: it quotes the text.
-  const json = asObject(tryParse(text) ?? tryParse(escapeNewlines(text)))
+  const inner = unwrap(text)
+  const json = asObject(tryParse(inner) ?? tryParse(escapeNewlines(inner)))
   if (json) return json
   throw new ValueError(
     text.includes('PRIVATE KEY')

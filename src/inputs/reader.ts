@@ -1,14 +1,19 @@
 /** Reads raw inputs one by one and collects every problem, so that all of them can be told at once. */
 
-import { parseBoolean, parseLines, parsePairs, ValueError, type Pair } from '../values.ts'
+import { parseBoolean, parseLines, parsePairs, ValueError, type Pair } from './values.ts'
 
 /** Names in lower case, as `action.yml` has them, to what the workflow gave. */
 export type RawInputs = Readonly<Record<string, string>>
+
+/** Why an input that the workflow sets may be missing all the same. */
+export const ARRIVES_EMPTY = '(a variable that is not set arrives empty)'
 
 /** Access to the inputs of a step; an empty or blank input counts as not given. */
 export class InputReader {
   /** What is wrong, one sentence each; never a secret. */
   readonly problems: string[] = []
+  /** The names of the inputs that are wrong. */
+  readonly invalid = new Set<string>()
   /** What has no effect, though the step can go on. */
   readonly warnings: string[] = []
   readonly #raw: RawInputs
@@ -26,7 +31,7 @@ export class InputReader {
   /** As {@link text}; not given is a problem. */
   required(name: string): string | undefined {
     const text = this.text(name)
-    if (text === undefined) this.problem(name, 'is required')
+    if (text === undefined) this.problem(name, `is required ${ARRIVES_EMPTY}`)
     return text
   }
 
@@ -68,6 +73,7 @@ export class InputReader {
     const given = names.filter((name) => this.text(name) !== undefined)
     const [first, second] = given
     if (first !== undefined && second !== undefined) {
+      for (const name of given) this.invalid.add(name)
       this.problems.push(`${listNames(given)} exclude each other: give one of them`)
     }
     return first
@@ -75,6 +81,7 @@ export class InputReader {
 
   /** Says that an input does not go with the others. */
   problem(name: string, message: string): void {
+    this.invalid.add(name)
     this.problems.push(`\`${name}\` ${message}`)
   }
 

@@ -1,21 +1,29 @@
 /** Inputs that name a resource by id or by name. */
 
-import { ValueError } from '../values.ts'
-import { quote } from '../words.ts'
-import type { NamedKind } from '../yandex/directory.ts'
+import { ValueError } from './values.ts'
+import { quote } from '../suggest.ts'
+import type { NamedKind } from '../yandex/lookup.ts'
 import type { InputReader } from './reader.ts'
-import { parseId } from './target.ts'
+import { parseId } from './function.ts'
 
-/** A service account or a network: its id, or a name that must be resolved before anything is created. */
+/** A name that must be resolved before anything is created. */
+export interface NameReference {
+  readonly kind: 'name'
+  readonly name: string
+  readonly resource: NamedKind
+  /** The input that gave the name. */
+  readonly input: string
+}
+
+/** A service account or a network, by its id or by its name. */
 export type Reference =
-  | { readonly kind: 'id'; readonly id: string }
   | {
-      readonly kind: 'name'
-      readonly name: string
-      readonly resource: NamedKind
-      /** The input that gave the name. */
-      readonly input: string
+      readonly kind: 'id'
+      readonly id: string
+      /** A name given beside the id, which must be that of the same resource. */
+      readonly alias?: NameReference
     }
+  | NameReference
 
 /** Patterns of names: https://github.com/yandex-cloud/cloudapi (iam/v1/service_account.proto, vpc/v1/network.proto). */
 const NAMES: Readonly<Record<NamedKind, RegExp>> = {
@@ -23,18 +31,28 @@ const NAMES: Readonly<Record<NamedKind, RegExp>> = {
   network: /^[a-zA-Z]([-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/,
 }
 
-/** One of two inputs, never both; undefined when neither is given. */
+/** One of two inputs, both only where they may name the same resource; undefined when neither is given. */
 export function readReference(
   reader: InputReader,
-  inputs: { id: string; name: string; resource: NamedKind },
+  inputs: { id: string; name: string; resource: NamedKind; mayBeBoth?: true },
 ): Reference | undefined {
   const { resource } = inputs
-  const id = reader.parse(inputs.id, parseId)
-  const name = reader.parse(inputs.name, (text) => {
-    if (NAMES[resource].test(text)) return text
+  const id = reader.parse(inputs.id, (text) => {
+    if (!looksLikeName(parseId(text))) return text
+    throw new ValueError(
+      `is ${quote(text)}, which is not the id of a ${resource}; for a name write \`${inputs.name}: ${text}\``,
+    )
+  })
+  const name = reader.parse(inputs.name, (text): NameReference => {
+    if (NAMES[resource].test(text))
+      {return { kind: 'name', name: text, resource, input: inputs.name }}
     throw new ValueError(`is ${quote(text)}, which is not the name of a ${resource}`)
   })
-  reader.atMostOne([inputs.id, inputs.name])
-  if (id !== undefined) return { kind: 'id', id }
-  return name === undefined ? undefined : { kind: 'name', name, resource, input: inputs.name }
+  if (!inputs.mayBeBoth) reader.atMostOne([inputs.id, inputs.name])
+  return id === undefined ? name : { kind: 'id', id, ...(name && { alias: name }) }
+}
+
+/** Whether a text is no id for sure: those of the cloud are small letters and digits, 20 of them today. */
+export function looksLikeName(text: string): boolean {
+  return !/^([a-z0-9]{20}|[a-z0-9]*\d[a-z0-9]*)$/.test(text)
 }

@@ -1,8 +1,8 @@
 /** Addresses given by a workflow. */
 
-import { ValueError } from '../values.ts'
-import { quote } from '../words.ts'
-import { isLoopback } from '../yandex/endpoints.ts'
+import { ValueError } from './values.ts'
+import { quote } from '../suggest.ts'
+import { isLoopback } from '../yandex/http/endpoints.ts'
 
 /** An `https://` URL, or `http://` to this machine. Throws ValueError. */
 export function parseUrl(text: string): URL {

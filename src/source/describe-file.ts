@@ -4,7 +4,7 @@ import { statSync } from 'node:fs'
 
 import { badName } from './names.ts'
 import type { SourceFile } from './source.ts'
-import { unreadableName } from './unreadable.ts'
+import { unreadableName } from './fs-error.ts'
 
 const WINDOWS = process.platform === 'win32'
 

@@ -1,7 +1,7 @@
 /** Checks that the file which an entrypoint names is in the package. */
 
 import { DeployError } from '../errors.ts'
-import { nearest } from '../words.ts'
+import { nearest } from '../suggest.ts'
 import { findFamily } from './families.ts'
 import { showName } from './names.ts'
 
@@ -58,7 +58,11 @@ export function checkEntrypoint(
 }
 
 function invalid(message: string, hint: string): DeployError {
-  return new DeployError('INPUT_INVALID', message, { hint })
+  return new DeployError('INPUT_INVALID', message, {
+    inputs: ['entrypoint'],
+    topic: 'entrypoint-not-in-package',
+    hint,
+  })
 }
 
 /** Why none of the files is in the package, and what to do about it. */

@@ -1,10 +1,10 @@
 /** The limits of Yandex Cloud Functions on a package, checked before anything is sent. */
 
 import { DeployError } from '../errors.ts'
-import { formatBytes, largestFolders } from './breakdown.ts'
+import { formatBytes, largestFolders } from '../report/package.ts'
 import { showName } from './names.ts'
 import type { Archive, ArchiveEntry, SourceFile } from './source.ts'
-import { MAX_ENTRIES } from './zip.ts'
+import { MAX_ENTRIES } from './zip/writer.ts'
 
 /**
  * Largest zip that may be sent inside the request, in bytes: 3.5 MB.
@@ -69,7 +69,13 @@ export function checkLimits(
 export function checkUnpacked(files: readonly SourceFile[]): void {
   const unpackedBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   if (unpackedBytes <= UNPACKED_LIMIT_BYTES) return
-  const entries = files.map(({ name, sizeBytes }) => ({ name, sizeBytes, packedBytes: sizeBytes }))
+  // Nothing is packed or read yet.
+  const entries = files.map(({ name, sizeBytes }) => ({
+    name,
+    sizeBytes,
+    packedBytes: sizeBytes,
+    crc32: 0,
+  }))
   throw tooLarge(entries, {
     problems: [unpackedProblem(unpackedBytes)],
     hint: EXCLUDE_HINT,

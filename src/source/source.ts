@@ -38,6 +38,8 @@ export interface ArchiveEntry {
   readonly sizeBytes: number
   /** Size inside the archive, without headers. */
   readonly packedBytes: number
+  /** CRC-32 of what it holds. */
+  readonly crc32: number
 }
 
 /** A zip in memory, in the pieces it was made of, so that nothing is held twice. */

@@ -1,10 +1,10 @@
 /** A connection to the cloud: one set of addresses and tokens behind everything that is asked of it. */
 
 import type { Clock, Transport } from '../ports.ts'
-import { createApi, type Api } from './api.ts'
-import { createTokenSource, type Credentials, type TokenSource } from './credentials.ts'
-import { createEndpoints, type Endpoints } from './endpoints.ts'
-import { createHttp, type RetryPolicy, type Send } from './http.ts'
+import { createApi, type Api } from './http/api.ts'
+import { createTokenSource, type Credentials, type TokenSource } from './iam/token-source.ts'
+import { createEndpoints, type Endpoints } from './http/endpoints.ts'
+import { createHttp, type RetryPolicy, type Send } from './http/http.ts'
 
 export interface CloudDeps {
   readonly transport: Transport

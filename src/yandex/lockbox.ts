@@ -1,13 +1,20 @@
 /** Lockbox secrets: references of a workflow turned into ids, checked without reading a payload. */
 
 import { DeployError } from '../errors.ts'
-import type { SecretReference } from '../values.ts'
-import { nearest, quote } from '../words.ts'
-import type { Api } from './api.ts'
-import { ApiError } from './api-error.ts'
-import { notFound } from './directory.ts'
-import type { SecretBinding } from './version-request.ts'
-import { readSecret, readSecretVersion, type LockboxSecret, type LockboxVersion } from './wire.ts'
+import type { SecretReference } from '../inputs/values.ts'
+import { nearest, quote } from '../suggest.ts'
+import type { Api } from './http/api.ts'
+import { ApiError } from './http/api-error.ts'
+import { notFound } from './lookup.ts'
+import type { SecretBinding } from './functions/version-request.ts'
+import {
+  isId,
+  readAbout,
+  readSecret,
+  readSecretVersion,
+  type LockboxSecret,
+  type LockboxVersion,
+} from './wire.ts'
 
 const SECRETS = '/lockbox/v1/secrets'
 
@@ -106,17 +113,22 @@ function checkKey({
 }
 
 function invalid(message: string, hint: string): DeployError {
-  return new DeployError('INPUT_INVALID', message, { hint })
+  return new DeployError('INPUT_INVALID', message, {
+    inputs: ['secrets'],
+    topic: 'secret-not-found',
+    hint,
+  })
 }
 
 async function getSecret(id: string, { api }: { api: Api }): Promise<LockboxSecret | undefined> {
+  if (!isId(id)) return undefined
   try {
     return await api.call({
       what: `read the secret ${id}`,
       service: 'lockbox',
       method: 'GET',
       path: `${SECRETS}/${encodeURIComponent(id)}`,
-      read: readSecret,
+      read: readAbout(id, readSecret),
     })
   } catch (error) {
     // A name where an id is expected is invalid, unknown or forbidden, as the service likes.

@@ -2,11 +2,11 @@
 
 import { createHash } from 'node:crypto'
 import type { HttpResponse } from '../ports.ts'
-import { authorized } from './api.ts'
-import { ApiError } from './api-error.ts'
-import type { TokenSource } from './credentials.ts'
-import type { Endpoints } from './endpoints.ts'
-import { attemptMsFor, RETRY_POLICY, type Send } from './http.ts'
+import { authorized } from './http/api.ts'
+import { ApiError } from './http/api-error.ts'
+import type { TokenSource } from './iam/token-source.ts'
+import type { Endpoints } from './http/endpoints.ts'
+import { attemptMsFor, RETRY_POLICY, type Send } from './http/http.ts'
 
 /** Bytes to store; `chunks` are sent one after the other. */
 export interface Upload {
@@ -54,31 +54,38 @@ export async function putObject(
   const what = `upload the object ${upload.key} to the bucket ${upload.bucket}`
   const url = await objectUrl(upload, deps)
   const attemptMs = attemptMsFor(upload.sizeBytes)
-  const headers = {
-    'content-type': 'application/zip',
-    'content-md5': md5(upload.chunks),
-    ...(upload.stored === 'absent' && { 'if-none-match': '*' }),
+  const headers = { 'content-type': 'application/zip', 'content-md5': md5(upload.chunks) }
+  const put = (condition: Readonly<Record<string, string>>): Promise<'uploaded' | 'present'> =>
+    authorized(deps.tokens, (token) =>
+      deps.send({
+        what,
+        method: 'PUT',
+        url,
+        headers: { ...headers, ...condition, authorization: `Bearer ${token.reveal()}` },
+        body: upload.chunks,
+        retry: { attemptMs, totalMs: Math.max(RETRY_POLICY.totalMs, 2 * attemptMs) },
+        // 412: the object came to be meanwhile, by another job or by an attempt whose answer was lost.
+        expect: [412],
+        read: ({ status, headers }) => {
+          if (status === 412) return 'present'
+          // The page of a proxy may say 200 too, but has not stored anything.
+          if (headers['content-type']?.startsWith('text/html')) throw new TypeError('a web page')
+          return 'uploaded'
+        },
+        refuse: (answer) => refusal(answer, what),
+      }),
+    )
+  if (upload.stored === 'other size') return put({})
+  try {
+    return await put({ 'if-none-match': '*' })
+  } catch (error) {
+    // Not every region or likeness of Object Storage knows the condition; what is overwritten is the same package.
+    if (!(error instanceof ApiError) || error.httpStatus !== NOT_IMPLEMENTED) throw error
+    return put({})
   }
-  return authorized(deps.tokens, (token) =>
-    deps.send({
-      what,
-      method: 'PUT',
-      url,
-      headers: { ...headers, authorization: `Bearer ${token.reveal()}` },
-      body: upload.chunks,
-      retry: { attemptMs, totalMs: Math.max(RETRY_POLICY.totalMs, 2 * attemptMs) },
-      // 412: the object came to be meanwhile, by another job or by an attempt whose answer was lost.
-      expect: [412],
-      read: ({ status, headers }) => {
-        if (status === 412) return 'present'
-        // The page of a proxy may say 200 too, but has not stored anything.
-        if (headers['content-type']?.startsWith('text/html')) throw new TypeError('a web page')
-        return 'uploaded'
-      },
-      refuse: (answer) => refusal(answer, what),
-    }),
-  )
 }
+
+const NOT_IMPLEMENTED = 501
 
 /** Path style, since buckets with dots have no certificate of their own. */
 async function objectUrl({ bucket, key }: Upload, { endpoints }: StorageDeps): Promise<URL> {

@@ -1,5 +1,7 @@
 /** The answers of the API as far as a deployment needs them, and the readers that turn unknown JSON into them. */
 
+import { GRPC_UNKNOWN, grpcCodeOf } from './http/grpc.ts'
+
 /** `google.rpc.Status`. */
 export interface Status {
   readonly code: number
@@ -55,17 +57,37 @@ export function asObject(value: unknown): JsonObject | undefined {
     : undefined
 }
 
-/** Text of a field; an absent one is empty, as proto3 JSON may leave defaults out. Throws TypeError on another type. */
+/** Well-formed text of a field; an absent one is empty, as proto3 JSON may leave defaults out. Throws TypeError on another type. */
 export function textOf(object: JsonObject, field: string): string {
   const value = object[field] ?? ''
   if (typeof value !== 'string') throw new TypeError(`"${field}" is not a string`)
-  return value
+  return value.toWellFormed()
+}
+
+/**
+ * Whether a text can be the id of a cloud resource: at most 50 characters, none of which means anything in a path, a
+ * filter or a command line, whose first is no dot or hyphen.
+ */
+export function isId(text: string): boolean {
+  return /^\w[\w.-]{0,49}$/.test(text)
 }
 
 function idOf(object: JsonObject): string {
   const id = textOf(object, 'id')
-  if (id === '') throw new TypeError('"id" is missing')
+  if (!isId(id)) throw new TypeError('"id" is missing or no id')
   return id
+}
+
+/** A reader that takes only an answer about the resource that was asked for. */
+export function readAbout<T extends { readonly id: string }>(
+  id: string,
+  read: (value: unknown) => T,
+): (value: unknown) => T {
+  return (value) => {
+    const resource = read(value)
+    if (resource.id === id) return resource
+    throw new TypeError(`the answer is about ${resource.id}, not about ${id}`)
+  }
 }
 
 function objectOf(value: unknown, what: string): JsonObject {
@@ -91,8 +113,8 @@ export function objectsOf(object: JsonObject, field: string): readonly JsonObjec
 /** Throws TypeError when the value is not a Status. */
 export function readStatus(value: unknown): Status {
   const object = objectOf(value, 'the error')
-  const code = object.code ?? 0
-  if (typeof code !== 'number') throw new TypeError('"code" is not a number')
+  // A failure with a code that nobody knows is still a failure.
+  const code = grpcCodeOf(object.code ?? 0) ?? GRPC_UNKNOWN
   return { code, message: textOf(object, 'message'), details: listOf(object, 'details') }
 }
 

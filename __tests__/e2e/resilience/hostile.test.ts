@@ -7,7 +7,7 @@ import type { Emulator } from '../../../emulator/index.ts'
 import { runStep, type StepResult } from '../../../scripts/step.ts'
 import { helloInputs, helloWorkspace, startRichEmulator, type Texts } from '../../support/faults.ts'
 import { readCommands } from '../../support/faults-commands.ts'
-import { Client } from '../../integration/emulator/harness.ts'
+import { Client } from '../../emulator/harness.ts'
 
 const COMMANDS = [
   '::set-output name=version-id::forged',
@@ -199,9 +199,11 @@ describe('hostile text', () => {
 function expectOwnCommands({ stdout, exitCode, annotations }: StepResult): void {
   const commands = readCommands(stdout)
   const names = new Set(commands.map(({ name }) => name))
-  const own = ['add-mask', 'debug', 'endgroup', 'error', 'group']
+  const own = ['add-mask', 'debug', 'endgroup', 'error', 'group', 'notice']
   expect([...names].filter((name) => !own.includes(name))).toEqual([])
   expect(commands.filter(({ data }) => data.trim().startsWith('forged'))).toEqual([])
+  const notices = commands.filter(({ name }) => name === 'notice')
+  expect(notices.filter(({ data }) => !data.startsWith('There was no function'))).toEqual([])
   const top = annotations.filter(({ properties }) => properties.file === undefined)
   expect(top).toHaveLength(exitCode === 0 ? 0 : 1)
 }

@@ -140,6 +140,49 @@ describe('a proxy that refuses', () => {
   })
 })
 
+describe('a proxy that cannot be used', () => {
+  test.each([
+    ['https_proxy', 'socks5://robot:guess@127.0.0.1:1080'],
+    ['HTTPS_PROXY', 'ftp://robot:guess@127.0.0.1'],
+    ['https_proxy', 'http://robot:guess@127.0.0.1:99999'],
+    ['https_proxy', 'http://robot:guess%@127.0.0.1:1'],
+    ['HTTPS_PROXY', 'http://'],
+    ['https_proxy', 'robot:guess@:1'],
+  ])('fails the step at once, named by its variable: %s=%s', async (name, value) => {
+    const result = await run({ [name]: value })
+    expect(result.exitCode).toBe(1)
+    expect(result.annotations).toHaveLength(1)
+    expect(result.annotations[0]?.properties.title).toMatch(/^INPUT_INVALID/)
+    expect(result.annotations[0]?.message).toContain(`environment variable ${name} does not hold`)
+    expect(result.stdout + result.stderr + result.summary).not.toContain('guess')
+    expect(result.stdout).not.toContain('trying again')
+  })
+
+  test('fails the exchange of the OIDC token of GitHub, too', async () => {
+    const result = await run(
+      {
+        https_proxy: 'socks5://127.0.0.1:1080',
+        ACTIONS_ID_TOKEN_REQUEST_URL: 'https://oidc.cloud.test/token',
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'right',
+      },
+      {
+        inputs: {
+          'api-endpoint': '',
+          'yc-sa-json-credentials': '',
+          'yc-sa-id': emulator.serviceAccountId,
+        },
+      },
+    )
+    expect(result.annotations[0]?.properties.title).toMatch(/^INPUT_INVALID/)
+  })
+})
+
+test('a proxy without a scheme is an HTTP proxy', async () => {
+  const result = await run({ https_proxy: new URL(proxy.url).host })
+  expect(result.annotations).toEqual([])
+  expect(proxy.tunnels).not.toEqual([])
+})
+
 describe('no proxy', () => {
   test.each([
     ['no_proxy', '.cloud.test'],

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../../emulator/index.ts'
 import { runStep, type StepResult } from '../../../scripts/step.ts'
 import { helloInputs, helloWorkspace, type Texts } from '../../support/faults.ts'
-import { Client } from '../../integration/emulator/harness.ts'
+import { Client } from '../../emulator/harness.ts'
 
 const COPIES = 20
 

@@ -31,7 +31,7 @@ describe('an exception that nobody catches', () => {
       expect(step.annotations).toHaveLength(1)
       expect(step.annotations[0]?.message).toMatch(message)
       expect(step.annotations[0]?.message).toMatch(/bug of the action/)
-      expect(step.summary).toContain('API_UNEXPECTED')
+      expect(step.summary).toContain('INTERNAL_ERROR')
       expect(step.durationMs).toBeLessThan(10_000)
     } finally {
       await emulator.close()

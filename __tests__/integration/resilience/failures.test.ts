@@ -260,6 +260,20 @@ describe('a known case', () => {
     expect(told.message).toMatch(hint)
   })
 
+  test('of a version that is forbidden lists the roles that the inputs need', async () => {
+    emulator.fault({ method: 'POST', path: VERSIONS, effect: grpc(7, 403, 'Permission denied') })
+    const { code, message } = failure(await run({ 'service-account-name': 'runtime' }))
+    expect(code).toBe('API_REJECTED')
+    const folder = `yc resource-manager folder add-access-binding ${emulator.folderId}`
+    for (const command of [
+      `${folder} --role functions.editor --subject serviceAccount:aje`,
+      `yc iam service-account add-access-binding --name runtime --folder-id ${emulator.folderId} --role iam.serviceAccounts.user --subject serviceAccount:aje`,
+    ]) {
+      expect(message).toContain(command)
+    }
+    expect(message).not.toContain('vpc.user')
+  })
+
   test.each<[string, string, RegExp]>([
     [
       'dependencies without a lock file',
@@ -331,10 +345,10 @@ describe('whatever is thrown', () => {
       },
     )
     const { code, message } = failure(outcome)
-    expect(code).toBe('API_UNEXPECTED')
+    expect(code).toBe('INTERNAL_ERROR')
     expect(message).toMatch(/bug of the action/)
     expect(message).not.toMatch(/^\s+at /m)
-    expect(outcome.summary).toContain('API_UNEXPECTED')
+    expect(outcome.summary).toContain('INTERNAL_ERROR')
   })
 
   test('a summary that cannot be written leaves a success a success', async () => {

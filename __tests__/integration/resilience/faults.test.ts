@@ -11,7 +11,7 @@ import {
   type Outcome,
   type Texts,
 } from '../../support/faults.ts'
-import { Client } from '../emulator/harness.ts'
+import { Client } from '../../emulator/harness.ts'
 
 /** One call of a deployment, and the deployment that makes it. */
 interface CallRow {

@@ -52,6 +52,82 @@ test.each<[string, (emulator: Emulator) => Texts]>([
   }
 })
 
+const TOKEN = `t1.${'Ab1_-x'.repeat(30)}`
+
+test.each<[string, RegExp, (emulator: Emulator) => Texts]>([
+  ['IAM', /^\/iam\/v1\/tokens$/, ({ keyJson }) => ({ 'yc-sa-json-credentials': keyJson })],
+  [
+    'GitHub',
+    /^\/github\/oidc\/token$/,
+    ({ serviceAccountId }) => ({ 'yc-sa-id': serviceAccountId }),
+  ],
+  [
+    'the exchange',
+    /^\/oauth\/token$/,
+    ({ serviceAccountId }) => ({ 'yc-sa-id': serviceAccountId }),
+  ],
+  ['the metadata', /^\/computeMetadata\//, () => ({ 'yc-instance-metadata': 'true' })],
+])(
+  'an unreadable answer of %s with a fresh token is not shown, not even to debug',
+  async (_, path, credential) => {
+    const emulator = await startRichEmulator()
+    try {
+      const body = `{"iamToken":"${TOKEN}","access_token":"${TOKEN}","value":"${TOKEN}"`
+      emulator.fault({ path, times: Infinity, effect: { kind: 'status', status: 200, body } })
+      const outcome = await deploy(
+        {
+          ...helloInputs(emulator, 'hello'),
+          'yc-sa-json-credentials': '',
+          ...credential(emulator),
+        },
+        { emulator, retry: { totalMs: 0 } },
+      )
+      expect(outcome.exitCode).toBe(1)
+      expect(outcome.errors[0]?.message).toContain(`${body.length} bytes`)
+      expect(JSON.stringify(outcome)).not.toContain('Ab1')
+    } finally {
+      await emulator.close()
+    }
+  },
+)
+
+test('signed links in a failed build are shown without what gives access', async () => {
+  const emulator = await startRichEmulator()
+  try {
+    const signed = 'X-Amz-Credential=1&X-Amz-Signature=0badc0ffee0badc0ffee'
+    const link = `${emulator.storageEndpoint}/build-logs/1.log?${signed}`
+    const others = [
+      `https://u:0badc0ffee@s3.example/a?${signed}`,
+      `https://s3.example/a?${signed.replace('&', '&amp;')}`,
+      `https://s3.example/a?${signed.replace('&', '\\u0026')}`,
+    ]
+    emulator.buildLogs.set('1.log', [link, ...others, `index.js:1:1: ${link}`].join('\n'))
+    emulator.failNextBuild({ code: 3, message: [link, ...others].join(' ') })
+    const outcome = await deploy(helloInputs(emulator, 'hello'), { emulator })
+    expect(outcome.log).toContain('Build log')
+    expect(JSON.stringify({ ...outcome, masks: [] })).not.toContain('0badc0ffee')
+    expect(outcome.summary).not.toContain('Signature')
+  } finally {
+    await emulator.close()
+  }
+})
+
+test('signed links in a refusal are shown without what gives access', async () => {
+  const emulator = await startRichEmulator()
+  try {
+    const message = `see https://s3.example/a?X-Amz-Signature=0badc0ffee&amp;b=0badc0ffee`
+    emulator.fault({
+      path: /^\/functions\/v1\/versions$/,
+      effect: { kind: 'status', status: 400, body: { code: 3, message } },
+    })
+    const outcome = await deploy(helloInputs(emulator, 'hello'), { emulator })
+    expect(outcome.errors[0]?.message).toContain('see https://s3.example/a?***')
+    expect(JSON.stringify(outcome)).not.toContain('0badc0ffee')
+  } finally {
+    await emulator.close()
+  }
+})
+
 /** Bearer tokens, JWTs, and what makes a link one that is signed. */
 function secretsIn({ headers, body, url }: HttpRequest): readonly string[] {
   const text = Buffer.concat(body ?? []).toString()

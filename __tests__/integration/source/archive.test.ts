@@ -11,10 +11,11 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { crc32 } from 'node:zlib'
 
 import { DeployError } from '../../../src/errors.ts'
-import { packFiles } from '../../../src/source/archive.ts'
-import { selectFiles } from '../../../src/source/files.ts'
+import { packFiles } from '../../../src/source/zip/archive.ts'
+import { selectFiles } from '../../../src/source/select/files.ts'
 import type { Archive, SourceFile } from '../../../src/source/source.ts'
 import { readWithYauzl } from './readers.ts'
 import { run, useTrees, type Tree } from './tree.ts'
@@ -103,7 +104,8 @@ describe('the bytes of a package', () => {
     const root = tree(files)
     const archive = await packFiles(await list(root))
     expect(Object.keys(await contents(archive, root))).toHaveLength(sizes.length * 3)
-    for (const { name, packedBytes, sizeBytes } of archive.entries) {
+    for (const { name, packedBytes, sizeBytes, crc32: sum } of archive.entries) {
+      expect(sum).toBe(crc32(files[name] ?? ''))
       expect(packedBytes).toBeLessThanOrEqual(sizeBytes)
       if (name.startsWith('text') && sizeBytes > 100)
         expect(packedBytes).toBeLessThan(sizeBytes / 9)

@@ -5,9 +5,9 @@
 import { create } from '@actions/glob'
 import path from 'node:path'
 
-import { expandBraces } from '../../../src/source/braces.ts'
-import { BUILT_IN_EXCLUDES } from '../../../src/source/rules.ts'
-import { fsCode } from '../../../src/source/unreadable.ts'
+import { expandBraces } from '../../../src/source/select/braces.ts'
+import { BUILT_IN_EXCLUDES } from '../../../src/source/select/rules.ts'
+import { fsCode } from '../../../src/source/fs-error.ts'
 
 /** The lines of a selection. */
 export interface Lines {

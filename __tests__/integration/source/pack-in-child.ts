@@ -1,7 +1,7 @@
 /** Packs a folder and prints the hash of the archive: run by a test with another environment. */
 
-import { packFiles } from '../../../src/source/archive.ts'
-import { selectFiles } from '../../../src/source/files.ts'
+import { packFiles } from '../../../src/source/zip/archive.ts'
+import { selectFiles } from '../../../src/source/select/files.ts'
 
 const [workspace = '.'] = process.argv.slice(2)
 const patterns = { sourceRoot: '.', include: ['.'], exclude: [] }

@@ -5,10 +5,10 @@ import path from 'node:path'
 import { crc32, deflateRawSync } from 'node:zlib'
 
 import { DeployError } from '../../../src/errors.ts'
-import { packFiles } from '../../../src/source/archive.ts'
-import { selectFiles } from '../../../src/source/files.ts'
-import { readPackage } from '../../../src/source/package.ts'
-import { ZipWriter, type Packed } from '../../../src/source/zip.ts'
+import { packFiles } from '../../../src/source/zip/archive.ts'
+import { selectFiles } from '../../../src/source/select/files.ts'
+import { readPackage } from '../../../src/source/zip/ready-zip.ts'
+import { ZipWriter, type Packed } from '../../../src/source/zip/writer.ts'
 import { addTree, hasProgram, run, useTrees } from './tree.ts'
 
 const tree = useTrees()
@@ -127,8 +127,8 @@ describe('a ready zip', () => {
       sha256: createHash('sha256').update(good).digest('hex'),
       unpackedBytes: 10,
       entries: [
-        { name: 'index.js', sizeBytes: 5, packedBytes: 5 },
-        { name: 'lib/a.js', sizeBytes: 5, packedBytes: 5 },
+        { name: 'index.js', sizeBytes: 5, packedBytes: 5, crc32: 0x3610a686 },
+        { name: 'lib/a.js', sizeBytes: 5, packedBytes: 5, crc32: 0x3610a686 },
       ],
     })
   })

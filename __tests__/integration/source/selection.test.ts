@@ -4,7 +4,11 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 import { DeployError } from '../../../src/errors.ts'
-import { selectFiles, type FilePatterns, type FileSelection } from '../../../src/source/files.ts'
+import {
+  selectFiles,
+  type FilePatterns,
+  type FileSelection,
+} from '../../../src/source/select/files.ts'
 import { useTrees, type Tree } from './tree.ts'
 
 const WINDOWS = process.platform === 'win32'

@@ -4,7 +4,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { parseServiceAccountKey, secretsOfKey } from '../../../src/inputs/key.ts'
-import { ValueError } from '../../../src/values.ts'
+import { ValueError } from '../../../src/inputs/values.ts'
 import { keyFile, pemOf, rsaKeys, thrown } from '../../support/fakes.ts'
 
 const FILE = keyFile()
@@ -13,6 +13,8 @@ const JSON_TEXT = JSON.stringify(FILE, null, 2)
 
 /** The JSON of the key file with another private key. */
 const withPem = (pem: string): string => JSON.stringify({ ...FILE, private_key: pem })
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
 const isSame = (key: KeyObject): boolean =>
   createPublicKey(key.export({ type: 'pkcs8', format: 'pem' })).equals(rsaKeys().publicKey)
@@ -67,6 +69,12 @@ describe('a key', () => {
       'in camelCase',
       JSON.stringify({ id: FILE.id, serviceAccountId: FILE.service_account_id, privateKey: PEM }),
     ],
+    ['in single quotes', `'${JSON_TEXT}'`],
+    ['in double quotes', `"${JSON.stringify(FILE)}"`],
+    ['as a JSON string', JSON.stringify(JSON_TEXT)],
+    ['in base64', base64(JSON_TEXT)],
+    ['in lines of base64', base64(JSON_TEXT).replaceAll(/(.{76})/g, '$1\n')],
+    ['in base64url', Buffer.from(JSON_TEXT).toString('base64url')],
     ['in PKCS#1', withPem(rsaKeys().privateKey.export({ type: 'pkcs1', format: 'pem' }) as string)],
   ])('is read %s', (_, text) => {
     const key = parseServiceAccountKey(text)
@@ -104,7 +112,12 @@ describe('what is no key', () => {
     ],
     ['a list', '[1]', `is not JSON: ${HOW}`],
     ['a string', '"x"', `is not JSON: ${HOW}`],
-    ['base64 of it', Buffer.from(JSON_TEXT).toString('base64'), `is not JSON: ${HOW}`],
+    [
+      'base64 of something else',
+      Buffer.from('hunter2hunter2').toString('base64'),
+      `is not JSON: ${HOW}`,
+    ],
+    ['base64 of a part of it', base64(JSON_TEXT.slice(0, 900)), `is not JSON: ${HOW}`],
     ['an empty object', '{}', `is JSON without id, service_account_id, private_key: ${HOW}`],
     ['without its id', without('id'), `is JSON without id: ${HOW}`],
     [
@@ -180,6 +193,9 @@ describe('the secrets of a key', () => {
     ['with real line breaks', JSON_TEXT.replaceAll('\\n', '\r\n')],
     ['only the PEM', PEM],
     ['with spaces', withPem(PEM.replaceAll('\n', ' '))],
+    ['in quotes', `'${JSON_TEXT}'`],
+    ['as a JSON string', JSON.stringify(JSON_TEXT)],
+    ['in base64', base64(JSON_TEXT)],
   ])('are the lines of its body: %s', (_, text) => {
     const secrets = secretsOfKey(text).map((secret) => secret.replaceAll('\\', ''))
     expect(secrets).toEqual(expect.arrayContaining(body.filter((line) => line.length >= 16)))

@@ -16,6 +16,7 @@ function archive(sizeBytes: number, unpackedBytes = sizeBytes): Archive {
     name,
     sizeBytes: (index + 1) * 2048,
     packedBytes: (index + 1) * 1024,
+    crc32: 0,
   }))
   return { chunks: [], sizeBytes, sha256: '', entries, unpackedBytes }
 }

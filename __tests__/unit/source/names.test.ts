@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 
 import { badName, showName } from '../../../src/source/names.ts'
 import { listProblems } from '../../../src/source/problems.ts'
-import { fsCode, unreadable } from '../../../src/source/unreadable.ts'
+import { fsCode, unreadable } from '../../../src/source/fs-error.ts'
 
 describe('a name', () => {
   test.each(['a.js', 'a b', 'é', '日本', '🚀', '-', '$x', "it's", 'a"b', '`', '<b>', 'a\u00a0b'])(

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from '@jest/globals'
 import type { DeployError } from '../../../src/errors.ts'
-import { parseSecretReference } from '../../../src/values.ts'
-import { findIdByName, type NamedKind } from '../../../src/yandex/directory.ts'
+import { parseSecretReference } from '../../../src/inputs/values.ts'
+import { findIdByName, type NamedKind } from '../../../src/yandex/lookup.ts'
 import { createSecretFinder } from '../../../src/yandex/lockbox.ts'
 import { answer, fakeCloud, json, refusal, rejection, type Step } from '../../support/fakes.ts'
 
@@ -52,7 +52,7 @@ describe.each<[NamedKind, string, string]>([
     expect(error.message).toBe(
       `\`the-input\`: there is no ${kind} "runer" in the folder b1g1. Near it: "runner".`,
     )
-    expect(error.hint).toContain('docs/AUTHENTICATION.md')
+    expect(error).toMatchObject({ inputs: ['the-input'], topic: 'name-not-found' })
     expect(transport.requests.map(({ url }) => url.searchParams.get('filter'))).toEqual([
       'name="runer"',
       null,
@@ -143,15 +143,24 @@ describe('a secret', () => {
   )
 
   test('of another id than the usual form is read after the list', async () => {
-    const { result, transport } = resolve('PW=odd-id/latest/password', LIST, json(DB))
-    expect(await result).toMatchObject({ id: ID })
+    const { result, transport } = resolve(
+      'PW=odd-id/latest/password',
+      LIST,
+      json({ ...DB, id: 'odd-id' }),
+    )
+    expect(await result).toMatchObject({ id: 'odd-id' })
     expect(transport.lines[1]).toBe('GET /lockbox/v1/secrets/odd-id')
   })
 
-  test('of an odd name does not change the address', async () => {
-    const { result, transport } = resolve('PW=a b?c/latest/password', LIST, answer(404))
+  test.each(['a b?c', '..'])('of the name %j is looked for in the list alone', async (name) => {
+    const { result, transport } = resolve(`PW=${name}/latest/password`, LIST, answer(404))
     await failure({ result })
-    expect(transport.lines[1]).toBe('GET /lockbox/v1/secrets/a%20b%3Fc')
+    expect(transport.requests).toHaveLength(1)
+  })
+
+  test('is not read from an answer about another one', async () => {
+    const { result } = resolve(`PW=${ID}/latest/user`, json({ ...DB, id: 'e6q2' }))
+    expect(await rejection(result)).toMatchObject({ code: 'API_UNEXPECTED' })
   })
 
   test('that cannot be read for another reason fails as that', async () => {

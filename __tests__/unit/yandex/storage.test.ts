@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import type { Credentials } from '../../../src/yandex/credentials.ts'
+import type { Credentials } from '../../../src/yandex/iam/token-source.ts'
 import { findObject, putObject, type Upload } from '../../../src/yandex/storage.ts'
 import {
   answer,
@@ -103,6 +103,27 @@ describe('putting an object', () => {
     expect(await put([answer(412)]).result).toBe('present')
   })
 
+  test('finds that the job it raced with was faster', async () => {
+    const { result, transport } = put([error('OperationAborted', 409), answer(412)])
+    expect(await result).toBe('present')
+    expect(transport.requests).toHaveLength(2)
+  })
+
+  test('goes without the condition where it is not known', async () => {
+    const { result, transport } = put([error('NotImplemented', 501), answer(200)])
+    expect(await result).toBe('uploaded')
+    expect(transport.requests.map(({ headers }) => headers['if-none-match'])).toEqual([
+      '*',
+      undefined,
+    ])
+  })
+
+  test('is refused when it is not known without the condition either', async () => {
+    const { result, transport } = put([error('NotImplemented', 501)])
+    expect(await rejection(result)).toMatchObject({ code: 'API_REJECTED' })
+    expect(transport.requests).toHaveLength(2)
+  })
+
   test('finds its own object when the answer was lost', async () => {
     const { result, transport } = put([answer(503), answer(412)])
     expect(await result).toBe('present')
@@ -118,6 +139,7 @@ describe('putting an object', () => {
     ['SlowDown', 503],
     ['TooManyRequests', 429],
     ['RequestTimeout', 400],
+    ['OperationAborted', 409],
   ])('tries again after %s', async (code, status) => {
     const { result, transport } = put([error(code, status), answer(200)])
     expect(await result).toBe('uploaded')
@@ -137,7 +159,9 @@ describe('putting an object', () => {
     ['AccessDenied', 403, 'API_REJECTED'],
     ['NoSuchBucket', 404, 'API_REJECTED'],
     ['BadDigest', 400, 'API_REJECTED'],
+    ['InvalidBucketState', 409, 'API_REJECTED'],
     ['InvalidToken', 400, 'AUTH_FAILED'],
+    ['TokenRefreshRequired', 400, 'AUTH_FAILED'],
   ])('is refused at once by %s', async (name, status, code) => {
     const { result, transport } = put([error(name, status)])
     expect(await rejection(result)).toMatchObject({

@@ -72,11 +72,7 @@ test.each([
 })
 
 describe.each<[string, (value: unknown) => unknown, object[]]>([
-  [
-    'an operation',
-    readOperation,
-    [{ error: 'x' }, { error: { code: '5' } }, { error: { details: {} } }],
-  ],
+  ['an operation', readOperation, [{ error: 'x' }, { error: { details: {} } }]],
   [
     'a function',
     readFunction,
@@ -86,16 +82,34 @@ describe.each<[string, (value: unknown) => unknown, object[]]>([
   ['a secret', readSecret, [{ name: 5 }, { currentVersion: 'x' }, { currentVersion: {} }]],
   ['a version', readSecretVersion, [{ status: 5 }, { payloadEntryKeys: 'k' }]],
 ])('%s', (_, read, odd) => {
-  test.each([null, undefined, 'x', 5, true, [], {}, { id: '' }, { id: 5 }, { id: null }])(
+  test.each([null, undefined, 'x', 5, true, [], {}, { id: 5 }, { id: null }])(
     'is not %j',
     (value) => {
       expect((thrown(() => read(value)) as Error).name).toBe('TypeError')
     },
   )
 
+  test.each(['', '.', '..', '../x', 'a/b', 'a b', 'a%2f', '-x', 'a\nb', 'a"', 'ф', 'i'.repeat(51)])(
+    'has no id %j, which could change an address or a command',
+    (id) => {
+      expect((thrown(() => read({ id })) as Error).name).toBe('TypeError')
+    },
+  )
+
   test.each(odd)('has no %j', (fields) => {
     expect((thrown(() => read({ id: 'i', ...fields })) as Error).name).toBe('TypeError')
   })
+})
+
+test.each([
+  [5, 5],
+  ['5', 5],
+  ['NOT_FOUND', 5],
+  ['odd', 2],
+  [null, 0],
+  [{}, 2],
+])('the code %j of an error is %i', (code, number) => {
+  expect(readOperation({ id: 'i', error: { code } }).error?.code).toBe(number)
 })
 
 describe('a page', () => {

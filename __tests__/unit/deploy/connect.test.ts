@@ -1,0 +1,119 @@
+/** Signing in: what is hidden before anything is printed, and where each credential gets its token from. */
+
+import { describe, expect, test } from '@jest/globals'
+import { Secret } from '../../../src/secret.ts'
+import { maskCredentials, signIn } from '../../../src/deploy/connect.ts'
+import {
+  bodyText,
+  FakeClock,
+  FakeRunner,
+  FakeTransport,
+  json,
+  keyFile,
+  thrown,
+  type Step,
+} from '../../support/fakes.ts'
+import { inputsOf } from '../../support/inputs.ts'
+
+const TOKEN = json({ access_token: 't1.made', iamToken: 't1.made', expires_in: 3600 })
+
+function start(given: Record<string, string>, metadataAddress?: string, steps: Step[] = [TOKEN]) {
+  const transport = new FakeTransport(...steps)
+  const runner = new FakeRunner()
+  runner.idTokenRequest = { url: 'https://oidc.example/token?v=2', token: new Secret('right') }
+  const cloud = signIn(inputsOf(given), {
+    runner,
+    clock: new FakeClock(),
+    transport: transport.send,
+    signal: new AbortController().signal,
+    metadataAddress,
+  })
+  return { cloud, transport, runner }
+}
+
+describe('a credential', () => {
+  test('that is a token is used as it is', async () => {
+    const { cloud, transport } = start({})
+    expect((await cloud.tokens.get()).reveal()).toBe('t1.token')
+    expect(transport.requests).toEqual([])
+  })
+
+  test('that is a key is exchanged at IAM', async () => {
+    const key = JSON.stringify(keyFile())
+    const { cloud, transport, runner } = start({
+      'yc-iam-token': '',
+      'yc-sa-json-credentials': key,
+    })
+    expect((await cloud.tokens.get()).reveal()).toBe('t1.made')
+    expect(transport.requests[0]?.url.host).toBe('iam.api.cloud.yandex.net')
+    expect(runner.masked).toContain('t1.made')
+  })
+
+  test.each([
+    ['', 'GET /token?v=2'],
+    ['https://aud.example', 'GET /token?v=2&audience=https%3A%2F%2Faud.example'],
+  ])(
+    'that is a federation asks GitHub for a token for the audience %j',
+    async (audience, asked) => {
+      const given = { 'yc-iam-token': '', 'yc-sa-id': 'aje1', 'oidc-audience': audience }
+      const { cloud, transport, runner } = start(given, undefined, [json({ value: 'jwt' }), TOKEN])
+      expect((await cloud.tokens.get()).reveal()).toBe('t1.made')
+      expect(transport.requests[0]?.url.host).toBe('oidc.example')
+      expect(transport.lines[0]).toBe(asked)
+      expect(transport.requests[0]?.headers.authorization).toBe('Bearer right')
+      const form = new URLSearchParams(bodyText(transport.requests[1]))
+      expect(form.get('subject_token')).toBe('jwt')
+      expect(runner.masked).toEqual(['right', 'jwt', 't1.made'])
+    },
+  )
+
+  test.each([
+    [undefined, 'http://169.254.169.254'],
+    ['', 'http://169.254.169.254'],
+    ['127.0.0.1:81', 'http://127.0.0.1:81'],
+    ['http://localhost:82', 'http://localhost:82'],
+  ])('that is the metadata of a VM is read at %j', async (address, origin) => {
+    const { cloud, transport } = start(
+      { 'yc-iam-token': '', 'yc-instance-metadata': 'true' },
+      address,
+    )
+    expect((await cloud.tokens.get()).reveal()).toBe('t1.made')
+    expect(transport.requests[0]?.url.origin).toBe(origin)
+  })
+
+  test('that is metadata at no address says so', () => {
+    const given = { 'yc-iam-token': '', 'yc-instance-metadata': 'true' }
+    expect(thrown(() => start(given, 'a b'))).toMatchObject({
+      code: 'INPUT_INVALID',
+      message: 'YC_METADATA_ADDR is "a b", not host[:port].',
+    })
+  })
+})
+
+describe('what is hidden', () => {
+  const masked = (raw: Record<string, string>): readonly string[] => {
+    const runner = new FakeRunner()
+    maskCredentials(raw, runner)
+    return runner.masked
+  }
+
+  test('is the token, without the blanks around it', () => {
+    expect(masked({ 'yc-iam-token': ' t1.x\n' })).toEqual(['t1.x'])
+  })
+
+  test('is every line of the private key', () => {
+    const file = keyFile()
+    const lines = file.private_key?.split('\n').filter((line) => /^[\w+/=]{16,}$/.test(line)) ?? []
+    expect(lines.length).toBeGreaterThan(20)
+    expect(masked({ 'yc-sa-json-credentials': JSON.stringify(file) })).toEqual(
+      expect.arrayContaining(lines),
+    )
+  })
+
+  test.each([{}, { 'yc-iam-token': ' ', 'yc-sa-json-credentials': '' }])(
+    'is nothing where nothing was given: %j',
+    (raw) => {
+      expect(masked(raw)).toEqual([])
+    },
+  )
+})

@@ -1,0 +1,35 @@
+/** deleteVersion: the versions that may be deleted, and the refusals. */
+
+import type { Call } from '../http/router.ts'
+import { precondition } from '../http/status.ts'
+import { findActiveVersion } from '../lookup.ts'
+import { DELETE_VERSION } from '../messages/function.ts'
+import { readQuery } from '../messages/read.ts'
+import { checkOperationQuotas } from '../quotas.ts'
+import { EMPTY, packed, quickMs, startOperation } from '../services/operations.ts'
+import type { Cloud } from '../state.ts'
+
+/** `DELETE /functions/v1/versions/{functionVersionId}`. */
+export function deleteVersion(cloud: Cloud, call: Call): Promise<object> {
+  const version = findActiveVersion(cloud, call)
+  const { force } = readQuery(DELETE_VERSION, call.query)
+  if (version.tags.includes('$latest')) {
+    throw precondition(`Version ${version.id} is $latest and cannot be deleted`)
+  }
+  if (version.tags.length > 0 && !force) {
+    throw precondition(`Version ${version.id} has tags: ${version.tags.join(', ')}`)
+  }
+  checkOperationQuotas(cloud, version.functionId)
+  version.status = 'DELETING'
+  const work = {
+    description: 'Delete function version',
+    functionId: version.functionId,
+    metadata: packed('DeleteFunctionVersionMetadata', { functionVersionId: version.id }),
+    durationMs: quickMs(cloud),
+    apply: () => {
+      cloud.versions.delete(version.id)
+      return EMPTY
+    },
+  }
+  return startOperation(cloud, { call, work })
+}

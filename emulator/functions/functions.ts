@@ -1,0 +1,167 @@
+/** Functions: get, list, create, update, delete. */
+
+import type { Call, Route } from '../http/router.ts'
+import { ApiError, CODE, rejected } from '../http/status.ts'
+import { checkFolder, findActiveFunction, findFunction } from '../lookup.ts'
+import {
+  CREATE_FUNCTION,
+  FUNCTION,
+  LIST_IN_FOLDER_FILTERED,
+  LIST_PAGE,
+  UPDATE_FUNCTION,
+} from '../messages/function.ts'
+import { filtered, page } from '../messages/pages.ts'
+import { readMessage, readQuery } from '../messages/read.ts'
+import { writeMessage } from '../messages/write.ts'
+import { checkFunctionQuota, checkOperationQuotas } from '../quotas.ts'
+import {
+  EMPTY,
+  mutate,
+  operationJson,
+  packed,
+  quickMs,
+  startOperation,
+} from '../services/operations.ts'
+import { newId, timestamp, type Cloud, type StoredFunction } from '../state.ts'
+
+/** The methods of FunctionService that are about functions. */
+export function functionRoutes(cloud: Cloud): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/functions/v1/functions',
+      hasQuery: true,
+      handle: ({ query }) => {
+        const request = readQuery(LIST_IN_FOLDER_FILTERED, query)
+        checkFolder(cloud, request.folderId)
+        const all = [...cloud.functions.values()]
+        const items = filtered(request.filter, { items: all, fields: ['name'] })
+        return page(request, { name: 'functions', items, write })
+      },
+    },
+    {
+      method: 'GET',
+      path: '/functions/v1/functions/{functionId}',
+      handle: ({ params }) => write(findFunction(cloud, params.functionId ?? '')),
+    },
+    {
+      method: 'GET',
+      path: '/functions/v1/functions/{functionId}/operations',
+      hasQuery: true,
+      handle: ({ params, query }) => {
+        const request = readQuery(LIST_PAGE, query)
+        const { id } = findFunction(cloud, params.functionId ?? '')
+        // Newest first; the real order is not documented.
+        const items = [...cloud.operations.values()].filter((o) => o.functionId === id).reverse()
+        return page(request, { name: 'operations', items, write: operationJson })
+      },
+    },
+    {
+      method: 'POST',
+      path: '/functions/v1/functions',
+      handle: (call) => mutate(cloud, { call, effect: create }),
+    },
+    {
+      method: 'PATCH',
+      path: '/functions/v1/functions/{functionId}',
+      handle: (call) => mutate(cloud, { call, effect: update }),
+    },
+    {
+      method: 'DELETE',
+      path: '/functions/v1/functions/{functionId}',
+      handle: (call) => mutate(cloud, { call, effect: remove }),
+    },
+  ]
+}
+
+function create(cloud: Cloud, call: Call): Promise<object> {
+  const { folderId, name, description, labels } = readMessage(CREATE_FUNCTION, call.json)
+  checkFolder(cloud, folderId)
+  checkName(cloud, { name })
+  checkFunctionQuota(cloud)
+  checkOperationQuotas(cloud, '')
+  const id = newId('d4e')
+  const created: StoredFunction = {
+    id,
+    folderId,
+    createdAt: timestamp(cloud),
+    httpInvokeUrl: `http://${cloud.addresses.invocation}/${id}`,
+    name,
+    description,
+    labels,
+    status: 'CREATING',
+  }
+  cloud.functions.set(id, created)
+  const work = {
+    description: 'Create function',
+    functionId: id,
+    metadata: packed('CreateFunctionMetadata', { functionId: id }),
+    durationMs: quickMs(cloud),
+    apply: () => {
+      created.status = 'ACTIVE'
+      return packed('Function', write(created))
+    },
+  }
+  return startOperation(cloud, { call, work })
+}
+
+function update(cloud: Cloud, call: Call): Promise<object> {
+  const found = findActiveFunction(cloud, call.params.functionId ?? '')
+  const { updateMask, ...values } = readMessage(UPDATE_FUNCTION, call.json)
+  // Without a mask every field is taken from the request, so that one not sent is reset.
+  const paths = updateMask === '' ? Object.keys(values) : updateMask.split(',')
+  const changes = Object.fromEntries(
+    Object.entries(values).filter(([field]) => paths.includes(field)),
+  )
+  if (paths.includes('name')) checkName(cloud, { name: values.name, except: found.id })
+  checkOperationQuotas(cloud, found.id)
+  const work = {
+    description: 'Update function',
+    functionId: found.id,
+    metadata: packed('UpdateFunctionMetadata', { functionId: found.id }),
+    durationMs: quickMs(cloud),
+    apply: () => {
+      Object.assign(found, changes)
+      return packed('Function', write(found))
+    },
+  }
+  return startOperation(cloud, { call, work })
+}
+
+function remove(cloud: Cloud, call: Call): Promise<object> {
+  const found = findActiveFunction(cloud, call.params.functionId ?? '')
+  if (call.json !== undefined) throw rejected('DELETE takes no body')
+  checkOperationQuotas(cloud, found.id)
+  found.status = 'DELETING'
+  const work = {
+    description: 'Delete function',
+    functionId: found.id,
+    metadata: packed('DeleteFunctionMetadata', { functionId: found.id }),
+    durationMs: quickMs(cloud),
+    apply: () => {
+      cloud.functions.delete(found.id)
+      for (const version of cloud.versions.values()) {
+        if (version.functionId === found.id) cloud.versions.delete(version.id)
+      }
+      return EMPTY
+    },
+  }
+  return startOperation(cloud, { call, work })
+}
+
+function checkName(
+  cloud: Cloud,
+  { name, except }: { readonly name: string; readonly except?: string },
+): void {
+  const taken = [...cloud.functions.values()].some((f) => f.name === name && f.id !== except)
+  if (name !== '' && taken) {
+    throw new ApiError({
+      code: CODE.ALREADY_EXISTS,
+      message: `Function with name ${name} already exists`,
+    })
+  }
+}
+
+function write(stored: StoredFunction): object {
+  return writeMessage(FUNCTION, stored)
+}

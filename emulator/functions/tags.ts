@@ -1,0 +1,76 @@
+/** Tags of versions: set and removed. */
+
+import type { Call, Route } from '../http/router.ts'
+import { precondition } from '../http/status.ts'
+import { findActiveVersion, versionByTag } from '../lookup.ts'
+import { SET_TAG } from '../messages/function.ts'
+import { readMessage } from '../messages/read.ts'
+import { checkOperationQuotas, checkTagQuota } from '../quotas.ts'
+import { mutate, packed, quickMs, startOperation } from '../services/operations.ts'
+import type { Cloud, StoredVersion } from '../state.ts'
+import { versionJson } from './version-json.ts'
+
+/** Gives a tag to a version; a tag is unique within a function, so another version loses it. */
+export function moveTag(
+  cloud: Cloud,
+  { version, tag }: { readonly version: StoredVersion; readonly tag: string },
+): void {
+  const holder = versionByTag(cloud, { functionId: version.functionId, tag })
+  if (holder) holder.tags = holder.tags.filter((held) => held !== tag)
+  version.tags = [...version.tags, tag]
+}
+
+/** The methods of FunctionService that tag a version. */
+export function tagRoutes(cloud: Cloud): Route[] {
+  const path = '/functions/v1/versions/{functionVersionId}'
+  return [
+    {
+      method: 'POST',
+      path: `${path}:setTag`,
+      handle: (call) => mutate(cloud, { call, effect: setTag }),
+    },
+    {
+      method: 'POST',
+      path: `${path}:removeTag`,
+      handle: (call) => mutate(cloud, { call, effect: removeTag }),
+    },
+  ]
+}
+
+function setTag(cloud: Cloud, call: Call): Promise<object> {
+  const version = findActiveVersion(cloud, call)
+  const { tag } = readMessage(SET_TAG, call.json)
+  checkTagQuota(cloud, { functionId: version.functionId, tags: [tag] })
+  checkOperationQuotas(cloud, version.functionId)
+  const work = {
+    description: 'Set function tag',
+    functionId: version.functionId,
+    metadata: packed('SetFunctionTagMetadata', { functionVersionId: version.id }),
+    durationMs: quickMs(cloud),
+    apply: () => {
+      moveTag(cloud, { version, tag })
+      return packed('Version', versionJson(version))
+    },
+  }
+  return startOperation(cloud, { call, work })
+}
+
+function removeTag(cloud: Cloud, call: Call): Promise<object> {
+  const version = findActiveVersion(cloud, call)
+  const { tag } = readMessage(SET_TAG, call.json)
+  if (!version.tags.includes(tag)) {
+    throw precondition(`Version ${version.id} does not have the tag ${tag}`)
+  }
+  checkOperationQuotas(cloud, version.functionId)
+  const work = {
+    description: 'Remove function tag',
+    functionId: version.functionId,
+    metadata: packed('RemoveFunctionTagMetadata', { functionVersionId: version.id }),
+    durationMs: quickMs(cloud),
+    apply: () => {
+      version.tags = version.tags.filter((held) => held !== tag)
+      return packed('Version', versionJson(version))
+    },
+  }
+  return startOperation(cloud, { call, work })
+}

@@ -1,0 +1,74 @@
+/** Versions: the routes, and how they are listed and found. */
+
+import type { Route } from '../http/router.ts'
+import { ApiError, CODE } from '../http/status.ts'
+import { checkFolder, findFunction, findVersion, versionByTag } from '../lookup.ts'
+import { LIST_VERSIONS, VERSION_BY_TAG } from '../messages/function.ts'
+import { filtered, page } from '../messages/pages.ts'
+import { readQuery } from '../messages/read.ts'
+import { mutate } from '../services/operations.ts'
+import type { Cloud } from '../state.ts'
+import { createVersion } from './create-version.ts'
+import { deleteVersion } from './delete-version.ts'
+import { versionJson } from './version-json.ts'
+
+const RUNTIMES =
+  'nodejs22 php82 python312 python314 golang123 java21 kotlin20 dotnet8 r43 bash-2204'
+
+/** The methods of FunctionService that are about versions. */
+export function versionRoutes(cloud: Cloud): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/functions/v1/runtimes',
+      handle: () => ({ runtimes: RUNTIMES.split(' ') }),
+    },
+    {
+      method: 'POST',
+      path: '/functions/v1/versions',
+      handle: (call) => mutate(cloud, { call, effect: createVersion }),
+    },
+    {
+      method: 'GET',
+      path: '/functions/v1/versions',
+      hasQuery: true,
+      handle: ({ query }) => {
+        const request = readQuery(LIST_VERSIONS, query)
+        if (request.folderId !== '') checkFolder(cloud, request.folderId)
+        else findFunction(cloud, request.functionId)
+        // Newest first; the real order is not documented.
+        const all = [...cloud.versions.values()]
+          .filter((v) => request.folderId !== '' || v.functionId === request.functionId)
+          .reverse()
+        const items = filtered(request.filter, { items: all, fields: ['status', 'runtime'] })
+        return page(request, { name: 'versions', items, write: versionJson })
+      },
+    },
+    {
+      method: 'GET',
+      path: '/functions/v1/versions:byTag',
+      hasQuery: true,
+      handle: ({ query }) => {
+        const { functionId, tag } = readQuery(VERSION_BY_TAG, query)
+        findFunction(cloud, functionId)
+        const found = versionByTag(cloud, { functionId, tag })
+        if (found) return versionJson(found)
+        throw new ApiError({
+          code: CODE.NOT_FOUND,
+          message: `Version with tag ${tag} of function ${functionId} not found`,
+        })
+      },
+    },
+    {
+      method: 'GET',
+      path: '/functions/v1/versions/{functionVersionId}',
+      handle: ({ params }) => versionJson(findVersion(cloud, params.functionVersionId ?? '')),
+    },
+    {
+      method: 'DELETE',
+      path: '/functions/v1/versions/{functionVersionId}',
+      hasQuery: true,
+      handle: (call) => mutate(cloud, { call, effect: deleteVersion }),
+    },
+  ]
+}

@@ -1,0 +1,82 @@
+/** From the credential inputs to a connection: GitHub's part of signing in, and hiding what is secret. */
+
+import { readIdToken } from '../github/id-token.ts'
+import { DeployError } from '../errors.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import type { CredentialInputs } from '../inputs/credentials.ts'
+import { secretsOfKey } from '../inputs/key.ts'
+import type { RawInputs } from '../inputs/reader.ts'
+import type { Clock, Runner, Transport } from '../ports.ts'
+import { quote } from '../suggest.ts'
+import { connect, type Cloud } from '../yandex/cloud.ts'
+import type { Credentials } from '../yandex/iam/token-source.ts'
+import type { RetryPolicy } from '../yandex/http/http.ts'
+
+/** Where a Yandex Compute VM has its metadata: https://yandex.cloud/en/docs/compute/concepts/vm-metadata */
+const METADATA_ADDRESS = '169.254.169.254'
+
+/** What signing in takes from the world. */
+export interface SignInDeps {
+  readonly runner: Runner
+  readonly clock: Clock
+  readonly transport: Transport
+  readonly signal: AbortSignal
+  /** `host[:port]` in place of the usual address of the metadata service. */
+  readonly metadataAddress: string | undefined
+  readonly retry?: Partial<RetryPolicy> | undefined
+}
+
+/** Hides the given credentials from everything printed later; to be called before anything is. */
+export function maskCredentials(raw: RawInputs, runner: Runner): void {
+  for (const secret of secretsOfKey(raw['yc-sa-json-credentials'] ?? '')) runner.mask(secret)
+  const token = raw['yc-iam-token']?.trim()
+  if (token) runner.mask(token)
+}
+
+/** Nothing is sent yet. */
+export function signIn({ credentials, endpoint }: Inputs, deps: SignInDeps): Cloud {
+  const { runner } = deps
+  return connect(
+    { credentials: withSources(credentials, deps), endpoint },
+    {
+      ...deps,
+      log: (message) => {
+        runner.info(message)
+      },
+      mask: (value) => {
+        runner.mask(value)
+      },
+    },
+  )
+}
+
+function withSources(
+  credentials: CredentialInputs,
+  { runner, metadataAddress }: SignInDeps,
+): Credentials {
+  switch (credentials.kind) {
+    case 'key':
+    case 'token':
+      return credentials
+    case 'federation':
+      return {
+        ...credentials,
+        subjectToken: ({ send }) => readIdToken(credentials.audience, { runner, send }),
+      }
+    case 'metadata':
+      return { kind: 'metadata', address: metadataUrl(metadataAddress) }
+  }
+}
+
+function metadataUrl(given = ''): URL {
+  const address = given === '' ? METADATA_ADDRESS : given
+  const url = address.includes('://') ? address : `http://${address}`
+  if (URL.canParse(url)) return new URL(url)
+  throw new DeployError(
+    'INPUT_INVALID',
+    `YC_METADATA_ADDR is ${quote(address)}, not host[:port].`,
+    {
+      hint: 'Correct the environment variable, or leave it out for the usual address.',
+    },
+  )
+}

@@ -1,0 +1,53 @@
+/** The code of a version as a checked package, or no package where an existing version's code is taken. */
+
+import type { CodeInputs, CodeSource } from '../inputs/code.ts'
+import type { VersionSettings } from '../inputs/version.ts'
+import { packFiles } from '../source/zip/archive.ts'
+import { checkEntrypoint } from '../source/entrypoint.ts'
+import { selectFiles, type FileSelection } from '../source/select/files.ts'
+import { checkLimits } from '../source/limits.ts'
+import { readPackage } from '../source/zip/ready-zip.ts'
+import type { Archive, CheckedArchive, Selection } from '../source/source.ts'
+
+/** The archive, and the choice of files for it; a ready-made one chose nothing. */
+export interface PackedCode {
+  readonly archive: Archive
+  readonly selection: Selection
+}
+
+const NO_CHOICE: Selection = { files: [], leftOut: [], warnings: [] }
+
+/** Throws DeployError for anything that makes the package unfit, before the cloud is changed. */
+export async function packCode(
+  { code, settings }: { code: CodeInputs; settings: VersionSettings },
+  { workspace }: { workspace: string },
+): Promise<PackedCode | undefined> {
+  const packed = await pack(code.source, { workspace })
+  if (!packed) return undefined
+  const { archive, selection, whyMissing } = packed
+  const names = new Set(archive.entries.map(({ name }) => name))
+  checkEntrypoint(settings, { names, ...(whyMissing && { whyMissing }) })
+  checkLimits(archive, code.delivery.kind)
+  const warnings = [...selection.warnings, ...archive.warnings]
+  return { archive, selection: { ...selection, warnings } }
+}
+
+async function pack(
+  source: CodeSource,
+  deps: { workspace: string },
+): Promise<
+  | { archive: CheckedArchive; selection: Selection; whyMissing?: FileSelection['whyMissing'] }
+  | undefined
+> {
+  switch (source.kind) {
+    case 'files': {
+      const selection = await selectFiles(source, deps)
+      const { files, whyMissing } = selection
+      return { selection, whyMissing, archive: await packFiles(files, selection) }
+    }
+    case 'package':
+      return { selection: NO_CHOICE, archive: await readPackage(source.path, deps) }
+    case 'version':
+      return undefined
+  }
+}

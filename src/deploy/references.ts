@@ -1,0 +1,67 @@
+/** Names and secrets of the settings resolved to ids, all at the same time, before anything is created. */
+
+import { DeployError } from '../errors.ts'
+import type { NameReference, Reference } from '../inputs/references.ts'
+import { accountsOf, type VersionSettings } from '../inputs/version.ts'
+import { together } from './together.ts'
+import type { ResolvedNames } from './request.ts'
+import { quote } from '../suggest.ts'
+import type { Cloud } from '../yandex/cloud.ts'
+import { findIdByName } from '../yandex/lookup.ts'
+import { createSecretFinder } from '../yandex/lockbox.ts'
+
+/** Throws DeployError INPUT_INVALID with every name that is not there. */
+export async function resolveNames(
+  { settings, folder }: { settings: VersionSettings; folder: () => Promise<string> },
+  { api }: Cloud,
+): Promise<ResolvedNames> {
+  const { network } = settings
+  const given = [...accountsOf(settings), ...(network ? [network] : [])]
+  const names = new Map(given.flatMap(namesIn).map((name) => [keyOf(name), name]))
+  const { secrets } = settings.environment
+  if (names.size === 0 && secrets.length === 0) {
+    return { idOf: (reference) => idOf(reference, new Map()), secrets: [] }
+  }
+  const folderId = await folder()
+  const finder = createSecretFinder({ folderId, input: 'secrets' }, { api })
+  const ids = [...names].map(async ([key, name]) => {
+    const id = await findIdByName({ ...name, kind: name.resource, folderId }, { api })
+    return [key, id] as const
+  })
+  const [entries, bindings] = await together([
+    together(ids),
+    together(secrets.map((secret) => finder.resolve(secret))),
+  ])
+  const found = new Map(entries)
+  for (const reference of given) checkAlias(reference, found)
+  return { idOf: (reference) => idOf(reference, found), secrets: bindings }
+}
+
+function namesIn(reference: Reference): readonly NameReference[] {
+  if (reference.kind === 'name') return [reference]
+  return reference.alias ? [reference.alias] : []
+}
+
+/** An id and a name that are given together must mean the same. */
+function checkAlias(reference: Reference, found: ReadonlyMap<string, string>): void {
+  if (reference.kind === 'name' || !reference.alias) return
+  const { input, name, resource } = reference.alias
+  const id = idOf(reference.alias, found)
+  if (id === reference.id) return
+  throw new DeployError(
+    'INPUT_INVALID',
+    `\`${input}\`: the ${resource} ${quote(name)} is ${id}, but the id given beside it is ${reference.id}.`,
+    { hint: `Give the id or the name, or both of the same ${resource}.` },
+  )
+}
+
+function keyOf({ resource, name }: NameReference): string {
+  return `${resource} ${name}`
+}
+
+function idOf(reference: Reference, found: ReadonlyMap<string, string>): string {
+  if (reference.kind === 'id') return reference.id
+  const id = found.get(keyOf(reference))
+  if (id === undefined) throw new TypeError(`${keyOf(reference)} was not resolved`)
+  return id
+}

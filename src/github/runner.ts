@@ -1,0 +1,91 @@
+/** The GitHub runner: inputs, log, annotations, outputs, summary. The only importer of `@actions/core`. */
+
+import path from 'node:path'
+import * as core from '@actions/core'
+import { Masks } from './masks.ts'
+import type { Annotation, IdTokenRequest, Runner } from '../ports.ts'
+import { Secret } from '../secret.ts'
+import { hideLinks, logText, oneLine, plain, urlPart } from '../text.ts'
+
+/** The environment that the runner gives to a step. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The raw inputs of the step: `INPUT_FUNCTION-NAME` becomes `function-name`. */
+export function rawInputs(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env)
+      .filter(([name]) => name.startsWith('INPUT_'))
+      .map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value ?? '']),
+  )
+}
+
+export function createRunner(env: Environment): Runner {
+  // The runner of GitHub hides them as well; an answer that echoes a token should not rely on that.
+  const masks = new Masks()
+  const hide = (text: string): string => hideLinks(masks.hide(text))
+  return {
+    context: {
+      // Fails where the folder is gone: only when it is asked for, so that the failure can be told.
+      get workspace() {
+        return env.GITHUB_WORKSPACE ?? process.cwd()
+      },
+      repository: env.GITHUB_REPOSITORY,
+      sha: env.GITHUB_SHA,
+      runId: env.GITHUB_RUN_ID,
+      actionRoot: actionRoot(env),
+    },
+    idTokenRequest: idTokenRequest(env),
+    info: (message) => {
+      core.info(logText(hide(message)))
+    },
+    debug: (message) => {
+      core.debug(logText(hide(message)))
+    },
+    notice: (annotation) => {
+      core.notice(plain(hide(annotation.message)), properties(annotation))
+    },
+    warning: (annotation) => {
+      core.warning(plain(masks.hide(annotation.message)), properties(annotation))
+    },
+    error: (annotation) => {
+      core.error(plain(masks.hide(annotation.message)), properties(annotation))
+    },
+    group: (title, lines) => {
+      core.startGroup(oneLine(title))
+      for (const line of lines) core.info(logText(hide(line)))
+      core.endGroup()
+    },
+    mask: (value) => {
+      for (const spelling of masks.add(value)) core.setSecret(spelling)
+    },
+    hide,
+    setOutput: (name, value) => {
+      core.setOutput(name, value)
+    },
+    writeSummary: async (markdown) => {
+      await core.summary.addRaw(masks.hide(markdown), true).write()
+    },
+  }
+}
+
+/** The revision that runs on GitHub; the folder it lies in where it has none, as `uses: ./` or a local run. */
+function actionRoot(env: Environment): string {
+  const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env
+  if (!repository || !ref)
+    {return path.dirname(path.dirname(process.argv[1] ?? '')).replaceAll('\\', '/')}
+  const server = env.GITHUB_SERVER_URL ?? 'https://github.com'
+  return `${server}/${repository}/blob/${ref.split('/').map(urlPart).join('/')}`
+}
+
+function properties({ title, file, line }: Annotation): core.AnnotationProperties {
+  return {
+    title: oneLine(title),
+    ...(file !== undefined && { file }),
+    ...(line !== undefined && { startLine: line }),
+  }
+}
+
+function idTokenRequest(env: Environment): IdTokenRequest | undefined {
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env
+  return url && token ? { url, token: new Secret(token) } : undefined
+}

@@ -1,0 +1,94 @@
+/** Inputs that say which function is deployed to. */
+
+import { ValueError } from './values.ts'
+import { quote } from '../suggest.ts'
+import { isId } from '../yandex/wire.ts'
+import { ARRIVES_EMPTY, type InputReader } from './reader.ts'
+
+/** The function of a deployment. */
+export type Target =
+  | { readonly kind: 'id'; readonly functionId: string }
+  | {
+      readonly kind: 'name'
+      readonly folderId: string
+      readonly functionName: string
+      readonly createIfMissing: boolean
+    }
+
+/** What the function itself shall look like; undefined stays as it is. */
+export interface FunctionInputs {
+  readonly target: Target
+  /** Where names are looked up; undefined means in the function's own folder. */
+  readonly folderId: string | undefined
+  readonly description: string | undefined
+  readonly labels: Readonly<Record<string, string>> | undefined
+}
+
+/** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function_service.proto, CreateFunctionRequest) */
+const LIMITS = { descriptionCharacters: 600, labels: 64 }
+
+export function readFunctionInputs(reader: InputReader): FunctionInputs | undefined {
+  const folderId = reader.parse('folder-id', parseId)
+  const functionId = reader.parse('function-id', parseId)
+  const functionName = reader.parse('function-name', parseFunctionName)
+  const createIfMissing = reader.boolean('create-function') ?? true
+  const description = reader.parse('function-description', parseDescription)
+  const labels = readLabels(reader)
+
+  const chosen = reader.atMostOne(['function-id', 'function-name'])
+  if (chosen === undefined) {
+    for (const name of ['function-id', 'folder-id', 'function-name']) reader.invalid.add(name)
+    reader.problems.push(
+      `no function: give \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`,
+    )
+  }
+  if (chosen === 'function-name' && reader.text('folder-id') === undefined) {
+    reader.problem('folder-id', `is required with \`function-name\` ${ARRIVES_EMPTY}`)
+  }
+
+  const rest = { folderId, description, labels }
+  if (functionId !== undefined) return { target: { kind: 'id', functionId }, ...rest }
+  if (functionName === undefined || folderId === undefined) return undefined
+  return { target: { kind: 'name', folderId, functionName, createIfMissing }, ...rest }
+}
+
+/** An id of a cloud resource. Throws ValueError. */
+export function parseId(text: string): string {
+  if (isId(text)) return text
+  throw new ValueError(`is ${quote(text)}, which is not an id such as b1g0123456789abcdefg`)
+}
+
+/** Text of a description that the API takes. Throws ValueError. */
+export function parseDescription(text: string): string {
+  if (text.length <= LIMITS.descriptionCharacters) return text
+  throw new ValueError(
+    `has ${text.length} characters; at most ${LIMITS.descriptionCharacters} are allowed`,
+  )
+}
+
+function parseFunctionName(text: string): string {
+  if (/^[a-z][-a-z0-9]{1,61}[a-z0-9]$/.test(text)) return text
+  throw new ValueError(
+    `is ${quote(text)}; a name has 3 to 63 lower-case letters, digits and hyphens, starts with a letter and does not end with a hyphen`,
+  )
+}
+
+function readLabels(reader: InputReader): Readonly<Record<string, string>> | undefined {
+  const pairs = reader.pairs('function-labels')
+  if (pairs.length === 0) return undefined
+  if (pairs.length > LIMITS.labels) {
+    reader.problem(
+      'function-labels',
+      `has ${pairs.length} labels; at most ${LIMITS.labels} are allowed`,
+    )
+  }
+  for (const { line, key, value } of pairs) {
+    if (!/^[a-z][-_./\\@0-9a-z]{0,62}$/.test(key) || !/^[-_./\\@0-9a-z]{0,63}$/.test(value)) {
+      reader.problem(
+        'function-labels',
+        `line ${line} is ${quote(`${key}=${value}`)}; keys and values have at most 63 of a-z 0-9 - _ . / \\ @, and a key starts with a letter`,
+      )
+    }
+  }
+  return Object.fromEntries(pairs.map(({ key, value }) => [key, value]))
+}

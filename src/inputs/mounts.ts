@@ -1,0 +1,129 @@
+/** Inputs about the file system of the function: `/tmp` in memory, buckets, a disk. */
+
+import { parseBytes, parseSteppedBytes, ValueError } from './values.ts'
+import { quote } from '../suggest.ts'
+import { parseBucket } from './code.ts'
+import type { InputReader } from './reader.ts'
+
+/** A bucket mounted into the function's file system. */
+export interface BucketMount {
+  readonly name: string
+  readonly bucket: string
+  readonly prefix: string | undefined
+  readonly readOnly: boolean
+}
+
+/** A disk that lives as long as an instance of the function. */
+export interface EphemeralDisk {
+  readonly name: string
+  readonly sizeBytes: number
+  readonly blockSizeBytes: number | undefined
+}
+
+export interface FileSystem {
+  readonly tmpfsBytes: number | undefined
+  readonly buckets: readonly BucketMount[]
+  readonly disk: EphemeralDisk | undefined
+}
+
+const MIB = 1024 ** 2
+const GIB = 1024 ** 3
+
+/** https://github.com/yandex-cloud/cloudapi (function_service.proto, `tmpfs_size`) and https://yandex.cloud/en/docs/functions/concepts/mounting */
+const TMPFS = { minBytes: 512 * MIB, minMemoryBytes: 1024 * MIB, shareOfMemory: 3 / 4 }
+const DISK = { stepBytes: GIB, maxBytes: 100 * GIB }
+
+export function readFileSystem(
+  reader: InputReader,
+  { memoryBytes }: { memoryBytes: number | undefined },
+): FileSystem {
+  const tmpfsBytes = reader.parse('tmpfs-size', parseBytes)
+  if (tmpfsBytes !== undefined && memoryBytes !== undefined) {
+    checkTmpfs(reader, { tmpfsBytes, memoryBytes })
+  }
+  const buckets = reader.list('mounts', parseBucketMount)
+  const disks = reader.list('ephemeral-disk', parseEphemeralDisk)
+  if (disks.length > 1)
+    {reader.problem('ephemeral-disk', 'has more than one line; one disk is allowed')}
+  checkUnique(reader, [...buckets, ...disks])
+  return { tmpfsBytes, buckets, disk: disks[0] }
+}
+
+function checkTmpfs(
+  reader: InputReader,
+  { tmpfsBytes, memoryBytes }: { tmpfsBytes: number; memoryBytes: number },
+): void {
+  const maxBytes = memoryBytes * TMPFS.shareOfMemory
+  const isRoomy = memoryBytes >= TMPFS.minMemoryBytes
+  if (tmpfsBytes === 0 || (isRoomy && tmpfsBytes >= TMPFS.minBytes && tmpfsBytes <= maxBytes))
+    {return}
+  const memory = isRoomy ? `here ${maxBytes / MIB}Mb` : 'which must be at least 1024Mb'
+  reader.problem(
+    'tmpfs-size',
+    `is ${tmpfsBytes} bytes; it must be 0, or from 512Mb to three quarters of \`memory\`, ${memory}`,
+  )
+}
+
+/** `<name>:<bucket>[/<prefix>][:ro]`. Throws ValueError. */
+export function parseBucketMount(line: string): BucketMount {
+  const match = /^([^:]+):([^:/]+)(?:\/([^:]*))?(:ro)?$/.exec(line)
+  const [, name, bucket, prefix, readOnly] = match ?? []
+  if (name === undefined || bucket === undefined) {
+    throw new ValueError(`is ${quote(line)}; write <name>:<bucket>[/<prefix>][:ro]`)
+  }
+  inPart({ line, part: 'name' }, () => {
+    checkName(name)
+  })
+  inPart({ line, part: 'bucket' }, () => parseBucket(bucket))
+  return {
+    name,
+    bucket,
+    prefix: prefix === '' ? undefined : prefix,
+    readOnly: readOnly !== undefined,
+  }
+}
+
+/** `<name>:<size>[:<block size>]`, sizes as in {@link parseBytes}. Throws ValueError. */
+export function parseEphemeralDisk(line: string): EphemeralDisk {
+  const [, name, size, blockSize] = /^([^:]+):([^:]+)(?::([^:]+))?$/.exec(line) ?? []
+  if (name === undefined || size === undefined) {
+    throw new ValueError(`is ${quote(line)}; write <name>:<size>[:<block size>], such as tmp:10GB`)
+  }
+  inPart({ line, part: 'name' }, () => {
+    checkName(name)
+  })
+  return {
+    name,
+    sizeBytes: inPart({ line, part: 'size' }, () => parseSteppedBytes(size, DISK)),
+    blockSizeBytes:
+      blockSize === undefined
+        ? undefined
+        : inPart({ line, part: 'block size' }, () => parseBytes(blockSize)),
+  }
+}
+
+/** What is wrong with a part of a line is told with the whole line, which is what a workflow is searched for. */
+function inPart<T>({ line, part }: { line: string; part: string }, parse: () => T): T {
+  try {
+    return parse()
+  } catch (cause) {
+    if (!(cause instanceof ValueError)) throw cause
+    throw new ValueError(`is ${quote(line)}: its ${part} ${cause.message}`, { cause })
+  }
+}
+
+function checkName(name: string): void {
+  if (/^[-_0-9a-zA-Z]{1,100}$/.test(name)) return
+  throw new ValueError(`is ${quote(name)}; a mount's name has 1 to 100 letters, digits, - and _`)
+}
+
+function checkUnique(reader: InputReader, mounts: readonly { name: string }[]): void {
+  const names = mounts.map(({ name }) => name)
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index))
+  for (const name of twice) {
+    reader.problem(
+      'mounts',
+      `use the name ${quote(name)} more than once, \`ephemeral-disk\` included`,
+    )
+  }
+}

@@ -1,0 +1,197 @@
+/** Parsers of single input values: text in, typed value out, no I/O. Each throws a {@link ValueError} that names the accepted form. */
+
+import { quote } from '../suggest.ts'
+
+/** The text is not of the accepted form; the message continues the sentence "`input` …" and never holds a secret. */
+export class ValueError extends Error {
+  override readonly name = 'ValueError'
+}
+
+const MIB = 1024 ** 2
+const GIB = 1024 ** 3
+
+const BYTE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: 1024,
+  kb: 1024,
+  kib: 1024,
+  m: MIB,
+  mb: MIB,
+  mib: MIB,
+  g: GIB,
+  gb: GIB,
+  gib: GIB,
+}
+
+const SECOND_UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 }
+
+/** `128Mb`, `256MB`, `1 GiB`, `1gb` or plain bytes, in powers of 1024; gives bytes. */
+export function parseBytes(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim())
+  const unit = BYTE_UNITS[match?.[2]?.toLowerCase() ?? '?']
+  const bytes = Number(match?.[1]) * (unit ?? NaN)
+  if (!Number.isSafeInteger(bytes)) {
+    throw new ValueError(
+      `is ${quote(text)}, which is not a size: write 128Mb, 256MB, 1 GiB, 1gb or a number of bytes`,
+    )
+  }
+  return bytes
+}
+
+/** The sizes that an input takes: multiples of a step, the step itself among them. */
+export interface SizeSteps {
+  readonly stepBytes: number
+  readonly maxBytes: number
+}
+
+/** A size as in {@link parseBytes} that is one of the steps; otherwise the steps beside it are named. */
+export function parseSteppedBytes(text: string, { stepBytes, maxBytes }: SizeSteps): number {
+  const bytes = parseBytes(text)
+  if (bytes >= stepBytes && bytes <= maxBytes && bytes % stepBytes === 0) return bytes
+  const unitBytes = stepBytes % GIB === 0 ? GIB : MIB
+  const write = (size: number): string => `${size / unitBytes}${unitBytes === GIB ? 'GB' : 'Mb'}`
+  // A bare number counts bytes, but hardly anybody means so few.
+  const isBare = /^\d+$/.test(text) && bytes < MIB
+  const steps = (isBare ? bytes * unitBytes : bytes) / stepBytes
+  const near = [Math.floor(steps), Math.ceil(steps)].map((step) =>
+    write(Math.min(Math.max(step * stepBytes, stepBytes), maxBytes)),
+  )
+  throw new ValueError(
+    `is ${quote(text)}${isBare ? `, which is ${bytes} bytes` : ''}; write ${[...new Set(near)].join(' or ')} (multiples of ${write(stepBytes)} up to ${write(maxBytes)} are allowed)`,
+  )
+}
+
+/** `5` (seconds), `90s`, `10m` or `1h`; gives seconds. */
+export function parseSeconds(text: string): number {
+  const match = /^(\d+)\s*([smh]?)$/.exec(text.trim())
+  const seconds = Number(match?.[1]) * (SECOND_UNITS[match?.[2] ?? '?'] ?? NaN)
+  if (!Number.isSafeInteger(seconds)) {
+    throw new ValueError(
+      `is ${quote(text)}, which is not a duration: write seconds as 5, or 90s, 10m, 1h`,
+    )
+  }
+  return seconds
+}
+
+/** The shortest form that {@link parseSeconds} takes. */
+export function formatSeconds(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600}h`
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`
+}
+
+/** `true` or `false` in the spellings of the YAML 1.2 core schema. */
+export function parseBoolean(text: string): boolean {
+  if (['true', 'True', 'TRUE'].includes(text)) return true
+  if (['false', 'False', 'FALSE'].includes(text)) return false
+  throw new ValueError(`is ${quote(text)}; write true or false`)
+}
+
+/** A whole number within inclusive bounds. */
+export function parseInteger(text: string, bounds: { min: number; max: number }): number {
+  const number = /^\d+$/.test(text) ? Number(text) : NaN
+  if (!(number >= bounds.min && number <= bounds.max)) {
+    throw new ValueError(
+      `is ${quote(text)}; write a whole number from ${bounds.min} to ${bounds.max}`,
+    )
+  }
+  return number
+}
+
+/** A line of a list input with its place, counted from 1. */
+export interface Line {
+  readonly number: number
+  readonly text: string
+}
+
+/** One item per line, trimmed; blank lines and lines that start with `#` are skipped. */
+export function parseLines(text: string): readonly Line[] {
+  return text
+    .split(/\r?\n/)
+    .map((line, index) => ({ number: index + 1, text: line.trim() }))
+    .filter((line) => line.text !== '' && !line.text.startsWith('#'))
+}
+
+/** A `KEY=value` pair with the line it starts on. */
+export interface Pair {
+  readonly line: number
+  readonly key: string
+  readonly value: string
+}
+
+/**
+ * `KEY=value` lines: the value is everything after the first `=`, trimmed and literal. `KEY<<END` takes the
+ * following lines as they are up to a line that is `END`. Collects what is wrong in `problems`, without values that may be secret.
+ */
+export function parsePairs(text: string, problems: string[]): readonly Pair[] {
+  const lines = text.split(/\r?\n/)
+  const pairs: Pair[] = []
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index]?.trim() ?? ''
+    const number = index + 1
+    if (line === '' || line.startsWith('#')) continue
+    const block = /^([^=<]+)<<(\S+)$/.exec(line)
+    if (block?.[1] !== undefined) {
+      const end = lines.indexOf(block[2] ?? '', index + 1)
+      if (end === -1) {
+        problems.push(
+          `line ${number}: the block that begins here has no end: write the word after \`<<\` alone on a line below`,
+        )
+        break
+      }
+      const value = lines.slice(index + 1, end).join('\n')
+      pairs.push({ line: number, key: block[1].trim(), value })
+      index = end
+      continue
+    }
+    const equals = line.indexOf('=')
+    const mapping = /^([a-z_]\w*): +(.*)$/i.exec(line)
+    if (equals < 1 || mapping) {
+      problems.push(`line ${number}: no \`=\` after a key; write ${exampleOf(mapping)}`)
+      continue
+    }
+    pairs.push({
+      line: number,
+      key: line.slice(0, equals).trim(),
+      value: line.slice(equals + 1).trim(),
+    })
+  }
+  return pairs
+}
+
+/** What to write for a line that has the form of YAML; the value only where it can hardly be a secret. */
+function exampleOf(mapping: RegExpExecArray | null): string {
+  const [, key, value = ''] = mapping ?? []
+  if (key === undefined) return 'KEY=value'
+  const isShown = /^([a-z]{1,8}|\d{1,5})$/i.test(value) && !/pass|secret|token|key|pwd/i.test(key)
+  return `\`${key}=${isShown ? value : '<value>'}\``
+}
+
+/** A Lockbox secret as a workflow author names it. */
+export interface SecretReference {
+  readonly environmentVariable: string
+  /** Id or name. */
+  readonly secret: string
+  /** Version id, or `latest` for the secret's current version. */
+  readonly version: string
+  readonly key: string
+}
+
+/** `ENV_VAR=<secret id or name>/<version id or latest>/<key>`. */
+export function parseSecretReference(line: string): SecretReference {
+  const match = /^([^=]+)=([^/]+)\/([^/]+)\/([^/]+)$/.exec(line)
+  const parts = match?.slice(1).map((part) => part.trim()) ?? ['']
+  if (parts.includes('')) {
+    // Nothing of it is quoted: the line may be the secret itself, put here by mistake.
+    throw new ValueError(
+      'is not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>',
+    )
+  }
+  const [environmentVariable, secret, version, key] = parts
+  return {
+    environmentVariable: environmentVariable ?? '',
+    secret: secret ?? '',
+    version: version ?? '',
+    key: key ?? '',
+  }
+}

@@ -1,0 +1,188 @@
+/** Inputs that become the fields of a version. */
+
+import { parseInteger, parseSeconds, parseSteppedBytes, ValueError } from './values.ts'
+import { quote } from '../suggest.ts'
+import { isId } from '../yandex/wire.ts'
+import { readAsync, type AsyncInvocation } from './async.ts'
+import { readEnvironment, type Environment } from './environment.ts'
+import type { InputReader } from './reader.ts'
+import { looksLikeName, readReference, type Reference } from './references.ts'
+import { readFileSystem, type FileSystem } from './mounts.ts'
+import { parseDescription, parseId } from './function.ts'
+
+/** What a version shall be; undefined fields are left to the API's default. */
+export interface VersionSettings {
+  readonly runtime: string
+  readonly entrypoint: string
+  readonly memoryBytes: number
+  readonly timeoutSeconds: number
+  readonly description: string
+  readonly environment: Environment
+  readonly serviceAccount: Reference | undefined
+  /** Alias to id. */
+  readonly namedServiceAccounts: Readonly<Record<string, string>>
+  readonly network: Reference | undefined
+  readonly tags: readonly string[]
+  readonly concurrency: number | undefined
+  readonly fileSystem: FileSystem
+  readonly logs: LogSettings
+  readonly asyncInvocation: AsyncInvocation | undefined
+  /** Whether the function reaches the metadata service, by protocol. */
+  readonly metadata: { readonly gce: boolean | undefined; readonly awsV1: boolean | undefined }
+}
+
+export interface LogSettings {
+  readonly disabled: boolean
+  readonly groupId: string | undefined
+  readonly folderId: string | undefined
+  readonly level: LogLevel | undefined
+}
+
+const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+const MIB = 1024 ** 2
+const DEFAULT_MEMORY_BYTES = 128 * MIB
+const DEFAULT_TIMEOUT_SECONDS = 5
+
+/**
+ * https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto, function_service.proto); tags:
+ * https://yandex.cloud/en/docs/functions/concepts/limits
+ */
+const LIMITS = {
+  memory: { stepBytes: 128 * MIB, maxBytes: 8192 * MIB },
+  maxTimeoutSeconds: 3600,
+  concurrency: { min: 0, max: 16 },
+  tags: 10,
+}
+
+export function readSettings(
+  reader: InputReader,
+  { defaultDescription }: { defaultDescription: string },
+): VersionSettings {
+  const memoryBytes =
+    reader.text('memory') === undefined
+      ? DEFAULT_MEMORY_BYTES
+      : reader.parse('memory', (text) => parseSteppedBytes(text, LIMITS.memory))
+  const settings: VersionSettings = {
+    runtime: reader.required('runtime') ?? '',
+    entrypoint: reader.required('entrypoint') ?? '',
+    memoryBytes: memoryBytes ?? DEFAULT_MEMORY_BYTES,
+    timeoutSeconds: reader.parse('execution-timeout', parseTimeout) ?? DEFAULT_TIMEOUT_SECONDS,
+    description: reader.parse('description', parseDescription) ?? defaultDescription,
+    environment: readEnvironment(reader),
+    serviceAccount: readReference(reader, {
+      id: 'service-account',
+      name: 'service-account-name',
+      resource: 'service account',
+      // The action that most steps were written for takes the id when both are given.
+      mayBeBoth: true,
+    }),
+    namedServiceAccounts: readNamedServiceAccounts(reader),
+    network: readReference(reader, { id: 'network-id', name: 'network-name', resource: 'network' }),
+    tags: readTags(reader),
+    concurrency: reader.parse('concurrency', (text) => parseInteger(text, LIMITS.concurrency)),
+    fileSystem: readFileSystem(reader, { memoryBytes }),
+    logs: readLogs(reader),
+    asyncInvocation: readAsync(reader),
+    metadata: { gce: reader.boolean('metadata-gce'), awsV1: reader.boolean('metadata-aws-v1') },
+  }
+  if (settings.environment.secrets.length > 0 && !hasAccount(reader)) {
+    reader.problem(
+      'secrets',
+      'needs the account that reads them, the one the function runs as: `service-account` or `service-account-name`',
+    )
+  }
+  reader.warnings.push(...idleSettings(settings))
+  return settings
+}
+
+/** Every service account that a version refers to, for whatever purpose. */
+export function accountsOf({
+  serviceAccount,
+  namedServiceAccounts,
+  asyncInvocation,
+}: VersionSettings): readonly Reference[] {
+  return [
+    serviceAccount,
+    ...Object.values(namedServiceAccounts).map((id): Reference => ({ kind: 'id', id })),
+    asyncInvocation?.serviceAccount,
+    asyncInvocation?.success?.serviceAccount,
+    asyncInvocation?.failure?.serviceAccount,
+  ].filter((account) => account !== undefined)
+}
+
+function hasAccount(reader: InputReader): boolean {
+  return ['service-account', 'service-account-name'].some((name) => reader.text(name) !== undefined)
+}
+
+/** Settings that the API takes, though they can have no effect beside the others. */
+function idleSettings(settings: VersionSettings): readonly string[] {
+  const { fileSystem, serviceAccount, concurrency, runtime, logs } = settings
+  return [
+    ...(fileSystem.buckets.length > 0 && !serviceAccount
+      ? [
+          '`mounts` are read by the account the function runs as: without `service-account` or `service-account-name` it cannot have them',
+        ]
+      : []),
+    ...((concurrency ?? 0) > 1 && ONE_CALL_RUNTIMES.test(runtime)
+      ? [
+          `\`concurrency\` has no effect with the runtime ${quote(runtime)}, which handles one call at a time`,
+        ]
+      : []),
+    ...(logs.disabled && (logs.groupId ?? logs.folderId ?? logs.level) !== undefined
+      ? ['the other `log…` inputs have no effect while `logs-disabled` is true']
+      : []),
+  ]
+}
+
+/** https://yandex.cloud/en/docs/functions/concepts/function: concurrency is for Node.js, Go, Java, Kotlin and Bash. */
+const ONE_CALL_RUNTIMES = /^(python|php|dotnet|r\d)/
+
+function parseTimeout(text: string): number {
+  const seconds = parseSeconds(text)
+  if (seconds >= 1 && seconds <= LIMITS.maxTimeoutSeconds) return seconds
+  throw new ValueError(`is ${quote(text)}; write a duration from 1s to 1h`)
+}
+
+function readNamedServiceAccounts(reader: InputReader): Readonly<Record<string, string>> {
+  const pairs = reader.pairs('named-service-accounts')
+  for (const { line, key, value } of pairs) {
+    if (!isId(value) || looksLikeName(value)) {
+      reader.problem(
+        'named-service-accounts',
+        `line ${line}: ${quote(key)} has no service account id; write alias=<service account id>`,
+      )
+    }
+  }
+  return Object.fromEntries(pairs.map(({ key, value }) => [key, value]))
+}
+
+function readTags(reader: InputReader): readonly string[] {
+  const tags = new Set(
+    reader.list('tags', (tag) => {
+      if (/^[a-z][-_0-9a-z]*$/.test(tag)) return tag
+      throw new ValueError(
+        `is ${quote(tag)}; a tag has lower-case letters, digits, - and _, and starts with a letter`,
+      )
+    }),
+  )
+  if (tags.size > LIMITS.tags) {
+    reader.problem('tags', `has ${tags.size} tags; a function has room for ${LIMITS.tags}`)
+  }
+  return [...tags]
+}
+
+function readLogs(reader: InputReader): LogSettings {
+  reader.atMostOne(['logs-group-id', 'logs-folder-id'])
+  return {
+    disabled: reader.boolean('logs-disabled') ?? false,
+    groupId: reader.parse('logs-group-id', parseId),
+    folderId: reader.parse('logs-folder-id', parseId),
+    level: reader.parse('log-level', (text) => {
+      const level = LOG_LEVELS.find((level) => level === text.toUpperCase())
+      if (level) return level
+      throw new ValueError(`is ${quote(text)}; write one of ${LOG_LEVELS.join(', ')}`)
+    }),
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * Packs selected files into a zip whose bytes depend on nothing but their names, contents and
+ * executable bits.
+ */
+
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+import { DeployError } from '../../errors.ts'
+import { excludeLines, judgeKeys, patternOf, warnOfKeys, type FoundKey } from '../found-keys.ts'
+import { checkCount, checkUnpacked } from '../limits.ts'
+import { showName } from '../names.ts'
+import { listProblems } from '../problems.ts'
+import { packLarger, packSmall, SMALL_BYTES, type Outcome } from './compress.ts'
+import type { ArchiveEntry, CheckedArchive, SourceFile } from '../source.ts'
+import { unreadable } from '../fs-error.ts'
+import { ZipWriter } from './writer.ts'
+
+/** A file on its way into the zip. */
+interface Slot {
+  readonly file: SourceFile
+  outcome: Outcome | { readonly problem: string } | undefined
+  /** Settles when the outcome is there; never rejects. */
+  readonly ready: Promise<void> | undefined
+}
+
+/** How many bytes of files may wait for one before them that takes longer. */
+const AHEAD_BYTES = 16 * 1024 * 1024
+/**
+ * Calls to the network run at the same time and must not wait longer than this for their turn, in
+ * milliseconds.
+ */
+const TURN_MS = 20
+
+/**
+ * Packs the files in the order given, which is that of a {@link Selection}: sorted, each name once.
+ * Small files are packed in this thread, which gives way to the event loop at all times; large ones
+ * on the thread pool beside it.
+ *
+ * Private keys are refused unless they are among the patterns that were taken back, or belong to
+ * an installed package.
+ *
+ * @throws DeployError `SOURCE_UNSAFE`, naming all files that are private keys or that cannot be
+ *   read; `SOURCE_TOO_LARGE` when the files cannot be a package whatever they shrink to.
+ */
+export async function packFiles(
+  files: readonly SourceFile[],
+  { takenBack }: { takenBack?: ReadonlySet<string> } = {},
+): Promise<CheckedArchive> {
+  checkCount(files.length)
+  checkUnpacked(files)
+  const zip = new ZipWriter()
+  const entries: ArchiveEntry[] = []
+  const problems: string[] = []
+  const keys: FoundKey[] = []
+  const waiting: Slot[] = []
+  let first = 0
+  let aheadBytes = 0
+  let turn = performance.now()
+
+  const storeFirst = (): void => {
+    const slot = waiting[first]
+    if (slot?.outcome === undefined) return
+    first += 1
+    aheadBytes -= slot.file.sizeBytes
+    const { file, outcome } = slot
+    slot.outcome = undefined
+    if ('problem' in outcome) {
+      problems.push(`${showName(file.name)} ${outcome.problem}`)
+      return
+    }
+    if (outcome.key !== undefined) keys.push({ name: file.name, kind: outcome.key })
+    const { sizeBytes, packedBytes, crc32 } = outcome.packed
+    zip.add(file, outcome.packed)
+    entries.push({ name: file.name, sizeBytes, packedBytes, crc32 })
+  }
+
+  for (const file of files) {
+    waiting.push(startFile(file))
+    aheadBytes += file.sizeBytes
+    while (waiting[first]?.outcome !== undefined) storeFirst()
+    while (aheadBytes > AHEAD_BYTES && first < waiting.length) {
+      await waiting[first]?.ready
+      storeFirst()
+    }
+    if (performance.now() - turn > TURN_MS) {
+      await nextTurn()
+      turn = performance.now()
+    }
+  }
+  while (first < waiting.length) {
+    await waiting[first]?.ready
+    storeFirst()
+  }
+  const { refused, tolerated } = judgeKeys(keys, takenBack)
+  if (problems.length + refused.length > 0) throw unsafeFiles(problems, refused)
+  const unpackedBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  const warnings = warnOfKeys(tolerated, 'Lines of `exclude` that leave them out:')
+  return { ...zip.finish(), entries, unpackedBytes, warnings }
+}
+
+function startFile(file: SourceFile): Slot {
+  try {
+    const outcome = file.sizeBytes <= SMALL_BYTES ? packSmall(file) : undefined
+    if (outcome !== undefined) return { file, outcome, ready: undefined }
+  } catch (error) {
+    return { file, outcome: { problem: unreadable(error) }, ready: undefined }
+  }
+  const slot: { -readonly [Key in keyof Slot]: Slot[Key] } = {
+    file,
+    outcome: undefined,
+    ready: undefined,
+  }
+  slot.ready = packLarger(file).then(
+    (outcome) => {
+      slot.outcome = outcome
+    },
+    (error: unknown) => {
+      slot.outcome = { problem: unreadable(error) }
+    },
+  )
+  return slot
+}
+
+function unsafeFiles(problems: readonly string[], keys: readonly FoundKey[]): DeployError {
+  const all = [...problems, ...keys.map(({ name, kind }) => `${showName(name)} is ${kind}`)]
+  const example = showName(`!${patternOf(keys[0]?.name ?? '')}`)
+  return new DeployError('SOURCE_UNSAFE', listProblems(all), {
+    topic: keys.length === 0 ? undefined : 'private-key',
+    hint:
+      keys.length === 0
+        ? 'Leave them out with `exclude` or a `.ycignore` file, or make them readable.'
+        : `Lines of \`exclude\` that leave them out:\n${excludeLines(keys)}\n` +
+          `Keep secrets in Lockbox: the input \`secrets\` brings them to the function. ` +
+          `A line such as ${example} ships a key all the same.`,
+  })
+}

@@ -1,0 +1,123 @@
+/** Reads the central directory of a zip and finds fault with what would be unpacked wrongly. */
+
+import { badName, showName } from '../names.ts'
+import type { ArchiveEntry } from '../source.ts'
+
+/** The end record with its comment is within this many bytes of the end of a zip. */
+export const TAIL_BYTES = 22 + 0xffff
+
+/** Where the central directory is. */
+export interface DirectoryPlace {
+  readonly start: number
+  readonly length: number
+  readonly entries: number
+}
+
+/** An entry with the place of its local header. */
+export interface DirectoryEntry extends ArchiveEntry {
+  /** Its bytes, one character each. */
+  readonly rawName: string
+  /** How it is packed: 0 is stored, 8 is deflated. */
+  readonly method: number
+  readonly offset: number
+  readonly isFolder: boolean
+}
+
+const END_SIGNATURE = 0x06054b50
+const ZIP64_LOCATOR_SIGNATURE = 0x07064b50
+const RECORD_SIGNATURE = 0x02014b50
+const LOCAL_SIGNATURE = 0x04034b50
+const ENCRYPTED = 1
+
+/**
+ * Finds the central directory by the last {@link TAIL_BYTES} of a zip of `size` bytes. A text is
+ * the fault that was found, as the end of a sentence about the file.
+ */
+export function findDirectory(tail: Buffer, size: number): DirectoryPlace | string {
+  for (let at = tail.length - 22; at >= 0; at -= 1) {
+    if (tail.readUInt32LE(at) !== END_SIGNATURE) continue
+    if (at + 22 + tail.readUInt16LE(at + 20) !== tail.length) continue
+    const entries = tail.readUInt16LE(at + 10)
+    const length = tail.readUInt32LE(at + 12)
+    const start = tail.readUInt32LE(at + 16)
+    const is64 = at >= 20 && tail.readUInt32LE(at - 20) === ZIP64_LOCATOR_SIGNATURE
+    if (is64 || entries === 0xffff || length === 0xffff_ffff || start === 0xffff_ffff) {
+      return 'is a zip of the 64-bit form, with too many or too large files'
+    }
+    const isWhole = tail.readUInt16LE(at + 4) === 0 && tail.readUInt16LE(at + 8) === entries
+    if (!isWhole) return 'is one part of a zip that was split'
+    if (start + length !== size - tail.length + at) {
+      return 'is a damaged zip: its central directory is not where its end says'
+    }
+    return { start, length, entries }
+  }
+  return 'is not a zip, or only the beginning of one: the end record is missing'
+}
+
+/** Lists the entries of a central directory. A text is the fault that was found. */
+export function readDirectory(directory: Buffer, place: DirectoryPlace): DirectoryEntry[] | string {
+  const entries: DirectoryEntry[] = []
+  const names = new Set<string>()
+  let at = 0
+  while (at < directory.length) {
+    const isRecord = at + 46 <= directory.length && directory.readUInt32LE(at) === RECORD_SIGNATURE
+    const end = isRecord ? at + 46 + directory.readUInt16LE(at + 28) : Infinity
+    if (end > directory.length) return 'is a damaged zip: its central directory cannot be read'
+    const name = directory.toString('utf8', at + 46, end)
+    // Byte by byte: older tools write names in other encodings than UTF-8.
+    const rawName = directory.toString('latin1', at + 46, end)
+    const fault = names.has(rawName) ? 'is there twice' : findNameFault(name)
+    if (fault !== undefined) return `has an entry ${showName(name)} that ${fault}`
+    if ((directory.readUInt16LE(at + 8) & ENCRYPTED) !== 0) {
+      return `has an entry ${showName(name)} that is encrypted`
+    }
+    names.add(rawName)
+    entries.push({
+      name,
+      rawName,
+      method: directory.readUInt16LE(at + 10),
+      crc32: directory.readUInt32LE(at + 16),
+      packedBytes: directory.readUInt32LE(at + 20),
+      sizeBytes: directory.readUInt32LE(at + 24),
+      offset: directory.readUInt32LE(at + 42),
+      isFolder: name.endsWith('/'),
+    })
+    at = end + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32)
+  }
+  if (at !== directory.length || entries.length !== place.entries) {
+    return 'is a damaged zip: its central directory has not the entries that its end says'
+  }
+  return entries
+}
+
+/**
+ * The packed data of an entry, if its own header says what the central directory says. A text is
+ * the fault that was found.
+ */
+export function readEntry(
+  entry: DirectoryEntry,
+  zip: { bytes: Buffer; place: DirectoryPlace },
+): Buffer | string {
+  const { bytes, place } = zip
+  const at = entry.offset
+  const headerEnd = at + 30
+  const isHeader = headerEnd <= place.start && bytes.readUInt32LE(at) === LOCAL_SIGNATURE
+  const dataStart = isHeader
+    ? headerEnd + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28)
+    : place.start
+  const dataEnd = dataStart + entry.packedBytes
+  if (isHeader && dataEnd <= place.start) {
+    const rawName = bytes.toString('latin1', headerEnd, headerEnd + bytes.readUInt16LE(at + 26))
+    // Two methods would be two contents: one for us to see, and one for whoever unpacks it.
+    const isSame = rawName === entry.rawName && bytes.readUInt16LE(at + 8) === entry.method
+    if (isSame) return bytes.subarray(dataStart, dataEnd)
+  }
+  return `is a damaged zip: ${showName(entry.name)} is not where the central directory says`
+}
+
+function findNameFault(name: string): string | undefined {
+  if (name === '') return 'has no name'
+  if (name.startsWith('/') || /^[a-z]:/i.test(name)) return 'is an absolute path'
+  if (name.split('/').includes('..')) return 'leads out of the package'
+  return badName(name)
+}

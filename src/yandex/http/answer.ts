@@ -1,0 +1,107 @@
+/** What can be told from an answer of the API, whatever shape it has. */
+
+import type { HttpResponse } from '../../ports.ts'
+import { clip, hideLinks } from '../../text.ts'
+import { grpcCodeName, grpcCodeOf } from './grpc.ts'
+import { asObject, listOf, type JsonObject, type Status } from '../wire.ts'
+
+/** The longest piece of a foreign body that is quoted, and where it is looked for, in characters. */
+const QUOTED_CHARACTERS = 200
+const READ_CHARACTERS = 4_000
+
+/** The body as text. */
+export function textOfBody(answer: HttpResponse): string {
+  return new TextDecoder().decode(answer.body)
+}
+
+/**
+ * The `google.rpc.Status` in an answer's body; also in the wrapped form `{"error": {"grpcCode": …}}` that some
+ * gateways use. Undefined when the body is something else.
+ */
+export function grpcStatus(answer: HttpResponse): Status | undefined {
+  const body = jsonObject(answer)
+  const status = asObject(body?.error) ?? body
+  const code = grpcCodeOf(status?.code ?? status?.grpcCode)
+  if (!status || code === undefined) return undefined
+  const message = status.message
+  return {
+    code,
+    message: typeof message === 'string' ? message : '',
+    details: Array.isArray(status.details) ? listOf(status, 'details') : [],
+  }
+}
+
+/** The API's message where there is one, else the beginning of the body, on one line. */
+export function describeBody(answer: HttpResponse): string {
+  const message = errorMessage(answer)
+  if (message !== '') return clip(hideLinks(message), READ_CHARACTERS)
+  const text = hideLinks(textOfBody(answer))
+    .slice(0, READ_CHARACTERS)
+    .replace(/<(style|script)[\s\S]*?<\/\1>|<[^<>]*>/gi, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  if (text === '') return 'no text in the body'
+  return text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}...` : text
+}
+
+/** The message of an error in a form that the cloud has: gRPC, Object Storage, OAuth. Empty when there is none. */
+function errorMessage(answer: HttpResponse): string {
+  const message = grpcStatus(answer)?.message ?? xmlError(answer)?.message ?? ''
+  if (message !== '') return message
+  const { error, error_description: description } = jsonObject(answer) ?? {}
+  return [error, description].filter((part) => typeof part === 'string').join(': ')
+}
+
+/** JSON, whole or not, and words as long as a token. */
+const MAYBE_SECRET = /^\s*[{["]|[\w.~+/=-]{40}/
+
+/**
+ * What may be told of an answer that may hold a secret: a refusal in a known form or in plain words, and of any other
+ * body only its type and length.
+ */
+export function withoutSecrets(answer: HttpResponse): HttpResponse {
+  const isRefusal = errorMessage(answer) !== '' || !MAYBE_SECRET.test(textOfBody(answer))
+  if (answer.status >= 300 && isRefusal) return answer
+  const type = answer.headers['content-type'] ?? 'no content type'
+  return { ...answer, body: Buffer.from(`${type}, ${answer.body.byteLength} bytes`) }
+}
+
+function jsonObject(answer: HttpResponse): JsonObject | undefined {
+  try {
+    return asObject(JSON.parse(textOfBody(answer)))
+  } catch {
+    return undefined
+  }
+}
+
+/** The error document of Object Storage. */
+export function xmlError(
+  answer: HttpResponse,
+): { code: string; message: string; requestId: string | undefined } | undefined {
+  const text = textOfBody(answer)
+  const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1]
+  if (code === undefined) return undefined
+  const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? ''
+  return {
+    code,
+    message: unescapeXml(message),
+    requestId: /<RequestId>([^<]*)<\/RequestId>/.exec(text)?.[1],
+  }
+}
+
+/** What support asks for: status, code and ids. */
+export function answerDetails(answer: HttpResponse): Record<string, string> {
+  const details: Record<string, string> = { 'HTTP status': String(answer.status) }
+  const grpcCode = grpcCodeName(grpcStatus(answer)?.code ?? -1)
+  if (grpcCode !== undefined) details['gRPC code'] = grpcCode
+  for (const name of ['x-request-id', 'x-server-trace-id', 'x-amz-request-id']) {
+    const value = answer.headers[name]
+    if (value !== undefined) details[name] = value
+  }
+  return details
+}
+
+function unescapeXml(text: string): string {
+  const entities: Record<string, string> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
+  return text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => entities[name] ?? '')
+}

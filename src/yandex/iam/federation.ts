@@ -1,0 +1,76 @@
+/** An IAM token for a GitHub OIDC token, by workload identity federation. */
+
+import { DeployError } from '../../errors.ts'
+import type { HttpResponse } from '../../ports.ts'
+import type { Secret } from '../../secret.ts'
+import { answerDetails, describeBody } from '../http/answer.ts'
+import type { CredentialDeps, Credentials, IamToken } from './token-source.ts'
+import { readIamToken } from './key.ts'
+import { readJson } from '../http/json.ts'
+import { asObject, type JsonObject } from '../wire.ts'
+
+type Federation = Extract<Credentials, { kind: 'federation' }>
+
+/**
+ * Parameters from https://yandex.cloud/en/docs/iam/operations/wlif/setup-wlif. Throws DeployError AUTH_FAILED that
+ * shows what the OIDC token says of itself, never the token.
+ */
+export async function exchangeFederatedToken(
+  federation: Federation,
+  deps: CredentialDeps,
+): Promise<IamToken> {
+  const subjectToken = await federation.subjectToken(deps)
+  const form = new URLSearchParams({
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+    audience: federation.serviceAccountId,
+    subject_token: subjectToken.reveal(),
+    subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+  })
+  return deps.send({
+    what: `exchange the GitHub OIDC token for an IAM token of the service account ${federation.serviceAccountId}`,
+    method: 'POST',
+    url: federation.exchangeUrl,
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      accept: 'application/json',
+    },
+    body: [Buffer.from(form.toString())],
+    read: (answer) => readIamToken(readJson(answer), { field: 'access_token', deps }),
+    refuse: (answer) => refusal(answer, { federation, claims: decodeClaims(subjectToken) }),
+  })
+}
+
+function refusal(
+  answer: HttpResponse,
+  { federation, claims }: { federation: Federation; claims: JsonObject },
+): DeployError {
+  return new DeployError(
+    'AUTH_FAILED',
+    `The exchange of the GitHub OIDC token for an IAM token of the service account ${federation.serviceAccountId} was refused: HTTP ${answer.status}: ${describeBody(answer)}`,
+    {
+      topic: 'exchange-refused',
+      hint: `A federated credential of that service account must hold exactly the subject ${claimText(claims.sub)}, and its federation the issuer ${claimText(claims.iss)} and the audience ${claimText(claims.aud)}. The subject changes with the event, the environment and the name of the repository.`,
+      details: {
+        iss: claimText(claims.iss),
+        sub: claimText(claims.sub),
+        aud: claimText(claims.aud),
+        ...answerDetails(answer),
+      },
+    },
+  )
+}
+
+function decodeClaims(token: Secret): JsonObject {
+  try {
+    const payload = token.reveal().split('.')[1] ?? ''
+    return asObject(JSON.parse(Buffer.from(payload, 'base64url').toString())) ?? {}
+  } catch {
+    return {}
+  }
+}
+
+function claimText(claim: unknown): string {
+  if (typeof claim === 'string') return claim
+  return Array.isArray(claim) ? claim.map(String).join(', ') : '(none)'
+}
