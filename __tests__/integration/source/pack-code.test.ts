@@ -5,10 +5,10 @@ import path from 'node:path'
 
 import { DeployError } from '../../../src/errors.ts'
 import type { CodeSource } from '../../../src/inputs/code.ts'
-import type { VersionSettings } from '../../../src/inputs/settings.ts'
-import { packCode, type PackedCode } from '../../../src/package.ts'
-import { packFiles } from '../../../src/source/archive.ts'
-import { selectFiles } from '../../../src/source/files.ts'
+import type { VersionSettings } from '../../../src/inputs/version.ts'
+import { packCode, type PackedCode } from '../../../src/deploy/package.ts'
+import { packFiles } from '../../../src/source/zip/archive.ts'
+import { selectFiles } from '../../../src/source/select/files.ts'
 import { useTrees } from './tree.ts'
 
 const tree = useTrees()
