@@ -88,10 +88,10 @@ function startsAsJson(bytes: Buffer): boolean {
 
 /** The text of a file in UTF-16, as `>` of Windows PowerShell writes it; undefined for any other. */
 function decodeUtf16(bytes: Buffer): string | undefined {
-  const [first, second, third, fourth] = bytes
-  const isLittle = (first === 0xff && second === 0xfe) || (second === 0 && fourth === 0 && first)
+  const [first, second] = [bytes[0], bytes[1]]
+  const isLittle = (first === 0xff && second === 0xfe) || (second === 0 && bytes[3] === 0 && first)
   if (isLittle) return bytes.toString('utf16le').replace(/^\uFEFF/, '')
-  const isBig = (first === 0xfe && second === 0xff) || (first === 0 && third === 0 && second)
+  const isBig = (first === 0xfe && second === 0xff) || (first === 0 && bytes[2] === 0 && second)
   if (!isBig) return undefined
   const swapped = Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16()
   return swapped.toString('utf16le').replace(/^\uFEFF/, '')

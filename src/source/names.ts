@@ -8,11 +8,11 @@
  * in another folder.
  */
 export function badName(name: string): string | undefined {
+  if (!/[\p{Cc}\p{Cs}\\]/u.test(name)) return undefined
   if (/\p{Cc}/u.test(name)) return 'has a control character in its name'
   // Half of a pair in UTF-16, which Windows allows, cannot be stored: all halves become one text.
   if (/\p{Cs}/u.test(name)) return 'has a name that is not valid Unicode'
-  if (name.includes('\\')) return 'has a `\\` in its name, which unzip programs take for a folder'
-  return undefined
+  return 'has a `\\` in its name, which unzip programs take for a folder'
 }
 
 /**

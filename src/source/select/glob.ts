@@ -57,7 +57,7 @@ export function matchesFile(glob: Glob, from: { progress: Progress; name: string
     const segment = glob.segments[at]
     if (segment === GLOBSTAR) {
       if (isEnd(glob, at)) return true
-    } else if (typeof segment === 'object' && isEnd(glob, at + 1) && fits(segment, from.name)) {
+    } else if (typeof segment === 'object' && fits(segment, from.name) && isEnd(glob, at + 1)) {
       return true
     }
   }
