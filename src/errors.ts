@@ -92,12 +92,13 @@ export const TOPICS = [
   'outputs-not-written',
 ] as const
 
-/** A place in a file of the repository that a failure points to. */
-export interface SourceLine {
-  readonly file: string
-  readonly line: number
-  readonly message: string
-}
+/** What a failure was found in, for the report to show: data, never markup. */
+export type Evidence =
+  | { readonly kind: 'build log'; readonly text: string }
+  | {
+      readonly kind: 'largest files'
+      readonly entries: readonly { name: string; sizeBytes: number; packedBytes: number }[]
+    }
 
 export interface DeployErrorOptions {
   /** What to do about it; the table's advice for the code when left out. */
@@ -109,10 +110,7 @@ export interface DeployErrorOptions {
   readonly topic?: Topic | undefined
   /** Facts for a support ticket, such as `operation id`, `x-request-id`; shown as a list, in this order. */
   readonly details?: Readonly<Record<string, string>>
-  /** Markdown for the job summary below the message, such as a table of the largest folders. */
-  readonly markdown?: string | undefined
-  /** Where in the repository's files the failure comes from. */
-  readonly sourceLines?: readonly SourceLine[]
+  readonly evidence?: Evidence | undefined
 }
 
 /** A failure told to the user: what failed and with which value (message), and what to do (hint). */
@@ -123,8 +121,7 @@ export class DeployError extends Error {
   readonly inputs: readonly string[]
   readonly topic: Topic | undefined
   readonly details: Readonly<Record<string, string>>
-  readonly markdown: string | undefined
-  readonly sourceLines: readonly SourceLine[]
+  readonly evidence: Evidence | undefined
 
   constructor(code: ErrorCode, message: string, options: DeployErrorOptions = {}) {
     super(message, { cause: options.cause })
@@ -134,15 +131,14 @@ export class DeployError extends Error {
     this.inputs = options.inputs ?? []
     this.topic = options.topic
     this.details = options.details ?? {}
-    this.markdown = options.markdown
-    this.sourceLines = options.sourceLines ?? []
+    this.evidence = options.evidence
   }
 
   /** The same failure, told otherwise; it becomes the cause. */
   with({ code, message, ...options }: DeployErrorChanges): DeployError {
     return new DeployError(code ?? this.code, message ?? this.message, {
       ...{ hint: this.hint, inputs: this.inputs, topic: this.topic, details: this.details },
-      ...{ markdown: this.markdown, sourceLines: this.sourceLines, cause: this },
+      ...{ evidence: this.evidence, cause: this },
       ...options,
     })
   }

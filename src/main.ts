@@ -1,139 +1,62 @@
 /** The story of a deployment. */
 
-import { deliverCode, findStored } from './deploy/upload.ts'
-import { explainFailure, type Attempt } from './deploy/failure.ts'
+import { connect, maskCredentials, type ConnectDeps } from './deploy/connect.ts'
+import { explainFailure } from './deploy/failure.ts'
+import { ensureFunction, folderOf } from './deploy/function.ts'
+import { prepare } from './deploy/prepare.ts'
+import { Progress } from './deploy/progress.ts'
+import { finishBuild, startBuild } from './deploy/publish.ts'
+import { versionRequest } from './deploy/request.ts'
+import { uploadCode } from './deploy/upload.ts'
 import { parseInputs, type Inputs } from './inputs/inputs.ts'
 import type { RawInputs } from './inputs/reader.ts'
-import { resolveNames } from './deploy/references.ts'
-import { packCode, type PackedCode } from './deploy/package.ts'
 import { Report } from './report/report.ts'
-import { rolesOf } from './deploy/roles.ts'
-import { checkRuntime } from './deploy/runtime.ts'
-import { maskCredentials, signIn, type SignInDeps } from './deploy/connect.ts'
-import { ensureFunction, findTarget, folderOf, type FoundTarget } from './deploy/function.ts'
-import { together } from './deploy/together.ts'
-import { versionRequest, type ResolvedNames } from './deploy/request.ts'
 import type { Cloud } from './yandex/cloud.ts'
-import { createVersion, versionIdOf } from './yandex/functions/functions.ts'
-import { waitForOperation } from './yandex/functions/operations.ts'
-import type { Stored } from './yandex/storage.ts'
 
 /** Everything that a deployment takes from the world. */
-export type World = SignInDeps
+export type World = ConnectDeps
 
 /** Deploys and reports; resolves to the exit code, whatever happens. */
 export async function main(raw: RawInputs, world: World): Promise<0 | 1> {
   const report = new Report(world)
+  const progress = new Progress((fact) => {
+    report.tell(fact)
+  })
   try {
     maskCredentials(raw, world.runner)
-    const inputs = parseInputs(raw, world.runner.context)
-    await deploy(inputs, { ...world, report })
-    await report.succeeded()
+    const inputs = progress.record('inputs', parseInputs(raw, world.runner.context))
+    const { cloud, close } = connect(inputs, world)
+    await deploy(inputs, { ...world, cloud, progress }).finally(close)
+    await report.succeeded(progress.known)
     return 0
   } catch (error) {
-    await report.failed(error)
+    await report.failed(error, progress.known)
     return 1
   }
 }
 
-async function deploy(inputs: Inputs, world: World & { report: Report }): Promise<void> {
-  const { report, runner, clock } = world
-  report.configured(inputs)
-  const end = new AbortController()
-  const cloud = signIn(inputs, { ...world, signal: AbortSignal.any([world.signal, end.signal]) })
-  try {
-    const { packed, found, names, stored } = await prepare(inputs, { ...world, cloud })
-
-    // From here on the cloud is changed.
-    const { timeoutSeconds } = inputs.wait
-    const roles = rolesOf(inputs, folderOf(found))
-    const attempt: Attempt = { stage: 'function', packed, roles, timeoutSeconds }
-    const deadline = (): number => clock.now() + timeoutSeconds * 1000
-    try {
-      const target = await ensureFunction(
-        { found, inputs: inputs.function, deadlineMs: deadline() },
-        cloud,
-      )
-      report.targeted(target)
-      const functionId = target.function.id
-      attempt.stage = 'upload'
-      attempt.functionId = functionId
-      const code = await deliverCode(
-        { code: inputs.code, packed, functionId, stored },
-        { cloud, report },
-      )
-      const request = versionRequest({ functionId, settings: inputs.settings, names, code })
-      const deadlineMs = deadline()
-      attempt.stage = 'version'
-      const operation = await createVersion({ request, deadlineMs }, cloud)
-      attempt.operation = operation
-      report.accepted(operation)
-      const wait = { what: 'the build of the version', deadlineMs }
-      // An operation that has ended already, well or not, needs no patience.
-      const isOver = operation.done || operation.error !== undefined
-      const ended =
-        inputs.wait.untilReady || isOver
-          ? await waitForOperation({ operation, wait }, cloud)
-          : operation
-      report.versioned({ versionId: versionIdOf(ended), isReady: ended.done })
-    } catch (thrown) {
-      throw await explainFailure({ thrown, attempt }, { cloud, runner })
-    }
-  } finally {
-    end.abort()
-  }
-}
-
-/** What is known before the cloud is changed. */
-interface Preparation {
-  readonly packed: PackedCode | undefined
-  readonly found: FoundTarget
-  readonly names: ResolvedNames
-  readonly stored: Stored
-}
-
-/** Everything that only reads, side by side: the package, the function, the names, the runtimes, the bucket. */
-async function prepare(
-  { code, settings, function: target }: Inputs,
-  { cloud, report, runner, signal }: World & { cloud: Cloud; report: Report },
-): Promise<Preparation> {
-  const finding = findTarget(target, cloud)
-  const folder = async (): Promise<string> => target.folderId ?? folderOf(await finding)
-  const naming = together([
-    resolveNames({ settings, folder }, cloud),
-    checkRuntime(settings.runtime, cloud),
-  ])
-  const packing = unlessAborted(packCode({ code, settings }, runner.context), signal)
-  const looking = Promise.all([finding, packing]).then(([found, packed]) =>
-    findStored({ delivery: code.delivery, packed, found }, cloud),
-  )
-  const [packed, found, [names, notes], stored] = await Promise.all([
-    packing,
-    finding,
-    naming,
-    looking,
-  ])
-  report.noted(notes)
-  if (packed) report.packed(packed)
-  return { packed, found, names, stored }
-}
-
-/** Packing cannot be stopped half-way, but nobody has to wait for it. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const settled = new AbortController()
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(signal.reason as Error)
-      },
-      // A listener that stays would keep the package in memory.
-      { once: true, signal: settled.signal },
-    )
+async function deploy(
+  inputs: Inputs,
+  { cloud, progress, runner }: World & { cloud: Cloud; progress: Progress },
+): Promise<void> {
+  const { settings, wait } = inputs
+  const { target, names, code, warnings } = await prepare(inputs, {
+    cloud,
+    context: runner.context,
   })
+  progress.record('warnings', warnings)
+  if (code.kind !== 'version') progress.record('package', code.packed)
+
+  // From here on the cloud is changed; progress tells how far it came.
   try {
-    return await Promise.race([work, aborted])
-  } finally {
-    settled.abort()
+    const ensured = await ensureFunction({ found: target, inputs: inputs.function, wait }, cloud)
+    const { id: functionId } = progress.record('function', ensured).function
+    const uploaded = progress.record('code', await uploadCode({ code, functionId }, cloud))
+    const request = versionRequest({ functionId, settings, names, code: uploaded })
+    const build = progress.record('build', await startBuild({ request, wait }, cloud))
+    progress.record('version', await finishBuild({ build, wait }, cloud))
+  } catch (thrown) {
+    const folderId = folderOf(target)
+    throw await explainFailure(thrown, { known: { ...progress.known, inputs }, folderId, cloud })
   }
 }

@@ -79,3 +79,22 @@ export function markdownProse(text: string): string {
     })
     .join('<br>\n')
 }
+
+/** A size for people, in powers of 1024: `412 B`, `3.5 MiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  let value = bytes
+  let unit = 0
+  // 1023.95 would be shown as 1024.0.
+  while (unit < units.length - 1 && value >= (unit === 0 ? 1024 : 1023.95)) {
+    value /= 1024
+    unit += 1
+  }
+  return `${Number(value.toFixed(1))} ${units[unit] ?? ''}`
+}
+
+/** A duration in the shortest form that inputs take: `90s`, `15m`, `1h`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600}h`
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`
+}

@@ -8,7 +8,7 @@ import { secretsOfKey } from '../inputs/key.ts'
 import type { RawInputs } from '../inputs/reader.ts'
 import type { Clock, Runner, Transport } from '../ports.ts'
 import { quote } from '../suggest.ts'
-import { connect, type Cloud } from '../yandex/cloud.ts'
+import { openCloud, type Cloud } from '../yandex/cloud.ts'
 import type { Credentials } from '../yandex/iam/token-source.ts'
 import type { RetryPolicy } from '../yandex/http/http.ts'
 
@@ -16,7 +16,7 @@ import type { RetryPolicy } from '../yandex/http/http.ts'
 const METADATA_ADDRESS = '169.254.169.254'
 
 /** What signing in takes from the world. */
-export interface SignInDeps {
+export interface ConnectDeps {
   readonly runner: Runner
   readonly clock: Clock
   readonly transport: Transport
@@ -33,13 +33,22 @@ export function maskCredentials(raw: RawInputs, runner: Runner): void {
   if (token) runner.mask(token)
 }
 
+/** The cloud as long as a run lasts. */
+export interface Connection {
+  readonly cloud: Cloud
+  /** Ends every call that is still under way. */
+  readonly close: () => void
+}
+
 /** Nothing is sent yet. */
-export function signIn({ credentials, endpoint }: Inputs, deps: SignInDeps): Cloud {
+export function connect({ credentials, endpoint }: Inputs, deps: ConnectDeps): Connection {
   const { runner } = deps
-  return connect(
-    { credentials: withSources(credentials, deps), endpoint },
+  const end = new AbortController()
+  const cloud = openCloud(
+    { credentials: toCredentials(credentials, deps), endpoint },
     {
       ...deps,
+      signal: AbortSignal.any([deps.signal, end.signal]),
       log: (message) => {
         runner.info(message)
       },
@@ -48,11 +57,17 @@ export function signIn({ credentials, endpoint }: Inputs, deps: SignInDeps): Clo
       },
     },
   )
+  return {
+    cloud,
+    close: () => {
+      end.abort()
+    },
+  }
 }
 
-function withSources(
+function toCredentials(
   credentials: CredentialInputs,
-  { runner, metadataAddress }: SignInDeps,
+  { runner, metadataAddress }: ConnectDeps,
 ): Credentials {
   switch (credentials.kind) {
     case 'key':

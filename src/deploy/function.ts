@@ -1,8 +1,8 @@
 /** The function that is deployed to: found, created when it is new, brought up to date. */
 
 import { DeployError } from '../errors.ts'
-import type { FunctionInputs, Target } from '../inputs/function.ts'
-import type { FunctionOrigin } from '../report/report.ts'
+import type { FunctionInputs } from '../inputs/function.ts'
+import type { WaitInputs } from '../inputs/inputs.ts'
 import { quote } from '../suggest.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 import type { Cloud } from '../yandex/cloud.ts'
@@ -18,7 +18,7 @@ import {
 } from '../yandex/functions/functions.ts'
 import type { CloudFunction } from '../yandex/wire.ts'
 
-type NamedTarget = Extract<Target, { kind: 'name' }>
+type NamedTarget = Extract<FunctionInputs['target'], { kind: 'name' }>
 
 /** The function, or the name under which it will be created. */
 export type FoundTarget =
@@ -72,22 +72,23 @@ async function namesIn(folderId: string, cloud: Cloud): Promise<readonly string[
   return functions.map(({ name }) => name)
 }
 
-/** The function that is deployed to, and how it came to be. */
-export interface EnsuredFunction {
+/** The function that gets the version, and how it came to be. */
+export interface Target {
   readonly function: CloudFunction
-  readonly origin: FunctionOrigin
+  readonly origin: 'found' | 'created' | 'created meanwhile by another job'
   /** What the author should know of a function that was created, since its name may be mistyped. */
   readonly notice?: string
 }
 
-/** Creates or updates as needed and asked for. */
+/** Creates or updates as needed and asked for; the wait for it has a `wait-timeout` of its own. */
 export async function ensureFunction(
-  { found, inputs, deadlineMs }: { found: FoundTarget; inputs: FunctionInputs; deadlineMs: number },
+  { found, inputs, wait }: { found: FoundTarget; inputs: FunctionInputs; wait: WaitInputs },
   cloud: Cloud,
-): Promise<EnsuredFunction> {
+): Promise<Target> {
+  const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000
   if (found.kind === 'existing') {
     const current = await untilActive({ function: found.function, deadlineMs }, cloud)
-    await bringUpToDate({ current, inputs, deadlineMs }, cloud)
+    await updateIfChanged({ current, inputs, deadlineMs }, cloud)
     return { function: current, origin: 'found' }
   }
   const { folderId, functionName: name } = found.target
@@ -101,12 +102,12 @@ export async function ensureFunction(
     const notice = `There was no function ${quote(name)} in the folder ${folderId}, so it was created.${near}`
     return { function: made.function, origin: 'created', notice }
   }
-  await bringUpToDate({ current: made.function, inputs, deadlineMs }, cloud)
+  await updateIfChanged({ current: made.function, inputs, deadlineMs }, cloud)
   return { function: made.function, origin: 'created meanwhile by another job' }
 }
 
 /** Changes only what was given and differs. */
-async function bringUpToDate(
+async function updateIfChanged(
   {
     current,
     inputs,

@@ -1,6 +1,6 @@
-/** The code of a version as a checked package, or no package where an existing version's code is taken. */
+/** The code of a version as a checked package. */
 
-import type { CodeInputs, CodeSource } from '../inputs/code.ts'
+import type { CodeSource, Delivery } from '../inputs/code.ts'
 import type { VersionSettings } from '../inputs/version.ts'
 import { packFiles } from '../source/zip/archive.ts'
 import { checkEntrypoint } from '../source/entrypoint.ts'
@@ -17,28 +17,34 @@ export interface PackedCode {
 
 const NO_CHOICE: Selection = { files: [], leftOut: [], warnings: [] }
 
+/** What a package is made of, and what it must be fit for. */
+export interface PackageSpec {
+  readonly source: Exclude<CodeSource, { kind: 'version' }>
+  readonly delivery: Delivery
+  readonly settings: VersionSettings
+}
+
 /** Throws DeployError for anything that makes the package unfit, before the cloud is changed. */
 export async function packCode(
-  { code, settings }: { code: CodeInputs; settings: VersionSettings },
+  { source, delivery, settings }: PackageSpec,
   { workspace }: { workspace: string },
-): Promise<PackedCode | undefined> {
-  const packed = await pack(code.source, { workspace })
-  if (!packed) return undefined
-  const { archive, selection, whyMissing } = packed
+): Promise<PackedCode> {
+  const { archive, selection, whyMissing } = await pack(source, { workspace })
   const names = new Set(archive.entries.map(({ name }) => name))
   checkEntrypoint(settings, { names, ...(whyMissing && { whyMissing }) })
-  checkLimits(archive, code.delivery.kind)
+  checkLimits(archive, delivery.kind)
   const warnings = [...selection.warnings, ...archive.warnings]
   return { archive, selection: { ...selection, warnings } }
 }
 
 async function pack(
-  source: CodeSource,
+  source: PackageSpec['source'],
   deps: { workspace: string },
-): Promise<
-  | { archive: CheckedArchive; selection: Selection; whyMissing?: FileSelection['whyMissing'] }
-  | undefined
-> {
+): Promise<{
+  archive: CheckedArchive
+  selection: Selection
+  whyMissing?: FileSelection['whyMissing']
+}> {
   switch (source.kind) {
     case 'files': {
       const selection = await selectFiles(source, deps)
@@ -47,7 +53,5 @@ async function pack(
     }
     case 'package':
       return { selection: NO_CHOICE, archive: await readPackage(source.path, deps) }
-    case 'version':
-      return undefined
   }
 }

@@ -15,6 +15,7 @@ import type {
   VersionCode,
   VersionSpec,
 } from '../yandex/functions/version-request.ts'
+import type { UploadedCode } from './upload.ts'
 
 /** What names and secrets turned out to be. */
 export interface ResolvedNames {
@@ -26,7 +27,7 @@ export interface VersionParts {
   readonly functionId: string
   readonly settings: VersionSettings
   readonly names: ResolvedNames
-  readonly code: VersionCode
+  readonly code: UploadedCode
 }
 
 export function versionRequest({
@@ -39,7 +40,7 @@ export function versionRequest({
     functionId,
     description: settings.description,
     ...(settings.tags.length > 0 && { tag: settings.tags }),
-    ...code,
+    ...versionCode(code),
     ...versionSpec({ settings, names }),
   }
 }
@@ -73,6 +74,17 @@ export function versionSpec({
       asyncInvocationConfig: asyncConfigOf(asyncInvocation, { serviceAccount, names }),
     }),
     ...(hasKeys(metadataOptions) && { metadataOptions }),
+  }
+}
+
+function versionCode(code: UploadedCode): VersionCode {
+  switch (code.kind) {
+    case 'version':
+      return { versionId: code.versionId }
+    case 'inline':
+      return { content: Buffer.concat(code.packed.archive.chunks).toString('base64') }
+    case 'bucket':
+      return { package: { bucketName: code.bucket, objectName: code.key, sha256: code.sha256 } }
   }
 }
 

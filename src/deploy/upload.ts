@@ -1,57 +1,56 @@
-/** How the code reaches the cloud: inside the request, through a bucket, or not at all. */
+/** How the code reaches the cloud: inside the request, through a bucket, or as that of an existing version. */
 
-import type { CodeInputs, Delivery } from '../inputs/code.ts'
-import type { PackedCode } from './package.ts'
-import type { Report } from '../report/report.ts'
+import type { CodeSource, Delivery } from '../inputs/code.ts'
 import type { Archive } from '../source/source.ts'
-import type { FoundTarget } from './function.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import type { VersionCode } from '../yandex/functions/version-request.ts'
 import { findObject, putObject, type Stored, type Upload } from '../yandex/storage.ts'
+import type { FoundTarget } from './function.ts'
+import type { PackedCode } from './package.ts'
 
 type Bucket = Extract<Delivery, { kind: 'bucket' }>
 
-/** Whether the bucket has the package already; a function that does not exist yet cannot have one there. */
+/** The code of the version, checked, before anything is sent. */
+export type PreparedCode =
+  | Extract<CodeSource, { kind: 'version' }>
+  | { readonly kind: 'inline'; readonly packed: PackedCode }
+  | (Bucket & { readonly packed: PackedCode; readonly stored: Stored })
+
+/** The code of the version, where the request for it can refer to it. */
+export type UploadedCode =
+  | Extract<PreparedCode, { kind: 'version' | 'inline' }>
+  | {
+      readonly kind: 'bucket'
+      readonly bucket: string
+      readonly key: string
+      /** Hex. */
+      readonly sha256: string
+      /** `present`: the bucket had the package already. */
+      readonly outcome: 'uploaded' | 'present'
+    }
+
+/** Whether the bucket has the package already; that of a new function cannot be there. */
 export async function findStored(
-  {
-    delivery,
-    packed,
-    found,
-  }: { delivery: Delivery; packed: PackedCode | undefined; found: FoundTarget },
+  { delivery, packed, target }: { delivery: Bucket; packed: PackedCode; target: FoundTarget },
   cloud: Cloud,
 ): Promise<Stored> {
-  if (delivery.kind !== 'bucket' || !packed || found.kind === 'missing') return 'absent'
-  return findObject(uploadOf(packed.archive, { delivery, functionId: found.function.id }), cloud)
+  if (target.kind === 'missing') return 'absent'
+  const functionId = target.function.id
+  return findObject(uploadOf(packed.archive, { delivery, functionId }), cloud)
 }
 
-/** What {@link deliverCode} needs to know. */
-export interface DeliveryPlan {
-  readonly code: CodeInputs
-  readonly packed: PackedCode | undefined
-  readonly functionId: string
-  readonly stored: Stored
-}
-
-/** Uploads if that is the way and the bucket has not got it. */
-export async function deliverCode(
-  { code, packed, functionId, stored }: DeliveryPlan,
-  { cloud, report }: { cloud: Cloud; report: Report },
-): Promise<VersionCode> {
-  if (code.source.kind === 'version') return { versionId: code.source.versionId }
-  if (!packed) throw new TypeError('a package was expected')
-  const { archive } = packed
-  if (code.delivery.kind === 'inline') {
-    return { content: Buffer.concat(archive.chunks).toString('base64') }
-  }
-  const upload = uploadOf(archive, { delivery: code.delivery, functionId })
+/** Uploads the package unless the bucket has it or none is needed. */
+export async function uploadCode(
+  { code, functionId }: { code: PreparedCode; functionId: string },
+  cloud: Cloud,
+): Promise<UploadedCode> {
+  if (code.kind !== 'bucket') return code
+  const { stored, packed, bucket } = code
+  const upload = uploadOf(packed.archive, { delivery: code, functionId })
   const outcome = stored === 'present' ? stored : await putObject({ ...upload, stored }, cloud)
-  report.delivered({ ...upload, outcome })
-  return {
-    package: { bucketName: upload.bucket, objectName: upload.key, sha256: archive.sha256 },
-  }
+  return { kind: 'bucket', bucket, key: upload.key, sha256: packed.archive.sha256, outcome }
 }
 
-/** The key tells function and content, so that jobs never overwrite each other's packages. */
+/** The key has function and content, so that jobs never overwrite each other's packages. */
 function uploadOf(
   { chunks, sizeBytes, sha256 }: Archive,
   { delivery, functionId }: { delivery: Bucket; functionId: string },

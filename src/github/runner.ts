@@ -71,8 +71,9 @@ export function createRunner(env: Environment): Runner {
 /** The revision that runs on GitHub; the folder it lies in where it has none, as `uses: ./` or a local run. */
 function actionRoot(env: Environment): string {
   const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env
-  if (!repository || !ref)
-    {return path.dirname(path.dirname(process.argv[1] ?? '')).replaceAll('\\', '/')}
+  if (!repository || !ref) {
+    return path.dirname(path.dirname(process.argv[1] ?? '')).replaceAll('\\', '/')
+  }
   const server = env.GITHUB_SERVER_URL ?? 'https://github.com'
   return `${server}/${repository}/blob/${ref.split('/').map(urlPart).join('/')}`
 }

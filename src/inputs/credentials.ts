@@ -47,8 +47,9 @@ export function readCredentials(reader: InputReader): CredentialInputs | undefin
       `no credential: give one of ${listNames(KINDS)} (a secret that is not set arrives empty, as in pull requests from forks)`,
     )
   }
-  if (given.length > 1)
-    {reader.problems.push(`${listNames(given)} exclude each other: give one of them`)}
+  if (given.length > 1) {
+    reader.problems.push(`${listNames(given)} exclude each other: give one of them`)
+  }
   if (audience !== undefined && reader.text('yc-sa-id') === undefined) {
     reader.problem('oidc-audience', 'has no effect without `yc-sa-id`')
   }

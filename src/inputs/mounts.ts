@@ -43,8 +43,9 @@ export function readFileSystem(
   }
   const buckets = reader.list('mounts', parseBucketMount)
   const disks = reader.list('ephemeral-disk', parseEphemeralDisk)
-  if (disks.length > 1)
-    {reader.problem('ephemeral-disk', 'has more than one line; one disk is allowed')}
+  if (disks.length > 1) {
+    reader.problem('ephemeral-disk', 'has more than one line; one disk is allowed')
+  }
   checkUnique(reader, [...buckets, ...disks])
   return { tmpfsBytes, buckets, disk: disks[0] }
 }
@@ -55,8 +56,9 @@ function checkTmpfs(
 ): void {
   const maxBytes = memoryBytes * TMPFS.shareOfMemory
   const isRoomy = memoryBytes >= TMPFS.minMemoryBytes
-  if (tmpfsBytes === 0 || (isRoomy && tmpfsBytes >= TMPFS.minBytes && tmpfsBytes <= maxBytes))
-    {return}
+  if (tmpfsBytes === 0 || (isRoomy && tmpfsBytes >= TMPFS.minBytes && tmpfsBytes <= maxBytes)) {
+    return
+  }
   const memory = isRoomy ? `here ${maxBytes / MIB}Mb` : 'which must be at least 1024Mb'
   reader.problem(
     'tmpfs-size',

@@ -44,8 +44,9 @@ export function readReference(
     )
   })
   const name = reader.parse(inputs.name, (text): NameReference => {
-    if (NAMES[resource].test(text))
-      {return { kind: 'name', name: text, resource, input: inputs.name }}
+    if (NAMES[resource].test(text)) {
+      return { kind: 'name', name: text, resource, input: inputs.name }
+    }
     throw new ValueError(`is ${quote(text)}, which is not the name of a ${resource}`)
   })
   if (!inputs.mayBeBoth) reader.atMostOne([inputs.id, inputs.name])

@@ -74,12 +74,6 @@ export function parseSeconds(text: string): number {
   return seconds
 }
 
-/** The shortest form that {@link parseSeconds} takes. */
-export function formatSeconds(seconds: number): string {
-  if (seconds % 3600 === 0) return `${seconds / 3600}h`
-  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`
-}
-
 /** `true` or `false` in the spellings of the YAML 1.2 core schema. */
 export function parseBoolean(text: string): boolean {
   if (['true', 'True', 'TRUE'].includes(text)) return true

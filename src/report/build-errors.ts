@@ -1,6 +1,11 @@
 /** Error lines of compilers in a build log, and where in the repository they point. Pure. */
 
-import type { SourceLine } from '../errors.ts'
+/** A place in a file of the repository that a failure points to. */
+export interface SourceLine {
+  readonly file: string
+  readonly line: number
+  readonly message: string
+}
 
 /** `file:12:3: message` (Go, gcc, Kotlin), `file(12,3): message` (C#, TypeScript), `[ERROR] file:[12,3] message` (Maven). */
 const WITH_MESSAGE =

@@ -1,24 +1,15 @@
 /** Shows where the bytes of a package are: lines for the log, a table for the job summary. */
 
+import { formatBytes } from '../text.ts'
 import { showName } from '../source/names.ts'
 import type { Archive, ArchiveEntry, LeftOut, Selection } from '../source/source.ts'
+
+/** What is shown of a file in an archive. */
+type Entry = Pick<ArchiveEntry, 'name' | 'sizeBytes' | 'packedBytes'>
 
 const LARGEST = 10
 const FOLDER_ROWS = 10
 const BAR_CELLS = 20
-
-/** A size for people, in powers of 1024: `412 B`, `3.5 MiB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
-  let value = bytes
-  let unit = 0
-  // 1023.95 would be shown as 1024.0.
-  while (unit < units.length - 1 && value >= (unit === 0 ? 1024 : 1023.95)) {
-    value /= 1024
-    unit += 1
-  }
-  return `${Number(value.toFixed(1))} ${units[unit] ?? ''}`
-}
 
 /** Lines for the log: how much goes in, the ten largest files, and what each rule left out. */
 export function describeSelection(selection: Selection, archive: Archive): string[] {
@@ -43,7 +34,7 @@ export function describeSelection(selection: Selection, archive: Archive): strin
  * A Markdown table with bars of where the packed bytes are. Names of folders are given in a form
  * that cannot be Markdown, HTML, a link or a mention.
  */
-export function largestFolders(archive: Pick<Archive, 'entries'>): string {
+export function largestFolders(archive: { readonly entries: readonly Entry[] }): string {
   const total = archive.entries.reduce((sum, { packedBytes }) => sum + packedBytes, 0)
   const rows = splitFolders(archive.entries)
   const most = rows[0]?.packedBytes ?? 0
@@ -63,7 +54,7 @@ interface FolderRow {
 }
 
 /** Takes the largest folders apart as long as they have folders in them and the table has room. */
-function splitFolders(entries: readonly ArchiveEntry[]): readonly FolderRow[] {
+function splitFolders(entries: readonly Entry[]): readonly FolderRow[] {
   const rows = groupByChild('', entries)
   for (let split = true; split;) {
     rows.sort((a, b) => b.packedBytes - a.packedBytes || (a.name < b.name ? -1 : 1))
@@ -93,9 +84,9 @@ function splitFolders(entries: readonly ArchiveEntry[]): readonly FolderRow[] {
 
 function groupByChild(
   folder: string,
-  entries: readonly ArchiveEntry[],
-): (FolderRow & { entries: ArchiveEntry[] })[] {
-  const groups = new Map<string, ArchiveEntry[]>()
+  entries: readonly Entry[],
+): (FolderRow & { entries: Entry[] })[] {
+  const groups = new Map<string, Entry[]>()
   for (const entry of entries) {
     const end = entry.name.indexOf('/', folder.length)
     const name = end === -1 ? entry.name : entry.name.slice(0, end + 1)

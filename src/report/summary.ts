@@ -1,9 +1,10 @@
 /** The job summary as Markdown, made of what is known at the end of a run. Pure. */
 
+import type { KnownFacts } from '../deploy/progress.ts'
 import { ERRORS, type DeployError } from '../errors.ts'
-import { formatBytes, largestFolders } from './package.ts'
-import type { Archive } from '../source/source.ts'
-import { clip, markdownBlock, markdownProse, markdownText, urlPart } from '../text.ts'
+import type { BuildLog } from './failure.ts'
+import { largestFolders } from './package.ts'
+import { clip, formatBytes, markdownBlock, markdownProse, markdownText, urlPart } from '../text.ts'
 import type { CloudFunction } from '../yandex/wire.ts'
 
 /** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
@@ -12,40 +13,43 @@ const MAX_SUMMARY_BYTES = 1024 ** 2
 /** The longest name or id of the cloud that is shown, in characters. */
 const MAX_VALUE_CHARACTERS = 500
 
-/** What became true in the course of a run. */
-export interface Facts {
-  readonly function?: CloudFunction
-  /** Whether this run created the function. */
-  readonly isNew?: boolean
-  readonly archive?: Archive
-  readonly runtime?: string
-  readonly memoryBytes?: number
-  readonly operationId?: string
-  readonly versionId?: string
-  /** False when the run ends before the build does. */
-  readonly isReady?: boolean
-  readonly durationMs?: number
+export function successSummary(known: KnownFacts, durationMs: number): string {
+  const name = shortText(known.function?.function.name ?? 'function')
+  const title =
+    known.version?.isReady === false ? `Accepted a version of ${name}` : `Deployed ${name}`
+  const sections = [factTable(known, durationMs), ...packageSection(known)]
+  return [`### ${title}`, '', ...sections, ''].join('\n')
 }
 
-export function successSummary(facts: Facts): string {
-  const name = shortText(facts.function?.name ?? 'function')
-  const title = facts.isReady === false ? `Accepted a version of ${name}` : `Deployed ${name}`
-  return [`### ${title}`, '', factTable(facts), ...packageSection(facts), ''].join('\n')
+/** A failure whose texts are of a length that can be shown. */
+export interface ShownFailure {
+  readonly error: DeployError
+  /** Where the documentation explains it. */
+  readonly link: string
+  /** The end of the log of a failed build. */
+  readonly buildLog: BuildLog | undefined
+  readonly known: KnownFacts
+  readonly durationMs: number
 }
 
-/** The texts of `error` are of a length that can be shown; `link` leads to the documentation. */
-export function failureSummary(facts: Facts & { error: DeployError; link: string }): string {
-  const { error } = facts
-  const all = render(facts, error.markdown ?? '')
+export function failureSummary(failure: ShownFailure): string {
+  const all = render(failure, evidenceSection(failure))
   return Buffer.byteLength(all) <= MAX_SUMMARY_BYTES
     ? all
-    : render(facts, '(The rest is too large for a summary; the log has it.)')
+    : render(failure, '(The rest is too large for a summary; the log has it.)')
 }
 
-function render(
-  { error, link, ...facts }: Facts & { error: DeployError; link: string },
-  markdown: string,
-): string {
+function evidenceSection({ error: { evidence }, buildLog }: ShownFailure): string {
+  if (evidence?.kind === 'largest files') return largestFolders(evidence)
+  if (!buildLog) return ''
+  return [
+    '<details><summary>Last lines of the build log</summary>\n',
+    markdownBlock(buildLog.tail.join('\n')),
+    '\n</details>',
+  ].join('\n')
+}
+
+function render({ error, link, known, durationMs }: ShownFailure, markdown: string): string {
   const details = Object.entries(error.details).map(
     ([name, value]) => `- ${markdownText(name)}: <code>${markdownText(value)}</code>`,
   )
@@ -62,35 +66,34 @@ function render(
     ...details,
     ...(markdown === '' ? [] : ['', markdown]),
     '',
-    factTable(facts),
+    factTable(known, durationMs),
     '',
   ].join('\n')
 }
 
-function factTable(facts: Facts): string {
-  const { archive, versionId } = facts
-  const rows: [string, string | undefined][] = [
+function factTable(known: KnownFacts, durationMs: number): string {
+  const { inputs, package: packed, function: target, build, version } = known
+  const archive = packed?.archive
+  const rows: readonly (readonly [string, string | undefined])[] = [
     [
       'Function',
-      facts.function && functionLink(facts.function) + (facts.isNew ? ', created by this run' : ''),
+      target &&
+        functionLink(target.function) +
+          (target.origin === 'created' ? ', created by this run' : ''),
     ],
-    ['Version', versionId && `<code>${shortText(versionId)}</code>`],
-    ['Operation', facts.operationId && `<code>${shortText(facts.operationId)}</code>`],
-    ['Runtime', facts.runtime && markdownText(facts.runtime)],
-    ['Memory', facts.memoryBytes === undefined ? undefined : formatBytes(facts.memoryBytes)],
+    ['Version', version && `<code>${shortText(version.id)}</code>`],
+    ['Operation', build && `<code>${shortText(build.operation.id)}</code>`],
+    ['Runtime', inputs && markdownText(inputs.settings.runtime)],
+    ['Memory', inputs && formatBytes(inputs.settings.memoryBytes)],
     ['Package', archive && `${formatBytes(archive.sizeBytes)}, ${archive.entries.length} files`],
     ['SHA-256', archive && `<code>${archive.sha256}</code>`],
-    [
-      'Duration',
-      facts.durationMs === undefined ? undefined : `${(facts.durationMs / 1000).toFixed(1)} s`,
-    ],
+    ['Duration', `${(durationMs / 1000).toFixed(1)} s`],
   ]
-  const known = rows.filter(([, value]) => value !== undefined && value !== '')
-  if (known.length === 0) return ''
+  const filled = rows.filter(([, value]) => value !== undefined && value !== '')
   return [
     '| | |',
     '|---|---|',
-    ...known.map(([name, value]) => `| ${name} | ${value ?? ''} |`),
+    ...filled.map(([name, value]) => `| ${name} | ${value ?? ''} |`),
   ].join('\n')
 }
 
@@ -107,13 +110,13 @@ function shortText(text: string): string {
   return markdownText(clip(text, MAX_VALUE_CHARACTERS))
 }
 
-function packageSection({ archive }: Facts): readonly string[] {
-  if (!archive) return []
+function packageSection({ package: packed }: KnownFacts): readonly string[] {
+  if (!packed) return []
   return [
     '',
     '<details><summary>Where the bytes are</summary>',
     '',
-    largestFolders(archive),
+    largestFolders(packed.archive),
     '',
     '</details>',
   ]

@@ -1,7 +1,7 @@
 /** The limits of Yandex Cloud Functions on a package, checked before anything is sent. */
 
 import { DeployError } from '../errors.ts'
-import { formatBytes, largestFolders } from '../report/package.ts'
+import { formatBytes } from '../text.ts'
 import { showName } from './names.ts'
 import type { Archive, ArchiveEntry, SourceFile } from './source.ts'
 import { MAX_ENTRIES } from './zip/writer.ts'
@@ -109,7 +109,7 @@ function tooLarge(
     about.problems.join('; ') +
       (largest.length === 0 ? '' : `. The largest files: ${largest.join(', ')}`),
     {
-      markdown: largestFolders({ entries }),
+      evidence: { kind: 'largest files', entries },
       ...(about.hint !== undefined && { hint: about.hint }),
     },
   )

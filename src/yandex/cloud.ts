@@ -25,12 +25,13 @@ export interface Cloud {
   readonly clock: Clock
   readonly signal: AbortSignal
   readonly log: (message: string) => void
+  readonly mask: (value: string) => void
   /** The same connection under another signal. */
   withSignal(signal: AbortSignal): Cloud
 }
 
 /** Nothing is sent before the first call. */
-export function connect(
+export function openCloud(
   { credentials, endpoint }: { credentials: Credentials; endpoint: URL },
   deps: CloudDeps,
 ): Cloud {
@@ -42,10 +43,10 @@ export function connect(
     clock: deps.clock,
     mask: deps.mask,
   })
-  return assemble({ send, endpoints, tokens }, deps)
+  return buildCloud({ send, endpoints, tokens }, deps)
 }
 
-function assemble(
+function buildCloud(
   { send, endpoints, tokens }: { send: Send; endpoints: Endpoints; tokens: TokenSource },
   deps: CloudDeps,
 ): Cloud {
@@ -57,9 +58,10 @@ function assemble(
     clock: deps.clock,
     signal: deps.signal,
     log: deps.log,
+    mask: deps.mask,
     withSignal: (signal) => {
       const changed = { ...deps, signal }
-      return assemble(
+      return buildCloud(
         { send: createHttp({ ...changed, policy: deps.retry }), endpoints, tokens },
         changed,
       )

@@ -1,0 +1,46 @@
+/** What becomes true in the course of a run: remembered for later steps, and reported as it happens. */
+
+import type { Inputs } from '../inputs/inputs.ts'
+import type { Target } from './function.ts'
+import type { PackedCode } from './package.ts'
+import type { Build, DeployedVersion } from './publish.ts'
+import type { UploadedCode } from './upload.ts'
+
+/** The facts of a run, by name, in the order in which they become true. */
+export interface Facts {
+  readonly inputs: Inputs
+  /** What the reads found out about the inputs, though the step goes on. */
+  readonly warnings: readonly string[]
+  /** Absent when the code of an existing version is taken. */
+  readonly package: PackedCode
+  readonly function: Target
+  readonly code: UploadedCode
+  readonly build: Build
+  readonly version: DeployedVersion
+}
+
+/** One fact, as the sinks of the report take it. */
+export type Fact = { [Name in keyof Facts]: { name: Name; value: Facts[Name] } }[keyof Facts]
+
+export type KnownFacts = Readonly<Partial<Facts>>
+
+export class Progress {
+  #known: KnownFacts = {}
+  readonly #tell: (fact: Fact) => void
+
+  constructor(tell: (fact: Fact) => void) {
+    this.#tell = tell
+  }
+
+  /** What is true so far. */
+  get known(): KnownFacts {
+    return this.#known
+  }
+
+  /** Remembers and reports a fact; gives it back. */
+  record<Name extends keyof Facts>(name: Name, value: Facts[Name]): Facts[Name] {
+    this.#known = { ...this.#known, [name]: value }
+    this.#tell({ name, value } as Fact)
+    return value
+  }
+}

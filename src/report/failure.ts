@@ -1,0 +1,105 @@
+/** What is shown of a failure: texts of a length that can be read, one annotation, the lines of a build log. */
+
+import { inspect } from 'node:util'
+import path from 'node:path'
+import type { KnownFacts } from '../deploy/progress.ts'
+import { DeployError, ERRORS, isError } from '../errors.ts'
+import type { Annotation, Runner } from '../ports.ts'
+import { clip, oneLine } from '../text.ts'
+import { hintForLog } from './advice.ts'
+import { findErrorLines } from './build-errors.ts'
+
+/** The longest texts of a failure that are shown, in characters. */
+const MAX_CHARACTERS = { message: 10_000, hint: 3_000, detail: 500 }
+
+/** A runner cuts what is longer: `_maxIssueMessageLength` in https://github.com/actions/runner. */
+const MAX_ANNOTATION_CHARACTERS = 4_096
+
+/** How much of a build log is shown. */
+const MAX_LOG = { tailLines: 50, lineCharacters: 2_000 }
+
+/** The log of a failed build, without secrets. */
+export interface BuildLog {
+  readonly lines: readonly string[]
+  /** The last of them: what is shown. */
+  readonly tail: readonly string[]
+}
+
+/** Anything that is not an error of ours is a bug of ours, and says so. */
+export function asDeployError(thrown: unknown): DeployError {
+  if (thrown instanceof DeployError) return thrown
+  const what = isError(thrown) ? `${thrown.name}: ${thrown.message}` : inspect(thrown, { depth: 0 })
+  return new DeployError('INTERNAL_ERROR', `The action itself failed: ${what}`, { cause: thrown })
+}
+
+/** Foreign texts may be of any length: first what is secret goes, then what is too long. */
+export function shownError(error: DeployError, runner: Runner): DeployError {
+  const show = (text: string, characters: number): string => clip(runner.hide(text), characters)
+  const { evidence } = error
+  const hint = evidence?.kind === 'build log' ? hintForLog(evidence.text) : undefined
+  return error.with({
+    message: show(error.message, MAX_CHARACTERS.message),
+    hint: show(hint ?? error.hint, MAX_CHARACTERS.hint),
+    details: Object.fromEntries(
+      Object.entries(error.details).map(([name, value]) => [
+        name,
+        oneLine(show(value, MAX_CHARACTERS.detail)),
+      ]),
+    ),
+  })
+}
+
+/** What failed, what to do, where to read on, and the ids on one line; if it is too long, the first is cut. */
+export function annotationOf(error: DeployError, link: string): Annotation {
+  const { code, inputs, message, hint, details } = error
+  const [input] = inputs
+  const subject = input !== undefined && inputs.length === 1 ? input : ERRORS[code].title
+  const ids = Object.entries(details).map((detail) => detail.join(': '))
+  const rest = [hint, link, ids.join(', ')].filter((line) => line !== '').join('\n')
+  const room = Math.max(500, MAX_ANNOTATION_CHARACTERS - rest.length - 20)
+  return { title: `${code}: ${subject}`, message: `${clip(message, room)}\n\n${rest}` }
+}
+
+export function buildLogOf({ evidence }: DeployError, runner: Runner): BuildLog | undefined {
+  if (evidence?.kind !== 'build log') return undefined
+  const lines = runner
+    .hide(evidence.text)
+    .trimEnd()
+    .split(/\r?\n/)
+    .map((line) => clip(line, MAX_LOG.lineCharacters))
+  return { lines, tail: lines.slice(-MAX_LOG.tailLines) }
+}
+
+/** Annotations on the lines of the repository's files that a build log names. */
+export function lineAnnotations(
+  { lines }: BuildLog,
+  { known, workspace }: { known: KnownFacts; workspace: string },
+): readonly Annotation[] {
+  const files = new Map(known.package?.selection.files.map((file) => [file.name, file]))
+  const found = findErrorLines(lines, (name) => {
+    const file = files.get(name)
+    return file && path.relative(workspace, file.path).replaceAll('\\', '/')
+  })
+  return found.map((place) => ({ title: 'Build error', ...place }))
+}
+
+/** The deployment is done, and the next steps cannot be told. */
+export function outputsLost(
+  { output, cause }: { output: string; cause: unknown },
+  { version }: KnownFacts,
+): DeployError {
+  const state = version?.isReady === true ? 'is ready' : 'was accepted'
+  return new DeployError(
+    'INTERNAL_ERROR',
+    `The version ${version?.id ?? ''} ${state}, but the output \`${output}\` could not be set: ${reasonOf(cause)}.`,
+    {
+      cause,
+      topic: 'outputs-not-written',
+      hint: 'The deployment itself is done. Check that the disk of the runner is not full, and that nothing removes its files (GITHUB_OUTPUT) while the step runs.',
+    },
+  )
+}
+
+export function reasonOf(error: unknown): string {
+  return isError(error) ? error.message : 'unknown reason'
+}

@@ -1,0 +1,41 @@
+/** The lines of the log that a fact gives: one for each step, and details folded under a title. */
+
+import type { Fact } from '../deploy/progress.ts'
+import { oneLine } from '../text.ts'
+import { describeSelection } from './package.ts'
+
+export interface LogEntry {
+  readonly line?: string
+  /** Folded under their title. */
+  readonly group?: { readonly title: string; readonly lines: readonly string[] }
+}
+
+/** What the log shows of one fact. Pure. */
+export function logOf(fact: Fact): LogEntry {
+  switch (fact.name) {
+    case 'inputs':
+    case 'warnings':
+      return {}
+    case 'package': {
+      const { selection, archive } = fact.value
+      return { group: { title: 'Package', lines: describeSelection(selection, archive) } }
+    }
+    case 'function': {
+      const { function: target, origin } = fact.value
+      return { line: `Function ${oneLine(target.name)} (${target.id}): ${origin}` }
+    }
+    case 'code': {
+      if (fact.value.kind !== 'bucket') return {}
+      const { bucket, key, outcome } = fact.value
+      const state = outcome === 'present' ? 'already uploaded' : 'uploaded'
+      return { line: `Object ${key} in the bucket ${bucket}: ${state}` }
+    }
+    case 'build':
+      return { line: `Operation ${fact.value.operation.id}: the version is being built` }
+    case 'version': {
+      const { id, isReady } = fact.value
+      const state = isReady ? 'ready' : 'accepted (not waiting for the build)'
+      return { line: `Version ${id}: ${state}` }
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/** The outputs that a fact sets; an output is set only after the fact that it reports is true. */
+
+import type { Fact } from '../deploy/progress.ts'
+
+export type Outputs = Readonly<Record<string, string>>
+
+/** The outputs of one fact. Pure. */
+export function outputsOf(fact: Fact): Outputs {
+  switch (fact.name) {
+    case 'inputs':
+    case 'warnings':
+      return {}
+    case 'package': {
+      const { sha256, sizeBytes } = fact.value.archive
+      return { 'package-sha256': sha256, 'package-size': String(sizeBytes) }
+    }
+    case 'function': {
+      const { id, httpInvokeUrl } = fact.value.function
+      return { 'function-id': id, ...(httpInvokeUrl !== '' && { 'function-url': httpInvokeUrl }) }
+    }
+    case 'code':
+      return fact.value.kind === 'bucket' ? { 'object-name': fact.value.key } : {}
+    case 'build':
+      return { 'operation-id': fact.value.operation.id }
+    case 'version':
+      return { 'version-id': fact.value.id }
+  }
+}
