@@ -14,7 +14,7 @@ import { ensureFunction, findTarget, folderOf, type FoundTarget } from './deploy
 import { together } from './deploy/together.ts'
 import { versionRequest, type ResolvedNames } from './deploy/request.ts'
 import type { Cloud } from './yandex/cloud.ts'
-import { createVersion, versionIdOf } from './yandex/functions/functions.ts'
+import { createVersion, versionIdOf } from './yandex/functions/create-version.ts'
 import { waitForOperation } from './yandex/functions/operations.ts'
 import type { Stored } from './yandex/storage.ts'
 

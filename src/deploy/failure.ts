@@ -11,9 +11,9 @@ import { formatSeconds } from '../inputs/values.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 import { readBuildLog } from '../yandex/functions/build-log.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import { hintForLog } from '../report/advice.ts'
-import { cancelOperation, OperationError } from '../yandex/functions/operations.ts'
-import type { Operation } from '../yandex/wire.ts'
+import { hintForLog } from '../report/refusals.ts'
+import { OperationError, type Operation } from '../yandex/functions/operation.ts'
+import { cancelOperation } from '../yandex/functions/operations.ts'
 
 /** The runner kills a step 7.5 s after it was cancelled. */
 const CANCEL_MS = 2_000
@@ -50,8 +50,7 @@ export async function explainFailure(
     return withBuildLog({ thrown, packed }, { cloud, runner })
   }
   return thrown.with({
-    message: `${thrown.message}\nThe build of the version was accepted and may still finish.`,
-    hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again. ${thrown.hint}`,
+    message: `${thrown.message}\nThe build of the version was accepted and may still finish: look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
     details: { 'operation id': operation.id, ...thrown.details },
   })
 }

@@ -1,6 +1,7 @@
 /** Tells the user what happened: log lines and outputs as soon as facts are true, the summary and the annotation at the end. */
 
 import { inspect } from 'node:util'
+import { advise } from './advice.ts'
 import { docsLink } from './docs.ts'
 import { causesOf, DeployError, ERRORS, isError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
@@ -9,7 +10,8 @@ import type { Annotation, Clock, Runner } from '../ports.ts'
 import { describeSelection } from './package.ts'
 import { failureSummary, successSummary, type Facts } from './summary.ts'
 import { clip, oneLine } from '../text.ts'
-import type { CloudFunction, Operation } from '../yandex/wire.ts'
+import type { CloudFunction } from '../yandex/functions/functions.ts'
+import type { Operation } from '../yandex/functions/operation.ts'
 
 export interface ReportDeps {
   readonly runner: Runner
@@ -120,9 +122,11 @@ export class Report {
   #shown(error: DeployError): DeployError {
     const show = (text: string, characters: number): string =>
       clip(this.#runner.hide(text), characters)
+    const { hint, topic } = advise(error)
     return error.with({
+      topic,
       message: show(error.message, MAX_CHARACTERS.message),
-      hint: show(error.hint, MAX_CHARACTERS.hint),
+      hint: show(hint, MAX_CHARACTERS.hint),
       details: Object.fromEntries(
         Object.entries(error.details).map(([name, value]) => [
           name,
@@ -173,7 +177,7 @@ function titleOf({ code, inputs }: DeployError): string {
 }
 
 /** What failed, what to do, where to read on, and the ids on one line; if it is too long, the first is cut. */
-function annotationOf({ message, hint, details }: DeployError, link: string): string {
+function annotationOf({ message, hint = '', details }: DeployError, link: string): string {
   const ids = Object.entries(details).map((detail) => detail.join(': '))
   const rest = [hint, link, ids.join(', ')].filter((line) => line !== '').join('\n')
   return `${clip(message, Math.max(500, MAX_ANNOTATION_CHARACTERS - rest.length - 20))}\n\n${rest}`

@@ -4,7 +4,7 @@ import { ERRORS, type DeployError } from '../errors.ts'
 import { formatBytes, largestFolders } from './package.ts'
 import type { Archive } from '../source/source.ts'
 import { clip, markdownBlock, markdownProse, markdownText, urlPart } from '../text.ts'
-import type { CloudFunction } from '../yandex/wire.ts'
+import type { CloudFunction } from '../yandex/functions/functions.ts'
 
 /** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
 const MAX_SUMMARY_BYTES = 1024 ** 2
@@ -54,7 +54,7 @@ function render(
     '',
     markdownBlock(error.message),
     '',
-    ...(error.hint === '' ? [] : [markdownProse(error.hint), '']),
+    ...(error.hint ? [markdownProse(error.hint), ''] : []),
     link.startsWith('http')
       ? `[More about ${error.code}](<${link}>)`
       : `More about ${error.code}: <code>${markdownText(link)}</code>`,

@@ -1,15 +1,16 @@
-/** A connection to the cloud: one set of addresses and tokens behind everything that is asked of it. */
+/** A connection to the cloud: one set of addresses and tokens for all calls. */
 
 import type { Clock, Transport } from '../ports.ts'
 import { createApi, type Api } from './http/api.ts'
-import { createTokenSource, type Credentials, type TokenSource } from './iam/token-source.ts'
+import type { TokenSource } from './iam/token.ts'
+import { createTokenSource, type Credentials } from './iam/token-source.ts'
 import { createEndpoints, type Endpoints } from './http/endpoints.ts'
 import { createHttp, type RetryPolicy, type Send } from './http/http.ts'
 
 export interface CloudDeps {
   readonly transport: Transport
   readonly clock: Clock
-  /** Ends every call as soon as it aborts. */
+  /** Ends every call when it aborts. */
   readonly signal: AbortSignal
   readonly log: (message: string) => void
   /** Called with every secret that is derived, before its first use. */
@@ -42,10 +43,10 @@ export function connect(
     clock: deps.clock,
     mask: deps.mask,
   })
-  return assemble({ send, endpoints, tokens }, deps)
+  return buildCloud({ send, endpoints, tokens }, deps)
 }
 
-function assemble(
+function buildCloud(
   { send, endpoints, tokens }: { send: Send; endpoints: Endpoints; tokens: TokenSource },
   deps: CloudDeps,
 ): Cloud {
@@ -59,7 +60,7 @@ function assemble(
     log: deps.log,
     withSignal: (signal) => {
       const changed = { ...deps, signal }
-      return assemble(
+      return buildCloud(
         { send: createHttp({ ...changed, policy: deps.retry }), endpoints, tokens },
         changed,
       )

@@ -4,10 +4,11 @@ import { describe, expect, test } from '@jest/globals'
 import { DeployError, ERRORS, type ErrorCode } from '../../../src/errors.ts'
 import { Report } from '../../../src/report/report.ts'
 import type { Archive } from '../../../src/source/source.ts'
-import { readFunction, readOperation } from '../../../src/yandex/wire.ts'
 import { CONTEXT, FakeClock, FakeRunner, rejection, thrown } from '../../support/fakes.ts'
 import { HOSTILE } from '../../support/hostile.ts'
 import { inputsOf } from '../../support/inputs.ts'
+import { readFunction } from '../../../src/yandex/functions/functions.ts'
+import { readOperation } from '../../../src/yandex/functions/operation.ts'
 
 const ARCHIVE: Archive = {
   chunks: [],

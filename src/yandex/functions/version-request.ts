@@ -1,4 +1,4 @@
-/** The body that creates a version, as the API takes it. */
+/** The body of the request that creates a version. */
 
 /** Body of `POST /functions/v1/versions`: proto3 JSON, int64 as strings, durations as `5s`, absent fields left out. */
 export interface CreateVersionRequest {
