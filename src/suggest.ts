@@ -17,6 +17,12 @@ export function nearest(word: string, candidates: Iterable<string>): readonly st
     .map(({ candidate }) => candidate)
 }
 
+/** ` Did you mean "a" or "b"?` for the candidates that are near a mistyped word; empty when none is. */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  const near = nearest(word, candidates)
+  return near.length > 0 ? ` Did you mean ${near.map(quote).join(' or ')}?` : ''
+}
+
 /** Levenshtein distance. */
 function distance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index)

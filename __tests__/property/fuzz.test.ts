@@ -16,20 +16,17 @@ import {
 } from '../../src/inputs/values.ts'
 import { nearest } from '../../src/suggest.ts'
 import { ApiError } from '../../src/yandex/http/api-error.ts'
-import { versionIdOf } from '../../src/yandex/functions/functions.ts'
 import { createHttp } from '../../src/yandex/http/http.ts'
-import { readJson } from '../../src/yandex/http/json.ts'
-import {
-  readFunction,
-  readNamed,
-  readOperation,
-  readPage,
-  readSecret,
-  readSecretVersion,
-  readStatus,
-} from '../../src/yandex/wire.ts'
 import { CONTEXT, FakeClock, keyFile } from '../support/fakes.ts'
 import { EVERY_INPUT, REQUIRED } from '../support/inputs.ts'
+import { versionIdOf } from '../../src/yandex/functions/create-version.ts'
+import { readJson } from '../../src/yandex/http/answer.ts'
+import { readFunction } from '../../src/yandex/functions/functions.ts'
+import { readNamed } from '../../src/yandex/lookup.ts'
+import { readOperation } from '../../src/yandex/functions/operation.ts'
+import { readPage } from '../../src/yandex/http/api.ts'
+import { readSecret, readSecretVersion } from '../../src/yandex/lockbox.ts'
+import { readStatus } from '../../src/yandex/http/grpc.ts'
 
 const RUNS = 2_000
 let cases = 0

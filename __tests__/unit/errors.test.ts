@@ -15,14 +15,14 @@ const CODES = Object.keys(ERRORS) as ErrorCode[]
 
 describe('a failure', () => {
   test.each(CODES)(
-    'of the code %s has a title, and advice that is used when there is none better',
+    'of the code %s has a title, and advice of its code for those who have none better',
     (code) => {
       const error = new DeployError(code, 'message')
       expect(error).toMatchObject({
         name: 'DeployError',
         message: 'message',
         code,
-        hint: ERRORS[code].hint,
+        hint: undefined,
         inputs: [],
         topic: undefined,
         details: {},
@@ -98,6 +98,13 @@ describe('several failures', () => {
     const same = [of('a', 'name-not-found'), of('b', 'name-not-found'), of('a', 'name-not-found')]
     expect(mergeErrors(same)).toMatchObject({ inputs: ['a', 'b'], topic: 'name-not-found' })
     expect(mergeErrors([of('a', 'name-not-found'), of('b')])).toMatchObject({ topic: undefined })
+  })
+
+  test('of which one leaves the advice to its code have that too', () => {
+    const plain = new DeployError('INPUT_INVALID', 'e')
+    expect(mergeErrors([a, plain])).toMatchObject({
+      hint: `same hint\n${ERRORS.INPUT_INVALID.hint}`,
+    })
   })
 
   test('of which one has no advice leave no empty line', () => {

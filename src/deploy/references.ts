@@ -3,6 +3,7 @@
 import { DeployError } from '../errors.ts'
 import type { NameReference, Reference } from '../inputs/references.ts'
 import { accountsOf, type VersionSettings } from '../inputs/version.ts'
+import { nameNotFound, secretNotFound } from './not-found.ts'
 import { together } from './together.ts'
 import type { ResolvedNames } from './request.ts'
 import { quote } from '../suggest.ts'
@@ -23,15 +24,19 @@ export async function resolveNames(
     return { idOf: (reference) => idOf(reference, new Map()), secrets: [] }
   }
   const folderId = await folder()
-  const finder = createSecretFinder({ folderId, input: 'secrets' }, { api })
+  const findSecret = createSecretFinder(folderId, { api })
   const ids = [...names].map(async ([key, name]) => {
-    const id = await findIdByName({ ...name, kind: name.resource, folderId }, { api })
-    return [key, id] as const
+    const result = await findIdByName({ name: name.name, kind: name.resource, folderId }, { api })
+    if (result.kind === 'found') return [key, result.id] as const
+    throw nameNotFound(name, { folderId, names: result.names })
   })
-  const [entries, bindings] = await together([
-    together(ids),
-    together(secrets.map((secret) => finder.resolve(secret))),
-  ])
+  const binding = secrets.map(async (reference) => {
+    const result = await findSecret(reference)
+    if (result.kind !== 'found') throw secretNotFound(reference, { result, folderId })
+    const { key, environmentVariable } = reference
+    return { id: result.id, versionId: result.versionId, key, environmentVariable }
+  })
+  const [entries, bindings] = await together([together(ids), together(binding)])
   const found = new Map(entries)
   for (const reference of given) checkAlias(reference, found)
   return { idOf: (reference) => idOf(reference, found), secrets: bindings }

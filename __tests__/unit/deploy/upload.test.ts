@@ -6,9 +6,9 @@ import type { PackedCode } from '../../../src/deploy/package.ts'
 import { Report } from '../../../src/report/report.ts'
 import type { FoundTarget } from '../../../src/deploy/function.ts'
 import type { Stored } from '../../../src/yandex/storage.ts'
-import { readFunction } from '../../../src/yandex/wire.ts'
 import { answer, fakeCloud, FakeRunner, rejection, type Step } from '../../support/fakes.ts'
 import { inputsOf } from '../../support/inputs.ts'
+import { readFunction } from '../../../src/yandex/functions/functions.ts'
 
 const SHA = 'ab'.repeat(32)
 const PACKED: PackedCode = {

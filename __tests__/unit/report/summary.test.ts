@@ -114,7 +114,10 @@ describe('of a failure', () => {
   test.each(Object.keys(ERRORS) as ErrorCode[])(
     'of the code %s tells code, message, advice and where to read on',
     (code) => {
-      const summary = summaryOf(code, { details: { 'operation id': 'op1' } })
+      const summary = summaryOf(code, {
+        hint: ERRORS[code].hint,
+        details: { 'operation id': 'op1' },
+      })
       const shown = lines(summary)
       const html = textOf(render(summary), { keep: ['code', 'h3'] })
       expect(html).toContain(`<h3>${code}: ${withCode(ERRORS[code].title)}</h3>`)
