@@ -17,7 +17,7 @@ export function createVersion(
       path: '/functions/v1/versions',
       body: request,
       deadlineMs,
-      retry: { attemptMs: attemptMsFor(request.content?.length ?? 0) },
+      retry: { attemptMs: attemptMsFor('content' in request ? request.content.length : 0) },
     },
     deps,
   )
