@@ -69,7 +69,8 @@ describe('a package over a limit', () => {
         'The largest files: `e/6` (6 KiB), `d/5` (5 KiB), `c/4` (4 KiB), `b/3` (3 KiB), `a/2` (2 KiB)',
     )
     expect(error?.hint).toContain('set `bucket`')
-    expect(error?.markdown).toContain('| <code>e/</code> |')
+    const { entries } = archive(4_000_000)
+    expect(error?.evidence).toEqual({ kind: 'largest files', entries })
   })
 
   test('through a bucket is not told to take a bucket', () => {
@@ -104,7 +105,7 @@ describe('files that are not packed yet', () => {
     })
     expect(error?.code).toBe('SOURCE_TOO_LARGE')
     expect(error?.message).toContain('the files take 680 MiB (713031681 bytes) unpacked')
-    expect(error?.markdown).toContain('| <code>big</code> |')
+    expect(error?.evidence).toMatchObject({ entries: [{ name: 'big' }, { name: 'big' }] })
   })
 
   test('are refused when there are too many for a zip', () => {
