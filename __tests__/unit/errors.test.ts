@@ -26,8 +26,7 @@ describe('a failure', () => {
         inputs: [],
         topic: undefined,
         details: {},
-        markdown: undefined,
-        sourceLines: [],
+        evidence: undefined,
       })
       expect(error.cause).toBeUndefined()
       expect(ERRORS[code].title).toMatch(/^[A-Z].*[^.]$/)
@@ -42,8 +41,7 @@ describe('a failure', () => {
       inputs: ['memory'],
       topic: 'npm-ci',
       details: { a: 'b' },
-      markdown: '# m',
-      sourceLines: [{ file: 'f', line: 1, message: 'm' }],
+      evidence: { kind: 'build log', text: 'l' },
     } as const
     expect(new DeployError('CANCELLED', 'm', options)).toMatchObject(options)
   })
@@ -54,8 +52,7 @@ describe('a failure', () => {
       inputs: ['memory'],
       topic: 'npm-ci',
       details: { a: 'b' },
-      markdown: '# m',
-      sourceLines: [{ file: 'f', line: 1, message: 'm' }],
+      evidence: { kind: 'build log', text: 'l' },
     } as const
     const error = new DeployError('API_REJECTED', 'm', options)
     const same = error.with({})

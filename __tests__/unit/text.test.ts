@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
 import {
   clip,
+  formatBytes,
   hideLinks,
   logText,
   markdownBlock,
@@ -191,4 +192,19 @@ describe('a block in Markdown', () => {
   test('is made in a time that grows with its length only', () => {
     expect(markdownBlock('\n'.repeat(200_000)).length).toBeGreaterThan(200_000)
   })
+})
+
+test.each([
+  [0, '0 B'],
+  [412, '412 B'],
+  [1023, '1023 B'],
+  [1024, '1 KiB'],
+  [1536, '1.5 KiB'],
+  [1_048_575, '1 MiB'],
+  [1_048_576, '1 MiB'],
+  [3_670_016, '3.5 MiB'],
+  [134_217_728, '128 MiB'],
+  [5_000_000_000, '4.7 GiB'],
+])('%d bytes are %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text)
 })

@@ -2,10 +2,10 @@
 
 import type { WaitInputs } from '../inputs/inputs.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import { createVersion, versionIdOf } from '../yandex/functions/functions.ts'
+import { createVersion, versionIdOf } from '../yandex/functions/create-version.ts'
+import type { Operation } from '../yandex/functions/operation.ts'
 import { waitForOperation } from '../yandex/functions/operations.ts'
 import type { CreateVersionRequest } from '../yandex/functions/version-request.ts'
-import type { Operation } from '../yandex/wire.ts'
 
 /** A request for a version that the cloud has accepted. */
 export interface Build {

@@ -11,15 +11,17 @@ import { packFiles } from '../../../src/source/zip/archive.ts'
 import { selectFiles } from '../../../src/source/select/files.ts'
 import { useTrees } from './tree.ts'
 
+type Packable = Exclude<CodeSource, { kind: 'version' }>
+
 const tree = useTrees()
 const everything = { kind: 'files', sourceRoot: '.', include: ['.'], exclude: [] } as const
 
-async function pack(workspace: string, source: CodeSource): Promise<PackedCode | undefined> {
+async function pack(workspace: string, source: Packable): Promise<PackedCode> {
   const settings = { runtime: 'nodejs22', entrypoint: 'index.handler' } as VersionSettings
-  return packCode({ code: { source, delivery: { kind: 'inline' } }, settings }, { workspace })
+  return packCode({ source, delivery: { kind: 'inline' }, settings }, { workspace })
 }
 
-async function failure(workspace: string, source: CodeSource): Promise<DeployError> {
+async function failure(workspace: string, source: Packable): Promise<DeployError> {
   try {
     await pack(workspace, source)
   } catch (error) {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { Secret } from '../../../src/secret.ts'
-import { maskCredentials, signIn } from '../../../src/deploy/connect.ts'
+import { connect, maskCredentials } from '../../../src/deploy/connect.ts'
 import {
   bodyText,
   FakeClock,
@@ -21,14 +21,14 @@ function start(given: Record<string, string>, metadataAddress?: string, steps: S
   const transport = new FakeTransport(...steps)
   const runner = new FakeRunner()
   runner.idTokenRequest = { url: 'https://oidc.example/token?v=2', token: new Secret('right') }
-  const cloud = signIn(inputsOf(given), {
+  const { cloud, close } = connect(inputsOf(given), {
     runner,
     clock: new FakeClock(),
     transport: transport.send,
     signal: new AbortController().signal,
     metadataAddress,
   })
-  return { cloud, transport, runner }
+  return { cloud, close, transport, runner }
 }
 
 describe('a credential', () => {

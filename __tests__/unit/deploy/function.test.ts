@@ -2,7 +2,6 @@
 
 import { describe, expect, test } from '@jest/globals'
 import type { HttpResponse } from '../../../src/ports.ts'
-import type { FunctionInputs } from '../../../src/inputs/function.ts'
 import {
   ensureFunction,
   findTarget,
@@ -84,9 +83,8 @@ describe('finding', () => {
 describe('ensuring', () => {
   const ensure = (found: FoundTarget, given: Record<string, string>, ...steps: Step[]) => {
     const fake = fakeCloud(steps)
-    const inputs: FunctionInputs = inputsOf({ ...NAMED, ...given }).function
-    const deadlineMs = fake.clock.now() + 60_000
-    return { ...fake, result: ensureFunction({ found, inputs, deadlineMs }, fake.cloud) }
+    const { function: inputs, wait } = inputsOf({ ...NAMED, ...given })
+    return { ...fake, result: ensureFunction({ found, inputs, wait }, fake.cloud) }
   }
   const existing: FoundTarget = { kind: 'existing', function: readFunction(FN) }
   const missing: FoundTarget = {

@@ -3,7 +3,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseBucketMount, parseEphemeralDisk } from '../../../src/inputs/mounts.ts'
 import {
-  formatSeconds,
   parseBoolean,
   parseBytes,
   parseInteger,
@@ -14,6 +13,7 @@ import {
   ValueError,
 } from '../../../src/inputs/values.ts'
 import { nearest, quote } from '../../../src/suggest.ts'
+import { formatSeconds } from '../../../src/text.ts'
 import { thrown } from '../../support/fakes.ts'
 
 const MIB = 1024 ** 2

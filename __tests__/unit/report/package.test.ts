@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
 
-import { describeSelection, formatBytes, largestFolders } from '../../../src/report/package.ts'
+import { describeSelection, largestFolders } from '../../../src/report/package.ts'
 import type { Archive } from '../../../src/source/source.ts'
 
 function archive(sizes: Readonly<Record<string, number>>): Archive {
@@ -14,21 +14,6 @@ function archive(sizes: Readonly<Record<string, number>>): Archive {
   const total = entries.reduce((sum, { packedBytes }) => sum + packedBytes, 0)
   return { chunks: [], sizeBytes: total + 100, sha256: '', entries, unpackedBytes: total * 3 }
 }
-
-test.each([
-  [0, '0 B'],
-  [412, '412 B'],
-  [1023, '1023 B'],
-  [1024, '1 KiB'],
-  [1536, '1.5 KiB'],
-  [1_048_575, '1 MiB'],
-  [1_048_576, '1 MiB'],
-  [3_670_016, '3.5 MiB'],
-  [134_217_728, '128 MiB'],
-  [5_000_000_000, '4.7 GiB'],
-])('%d bytes are %s', (bytes, text) => {
-  expect(formatBytes(bytes)).toBe(text)
-})
 
 describe('the lines about a selection', () => {
   const selection = { files: [], warnings: [] }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 
 import { DeployError } from '../../../src/errors.ts'
+import { advise } from '../../../src/report/advice.ts'
 import {
   BUCKET_LIMIT_BYTES,
   checkCount,
@@ -68,8 +69,9 @@ describe('a package over a limit', () => {
         'the limit for one sent inside the request is 3.5 MiB (3670016 bytes). ' +
         'The largest files: `e/6` (6 KiB), `d/5` (5 KiB), `c/4` (4 KiB), `b/3` (3 KiB), `a/2` (2 KiB)',
     )
-    expect(error?.hint).toContain('set `bucket`')
-    expect(error?.markdown).toContain('| <code>e/</code> |')
+    expect(error && advise(error).hint).toContain('set `bucket`')
+    const { entries } = archive(4_000_000)
+    expect(error?.evidence).toEqual({ kind: 'largest files', entries })
   })
 
   test('through a bucket is not told to take a bucket', () => {
@@ -104,7 +106,7 @@ describe('files that are not packed yet', () => {
     })
     expect(error?.code).toBe('SOURCE_TOO_LARGE')
     expect(error?.message).toContain('the files take 680 MiB (713031681 bytes) unpacked')
-    expect(error?.markdown).toContain('| <code>big</code> |')
+    expect(error?.evidence).toMatchObject({ entries: [{ name: 'big' }, { name: 'big' }] })
   })
 
   test('are refused when there are too many for a zip', () => {

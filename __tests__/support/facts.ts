@@ -1,0 +1,43 @@
+/** The facts of a run that deploys one small function, for tests that need only some of them to be special. */
+
+import type { PackedCode } from '../../src/deploy/package.ts'
+import type { Facts } from '../../src/deploy/progress.ts'
+import { readFunction } from '../../src/yandex/functions/functions.ts'
+import { readOperation } from '../../src/yandex/functions/operation.ts'
+import { inputsOf } from './inputs.ts'
+
+/** A package of two files. */
+export const PACKED: PackedCode = {
+  archive: {
+    chunks: [Buffer.from('PK')],
+    sizeBytes: 2048,
+    unpackedBytes: 4096,
+    sha256: 'ab'.repeat(32),
+    entries: [
+      { name: 'index.js', sizeBytes: 4000, packedBytes: 2000, crc32: 0 },
+      { name: 'lib/a.js', sizeBytes: 96, packedBytes: 48, crc32: 0 },
+    ],
+  },
+  selection: { files: [], leftOut: [], warnings: [] },
+}
+
+export const FUNCTION = readFunction({
+  id: 'd4e1',
+  folderId: 'b1g1',
+  name: 'hello',
+  httpInvokeUrl: 'https://functions.example/d4e1',
+})
+
+/** Every fact of a run that ends well. */
+export const FACTS: Facts = {
+  inputs: inputsOf(),
+  warnings: [],
+  package: PACKED,
+  function: { function: FUNCTION, origin: 'found' },
+  code: { kind: 'inline', packed: PACKED },
+  build: {
+    operation: readOperation({ id: 'op1', metadata: { functionVersionId: 'd4e2' } }),
+    deadlineMs: 0,
+  },
+  version: { id: 'd4e2', isReady: true },
+}
