@@ -88,7 +88,14 @@ const CALLS: readonly CallRow[] = [
     taken: [400, 403, 404],
     bodiless: true,
   },
-  { call: 'upload of the object', method: 'PUT', path: /^\/packages\//, bodiless: true },
+  {
+    call: 'upload of the object',
+    method: 'PUT',
+    path: /^\/packages\//,
+    bodiless: true,
+    // Two jobs upload the same package: the slower one tries again.
+    taken: [409],
+  },
   { call: 'creation of the version', method: 'POST', path: /^\/functions\/v1\/versions$/ },
   {
     call: 'poll of the build',
