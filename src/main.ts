@@ -1,6 +1,6 @@
 /** The story of a deployment. */
 
-import { connect, maskCredentials, type ConnectDeps } from './deploy/connect.ts'
+import { connect, type ConnectDeps } from './deploy/connect.ts'
 import { explainFailure } from './deploy/failure.ts'
 import { ensureFunction, folderOf } from './deploy/function.ts'
 import { prepare } from './deploy/prepare.ts'
@@ -8,6 +8,7 @@ import { Progress } from './deploy/progress.ts'
 import { finishBuild, startBuild } from './deploy/publish.ts'
 import { versionRequest } from './deploy/request.ts'
 import { uploadCode } from './deploy/upload.ts'
+import { maskCredentials } from './inputs/credentials.ts'
 import { parseInputs, type Inputs } from './inputs/inputs.ts'
 import type { RawInputs } from './inputs/reader.ts'
 import { Report } from './report/report.ts'

@@ -2,7 +2,7 @@
 
 import { DeployError } from '../errors.ts'
 import type { NameReference, Reference } from '../inputs/references.ts'
-import { accountsOf, type VersionSettings } from '../inputs/version.ts'
+import type { VersionSettings } from '../inputs/version.ts'
 import { nameNotFound, secretNotFound } from './not-found.ts'
 import { together } from './together.ts'
 import type { ResolvedNames } from './request.ts'
@@ -69,4 +69,19 @@ function idOf(reference: Reference, found: ReadonlyMap<string, string>): string 
   const id = found.get(keyOf(reference))
   if (id === undefined) throw new TypeError(`${keyOf(reference)} was not resolved`)
   return id
+}
+
+/** Every service account that a version refers to, for whatever purpose. */
+export function accountsOf({
+  serviceAccount,
+  namedServiceAccounts,
+  asyncInvocation,
+}: VersionSettings): readonly Reference[] {
+  return [
+    serviceAccount,
+    ...Object.values(namedServiceAccounts).map((id): Reference => ({ kind: 'id', id })),
+    asyncInvocation?.serviceAccount,
+    asyncInvocation?.success?.serviceAccount,
+    asyncInvocation?.failure?.serviceAccount,
+  ].filter((account) => account !== undefined)
 }

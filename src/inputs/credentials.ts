@@ -4,8 +4,9 @@ import { Secret } from '../secret.ts'
 import { ValueError } from './values.ts'
 import type { ServiceAccountKey } from '../yandex/iam/key.ts'
 import { isId } from '../yandex/wire.ts'
-import { parseServiceAccountKey } from './key.ts'
-import { listNames, type InputReader } from './reader.ts'
+import type { Runner } from '../ports.ts'
+import { parseServiceAccountKey, secretsOfKey } from './key.ts'
+import { listNames, type InputReader, type RawInputs } from './reader.ts'
 import { parseUrl } from './url.ts'
 
 /** Who deploys, as the workflow says it. */
@@ -29,6 +30,13 @@ const KINDS = [
 ] as const
 
 const DEFAULT_EXCHANGE_URL = 'https://auth.yandex.cloud/oauth/token'
+
+/** Hides the given credentials from everything printed later; to be called before anything is. */
+export function maskCredentials(raw: RawInputs, runner: Runner): void {
+  for (const secret of secretsOfKey(raw['yc-sa-json-credentials'] ?? '')) runner.mask(secret)
+  const token = raw['yc-iam-token']?.trim()
+  if (token) runner.mask(token)
+}
 
 export function readCredentials(reader: InputReader): CredentialInputs | undefined {
   const useMetadata = reader.boolean('yc-instance-metadata')

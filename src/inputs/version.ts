@@ -97,21 +97,6 @@ export function readSettings(
   return settings
 }
 
-/** Every service account that a version refers to, for whatever purpose. */
-export function accountsOf({
-  serviceAccount,
-  namedServiceAccounts,
-  asyncInvocation,
-}: VersionSettings): readonly Reference[] {
-  return [
-    serviceAccount,
-    ...Object.values(namedServiceAccounts).map((id): Reference => ({ kind: 'id', id })),
-    asyncInvocation?.serviceAccount,
-    asyncInvocation?.success?.serviceAccount,
-    asyncInvocation?.failure?.serviceAccount,
-  ].filter((account) => account !== undefined)
-}
-
 function hasAccount(reader: InputReader): boolean {
   return ['service-account', 'service-account-name'].some((name) => reader.text(name) !== undefined)
 }

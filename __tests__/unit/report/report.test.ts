@@ -16,7 +16,7 @@ function reportOf(facts: Partial<Facts> = {}, runner = new FakeRunner()) {
     report.tell(fact)
   })
   for (const [name, value] of Object.entries(facts)) {
-    progress.record(name as keyof Facts, value as Facts[keyof Facts])
+    progress.record(name as keyof Facts, value)
   }
   return {
     runner,
