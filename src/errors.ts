@@ -15,7 +15,7 @@ export const ERRORS = {
     hint: 'Check `source-root` and `include`: patterns are relative to `source-root`.',
   },
   SOURCE_UNSAFE: {
-    title: 'The package would hold what it must not',
+    title: 'The package contains files that must not be deployed',
     hint: 'Add the file to `exclude` or to `.ycignore`, or correct the path.',
   },
   SOURCE_TOO_LARGE: {
@@ -99,6 +99,18 @@ export interface SourceLine {
   readonly message: string
 }
 
+/** Data about a failure that is too long for its message. */
+export type Evidence =
+  | {
+      readonly kind: 'largest files'
+      readonly entries: readonly {
+        readonly name: string
+        readonly sizeBytes: number
+        readonly packedBytes: number
+      }[]
+    }
+  | { readonly kind: 'build log'; readonly text: string }
+
 export interface DeployErrorOptions {
   /** What to do about it; the table's advice for the code when left out. */
   readonly hint?: string | undefined
@@ -109,8 +121,8 @@ export interface DeployErrorOptions {
   readonly topic?: Topic | undefined
   /** Facts for a support ticket, such as `operation id`, `x-request-id`; shown as a list, in this order. */
   readonly details?: Readonly<Record<string, string>>
-  /** Markdown for the job summary below the message, such as a table of the largest folders. */
-  readonly markdown?: string | undefined
+  /** What the job summary shows below the message. */
+  readonly evidence?: Evidence | undefined
   /** Where in the repository's files the failure comes from. */
   readonly sourceLines?: readonly SourceLine[]
 }
@@ -123,7 +135,7 @@ export class DeployError extends Error {
   readonly inputs: readonly string[]
   readonly topic: Topic | undefined
   readonly details: Readonly<Record<string, string>>
-  readonly markdown: string | undefined
+  readonly evidence: Evidence | undefined
   readonly sourceLines: readonly SourceLine[]
 
   constructor(code: ErrorCode, message: string, options: DeployErrorOptions = {}) {
@@ -134,7 +146,7 @@ export class DeployError extends Error {
     this.inputs = options.inputs ?? []
     this.topic = options.topic
     this.details = options.details ?? {}
-    this.markdown = options.markdown
+    this.evidence = options.evidence
     this.sourceLines = options.sourceLines ?? []
   }
 
@@ -142,7 +154,7 @@ export class DeployError extends Error {
   with({ code, message, ...options }: DeployErrorChanges): DeployError {
     return new DeployError(code ?? this.code, message ?? this.message, {
       ...{ hint: this.hint, inputs: this.inputs, topic: this.topic, details: this.details },
-      ...{ markdown: this.markdown, sourceLines: this.sourceLines, cause: this },
+      ...{ evidence: this.evidence, sourceLines: this.sourceLines, cause: this },
       ...options,
     })
   }

@@ -26,7 +26,7 @@ describe('a failure', () => {
         inputs: [],
         topic: undefined,
         details: {},
-        markdown: undefined,
+        evidence: undefined,
         sourceLines: [],
       })
       expect(error.cause).toBeUndefined()
@@ -42,7 +42,7 @@ describe('a failure', () => {
       inputs: ['memory'],
       topic: 'npm-ci',
       details: { a: 'b' },
-      markdown: '# m',
+      evidence: { kind: 'build log', text: 'l' },
       sourceLines: [{ file: 'f', line: 1, message: 'm' }],
     } as const
     expect(new DeployError('CANCELLED', 'm', options)).toMatchObject(options)
@@ -54,7 +54,7 @@ describe('a failure', () => {
       inputs: ['memory'],
       topic: 'npm-ci',
       details: { a: 'b' },
-      markdown: '# m',
+      evidence: { kind: 'build log', text: 'l' },
       sourceLines: [{ file: 'f', line: 1, message: 'm' }],
     } as const
     const error = new DeployError('API_REJECTED', 'm', options)

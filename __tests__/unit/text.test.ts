@@ -1,10 +1,12 @@
-/** Foreign text made harmless, in the log and in Markdown. */
+/** Untrusted text is escaped in the log and in Markdown; values, lists and problems are formatted. */
 
 import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
 import {
   clip,
   hideLinks,
+  listNames,
+  listProblems,
   logText,
   markdownBlock,
   markdownProse,
@@ -190,5 +192,28 @@ describe('a block in Markdown', () => {
 
   test('is made in a time that grows with its length only', () => {
     expect(markdownBlock('\n'.repeat(200_000)).length).toBeGreaterThan(200_000)
+  })
+})
+
+test.each([
+  [[], ''],
+  [['a'], '`a`'],
+  [['a', 'b'], '`a` and `b`'],
+  [['a', 'b', 'c'], '`a`, `b` and `c`'],
+])('names %j are listed as %j', (names, list) => {
+  expect(listNames(names)).toBe(list)
+})
+
+describe('problems', () => {
+  test('are one sentence, or a list with a title', () => {
+    expect(listProblems(['a'], 'inputs')).toBe('a')
+    expect(listProblems(['a', 'b'], 'inputs')).toBe('2 problems with the inputs:\na\nb')
+  })
+
+  test('beyond the fiftieth are only counted', () => {
+    const problems = Array.from({ length: 60 }, (_, at) => `p${at}`)
+    const lines = listProblems(problems, 'inputs').split('\n')
+    expect(lines).toHaveLength(1 + 50 + 1)
+    expect(lines.at(-1)).toBe('and 10 more')
   })
 })

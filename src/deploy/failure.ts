@@ -6,7 +6,7 @@ import { DeployError, type ErrorCode } from '../errors.ts'
 import type { PackedCode } from './package.ts'
 import type { Runner } from '../ports.ts'
 import type { NeededRole } from './roles.ts'
-import { clip, markdownBlock } from '../text.ts'
+import { clip } from '../text.ts'
 import { formatSeconds } from '../inputs/values.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 import { readBuildLog } from '../yandex/functions/build-log.ts'
@@ -136,11 +136,7 @@ async function withBuildLog(
   const files = new Map(packed?.selection.files.map((file) => [file.name, file]))
   return thrown.with({
     hint: hintForLog(log) ?? thrown.hint,
-    markdown: [
-      `<details><summary>Last lines of the build log</summary>\n`,
-      markdownBlock(tail.join('\n')),
-      '\n</details>',
-    ].join('\n'),
+    evidence: { kind: 'build log', text: tail.join('\n') },
     sourceLines: findErrorLines(lines, (name) => {
       const file = files.get(name)
       return file && path.relative(runner.context.workspace, file.path).replaceAll('\\', '/')

@@ -3,7 +3,7 @@
 import { DeployError } from '../errors.ts'
 import type { FunctionInputs, Target } from '../inputs/function.ts'
 import type { FunctionOrigin } from '../report/report.ts'
-import { quote } from '../suggest.ts'
+import { quote } from '../text.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { nearNames } from '../yandex/lookup.ts'

@@ -1,7 +1,7 @@
 /** Whether the cloud has the runtime of a step, found out before anything is created. */
 
 import { DeployError } from '../errors.ts'
-import { quote } from '../suggest.ts'
+import { quote } from '../text.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { nearNames } from '../yandex/lookup.ts'
 import { listRuntimes } from '../yandex/functions/runtimes.ts'

@@ -2,23 +2,11 @@
 
 import { showName } from '../source/names.ts'
 import type { Archive, ArchiveEntry, LeftOut, Selection } from '../source/source.ts'
+import { formatBytes } from '../text.ts'
 
 const LARGEST = 10
 const FOLDER_ROWS = 10
 const BAR_CELLS = 20
-
-/** A size for people, in powers of 1024: `412 B`, `3.5 MiB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
-  let value = bytes
-  let unit = 0
-  // 1023.95 would be shown as 1024.0.
-  while (unit < units.length - 1 && value >= (unit === 0 ? 1024 : 1023.95)) {
-    value /= 1024
-    unit += 1
-  }
-  return `${Number(value.toFixed(1))} ${units[unit] ?? ''}`
-}
 
 /** Lines for the log: how much goes in, the ten largest files, and what each rule left out. */
 export function describeSelection(selection: Selection, archive: Archive): string[] {

@@ -4,6 +4,7 @@ import { inspect } from 'node:util'
 import { docsLink } from './docs.ts'
 import { causesOf, DeployError, ERRORS, isError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import type { OutputName } from '../inputs/names.ts'
 import type { PackedCode } from '../deploy/package.ts'
 import type { Annotation, Clock, Runner } from '../ports.ts'
 import { describeSelection } from './package.ts'
@@ -139,7 +140,7 @@ export class Report {
   }
 
   /** What was deployed is deployed, whether or not the next step can be told: that is said at the end. */
-  #output(output: string, value: string): void {
+  #output(output: OutputName, value: string): void {
     try {
       this.#runner.setOutput(output, value)
     } catch (cause) {

@@ -1,9 +1,9 @@
 /** The job summary as Markdown, made of what is known at the end of a run. Pure. */
 
-import { ERRORS, type DeployError } from '../errors.ts'
-import { formatBytes, largestFolders } from './package.ts'
+import { ERRORS, type DeployError, type Evidence } from '../errors.ts'
+import { largestFolders } from './package.ts'
 import type { Archive } from '../source/source.ts'
-import { clip, markdownBlock, markdownProse, markdownText, urlPart } from '../text.ts'
+import { clip, formatBytes, markdownBlock, markdownProse, markdownText, urlPart } from '../text.ts'
 import type { CloudFunction } from '../yandex/wire.ts'
 
 /** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
@@ -36,7 +36,7 @@ export function successSummary(facts: Facts): string {
 /** The texts of `error` are of a length that can be shown; `link` leads to the documentation. */
 export function failureSummary(facts: Facts & { error: DeployError; link: string }): string {
   const { error } = facts
-  const all = render(facts, error.markdown ?? '')
+  const all = render(facts, error.evidence ? evidenceOf(error.evidence) : '')
   return Buffer.byteLength(all) <= MAX_SUMMARY_BYTES
     ? all
     : render(facts, '(The rest is too large for a summary; the log has it.)')
@@ -65,6 +65,12 @@ function render(
     factTable(facts),
     '',
   ].join('\n')
+}
+
+function evidenceOf(evidence: Evidence): string {
+  if (evidence.kind === 'largest files') return largestFolders(evidence)
+  const summary = '<summary>Last lines of the build log</summary>'
+  return `<details>${summary}\n\n${markdownBlock(evidence.text)}\n\n</details>`
 }
 
 function factTable(facts: Facts): string {

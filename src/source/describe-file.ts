@@ -1,7 +1,6 @@
 /** Looks at a file that is to go into the package. */
 
 import { statSync } from 'node:fs'
-
 import { badName } from './names.ts'
 import type { SourceFile } from './source.ts'
 import { unreadableName } from './fs-error.ts'

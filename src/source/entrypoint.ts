@@ -19,7 +19,7 @@ export interface PackedNames {
  * Checks that the file of the entrypoint is among the names of the package. Runtimes whose
  * entrypoint names a class, and runtimes not known here, are never refused.
  *
- * @throws DeployError `INPUT_INVALID`, naming the entrypoint, the files it could be in, and why
+ * Throws DeployError `INPUT_INVALID`, naming the entrypoint, the files it could be in, and why
  *   none of them is there as far as it can be told.
  */
 export function checkEntrypoint(

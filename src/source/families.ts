@@ -81,7 +81,7 @@ export function findFamily(runtime: string): Family | undefined {
 function modules(entrypoint: string): readonly string[] {
   const found: string[] = []
   const nameAt = entrypoint.lastIndexOf('/') + 1
-  for (let at = entrypoint.length - 1; at > nameAt; at -= 1) {
+  for (let at = entrypoint.length - 1; at > nameAt; at--) {
     if (entrypoint[at] === '.' && at < entrypoint.length - 1) found.push(entrypoint.slice(0, at))
   }
   return found

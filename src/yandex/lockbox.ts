@@ -1,8 +1,8 @@
 /** Lockbox secrets: references of a workflow turned into ids, checked without reading a payload. */
 
 import { DeployError } from '../errors.ts'
-import type { SecretReference } from '../inputs/values.ts'
-import { nearest, quote } from '../suggest.ts'
+import { nearest } from '../suggest.ts'
+import { quote } from '../text.ts'
 import type { Api } from './http/api.ts'
 import { ApiError } from './http/api-error.ts'
 import { notFound } from './lookup.ts'
@@ -20,6 +20,16 @@ const SECRETS = '/lockbox/v1/secrets'
 
 /** What `latest` in a reference stands for: the current version, which need not be the newest. */
 const LATEST = 'latest'
+
+/** One key of a Lockbox secret, for an environment variable. */
+export interface SecretReference {
+  readonly environmentVariable: string
+  /** Id or name. */
+  readonly secret: string
+  /** Version id, or `latest` for the secret's current version. */
+  readonly version: string
+  readonly key: string
+}
 
 /** Finds the secrets of one folder, reading each list at most once. */
 export interface SecretFinder {

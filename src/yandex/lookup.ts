@@ -1,7 +1,8 @@
 /** Service accounts and networks by name. */
 
 import { DeployError } from '../errors.ts'
-import { nearest, quote } from '../suggest.ts'
+import { nearest } from '../suggest.ts'
+import { quote } from '../text.ts'
 import type { Api } from './http/api.ts'
 import { readNamed, type NamedResource } from './wire.ts'
 

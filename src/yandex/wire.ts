@@ -1,6 +1,10 @@
 /** The answers of the API as far as a deployment needs them, and the readers that turn unknown JSON into them. */
 
+import { asObject, type JsonObject } from '../json.ts'
+import { isId } from '../text.ts'
 import { GRPC_UNKNOWN, grpcCodeOf } from './http/grpc.ts'
+
+export { asObject, isId, type JsonObject }
 
 /** `google.rpc.Status`. */
 export interface Status {
@@ -48,28 +52,11 @@ export interface LockboxVersion {
   readonly payloadEntryKeys: readonly string[]
 }
 
-export type JsonObject = Readonly<Record<string, unknown>>
-
-/** The value as a JSON object, or undefined. */
-export function asObject(value: unknown): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as JsonObject)
-    : undefined
-}
-
 /** Well-formed text of a field; an absent one is empty, as proto3 JSON may leave defaults out. Throws TypeError on another type. */
 export function textOf(object: JsonObject, field: string): string {
   const value = object[field] ?? ''
   if (typeof value !== 'string') throw new TypeError(`"${field}" is not a string`)
   return value.toWellFormed()
-}
-
-/**
- * Whether a text can be the id of a cloud resource: at most 50 characters, none of which means anything in a path, a
- * filter or a command line, whose first is no dot or hyphen.
- */
-export function isId(text: string): boolean {
-  return /^\w[\w.-]{0,49}$/.test(text)
 }
 
 function idOf(object: JsonObject): string {

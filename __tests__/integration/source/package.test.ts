@@ -322,7 +322,7 @@ describe('a package that cannot be', () => {
     writeFileSync(file, tail, { flag: 'a' })
     const error = await failure(root, 'fn.zip')
     expect(error.code).toBe('SOURCE_TOO_LARGE')
-    expect(error.message).toContain('the package takes 200 MiB')
+    expect(error.message).toContain('the package is 200 MiB')
     expect(error.message).toContain('`index.js` (5 B)')
   })
 })

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
 
-import { describeSelection, formatBytes, largestFolders } from '../../../src/report/package.ts'
+import { describeSelection, largestFolders } from '../../../src/report/package.ts'
 import type { Archive } from '../../../src/source/source.ts'
+import { formatBytes } from '../../../src/text.ts'
 
 function archive(sizes: Readonly<Record<string, number>>): Archive {
   const entries = Object.entries(sizes).map(([name, packedBytes]) => ({

@@ -301,7 +301,7 @@ describe('a failure', () => {
       new DeployError('API_REJECTED', huge, {
         hint: huge,
         details: { 'x-request-id': huge, 'operation id': huge },
-        markdown: huge,
+        evidence: { kind: 'build log', text: huge },
       }),
     )
     expect(runner.errors).toHaveLength(1)

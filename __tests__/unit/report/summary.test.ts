@@ -140,9 +140,17 @@ describe('of a failure', () => {
     )
   })
 
-  test('has the table of its error', () => {
-    const summary = summaryOf('SOURCE_TOO_LARGE', { markdown: '| a |\n|---|\n| b |' })
-    expect(render(summary)).toContain('<td>b</td>')
+  test('has a table of the largest folders and files of a package', () => {
+    const entries = [{ name: 'lib/b.js', sizeBytes: 2, packedBytes: 1 }]
+    const summary = summaryOf('SOURCE_TOO_LARGE', { evidence: { kind: 'largest files', entries } })
+    expect(render(summary)).toContain('<td><code>lib/</code></td>')
+  })
+
+  test('has the end of a build log, in which markup is text', () => {
+    const text = 'line 1\n<b>line 2</b>'
+    const summary = summaryOf('OPERATION_FAILED', { evidence: { kind: 'build log', text } })
+    expect(render(summary)).toContain('Last lines of the build log')
+    expect(textOf(render(summary))).toContain(text)
   })
 })
 

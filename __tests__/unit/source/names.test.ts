@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 
 import { badName, showName } from '../../../src/source/names.ts'
-import { listProblems } from '../../../src/source/problems.ts'
 import { fsCode, unreadable } from '../../../src/source/fs-error.ts'
 
 describe('a name', () => {
@@ -48,18 +47,5 @@ describe('a refusal of the file system', () => {
     expect(fsCode({ code: 'ENOENT' })).toBe('ENOENT')
     expect(fsCode(null)).toBeUndefined()
     expect(fsCode({ code: 7 })).toBeUndefined()
-  })
-})
-
-describe('problems', () => {
-  test('are told as one sentence, or as a list', () => {
-    expect(listProblems(['a'])).toBe('a')
-    expect(listProblems(['a', 'b'])).toBe('2 problems with the files of the package:\na\nb')
-  })
-
-  test('in a very long list are counted instead', () => {
-    const lines = listProblems(Array.from({ length: 60 }, (_, at) => `p${at}`)).split('\n')
-    expect(lines).toHaveLength(1 + 50 + 1)
-    expect(lines.at(-1)).toBe('and 10 more')
   })
 })

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals'
 import type { DeployError } from '../../../src/errors.ts'
-import { parseSecretReference } from '../../../src/inputs/values.ts'
+import { parseSecretReference } from '../../../src/inputs/environment.ts'
 import { findIdByName, type NamedKind } from '../../../src/yandex/lookup.ts'
 import { createSecretFinder } from '../../../src/yandex/lockbox.ts'
 import { answer, fakeCloud, json, refusal, rejection, type Step } from '../../support/fakes.ts'

@@ -24,9 +24,9 @@ function expandFirst(text: string): string[] | undefined {
   /** Where the open braces are, each with the commas directly in it. */
   const open: number[][] = []
   let first: readonly number[] | undefined
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = 0; at < text.length; at++) {
     const char = text[at]
-    if (char === '\\') at += 1
+    if (char === '\\') at++
     else if (char === '{') open.push([at])
     else if (char === ',') open.at(-1)?.push(at)
     else if (char === '}') {

@@ -2,7 +2,6 @@
 
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-
 import { DeployError } from '../../errors.ts'
 import { Choice } from './matcher.ts'
 import { patternOf } from '../found-keys.ts'
@@ -15,7 +14,7 @@ import {
 import { readIgnoreFile } from './ignore-file.ts'
 import { checkCount } from '../limits.ts'
 import { showName } from '../names.ts'
-import { listProblems } from '../problems.ts'
+import { listProblems } from '../../text.ts'
 import { findRoot } from './root.ts'
 import { readRules, ruleName } from './rules.ts'
 import type { Selection, SourceFile } from '../source.ts'
@@ -44,7 +43,7 @@ export interface FileSelection extends Selection {
  * the source root, `exclude`. The semantics are those of `@actions/glob`, and the last rule that
  * matches a file decides; `!glob` under `exclude` adds what it matches.
  *
- * @throws DeployError `SOURCE_EMPTY` for a missing source root, an `include` line that matches no
+ * Throws DeployError `SOURCE_EMPTY` for a missing source root, an `include` line that matches no
  *   file, or an empty selection; `SOURCE_UNSAFE` for a pattern, link or file that must not go in;
  *   `SOURCE_TOO_LARGE` for more files than a zip can hold. All problems are reported at once.
  */
@@ -120,7 +119,7 @@ function problemError(found: {
   sourceRoot: string
   hints: readonly string[]
 }): DeployError {
-  const message = listProblems([...found.unsafe, ...found.empty])
+  const message = listProblems([...found.unsafe, ...found.empty], 'files of the package')
   if (found.unsafe.length > 0) {
     const hint = found.hints.length === 0 ? undefined : found.hints.join('\n')
     return new DeployError('SOURCE_UNSAFE', message, { hint, topic: 'path-leaves-workspace' })

@@ -86,7 +86,7 @@ export function hasBegun(glob: Glob, progress: Progress): boolean {
 function settle(segments: Glob['segments'], positions: readonly number[]): Progress {
   const closed = new Set<number>()
   for (const start of positions) {
-    for (let at = start; !closed.has(at); at += 1) {
+    for (let at = start; !closed.has(at); at++) {
       const segment = segments[at]
       if (segment === 'end' || segment === 'end of a folder') return 'all'
       closed.add(at)
@@ -98,6 +98,6 @@ function settle(segments: Glob['segments'], positions: readonly number[]): Progr
 
 /** Nothing more is needed at this position: also when only `**` is left, as in `@actions/glob`. */
 function isEnd(glob: Glob, at: number): boolean {
-  while (glob.segments[at] === GLOBSTAR) at += 1
+  while (glob.segments[at] === GLOBSTAR) at++
   return glob.segments[at] === 'end'
 }

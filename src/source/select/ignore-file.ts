@@ -2,7 +2,6 @@
 
 import { readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
-
 import { DeployError } from '../../errors.ts'
 import { isInside, nameBelow, type Root } from './root.ts'
 import { whyHidden } from './rules.ts'
@@ -13,7 +12,7 @@ const IGNORE_FILE = '.ycignore'
 /**
  * The lines of the file; none when there is no such file.
  *
- * @throws DeployError `SOURCE_UNSAFE` when it is not a file, cannot be read, or is a link to what
+ * Throws DeployError `SOURCE_UNSAFE` when it is not a file, cannot be read, or is a link to what
  *   must not be read: its lines are quoted in messages.
  */
 export async function readIgnoreFile(root: Root): Promise<readonly string[]> {

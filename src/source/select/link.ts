@@ -1,7 +1,6 @@
 /** Finds out where a link leads. */
 
 import { stat, realpath } from 'node:fs/promises'
-
 import { isInside, nameBelow, type Root } from './root.ts'
 import { whyHidden } from './rules.ts'
 import { fsCode, unreadable } from '../fs-error.ts'

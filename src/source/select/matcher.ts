@@ -73,7 +73,7 @@ export class Choice {
       enterFolder(rule.glob, { progress: from[index] ?? [], name }),
     )
     let by: number | undefined
-    for (let index = at.length - 1; index >= 0; index -= 1) {
+    for (let index = at.length - 1; index >= 0; index--) {
       if (at[index]?.length === 0) continue
       if (this.#rules[index]?.effect === 'takes') {
         return by === undefined ? { is: 'searched', at } : { is: 'left', by, at }
@@ -114,7 +114,7 @@ export class Choice {
     for (const index of this.#unmatched) {
       if (this.#matches(from.at, { name: from.name, index })) this.#unmatched.delete(index)
     }
-    if (verdict.is === 'left') this.#count(verdict.by).count += 1
+    if (verdict.is === 'left') this.#count(verdict.by).count++
     if (verdict.is === 'other') return
     for (const [index, takenBy] of this.#idle) {
       if (!this.#matches(from.at, { name: from.name, index })) continue
@@ -134,7 +134,7 @@ export class Choice {
       if (counts) this.#unmatched.delete(index)
     }
     if (verdict.is !== 'left') return
-    this.#count(verdict.by).folders += 1
+    this.#count(verdict.by).folders++
     const isBuiltIn = this.#rules[verdict.by]?.origin === 'built-in'
     for (const [index, takenBy] of this.#idle) {
       const progress = verdict.at[index] ?? []
@@ -173,7 +173,7 @@ export class Choice {
   }
 
   #lastMatch(at: Position, from: { name: string; below: number }): number | undefined {
-    for (let index = from.below - 1; index >= 0; index -= 1) {
+    for (let index = from.below - 1; index >= 0; index--) {
       if (this.#matches(at, { name: from.name, index })) return index
     }
     return undefined

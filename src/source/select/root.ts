@@ -2,7 +2,6 @@
 
 import { realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
-
 import { DeployError } from '../../errors.ts'
 import { showName } from '../names.ts'
 import { whyHidden } from './rules.ts'
@@ -21,7 +20,7 @@ export interface Root {
 /**
  * Finds the source root, given relative to the workspace or as an absolute path inside of it.
  *
- * @throws DeployError `SOURCE_EMPTY` when it is missing, `SOURCE_UNSAFE` when it is outside of the
+ * Throws DeployError `SOURCE_EMPTY` when it is missing, `SOURCE_UNSAFE` when it is outside of the
  *   workspace.
  */
 export async function findRoot(sourceRoot: string, deps: { workspace: string }): Promise<Root> {

@@ -2,7 +2,6 @@
 
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-
 import { advise } from './advice.ts'
 import type { IdleLine } from './matcher.ts'
 import { showName } from '../names.ts'

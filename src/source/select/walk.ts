@@ -4,7 +4,6 @@ import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-
 import { DeployError } from '../../errors.ts'
 import type { Choice, Position } from './matcher.ts'
 import { describeFile } from '../describe-file.ts'
@@ -78,7 +77,7 @@ class Walker {
 
   async search(folder: Folder): Promise<void> {
     if (folder.above.includes(folder.real)) return
-    this.#folders += 1
+    this.#folders++
     if (this.#folders > MAX_FOLDERS) {
       throw new DeployError(
         'SOURCE_TOO_LARGE',

@@ -4,12 +4,11 @@
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
-
 import { DeployError } from '../../errors.ts'
 import { excludeLines, judgeKeys, patternOf, warnOfKeys, type FoundKey } from '../found-keys.ts'
 import { checkCount, checkUnpacked } from '../limits.ts'
 import { showName } from '../names.ts'
-import { listProblems } from '../problems.ts'
+import { listProblems } from '../../text.ts'
 import { packLarger, packSmall, SMALL_BYTES, type Outcome } from './compress.ts'
 import type { ArchiveEntry, CheckedArchive, SourceFile } from '../source.ts'
 import { unreadable } from '../fs-error.ts'
@@ -39,7 +38,7 @@ const TURN_MS = 20
  * Private keys are refused unless they are among the patterns that were taken back, or belong to
  * an installed package.
  *
- * @throws DeployError `SOURCE_UNSAFE`, naming all files that are private keys or that cannot be
+ * Throws DeployError `SOURCE_UNSAFE`, naming all files that are private keys or that cannot be
  *   read; `SOURCE_TOO_LARGE` when the files cannot be a package whatever they shrink to.
  */
 export async function packFiles(
@@ -60,7 +59,7 @@ export async function packFiles(
   const storeFirst = (): void => {
     const slot = waiting[first]
     if (slot?.outcome === undefined) return
-    first += 1
+    first++
     aheadBytes -= slot.file.sizeBytes
     const { file, outcome } = slot
     slot.outcome = undefined
@@ -124,7 +123,7 @@ function startFile(file: SourceFile): Slot {
 function unsafeFiles(problems: readonly string[], keys: readonly FoundKey[]): DeployError {
   const all = [...problems, ...keys.map(({ name, kind }) => `${showName(name)} is ${kind}`)]
   const example = showName(`!${patternOf(keys[0]?.name ?? '')}`)
-  return new DeployError('SOURCE_UNSAFE', listProblems(all), {
+  return new DeployError('SOURCE_UNSAFE', listProblems(all, 'files of the package'), {
     topic: keys.length === 0 ? undefined : 'private-key',
     hint:
       keys.length === 0

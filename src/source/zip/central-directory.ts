@@ -34,7 +34,7 @@ const ENCRYPTED = 1
  * the fault that was found, as the end of a sentence about the file.
  */
 export function findDirectory(tail: Buffer, size: number): DirectoryPlace | string {
-  for (let at = tail.length - 22; at >= 0; at -= 1) {
+  for (let at = tail.length - 22; at >= 0; at--) {
     if (tail.readUInt32LE(at) !== END_SIGNATURE) continue
     if (at + 22 + tail.readUInt16LE(at + 20) !== tail.length) continue
     const entries = tail.readUInt16LE(at + 10)

@@ -4,7 +4,6 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { crc32, createDeflateRaw, deflateRaw, deflateRawSync } from 'node:zlib'
-
 import { findPrivateKey } from '../keys.ts'
 import type { SourceFile } from '../source.ts'
 import type { Packed } from './writer.ts'
@@ -87,7 +86,7 @@ async function packLarge(file: SourceFile): Promise<Outcome> {
 async function shrinks(handle: FileHandle, sizeBytes: number): Promise<boolean> {
   const sample = Buffer.allocUnsafe(SAMPLE_BYTES)
   const step = Math.floor((sizeBytes - SAMPLE_BYTES) / (SAMPLES - 1))
-  for (let index = 0; index < SAMPLES; index += 1) {
+  for (let index = 0; index < SAMPLES; index++) {
     const { bytesRead } = await handle.read(sample, 0, SAMPLE_BYTES, index * step)
     if (bytesRead === 0) return true
     const bytes = sample.subarray(0, bytesRead)

@@ -5,7 +5,6 @@ import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { inflateRawSync } from 'node:zlib'
-
 import { DeployError } from '../../errors.ts'
 import {
   findDirectory,
@@ -19,7 +18,7 @@ import { findPrivateKey, MAX_KEY_BYTES } from '../keys.ts'
 import { judgeKeys, warnOfKeys, type FoundKey } from '../found-keys.ts'
 import { BUCKET_LIMIT_BYTES, checkLimits } from '../limits.ts'
 import { showName } from '../names.ts'
-import { listProblems } from '../problems.ts'
+import { listProblems } from '../../text.ts'
 import { isInside } from '../select/root.ts'
 import type { CheckedArchive } from '../source.ts'
 import { fsCode, unreadable } from '../fs-error.ts'
@@ -30,7 +29,7 @@ const STEP_BYTES = 8 << 20
 /**
  * Reads a ready zip of the workspace without changing a byte of it.
  *
- * @throws DeployError `SOURCE_EMPTY` when the file is missing or holds no file; `SOURCE_UNSAFE`
+ * Throws DeployError `SOURCE_EMPTY` when the file is missing or holds no file; `SOURCE_UNSAFE`
  *   when it lies outside of the workspace, is not a sound zip, has names that would be unpacked
  *   elsewhere, or holds a private key; `SOURCE_TOO_LARGE` when it is over the limit for every way to send it.
  */
@@ -100,7 +99,7 @@ async function checkEntries(
     const problems = refused.map(
       ({ name, kind }) => `${zip.shown} contains ${showName(name)}, which is ${kind}`,
     )
-    throw new DeployError('SOURCE_UNSAFE', listProblems(problems), {
+    throw new DeployError('SOURCE_UNSAFE', listProblems(problems, 'files of the package'), {
       topic: 'private-key',
       hint:
         'Leave it out of the zip. Keep secrets in Lockbox: the input `secrets` brings them to ' +

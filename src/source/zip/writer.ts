@@ -3,7 +3,6 @@
  */
 
 import { createHash, type Hash } from 'node:crypto'
-
 import { DeployError } from '../../errors.ts'
 
 /** One entry more and the format needs its 64-bit form, as it does from 4 GiB on. */
@@ -62,14 +61,14 @@ export class ZipWriter {
    * Appends an entry. The pieces are not copied when they are as large as a slab: leave them alone
    * afterwards.
    *
-   * @throws DeployError `SOURCE_TOO_LARGE` where the format would need its 64-bit form.
+   * Throws DeployError `SOURCE_TOO_LARGE` where the format would need its 64-bit form.
    */
   add(head: EntryHead, packed: Packed): void {
     if (this.#central.length === MAX_ENTRIES || this.#offset + packed.packedBytes > MAX_BYTES) {
       throw new DeployError(
         'SOURCE_TOO_LARGE',
         `the package would have more than ${MAX_ENTRIES} files or 4 GiB, ` +
-          'the most that a zip can hold',
+          'the most that a zip can contain',
       )
     }
     const name = Buffer.from(head.name)
