@@ -9,12 +9,7 @@ import { parseServiceAccountKey, secretsOfKey } from '../../src/inputs/key.ts'
 import { parseBucketMount, parseEphemeralDisk } from '../../src/inputs/mounts.ts'
 import { INPUT_NAMES } from '../../src/inputs/names.ts'
 import { hideLinks, logText, markdownBlock, markdownText, oneLine, plain } from '../../src/text.ts'
-import {
-  parseBytes,
-  parseLines,
-  parsePairs,
-  parseSeconds,
-} from '../../src/inputs/values.ts'
+import { parseBytes, parseLines, parsePairs, parseSeconds } from '../../src/inputs/values.ts'
 import { nearest } from '../../src/suggest.ts'
 import { ApiError } from '../../src/yandex/http/api-error.ts'
 import { versionIdOf } from '../../src/yandex/functions/functions.ts'

@@ -24,7 +24,7 @@ const PACKED: PackedCode = {
   archive: { chunks: [], sizeBytes: 0, unpackedBytes: 0, sha256: '', entries: [] },
   selection: {
     files: [{ name: 'main.go', path: '/work/fn/main.go', sizeBytes: 1, executable: false }],
-    leftOut: [],
+    excluded: [],
     warnings: [],
   },
 }

@@ -19,7 +19,7 @@ const PACKED: PackedCode = {
     sha256: SHA,
     entries: [],
   },
-  selection: { files: [], leftOut: [], warnings: [] },
+  selection: { files: [], excluded: [], warnings: [] },
 }
 const KEY = `pre/d4e1/${SHA}.zip`
 const BUCKET = { bucket: 'my-bucket', 'bucket-prefix': 'pre/' }

@@ -567,7 +567,7 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'named-service-accounts',
     'a=1 2',
     {},
-    '`named-service-accounts` line 1: "a" is not a service account id; write alias=<service account id>',
+    '`named-service-accounts` line 1: the value of "a" is not a service account id; write alias=<service account id>',
   ],
   [
     'named-service-accounts',

@@ -22,7 +22,7 @@ const FUNCTION = readFunction({
   name: 'hello',
   httpInvokeUrl: 'https://functions.example/d4e1',
 })
-const SELECTION = { files: [], leftOut: [], warnings: [] }
+const SELECTION = { files: [], excluded: [], warnings: [] }
 
 function start() {
   const runner = new FakeRunner()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 
 import { badName, showName } from '../../../src/source/names.ts'
-import { fsCode, unreadable } from '../../../src/source/fs-error.ts'
+import { fsCode, describeFsError } from '../../../src/source/fs-error.ts'
 
 describe('a name', () => {
   test.each(['a.js', 'a b', 'é', '日本', '🚀', '-', '$x', "it's", 'a"b', '`', '<b>', 'a\u00a0b'])(
@@ -40,7 +40,7 @@ describe('a refusal of the file system', () => {
     ['odd', 'cannot be read: odd'],
     [undefined, 'cannot be read: undefined'],
   ])('%p is said in words', (error, words) => {
-    expect(unreadable(error)).toBe(words)
+    expect(describeFsError(error)).toBe(words)
   })
 
   test('has a code, or none', () => {
