@@ -177,11 +177,8 @@ export class Matcher {
   }
 
   #count(index: number): { count: number; folders: number } {
-    let entry = this.#excluded.get(index)
-    if (entry === undefined) {
-      entry = { count: 0, folders: 0 }
-      this.#excluded.set(index, entry)
-    }
+    const entry = this.#excluded.get(index) ?? { count: 0, folders: 0 }
+    this.#excluded.set(index, entry)
     return entry
   }
 }
