@@ -15,7 +15,7 @@ export const ERRORS = {
     hint: 'Check `source-root` and `include`: patterns are relative to `source-root`.',
   },
   SOURCE_UNSAFE: {
-    title: 'The package would hold what it must not',
+    title: 'The package contains files that must not be deployed',
     hint: 'Add the file to `exclude` or to `.ycignore`, or correct the path.',
   },
   SOURCE_TOO_LARGE: {
@@ -110,6 +110,7 @@ export interface DeployErrorOptions {
   readonly topic?: Topic | undefined
   /** Facts for a support ticket, such as `operation id`, `x-request-id`; shown as a list, in this order. */
   readonly details?: Readonly<Record<string, string>>
+  /** What the report shows below the message. */
   readonly evidence?: Evidence | undefined
 }
 

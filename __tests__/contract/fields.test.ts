@@ -37,7 +37,7 @@ const CODES: readonly UploadedCode[] = [
   { kind: 'version', versionId: 'd4e0' },
 ]
 
-/** Steps that together set all that can be set; some inputs exclude each other. */
+/** Steps that together set all that can be set; some inputs cannot be combined. */
 const STEPS = [
   EVERY_INPUT,
   { 'logs-folder-id': 'b1g2', async: 'true' },

@@ -3,17 +3,13 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { findErrorLines } from '../../src/report/build-errors.ts'
-import { INPUT_NAMES, parseInputs } from '../../src/inputs/inputs.ts'
+import { parseSecretReference } from '../../src/inputs/environment.ts'
+import { parseInputs } from '../../src/inputs/inputs.ts'
 import { parseServiceAccountKey, secretsOfKey } from '../../src/inputs/key.ts'
 import { parseBucketMount, parseEphemeralDisk } from '../../src/inputs/mounts.ts'
+import { INPUT_NAMES } from '../../src/inputs/names.ts'
 import { hideLinks, logText, markdownBlock, markdownText, oneLine, plain } from '../../src/text.ts'
-import {
-  parseBytes,
-  parseLines,
-  parsePairs,
-  parseSeconds,
-  parseSecretReference,
-} from '../../src/inputs/values.ts'
+import { parseBytes, parseLines, parsePairs, parseSeconds } from '../../src/inputs/values.ts'
 import { nearest } from '../../src/suggest.ts'
 import { ApiError } from '../../src/yandex/http/api-error.ts'
 import { createHttp } from '../../src/yandex/http/http.ts'

@@ -18,7 +18,7 @@ export const PACKED: PackedCode = {
       { name: 'lib/a.js', sizeBytes: 96, packedBytes: 48, crc32: 0 },
     ],
   },
-  selection: { files: [], leftOut: [], warnings: [] },
+  selection: { files: [], excluded: [], warnings: [] },
 }
 
 export const FUNCTION = readFunction({

@@ -1,4 +1,4 @@
-/** Foreign text made harmless, in the log and in Markdown. */
+/** Untrusted text is escaped in the log and in Markdown; values, lists and problems are formatted. */
 
 import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
@@ -6,6 +6,8 @@ import {
   clip,
   formatBytes,
   hideLinks,
+  listNames,
+  listProblems,
   logText,
   markdownBlock,
   markdownProse,
@@ -207,4 +209,27 @@ test.each([
   [5_000_000_000, '4.7 GiB'],
 ])('%d bytes are %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text)
+})
+
+test.each([
+  [[], ''],
+  [['a'], '`a`'],
+  [['a', 'b'], '`a` and `b`'],
+  [['a', 'b', 'c'], '`a`, `b` and `c`'],
+])('names %j are listed as %j', (names, list) => {
+  expect(listNames(names)).toBe(list)
+})
+
+describe('problems', () => {
+  test('are one sentence, or a list with a title', () => {
+    expect(listProblems(['a'], 'inputs')).toBe('a')
+    expect(listProblems(['a', 'b'], 'inputs')).toBe('2 problems with the inputs:\na\nb')
+  })
+
+  test('beyond the fiftieth are only counted', () => {
+    const problems = Array.from({ length: 60 }, (_, at) => `p${at}`)
+    const lines = listProblems(problems, 'inputs').split('\n')
+    expect(lines).toHaveLength(1 + 50 + 1)
+    expect(lines.at(-1)).toBe('and 10 more')
+  })
 })

@@ -3,7 +3,7 @@
 import { DeployError } from '../errors.ts'
 import type { FunctionInputs } from '../inputs/function.ts'
 import type { WaitInputs } from '../inputs/inputs.ts'
-import { didYouMean, quote } from '../suggest.ts'
+import { quote } from '../text.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import {
@@ -16,6 +16,7 @@ import {
   type CloudFunction,
   type FunctionChanges,
 } from '../yandex/functions/functions.ts'
+import { didYouMean } from './not-found.ts'
 
 type NamedTarget = Extract<FunctionInputs['target'], { kind: 'name' }>
 

@@ -2,8 +2,9 @@
 
 import { DeployError } from '../errors.ts'
 import type { NameReference } from '../inputs/references.ts'
-import type { SecretReference } from '../inputs/values.ts'
-import { didYouMean, nearest, quote } from '../suggest.ts'
+import type { SecretReference } from '../inputs/environment.ts'
+import { nearest } from '../suggest.ts'
+import { quote } from '../text.ts'
 import type { SecretResult } from '../yandex/lockbox.ts'
 
 /** What was looked for, and what a folder has instead. */
@@ -74,4 +75,10 @@ function notFound({ input, what, name, folderId, names }: Lookup): DeployError {
       hint: 'Correct the name, or give the account that deploys the right to see it.',
     },
   )
+}
+
+/** ` Did you mean "a" or "b"?` for the candidates that are near a mistyped word; empty when none is. */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  const near = nearest(word, candidates)
+  return near.length > 0 ? ` Did you mean ${near.map(quote).join(' or ')}?` : ''
 }

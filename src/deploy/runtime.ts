@@ -1,9 +1,10 @@
 /** Whether the cloud has the runtime of a step, found out before anything is created. */
 
 import { DeployError } from '../errors.ts'
-import { didYouMean, quote } from '../suggest.ts'
+import { quote } from '../text.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { listRuntimes } from '../yandex/functions/runtimes.ts'
+import { didYouMean } from './not-found.ts'
 
 /**
  * Runtimes that are documented as no longer supported: https://yandex.cloud/en/docs/functions/concepts/runtime/

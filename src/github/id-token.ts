@@ -5,7 +5,8 @@ import type { Runner } from '../ports.ts'
 import { Secret } from '../secret.ts'
 import { answerDetails, describeBody, readJson } from '../yandex/http/answer.ts'
 import type { Send } from '../yandex/http/http.ts'
-import { asObject, textOf } from '../yandex/wire.ts'
+import { asObject } from '../json.ts'
+import { textOf } from '../yandex/wire.ts'
 
 const WHAT = 'get an OIDC token from GitHub'
 

@@ -3,7 +3,8 @@
 import type { Api } from './http/api.ts'
 import { ApiError } from './http/api-error.ts'
 import { readNamed, type Missing, type NamedResource } from './lookup.ts'
-import { idOf, isId, listOf, objectOf, readAbout, textOf } from './wire.ts'
+import { idOf, listOf, objectOf, readAbout, textOf } from './wire.ts'
+import { isId } from '../text.ts'
 
 const SECRETS = '/lockbox/v1/secrets'
 

@@ -1,6 +1,6 @@
 /** Finds service accounts and networks by name. */
 
-import { quote } from '../suggest.ts'
+import { quote } from '../text.ts'
 import type { Api } from './http/api.ts'
 import { idOf, objectOf, textOf } from './wire.ts'
 

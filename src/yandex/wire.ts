@@ -1,28 +1,13 @@
 /** Readers of JSON that hold for every resource; those of one resource are beside its calls. */
 
-/** A JSON object whose fields nobody has checked yet. */
-export type JsonObject = Readonly<Record<string, unknown>>
-
-/** The value as a JSON object, or undefined. */
-export function asObject(value: unknown): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as JsonObject)
-    : undefined
-}
+import { asObject, type JsonObject } from '../json.ts'
+import { isId } from '../text.ts'
 
 /** Well-formed text of a field; empty when absent, since proto3 JSON may leave defaults out. Throws TypeError on another type. */
 export function textOf(object: JsonObject, field: string): string {
   const value = object[field] ?? ''
   if (typeof value !== 'string') throw new TypeError(`"${field}" is not a string`)
   return value.toWellFormed()
-}
-
-/**
- * Whether a text can be the id of a cloud resource: at most 50 characters that have no meaning in a path, a filter or a
- * command line, and no dot or hyphen at the beginning.
- */
-export function isId(text: string): boolean {
-  return /^\w[\w.-]{0,49}$/.test(text)
 }
 
 /** The field `id`. Throws TypeError when it cannot be the id of a resource. */

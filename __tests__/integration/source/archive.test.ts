@@ -207,7 +207,7 @@ describe('a private key among the files', () => {
     expect(entries).toHaveLength(3)
     expect(warnings).toEqual([
       'The package contains 2 private keys of installed packages. ' +
-        'Lines of `exclude` that leave them out:\n' +
+        'Lines for `exclude`:\n' +
         'lib/node_modules/ssh2/test/id_rsa\nnode_modules/agent-base/test/a.key',
     ])
     const error = await failure(packFiles(await list(tree({ ...files, 'my.key': pem }))))

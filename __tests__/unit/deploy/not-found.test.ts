@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { nameNotFound, secretNotFound } from '../../../src/deploy/not-found.ts'
-import { parseSecretReference } from '../../../src/inputs/values.ts'
+import { parseSecretReference } from '../../../src/inputs/environment.ts'
 import type { SecretResult } from '../../../src/yandex/lockbox.ts'
 
 describe.each(['service account', 'network'] as const)('a %s that is not there', (resource) => {

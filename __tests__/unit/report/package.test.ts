@@ -22,7 +22,7 @@ describe('the lines about a selection', () => {
     const lines = describeSelection(
       {
         ...selection,
-        leftOut: [
+        excluded: [
           { rule: 'built-in .git', count: 0, folders: 1 },
           { rule: 'exclude *.log', count: 2, folders: 0 },
           { rule: '.ycignore tmp', count: 1, folders: 3 },
@@ -44,14 +44,14 @@ describe('the lines about a selection', () => {
 
   test('name ten files at most, and nothing more when nothing was left out', () => {
     const sizes = Object.fromEntries(Array.from({ length: 15 }, (_, at) => [`f${at}`, at + 1]))
-    const lines = describeSelection({ ...selection, leftOut: [] }, archive(sizes))
+    const lines = describeSelection({ ...selection, excluded: [] }, archive(sizes))
     expect(lines).toHaveLength(2 + 10)
     expect(lines[0]).toMatch(/^15 files/)
   })
 
   test('cannot be broken by a name', () => {
     const lines = describeSelection(
-      { ...selection, leftOut: [{ rule: 'exclude \u0085::error::', count: 1, folders: 0 }] },
+      { ...selection, excluded: [{ rule: 'exclude \u0085::error::', count: 1, folders: 0 }] },
       archive({ 'a\n::error::x': 1, 'a\u2028b': 1 }),
     )
     expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u)

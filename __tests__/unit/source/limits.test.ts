@@ -65,8 +65,8 @@ describe('a package over a limit', () => {
       checkLimits(archive(4_000_000), 'inline')
     })
     expect(error?.message).toBe(
-      'the package takes 3.8 MiB (4000000 bytes), ' +
-        'the limit for one sent inside the request is 3.5 MiB (3670016 bytes). ' +
+      'the package is 3.8 MiB (4000000 bytes); the limit when it is sent inside the request is ' +
+        '3.5 MiB (3670016 bytes). ' +
         'The largest files: `e/6` (6 KiB), `d/5` (5 KiB), `c/4` (4 KiB), `b/3` (3 KiB), `a/2` (2 KiB)',
     )
     expect(error && advise(error).hint).toContain('set `bucket`')
@@ -78,7 +78,7 @@ describe('a package over a limit', () => {
     const error = failure(() => {
       checkLimits(archive(BUCKET_LIMIT_BYTES + 1), 'bucket')
     })
-    expect(error?.message).toContain('the limit for one sent through a bucket is 128 MiB')
+    expect(error?.message).toContain('the limit when it is sent through a bucket is 128 MiB')
     expect(error?.hint).not.toContain('bucket')
   })
 
@@ -86,7 +86,7 @@ describe('a package over a limit', () => {
     const error = failure(() => {
       checkLimits(archive(BUCKET_LIMIT_BYTES + 1, UNPACKED_LIMIT_BYTES + 1), 'bucket')
     })
-    expect(error?.message).toMatch(/the package takes .*; the files take .* unpacked/)
+    expect(error?.message).toMatch(/the package is .*; the files are .* unpacked/)
   })
 })
 
@@ -105,8 +105,8 @@ describe('files that are not packed yet', () => {
       checkUnpacked(files)
     })
     expect(error?.code).toBe('SOURCE_TOO_LARGE')
-    expect(error?.message).toContain('the files take 680 MiB (713031681 bytes) unpacked')
-    expect(error?.evidence).toMatchObject({ entries: [{ name: 'big' }, { name: 'big' }] })
+    expect(error?.message).toContain('the files are 680 MiB (713031681 bytes) unpacked')
+    expect(error?.evidence).toMatchObject({ kind: 'largest files', entries: [{ name: 'big' }, {}] })
   })
 
   test('are refused when there are too many for a zip', () => {

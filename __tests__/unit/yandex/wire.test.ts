@@ -1,7 +1,8 @@
 /** Readers of the API's JSON: what is there in its type, what is absent as its default, all else a TypeError. */
 
 import { describe, expect, test } from '@jest/globals'
-import { asObject, listOf, objectsOf, textOf } from '../../../src/yandex/wire.ts'
+import { asObject } from '../../../src/json.ts'
+import { listOf, objectsOf, textOf } from '../../../src/yandex/wire.ts'
 import { thrown } from '../../support/fakes.ts'
 import { readFunction } from '../../../src/yandex/functions/functions.ts'
 import { readNamed } from '../../../src/yandex/lookup.ts'

@@ -5,7 +5,9 @@ import { hideLinks } from '../../text.ts'
 import { describeDetails, type RefusalFacts } from '../http/api-error.ts'
 import { grpcCodeName, readStatus, type GrpcCode, type Status } from '../http/grpc.ts'
 import { quotaKindOf, type QuotaKind } from '../http/quota.ts'
-import { asObject, idOf, isId, objectOf, type JsonObject } from '../wire.ts'
+import { asObject, type JsonObject } from '../../json.ts'
+import { idOf, objectOf } from '../wire.ts'
+import { isId } from '../../text.ts'
 
 /** `yandex.cloud.operation.Operation`; `error` may be set while `done` is still false. */
 export interface Operation {

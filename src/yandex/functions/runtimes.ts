@@ -1,7 +1,8 @@
 /** The runtimes that a function can have. */
 
 import type { Api } from '../http/api.ts'
-import { asObject, listOf } from '../wire.ts'
+import { asObject } from '../../json.ts'
+import { listOf } from '../wire.ts'
 
 /** The list only improves messages, so it is not worth a retry; in milliseconds. */
 const RETRY = { attemptMs: 5_000, totalMs: 0 }

@@ -3,7 +3,8 @@
 import type { HttpResponse } from '../../ports.ts'
 import { clip, hideLinks } from '../../text.ts'
 import { grpcCodeName, grpcCodeOf, type Status } from './grpc.ts'
-import { asObject, listOf, type JsonObject } from '../wire.ts'
+import { asObject, type JsonObject } from '../../json.ts'
+import { listOf } from '../wire.ts'
 
 /** How much of an unknown body is quoted, and how much of it is searched for text, in characters. */
 const QUOTED_CHARACTERS = 200

@@ -6,7 +6,8 @@ import { answerDetails, describeBody, grpcStatus, xmlError } from './answer.ts'
 import { grpcCodeName, type GrpcCode, type Status } from './grpc.ts'
 import { quotaKindOf, type QuotaKind } from './quota.ts'
 import type { ServiceId } from './services.ts'
-import { asObject, objectsOf, type JsonObject } from '../wire.ts'
+import { asObject, type JsonObject } from '../../json.ts'
+import { objectsOf } from '../wire.ts'
 
 /** What was refused, and what is not in the answer. */
 export interface Refused {

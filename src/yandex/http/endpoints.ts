@@ -5,7 +5,8 @@ import { ApiError } from './api-error.ts'
 import { readJson } from './answer.ts'
 import type { Send } from './http.ts'
 import { PUBLISHED_HOSTS, type ServiceId } from './services.ts'
-import { asObject, objectsOf, textOf } from '../wire.ts'
+import { asObject } from '../../json.ts'
+import { objectsOf, textOf } from '../wire.ts'
 
 /** Root of the API in the Russia region. */
 export const DEFAULT_ENDPOINT = 'https://api.cloud.yandex.net/'

@@ -1,7 +1,7 @@
 /** Why a connection failed: the innermost error below the wrappers of an HTTP client. */
 
 import { causesOf, isError } from '../../errors.ts'
-import { asObject } from '../wire.ts'
+import { asObject } from '../../json.ts'
 
 /** The innermost reason, with its code. */
 export function describeConnectionError(error: unknown): string {

@@ -6,7 +6,7 @@ import type { Secret } from '../../secret.ts'
 import { answerDetails, describeBody, readJson } from '../http/answer.ts'
 import type { Send } from '../http/http.ts'
 import { readIamToken, type IamToken, type TokenDeps } from './token.ts'
-import { asObject, type JsonObject } from '../wire.ts'
+import { asObject, type JsonObject } from '../../json.ts'
 
 /** A federation that trusts the issuer of the subject token. */
 export interface Federation {

@@ -4,7 +4,8 @@ import type { Clock } from '../../ports.ts'
 import { Secret } from '../../secret.ts'
 import type { Endpoints } from '../http/endpoints.ts'
 import type { Send } from '../http/http.ts'
-import { asObject, textOf } from '../wire.ts'
+import { asObject } from '../../json.ts'
+import { textOf } from '../wire.ts'
 
 /** A token and when it expires, in milliseconds of `Clock.now()`. */
 export interface IamToken {
