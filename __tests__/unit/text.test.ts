@@ -86,8 +86,9 @@ describe('links', () => {
 
   test('are found in a time that grows with the text alone', () => {
     const startedAt = performance.now()
-    for (const piece of ['https://', '://a@', 'a', '://?', '%3', 'https:\\/'])
-      {hideLinks(piece.repeat(200_000))}
+    for (const piece of ['https://', '://a@', 'a', '://?', '%3', 'https:\\/']) {
+      hideLinks(piece.repeat(200_000))
+    }
     expect(performance.now() - startedAt).toBeLessThan(2_000)
   })
 })
