@@ -36,7 +36,7 @@ describe('the code of a version', () => {
     const root = tree({ 'index.js': '', 'lib/a.js': '' })
     const source = { ...everything, include: ['lib'] }
     expect((await failure(root, source)).message).toMatch(
-      /; `index\.js` is in the workspace, but no `include` line takes it$/,
+      /; `index\.js` is in the workspace, but no `include` line matches it$/,
     )
     const excluding = { ...everything, exclude: ['*.js'] }
     expect((await failure(root, excluding)).message).toMatch(
