@@ -40,7 +40,7 @@ describe('the code of a version', () => {
     )
     const excluding = { ...everything, exclude: ['*.js'] }
     expect((await failure(root, excluding)).message).toMatch(
-      /; `index\.js` is in the workspace, but `exclude \*\.js` leaves it out$/,
+      /; `index\.js` is in the workspace, but `exclude \*\.js` excludes it$/,
     )
   })
 
