@@ -1,0 +1,54 @@
+/** What is live, for a plan to compare with: who holds the tags, and the files of the package that runs. */
+
+import { DeployError } from '../errors.ts'
+import type { Delivery } from '../inputs/code.ts'
+import { listRemoteZip } from '../source/zip/listing.ts'
+import type { Cloud } from '../yandex/cloud.ts'
+import { getVersionByTag, LATEST, type Version } from '../yandex/functions/versions.ts'
+import { readObject } from '../yandex/storage.ts'
+import { readFingerprint } from './fingerprint.ts'
+import type { Package } from './plan/plan.ts'
+import { packageKey } from './upload.ts'
+
+/** Who holds each of the tags, and {@link LATEST}; all are asked for side by side. */
+export async function readHolders(
+  { functionId, tags }: { functionId: string; tags: readonly string[] },
+  cloud: Cloud,
+): Promise<ReadonlyMap<string, Version>> {
+  const found = await Promise.all(
+    [LATEST, ...tags].map(async (tag) => {
+      const version = await getVersionByTag({ functionId, tag }, cloud)
+      return version ? [[tag, version] as const] : []
+    }),
+  )
+  return new Map(found.flat())
+}
+
+/**
+ * The package that is live, if the bucket still has it and it is not the one to be deployed. Undefined otherwise: a plan
+ * can do without, so trouble with the bucket is only logged.
+ */
+export async function readLivePackage(
+  {
+    delivery,
+    functionId,
+    live,
+    sha256,
+  }: { delivery: Delivery; functionId: string; live: Version; sha256: string },
+  cloud: Cloud,
+): Promise<Package | undefined> {
+  const liveSha256 = readFingerprint(live.description)?.sha256
+  if (delivery.kind !== 'bucket' || liveSha256 === undefined || liveSha256 === sha256) {
+    return undefined
+  }
+  const key = packageKey({ delivery, functionId, sha256: liveSha256 })
+  try {
+    return await listRemoteZip((range) =>
+      readObject({ bucket: delivery.bucket, key, range }, cloud),
+    )
+  } catch (error) {
+    if (!(error instanceof DeployError) || error.code === 'CANCELLED') throw error
+    cloud.log(`The live package cannot be compared file by file: ${error.message}`)
+    return undefined
+  }
+}

@@ -1,0 +1,184 @@
+/** A plan for people: lines for the log, Markdown for a summary or a comment; the same table in both. Pure. */
+
+import type { Plan } from '../deploy/plan/plan.ts'
+import type { Row, Verdict } from '../deploy/plan/row.ts'
+import type { FileDiff } from '../deploy/plan/file-diff.ts'
+import { markdownText, oneLine } from '../text.ts'
+import { formatBytes } from './package.ts'
+
+/** Who reads it: those of the run, for whom the runner hides secrets, or anyone, as in a comment. */
+export interface PlanView {
+  readonly audience: 'run' | 'anyone'
+  /** Most names of files of each kind; the rest is counted. */
+  readonly maxFiles: number
+}
+
+const SIGNS: Readonly<Record<Verdict, string>> = {
+  added: '+',
+  removed: '-',
+  changed: '~',
+  unchanged: ' ',
+  unknown: '?',
+}
+
+/** What a plan comes to, to be put after "Plan: ". */
+export function planHeadline({ isCompared, changed, changes, rows }: Plan): string {
+  if (!isCompared) return 'nothing was compared, there are no credentials'
+  if (changed === undefined) return 'it is not known whether anything changes'
+  if (!changed) return 'no changes'
+  const parts = changes.map((area) => {
+    const { length } = rows.filter((row) => row.area === area && row.verdict !== 'unchanged')
+    if (area === 'settings') return length === 1 ? '1 setting' : `${length} settings`
+    return area
+  })
+  const last = parts.at(-1) ?? ''
+  const listed = parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${last}` : last
+  const isOne = parts.length === 1 && !/^tags$|^[^1].* settings$/.test(listed)
+  return `${listed} ${isOne ? 'changes' : 'change'}`
+}
+
+/** Lines for the log: what changes, and how much does not. */
+export function planLines(plan: Plan, view: PlanView): readonly string[] {
+  const table = tableOf(plan, view)
+  const width = Math.max(0, ...table.differing.map(({ name }) => name.length))
+  return [
+    comparison(plan, (text) => text),
+    ...table.differing.map(({ sign, name, live, after }) =>
+      oneLine(`${sign} ${name.padEnd(width)}  ${arrow(live, after)}`).trimEnd(),
+    ),
+    ...filesOf(plan, view).flatMap(({ sign, title, names, left }) => [
+      title,
+      ...names.map((name) => `  ${sign} ${oneLine(name)}`),
+      ...(left > 0 ? [`  … and ${left} more`] : []),
+    ]),
+    ...(table.unchanged.length > 0 ? [`Unchanged: ${table.unchanged.length}`] : []),
+    ...latestNote(plan, (text) => text),
+  ]
+}
+
+/** The same as Markdown; what does not change is folded. Foreign text in it is inert. */
+export function planMarkdown(plan: Plan, view: PlanView): string {
+  const { differing, unchanged } = tableOf(plan, view)
+  return [
+    comparison(plan, (text) => `<code>${markdownText(text)}</code>`),
+    ...markdownTable(differing),
+    ...filesOf(plan, view).flatMap(({ sign, title, names, left }) =>
+      folded(title, [
+        ...names.map((name) => `${sign} <code>${markdownText(name)}</code><br>`),
+        ...(left > 0 ? [`… and ${left} more`] : []),
+      ]),
+    ),
+    ...(unchanged.length > 0
+      ? folded(`Unchanged: ${unchanged.length}`, markdownTable(unchanged).slice(1))
+      : []),
+    ...latestNote(plan, (text) => `<code>${markdownText(text)}</code>`).flatMap((line) => [
+      '',
+      line,
+    ]),
+  ].join('\n')
+}
+
+interface Line {
+  readonly sign: string
+  readonly name: string
+  readonly live: string
+  readonly after: string
+}
+
+function tableOf(
+  plan: Plan,
+  view: PlanView,
+): { differing: readonly Line[]; unchanged: readonly Line[] } {
+  const lines = (rows: readonly Row[]): readonly Line[] =>
+    rows.map((row) => {
+      const sign = SIGNS[row.verdict]
+      return { sign, name: row.name, ...valuesOf(row, { plan, view }) }
+    })
+  return {
+    differing: lines(plan.rows.filter(({ verdict }) => verdict !== 'unchanged')),
+    unchanged: lines(plan.rows.filter(({ verdict }) => verdict === 'unchanged')),
+  }
+}
+
+function valuesOf(
+  row: Row,
+  { plan, view }: { plan: Plan; view: PlanView },
+): { live: string; after: string } {
+  if (row.area === 'code') return packageValues(plan, view)
+  if (row.verdict === 'unknown') return { live: 'not visible to this account', after: 'set' }
+  const isShown = row.visibility === 'anyone' || row.visibility === view.audience
+  if (isShown) return { live: row.live ?? '', after: row.after ?? '' }
+  return { live: row.verdict === 'added' ? '' : 'set', after: row.verdict }
+}
+
+const DIGEST_CHARACTERS = 12
+
+function packageValues(
+  { live, package: sent, isCompared }: Plan,
+  { audience }: PlanView,
+): { live: string; after: string } {
+  const show = (sizeBytes: number | undefined, sha256: string | undefined): string =>
+    [
+      ...(sizeBytes === undefined ? [] : [formatBytes(sizeBytes)]),
+      ...(sha256 === undefined || audience !== 'run'
+        ? []
+        : [`sha256 ${sha256.slice(0, DIGEST_CHARACTERS)}…`]),
+    ].join(', ')
+  const isUnknown = !isCompared || (live && live.sha256 === undefined)
+  return {
+    live: isUnknown ? 'not known' : show(sent.liveSizeBytes, live?.sha256),
+    after: sent.sizeBytes === undefined ? 'code of a version' : show(sent.sizeBytes, sent.sha256),
+  }
+}
+
+function arrow(live: string, after: string): string {
+  return live === '' || after === '' ? `${live}${after}` : `${live} -> ${after}`
+}
+
+function comparison({ isCompared, live }: Plan, code: (text: string) => string): string {
+  if (!isCompared) return 'Compared with nothing: the step has no credentials.'
+  if (!live) return 'Nothing is live yet: everything is new.'
+  return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, ${code(live.createdAt)}).`
+}
+
+/** Who calls without a tag cannot be known. */
+function latestNote({ changed, rows }: Plan, code: (text: string) => string): readonly string[] {
+  if (changed === false || !rows.some(({ area }) => area === 'tags')) return []
+  return [`A new version becomes ${code('$latest')}: callers without a tag get it at once.`]
+}
+
+interface FileList {
+  readonly sign: string
+  readonly title: string
+  readonly names: readonly string[]
+  readonly left: number
+}
+
+function filesOf({ package: { files } }: Plan, { maxFiles }: PlanView): readonly FileList[] {
+  if (!files) return []
+  return (['changed', 'added', 'removed'] as const satisfies readonly (keyof FileDiff)[])
+    .filter((kind) => files[kind].length > 0)
+    .map((kind) => ({
+      sign: SIGNS[kind],
+      title: `Files ${kind}: ${files[kind].length}`,
+      names: files[kind].slice(0, maxFiles),
+      left: Math.max(0, files[kind].length - maxFiles),
+    }))
+}
+
+function markdownTable(lines: readonly Line[]): readonly string[] {
+  if (lines.length === 0) return []
+  return [
+    '',
+    '| | Setting | Live | After |',
+    '|---|---|---|---|',
+    ...lines.map(
+      ({ sign, name, live, after }) =>
+        `| ${markdownText(sign)} | <code>${markdownText(name)}</code> | ${markdownText(live)} | ${markdownText(after)} |`,
+    ),
+  ]
+}
+
+function folded(title: string, lines: readonly string[]): readonly string[] {
+  return ['', `<details><summary>${title}</summary>`, '', ...lines, '', '</details>']
+}
