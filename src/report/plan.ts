@@ -1,4 +1,4 @@
-/** A plan for people: lines for the log, Markdown for a summary or a comment; the same table in both. Pure. */
+/** A plan for those who read the run: lines for the log, Markdown for the summary; the same table in both. Pure. */
 
 import type { Plan } from '../deploy/plan/plan.ts'
 import type { Row, Verdict } from '../deploy/plan/row.ts'
@@ -6,12 +6,8 @@ import type { FileDiff } from '../deploy/plan/file-diff.ts'
 import { markdownText, oneLine } from '../text.ts'
 import { formatBytes } from './package.ts'
 
-/** Who reads it: those of the run, for whom the runner hides secrets, or anyone, as in a comment. */
-export interface PlanView {
-  readonly audience: 'run' | 'anyone'
-  /** Most names of files of each kind; the rest is counted. */
-  readonly maxFiles: number
-}
+/** Most names of files of each kind; the rest is counted. */
+const MAX_FILES = { log: 20, summary: 200 }
 
 const SIGNS: Readonly<Record<Verdict, string>> = {
   added: '+',
@@ -38,15 +34,15 @@ export function planHeadline({ isCompared, changed, changes, rows }: Plan): stri
 }
 
 /** Lines for the log: what changes, and how much does not. */
-export function planLines(plan: Plan, view: PlanView): readonly string[] {
-  const table = tableOf(plan, view)
+export function planLines(plan: Plan): readonly string[] {
+  const table = tableOf(plan)
   const width = Math.max(0, ...table.differing.map(({ name }) => name.length))
   return [
     comparison(plan, (text) => text),
     ...table.differing.map(({ sign, name, live, after }) =>
       oneLine(`${sign} ${name.padEnd(width)}  ${arrow(live, after)}`).trimEnd(),
     ),
-    ...filesOf(plan, view).flatMap(({ sign, title, names, left }) => [
+    ...filesOf(plan, MAX_FILES.log).flatMap(({ sign, title, names, left }) => [
       title,
       ...names.map((name) => `  ${sign} ${oneLine(name)}`),
       ...(left > 0 ? [`  … and ${left} more`] : []),
@@ -57,12 +53,12 @@ export function planLines(plan: Plan, view: PlanView): readonly string[] {
 }
 
 /** The same as Markdown; what does not change is folded. Foreign text in it is inert. */
-export function planMarkdown(plan: Plan, view: PlanView): string {
-  const { differing, unchanged } = tableOf(plan, view)
+export function planMarkdown(plan: Plan): string {
+  const { differing, unchanged } = tableOf(plan)
   return [
     comparison(plan, (text) => `<code>${markdownText(text)}</code>`),
     ...markdownTable(differing),
-    ...filesOf(plan, view).flatMap(({ sign, title, names, left }) =>
+    ...filesOf(plan, MAX_FILES.summary).flatMap(({ sign, title, names, left }) =>
       folded(title, [
         ...names.map((name) => `${sign} <code>${markdownText(name)}</code><br>`),
         ...(left > 0 ? [`… and ${left} more`] : []),
@@ -85,44 +81,29 @@ interface Line {
   readonly after: string
 }
 
-function tableOf(
-  plan: Plan,
-  view: PlanView,
-): { differing: readonly Line[]; unchanged: readonly Line[] } {
+function tableOf(plan: Plan): { differing: readonly Line[]; unchanged: readonly Line[] } {
   const lines = (rows: readonly Row[]): readonly Line[] =>
-    rows.map((row) => {
-      const sign = SIGNS[row.verdict]
-      return { sign, name: row.name, ...valuesOf(row, { plan, view }) }
-    })
+    rows.map((row) => ({ sign: SIGNS[row.verdict], name: row.name, ...valuesOf(row, plan) }))
   return {
     differing: lines(plan.rows.filter(({ verdict }) => verdict !== 'unchanged')),
     unchanged: lines(plan.rows.filter(({ verdict }) => verdict === 'unchanged')),
   }
 }
 
-function valuesOf(
-  row: Row,
-  { plan, view }: { plan: Plan; view: PlanView },
-): { live: string; after: string } {
-  if (row.area === 'code') return packageValues(plan, view)
+function valuesOf(row: Row, plan: Plan): { live: string; after: string } {
+  if (row.area === 'code') return packageValues(plan)
   if (row.verdict === 'unknown') return { live: 'not visible to this account', after: 'set' }
-  const isShown = row.visibility === 'anyone' || row.visibility === view.audience
-  if (isShown) return { live: row.live ?? '', after: row.after ?? '' }
+  if (row.visibility !== 'nobody') return { live: row.live ?? '', after: row.after ?? '' }
   return { live: row.verdict === 'added' ? '' : 'set', after: row.verdict }
 }
 
 const DIGEST_CHARACTERS = 12
 
-function packageValues(
-  { live, package: sent, isCompared }: Plan,
-  { audience }: PlanView,
-): { live: string; after: string } {
+function packageValues({ live, package: sent, isCompared }: Plan): { live: string; after: string } {
   const show = (sizeBytes: number | undefined, sha256: string | undefined): string =>
     [
       ...(sizeBytes === undefined ? [] : [formatBytes(sizeBytes)]),
-      ...(sha256 === undefined || audience !== 'run'
-        ? []
-        : [`sha256 ${sha256.slice(0, DIGEST_CHARACTERS)}…`]),
+      ...(sha256 === undefined ? [] : [`sha256 ${sha256.slice(0, DIGEST_CHARACTERS)}…`]),
     ].join(', ')
   const isUnknown = !isCompared || (live && live.sha256 === undefined)
   return {
@@ -154,7 +135,7 @@ interface FileList {
   readonly left: number
 }
 
-function filesOf({ package: { files } }: Plan, { maxFiles }: PlanView): readonly FileList[] {
+function filesOf({ package: { files } }: Plan, maxFiles: number): readonly FileList[] {
   if (!files) return []
   return (['changed', 'added', 'removed'] as const satisfies readonly (keyof FileDiff)[])
     .filter((kind) => files[kind].length > 0)
