@@ -195,7 +195,9 @@ describe('hostile text', () => {
 
   test.each(HOSTILE)('in names of files is only text: %j', (text) => {
     const of = (name: string): string =>
-      successSummary({ archive: { ...ARCHIVE, entries: [{ name, sizeBytes: 1, packedBytes: 1, crc32: 0 }] } })
+      successSummary({
+        archive: { ...ARCHIVE, entries: [{ name, sizeBytes: 1, packedBytes: 1, crc32: 0 }] },
+      })
     expect(tagsOf(of(text.replaceAll('/', '')))).toEqual(tagsOf(of('harmless')))
   })
 })
