@@ -23,7 +23,9 @@ export function planHeadline({ isCompared, changed, changes, rows }: Plan): stri
   if (changed === undefined) return 'it is not known whether anything changes'
   if (!changed) return 'no changes'
   const parts = changes.map((area) => {
-    const { length } = rows.filter((row) => row.area === area && row.verdict !== 'unchanged')
+    const { length } = rows.filter(
+      (row) => row.area === area && !['unchanged', 'unknown'].includes(row.verdict),
+    )
     if (area === 'settings') return length === 1 ? '1 setting' : `${length} settings`
     return area
   })
@@ -58,9 +60,9 @@ export function planMarkdown(plan: Plan): string {
   return [
     comparison(plan, (text) => `<code>${markdownText(text)}</code>`),
     ...markdownTable(differing),
-    ...filesOf(plan, MAX_FILES.summary).flatMap(({ sign, title, names, left }) =>
+    ...filesOf(plan, MAX_FILES.summary).flatMap(({ title, names, left }) =>
       folded(title, [
-        ...names.map((name) => `${sign} <code>${markdownText(name)}</code><br>`),
+        ...names.map((name) => `<code>${markdownText(name)}</code><br>`),
         ...(left > 0 ? [`… and ${left} more`] : []),
       ]),
     ),
