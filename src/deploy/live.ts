@@ -7,7 +7,7 @@ import type { Cloud } from '../yandex/cloud.ts'
 import { getVersionByTag, LATEST, type Version } from '../yandex/functions/versions.ts'
 import { readObject } from '../yandex/storage.ts'
 import { readFingerprint } from './fingerprint.ts'
-import type { Package } from './plan/plan.ts'
+import type { Package } from './plan/sides.ts'
 import { packageKey } from './upload.ts'
 
 /** Who holds each of the tags, and {@link LATEST}; all are asked for side by side. */

@@ -1,52 +1,12 @@
 /** The plan of a deployment: what is live against what the step asks for; pure. */
 
-import type { FileSum } from '../../source/source.ts'
-import type { VersionSpec } from '../../yandex/functions/version-request.ts'
 import { LATEST, type Version } from '../../yandex/functions/versions.ts'
 import type { CloudFunction } from '../../yandex/wire.ts'
 import { readFingerprint } from '../fingerprint.ts'
 import { diffFiles, type FileDiff } from './file-diff.ts'
 import { AREAS, compare, compareMaps, type Area, type Row } from './row.ts'
 import { diffSettings } from './settings-diff.ts'
-
-/** What the step asks for, with all names resolved. */
-export interface Wanted {
-  /** Brought up to date only where given. */
-  readonly function: {
-    readonly description: string | undefined
-    readonly labels: Readonly<Record<string, string>> | undefined
-  }
-  readonly code: WantedCode
-  readonly spec: VersionSpec
-  readonly tags: readonly string[]
-}
-
-/** The code that the version shall run: a package, or that of another version. */
-export type WantedCode =
-  | ({ readonly kind: 'package'; readonly sha256: string } & Package)
-  | {
-      readonly kind: 'version'
-      readonly versionId: string
-      /** Of its package, as far as its fingerprint says. */
-      readonly sha256: string | undefined
-    }
-
-/** The size of a zip, and what is in it. */
-export interface Package {
-  readonly sizeBytes: number
-  readonly files: readonly FileSum[]
-}
-
-/** What is in the cloud. */
-export interface Known {
-  /** Undefined when it is to be created. */
-  readonly function: CloudFunction | undefined
-  readonly folderId: string
-  /** Who holds each of the tags, and {@link LATEST}. */
-  readonly holders: ReadonlyMap<string, Version>
-  /** The package that is live, where it can still be read. */
-  readonly livePackage: Package | undefined
-}
+import type { Known, Wanted, WantedCode } from './sides.ts'
 
 /** The version that a plan compares with. */
 export interface LiveVersion {

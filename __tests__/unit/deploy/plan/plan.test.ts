@@ -1,13 +1,8 @@
 /** The plan as a whole: its areas, what it comes to, what it allows to leave out, and what it never holds. */
 
 import { describe, expect, test } from '@jest/globals'
-import {
-  planDeployment,
-  planUncompared,
-  type Known,
-  type Plan,
-  type Wanted,
-} from '../../../../src/deploy/plan/plan.ts'
+import { planDeployment, planUncompared, type Plan } from '../../../../src/deploy/plan/plan.ts'
+import type { Known, Wanted } from '../../../../src/deploy/plan/sides.ts'
 import { canReuseCode, canSkip } from '../../../../src/deploy/plan/shortcuts.ts'
 import { LATEST, type Version } from '../../../../src/yandex/functions/versions.ts'
 import type { CloudFunction } from '../../../../src/yandex/wire.ts'
