@@ -5,7 +5,7 @@ import { isError } from '../errors.ts'
 import type { Transport } from '../ports.ts'
 import type { Secret } from '../secret.ts'
 import { oneLine } from '../text.ts'
-import type { Comments, IssueComment } from './octokit.ts'
+import { openComments, type Comments, type IssueComment } from './octokit.ts'
 import type { PullRequest } from './pull-request.ts'
 
 /** A deployment does not wait longer than this for its comment; in milliseconds. */
@@ -41,8 +41,6 @@ export async function writeComment(
   const timeout = AbortSignal.timeout(deadlineMs)
   const both = AbortSignal.any([signal, timeout])
   try {
-    // In a file of its own in the bundle, which a step without a comment does not load.
-    const { openComments } = await import('./octokit.ts')
     const comments = openComments(pullRequest, { transport, token, signal: both })
     const marker = markerFor(pullRequest, content)
     return await settle({ marker, body: `${marker}\n${hide(content.markdown)}` }, comments)

@@ -23,7 +23,8 @@ export interface PullRequest {
 }
 
 /**
- * Reads the event's file. Undefined for an event of no pull request; a `push` may belong to several, a
+ * Reads the event's file, which has to be done before `@actions/github` is loaded: that prints a line when there is no
+ * such file. Undefined for an event of no pull request; a `push` may belong to several, a
  * `workflow_run` to none that is certain. A file that is missing or no event counts as no pull request.
  */
 export async function readPullRequest(env: Environment): Promise<PullRequest | undefined> {
