@@ -88,7 +88,7 @@ function ours(
     .sort((a, b) => a.id - b.id)
 }
 
-/** Undefined when the comment was deleted meanwhile. */
+/** Undefined when the comment was deleted meanwhile, or turns out to be of another account. */
 async function update(
   comment: IssueComment,
   { body, comments }: { body: string; comments: Comments },

@@ -38,7 +38,7 @@ export interface Comments {
   /** All comments, oldest first. */
   list(): Promise<readonly IssueComment[]>
   create(body: string): Promise<IssueComment>
-  /** Undefined when there is no such comment any more. */
+  /** Undefined when the comment is gone, or is one that this token may not change. */
   update(comment: { id: number; body: string }): Promise<IssueComment | undefined>
 }
 
@@ -93,7 +93,7 @@ export function openComments(
       call(
         async () =>
           readComment((await issues.updateComment({ owner, repo, comment_id: id, body })).data),
-        { expect: [404] },
+        { expect: [403, 404] },
       ),
   }
 }

@@ -108,6 +108,20 @@ describe('the comment', () => {
     expect(former?.body).toBe(`Replaced by [a newer comment](#issuecomment-${String(latest?.id)}).`)
   })
 
+  test('of a GitHub App that may not change the one of the job’s token is created beside it', async () => {
+    const github = new FakeGitHub()
+    await write(github)
+    github.account = 'deployer[bot]'
+    const [former] = github.comments
+    github.fault = ({ method, url }) =>
+      method === 'PATCH' && url.pathname.endsWith(`/${String(former?.id)}`)
+        ? refusal({ status: 403, message: 'Resource not accessible by integration' })
+        : undefined
+    const outcome = await write(github, { markdown: 'another plan' })
+    expect(github.comments.map(({ author }) => author)).toEqual([BOT, 'deployer[bot]'])
+    expect(outcome).toEqual({ url: urlOf(github.comments[1]?.id) })
+  })
+
   test('is found on the last of many pages', async () => {
     const github = new FakeGitHub()
     const marker = await markerOf()
