@@ -41,7 +41,7 @@ export function fetchFrom(
     if (status >= 300 && status < 400) throw new Error(`it redirects (HTTP ${status})`)
     // Octokit would take it for a list without comments.
     if (status < 400 && answer.body.byteLength === 0)
-      throw new Error(`it sent nothing (HTTP ${status})`)
+      {throw new Error(`it sent nothing (HTTP ${status})`)}
     return new Response(Buffer.from(answer.body), { status, headers: answer.headers })
   }
 }

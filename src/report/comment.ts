@@ -1,7 +1,7 @@
 /** The comment on a pull request as Markdown: a closed list of facts, since nobody masks a comment. Pure. */
 
 import { ERRORS, type ErrorCode } from '../errors.ts'
-import { markdownProse } from '../text.ts'
+import { formatBytes, markdownProse } from '../text.ts'
 import {
   fileTable,
   lengthOf,
@@ -10,7 +10,6 @@ import {
   type CommentRow,
 } from './comment-tables.ts'
 import { code, link, plural, shortId } from './inert.ts'
-import { formatBytes } from './package.ts'
 
 /** Below 60,000 with the marker before it; GitHub takes 65,536. */
 const MAX_CHARACTERS = 59_900

@@ -3,8 +3,7 @@
 import type { Plan } from '../deploy/plan/plan.ts'
 import type { Row, Verdict } from '../deploy/plan/row.ts'
 import type { FileDiff } from '../deploy/plan/file-diff.ts'
-import { markdownText, oneLine } from '../text.ts'
-import { formatBytes } from './package.ts'
+import { formatBytes, markdownText, oneLine } from '../text.ts'
 
 /** Most names of files of each kind; the rest is counted. */
 const MAX_FILES = { log: 20, summary: 200 }
