@@ -36,6 +36,7 @@ async function run(): Promise<void> {
   const emulator = await startEmulator({
     port: whole('port', values.port),
     buildMs: whole('build-ms', values['build-ms']),
+    publicFunctions: true,
   })
   emulator.addBucket({ name: 'packages' })
   await mkdir(dirname(keyPath), { recursive: true })
@@ -45,7 +46,7 @@ async function run(): Promise<void> {
 
   const file = relative('.', keyPath)
   process.stdout.write(`
-A local Yandex Cloud is running. Everything is in memory and gone when it stops.
+A local Yandex Cloud is running. Everything is in memory and gone when it stops. Anybody may call its functions.
 
   API        ${emulator.endpoint}
   Folder     ${emulator.folderId}

@@ -1,10 +1,11 @@
 /** What a running emulator offers to tests, the demo and the benchmarks. */
 
+import type { Untagged } from './functions/retention.ts'
 import type { FaultSpec } from './http/faults.ts'
 import type { RecordedRequest } from './http/request.ts'
 import type { Status } from './http/status.ts'
-import type { NewSecret } from './seed.ts'
-import type { Quotas } from './state.ts'
+import type { FolderRoles, NewSecret, NewServiceAccount } from './seed.ts'
+import type { AccessBinding, Quotas, ScalingPolicy, TagRecord } from './state.ts'
 
 /** How to start it. */
 export interface EmulatorOptions {
@@ -22,6 +23,14 @@ export interface EmulatorOptions {
   readonly quotas?: Partial<Quotas>
   /** Milliseconds since the epoch; default `Date.now`. */
   readonly clock?: () => number
+  /** `true`: anybody may call every function, by a binding of the folder; default `false`, as in the cloud. */
+  readonly publicFunctions?: boolean
+  /** `false`: versions show only what was asked for; default `true`. */
+  readonly showsDefaults?: boolean
+  /** What the tag history shows as the end of the record that is still true; default `absent`. */
+  readonly openEffectiveTo?: 'absent' | 'far-future'
+  /** What becomes of adding an access binding that is there, or removing one that is not; default `refused`. */
+  readonly repeatedBindings?: 'refused' | 'accepted'
 }
 
 /** A function as the API shows it, every field present. */
@@ -73,27 +82,53 @@ export interface Emulator {
   /** Texts of build logs by name. */
   readonly buildLogs: Map<string, string>
   readonly fault: (spec: FaultSpec) => void
+  /** Also ends {@link Emulator.delayPropagation}. */
   readonly clearFaults: () => void
+  /**
+   * Calls of functions see tags as they were this many milliseconds ago, and answer 403 for a function that is
+   * younger; 0 ends it.
+   */
+  readonly delayPropagation: (ms: number) => void
   /** The next build fails with this; several calls queue up. */
   readonly failNextBuild: (status: Status) => void
-  /** An IAM token of the deployer, made elsewhere. */
-  readonly mintToken: () => string
+  /** An IAM token made elsewhere, of the deployer or of another account. */
+  readonly mintToken: (serviceAccountId?: string) => string
   /** Makes every IAM token given out so far invalid. */
   readonly expireTokens: () => void
-  readonly addServiceAccount: (account: { readonly name: string; readonly id?: string }) => {
-    readonly id: string
-  }
+  /** An authorized key file of any service account. */
+  readonly keyJsonOf: (serviceAccountId: string) => string
+  /** Lets a service account be had with GitHub's token; default: the subject of `githubOidc`. */
+  readonly bindSubject: (credential: {
+    readonly serviceAccountId: string
+    readonly subject?: string
+  }) => void
+  readonly addServiceAccount: (account: NewServiceAccount) => { readonly id: string }
+  /** Replaces an account's roles on the folder; the deployer starts with `admin`. Throws TypeError for an unknown role. */
+  readonly setRoles: (roles: FolderRoles) => void
   readonly addNetwork: (network: { readonly name: string }) => { readonly id: string }
   readonly addSecret: (secret: NewSecret) => {
     readonly id: string
     readonly versionIds: readonly string[]
   }
   readonly addBucket: (bucket: { readonly name: string }) => void
+  /** Removes an object, if it is there. */
+  readonly deleteObject: (object: { readonly bucket: string; readonly name: string }) => void
   /** One more audience that the federation takes; it starts with GitHub's default one. */
   readonly addAudience: (audience: string) => void
+  /** Puts bindings on a function that the API would refuse to add, such as those under a former role name. */
+  readonly setAccessBindings: (functionId: string, bindings: readonly AccessBinding[]) => void
+  /** Makes versions without tags OBSOLETE, all or those named, and gives their ids. Throws TypeError for a tagged one. */
+  readonly retireVersions: (which: Untagged) => readonly string[]
+  /** Deletes OBSOLETE versions, all or those named, and gives their ids. */
+  readonly purgeVersions: (which: Untagged) => readonly string[]
   readonly functions: () => readonly FunctionRecord[]
   /** Oldest first. */
   readonly versions: (functionId: string) => readonly VersionRecord[]
+  /** The function's own. */
+  readonly accessBindings: (functionId: string) => readonly AccessBinding[]
+  readonly scalingPolicies: (functionId: string) => readonly ScalingPolicy[]
+  /** Oldest first, of all tags. */
+  readonly tagHistory: (functionId: string) => readonly TagRecord[]
   /** Throws TypeError for a bucket that was not added. */
   readonly objects: (bucket: string) => ReadonlyMap<string, Buffer>
   readonly close: () => Promise<void>

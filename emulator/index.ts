@@ -1,26 +1,29 @@
 /** A local Yandex Cloud over REST, in memory: start it, look into it, disturb it. */
 
 import { setMaxListeners } from 'node:events'
+import { timestamp } from './clock.ts'
+import { controls } from './control.ts'
 import type { Emulator, EmulatorOptions } from './emulator.ts'
-import { versionJson } from './functions/version-json.ts'
 import { Faults } from './http/faults.ts'
 import { listen } from './http/listener.ts'
+import { newId } from './id.ts'
 import { defaultAudience, githubProvider } from './identity/github-oidc.ts'
 import { keyPair } from './identity/jwt.ts'
 import { keyFile } from './identity/key-file.ts'
-import { expireTokens, issueToken } from './identity/tokens.ts'
-import { invocation } from './invocation/invoke.ts'
+import { invocation, invocationRefusal } from './invocation/invoke.ts'
 import { Sandbox } from './invocation/sandbox.ts'
 import { DEFAULT_QUOTAS } from './quotas.ts'
-import { api, apiRefusal, apiService } from './routes.ts'
-import { addNetwork, addSecret, addServiceAccount, newCloud } from './seed.ts'
-import { storage, storageRefusal, storageService } from './services/storage.ts'
-import { newId, timestamp } from './state.ts'
+import { api, apiRefusal, apiService, type Trust } from './routes.ts'
+import { addServiceAccount, makeFolderPublic, newCloud } from './seed.ts'
+import { storageRefusal } from './services/storage-error.ts'
+import { storage, storageService } from './services/storage.ts'
 
 export type { Emulator, EmulatorOptions, FunctionRecord, VersionRecord } from './emulator.ts'
 export type { FaultEffect, FaultSpec } from './http/faults.ts'
-export type { Quotas } from './state.ts'
-export type { NewSecret } from './seed.ts'
+export type { AccessBinding, Quotas, ScalingPolicy, TagRecord } from './state.ts'
+export { startGithub } from './github/index.ts'
+export type { Github, GithubComment, GithubOptions } from './github/index.ts'
+export type { NewSecret, NewServiceAccount } from './seed.ts'
 export type { RecordedRequest } from './http/request.ts'
 export type { Status } from './http/status.ts'
 
@@ -35,17 +38,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 43_200,
     quotas: { ...DEFAULT_QUOTAS, ...options.quotas },
     clock: options.clock ?? Date.now,
+    showsDefaults: options.showsDefaults ?? true,
+    openEffectiveTo: options.openEffectiveTo ?? 'absent',
+    repeatedBindings: options.repeatedBindings ?? 'refused',
   }
   const cloud = newCloud(settings, closing.signal)
   const [keys, githubKeys] = await Promise.all([keyPair('deployer'), keyPair('github')])
-  const serviceAccountId = addServiceAccount(cloud, { name: 'deployer' }).id
+  const serviceAccountId = addServiceAccount(cloud, { name: 'deployer', roles: ['admin'] }).id
+  if (options.publicFunctions) makeFolderPublic(cloud)
   const key = { id: newId('aje'), serviceAccountId, publicKey: keys.publicKey }
   const provider = githubProvider(githubKeys, { repository: 'octo-org/hello' })
   const federation = {
     audiences: new Set([defaultAudience(provider)]),
     credentials: [{ serviceAccountId, subject: provider.subject }],
   }
-  const trust = {
+  const trust: Trust = {
     keys: new Map([[key.id, key]]),
     provider,
     federation,
@@ -78,7 +85,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     latencyMs: 0,
     service: () => 'invocation',
     answer: invocation(cloud, sandbox),
-    refusal: apiRefusal,
+    refusal: invocationRefusal,
   })
   const listeners = [apiListener, storageListener, invocationListener]
   cloud.addresses.api = apiListener.address
@@ -100,44 +107,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     folderId: cloud.folderId,
     serviceAccountId,
     keyJson: keyFile(keys, { ...key, createdAt: timestamp(cloud) }),
-    requests: hub.requests,
-    issuedTokens: cloud.issuedTokens,
-    buildLogs: cloud.buildLogs,
-    fault: (spec) => {
-      hub.faults.add(spec)
-    },
-    clearFaults: () => {
-      hub.faults.clear()
-    },
-    failNextBuild: (status) => {
-      cloud.plannedFailures.push(status)
-    },
-    mintToken: () => issueToken(cloud, serviceAccountId).token,
-    expireTokens: () => {
-      expireTokens(cloud)
-    },
-    addServiceAccount: (account) => addServiceAccount(cloud, account),
-    addNetwork: (network) => addNetwork(cloud, network),
-    addSecret: (secret) => addSecret(cloud, secret),
-    addBucket: ({ name }) => {
-      cloud.buckets.set(name, new Map())
-    },
-    addAudience: (audience) => {
-      federation.audiences.add(audience)
-    },
-    functions: () => [...cloud.functions.values()].map((stored) => ({ ...stored })),
-    versions: (functionId) =>
-      [...cloud.versions.values()]
-        .filter((version) => version.functionId === functionId)
-        .map((version) => {
-          const { id, status, tags, zip } = version
-          return { ...versionJson(version), id, functionId, status, tags, zip }
-        }),
-    objects: (bucket) => {
-      const objects = cloud.buckets.get(bucket)
-      if (!objects) throw new TypeError(`there is no bucket ${bucket}`)
-      return new Map([...objects].map(([name, { bytes }]) => [name, bytes]))
-    },
+    ...controls(cloud, { hub, trust, keys }),
     close: async () => {
       closing.abort()
       await Promise.all(listeners.map((listener) => listener.close()))

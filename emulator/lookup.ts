@@ -1,7 +1,6 @@
 /** Finds resources by what a request names. */
 
-import type { Call } from './http/router.ts'
-import { ApiError, CODE, notFound, precondition } from './http/status.ts'
+import { notFound, precondition } from './http/status.ts'
 import type { Cloud, StoredFunction, StoredVersion } from './state.ts'
 
 /** Throws NOT_FOUND. */
@@ -15,10 +14,7 @@ export function findFunction(cloud: Cloud, id: string): StoredFunction {
 export function findActiveFunction(cloud: Cloud, id: string): StoredFunction {
   const found = findFunction(cloud, id)
   if (found.status !== 'ACTIVE') {
-    throw new ApiError({
-      code: CODE.FAILED_PRECONDITION,
-      message: `Function ${id} is not active: its status is ${found.status}`,
-    })
+    throw precondition(`Function ${id} is not active: its status is ${found.status}`)
   }
   return found
 }
@@ -45,11 +41,31 @@ export function versionByTag(
   )
 }
 
-/** The version that a path names. Throws NOT_FOUND; FAILED_PRECONDITION unless it is active. */
-export function findActiveVersion(cloud: Cloud, { params }: Pick<Call, 'params'>): StoredVersion {
-  const version = findVersion(cloud, params.functionVersionId ?? '')
-  if (version.status !== 'ACTIVE') {
+/** A version that may be tagged or deleted. Throws NOT_FOUND; FAILED_PRECONDITION while it is created or deleted. */
+export function findSettledVersion(cloud: Cloud, id = ''): StoredVersion {
+  const version = findVersion(cloud, id)
+  if (version.status === 'CREATING' || version.status === 'DELETING') {
     throw precondition(`Version ${version.id} is not active: its status is ${version.status}`)
   }
   return version
+}
+
+/** The function that a call is about, as far as the call names one. */
+export function functionOf(
+  cloud: Cloud,
+  call: {
+    readonly params: Readonly<Record<string, string>>
+    readonly query: URLSearchParams
+    readonly json: unknown
+  },
+): string | undefined {
+  const { functionId, functionVersionId = '' } = call.params
+  const { json } = call
+  const inBody = typeof json === 'object' && json !== null && 'functionId' in json
+  return (
+    functionId ??
+    cloud.versions.get(functionVersionId)?.functionId ??
+    call.query.get('functionId') ??
+    (inBody ? String(json.functionId) : undefined)
+  )
 }

@@ -10,6 +10,7 @@ export const DEFAULT_QUOTAS: Quotas = {
   operationsPerCloud: 20,
   tagsPerFunction: 10,
   functionsPerCloud: 10,
+  provisionedInstancesPerCloud: 2,
 }
 
 interface Usage {
@@ -71,6 +72,23 @@ export function checkTagQuota(
     subject: `function:${functionId}`,
     limit: cloud.settings.quotas.tagsPerFunction,
     usage: new Set([...present, ...tags]).size,
+  })
+}
+
+/** Refuses more provisioned instances than the cloud may have. Throws RESOURCE_EXHAUSTED, which waiting does not mend. */
+export function checkProvisionedQuota(
+  cloud: Cloud,
+  wanted: { readonly functionId: string; readonly tag: string; readonly count: number },
+): void {
+  const others = [...cloud.scalingPolicies.values()]
+    .flat()
+    .filter(({ functionId, tag }) => functionId !== wanted.functionId || tag !== wanted.tag)
+    .reduce((sum, policy) => sum + Number(policy.provisionedInstancesCount), 0)
+  within({
+    name: 'serverless.provisionedInstances.count',
+    subject: `cloud:${cloud.cloudId}`,
+    limit: cloud.settings.quotas.provisionedInstancesPerCloud,
+    usage: others + wanted.count,
   })
 }
 

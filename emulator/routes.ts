@@ -1,6 +1,9 @@
 /** The API listener's part: every service but Object Storage and invocation, on one port. */
 
+import { accessRoutes } from './functions/access.ts'
 import { functionRoutes } from './functions/functions.ts'
+import { scalingRoutes } from './functions/scaling.ts'
+import { tagHistoryRoutes } from './functions/tag-history.ts'
 import { tagRoutes } from './functions/tags.ts'
 import { versionRoutes } from './functions/versions.ts'
 import type { Reply, Request } from './http/request.ts'
@@ -19,7 +22,7 @@ import type { Cloud } from './state.ts'
 
 /** Whom the API trusts. */
 export interface Trust {
-  readonly keys: ReadonlyMap<string, AuthorizedKey>
+  readonly keys: Map<string, AuthorizedKey>
   readonly provider: GithubProvider
   readonly federation: Federation
   /** Service account of the VM that the metadata service speaks for. */
@@ -35,6 +38,9 @@ export function api(cloud: Cloud, trust: Trust): (request: Request) => Promise<R
     ...functionRoutes(cloud),
     ...versionRoutes(cloud),
     ...tagRoutes(cloud),
+    ...tagHistoryRoutes(cloud),
+    ...accessRoutes(cloud),
+    ...scalingRoutes(cloud),
     ...operationRoutes(cloud),
     ...secretRoutes(cloud),
     ...networkRoutes(cloud),

@@ -1,6 +1,5 @@
 /** The records of the emulated cloud: what there is, as every service sees it. */
 
-import { randomInt } from 'node:crypto'
 import type { Status } from './http/status.ts'
 import type { Read } from './messages/schema.ts'
 import { CREATE_VERSION } from './messages/version.ts'
@@ -13,6 +12,7 @@ export interface Quotas {
   readonly operationsPerCloud: number
   readonly tagsPerFunction: number
   readonly functionsPerCloud: number
+  readonly provisionedInstancesPerCloud: number
 }
 
 /** A service account as the API shows it. */
@@ -64,6 +64,34 @@ export interface StoredFunction {
 /** The body of createVersion, every field with its proto default. */
 export type VersionRequest = Read<typeof CREATE_VERSION>
 
+/** Who has which role on a function or a folder. */
+export interface AccessBinding {
+  readonly roleId: string
+  readonly subject: { readonly id: string; readonly type: string }
+}
+
+/** How far the version of a tag scales. */
+export interface ScalingPolicy {
+  readonly functionId: string
+  readonly tag: string
+  readonly createdAt: string
+  readonly modifiedAt: string
+  readonly provisionedInstancesCount: string
+  readonly zoneInstancesLimit: string
+  readonly zoneRequestsLimit: string
+}
+
+/** When a version held a tag. */
+export interface TagRecord {
+  readonly id: string
+  readonly functionId: string
+  readonly functionVersionId: string
+  readonly tag: string
+  readonly effectiveFrom: string
+  /** Left out while the version holds it. */
+  effectiveTo?: string
+}
+
 /** A version with its package. */
 export interface StoredVersion {
   readonly id: string
@@ -71,9 +99,12 @@ export interface StoredVersion {
   readonly createdAt: string
   readonly runtime: string
   readonly entrypoint: string
+  /** As asked for, with the server's defaults, without the package. */
   readonly settings: VersionRequest
   readonly zip: Buffer
-  status: 'CREATING' | 'ACTIVE' | 'DELETING'
+  /** Size of the unpacked package. */
+  imageBytes: number
+  status: 'CREATING' | 'ACTIVE' | 'OBSOLETE' | 'DELETING'
   /** `$latest` among them. */
   tags: readonly string[]
   /** Tags that it takes when it becomes active. */
@@ -112,15 +143,22 @@ export interface Settings {
   readonly buildMs: number
   readonly checkPackages: boolean
   readonly tokenLifetimeSeconds: number
+  /** Whether versions show the values that the server takes for what was left out. */
+  readonly showsDefaults: boolean
+  /** What the tag history shows as the end of the record that is still true. */
+  readonly openEffectiveTo: 'absent' | 'far-future'
+  /** What becomes of adding an access binding that is there, or removing one that is not. */
+  readonly repeatedBindings: 'refused' | 'accepted'
   readonly quotas: Quotas
   /** Milliseconds since the epoch. */
   readonly clock: () => number
 }
 
-/** An object and the MD5 of its bytes, in hex. */
+/** An object, the MD5 of its bytes in hex, and the headers that it is shown with. */
 export interface StoredObject {
   readonly bytes: Buffer
   readonly md5: string
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /** One cloud with one folder. Maps keep the order of creation. */
@@ -138,6 +176,12 @@ export interface Cloud {
   readonly serviceAccounts: Map<string, ServiceAccount>
   readonly functions: Map<string, StoredFunction>
   readonly versions: Map<string, StoredVersion>
+  /** Oldest first. */
+  readonly tagHistory: TagRecord[]
+  /** By function; the folder's own are under its id. */
+  readonly accessBindings: Map<string, AccessBinding[]>
+  /** By function. */
+  readonly scalingPolicies: Map<string, ScalingPolicy[]>
   readonly operations: Map<string, RunningOperation>
   /** Idempotency key to operation id. */
   readonly idempotencyKeys: Map<string, string>
@@ -147,17 +191,6 @@ export interface Cloud {
   readonly buildLogs: Map<string, string>
   /** What the next builds fail with, oldest first. */
   readonly plannedFailures: Status[]
-}
-
-const ID_ALPHABET = '0123456789abcdefghijklmnopqrstuv'
-
-/** A new resource id: 20 characters, the first three telling the service. */
-export function newId(prefix: string): string {
-  const tail = Array.from({ length: 17 }, () => ID_ALPHABET[randomInt(ID_ALPHABET.length)])
-  return prefix + tail.join('')
-}
-
-/** The current time as the cloud writes it: RFC 3339 with nanoseconds. */
-export function timestamp(cloud: Cloud): string {
-  return new Date(cloud.settings.clock()).toISOString().replace('Z', '000001Z')
+  /** How long calls of functions see tags and new functions as they were, in milliseconds. */
+  propagationMs: number
 }

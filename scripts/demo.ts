@@ -10,7 +10,7 @@ import { runStep, shownLog } from './step.ts'
 const HELLO = fileURLToPath(new URL('../examples/hello', import.meta.url))
 
 const workspace = mkdtempSync(path.join(tmpdir(), 'demo-'))
-const emulator = await startEmulator()
+const emulator = await startEmulator({ publicFunctions: true })
 try {
   cpSync(HELLO, workspace, { recursive: true })
   process.exitCode = await demonstrate(emulator)

@@ -1,6 +1,20 @@
 /** The emulator's messages against the official SDK's generated types: the same fields, kinds and enum values. */
 import { describe, expect, test } from '@jest/globals'
-import { CREATE_FUNCTION, FUNCTION, UPDATE_FUNCTION } from '../../emulator/messages/function.ts'
+import {
+  CREATE_FUNCTION,
+  DELETE_VERSION,
+  FUNCTION,
+  LIST_TAG_HISTORY,
+  LIST_VERSIONS,
+  SET_TAG,
+  TAG_RECORD,
+  UPDATE_FUNCTION,
+} from '../../emulator/messages/function.ts'
+import {
+  REMOVE_SCALING_POLICY,
+  SCALING_POLICY,
+  SET_SCALING_POLICY,
+} from '../../emulator/messages/scaling.ts'
 import type { Field, Message } from '../../emulator/messages/schema.ts'
 import { CREATE_VERSION, VERSION } from '../../emulator/messages/version.ts'
 import { roundTrip, sdkEnum, sdkType, type SdkType } from '../support/sdk.ts'
@@ -68,11 +82,32 @@ const MESSAGES: readonly {
     type: sdkType('Version'),
     status: sdkEnum('Version_Status'),
   },
+  ...(
+    [
+      ['ListFunctionsVersionsRequest', LIST_VERSIONS],
+      ['DeleteFunctionVersionRequest', DELETE_VERSION],
+      ['SetFunctionTagRequest', SET_TAG],
+      ['ListFunctionTagHistoryRequest', LIST_TAG_HISTORY],
+      ['ScalingPolicy', SCALING_POLICY],
+      ['SetScalingPolicyRequest', SET_SCALING_POLICY],
+      ['RemoveScalingPolicyRequest', REMOVE_SCALING_POLICY],
+    ] as const
+  ).map(([name, message]) => ({ name, message, type: sdkType(name) })),
+  {
+    name: 'FunctionTagHistoryRecord',
+    message: TAG_RECORD,
+    type: sdkType('ListFunctionTagHistoryResponse_FunctionTagHistoryRecord'),
+  },
 ]
 
 /** Fields that stand in the path of the request, so not in its body. */
 const IN_PATH: Readonly<Record<string, readonly string[]>> = {
   UpdateFunctionRequest: ['functionId'],
+  DeleteFunctionVersionRequest: ['functionVersionId'],
+  SetFunctionTagRequest: ['functionVersionId'],
+  ListFunctionTagHistoryRequest: ['functionId'],
+  SetScalingPolicyRequest: ['functionId'],
+  RemoveScalingPolicyRequest: ['functionId'],
 }
 
 describe.each(MESSAGES)('$name', ({ name, message, type, status }) => {

@@ -39,7 +39,9 @@ describe('a deployment', () => {
         .filter(({ name }) => name === inputs['function-name']),
     ).toHaveLength(1)
 
-    const answer = await fetch(step.outputs['function-url'] ?? '')
+    const answer = await fetch(step.outputs['function-url'] ?? '', {
+      headers: { authorization: `Bearer ${cloud().mintToken()}` },
+    })
     expect(await answer.json()).toEqual({ version: version?.id, greeting: 'hi' })
   })
 

@@ -167,7 +167,9 @@ describe('the request for a version', () => {
     expect(versionBodies().at(-1)).toMatchObject({ versionId: first.outputs['version-id'] })
     expect(versionBodies().at(-1)).not.toHaveProperty('content')
     expect(second.outputs).not.toHaveProperty('package-sha256')
-    const answer = await fetch(second.outputs['function-url'] ?? '')
+    const answer = await fetch(second.outputs['function-url'] ?? '', {
+      headers: { authorization: `Bearer ${cloud().mintToken()}` },
+    })
     expect(await answer.json()).toMatchObject({ version: second.outputs['version-id'] })
   })
 })

@@ -44,7 +44,9 @@ describe('a deployment', () => {
         executionTimeout: '5s',
       })
 
-      const answer = await fetch(`${text(stored.httpInvokeUrl)}?tag=stable`)
+      const answer = await fetch(`${text(stored.httpInvokeUrl)}?tag=stable`, {
+        headers: { authorization: `Bearer ${api.token}` },
+      })
       expect(answer.headers.get('x-version')).toBe(versionId)
       await expect(answer.text()).resolves.toBe('hello')
       expect(emulator.requests.map((r) => r.service)).toEqual(

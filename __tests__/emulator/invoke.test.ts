@@ -7,7 +7,11 @@ import { Client, read, zip, type Json } from './harness.ts'
 let emulator: Emulator
 let api: Client
 beforeAll(async () => {
-  emulator = await startEmulator({ buildMs: 0, quotas: { functionsPerCloud: 100 } })
+  emulator = await startEmulator({
+    buildMs: 0,
+    publicFunctions: true,
+    quotas: { functionsPerCloud: 100 },
+  })
   api = new Client(emulator)
 })
 afterAll(() => emulator.close())
@@ -33,7 +37,7 @@ describe('a handler', () => {
     const { json } = await read(
       await fetch(`${url}?a=1&a=2&b=%20x`, {
         method: 'POST',
-        headers: { 'x-custom': 'yes', authorization: 'Bearer secret' },
+        headers: { 'x-custom': 'yes', cookie: 'a=secret', authorization: `Bearer ${api.token}` },
         body: 'hello',
       }),
     )
@@ -48,6 +52,7 @@ describe('a handler', () => {
       isBase64Encoded: false,
     })
     expect(JSON.stringify(json.event)).not.toContain('secret')
+    expect(JSON.stringify(json.event)).not.toContain(api.token)
   })
 
   test('gets bytes in base64', async () => {

@@ -46,6 +46,104 @@ describe('an object', () => {
     expect(head.headers.get('etag')).toBe(`"${MD5.toString('hex')}"`)
   })
 
+  test('is shown with the headers that it was put with', async () => {
+    const path = '/packages/described.zip'
+    await send({ path, headers: { 'content-type': 'application/zip', 'x-amz-meta-run': '42' } })
+    for (const method of ['HEAD', 'GET']) {
+      const { answer } = await send({ method, path })
+      expect(answer.headers.get('content-type')).toBe('application/zip')
+      expect(answer.headers.get('x-amz-meta-run')).toBe('42')
+      expect(answer.headers.get('accept-ranges')).toBe('bytes')
+      expect(answer.headers.get('content-length')).toBe(String(BODY.length))
+    }
+  })
+
+  const ranges: [string, string, string][] = [
+    ['bytes=0-0', 'a', 'bytes 0-0/9'],
+    ['bytes=2-4', 'pac', 'bytes 2-4/9'],
+    ['bytes=5-', 'kage', 'bytes 5-8/9'],
+    ['bytes=5-100', 'kage', 'bytes 5-8/9'],
+    ['bytes=-3', 'age', 'bytes 6-8/9'],
+    ['bytes=-100', 'a package', 'bytes 0-8/9'],
+  ]
+  test.each(ranges)('is read in part by the range %s', async (range, text, shown) => {
+    await send({ path: '/packages/part.zip' })
+    const { answer, xml } = await send({
+      method: 'GET',
+      path: '/packages/part.zip',
+      headers: { range },
+    })
+    expect({ status: answer.status, xml, shown: answer.headers.get('content-range') }).toEqual({
+      status: 206,
+      xml: text,
+      shown,
+    })
+    expect(answer.headers.get('content-length')).toBe(String(text.length))
+  })
+
+  test.each(['bytes=9-', 'bytes=9-10', 'bytes=-0'])(
+    'has nothing for the range %s',
+    async (range) => {
+      await send({ path: '/packages/part.zip' })
+      const sent = { method: 'GET', path: '/packages/part.zip', headers: { range } }
+      const { answer, code } = await send(sent)
+      expect({ status: answer.status, code }).toEqual({ status: 416, code: 'InvalidRange' })
+      expect(answer.headers.get('content-range')).toBe('bytes */9')
+    },
+  )
+
+  test.each(['bytes=0-1,3-4', 'bytes=4-2', 'lines=1-2', 'bytes=-'])(
+    'is read whole for the range %s, which cannot be honoured',
+    async (range) => {
+      await send({ path: '/packages/part.zip' })
+      const sent = { method: 'GET', path: '/packages/part.zip', headers: { range } }
+      const { answer, xml } = await send(sent)
+      expect({ status: answer.status, xml }).toEqual({ status: 200, xml: 'a package' })
+    },
+  )
+
+  test('is not read when it is no longer the one that was meant', async () => {
+    await send({ path: '/packages/part.zip' })
+    const headers = { range: 'bytes=0-1', 'if-match': '"other"' }
+    const { answer } = await send({ method: 'GET', path: '/packages/part.zip', headers })
+    expect(answer.status).toBe(412)
+  })
+
+  test('can be gone', async () => {
+    await send({ path: '/packages/gone.zip' })
+    emulator.deleteObject({ bucket: 'packages', name: 'gone.zip' })
+    expect((await send({ method: 'GET', path: '/packages/gone.zip' })).code).toBe('NoSuchKey')
+  })
+
+  test('needs storage.uploader to be put and storage.viewer to be read', async () => {
+    const token = (roles: readonly string[]) =>
+      `Bearer ${emulator.mintToken(emulator.addServiceAccount({ name: 'other', roles }).id)}`
+    const status = async (method: string, roles: readonly string[]) => {
+      const headers = { authorization: token(roles) }
+      return (await send({ method, path: '/packages/rights.zip', headers })).answer.status
+    }
+    expect(await status('PUT', ['functions.admin'])).toBe(403)
+    expect(await status('PUT', ['storage.viewer'])).toBe(403)
+    expect(await status('PUT', ['storage.uploader'])).toBe(200)
+    expect(await status('GET', ['storage.viewer'])).toBe(200)
+    expect(await status('GET', ['functions.admin'])).toBe(403)
+  })
+
+  test.each([
+    [409, 'OperationAborted'],
+    [412, 'Precondition Failed'],
+    [416, 'InvalidRange'],
+    [501, 'NotImplemented'],
+    [503, 'SlowDown'],
+  ])(
+    'can be refused with a %d on order, in the documented spelling %s',
+    async (status, spelling) => {
+      emulator.fault({ service: 'storage', effect: { kind: 'status', status } })
+      const { answer, code } = await send({ path: '/packages/fault.zip' })
+      expect({ status: answer.status, code }).toEqual({ status, code: spelling })
+    },
+  )
+
   test('is put only once when the condition says so', async () => {
     const put = { path: '/packages/once.zip', headers: { 'if-none-match': '*' } }
     expect((await send(put)).answer.status).toBe(200)

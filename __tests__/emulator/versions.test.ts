@@ -130,8 +130,98 @@ describe('createVersion takes', () => {
       resources: { memory: '134217728' },
       executionTimeout: '5s',
       ...settings,
+      metadataOptions: { gceHttpEndpoint: 'ENABLED', awsV1HttpEndpoint: 'ENABLED' },
+      storageMounts: [{ bucketId: 'bucket', mountPointName: 'a', readOnly: true }],
     })
     expect(emulator.versions(functionId).at(-1)).toMatchObject({ id, zip: expect.any(Buffer) })
+  })
+})
+
+describe('a version that leaves things out', () => {
+  test('shows what the server takes for them', async () => {
+    const { json } = await api.createVersion(functionId)
+    const { id } = field(json, 'response')
+    expect((await api.get(`${PATH}/${text(id)}`)).json).toMatchObject({
+      imageSize: '4096',
+      concurrency: '1',
+      logOptions: { folderId: emulator.folderId },
+      metadataOptions: { gceHttpEndpoint: 'ENABLED', awsV1HttpEndpoint: 'ENABLED' },
+    })
+  })
+
+  test('keeps its log level beside the folder of the logs', async () => {
+    const { json } = await api.createVersion(functionId, { logOptions: { minLevel: 'WARN' } })
+    expect(json.response).toMatchObject({
+      logOptions: { folderId: emulator.folderId, minLevel: 'WARN' },
+    })
+  })
+
+  test('shows a deprecated mount in its new form too', async () => {
+    const storageMounts = [{ bucketId: 'bucket', mountPointName: 'a' }]
+    const { json } = await api.createVersion(functionId, { storageMounts })
+    expect(json.response).toMatchObject({
+      storageMounts,
+      mounts: [{ name: 'a', mode: 'READ_WRITE', objectStorage: { bucketId: 'bucket' } }],
+    })
+  })
+
+  test('shows the size of blocks of a disk', async () => {
+    const { json } = await api.createVersion(functionId, { mounts: [disk(1024 * MIB)] })
+    expect(json.response).toMatchObject({
+      mounts: [{ ephemeralDiskSpec: { size: String(1024 * MIB), blockSize: '4096' } }],
+    })
+  })
+
+  test('shows nothing of it when a test asks for that', () =>
+    withEmulator({ buildMs: 0, showsDefaults: false }, async (_, client) => {
+      const { json } = await client.createVersion(await client.createFunction('hello'))
+      for (const name of ['concurrency', 'logOptions', 'metadataOptions']) {
+        expect(json.response).not.toHaveProperty(name)
+      }
+    }))
+})
+
+describe('a version made from the code of another', () => {
+  const fromVersion = (versionId: unknown) => ({ content: undefined, versionId })
+  const created = async (changes: Json = {}) => {
+    const { json } = await api.createVersion(functionId, changes)
+    return text(field(json, 'response').id)
+  }
+
+  test('has its package and none of its settings', async () => {
+    const source = await created({ environment: { A: '1' }, description: 'first' })
+    const id = await created(fromVersion(source))
+    const [before, after] = [source, id].map((v) =>
+      emulator.versions(functionId).find((version) => version.id === v),
+    )
+    expect(after?.zip).toEqual(before?.zip)
+    expect(after).not.toHaveProperty('environment')
+    expect(after).not.toHaveProperty('description')
+  })
+
+  test('can belong to another function of the folder', async () => {
+    const other = await api.createFunction('other')
+    const { json } = await api.createVersion(other, fromVersion(await created()))
+    expect(json).toMatchObject({ done: true, response: { functionId: other } })
+  })
+
+  test('is refused for another runtime', async () => {
+    const source = await created()
+    const { status, json } = await api.createVersion(functionId, {
+      ...fromVersion(source),
+      runtime: 'nodejs18',
+    })
+    expect({ status, code: json.code }).toEqual({ status: 400, code: 3 })
+  })
+
+  test('can be made of an obsolete one until that is gone', async () => {
+    const source = await created()
+    await created()
+    emulator.retireVersions({ functionId, versionIds: [source] })
+    expect(await created(fromVersion(source))).toMatch(/^d4e/)
+    emulator.purgeVersions({ functionId, versionIds: [source] })
+    const { status, json } = await api.createVersion(functionId, fromVersion(source))
+    expect({ status, code: json.code }).toEqual({ status: 404, code: 5 })
   })
 })
 

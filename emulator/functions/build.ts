@@ -1,7 +1,7 @@
 /** The build step: where a package comes from, and what makes its build fail. */
 
 import { createHash } from 'node:crypto'
-import { ApiError, CODE, notFound, rejected } from '../http/status.ts'
+import { ApiError, CODE, notFound, precondition, rejected } from '../http/status.ts'
 import type { Cloud, StoredVersion, VersionRequest } from '../state.ts'
 import { unzip, ZipError } from './unzip.ts'
 
@@ -27,7 +27,13 @@ export function packageBytes(cloud: Cloud, request: VersionRequest): Buffer {
   if (request.versionId !== '') {
     const source = cloud.versions.get(request.versionId)
     if (!source) throw notFound('Version', request.versionId)
-    if (source.status !== 'ACTIVE') throw rejected(`Version ${request.versionId} is not active`)
+    if (source.status === 'CREATING' || source.status === 'DELETING') {
+      throw precondition(`Version ${source.id} is not active: its status is ${source.status}`)
+    }
+    // What the builder made for one runtime is of no use to another.
+    if (source.runtime !== request.runtime) {
+      throw rejected(`Version ${source.id} was built for runtime ${source.runtime}`)
+    }
     return source.zip
   }
   const zip = Buffer.from(request.content, 'base64')
@@ -39,8 +45,8 @@ export function packageBytes(cloud: Cloud, request: VersionRequest): Buffer {
   return zip
 }
 
-/** Unpacks and checks a package as the builder does. Throws INVALID_ARGUMENT. */
-export async function build({ zip, settings }: StoredVersion): Promise<void> {
+/** Unpacks and checks a package as the builder does; gives its size unpacked. Throws INVALID_ARGUMENT. */
+export async function build({ zip, settings }: StoredVersion): Promise<number> {
   if (settings.package) {
     if (zip.length > MAX_BUCKET_BYTES) throw rejected('zip archive exceeds the maximum size 128 MB')
     const sha256 = createHash('sha256').update(zip).digest('hex')
@@ -49,8 +55,12 @@ export async function build({ zip, settings }: StoredVersion): Promise<void> {
     }
   }
   const names = new Set<string>()
+  let imageBytes = 0
   try {
-    for await (const { name } of unzip(zip, MAX_UNPACKED_BYTES)) names.add(name)
+    for await (const { name, bytes } of unzip(zip, MAX_UNPACKED_BYTES)) {
+      names.add(name)
+      imageBytes += bytes.length
+    }
   } catch (error) {
     if (!(error instanceof ZipError)) throw error
     // The message as the cloud is known to give it; the reason is in the details.
@@ -73,6 +83,7 @@ export async function build({ zip, settings }: StoredVersion): Promise<void> {
       `Entrypoint ${settings.entrypoint} not found: the package has no ${files.join(' or ')}`,
     )
   }
+  return imageBytes
 }
 
 /** Files of which one must be in the package; none where the entrypoint names no file. */

@@ -1,15 +1,18 @@
 /** createVersion: checks, builds and shows a new version. */
 
-import type { Call } from '../http/router.ts'
+import { timestamp } from '../clock.ts'
+import type { Call } from '../http/route.ts'
 import { ApiError } from '../http/status.ts'
+import { newId } from '../id.ts'
 import { findActiveFunction } from '../lookup.ts'
 import { readMessage } from '../messages/read.ts'
 import { CREATE_VERSION } from '../messages/version.ts'
 import { checkOperationQuotas, checkTagQuota } from '../quotas.ts'
 import { packed, startOperation } from '../services/operations.ts'
-import { newId, timestamp, type Cloud, type StoredVersion } from '../state.ts'
+import type { Cloud, StoredVersion } from '../state.ts'
 import { build, packageBytes } from './build.ts'
 import { moveTag } from './tags.ts'
+import { withServerDefaults } from './version-defaults.ts'
 import { versionJson } from './version-json.ts'
 import { checkVersion } from './version-rules.ts'
 
@@ -17,7 +20,7 @@ import { checkVersion } from './version-rules.ts'
 export function createVersion(cloud: Cloud, call: Call): Promise<object> {
   const settings = readMessage(CREATE_VERSION, call.json)
   const { id: functionId } = findActiveFunction(cloud, settings.functionId)
-  checkVersion(cloud, settings)
+  checkVersion(cloud, { request: settings, subject: call.subject })
   const zip = packageBytes(cloud, settings)
   const tags = [...new Set(settings.tag)]
   checkTagQuota(cloud, { functionId, tags })
@@ -29,8 +32,12 @@ export function createVersion(cloud: Cloud, call: Call): Promise<object> {
     runtime: settings.runtime,
     entrypoint: settings.entrypoint,
     // The package is kept once, as bytes.
-    settings: { ...settings, content: '' },
+    settings: {
+      ...(cloud.settings.showsDefaults ? withServerDefaults(settings, cloud) : settings),
+      content: '',
+    },
     zip,
+    imageBytes: zip.length,
     status: 'CREATING',
     tags: [],
     pendingTags: tags,
@@ -44,7 +51,7 @@ export function createVersion(cloud: Cloud, call: Call): Promise<object> {
     durationMs: cloud.settings.buildMs,
     prepare: async () => {
       if (planned) throw new ApiError(planned)
-      if (cloud.settings.checkPackages) await build(version)
+      if (cloud.settings.checkPackages) version.imageBytes = await build(version)
     },
     apply: () => {
       version.status = 'ACTIVE'

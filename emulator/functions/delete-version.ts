@@ -1,17 +1,18 @@
 /** deleteVersion: the versions that may be deleted, and the refusals. */
 
-import type { Call } from '../http/router.ts'
+import type { Call } from '../http/route.ts'
 import { precondition } from '../http/status.ts'
-import { findActiveVersion } from '../lookup.ts'
+import { findSettledVersion } from '../lookup.ts'
 import { DELETE_VERSION } from '../messages/function.ts'
 import { readQuery } from '../messages/read.ts'
 import { checkOperationQuotas } from '../quotas.ts'
 import { EMPTY, packed, quickMs, startOperation } from '../services/operations.ts'
 import type { Cloud } from '../state.ts'
+import { dropTag } from './tags.ts'
 
 /** `DELETE /functions/v1/versions/{functionVersionId}`. */
 export function deleteVersion(cloud: Cloud, call: Call): Promise<object> {
-  const version = findActiveVersion(cloud, call)
+  const version = findSettledVersion(cloud, call.params.functionVersionId)
   const { force } = readQuery(DELETE_VERSION, call.query)
   if (version.tags.includes('$latest')) {
     throw precondition(`Version ${version.id} is $latest and cannot be deleted`)
@@ -20,6 +21,8 @@ export function deleteVersion(cloud: Cloud, call: Call): Promise<object> {
     throw precondition(`Version ${version.id} has tags: ${version.tags.join(', ')}`)
   }
   checkOperationQuotas(cloud, version.functionId)
+  // Deleted by force, a version loses its tags with it.
+  for (const tag of version.tags) dropTag(cloud, { version, tag })
   version.status = 'DELETING'
   const work = {
     description: 'Delete function version',

@@ -1,7 +1,9 @@
 /** Functions: get, list, create, update, delete. */
 
-import type { Call, Route } from '../http/router.ts'
+import { timestamp } from '../clock.ts'
+import type { Call, Route } from '../http/route.ts'
 import { ApiError, CODE, rejected } from '../http/status.ts'
+import { newId } from '../id.ts'
 import { checkFolder, findActiveFunction, findFunction } from '../lookup.ts'
 import {
   CREATE_FUNCTION,
@@ -22,7 +24,7 @@ import {
   quickMs,
   startOperation,
 } from '../services/operations.ts'
-import { newId, timestamp, type Cloud, type StoredFunction } from '../state.ts'
+import type { Cloud, StoredFunction } from '../state.ts'
 
 /** The methods of FunctionService that are about functions. */
 export function functionRoutes(cloud: Cloud): Route[] {
@@ -30,6 +32,7 @@ export function functionRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/functions/v1/functions',
+      permission: 'functions.read',
       hasQuery: true,
       handle: ({ query }) => {
         const request = readQuery(LIST_IN_FOLDER_FILTERED, query)
@@ -42,11 +45,13 @@ export function functionRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/functions/v1/functions/{functionId}',
+      permission: 'functions.read',
       handle: ({ params }) => write(findFunction(cloud, params.functionId ?? '')),
     },
     {
       method: 'GET',
       path: '/functions/v1/functions/{functionId}/operations',
+      permission: 'functions.read',
       hasQuery: true,
       handle: ({ params, query }) => {
         const request = readQuery(LIST_PAGE, query)
@@ -59,16 +64,19 @@ export function functionRoutes(cloud: Cloud): Route[] {
     {
       method: 'POST',
       path: '/functions/v1/functions',
+      permission: 'functions.write',
       handle: (call) => mutate(cloud, { call, effect: create }),
     },
     {
       method: 'PATCH',
       path: '/functions/v1/functions/{functionId}',
+      permission: 'functions.write',
       handle: (call) => mutate(cloud, { call, effect: update }),
     },
     {
       method: 'DELETE',
       path: '/functions/v1/functions/{functionId}',
+      permission: 'functions.write',
       handle: (call) => mutate(cloud, { call, effect: remove }),
     },
   ]
@@ -140,6 +148,10 @@ function remove(cloud: Cloud, call: Call): Promise<object> {
     durationMs: quickMs(cloud),
     apply: () => {
       cloud.functions.delete(found.id)
+      cloud.accessBindings.delete(found.id)
+      cloud.scalingPolicies.delete(found.id)
+      const others = cloud.tagHistory.filter(({ functionId }) => functionId !== found.id)
+      cloud.tagHistory.splice(0, Infinity, ...others)
       for (const version of cloud.versions.values()) {
         if (version.functionId === found.id) cloud.versions.delete(version.id)
       }

@@ -1,13 +1,14 @@
 /** Tags of versions: set and removed. */
 
-import type { Call, Route } from '../http/router.ts'
+import type { Call, Route } from '../http/route.ts'
 import { precondition } from '../http/status.ts'
-import { findActiveVersion, versionByTag } from '../lookup.ts'
+import { findSettledVersion, versionByTag } from '../lookup.ts'
 import { SET_TAG } from '../messages/function.ts'
 import { readMessage } from '../messages/read.ts'
 import { checkOperationQuotas, checkTagQuota } from '../quotas.ts'
 import { mutate, packed, quickMs, startOperation } from '../services/operations.ts'
 import type { Cloud, StoredVersion } from '../state.ts'
+import { beginRecord, endRecord } from './tag-history.ts'
 import { versionJson } from './version-json.ts'
 
 /** Gives a tag to a version; a tag is unique within a function, so another version loses it. */
@@ -16,8 +17,19 @@ export function moveTag(
   { version, tag }: { readonly version: StoredVersion; readonly tag: string },
 ): void {
   const holder = versionByTag(cloud, { functionId: version.functionId, tag })
-  if (holder) holder.tags = holder.tags.filter((held) => held !== tag)
+  if (holder === version) return
+  if (holder) dropTag(cloud, { version: holder, tag })
   version.tags = [...version.tags, tag]
+  beginRecord(cloud, { version, tag })
+}
+
+/** Takes a tag from the version that holds it. */
+export function dropTag(
+  cloud: Cloud,
+  { version, tag }: { readonly version: StoredVersion; readonly tag: string },
+): void {
+  version.tags = version.tags.filter((held) => held !== tag)
+  endRecord(cloud, { version, tag })
 }
 
 /** The methods of FunctionService that tag a version. */
@@ -27,18 +39,20 @@ export function tagRoutes(cloud: Cloud): Route[] {
     {
       method: 'POST',
       path: `${path}:setTag`,
+      permission: 'functions.write',
       handle: (call) => mutate(cloud, { call, effect: setTag }),
     },
     {
       method: 'POST',
       path: `${path}:removeTag`,
+      permission: 'functions.write',
       handle: (call) => mutate(cloud, { call, effect: removeTag }),
     },
   ]
 }
 
 function setTag(cloud: Cloud, call: Call): Promise<object> {
-  const version = findActiveVersion(cloud, call)
+  const version = findSettledVersion(cloud, call.params.functionVersionId)
   const { tag } = readMessage(SET_TAG, call.json)
   checkTagQuota(cloud, { functionId: version.functionId, tags: [tag] })
   checkOperationQuotas(cloud, version.functionId)
@@ -49,6 +63,8 @@ function setTag(cloud: Cloud, call: Call): Promise<object> {
     durationMs: quickMs(cloud),
     apply: () => {
       moveTag(cloud, { version, tag })
+      // A tag keeps a version from being deleted, https://yandex.cloud/en/docs/functions/concepts/function#version.
+      version.status = 'ACTIVE'
       return packed('Version', versionJson(version))
     },
   }
@@ -56,7 +72,7 @@ function setTag(cloud: Cloud, call: Call): Promise<object> {
 }
 
 function removeTag(cloud: Cloud, call: Call): Promise<object> {
-  const version = findActiveVersion(cloud, call)
+  const version = findSettledVersion(cloud, call.params.functionVersionId)
   const { tag } = readMessage(SET_TAG, call.json)
   if (!version.tags.includes(tag)) {
     throw precondition(`Version ${version.id} does not have the tag ${tag}`)
@@ -68,7 +84,7 @@ function removeTag(cloud: Cloud, call: Call): Promise<object> {
     metadata: packed('RemoveFunctionTagMetadata', { functionVersionId: version.id }),
     durationMs: quickMs(cloud),
     apply: () => {
-      version.tags = version.tags.filter((held) => held !== tag)
+      dropTag(cloud, { version, tag })
       return packed('Version', versionJson(version))
     },
   }

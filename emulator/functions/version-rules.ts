@@ -1,6 +1,7 @@
 /** What createVersion checks beyond single fields: fields against each other, and resources that must exist. */
 
 import { invalidFields, rejected, type Violation } from '../http/status.ts'
+import { isAllowed } from '../identity/roles.ts'
 import { checkFolder } from '../lookup.ts'
 import type { Cloud, VersionRequest } from '../state.ts'
 
@@ -18,11 +19,18 @@ const KNOWN_RUNTIMES: readonly string[] = [
 ]
 
 /** Throws INVALID_ARGUMENT, or NOT_FOUND for a folder. */
-export function checkVersion(cloud: Cloud, request: VersionRequest): void {
+export function checkVersion(
+  cloud: Cloud,
+  { request, subject }: { readonly request: VersionRequest; readonly subject: string },
+): void {
   const violations = [...runtimeRules(request), ...memoryRules(request), ...mountRules(request)]
   if (violations.length > 0) throw invalidFields(violations)
+  const mayUseAccounts = isAllowed(cloud, { subject, permission: 'accounts.use' })
   for (const id of serviceAccountIds(request)) {
-    if (!cloud.serviceAccounts.has(id)) throw rejected(`Service account ${id} is not available`)
+    // The same words for an account that is missing and for one that the caller may not use.
+    if (!cloud.serviceAccounts.has(id) || !mayUseAccounts) {
+      throw rejected(`Service account ${id} is not available`)
+    }
   }
   const { connectivity, logOptions } = request
   if (connectivity?.networkId && !cloud.networks.has(connectivity.networkId)) {

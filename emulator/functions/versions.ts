@@ -1,22 +1,24 @@
 /** Versions: the routes, and how they are listed and found. */
 
-import type { Route } from '../http/router.ts'
+import type { Route } from '../http/route.ts'
 import { ApiError, CODE } from '../http/status.ts'
 import { checkFolder, findFunction, findVersion, versionByTag } from '../lookup.ts'
 import { LIST_VERSIONS, VERSION_BY_TAG } from '../messages/function.ts'
 import { filtered, page } from '../messages/pages.ts'
 import { readQuery } from '../messages/read.ts'
 import { mutate } from '../services/operations.ts'
-import type { Cloud } from '../state.ts'
+import type { Cloud, StoredVersion } from '../state.ts'
 import { createVersion } from './create-version.ts'
 import { deleteVersion } from './delete-version.ts'
-import { versionJson } from './version-json.ts'
+import { shownVersion } from './version-json.ts'
 
 const RUNTIMES =
   'nodejs22 php82 python312 python314 golang123 java21 kotlin20 dotnet8 r43 bash-2204'
 
 /** The methods of FunctionService that are about versions. */
 export function versionRoutes(cloud: Cloud): Route[] {
+  const write = (subject: string) => (version: StoredVersion) =>
+    shownVersion(cloud, { version, subject })
   return [
     {
       method: 'GET',
@@ -26,13 +28,15 @@ export function versionRoutes(cloud: Cloud): Route[] {
     {
       method: 'POST',
       path: '/functions/v1/versions',
+      permission: 'functions.write',
       handle: (call) => mutate(cloud, { call, effect: createVersion }),
     },
     {
       method: 'GET',
       path: '/functions/v1/versions',
+      permission: 'functions.read',
       hasQuery: true,
-      handle: ({ query }) => {
+      handle: ({ query, subject }) => {
         const request = readQuery(LIST_VERSIONS, query)
         if (request.folderId !== '') checkFolder(cloud, request.folderId)
         else findFunction(cloud, request.functionId)
@@ -41,18 +45,19 @@ export function versionRoutes(cloud: Cloud): Route[] {
           .filter((v) => request.folderId !== '' || v.functionId === request.functionId)
           .reverse()
         const items = filtered(request.filter, { items: all, fields: ['status', 'runtime'] })
-        return page(request, { name: 'versions', items, write: versionJson })
+        return page(request, { name: 'versions', items, write: write(subject) })
       },
     },
     {
       method: 'GET',
       path: '/functions/v1/versions:byTag',
+      permission: 'functions.read',
       hasQuery: true,
-      handle: ({ query }) => {
+      handle: ({ query, subject }) => {
         const { functionId, tag } = readQuery(VERSION_BY_TAG, query)
         findFunction(cloud, functionId)
         const found = versionByTag(cloud, { functionId, tag })
-        if (found) return versionJson(found)
+        if (found) return write(subject)(found)
         throw new ApiError({
           code: CODE.NOT_FOUND,
           message: `Version with tag ${tag} of function ${functionId} not found`,
@@ -62,11 +67,14 @@ export function versionRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/functions/v1/versions/{functionVersionId}',
-      handle: ({ params }) => versionJson(findVersion(cloud, params.functionVersionId ?? '')),
+      permission: 'functions.read',
+      handle: ({ params, subject }) =>
+        write(subject)(findVersion(cloud, params.functionVersionId ?? '')),
     },
     {
       method: 'DELETE',
       path: '/functions/v1/versions/{functionVersionId}',
+      permission: 'functions.write',
       hasQuery: true,
       handle: (call) => mutate(cloud, { call, effect: deleteVersion }),
     },

@@ -84,7 +84,7 @@ async function serve(site: Site, { req, res }: Exchange): Promise<void> {
   const body = await readBody(req)
   const json = parseJson(body, req.headers['content-type'])
   record.body = json ?? body.length
-  const effect = hub.faults.take({ method, path })
+  const effect = hub.faults.take(record)
   const wait = site.latencyMs + (effect?.kind === 'delay' ? effect.ms : 0)
   if (wait > 0) await sleep(wait, undefined, { signal: hub.closing })
   const requestId = randomUUID()
@@ -117,6 +117,14 @@ async function disturbed(
     case 'status': {
       const { status, headers, body = site.refusal(status, request.requestId) } = effect
       return { status, body, ...(headers && { headers }) }
+    }
+    case 'stale':
+      return site.answer({ ...request, stale: effect })
+    case 'without-headers': {
+      const reply = await site.answer(request)
+      const names = effect.names.map((name) => name.toLowerCase())
+      const headers = Object.entries(reply.headers ?? {})
+      return { ...reply, headers: Object.fromEntries(headers.filter(([n]) => !names.includes(n))) }
     }
     case 'delay':
     case 'truncate':

@@ -13,6 +13,8 @@ export interface Request {
   /** The parsed body; undefined when it is not JSON. */
   readonly json: unknown
   readonly requestId: string
+  /** Asks for the answer of a version that the tag no longer names. */
+  readonly stale?: { readonly versionId?: string }
 }
 
 /** An answer; an object is sent as JSON. */

@@ -1,44 +1,13 @@
 /** Routes of the API listener: path templates, authentication, and how refusals become answers. */
 
+import { checkPermission } from '../identity/roles.ts'
 import { checkToken } from '../identity/tokens.ts'
+import { functionOf } from '../lookup.ts'
 import { readQuery } from '../messages/read.ts'
 import type { Cloud } from '../state.ts'
 import type { Reply, Request } from './request.ts'
+import { PlainRefusal, type Call, type Route } from './route.ts'
 import { ApiError, CODE, httpStatus, rejected, statusBody } from './status.ts'
-
-/** A request that found its route. */
-export interface Call extends Request {
-  /** Values of the `{name}` parts of the path, decoded. */
-  readonly params: Readonly<Record<string, string>>
-  /** Service account that the IAM token is for; empty on an open route. */
-  readonly subject: string
-}
-
-/** One method of a service. */
-export interface Route {
-  readonly method: string
-  /** Such as `/functions/v1/functions/{functionId}:setTag`. */
-  readonly path: string
-  /** Reads the query itself; on other routes a parameter is refused. */
-  readonly hasQuery?: true
-  /** Answers without an IAM token. */
-  readonly isOpen?: true
-  /** The body of a 200 answer. */
-  readonly handle: (call: Call) => object | Promise<object>
-}
-
-/** An answer that is neither 200 nor a `google.rpc.Status`, as OAuth and the metadata service give. */
-export class PlainRefusal extends Error {
-  readonly status: number
-  readonly body: string | object
-
-  constructor(status: number, body: string | object) {
-    super(`HTTP ${status}`)
-    this.name = 'PlainRefusal'
-    this.status = status
-    this.body = body
-  }
-}
 
 /** Answers requests by the first route that matches. */
 export function router(
@@ -52,11 +21,13 @@ export function router(
         const match = route.method === request.method && pattern.exec(request.path)
         if (!match) continue
         const subject = route.isOpen ? '' : checkToken(cloud, request.headers.authorization)
+        const params = readParams(match.groups)
+        if (route.permission) {
+          const functionId = functionOf(cloud, { params, query: request.query, json: request.json })
+          checkPermission(cloud, { subject, permission: route.permission, functionId })
+        }
         if (!route.hasQuery) readQuery({ fields: {} }, request.query)
         checkBody(request)
-        const params = Object.fromEntries(
-          Object.entries(match.groups ?? {}).map(([k, v]) => [k, decodeURIComponent(v)]),
-        )
         return { status: 200, body: await route.handle({ ...request, params, subject }) }
       }
       throw new ApiError({
@@ -72,6 +43,10 @@ export function router(
 function compile(path: string): RegExp {
   const literal = path.replaceAll('.', '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/:]+)')
   return new RegExp(`^${literal}$`)
+}
+
+function readParams(groups: Readonly<Record<string, string>> = {}): Call['params'] {
+  return Object.fromEntries(Object.entries(groups).map(([k, v]) => [k, decodeURIComponent(v)]))
 }
 
 function checkBody(request: Request): void {

@@ -1,6 +1,6 @@
 /** Workload identity federation: tokens of GitHub's OIDC provider are exchanged for IAM tokens. */
 
-import { PlainRefusal, type Call, type Route } from '../http/router.ts'
+import { PlainRefusal, type Call, type Route } from '../http/route.ts'
 import type { Cloud } from '../state.ts'
 import type { GithubProvider } from './github-oidc.ts'
 import { decodeJwt, isRs256, type DecodedJwt } from './jwt.ts'

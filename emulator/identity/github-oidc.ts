@@ -1,7 +1,7 @@
 /** A stand-in for GitHub's OIDC provider: gives a job tokens that say who it is. */
 
 import { randomUUID } from 'node:crypto'
-import { PlainRefusal, type Route } from '../http/router.ts'
+import { PlainRefusal, type Route } from '../http/route.ts'
 import type { Cloud } from '../state.ts'
 import { signRs256, type KeyPair } from './jwt.ts'
 

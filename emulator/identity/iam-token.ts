@@ -1,7 +1,7 @@
 /** IAM: a signed JWT of a service account's key is exchanged for an IAM token. */
 
 import type { KeyObject } from 'node:crypto'
-import type { Route } from '../http/router.ts'
+import type { Route } from '../http/route.ts'
 import { unauthenticated } from '../http/status.ts'
 import { readMessage } from '../messages/read.ts'
 import type { Message } from '../messages/schema.ts'

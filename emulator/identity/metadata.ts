@@ -1,6 +1,6 @@
 /** The metadata service of a VM with a service account. */
 
-import { PlainRefusal, type Route } from '../http/router.ts'
+import { PlainRefusal, type Route } from '../http/route.ts'
 import type { Cloud } from '../state.ts'
 import { issueToken } from './tokens.ts'
 

@@ -1,6 +1,6 @@
 /** Service accounts: get and list. */
 
-import type { Route } from '../http/router.ts'
+import type { Route } from '../http/route.ts'
 import { notFound } from '../http/status.ts'
 import { checkFolder } from '../lookup.ts'
 import { LIST_IN_FOLDER_FILTERED } from '../messages/function.ts'
@@ -14,6 +14,7 @@ export function serviceAccountRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/iam/v1/serviceAccounts',
+      permission: 'accounts.read',
       hasQuery: true,
       handle: ({ query }) => {
         const request = readQuery(LIST_IN_FOLDER_FILTERED, query)
@@ -26,6 +27,7 @@ export function serviceAccountRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/iam/v1/serviceAccounts/{serviceAccountId}',
+      permission: 'accounts.read',
       handle: ({ params }) => {
         const id = params.serviceAccountId ?? ''
         const found = cloud.serviceAccounts.get(id)

@@ -2,12 +2,14 @@
 
 import type { Request } from '../http/request.ts'
 
+/** Headers that do not reach the function: the caller's credentials, and what is about the connection. */
+const KEPT_BACK = ['authorization', 'connection', 'content-md5', 'cookie', 'expect']
+
 /** What a handler gets as its first argument. */
 export function event(request: Request, nowMs: number): object {
   const { method, query, body, requestId } = request
   const headers = Object.entries(request.headers)
-    // The caller's credentials do not reach the function.
-    .filter(([name]) => name !== 'authorization')
+    .filter(([name]) => !KEPT_BACK.includes(name))
     .map(([name, value]): [string, string[]] => [canonical(name), [value ?? ''].flat()])
   const parameters = [...new Set(query.keys())].map((name): [string, string[]] => [
     name,

@@ -2,30 +2,76 @@
 
 import { secretValues } from '../functions/version-rules.ts'
 import type { Reply, Request } from '../http/request.ts'
-import { issueToken } from '../identity/tokens.ts'
-import { versionByTag } from '../lookup.ts'
-import type { Cloud, StoredVersion } from '../state.ts'
+import { isAllowed } from '../identity/roles.ts'
+import { checkToken, issueToken } from '../identity/tokens.ts'
+import type { Cloud, StoredFunction, StoredVersion } from '../state.ts'
 import { event } from './event.ts'
+import { routedVersion } from './routing.ts'
 import { Sandbox, type Outcome, type Task } from './sandbox.ts'
 
-/** Answers calls of functions; every function is public. */
+/** Largest body of a call, in bytes, https://yandex.cloud/en/docs/functions/concepts/limits. */
+const MAX_BODY_BYTES = 3.5 * 1024 * 1024
+
+/** Answers calls of functions. */
 export function invocation(cloud: Cloud, sandbox: Sandbox): (request: Request) => Promise<Reply> {
   return async (request) => {
     const functionId = request.path.split('/')[1] ?? ''
     const tag = request.query.get('tag') ?? '$latest'
-    if (!cloud.functions.has(functionId)) {
-      return failure(404, { errorMessage: 'Function not found', errorType: 'NotFound' })
-    }
-    const version = versionByTag(cloud, { functionId, tag })
-    if (!version) {
-      return failure(404, { errorMessage: `No version has tag ${tag}`, errorType: 'NotFound' })
-    }
-    if (!version.runtime.startsWith('nodejs')) {
-      const errorMessage = `The emulator runs only Node.js functions, this one is ${version.runtime}`
-      return failure(501, { errorMessage, errorType: 'NotEmulated' })
-    }
-    return call(cloud, { sandbox, version, request })
+    const found = cloud.functions.get(functionId)
+    if (!found) return refusal(404, 'Function not found')
+    if (!mayCall(cloud, { found, request })) return refusal(403, 'Forbidden: Not authorized')
+    const version = routedVersion(cloud, { functionId, tag, stale: request.stale })
+    if (!version) return refusal(404, `Version with tag ${tag} not found`)
+    const reply = await answer(cloud, { sandbox, version, request })
+    return { ...reply, headers: { ...reply.headers, ...serviceHeaders(version, request) } }
   }
+}
+
+/** The body of a refusal that its status alone stands for. */
+export function invocationRefusal(status: number): object {
+  const errorType = status < 500 ? 'ClientError' : 'ServerError'
+  return { errorCode: status, errorMessage: `Injected fault: HTTP ${status}`, errorType }
+}
+
+function mayCall(
+  cloud: Cloud,
+  { found, request }: { readonly found: StoredFunction; readonly request: Request },
+): boolean {
+  const { authorization } = request.headers
+  const isNew = Date.parse(found.createdAt) + cloud.propagationMs > cloud.settings.clock()
+  try {
+    const subject = authorization === undefined ? '' : checkToken(cloud, authorization)
+    const access = { subject, permission: 'functions.invoke', functionId: found.id } as const
+    return isAllowed(cloud, access) && (cloud.propagationMs === 0 || !isNew)
+  } catch {
+    // A token that is not valid does not pass, not even for a public function.
+    return false
+  }
+}
+
+function answer(cloud: Cloud, invoked: Invocation): Reply | Promise<Reply> {
+  const { runtime } = invoked.version
+  if (invoked.request.body.length > MAX_BODY_BYTES) return refusal(413, 'Payload Too Large')
+  if (!runtime.startsWith('nodejs')) {
+    const errorMessage = `The emulator runs only Node.js functions, this one is ${runtime}`
+    return failure(501, { errorMessage, errorType: 'NotEmulated' })
+  }
+  return call(cloud, invoked)
+}
+
+/** Headers that belong to the service: whatever the function sets under these names is replaced. */
+function serviceHeaders(version: StoredVersion, { requestId }: Request): Record<string, string> {
+  return {
+    'x-function-id': version.functionId,
+    'x-function-version-id': version.id,
+    'x-request-id': requestId,
+    server: 'Yandex-Cloud-Functions/1.0',
+    'x-content-type-options': 'nosniff',
+  }
+}
+
+function refusal(errorCode: number, errorMessage: string): Reply {
+  return { status: errorCode, body: { errorCode, errorMessage, errorType: 'ClientError' } }
 }
 
 interface Invocation {
@@ -113,6 +159,7 @@ function response(result: unknown): Reply {
       errorMessage:
         'Malformed serverless function response: it must have statusCode, headers, body',
       errorType: 'ProxyIntegrationError',
+      payload: result,
     })
   }
   return {
@@ -133,7 +180,7 @@ function readHeaders(headers: unknown): Record<string, string> | undefined {
   return Object.fromEntries(
     entries
       .map(([name, value]): [string, string] => [name.toLowerCase(), String(value)])
-      .filter(([name]) => name !== 'content-length'),
+      .filter(([name]) => name !== 'content-length' && name !== 'x-function-error'),
   )
 }
 

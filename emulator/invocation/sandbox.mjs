@@ -28,8 +28,16 @@ function describe(error) {
   return {
     errorMessage: message,
     errorType: error?.name ?? typeof error,
-    stackTrace: stack.slice(1).map((line) => line.trim()),
+    stackTrace: stack.slice(1).map(frame),
   }
+}
+
+/** @param {string} line */
+function frame(line) {
+  const [, name = '<anonymous>', file, row, column] =
+    /^\s*at (?:(.+?) \()?(.+?):(\d+):(\d+)\)?$/.exec(line) ?? []
+  if (file === undefined) return { line: line.trim() }
+  return { function: name, file, line: Number(row), column: Number(column) }
 }
 
 /** @param {object} message */

@@ -24,7 +24,8 @@ const LABELS = {
 
 /** A tag that can be set. */
 export const TAG = { kind: 'string', required: true, pattern: /^[a-z][-_0-9a-z]*$/ } as const
-const ANY_TAG = {
+/** A tag, or `$latest`. */
+export const ANY_TAG = {
   kind: 'string',
   required: true,
   pattern: /^([a-z][-_0-9a-z]*|\$latest)$/,
@@ -67,18 +68,19 @@ export const UPDATE_FUNCTION = {
 /** Query parameters of every paged list. */
 const PAGE = {
   pageSize: { kind: 'int64', min: 0, max: 1000 },
-  pageToken: STRING,
+  pageToken: { kind: 'string', maxLength: 100 },
 } as const satisfies Message['fields']
+const FILTER = { kind: 'string', maxLength: 1000 } as const
 
 export const LIST_PAGE = { fields: PAGE } as const satisfies Message
 export const LIST_IN_FOLDER = {
   fields: { folderId: REQUIRED, ...PAGE },
 } as const satisfies Message
 export const LIST_IN_FOLDER_FILTERED = {
-  fields: { folderId: REQUIRED, ...PAGE, filter: STRING },
+  fields: { folderId: REQUIRED, ...PAGE, filter: FILTER },
 } as const satisfies Message
 export const LIST_VERSIONS = {
-  fields: { functionId: STRING, folderId: STRING, ...PAGE, filter: STRING },
+  fields: { functionId: STRING, folderId: STRING, ...PAGE, filter: FILTER },
   oneofs: [{ fields: ['functionId', 'folderId'], required: true }],
 } as const satisfies Message
 export const VERSION_BY_TAG = {
@@ -86,3 +88,16 @@ export const VERSION_BY_TAG = {
 } as const satisfies Message
 export const DELETE_VERSION = { fields: { force: { kind: 'bool' } } } as const satisfies Message
 export const SET_TAG = { fields: { tag: TAG } } as const satisfies Message
+/** The tag is not marked as required, but its pattern does not take an empty one. */
+export const LIST_TAG_HISTORY = {
+  fields: { tag: ANY_TAG, ...PAGE, filter: FILTER },
+} as const satisfies Message
+export const TAG_RECORD = {
+  fields: {
+    functionId: STRING,
+    functionVersionId: STRING,
+    tag: STRING,
+    effectiveFrom: STRING,
+    effectiveTo: STRING,
+  },
+} as const satisfies Message

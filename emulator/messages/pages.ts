@@ -1,5 +1,6 @@
 /** Lists: pages with an opaque token, and the documented filter `field="value"`. */
 
+import { createHash } from 'node:crypto'
 import { invalid } from '../http/status.ts'
 
 const DEFAULT_PAGE_SIZE = 100
@@ -32,9 +33,11 @@ export function page<T extends { readonly id: string }>(
   }
 }
 
-// The token holds the last id shown and the filter it was made for, as the documentation demands the same filter.
+// The token holds the last id shown and a hash of the filter it was made for, as the documentation demands the same
+// filter and a token of at most 100 characters.
 function encode(id: string, { filter = '' }: PageRequest): string {
-  return Buffer.from(`${id} ${filter}`).toString('base64url')
+  const hash = createHash('sha256').update(filter).digest('hex').slice(0, 8)
+  return Buffer.from(`${id} ${hash}`).toString('base64url')
 }
 
 function startOf(items: readonly { readonly id: string }[], request: PageRequest): number {

@@ -1,6 +1,6 @@
 /** Discovery: which service is where. */
 
-import type { Route } from '../http/router.ts'
+import type { Route } from '../http/route.ts'
 import { notFound } from '../http/status.ts'
 import { LIST_PAGE } from '../messages/function.ts'
 import { readQuery } from '../messages/read.ts'

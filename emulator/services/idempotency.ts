@@ -1,6 +1,6 @@
 /** `Idempotency-Key`: a repeated call gets the operation that the first one started. */
 
-import type { Call } from '../http/router.ts'
+import type { Call } from '../http/route.ts'
 import { rejected } from '../http/status.ts'
 import type { Cloud, RunningOperation } from '../state.ts'
 

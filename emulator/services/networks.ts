@@ -1,6 +1,6 @@
 /** Networks: get and list. */
 
-import type { Route } from '../http/router.ts'
+import type { Route } from '../http/route.ts'
 import { notFound } from '../http/status.ts'
 import { checkFolder } from '../lookup.ts'
 import { LIST_IN_FOLDER_FILTERED } from '../messages/function.ts'
@@ -14,6 +14,7 @@ export function networkRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/vpc/v1/networks',
+      permission: 'networks.read',
       hasQuery: true,
       handle: ({ query }) => {
         const request = readQuery(LIST_IN_FOLDER_FILTERED, query)
@@ -26,6 +27,7 @@ export function networkRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/vpc/v1/networks/{networkId}',
+      permission: 'networks.read',
       handle: ({ params }) => {
         const id = params.networkId ?? ''
         const found = cloud.networks.get(id)

@@ -1,9 +1,11 @@
 /** Operations: they take their time, move through the documented states, and can be looked up and cancelled. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Call, Route } from '../http/router.ts'
+import { timestamp } from '../clock.ts'
+import type { Call, Route } from '../http/route.ts'
 import { ApiError, CODE, notFound } from '../http/status.ts'
-import { newId, timestamp, type Cloud, type RunningOperation, type Work } from '../state.ts'
+import { newId } from '../id.ts'
+import type { Cloud, RunningOperation, Work } from '../state.ts'
 import { earlierOperation, rememberKey } from './idempotency.ts'
 
 const PACKAGE = 'type.googleapis.com/yandex.cloud.serverless.functions.v1'

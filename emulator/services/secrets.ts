@@ -1,6 +1,6 @@
 /** Lockbox: what secrets and versions there are and which keys they hold; the payload itself is on no route. */
 
-import type { Route } from '../http/router.ts'
+import type { Route } from '../http/route.ts'
 import { notFound } from '../http/status.ts'
 import { checkFolder } from '../lookup.ts'
 import { LIST_IN_FOLDER, LIST_PAGE } from '../messages/function.ts'
@@ -19,6 +19,7 @@ export function secretRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/lockbox/v1/secrets',
+      permission: 'secrets.read',
       hasQuery: true,
       handle: ({ query }) => {
         const request = readQuery(LIST_IN_FOLDER, query)
@@ -30,11 +31,13 @@ export function secretRoutes(cloud: Cloud): Route[] {
     {
       method: 'GET',
       path: '/lockbox/v1/secrets/{secretId}',
+      permission: 'secrets.read',
       handle: ({ params }) => secretJson(find(params.secretId)),
     },
     {
       method: 'GET',
       path: '/lockbox/v1/secrets/{secretId}/versions',
+      permission: 'secrets.read',
       hasQuery: true,
       handle: ({ params, query }) => {
         const secret = find(params.secretId)

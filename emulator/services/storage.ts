@@ -3,38 +3,14 @@
 import { createHash } from 'node:crypto'
 import type { Reply, Request } from '../http/request.ts'
 import { ApiError } from '../http/status.ts'
+import { checkPermission } from '../identity/roles.ts'
 import { checkToken } from '../identity/tokens.ts'
-import { timestamp, type Cloud, type StoredObject } from '../state.ts'
+import type { Cloud, StoredObject } from '../state.ts'
+import { readRange } from './byte-range.ts'
+import { errorXml, STORAGE_STATUS, StorageError } from './storage-error.ts'
 
 /** Where a build log of the emulator is read, without a token. */
 const BUILD_LOGS = '/build-logs/'
-
-/** HTTP status of each error code of https://yandex.cloud/en/docs/storage/s3/api-ref/response-codes that we give. */
-const STATUS = {
-  AccessDenied: 403,
-  BadDigest: 400,
-  InternalError: 500,
-  InvalidDigest: 400,
-  InvalidURI: 400,
-  KeyTooLongError: 400,
-  MethodNotAllowed: 405,
-  MissingContentLength: 411,
-  NoSuchBucket: 404,
-  NoSuchKey: 404,
-  NotImplemented: 501,
-  OperationAborted: 409,
-  'Precondition Failed': 412,
-} as const
-
-class StorageError extends Error {
-  readonly code: keyof typeof STATUS
-
-  constructor(code: keyof typeof STATUS, message: string) {
-    super(message)
-    this.name = 'StorageError'
-    this.code = code
-  }
-}
 
 /** Endpoint id of a path on this listener. */
 export function storageService(path: string): string {
@@ -55,34 +31,17 @@ export function storage(cloud: Cloud): (request: Request) => Promise<Reply> {
       const code = error instanceof StorageError ? error.code : 'InternalError'
       const message = error instanceof StorageError ? error.message : String(error)
       const body = errorXml({ code, message, resource: path, requestId })
-      const type = { 'content-type': 'application/xml' }
-      return Promise.resolve({ status: STATUS[code], headers: { ...headers, ...type }, body })
+      const type = {
+        'content-type': 'application/xml',
+        ...(error instanceof StorageError && error.headers),
+      }
+      return Promise.resolve({
+        status: STORAGE_STATUS[code],
+        headers: { ...headers, ...type },
+        body,
+      })
     }
   }
-}
-
-/** The refusal that an HTTP status alone stands for. */
-export function storageRefusal(status: number, requestId: string): string {
-  const known = Object.entries({ ...STATUS, SlowDown: 503, TooManyRequests: 429 })
-  const code = known.find(([, candidate]) => candidate === status)?.[0] ?? 'InternalError'
-  return errorXml({ code, message: `Injected fault: ${code}`, resource: '/', requestId })
-}
-
-interface XmlError {
-  readonly code: string
-  readonly message: string
-  readonly resource: string
-  readonly requestId: string
-}
-
-function errorXml({ code, message, resource, requestId }: XmlError): string {
-  const escape = (text: string) =>
-    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>\n<Error>',
-    `<Code>${code}</Code><Message>${escape(message)}</Message>`,
-    `<Resource>${escape(resource)}</Resource><RequestId>${requestId}</RequestId></Error>`,
-  ].join('')
 }
 
 function buildLog(cloud: Cloud, name: string): Reply {
@@ -102,28 +61,61 @@ function object(cloud: Cloud, request: Request): Reply {
     case 'PUT': {
       const md5 = checkDigest(request)
       checkConditions(request, existing)
-      bucket.set(key, { bytes: request.body, md5 })
+      bucket.set(key, { bytes: request.body, md5, headers: shownHeaders(cloud, { request, md5 }) })
       return { status: 200, headers: { etag: `"${md5}"` }, body: '' }
     }
     case 'GET':
-    case 'HEAD': {
+    case 'HEAD':
       if (!existing) throw new StorageError('NoSuchKey', 'The specified key does not exist.')
-      const lastModified = new Date(timestamp(cloud)).toUTCString()
-      const headers = {
-        etag: `"${existing.md5}"`,
-        'content-type': 'binary/octet-stream',
-        'last-modified': lastModified,
-      }
-      return { status: 200, headers, body: existing.bytes }
-    }
+      return read(request, existing)
     default:
       throw new StorageError('MethodNotAllowed', 'The method is not allowed on this resource.')
   }
 }
 
-function authorize(cloud: Cloud, { headers }: Request): void {
+/** The headers that an object is shown with: those it was put with that are about it, and our own. */
+function shownHeaders(
+  cloud: Cloud,
+  { request, md5 }: { readonly request: Request; readonly md5: string },
+): Record<string, string> {
+  const own = Object.entries(request.headers).filter(([name]) => name.startsWith('x-amz-meta-'))
+  return {
+    ...Object.fromEntries(own.map(([name, value]) => [name, String(value)])),
+    etag: `"${md5}"`,
+    'content-type': request.headers['content-type'] ?? 'binary/octet-stream',
+    'last-modified': new Date(cloud.settings.clock()).toUTCString(),
+    'accept-ranges': 'bytes',
+  }
+}
+
+function read({ method, headers }: Request, { bytes, md5, headers: shown }: StoredObject): Reply {
+  const match = headers['if-match']
+  if (match !== undefined && match !== `"${md5}"`) {
+    throw new StorageError(
+      'Precondition Failed',
+      'At least one of the pre-conditions did not hold.',
+    )
+  }
+  const range = method === 'GET' ? readRange(headers.range, bytes.length) : 'whole'
+  if (range === 'whole') return { status: 200, headers: shown, body: bytes }
+  if (range === 'unsatisfiable') {
+    throw new StorageError('InvalidRange', 'The requested range cannot be satisfied.', {
+      'content-range': `bytes */${bytes.length}`,
+    })
+  }
+  const { first, last } = range
+  return {
+    status: 206,
+    headers: { ...shown, 'content-range': `bytes ${first}-${last}/${bytes.length}` },
+    body: bytes.subarray(first, last + 1),
+  }
+}
+
+function authorize(cloud: Cloud, { headers, method }: Request): void {
   try {
-    checkToken(cloud, headers.authorization)
+    const subject = checkToken(cloud, headers.authorization)
+    const permission = method === 'PUT' ? 'storage.write' : 'storage.read'
+    checkPermission(cloud, { subject, permission })
   } catch (error) {
     if (error instanceof ApiError) throw new StorageError('AccessDenied', 'Access Denied')
     throw error
