@@ -1,13 +1,14 @@
 /** What a run tells: outputs as soon as they are true, one annotation for a failure, a summary either way. */
 
 import { describe, expect, test } from '@jest/globals'
+import { rolesOf } from '../../../src/deploy/roles.ts'
 import { DeployError, ERRORS, type ErrorCode } from '../../../src/errors.ts'
 import { Report } from '../../../src/report/report.ts'
 import type { Archive } from '../../../src/source/source.ts'
 import { readFunction, readOperation } from '../../../src/yandex/wire.ts'
 import { CONTEXT, FakeClock, FakeRunner, rejection, thrown } from '../../support/fakes.ts'
 import { HOSTILE } from '../../support/hostile.ts'
-import { inputsOf } from '../../support/inputs.ts'
+import { EVERY_INPUT, inputsOf } from '../../support/inputs.ts'
 
 const ARCHIVE: Archive = {
   chunks: [],
@@ -403,4 +404,12 @@ describe('a function that was created because its name was not found', () => {
       expect(runner.summaries.join('')).not.toContain('created by this run')
     },
   )
+})
+
+test('the roles of a step with every input are told whole', async () => {
+  const roles = rolesOf(inputsOf({ ...EVERY_INPUT, bucket: 'packages' }), 'b1g00000000000000000')
+  const lines = roles.map(({ role, who, command }) => `- \`${role}\` for ${who}: \`${command}\``)
+  const { report, runner } = start()
+  await report.failed(new DeployError('API_REJECTED', 'Refused.', { hint: lines.join('\n') }))
+  for (const line of lines) expect(runner.errors[0]?.message).toContain(line)
 })
