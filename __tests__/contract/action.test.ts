@@ -63,6 +63,10 @@ const INPUTS: Record<string, string | undefined> = {
   'metadata-gce': undefined,
   'metadata-aws-v1': undefined,
 
+  'dry-run': 'false',
+  'skip-unchanged': 'false',
+  'reuse-code': 'false',
+
   wait: 'true',
   'wait-timeout': '15m',
 
@@ -80,6 +84,11 @@ const OUTPUTS = [
   'package-sha256',
   'package-size',
   'object-name',
+  'changed',
+  'changes',
+  'plan',
+  'skipped',
+  'previous-version-id',
 ]
 
 interface Field {

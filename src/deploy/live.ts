@@ -4,11 +4,12 @@ import { DeployError } from '../errors.ts'
 import type { Delivery } from '../inputs/code.ts'
 import { listRemoteZip } from '../source/zip/listing.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import { getVersionByTag, LATEST, type Version } from '../yandex/functions/versions.ts'
+import { getVersion, getVersionByTag, LATEST, type Version } from '../yandex/functions/versions.ts'
+import { ApiError } from '../yandex/http/api-error.ts'
 import { readObject } from '../yandex/storage.ts'
 import { readFingerprint } from './fingerprint.ts'
 import type { Package } from './plan/sides.ts'
-import { packageKey } from './upload.ts'
+import { packageKey, type PreparedCode } from './upload.ts'
 
 /** Who holds each of the tags, and {@link LATEST}; all are asked for side by side. */
 export async function readHolders(
@@ -50,5 +51,21 @@ export async function readLivePackage(
     if (!(error instanceof DeployError) || error.code === 'CANCELLED') throw error
     cloud.log(`The live package cannot be compared file by file: ${error.message}`)
     return undefined
+  }
+}
+
+/** The version whose code is to be taken, with what its fingerprint says. Throws DeployError when there is none. */
+export async function readSourceVersion(versionId: string, cloud: Cloud): Promise<PreparedCode> {
+  try {
+    const { description } = await getVersion(versionId, cloud)
+    return { kind: 'version', versionId, sha256: readFingerprint(description)?.sha256 }
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.grpcCode !== 'NOT_FOUND') throw error
+    throw error.with({
+      code: 'INPUT_INVALID',
+      message: `\`source-version-id\`: ${error.message}`,
+      inputs: ['source-version-id'],
+      hint: 'Correct the id: it must be that of a version in the same folder which the account that deploys can see.',
+    })
   }
 }

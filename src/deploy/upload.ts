@@ -11,7 +11,10 @@ type Bucket = Extract<Delivery, { kind: 'bucket' }>
 
 /** The code of the version, checked, before anything is sent. */
 export type PreparedCode =
-  | Extract<CodeSource, { kind: 'version' }>
+  | (Extract<CodeSource, { kind: 'version' }> & {
+      /** Hex, of its package, as far as its fingerprint says. */
+      readonly sha256: string | undefined
+    })
   | { readonly kind: 'inline'; readonly packed: PackedCode }
   | (Bucket & { readonly packed: PackedCode; readonly stored: Stored })
 

@@ -6,6 +6,7 @@ import { readCredentials, type CredentialInputs } from './credentials.ts'
 import { InputReader, type RawInputs } from './reader.ts'
 import { readSettings, type VersionSettings } from './version.ts'
 import { readFunctionInputs, type FunctionInputs } from './function.ts'
+import { readRelease, type ReleaseInputs } from './release.ts'
 import { parseEndpoint } from './url.ts'
 import type { RunContext } from '../ports.ts'
 import { parseSeconds, ValueError } from './values.ts'
@@ -14,10 +15,12 @@ import { DEFAULT_ENDPOINT } from '../yandex/http/endpoints.ts'
 
 /** What a deployment is asked to do. */
 export interface Inputs {
-  readonly credentials: CredentialInputs
+  /** Undefined only in a dry run, which then compares with nothing. */
+  readonly credentials: CredentialInputs | undefined
   readonly function: FunctionInputs
   readonly code: CodeInputs
   readonly settings: VersionSettings
+  readonly release: ReleaseInputs
   readonly wait: WaitInputs
   /** Root of the API. */
   readonly endpoint: URL
@@ -84,6 +87,9 @@ export const INPUT_NAMES = [
   'async-failure-sa-name',
   'metadata-gce',
   'metadata-aws-v1',
+  'dry-run',
+  'skip-unchanged',
+  'reuse-code',
   'wait',
   'wait-timeout',
   'api-endpoint',
@@ -98,7 +104,8 @@ const MAX_DESCRIPTION_CHARACTERS = 256
 export function parseInputs(raw: RawInputs, context: RunContext): Inputs {
   const reader = new InputReader(raw)
   const unknown = unknownInputs(raw)
-  const credentials = readCredentials(reader)
+  const release = readRelease(reader)
+  const credentials = readCredentials(reader, { isOptional: release.isDryRun })
   const functionInputs = readFunctionInputs(reader)
   const code = readCode(reader)
   const settings = readSettings(reader, { defaultDescription: describeRun(context) })
@@ -107,11 +114,12 @@ export function parseInputs(raw: RawInputs, context: RunContext): Inputs {
     timeoutSeconds: reader.parse('wait-timeout', parseWait) ?? DEFAULT_WAIT_SECONDS,
   }
   const endpoint = reader.parse('api-endpoint', parseEndpoint) ?? new URL(DEFAULT_ENDPOINT)
-  if (reader.problems.length > 0 || !credentials || !functionInputs) {
+  if (reader.problems.length > 0 || !functionInputs) {
     throw invalid([...reader.problems, ...unknown], [...reader.invalid])
   }
   const warnings = [...reader.warnings, ...unknown]
-  return { credentials, function: functionInputs, code, settings, wait, endpoint, warnings }
+  const rest = { release, wait, endpoint, warnings }
+  return { credentials, function: functionInputs, code, settings, ...rest }
 }
 
 function parseWait(text: string): number {

@@ -182,6 +182,7 @@ export function createVersion(
     path: '/functions/v1/versions',
     body: request,
     quotaMs: deadlineMs - clock.now(),
+    mayHoldSecrets: true,
     retry: { attemptMs: attemptMsFor('content' in request ? request.content.length : 0) },
     read: readOperation,
   })

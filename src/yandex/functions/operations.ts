@@ -106,6 +106,7 @@ export async function cancelOperation(id: string, { api }: { api: Api }): Promis
     what: `cancel the operation ${id}`,
     service: 'operation',
     path: `/operations/${encodeURIComponent(id)}:cancel`,
+    mayHoldSecrets: true,
     read: readAbout(id, readOperation),
     retry: { attemptMs: 2_000, totalMs: 0 },
   } as const
@@ -132,6 +133,7 @@ function getOperation(
     service: 'operation',
     method: 'GET',
     path: `/operations/${encodeURIComponent(id)}`,
+    mayHoldSecrets: true,
     read: readAbout(id, readOperation),
     retry: { attemptMs, totalMs: Math.min(POLL_ATTEMPT_MS.max, remainingMs) },
   })

@@ -24,6 +24,8 @@ export interface ApiRequest<T> {
   /** Patience while too many operations run at once, in milliseconds. */
   readonly quotaMs?: number
   readonly retry?: Partial<RetryPolicy>
+  /** Whether an answer that cannot be read is not to be quoted: that with a version has its environment. */
+  readonly mayHoldSecrets?: true
 }
 
 /** A list method: `field` is the name of the list in its answer. */
@@ -34,6 +36,7 @@ export interface ListRequest<T> {
   readonly query: Readonly<Record<string, string>>
   readonly field: string
   readonly read: (item: unknown) => T
+  readonly mayHoldSecrets?: true
 }
 
 export interface ApiDeps {
@@ -75,7 +78,7 @@ export function createApi(deps: ApiDeps): Api {
         ...(body && { body }),
         quotaMs: request.quotaMs,
         retry: request.retry,
-        isPublic: true,
+        ...(!request.mayHoldSecrets && { isPublic: true }),
         read: (answer) => request.read(readJson(answer)),
         refuse: (answer) => new ApiError(answer, { what: request.what, service: request.service }),
       }),
