@@ -103,15 +103,6 @@ describe('workflows', () => {
     )
     expect(elsewhere.filter(({ run }) => !/^npm [\w :-]+$/.test(run ?? ''))).toEqual([])
   })
-
-  test('attest every file of dist/', () => {
-    const subjects = jobs.flatMap(([, job]) =>
-      job.steps
-        .filter(({ uses }) => uses?.startsWith('actions/attest-build-provenance@'))
-        .map((step) => step.with?.['subject-path']),
-    )
-    expect(subjects).toEqual(['dist/*'])
-  })
 })
 
 describe('the release workflow', () => {

@@ -30,19 +30,14 @@ export async function readHolders(
  * can do without, so trouble with the bucket is only logged.
  */
 export async function readLivePackage(
-  {
-    delivery,
-    functionId,
-    live,
-    sha256,
-  }: { delivery: Delivery; functionId: string; live: Version; sha256: string },
+  { delivery, live, sha256 }: { delivery: Delivery; live: Version; sha256: string },
   cloud: Cloud,
 ): Promise<Package | undefined> {
   const liveSha256 = readFingerprint(live.description)?.sha256
   if (delivery.kind !== 'bucket' || liveSha256 === undefined || liveSha256 === sha256) {
     return undefined
   }
-  const key = packageKey({ delivery, functionId, sha256: liveSha256 })
+  const key = packageKey({ delivery, functionId: live.functionId, sha256: liveSha256 })
   try {
     return await listRemoteZip((range) =>
       readObject({ bucket: delivery.bucket, key, range }, cloud),

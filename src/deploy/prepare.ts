@@ -108,12 +108,13 @@ async function prepareCode(
   const packing = packCode({ source, delivery, settings }, context)
   const packed = await raceAbort(packing, cloud.signal)
   if (delivery.kind === 'inline') return { code: { ...delivery, packed }, ...rest }
-  const [target, holders] = await Promise.all([finding, reading])
-  const live = holders.get(settings.tags[0] ?? LATEST)
   const { sha256 } = packed.archive
   const [stored, livePackage] = await Promise.all([
-    findStored({ delivery, packed, target }, cloud),
-    live && readLivePackage({ delivery, functionId: live.functionId, live, sha256 }, cloud),
+    finding.then((target) => findStored({ delivery, packed, target }, cloud)),
+    reading.then((holders) => {
+      const live = holders.get(settings.tags[0] ?? LATEST)
+      return live && readLivePackage({ delivery, live, sha256 }, cloud)
+    }),
   ])
   return { code: { ...delivery, packed, stored }, livePackage }
 }

@@ -36,12 +36,13 @@ describe('the live package', () => {
     changes: Partial<Parameters<typeof readLivePackage>[0]> = {},
   ) => {
     const fake = fakeCloud(steps)
-    const live = readVersion({ id: 'd4e1', description: `mine [sha256:${SHA} run:1]` })
+    const live = readVersion({
+      id: 'd4e1',
+      functionId: 'd4f1',
+      description: `mine [sha256:${SHA} run:1]`,
+    })
     const delivery = { kind: 'bucket', bucket: 'bbb', prefix: 'p/' } as const
-    const result = readLivePackage(
-      { delivery, functionId: 'd4f1', live, sha256: 'other', ...changes },
-      fake.cloud,
-    )
+    const result = readLivePackage({ delivery, live, sha256: 'other', ...changes }, fake.cloud)
     return { ...fake, result }
   }
 
@@ -63,7 +64,10 @@ describe('the live package', () => {
 
   test.each<[string, Parameters<typeof read>[1]]>([
     ['inline', { delivery: { kind: 'inline' } }],
-    ['of an unknown package', { live: readVersion({ id: 'd4e1', description: 'by hand' }) }],
+    [
+      'of an unknown package',
+      { live: readVersion({ id: 'd4e1', functionId: 'd4f1', description: 'by hand' }) },
+    ],
     ['of the package that is to be deployed', { sha256: SHA }],
   ])('is not asked for when it is %s', async (_, changes) => {
     const { result, transport } = read([answer(500)], changes)
@@ -85,9 +89,13 @@ describe('the live package', () => {
   test('is not waited for once the run is cancelled', async () => {
     const reason = new Error('cancelled')
     const { cloud } = fakeCloud([answer(404)], { signal: AbortSignal.abort(reason) })
-    const live = readVersion({ id: 'd4e1', description: `mine [sha256:${SHA} run:1]` })
+    const live = readVersion({
+      id: 'd4e1',
+      functionId: 'd4f1',
+      description: `mine [sha256:${SHA} run:1]`,
+    })
     const delivery = { kind: 'bucket', bucket: 'bbb', prefix: '' } as const
-    const request = { delivery, functionId: 'd4f1', live, sha256: 'other' }
+    const request = { delivery, live, sha256: 'other' }
     expect(await rejection(readLivePackage(request, cloud))).toBe(reason)
   })
 })
