@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier'
 import importX from 'eslint-plugin-import-x'
 import tseslint from 'typescript-eslint'
 
-const LEAVES = ['errors.ts', 'ports.ts', 'secret.ts', 'suggest.ts', 'text.ts']
+const LEAVES = ['errors.ts', 'json.ts', 'ports.ts', 'secret.ts', 'suggest.ts', 'text.ts']
 
 /** Which rooms of `src/` each room imports, beside itself: the table of docs/ARCHITECTURE.md. */
 const IMPORTS = {
@@ -73,7 +73,25 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     plugins: { 'import-x': importX },
-    rules: { 'import-x/no-restricted-paths': ['error', { zones: directions }] },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones: directions }],
+      // One dialect: no blank lines between imports, `i++`, doc comments that say "Throws ...".
+      'import-x/order': [
+        'error',
+        {
+          groups: [['builtin', 'external', 'parent', 'sibling', 'index']],
+          'newlines-between': 'never',
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'AssignmentExpression[operator=/^[+-]=$/][right.value=1]',
+          message: 'Write `i++` or `i--`.',
+        },
+      ],
+      'no-warning-comments': ['error', { terms: ['@throws'], location: 'anywhere' }],
+    },
   },
   restrict(['src/**/*.ts'], forbidden('')),
   ...Object.entries(TYPES_ONLY).map(([room, others]) =>
@@ -94,7 +112,7 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     rules: {
-      // One dialect: braces around a body on a line of its own, no blank lines between imports.
+      // One dialect: braces around a body on a line of its own.
       curly: ['error', 'multi-line'],
     },
   },

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
 import { findNode24 } from '../scripts/node24.ts'
-import { formatBytes } from '../src/report/package.ts'
+import { formatBytes } from '../src/text.ts'
 import { checkZip } from './check.ts'
 import { deploy, firstRequest, startCloud, stopCloud, type Cloud } from './deploy.ts'
 import { measure, median, type Run } from './measure.ts'

@@ -28380,6 +28380,7 @@ module.exports = {
 /* harmony export */   cZ: () => (/* binding */ causesOf),
 /* harmony export */   sH: () => (/* binding */ DeployError)
 /* harmony export */ });
+/* unused harmony export TOPICS */
 /** The one table of error codes, and the one error class that everything user-facing is thrown as. */
 /** What a workflow author sees for each code: the title's plain words, and the advice when nothing better is known. */
 const ERRORS = {
@@ -28389,14 +28390,14 @@ const ERRORS = {
     },
     AUTH_FAILED: {
         title: 'The credentials were not accepted',
-        hint: 'Check the credentials of this step; docs/AUTHENTICATION.md has the set-up for each kind.',
+        hint: 'Check the credentials of this step, and what they may do.',
     },
     SOURCE_EMPTY: {
         title: 'The package would be empty or incomplete',
         hint: 'Check `source-root` and `include`: patterns are relative to `source-root`.',
     },
     SOURCE_UNSAFE: {
-        title: 'The package would hold what it must not',
+        title: 'The package contains files that must not be deployed',
         hint: 'Add the file to `exclude` or to `.ycignore`, or correct the path.',
     },
     SOURCE_TOO_LARGE: {
@@ -28427,29 +28428,71 @@ const ERRORS = {
         title: 'The run was cancelled',
         hint: 'Run the job again to deploy.',
     },
+    INTERNAL_ERROR: {
+        title: 'The action or its runner failed',
+        hint: 'This is a bug of the action. Please report it in its repository, with the log of a run that has the secret ACTIONS_STEP_DEBUG set to true.',
+    },
 };
-/** Answers of the cloud may be of any length; GitHub takes a summary of at most 1 MiB. In characters. */
-const MAX_MESSAGE_CHARACTERS = 10_000;
-function clip(message) {
-    return message.length > MAX_MESSAGE_CHARACTERS
-        ? `${message.slice(0, MAX_MESSAGE_CHARACTERS)}… (cut)`
-        : message;
-}
+const TOPICS = (/* unused pure expression or super */ null && ([
+    'name-not-found',
+    'runtime-unknown',
+    'secret-not-found',
+    'function-not-found',
+    'entrypoint-not-in-package',
+    'token-invalid',
+    'key-refused',
+    'exchange-refused',
+    'no-oidc-token',
+    'no-metadata-service',
+    'no-service-account-on-vm',
+    'include-matches-nothing',
+    'ready-zip-missing',
+    'private-key',
+    'path-leaves-workspace',
+    'ready-zip-damaged',
+    'service-account-not-available',
+    'folder-not-found',
+    'permission-denied',
+    'storage-access-denied',
+    'no-such-bucket',
+    'secret-refused',
+    'quota-of-functions',
+    'quota-of-tags',
+    'quota-of-operations',
+    'too-many-requests',
+    'request-too-large',
+    'build-limits',
+    'npm-ci',
+    'go-build',
+    'invalid-zip',
+    'outputs-not-written',
+]));
 /** A failure told to the user: what failed and with which value (message), and what to do (hint). */
 class DeployError extends Error {
     code;
+    /** Empty where the message says what to do; undefined where the report advises. */
     hint;
+    inputs;
+    topic;
     details;
-    markdown;
-    sourceLines;
+    evidence;
     constructor(code, message, options = {}) {
-        super(clip(message), { cause: options.cause });
+        super(message, { cause: options.cause });
         this.name = 'DeployError';
         this.code = code;
-        this.hint = options.hint ?? ERRORS[code].hint;
+        this.hint = options.hint;
+        this.inputs = options.inputs ?? [];
+        this.topic = options.topic;
         this.details = options.details ?? {};
-        this.markdown = options.markdown;
-        this.sourceLines = options.sourceLines ?? [];
+        this.evidence = options.evidence;
+    }
+    /** The same failure, told otherwise; it becomes the cause. */
+    with({ code, message, ...options }) {
+        return new DeployError(code ?? this.code, message ?? this.message, {
+            ...{ hint: this.hint, inputs: this.inputs, topic: this.topic, details: this.details },
+            ...{ evidence: this.evidence, cause: this },
+            ...options,
+        });
     }
 }
 /** Whether a thrown value is an error, of whatever realm: test runners and workers have their own `Error`. */
@@ -28474,8075 +28517,22 @@ function mergeErrors(errors) {
     const [first] = invalid;
     if (invalid.length < 2 || first === undefined)
         return distinct[0];
-    const hints = [...new Set(invalid.map((error) => error.hint))];
-    return new DeployError('INPUT_INVALID', invalid.map((error) => error.message).join('\n'), {
-        hint: hints.join('\n'),
-        cause: first,
+    const hints = new Set(invalid.map(({ hint }) => hint ?? ERRORS.INPUT_INVALID.hint));
+    hints.delete('');
+    const topics = new Set(invalid.map((error) => error.topic));
+    return first.with({
+        message: invalid.map((error) => error.message).join('\n'),
+        hint: [...hints].join('\n'),
+        inputs: [...new Set(invalid.flatMap((error) => error.inputs))],
+        topic: topics.size === 1 ? first.topic : undefined,
+        details: {},
     });
 }
 
 
 /***/ }),
 
-/***/ 9407:
-/***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8655);
-/* harmony import */ var _runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5908);
-/* harmony import */ var _transport_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9646);
-/** Entry of the action: wires the real world to the story and sets the exit code. */
-
-
-
-
-
-/** The runner kills a cancelled step after 7.5 s; whatever still hangs by then is left behind. */
-const EXIT_MS = 4_500;
-const cancellation = new AbortController();
-const stop = (reason) => {
-    cancellation.abort(reason);
-    setTimeout(() => process.exit(1), EXIT_MS).unref();
-};
-for (const name of ['SIGINT', 'SIGTERM']) {
-    process.on(name, () => {
-        stop(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DeployError */ .sH('CANCELLED', `The run was cancelled (${name}).`));
-    });
-}
-// What is thrown where nobody awaits it is told like any other failure, not by a stack trace.
-process.on('uncaughtException', stop);
-const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i)((0,_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .rawInputs */ .m)(process.env), {
-    runner: (0,_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .createRunner */ .j)(process.env),
-    clock: {
-        now: Date.now,
-        random: Math.random,
-        sleep: async (ms, signal) => {
-            try {
-                await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, signal && { signal });
-            }
-            catch (error) {
-                signal?.throwIfAborted();
-                throw error;
-            }
-        },
-    },
-    transport: (0,_transport_js__WEBPACK_IMPORTED_MODULE_4__/* .createTransport */ .o)(),
-    signal: cancellation.signal,
-    metadataAddress: process.env.YC_METADATA_ADDR,
-});
-const { signal } = cancellation;
-const crashed = signal.aborted && !(signal.reason instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DeployError */ .sH);
-process.exitCode = crashed ? 1 : exitCode;
-// A failed run may leave work behind that nobody waits for; what was printed goes out first.
-if (process.exitCode !== 0)
-    process.stdout.write('', () => process.exit());
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 8655:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  i: () => (/* binding */ main)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(3916);
-;// CONCATENATED MODULE: ./src/yandex/grpc.ts
-/** The names of gRPC status codes. */
-/** Names by number: https://grpc.io/docs/guides/status-codes/ */
-const GRPC_CODES = [
-    'OK',
-    'CANCELLED',
-    'UNKNOWN',
-    'INVALID_ARGUMENT',
-    'DEADLINE_EXCEEDED',
-    'NOT_FOUND',
-    'ALREADY_EXISTS',
-    'PERMISSION_DENIED',
-    'RESOURCE_EXHAUSTED',
-    'FAILED_PRECONDITION',
-    'ABORTED',
-    'OUT_OF_RANGE',
-    'UNIMPLEMENTED',
-    'INTERNAL',
-    'UNAVAILABLE',
-    'DATA_LOSS',
-    'UNAUTHENTICATED',
-];
-/** The name of a gRPC code; undefined for a number that is none. */
-function grpcCodeName(code) {
-    return GRPC_CODES[code];
-}
-
-;// CONCATENATED MODULE: ./src/yandex/wire.ts
-/** The answers of the API as far as a deployment needs them, and the readers that turn unknown JSON into them. */
-/** The value as a JSON object, or undefined. */
-function asObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? value
-        : undefined;
-}
-/** Text of a field; an absent one is empty, as proto3 JSON may leave defaults out. Throws TypeError on another type. */
-function textOf(object, field) {
-    const value = object[field] ?? '';
-    if (typeof value !== 'string')
-        throw new TypeError(`"${field}" is not a string`);
-    return value;
-}
-function idOf(object) {
-    const id = textOf(object, 'id');
-    if (id === '')
-        throw new TypeError('"id" is missing');
-    return id;
-}
-function objectOf(value, what) {
-    const object = asObject(value);
-    if (!object)
-        throw new TypeError(`${what} is not an object`);
-    return object;
-}
-/** The items of a list field; an absent list is empty. */
-function listOf(object, field) {
-    const value = object[field] ?? [];
-    if (!Array.isArray(value))
-        throw new TypeError(`"${field}" is not a list`);
-    return value;
-}
-/** The items of a list field that are objects; an absent list is empty. */
-function objectsOf(object, field) {
-    return listOf(object, field)
-        .map(asObject)
-        .filter((item) => item !== undefined);
-}
-/** Throws TypeError when the value is not a Status. */
-function readStatus(value) {
-    const object = objectOf(value, 'the error');
-    const code = object.code ?? 0;
-    if (typeof code !== 'number')
-        throw new TypeError('"code" is not a number');
-    return { code, message: textOf(object, 'message'), details: listOf(object, 'details') };
-}
-/** Throws TypeError when the value is not an Operation. */
-function readOperation(value) {
-    const object = objectOf(value, 'the operation');
-    return {
-        id: idOf(object),
-        done: object.done === true,
-        metadata: asObject(object.metadata) ?? {},
-        error: object.error == null ? undefined : readStatus(object.error),
-        response: asObject(object.response),
-    };
-}
-/** Throws TypeError when the value is not a Function. */
-function readFunction(value) {
-    const object = objectOf(value, 'the function');
-    const labels = Object.entries(asObject(object.labels) ?? {});
-    return {
-        id: idOf(object),
-        folderId: textOf(object, 'folderId'),
-        name: textOf(object, 'name'),
-        description: textOf(object, 'description'),
-        labels: Object.fromEntries(labels.map(([key, label]) => [key, String(label)])),
-        httpInvokeUrl: textOf(object, 'httpInvokeUrl'),
-        status: textOf(object, 'status'),
-    };
-}
-/** Throws TypeError when the value has no id. */
-function readNamed(value) {
-    const object = objectOf(value, 'the resource');
-    return { id: idOf(object), name: textOf(object, 'name') };
-}
-/** Throws TypeError when the value is not a Lockbox secret. */
-function readSecret(value) {
-    const object = objectOf(value, 'the secret');
-    const current = object.currentVersion;
-    return {
-        ...readNamed(object),
-        currentVersion: current == null ? undefined : readSecretVersion(current),
-    };
-}
-/** Throws TypeError when the value is not a version of a Lockbox secret. */
-function readSecretVersion(value) {
-    const object = objectOf(value, 'the version of the secret');
-    return {
-        id: idOf(object),
-        status: textOf(object, 'status'),
-        payloadEntryKeys: listOf(object, 'payloadEntryKeys').map(String),
-    };
-}
-/** One page of a list method. Throws TypeError when the value is not one. */
-function readPage(value, shape) {
-    const object = objectOf(value, 'the page');
-    return {
-        items: listOf(object, shape.field).map(shape.read),
-        nextPageToken: textOf(object, 'nextPageToken'),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/yandex/answer.ts
-/** What can be told from an answer of the API, whatever shape it has. */
-
-
-/** The longest piece of a foreign body that is quoted, and where it is looked for, in characters. */
-const QUOTED_CHARACTERS = 200;
-const READ_CHARACTERS = 4_000;
-/** The body as text. */
-function textOfBody(answer) {
-    return new TextDecoder().decode(answer.body);
-}
-/**
- * The `google.rpc.Status` in an answer's body; also in the wrapped form `{"error": {"grpcCode": …}}` that some
- * gateways use. Undefined when the body is something else.
- */
-function grpcStatus(answer) {
-    let body;
-    try {
-        body = asObject(JSON.parse(textOfBody(answer)));
-    }
-    catch {
-        return undefined;
-    }
-    const status = asObject(body?.error) ?? body;
-    const code = status?.code ?? status?.grpcCode;
-    if (!status || typeof code !== 'number')
-        return undefined;
-    const message = status.message;
-    return {
-        code,
-        message: typeof message === 'string' ? message : '',
-        details: Array.isArray(status.details) ? listOf(status, 'details') : [],
-    };
-}
-/** The API's message where there is one, else the beginning of the body, on one line. */
-function describeBody(answer) {
-    const message = grpcStatus(answer)?.message ?? xmlError(answer)?.message;
-    if (message !== undefined && message !== '')
-        return message.slice(0, READ_CHARACTERS);
-    const text = textOfBody(answer)
-        .slice(0, READ_CHARACTERS)
-        .replace(/<(style|script)[\s\S]*?<\/\1>|<[^<>]*>/gi, ' ')
-        .replace(/\s+/g, ' ')
-        .trim();
-    if (text === '')
-        return 'no text in the body';
-    return text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}...` : text;
-}
-/** The error document of Object Storage. */
-function xmlError(answer) {
-    const text = textOfBody(answer);
-    const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1];
-    if (code === undefined)
-        return undefined;
-    const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? '';
-    return {
-        code,
-        message: unescapeXml(message),
-        requestId: /<RequestId>([^<]*)<\/RequestId>/.exec(text)?.[1],
-    };
-}
-/** What support asks for: status, code and ids. */
-function answerDetails(answer) {
-    const details = { 'HTTP status': String(answer.status) };
-    const grpcCode = grpcCodeName(grpcStatus(answer)?.code ?? -1);
-    if (grpcCode !== undefined)
-        details['gRPC code'] = grpcCode;
-    for (const name of ['x-request-id', 'x-server-trace-id', 'x-amz-request-id']) {
-        const value = answer.headers[name];
-        if (value !== undefined)
-            details[name] = value;
-    }
-    return details;
-}
-function unescapeXml(text) {
-    const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-    return text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name) => entities[name] ?? '');
-}
-
-;// CONCATENATED MODULE: ./src/yandex/hints.ts
-/** What to do about a refusal: known cases of the API, matched on codes before words, since messages may be Russian. */
-const RULES = [
-    {
-        when: ({ text }) => /service account .*not available/i.test(text),
-        hint: 'Grant the role `iam.serviceAccounts.user` on that service account to the account that deploys (not to the one the function runs as), and check that the id is right and in the same cloud.',
-    },
-    {
-        when: ({ grpcCode, text }) => grpcCode === 'NOT_FOUND' && /folder/i.test(text),
-        hint: 'Set `folder-id` to the id of the folder (it looks like b1g…), not its name, and give the account that deploys the role `functions.editor` on it: a folder without access looks like one that does not exist.',
-    },
-    {
-        when: ({ storageCode }) => storageCode === 'NoSuchBucket',
-        hint: 'Check `bucket`: there is no bucket of that name at this `api-endpoint`.',
-    },
-    {
-        when: ({ storageCode }) => storageCode === 'AccessDenied',
-        hint: 'Grant the role `storage.uploader` on the bucket or its folder to the account that deploys, and check the policy of the bucket.',
-    },
-    {
-        when: ({ storageCode }) => storageCode === 'ExpiredToken' || storageCode === 'InvalidToken',
-        hint: 'The IAM token was refused by Object Storage: check `yc-iam-token`, or use a credential that the action can renew.',
-    },
-    {
-        when: ({ storageCode }) => /MaxSize|TotalAliveSize|EntityTooLarge/.test(storageCode ?? ''),
-        hint: 'The bucket or the cloud has no room for the package: raise its limit or delete old objects.',
-    },
-    {
-        when: ({ httpStatus, text }) => httpStatus === 413 || /larger than max|exceeds the maximum size/i.test(text),
-        hint: 'The package is too large to send inline: set `bucket`, or exclude what the builder installs itself, such as node_modules.',
-    },
-    {
-        when: ({ text }) => /valid zip|валидным zip/i.test(text),
-        hint: 'The package arrived damaged or empty: check `include`, `exclude` and `package`.',
-    },
-    {
-        when: ({ grpcCode, httpStatus }) => grpcCode === 'UNAUTHENTICATED' || httpStatus === 401,
-        hint: 'The IAM token was refused. A token made elsewhere lives for at most 12 hours and starts with `t1.`; an API key or a static access key is not an IAM token.',
-    },
-    ...[
-        ['lockbox', 'lockbox.viewer', 'the secret or its folder'],
-        ['iam', 'iam.serviceAccounts.user', 'the folder'],
-        ['vpc', 'vpc.user', 'the folder'],
-    ].map(([id, role, resource]) => ({
-        when: ({ service, httpStatus }) => service === id && httpStatus === 403,
-        hint: `Grant the role \`${role}\` on ${resource} to the account that deploys, or give an id in place of the name.`,
-    })),
-    {
-        when: ({ grpcCode, httpStatus }) => grpcCode === 'PERMISSION_DENIED' || httpStatus === 403,
-        hint: 'Give the account that deploys the role `functions.editor` on the folder; docs/AUTHENTICATION.md lists the role for each step.',
-    },
-    {
-        when: ({ grpcCode, text }) => grpcCode === 'RESOURCE_EXHAUSTED' && /operation|операци/i.test(text),
-        hint: 'Too many operations ran at once for too long: set `max-parallel` in the matrix, raise `wait-timeout`, or have the quota raised.',
-    },
-    {
-        when: ({ grpcCode, text }) => grpcCode === 'RESOURCE_EXHAUSTED' && /tags?\b|тег/i.test(text),
-        hint: 'A function has room for 10 tags: remove old ones, and do not use a tag for each commit.',
-    },
-    {
-        when: ({ grpcCode, text }) => grpcCode === 'RESOURCE_EXHAUSTED' && /function|функци/i.test(text),
-        hint: 'The cloud has as many functions as its quota allows (10 unless raised): delete one, or have `serverless.functions.count` raised.',
-    },
-    {
-        when: ({ httpStatus, text }) => httpStatus === undefined && /out of memory|\bOOM\b|timed? ?out|deadline/i.test(text),
-        hint: 'The builder has 1 GB of memory and 5 minutes to install dependencies: build in an earlier step, and send what is ready to run.',
-    },
-    {
-        when: ({ text }) => /secret|lockbox|секрет/i.test(text),
-        hint: 'Set `service-account` to an account with the role `lockbox.payloadViewer` on the secret, and check the secret, its version and key.',
-    },
-    {
-        when: ({ text }) => /memory|памят/i.test(text),
-        hint: 'Set `memory` to a multiple of 128 MiB from 128Mb to 8Gb.',
-    },
-    {
-        when: ({ text }) => /npm ci|package-lock/i.test(text),
-        hint: 'The builder runs `npm ci` when the package has a package.json: include a package-lock.json that matches it.',
-    },
-    {
-        when: ({ text }) => /go\.mod|module .*main|undefined: .*Handle/i.test(text),
-        hint: 'The Go builder needs go.mod with a module that is not named `main`, and an exported handler in package main.',
-    },
-    {
-        when: ({ text }) => /entry ?point|точк\S* входа|handler/i.test(text),
-        hint: 'Check `entrypoint`: it is relative to `source-root`, such as index.handler for index.js.',
-    },
-    {
-        when: ({ text }) => /environment|переменн/i.test(text),
-        hint: 'Check `environment`: names match [a-zA-Z][a-zA-Z0-9_]*, all names and values together hold 4 KB; if a value is empty, try without it.',
-    },
-    {
-        when: ({ httpStatus }) => httpStatus === 429,
-        hint: 'Yandex Cloud takes no more requests for now: run fewer jobs at once (`max-parallel`), or run the job again later.',
-    },
-];
-/** The advice for a known case; undefined where the code of the error says as much as is known. */
-function hintFor(refusal) {
-    return RULES.find(({ when }) => when(refusal))?.hint;
-}
-
-;// CONCATENATED MODULE: ./src/yandex/api-error.ts
-/** A refusal of the API with what a program or a person needs to act on it. */
-
-
-
-
-
-/** A final refusal; its fields tell callers which one without reading the message. */
-class ApiError extends errors/* DeployError */.sH {
-    httpStatus;
-    grpcCode;
-    /** Whether another token may be accepted. */
-    refusesToken;
-    constructor(answer, { what, code, hint, service }) {
-        const status = grpcStatus(answer);
-        const storage = xmlError(answer);
-        const grpcCode = status && grpcCodeName(status.code);
-        const name = grpcCode ?? storage?.code;
-        const label = name === undefined ? '' : ` ${name}`;
-        const violations = status ? describeDetails(status) : [];
-        super(code ?? codeFor(answer), [
-            `Could not ${what}: HTTP ${answer.status}${label}: ${describeBody(answer)}`,
-            ...violations,
-        ].join('\n'), {
-            hint: hint ??
-                hintFor({
-                    httpStatus: answer.status,
-                    service,
-                    grpcCode,
-                    storageCode: storage?.code,
-                    text: [describeBody(answer), ...violations].join('\n'),
-                }),
-            details: {
-                ...answerDetails(answer),
-                ...(storage && { 'storage code': storage.code }),
-                ...(answer.headers['x-request-id'] === undefined && requestIds(status)),
-            },
-        });
-        this.httpStatus = answer.status;
-        this.grpcCode = grpcCode;
-        this.refusesToken = isTokenRefusal(answer);
-    }
-}
-function codeFor(answer) {
-    if (isTokenRefusal(answer))
-        return 'AUTH_FAILED';
-    return answer.status >= 400 ? 'API_REJECTED' : 'API_UNEXPECTED';
-}
-function isTokenRefusal(answer) {
-    return (answer.status === 401 || ['ExpiredToken', 'InvalidToken'].includes(xmlError(answer)?.code ?? ''));
-}
-/** The details of a status that say more than its message: field violations, quotas, localized messages. */
-function describeDetails(status) {
-    return status.details.flatMap((detail) => {
-        const object = asObject(detail);
-        if (!object)
-            return [];
-        return [
-            ...violations(object, 'fieldViolations').map((v) => `- ${api_error_text(v.field)}: ${api_error_text(v.description)}`),
-            ...violations(object, 'violations').map((v) => `- ${api_error_text(v.subject)}: ${api_error_text(v.description)}`),
-            ...(isType(object, 'LocalizedMessage') ? [`- ${api_error_text(object.message)}`] : []),
-        ];
-    });
-}
-function violations(detail, field) {
-    return Array.isArray(detail[field]) ? objectsOf(detail, field) : [];
-}
-function requestIds(status) {
-    const info = status?.details
-        .map(asObject)
-        .find((detail) => detail && isType(detail, 'RequestInfo'));
-    const requestId = info?.requestId;
-    return typeof requestId === 'string' ? { 'request id': requestId } : {};
-}
-function isType(detail, name) {
-    return api_error_text(detail['@type']).endsWith(`google.rpc.${name}`);
-}
-function api_error_text(value) {
-    return typeof value === 'string' ? value : '';
-}
-
-;// CONCATENATED MODULE: ./src/yandex/json.ts
-/** JSON out of an answer. */
-/** The parsed body; throws SyntaxError when it is not JSON. */
-function readJson(answer) {
-    return JSON.parse(new TextDecoder().decode(answer.body));
-}
-
-;// CONCATENATED MODULE: ./src/yandex/api.ts
-/** Calls of the JSON API: a service's address, a token, an idempotency key, pages. */
-
-
-
-
-
-/** Largest page of the list methods: https://github.com/yandex-cloud/cloudapi (`page_size`, 0-1000). */
-const PAGE_SIZE = '1000';
-function createApi(deps) {
-    const call = async (request) => {
-        const url = new URL(request.path, await deps.endpoints(request.service));
-        url.search = new URLSearchParams(request.query).toString();
-        const body = request.body === undefined ? undefined : [Buffer.from(JSON.stringify(request.body))];
-        const headers = {
-            accept: 'application/json',
-            ...(body && { 'content-type': 'application/json' }),
-            ...(request.method !== 'GET' && { 'idempotency-key': (0,external_node_crypto_.randomUUID)() }),
-        };
-        return authorized(deps.tokens, (token) => deps.send({
-            what: request.what,
-            method: request.method,
-            url,
-            headers: { ...headers, authorization: `Bearer ${token.reveal()}` },
-            ...(body && { body }),
-            quotaMs: request.quotaMs,
-            retry: request.retry,
-            read: (answer) => request.read(readJson(answer)),
-            refuse: (answer) => new ApiError(answer, { what: request.what, service: request.service }),
-        }));
-    };
-    const list = async (request) => {
-        const items = [];
-        const seen = new Set();
-        for (let pageToken = '';;) {
-            const page = await call({
-                ...request,
-                method: 'GET',
-                query: { ...request.query, pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) },
-                read: (json) => readPage(json, request),
-            });
-            items.push(...page.items);
-            pageToken = page.nextPageToken;
-            if (pageToken === '')
-                return items;
-            if (seen.has(pageToken)) {
-                throw new errors/* DeployError */.sH('API_UNEXPECTED', `Could not ${request.what}: the pages go in a circle.`);
-            }
-            seen.add(pageToken);
-        }
-    };
-    return { call, list };
-}
-/** Runs a call with a token, and once more with a renewed one when that token was refused. */
-async function authorized(tokens, call) {
-    const token = await tokens.get();
-    try {
-        return await call(token);
-    }
-    catch (error) {
-        if (!(error instanceof ApiError) || !error.refusesToken)
-            throw error;
-        const renewed = await tokens.renew(token);
-        if (!renewed)
-            throw error;
-        return call(renewed);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/yandex/connection.ts
-/** Why a connection failed: the facts under the wrappers of an HTTP client's error. */
-
-
-/** The innermost reason, with its code. */
-function describeConnectionError(error) {
-    const proxyStatus = refusalOfProxy(error);
-    if (proxyStatus !== undefined)
-        return `the proxy refused the connection with HTTP ${proxyStatus}`;
-    const { code, message } = rootCause(error);
-    return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
-}
-/** Whether the peer's certificate was not accepted, which trying again does not change. */
-function isCertificateError(error) {
-    return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(rootCause(error).code ?? '');
-}
-/** What to do about a failure that trying again does not change; undefined for any other failure. */
-function hintForConnection(error) {
-    if (isCertificateError(error)) {
-        return 'If a proxy or a cloud of your own has a certificate authority of its own, set NODE_EXTRA_CA_CERTS to the path of its certificate in the environment of the step; else check `api-endpoint` and the clock of the runner.';
-    }
-    return /^4(?!08|29)/.test(refusalOfProxy(error) ?? '')
-        ? 'Check the user and password in `https_proxy`, and that the proxy lets this host through; `no_proxy` lists hosts that are reached without it.'
-        : undefined;
-}
-/** The HTTP status of a proxy that does not connect, which undici tells in words alone. */
-function refusalOfProxy(error) {
-    return /^Proxy response \((\d+)\)/.exec(rootCause(error).message)?.[1];
-}
-function rootCause(error) {
-    const root = (0,errors/* causesOf */.cZ)(error).at(-1) ?? error;
-    const code = asObject(root)?.code;
-    const message = (0,errors/* isError */.bJ)(root) ? root.message : String(root);
-    return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
-}
-
-;// CONCATENATED MODULE: ./src/yandex/no-answer.ts
-/** What is told of a call that got no answer, or none that can be read. */
-
-/** Nobody answered, or only with trouble that passes; `attempts` and `elapsedMs` tell how hard it was tried. */
-function unreachable(call, failure) {
-    const tried = failure.attempts === undefined || failure.attempts < 2
-        ? ''
-        : ` (${failure.attempts} attempts in ${seconds(failure.elapsedMs ?? 0)})`;
-    return new errors/* DeployError */.sH('API_UNREACHABLE', `Could not ${call.what}: ${target(call)}: ${failure.reason}${tried}.`, { cause: failure.cause, hint: failure.hint, details: failure.details ?? {} });
-}
-/** An answer came that nobody can read. */
-function unreadable(call, { reason, cause, details, }) {
-    return new errors/* DeployError */.sH('API_UNEXPECTED', `Could not ${call.what}: ${target(call)}: ${reason}.`, {
-        cause,
-        details,
-    });
-}
-function target(call) {
-    return `${call.method} ${call.url.origin}${call.url.pathname}`;
-}
-/** A duration for a message. */
-function seconds(ms) {
-    return `${Number((ms / 1000).toFixed(1))} s`;
-}
-
-;// CONCATENATED MODULE: ./src/yandex/quota.ts
-/** Which exhausted quotas pass by themselves: told from the words, since the code is the same for all. */
-
-const GRPC_RESOURCE_EXHAUSTED = 8;
-/** The message when the answer says that too many operations run at once, which waiting cures. */
-function concurrentOperationsQuota(answer) {
-    const status = grpcStatus(answer);
-    if (status?.code !== GRPC_RESOURCE_EXHAUSTED)
-        return undefined;
-    return mentionsOperations(textOfBody(answer)) ? status.message : undefined;
-}
-/** Whether waiting does not help: the number of functions or tags, the size of a message. */
-function isPermanentQuota(answer) {
-    if (grpcStatus(answer)?.code !== GRPC_RESOURCE_EXHAUSTED)
-        return false;
-    const text = textOfBody(answer);
-    return (!mentionsOperations(text) &&
-        /\.count\b|number of functions|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(text));
-}
-/** Of all quotas only that of running operations has the word in its name or message. */
-function mentionsOperations(text) {
-    return /operation|операци/i.test(text);
-}
-
-;// CONCATENATED MODULE: ./src/yandex/http.ts
-/** Sends a call until it is answered for good; the only place that decides whether to try again. */
-
-
-
-
-
-
-/** The total is that of the `yc` CLI, which retries for at most two minutes. */
-const RETRY_POLICY = {
-    attemptMs: 30_000,
-    totalMs: 120_000,
-    firstDelayMs: 250,
-    maxDelayMs: 10_000,
-};
-/** A slow line still gets a body through: 256 bytes in a millisecond on top of the usual limit. */
-const SENT_BYTES_PER_MS = 256;
-/** How long an attempt may take that sends this many bytes, in milliseconds. */
-function attemptMsFor(bytes) {
-    return RETRY_POLICY.attemptMs + Math.ceil(bytes / SENT_BYTES_PER_MS);
-}
-/** A body of another shape may have been cut on its way, but is rarely cured by more time. */
-const DAMAGED_MS = 15_000;
-/** Answers are small JSON or XML texts; anything larger is not from this API. */
-const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
-/** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
-function createHttp(deps) {
-    return async (call) => {
-        const policy = { ...RETRY_POLICY, ...call.retry, ...deps.policy };
-        const startedAt = deps.clock.now();
-        let troubleSince = startedAt;
-        for (let attempt = 1;; attempt++) {
-            const outcome = await attemptOnce(call, { ...deps, policy });
-            if (outcome.kind === 'answered')
-                return outcome.value;
-            if (outcome.kind === 'refused')
-                throw outcome.error;
-            const isOverQuota = outcome.kind === 'over-quota';
-            // A long wait for the quota leaves the patience with faults as it was.
-            if (isOverQuota)
-                troubleSince = deps.clock.now();
-            const elapsedMs = deps.clock.now() - (isOverQuota ? startedAt : troubleSince);
-            const patienceMs = {
-                'over-quota': call.quotaMs ?? policy.totalMs,
-                damaged: Math.min(DAMAGED_MS, policy.totalMs),
-                unanswered: policy.totalMs,
-            }[outcome.kind];
-            const delayMs = outcome.retryAfterMs ?? backoff(attempt, { policy, random: deps.clock.random() });
-            if (elapsedMs + delayMs > patienceMs)
-                throw outcome.giveUp(attempt, elapsedMs);
-            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${seconds(delayMs)}`);
-            await deps.clock.sleep(delayMs, deps.signal);
-        }
-    };
-}
-async function attemptOnce(call, { transport, signal, policy, clock }) {
-    signal.throwIfAborted();
-    const timeout = AbortSignal.timeout(Math.ceil(policy.attemptMs));
-    let answer;
-    try {
-        answer = await transport({
-            ...call,
-            signal: AbortSignal.any([signal, timeout]),
-            maxResponseBytes: MAX_RESPONSE_BYTES,
-        });
-    }
-    catch (cause) {
-        signal.throwIfAborted();
-        const reason = timeout.aborted
-            ? `no answer within ${seconds(policy.attemptMs)}`
-            : describeConnectionError(cause);
-        const hint = hintForConnection(cause);
-        if (hint !== undefined) {
-            return { kind: 'refused', error: unreachable(call, { reason, cause, hint }) };
-        }
-        // An answer over the limit of size is no silence.
-        if ((0,errors/* isError */.bJ)(cause) && cause.name === 'RangeError') {
-            const giveUp = () => unreadable(call, { reason, cause, details: {} });
-            return { kind: 'damaged', reason, retryAfterMs: undefined, giveUp };
-        }
-        return {
-            kind: 'unanswered',
-            reason,
-            retryAfterMs: undefined,
-            giveUp: (attempts, elapsedMs) => unreachable(call, { reason, cause, attempts, elapsedMs }),
-        };
-    }
-    return judge(call, { answer, nowMs: clock.now() });
-}
-function judge(call, { answer, nowMs }) {
-    const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs);
-    if ((answer.status >= 200 && answer.status < 300) || call.expect?.includes(answer.status)) {
-        try {
-            return { kind: 'answered', value: call.read(answer) };
-        }
-        catch (cause) {
-            if (!isMalformed(cause))
-                throw cause;
-            const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(answer)}`;
-            const details = answerDetails(answer);
-            const giveUp = () => unreadable(call, { reason, cause, details });
-            return { kind: 'damaged', reason, retryAfterMs, giveUp };
-        }
-    }
-    const quota = concurrentOperationsQuota(answer);
-    if (quota !== undefined) {
-        return {
-            kind: 'over-quota',
-            reason: quota,
-            retryAfterMs,
-            giveUp: () => call.refuse(answer),
-        };
-    }
-    if (!isTransient(answer))
-        return { kind: 'refused', error: call.refuse(answer) };
-    const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`;
-    const reason = `HTTP ${answer.status}: ${describeBody(answer)}${wish}`;
-    return {
-        kind: 'unanswered',
-        reason,
-        retryAfterMs,
-        giveUp: (attempts, elapsedMs) => answer.status === TOO_MANY_REQUESTS
-            ? new ApiError(answer, { what: call.what })
-            : unreachable(call, { reason, attempts, elapsedMs, details: answerDetails(answer) }),
-    };
-}
-const TOO_MANY_REQUESTS = 429;
-const TRANSIENT_STATUSES = [408, 425, TOO_MANY_REQUESTS, 500, 502, 503, 504];
-const GRPC_UNAVAILABLE = 14;
-function isTransient(answer) {
-    if (isPermanentQuota(answer))
-        return false;
-    if (grpcStatus(answer)?.code === GRPC_UNAVAILABLE)
-        return true;
-    if (textOfBody(answer).includes('<Code>RequestTimeout</Code>'))
-        return true;
-    return TRANSIENT_STATUSES.includes(answer.status);
-}
-/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. A wait of nothing is no advice. */
-function parseRetryAfter(value, nowMs) {
-    if (value === undefined)
-        return undefined;
-    const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
-    return waitMs > 0 ? waitMs : undefined;
-}
-/** Exponential, with the upper half of each step jittered so that a matrix of jobs spreads out. */
-function backoff(attempt, { policy, random }) {
-    const step = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (attempt - 1));
-    return Math.round(step / 2 + (random * step) / 2);
-}
-function isMalformed(error) {
-    return (0,errors/* isError */.bJ)(error) && ['TypeError', 'SyntaxError'].includes(error.name);
-}
-
-;// CONCATENATED MODULE: ./src/yandex/storage.ts
-/** Object Storage: puts a package under a key made of its content, once. */
-
-
-
-
-/** Throws ApiError, but not for an account that may write and not look. */
-async function findObject(upload, deps) {
-    const what = `look for the object ${upload.key} in the bucket ${upload.bucket}`;
-    const url = await objectUrl(upload, deps);
-    return authorized(deps.tokens, (token) => deps.send({
-        what,
-        method: 'HEAD',
-        url,
-        headers: { authorization: `Bearer ${token.reveal()}` },
-        // 400, 403: a HEAD has no body to say why; the PUT that follows has.
-        expect: [400, 403, 404],
-        read: ({ status, headers }) => {
-            if (status !== 200)
-                return 'absent';
-            return Number(headers['content-length']) === upload.sizeBytes ? 'present' : 'other size';
-        },
-        refuse: (answer) => refusal(answer, what),
-    }));
-}
-/** Uploads unless another job was faster. Throws ApiError. */
-async function putObject(upload, deps) {
-    const what = `upload the object ${upload.key} to the bucket ${upload.bucket}`;
-    const url = await objectUrl(upload, deps);
-    const attemptMs = attemptMsFor(upload.sizeBytes);
-    const headers = {
-        'content-type': 'application/zip',
-        'content-md5': md5(upload.chunks),
-        ...(upload.stored === 'absent' && { 'if-none-match': '*' }),
-    };
-    return authorized(deps.tokens, (token) => deps.send({
-        what,
-        method: 'PUT',
-        url,
-        headers: { ...headers, authorization: `Bearer ${token.reveal()}` },
-        body: upload.chunks,
-        retry: { attemptMs, totalMs: Math.max(RETRY_POLICY.totalMs, 2 * attemptMs) },
-        // 412: the object came to be meanwhile, by another job or by an attempt whose answer was lost.
-        expect: [412],
-        read: ({ status, headers }) => {
-            if (status === 412)
-                return 'present';
-            // The page of a proxy may say 200 too, but has not stored anything.
-            if (headers['content-type']?.startsWith('text/html'))
-                throw new TypeError('a web page');
-            return 'uploaded';
-        },
-        refuse: (answer) => refusal(answer, what),
-    }));
-}
-/** Path style, since buckets with dots have no certificate of their own. */
-async function objectUrl({ bucket, key }, { endpoints }) {
-    const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
-    return new URL(`/${path}`, await endpoints('storage'));
-}
-function refusal(answer, what) {
-    const isRedirect = answer.status >= 300 && answer.status < 400;
-    return new ApiError(answer, isRedirect
-        ? { what, hint: 'The bucket is at another address: check `bucket` and `api-endpoint`.' }
-        : { what });
-}
-function md5(chunks) {
-    const hash = (0,external_node_crypto_.createHash)('md5');
-    for (const chunk of chunks)
-        hash.update(chunk);
-    return hash.digest('base64');
-}
-
-;// CONCATENATED MODULE: ./src/delivery.ts
-/** How the code reaches the cloud: inside the request, through a bucket, or not at all. */
-
-/** Whether the bucket has the package already; a function that does not exist yet cannot have one there. */
-async function findStored({ delivery, packed, found, }, cloud) {
-    if (delivery.kind !== 'bucket' || !packed || found.kind === 'missing')
-        return 'absent';
-    return findObject(uploadOf(packed.archive, { delivery, functionId: found.function.id }), cloud);
-}
-/** Uploads if that is the way and the bucket has not got it. */
-async function deliverCode({ code, packed, functionId, stored }, { cloud, report }) {
-    if (code.source.kind === 'version')
-        return { versionId: code.source.versionId };
-    if (!packed)
-        throw new TypeError('a package was expected');
-    const { archive } = packed;
-    if (code.delivery.kind === 'inline') {
-        return { content: Buffer.concat(archive.chunks).toString('base64') };
-    }
-    const upload = uploadOf(archive, { delivery: code.delivery, functionId });
-    const outcome = stored === 'present' ? stored : await putObject({ ...upload, stored }, cloud);
-    report.delivered({ ...upload, outcome });
-    return {
-        package: { bucketName: upload.bucket, objectName: upload.key, sha256: archive.sha256 },
-    };
-}
-/** The key tells function and content, so that jobs never overwrite each other's packages. */
-function uploadOf({ chunks, sizeBytes, sha256 }, { delivery, functionId }) {
-    const key = `${delivery.prefix}${functionId}/${sha256}.zip`;
-    return { bucket: delivery.bucket, key, chunks, sizeBytes };
-}
-
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_namespaceObject);
-;// CONCATENATED MODULE: ./src/build-errors.ts
-/** Error lines of compilers in a build log, and where in the repository they point. Pure. */
-/** `file:12:3: message` (Go, gcc, Kotlin), `file(12,3): message` (C#, TypeScript), `[ERROR] file:[12,3] message` (Maven). */
-const WITH_MESSAGE = /^(?:\[ERROR\]\s+|e:\s+(?:file:\/\/)?)?(\S+?)(?::\[?|\()(\d+)(?:[:,](\d+))?[\])]?:?\s+(.+)$/;
-/** `File "main.py", line 12`, whose message is the last line of the traceback; PHP's `message in file.php on line 12`. */
-const PYTHON = /^\s*File "([^"]+)", line (\d+)/;
-const PHP = /^(?:PHP )?((?:Parse|Fatal) error:.+?) in (\S+) on line (\d+)$/;
-/** Where the builder unpacks a package. */
-const BUILD_FOLDERS = /^(?:file:\/\/)?(?:\.\/|\/(?:function\/code|tmp\/[^/]+|build|app|src|workspace)\/)*/;
-/** GitHub shows ten annotations of a kind for a step. */
-const MAX_LINES = 9;
-/** A longer line is no message of a compiler, but may keep a pattern busy for long. */
-const MAX_CHARACTERS = 2_000;
-/** Points only to files that `repositoryFile` knows by their name in the package. */
-function findErrorLines(log, repositoryFile) {
-    const found = new Map();
-    for (const [index, text] of log.entries()) {
-        const error = parseLine(text, log[index + 1] ?? '');
-        if (!error)
-            continue;
-        const file = repositoryFile(error.file.replace(BUILD_FOLDERS, '')) ?? repositoryFile(error.file);
-        if (found.size === MAX_LINES)
-            break;
-        if (file !== undefined)
-            found.set(`${file}:${error.line}`, { ...error, file });
-    }
-    return [...found.values()];
-}
-function parseLine(text, next) {
-    if (text.length > MAX_CHARACTERS)
-        return undefined;
-    const python = PYTHON.exec(text);
-    if (python?.[1] !== undefined) {
-        return { file: python[1], line: Number(python[2]), message: next.trim() || 'error' };
-    }
-    const php = PHP.exec(text);
-    if (php?.[2] !== undefined)
-        return { file: php[2], line: Number(php[3]), message: php[1] ?? '' };
-    const other = WITH_MESSAGE.exec(text);
-    if (other?.[1] === undefined)
-        return undefined;
-    return { file: other[1], line: Number(other[2]), message: other[4] ?? '' };
-}
-
-// EXTERNAL MODULE: ./src/text.ts
-var src_text = __nccwpck_require__(8992);
-;// CONCATENATED MODULE: ./src/yandex/endpoints.ts
-/** Where each service of the cloud is: the published hosts, or what `GET /endpoints` at another root says. */
-
-
-
-
-/** Root of the API in the Russia region. */
-const DEFAULT_ENDPOINT = 'https://api.cloud.yandex.net/';
-/** Published in https://yandex.cloud/en/docs/api-design-guide/concepts/endpoints */
-const PUBLISHED = {
-    iam: 'iam.api.cloud.yandex.net',
-    'serverless-functions': 'serverless-functions.api.cloud.yandex.net',
-    operation: 'operation.api.cloud.yandex.net',
-    storage: 'storage.yandexcloud.net',
-    lockbox: 'lockbox.api.cloud.yandex.net',
-    vpc: 'vpc.api.cloud.yandex.net',
-};
-/** Finds addresses; asks a root that is not the default one once. Throws DeployError API_UNEXPECTED for an unusable address. */
-function createEndpoints(root, deps) {
-    if (root.href === DEFAULT_ENDPOINT) {
-        return (service) => Promise.resolve(new URL(`https://${PUBLISHED[service]}/`));
-    }
-    let discovered;
-    return async (service) => {
-        discovered ??= discover(root, deps);
-        const address = (await discovered).get(service);
-        const url = address === undefined ? undefined : serviceUrl(address, root);
-        if (!url) {
-            throw new errors/* DeployError */.sH('API_UNEXPECTED', `${root.href}endpoints has ${address === undefined ? 'no address' : `the unusable address ${JSON.stringify(address)}`} for the service "${service}".`, {
-                hint: 'Check `api-endpoint`: it must be the root of the API, such as api.cloud.yandex.net:443.',
-            });
-        }
-        return url;
-    };
-}
-async function discover(root, { send }) {
-    return send({
-        what: 'read the list of API endpoints',
-        method: 'GET',
-        url: new URL('/endpoints', root),
-        headers: { accept: 'application/json' },
-        read: (answer) => {
-            const body = asObject(readJson(answer));
-            if (!body)
-                throw new TypeError('the list of endpoints is not an object');
-            const endpoints = objectsOf(body, 'endpoints');
-            return new Map(endpoints.map((endpoint) => [textOf(endpoint, 'id'), textOf(endpoint, 'address')]));
-        },
-        refuse: (answer) => new ApiError(answer, { what: 'read the list of API endpoints' }),
-    });
-}
-/** An address is `host:port` without a scheme; it is served as its root is, and http stays on this machine. */
-function serviceUrl(address, root) {
-    if (!/^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(address))
-        return undefined;
-    if (!URL.canParse(`${root.protocol}//${address}/`))
-        return undefined;
-    const url = new URL(`${root.protocol}//${address}/`);
-    return url.protocol === 'https:' || isLoopback(url.hostname) ? url : undefined;
-}
-/** Whether a host name is of this machine, by its spelling alone. */
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
-
-;// CONCATENATED MODULE: ./src/yandex/build-log.ts
-/** The log of a failed build behind the link that an operation's error may hold. */
-
-
-
-/** Without the punctuation of the sentence that it stands in. */
-const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g;
-/** Links are pre-signed: their query gives access, so it is never shown, whatever characters it has. */
-function hideQueries(text) {
-    return text.replace(/https?:\/\/\S+/g, (link) => {
-        const [address = '', query] = link.split('?', 2);
-        return query ? `${address}?***` : link;
-    });
-}
-/** A shorter query is no key, and would hide innocent text everywhere in the log. */
-const MIN_SECRET_CHARACTERS = 16;
-/** How much is read of a log, from its end, in bytes. */
-const LOG_TAIL_BYTES = 256 * 1024;
-/** The text of the log, or undefined when there is no link or nothing behind it; never fails a failure further. */
-async function readBuildLog(status, { send, mask }) {
-    const link = findLink(status);
-    if (!link)
-        return undefined;
-    if (link.search.length > MIN_SECRET_CHARACTERS)
-        mask(link.search.slice(1));
-    try {
-        return await send({
-            what: 'read the build log',
-            method: 'GET',
-            url: link,
-            // No token: the link itself gives access, and its host need not be the cloud's.
-            headers: { accept: 'text/plain', range: `bytes=-${LOG_TAIL_BYTES}` },
-            retry: { attemptMs: 10_000, totalMs: 2_000 },
-            read: textOfBody,
-            refuse: (answer) => new ApiError(answer, { what: 'read the build log' }),
-        });
-    }
-    catch {
-        return undefined;
-    }
-}
-/** No documented field holds the link, so it is looked for in the message and everything in the details. */
-function findLink(status) {
-    const text = [status.message, JSON.stringify(status.details)].join('\n');
-    return (text.match(LINK) ?? [])
-        .filter((link) => URL.canParse(link))
-        .map((link) => new URL(link))
-        .filter(({ protocol, hostname }) => protocol === 'https:' || isLoopback(hostname))
-        .find(({ pathname }) => /log|\.output$/i.test(pathname));
-}
-
-;// CONCATENATED MODULE: ./src/yandex/operations.ts
-/** Long-running operations: waiting for their end within a budget, and asking to cancel them. */
-
-
-
-
-
-
-const FIRST_POLL_MS = 250;
-const POLL_GROWTH = 1.5;
-const MAX_POLL_MS = 2_000;
-const PROGRESS_MS = 10_000;
-/** One poll gives up early, since the loop around it has the patience; the last one gets a fair chance. */
-const POLL_ATTEMPT_MS = { min: 1_000, max: 10_000 };
-/** The operation ended with an error, or is about to. */
-class OperationError extends errors/* DeployError */.sH {
-    grpcCode;
-    status;
-    constructor(operation, what) {
-        const grpcCode = grpcCodeName(operation.error.code);
-        const message = hideQueries(operation.error.message) || 'no reason was given';
-        const lines = [
-            `${capitalize(what)} failed: ${message}`,
-            ...describeDetails(operation.error).map(hideQueries),
-        ];
-        super('OPERATION_FAILED', lines.join('\n'), {
-            hint: hintFor({ httpStatus: undefined, grpcCode, text: lines.join('\n') }),
-            details: {
-                'operation id': operation.id,
-                ...(grpcCode === undefined ? {} : { 'gRPC code': grpcCode }),
-            },
-        });
-        this.grpcCode = grpcCode;
-        this.status = operation.error;
-    }
-}
-/**
- * Resolves with the finished operation. Throws {@link OperationError} as soon as an error is set, even while `done` is
- * false, and DeployError OPERATION_TIMEOUT at the deadline. Answers that fail in between do not end the wait.
- */
-async function waitForOperation(started, deps) {
-    const { wait } = started;
-    const { clock, signal, log } = deps;
-    const startedAtMs = clock.now();
-    let { operation } = started;
-    let pollMs = FIRST_POLL_MS;
-    let progressAtMs = startedAtMs + PROGRESS_MS;
-    let lastFailure;
-    for (;;) {
-        if (operation.error) {
-            throw new OperationError({ ...operation, error: operation.error }, wait.what);
-        }
-        if (operation.done)
-            return operation;
-        const remainingMs = wait.deadlineMs - clock.now();
-        if (remainingMs <= 0)
-            throw timedOut({ operation, wait }, lastFailure);
-        await clock.sleep(Math.min(pollMs, remainingMs), signal);
-        pollMs = Math.min(MAX_POLL_MS, pollMs * POLL_GROWTH);
-        try {
-            const polled = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps);
-            // What was known once, such as the version's id, need not be said again.
-            operation = { ...polled, metadata: { ...operation.metadata, ...polled.metadata } };
-            lastFailure = undefined;
-        }
-        catch (error) {
-            if (!isPassing(error, clock.now() - startedAtMs))
-                throw error;
-            lastFailure = error;
-            log(`Could not read the operation ${operation.id} yet: ${error.message}`);
-        }
-        if (clock.now() >= progressAtMs) {
-            const waitedSeconds = Math.round((clock.now() - startedAtMs) / 1000);
-            log(`Still waiting for ${wait.what} (${waitedSeconds} s)`);
-            progressAtMs = clock.now() + PROGRESS_MS;
-        }
-    }
-}
-/** Asks to stop an operation, as a best effort; resolves to whether the cloud agreed. */
-async function cancelOperation(id, { api }) {
-    const request = {
-        what: `cancel the operation ${id}`,
-        service: 'operation',
-        path: `/operations/${encodeURIComponent(id)}:cancel`,
-        read: readOperation,
-        retry: { attemptMs: 2_000, totalMs: 0 },
-    };
-    // The published proto has GET, the design guide has POST.
-    for (const method of ['GET', 'POST']) {
-        try {
-            await api.call({ ...request, method });
-            return true;
-        }
-        catch (error) {
-            if (!(error instanceof ApiError))
-                return false;
-        }
-    }
-    return false;
-}
-function getOperation({ id, deadlineMs }, { api, clock }) {
-    const remainingMs = deadlineMs - clock.now();
-    const attemptMs = Math.min(POLL_ATTEMPT_MS.max, Math.max(POLL_ATTEMPT_MS.min, remainingMs));
-    return api.call({
-        what: `read the operation ${id}`,
-        service: 'operation',
-        method: 'GET',
-        path: `/operations/${encodeURIComponent(id)}`,
-        read: readOperation,
-        retry: { attemptMs, totalMs: Math.min(POLL_ATTEMPT_MS.max, remainingMs) },
-    });
-}
-/** An operation is read from another service than the one that started it, which may know it a little later. */
-const LAG_MS = 10_000;
-/** Whether a later poll may do better; polls too close together are refused as a quota. */
-function isPassing(error, waitedMs) {
-    if (error instanceof ApiError && error.httpStatus === 429)
-        return true;
-    if (error instanceof ApiError && error.httpStatus === 404)
-        return waitedMs < LAG_MS;
-    if (!(error instanceof errors/* DeployError */.sH))
-        return false;
-    if (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED')
-        return true;
-    // A token that could not be renewed may be the next time.
-    return error.code === 'AUTH_FAILED' && isPassing(error.cause, waitedMs);
-}
-function timedOut({ operation, wait }, lastFailure) {
-    return new errors/* DeployError */.sH('OPERATION_TIMEOUT', `${capitalize(wait.what)} did not end within \`wait-timeout\`; the operation ${operation.id} may still finish.`, {
-        cause: lastFailure,
-        hint: `Look it up with \`yc operation get ${operation.id}\`, or raise \`wait-timeout\`.`,
-        details: { 'operation id': operation.id },
-    });
-}
-function capitalize(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-;// CONCATENATED MODULE: ./src/failure.ts
-/** What else can be found out or done when a version did not come to be: the build log, the cancellation. */
-
-
-
-
-
-
-/** The runner kills a step 7.5 s after it was cancelled. */
-const CANCEL_MS = 2_000;
-/** How much of a build log is shown. */
-const LOG_TAIL_LINES = 50;
-const LOG_LINE_CHARACTERS = 2_000;
-/** The error to report in place of the one that was thrown. */
-async function explainFailure({ thrown, attempt }, { cloud, runner }) {
-    if (!(thrown instanceof errors/* DeployError */.sH) || thrown.code === 'OPERATION_TIMEOUT')
-        return thrown;
-    const { operation, packed } = attempt;
-    if (!operation)
-        return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, attempt) : thrown;
-    if (thrown.code === 'CANCELLED')
-        return cancelled({ thrown, operation }, cloud);
-    if (thrown instanceof OperationError) {
-        return withBuildLog({ thrown, packed }, { cloud, runner });
-    }
-    return new errors/* DeployError */.sH(thrown.code, `${thrown.message}\nThe build of the version was accepted and may still finish.`, {
-        cause: thrown,
-        hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again. ${thrown.hint}`,
-        details: { 'operation id': operation.id, ...thrown.details },
-    });
-}
-/** Failures that do not tell whether a request had its effect. */
-const UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'];
-function uncertain(thrown, { stage, functionId = '' }) {
-    const state = {
-        function: 'The function may have been created or updated; no version was. It is safe to deploy again.',
-        upload: 'No version was created. It is safe to deploy again.',
-        version: `The request for a version of the function ${functionId} was under way: it may be building.`,
-    }[stage];
-    return new errors/* DeployError */.sH(thrown.code, `${thrown.message}\n${state}`, {
-        cause: thrown,
-        hint: stage === 'version'
-            ? `See \`yc serverless function list-operations ${functionId}\` before you deploy again.`
-            : thrown.hint,
-        details: { ...(functionId !== '' && { 'function id': functionId }), ...thrown.details },
-    });
-}
-async function cancelled({ thrown, operation }, cloud) {
-    const { api } = cloud.withSignal(AbortSignal.timeout(CANCEL_MS));
-    const agreed = await cancelOperation(operation.id, { api });
-    const state = agreed
-        ? 'Yandex Cloud was asked to cancel it and agreed; the version may still appear if the build was faster.'
-        : 'Yandex Cloud did not agree to cancel it: the build may go on, and its version become the latest one.';
-    return new errors/* DeployError */.sH('CANCELLED', `${thrown.message} The operation ${operation.id} was under way. ${state}`, {
-        cause: thrown,
-        hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
-        details: { 'operation id': operation.id },
-    });
-}
-async function withBuildLog({ thrown, packed }, { cloud, runner }) {
-    const log = await readBuildLog(thrown.status, {
-        send: cloud.send,
-        mask: (value) => {
-            runner.mask(value);
-        },
-    });
-    if (log === undefined)
-        return thrown;
-    const lines = log
-        .trimEnd()
-        .split(/\r?\n/)
-        .map((line) => line.slice(0, LOG_LINE_CHARACTERS));
-    const tail = lines.slice(-LOG_TAIL_LINES);
-    runner.group('Build log', tail);
-    const files = new Map(packed?.selection.files.map((file) => [file.name, file]));
-    return new errors/* DeployError */.sH(thrown.code, thrown.message, {
-        cause: thrown,
-        hint: thrown.hint,
-        details: thrown.details,
-        markdown: [
-            `<details><summary>Last lines of the build log</summary>\n`,
-            (0,src_text/* markdownBlock */.dI)(tail.join('\n')),
-            '\n</details>',
-        ].join('\n'),
-        sourceLines: findErrorLines(lines, (name) => {
-            const file = files.get(name);
-            return file && external_node_path_default().relative(runner.context.workspace, file.path).replaceAll('\\', '/');
-        }),
-    });
-}
-
-;// CONCATENATED MODULE: ./src/words.ts
-/** Words in messages: quoted values, and what a mistyped one may have meant. Pure. */
-/** The value in quotes, on one line and cut to a length that keeps a message readable. */
-function quote(text) {
-    const short = text.length > 80 ? `${text.slice(0, 77)}...` : text;
-    return JSON.stringify(short);
-}
-/** Up to three candidates that a mistyped word may have meant, nearest first. */
-function nearest(word, candidates) {
-    const limit = Math.max(2, Math.floor(word.length / 3));
-    return [...new Set(candidates)]
-        .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
-        .filter(({ distance, candidate }) => distance <= limit || candidate.includes(word))
-        .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
-        .slice(0, 3)
-        .map(({ candidate }) => candidate);
-}
-/** Levenshtein distance. */
-function distance(from, to) {
-    let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-    for (let i = 1; i <= from.length; i++) {
-        const current = [i];
-        for (let j = 1; j <= to.length; j++) {
-            const substitution = (previous[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-        }
-        previous = current;
-    }
-    return previous[to.length] ?? 0;
-}
-
-;// CONCATENATED MODULE: ./src/values.ts
-/** Parsers of single input values: text in, typed value out, no I/O. Each throws a {@link ValueError} that names the accepted form. */
-
-/** The text is not of the accepted form; the message continues the sentence "`input` …" and never holds a secret. */
-class ValueError extends Error {
-    name = 'ValueError';
-}
-const MIB = 1024 ** 2;
-const BYTE_UNITS = {
-    '': 1,
-    b: 1,
-    k: 1024,
-    kb: 1024,
-    kib: 1024,
-    m: MIB,
-    mb: MIB,
-    mib: MIB,
-    g: 1024 * MIB,
-    gb: 1024 * MIB,
-    gib: 1024 * MIB,
-};
-const SECOND_UNITS = { '': 1, s: 1, m: 60, h: 3600 };
-/** `128Mb`, `256MB`, `1 GiB`, `1gb` or plain bytes, in powers of 1024; gives bytes. */
-function parseBytes(text) {
-    const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());
-    const unit = BYTE_UNITS[match?.[2]?.toLowerCase() ?? '?'];
-    const bytes = Number(match?.[1]) * (unit ?? NaN);
-    if (!Number.isSafeInteger(bytes)) {
-        throw new ValueError(`is ${quote(text)}, which is not a size: write 128Mb, 256MB, 1 GiB, 1gb or a number of bytes`);
-    }
-    return bytes;
-}
-/** `5` (seconds), `90s`, `10m` or `1h`; gives seconds. */
-function parseSeconds(text) {
-    const match = /^(\d+)\s*([smh]?)$/.exec(text.trim());
-    const seconds = Number(match?.[1]) * (SECOND_UNITS[match?.[2] ?? '?'] ?? NaN);
-    if (!Number.isSafeInteger(seconds)) {
-        throw new ValueError(`is ${quote(text)}, which is not a duration: write seconds as 5, or 90s, 10m, 1h`);
-    }
-    return seconds;
-}
-/** `true` or `false` in the spellings of the YAML 1.2 core schema. */
-function parseBoolean(text) {
-    if (['true', 'True', 'TRUE'].includes(text))
-        return true;
-    if (['false', 'False', 'FALSE'].includes(text))
-        return false;
-    throw new ValueError(`is ${quote(text)}; write true or false`);
-}
-/** A whole number within inclusive bounds. */
-function parseInteger(text, bounds) {
-    const number = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (!(number >= bounds.min && number <= bounds.max)) {
-        throw new ValueError(`is ${quote(text)}; write a whole number from ${bounds.min} to ${bounds.max}`);
-    }
-    return number;
-}
-/** One item per line, trimmed; blank lines and lines that start with `#` are skipped. */
-function parseLines(text) {
-    return text
-        .split(/\r?\n/)
-        .map((line, index) => ({ number: index + 1, text: line.trim() }))
-        .filter((line) => line.text !== '' && !line.text.startsWith('#'));
-}
-/**
- * `KEY=value` lines: the value is everything after the first `=`, trimmed and literal. `KEY<<END` takes the
- * following lines as they are up to a line that is `END`. Collects what is wrong in `problems`, without values.
- */
-function parsePairs(text, problems) {
-    const lines = text.split(/\r?\n/);
-    const pairs = [];
-    for (let index = 0; index < lines.length; index++) {
-        const line = lines[index]?.trim() ?? '';
-        const number = index + 1;
-        if (line === '' || line.startsWith('#'))
-            continue;
-        const block = /^([^=<]+)<<(\S+)$/.exec(line);
-        if (block?.[1] !== undefined) {
-            const end = lines.indexOf(block[2] ?? '', index + 1);
-            if (end === -1) {
-                problems.push(`line ${number}: the block that begins here has no end: write the word after \`<<\` alone on a line below`);
-                break;
-            }
-            const value = lines.slice(index + 1, end).join('\n');
-            pairs.push({ line: number, key: block[1].trim(), value });
-            index = end;
-            continue;
-        }
-        const equals = line.indexOf('=');
-        if (equals < 1) {
-            problems.push(`line ${number}: no \`=\` after a key; write KEY=value`);
-            continue;
-        }
-        pairs.push({
-            line: number,
-            key: line.slice(0, equals).trim(),
-            value: line.slice(equals + 1).trim(),
-        });
-    }
-    return pairs;
-}
-/** `ENV_VAR=<secret id or name>/<version id or latest>/<key>`. */
-function parseSecretReference(line) {
-    const match = /^([^=]+)=([^/]+)\/([^/]+)\/([^/]+)$/.exec(line);
-    const parts = match?.slice(1).map((part) => part.trim()) ?? [''];
-    if (parts.includes('')) {
-        // Nothing of it is quoted: the line may be the secret itself, put here by mistake.
-        throw new ValueError('is not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>');
-    }
-    const [environmentVariable, secret, version, key] = parts;
-    return {
-        environmentVariable: environmentVariable ?? '',
-        secret: secret ?? '',
-        version: version ?? '',
-        key: key ?? '',
-    };
-}
-/** `<name>:<bucket>[/<prefix>][:ro]`. */
-function parseBucketMount(line) {
-    const match = /^([^:]+):([^:/]+)(?:\/([^:]*))?(:ro)?$/.exec(line);
-    if (match?.[1] === undefined || match[2] === undefined) {
-        throw new ValueError(`is ${quote(line)}; write <name>:<bucket>[/<prefix>][:ro]`);
-    }
-    return {
-        name: match[1],
-        bucket: match[2],
-        prefix: match[3] === '' ? undefined : match[3],
-        readOnly: match[4] !== undefined,
-    };
-}
-/** `<name>:<size>[:<block size>]`, sizes as in {@link parseBytes}. */
-function parseEphemeralDisk(line) {
-    const match = /^([^:]+):([^:]+)(?::([^:]+))?$/.exec(line);
-    if (match?.[1] === undefined || match[2] === undefined) {
-        throw new ValueError(`is ${quote(line)}; write <name>:<size>[:<block size>], such as tmp:10GB`);
-    }
-    return {
-        name: match[1],
-        sizeBytes: parseBytes(match[2]),
-        blockSizeBytes: match[3] === undefined ? undefined : parseBytes(match[3]),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/inputs/target.ts
-/** Inputs that say which function is deployed to. */
-
-
-/** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function_service.proto, CreateFunctionRequest) */
-const LIMITS = { descriptionCharacters: 600, labels: 64 };
-function readFunctionInputs(reader) {
-    const folderId = reader.parse('folder-id', parseId);
-    const functionId = reader.parse('function-id', parseId);
-    const functionName = reader.parse('function-name', parseFunctionName);
-    const createIfMissing = reader.boolean('create-function') ?? true;
-    const description = reader.parse('function-description', parseDescription);
-    const labels = readLabels(reader);
-    const chosen = reader.atMostOne(['function-id', 'function-name']);
-    if (chosen === undefined) {
-        reader.problems.push('no function: give `function-id`, or `folder-id` with `function-name`');
-    }
-    if (chosen === 'function-name' && reader.text('folder-id') === undefined) {
-        reader.problem('folder-id', 'is required with `function-name`');
-    }
-    const rest = { folderId, description, labels };
-    if (functionId !== undefined)
-        return { target: { kind: 'id', functionId }, ...rest };
-    if (functionName === undefined || folderId === undefined)
-        return undefined;
-    return { target: { kind: 'name', folderId, functionName, createIfMissing }, ...rest };
-}
-/** Whether a text can be the id of a cloud resource: at most 50 characters, no spaces. */
-function isId(text) {
-    return /^[\w.-]{1,50}$/.test(text);
-}
-/** An id of a cloud resource. Throws ValueError. */
-function parseId(text) {
-    if (isId(text))
-        return text;
-    throw new ValueError(`is ${quote(text)}, which is not an id such as b1g0123456789abcdefg`);
-}
-/** Text of a description that the API takes. Throws ValueError. */
-function parseDescription(text) {
-    if (text.length <= LIMITS.descriptionCharacters)
-        return text;
-    throw new ValueError(`has ${text.length} characters; at most ${LIMITS.descriptionCharacters} are allowed`);
-}
-function parseFunctionName(text) {
-    if (/^[a-z][-a-z0-9]{1,61}[a-z0-9]$/.test(text))
-        return text;
-    throw new ValueError(`is ${quote(text)}; a name has 3 to 63 lower-case letters, digits and hyphens, starts with a letter and does not end with a hyphen`);
-}
-function readLabels(reader) {
-    const pairs = reader.pairs('function-labels');
-    if (pairs.length === 0)
-        return undefined;
-    if (pairs.length > LIMITS.labels) {
-        reader.problem('function-labels', `has ${pairs.length} labels; at most ${LIMITS.labels} are allowed`);
-    }
-    for (const { line, key, value } of pairs) {
-        if (!/^[a-z][-_./\\@0-9a-z]{0,62}$/.test(key) || !/^[-_./\\@0-9a-z]{0,63}$/.test(value)) {
-            reader.problem('function-labels', `line ${line} is ${quote(`${key}=${value}`)}; keys and values have at most 63 of a-z 0-9 - _ . / \\ @, and a key starts with a letter`);
-        }
-    }
-    return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
-}
-
-;// CONCATENATED MODULE: ./src/inputs/code.ts
-/** Inputs that say what code the version gets, and how it travels. */
-
-
-
-/** What `source-root` and `include` are when not given. */
-const HERE = '.';
-function readCode(reader) {
-    const path = reader.text('package');
-    const versionId = reader.parse('source-version-id', parseId);
-    const bucket = reader.parse('bucket', parseBucket);
-    const prefix = reader.parse('bucket-prefix', parsePrefix);
-    const chosen = reader.atMostOne(['package', 'source-version-id']);
-    if (chosen !== undefined) {
-        for (const name of ['source-root', 'include', 'exclude']) {
-            if ((reader.text(name) ?? HERE) !== HERE) {
-                reader.problem(name, `has no effect with \`${chosen}\`: give one or the other`);
-            }
-        }
-    }
-    if (versionId !== undefined && bucket !== undefined) {
-        reader.problem('bucket', 'has no effect with `source-version-id`, which sends no package');
-    }
-    if (reader.text('bucket-prefix') !== undefined && reader.text('bucket') === undefined) {
-        reader.problem('bucket-prefix', 'has no effect without `bucket`');
-    }
-    return {
-        source: readSource(reader, { path, versionId }),
-        delivery: bucket === undefined ? { kind: 'inline' } : { kind: 'bucket', bucket, prefix: prefix ?? '' },
-    };
-}
-/** https://yandex.cloud/en/docs/storage/concepts/object: a key has at most 1024 bytes; an id and a digest follow the prefix. */
-const MAX_PREFIX_BYTES = 1024 - 120;
-function parsePrefix(text) {
-    if (text.split('/').some((part) => part === '.' || part === '..')) {
-        throw new ValueError(`is ${quote(text)}; a prefix has no \`.\` or \`..\` between its slashes`);
-    }
-    if (Buffer.byteLength(text) <= MAX_PREFIX_BYTES)
-        return text;
-    throw new ValueError(`has ${Buffer.byteLength(text)} bytes; at most ${MAX_PREFIX_BYTES} are allowed`);
-}
-function readSource(reader, { path, versionId }) {
-    if (path !== undefined)
-        return { kind: 'package', path };
-    if (versionId !== undefined)
-        return { kind: 'version', versionId };
-    return {
-        kind: 'files',
-        sourceRoot: reader.text('source-root') ?? HERE,
-        include: patterns(reader.text('include') ?? HERE),
-        exclude: patterns(reader.text('exclude') ?? ''),
-    };
-}
-function patterns(text) {
-    return parseLines(text).map((line) => line.text);
-}
-/** https://yandex.cloud/en/docs/storage/concepts/bucket#naming */
-function parseBucket(text) {
-    if (/^[-.0-9a-zA-Z]{3,63}$/.test(text))
-        return text;
-    throw new ValueError(`is ${quote(text)}; a bucket's name has 3 to 63 letters, digits, dots and hyphens`);
-}
-
-// EXTERNAL MODULE: ./src/secret.ts
-var secret = __nccwpck_require__(7355);
-;// CONCATENATED MODULE: ./src/inputs/key.ts
-/** Reads an authorized key of a service account, and mends what secret stores do to it. */
-
-
-
-const HOW = 'give the whole JSON file that `yc iam key create -o key.json` writes';
-/** Throws ValueError that explains what is wrong without a character of the key. */
-function parseServiceAccountKey(text) {
-    const json = parseJson(text);
-    // `POST /iam/v1/keys` nests the fields and has them in camelCase; the file has them flat, in snake_case.
-    const key = asObject(json.key) ?? json;
-    const id = field(key, ['id']);
-    const serviceAccountId = field(key, ['service_account_id', 'serviceAccountId']);
-    const pem = field(json, ['private_key', 'privateKey']) ?? field(key, ['private_key', 'privateKey']);
-    if (id === undefined || serviceAccountId === undefined || pem === undefined) {
-        const missing = [
-            id === undefined && 'id',
-            serviceAccountId === undefined && 'service_account_id',
-            pem === undefined && 'private_key',
-        ].filter((name) => name !== false);
-        const ofUser = field(key, ['user_account_id', 'userAccountId']) !== undefined;
-        throw new ValueError(ofUser
-            ? 'is a key of a user account, which cannot sign in: create one for a service account'
-            : `is JSON without ${missing.join(', ')}: ${HOW}`);
-    }
-    return { id, serviceAccountId, privateKey: readPem(pem) };
-}
-/** Everything in the text of a key that must not be printed: the lines of the private key. */
-function secretsOfKey(text) {
-    const body = /-----BEGIN [A-Z ]*PRIVATE KEY-----([\s\S]*?)-----END/.exec(text)?.[1] ?? '';
-    // Short pieces would hide innocent text everywhere in the log.
-    return [...new Set(body.split(/\\[nr]|\s/))].filter((line) => line.length >= 16);
-}
-function parseJson(text) {
-    // Never with the parser's message or as a cause: it quotes the text.
-    const json = asObject(tryParse(text) ?? tryParse(escapeNewlines(text)));
-    if (json)
-        return json;
-    throw new ValueError(text.includes('PRIVATE KEY')
-        ? `is not JSON though it holds a private key: ${HOW}, not only the PEM block`
-        : `is not JSON: ${HOW}`);
-}
-function tryParse(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** Some stores turn the escapes inside the strings of the file into real line breaks. */
-function escapeNewlines(text) {
-    return text.replace(/"(?:[^"\\]|\\.)*"/gs, (string) => string.replaceAll('\r', '').replaceAll('\n', '\\n'));
-}
-function field(object, names) {
-    const value = names.map((name) => object[name]).find((value) => value !== undefined);
-    return typeof value === 'string' && value !== '' ? value : undefined;
-}
-const PEM = /-----BEGIN ((?:[A-Z]+ )*)PRIVATE KEY-----([\s\S]*?)-----END \1PRIVATE KEY-----/;
-function readPem(pem) {
-    const match = PEM.exec(pem);
-    if (match?.[1] === undefined || match[2] === undefined) {
-        throw new ValueError(`has a private_key that is not a whole PEM block: ${HOW}`);
-    }
-    if (match[1].includes('ENCRYPTED')) {
-        throw new ValueError(`has an encrypted private_key, which cannot sign: ${HOW}`);
-    }
-    // Line breaks may have become `\n` in two characters, spaces, or indented lines.
-    const body = match[2].replace(/\\[nr]|\s/g, '');
-    const lines = body.match(/.{1,64}/g) ?? [];
-    const label = `${match[1]}PRIVATE KEY`;
-    try {
-        const key = (0,external_node_crypto_.createPrivateKey)([`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n'));
-        if (key.asymmetricKeyType === 'rsa')
-            return key;
-    }
-    catch {
-        throw new ValueError(`has a private_key that is damaged: ${HOW}`);
-    }
-    throw new ValueError('has a private_key that is not RSA, which is the only kind that IAM takes');
-}
-
-;// CONCATENATED MODULE: ./src/inputs/reader.ts
-/** Reads raw inputs one by one and collects every problem, so that all of them can be told at once. */
-
-/** Access to the inputs of a step; an empty or blank input counts as not given. */
-class InputReader {
-    /** What is wrong, one sentence each; never a secret. */
-    problems = [];
-    /** What has no effect, though the step can go on. */
-    warnings = [];
-    #raw;
-    constructor(raw) {
-        this.#raw = raw;
-    }
-    /** The trimmed text, or undefined when not given. */
-    text(name) {
-        const text = this.#raw[name]?.trim();
-        return text === '' ? undefined : text;
-    }
-    /** As {@link text}; not given is a problem. */
-    required(name) {
-        const text = this.text(name);
-        if (text === undefined)
-            this.problem(name, 'is required');
-        return text;
-    }
-    /** The parsed value, or undefined when not given or, with a problem, not parsable. */
-    parse(name, parser) {
-        const text = this.text(name);
-        return text === undefined ? undefined : this.#attempt(name, () => parser(text));
-    }
-    boolean(name) {
-        return this.parse(name, parseBoolean);
-    }
-    /** The parsed items of a list; each line that cannot be parsed is a problem of its own. */
-    list(name, parser) {
-        return parseLines(this.#raw[name] ?? '')
-            .map(({ number, text }) => this.#attempt(name, () => parser(text), `line ${number} `))
-            .filter((item) => item !== undefined);
-    }
-    /** The `KEY=value` pairs of an input; a line that is none, or a key given twice, is a problem. */
-    pairs(name) {
-        const problems = [];
-        const pairs = parsePairs(this.#raw[name] ?? '', problems);
-        for (const problem of problems)
-            this.problem(name, problem);
-        const lineOf = new Map();
-        for (const { key, line } of pairs) {
-            const first = lineOf.get(key);
-            if (first !== undefined) {
-                this.problem(name, `line ${line} gives the key of line ${first} again`);
-            }
-            lineOf.set(key, first ?? line);
-        }
-        return pairs;
-    }
-    /** The only one given of several inputs that exclude each other; more than one is a problem. */
-    atMostOne(names) {
-        const given = names.filter((name) => this.text(name) !== undefined);
-        const [first, second] = given;
-        if (first !== undefined && second !== undefined) {
-            this.problems.push(`${listNames(given)} exclude each other: give one of them`);
-        }
-        return first;
-    }
-    /** Says that an input does not go with the others. */
-    problem(name, message) {
-        this.problems.push(`\`${name}\` ${message}`);
-    }
-    #attempt(name, parse, where = '') {
-        try {
-            return parse();
-        }
-        catch (error) {
-            if (!(error instanceof ValueError))
-                throw error;
-            this.problem(name, `${where}${error.message}`);
-            return undefined;
-        }
-    }
-}
-/** `a`, `b` and `c`. */
-function listNames(names) {
-    const quoted = names.map((name) => `\`${name}\``);
-    return quoted.length < 2
-        ? quoted.join('')
-        : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1) ?? ''}`;
-}
-
-;// CONCATENATED MODULE: ./src/inputs/url.ts
-/** Addresses given by a workflow. */
-
-
-
-/** An `https://` URL, or `http://` to this machine. Throws ValueError. */
-function parseUrl(text) {
-    // Before anything else, since a password must not be quoted.
-    if (text.includes('@')) {
-        throw new ValueError('holds an @: a user name or a password in a URL is not supported');
-    }
-    if (!URL.canParse(text) || !/^https?:\/\//i.test(text)) {
-        throw new ValueError(`is ${quote(text)}, which is not an https:// URL`);
-    }
-    const url = new URL(text);
-    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-        throw new ValueError(`is ${quote(text)}; http:// is taken only for a loopback address, since a token would travel in the open`);
-    }
-    return url;
-}
-/** Root of an API as `host:port`, `https://host` or, on this machine, `http://host:port`. Throws ValueError. */
-function parseEndpoint(text) {
-    const url = parseUrl(text.includes('://') ? text : `https://${text}`);
-    if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-        throw new ValueError(`is ${quote(text)}; write host:port without a path`);
-    }
-    return url;
-}
-
-;// CONCATENATED MODULE: ./src/inputs/credentials.ts
-/** Inputs that say who deploys: exactly one kind of credential. */
-
-
-
-
-
-
-const KINDS = [
-    'yc-sa-json-credentials',
-    'yc-iam-token',
-    'yc-sa-id',
-    'yc-instance-metadata',
-];
-const DEFAULT_EXCHANGE_URL = 'https://auth.yandex.cloud/oauth/token';
-function readCredentials(reader) {
-    const useMetadata = reader.boolean('yc-instance-metadata');
-    const key = reader.parse('yc-sa-json-credentials', parseServiceAccountKey);
-    const token = reader.parse('yc-iam-token', parseToken);
-    const serviceAccountId = reader.parse('yc-sa-id', parseServiceAccountId);
-    const audience = reader.text('oidc-audience');
-    const exchangeUrl = reader.parse('token-exchange-url', parseUrl) ?? new URL(DEFAULT_EXCHANGE_URL);
-    const given = KINDS.filter((name) => name === 'yc-instance-metadata' ? useMetadata : reader.text(name) !== undefined);
-    if (given.length === 0) {
-        reader.problems.push(`no credential: give one of ${listNames(KINDS)} (a secret that is not set arrives empty, as in pull requests from forks)`);
-    }
-    if (given.length > 1)
-        reader.problems.push(`${listNames(given)} exclude each other: give one of them`);
-    if (audience !== undefined && reader.text('yc-sa-id') === undefined) {
-        reader.problem('oidc-audience', 'has no effect without `yc-sa-id`');
-    }
-    if (key)
-        return { kind: 'key', key };
-    if (token)
-        return { kind: 'token', token };
-    if (serviceAccountId !== undefined) {
-        return { kind: 'federation', serviceAccountId, audience, exchangeUrl };
-    }
-    return useMetadata ? { kind: 'metadata' } : undefined;
-}
-/** Not echoed when it is none: it may be a key or a token in the wrong place. */
-function parseServiceAccountId(text) {
-    if (isId(text))
-        return text;
-    throw new ValueError('is not the id of a service account, such as aje00000000000000000');
-}
-/** The format of a token may change, so only what cannot stand in a header is refused. */
-function parseToken(text) {
-    if (!/^[\x21-\x7e]+$/.test(text)) {
-        throw new ValueError('holds spaces, line breaks or other characters that no token has');
-    }
-    return new secret/* Secret */.z(text);
-}
-
-;// CONCATENATED MODULE: ./src/inputs/references.ts
-/** Inputs that name a resource by id or by name. */
-
-
-
-/** Patterns of names: https://github.com/yandex-cloud/cloudapi (iam/v1/service_account.proto, vpc/v1/network.proto). */
-const NAMES = {
-    'service account': /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
-    network: /^[a-zA-Z]([-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/,
-};
-/** One of two inputs, never both; undefined when neither is given. */
-function readReference(reader, inputs) {
-    const { resource } = inputs;
-    const id = reader.parse(inputs.id, parseId);
-    const name = reader.parse(inputs.name, (text) => {
-        if (NAMES[resource].test(text))
-            return text;
-        throw new ValueError(`is ${quote(text)}, which is not the name of a ${resource}`);
-    });
-    reader.atMostOne([inputs.id, inputs.name]);
-    if (id !== undefined)
-        return { kind: 'id', id };
-    return name === undefined ? undefined : { kind: 'name', name, resource, input: inputs.name };
-}
-
-;// CONCATENATED MODULE: ./src/inputs/async.ts
-/** Inputs about asynchronous calls of the function. */
-
-
-
-const DEFAULT_RETRIES = 3;
-/** 0 to 100: https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto) */
-const RETRIES = { min: 0, max: 100 };
-/** Inputs that mean something only with `async: true`; the number of retries has a default, so it says nothing. */
-const DEPENDENT = [
-    'async-sa-id',
-    'async-sa-name',
-    'async-success-ymq-arn',
-    'async-success-sa-id',
-    'async-success-sa-name',
-    'async-failure-ymq-arn',
-    'async-failure-sa-id',
-    'async-failure-sa-name',
-];
-/** Undefined unless `async` is true; then the inputs beside it are not looked into. */
-function readAsync(reader) {
-    if (!(reader.boolean('async') ?? false)) {
-        const idle = DEPENDENT.filter((name) => reader.text(name) !== undefined);
-        if (idle.length > 0) {
-            reader.warnings.push(`${listNames(idle)}: no effect while \`async\` is not true`);
-        }
-        return undefined;
-    }
-    return {
-        retries: reader.parse('async-retries-count', (text) => parseInteger(text, RETRIES)) ?? DEFAULT_RETRIES,
-        serviceAccount: readReference(reader, {
-            id: 'async-sa-id',
-            name: 'async-sa-name',
-            resource: 'service account',
-        }),
-        success: readTarget(reader, 'async-success'),
-        failure: readTarget(reader, 'async-failure'),
-    };
-}
-function readTarget(reader, prefix) {
-    const arn = `${prefix}-ymq-arn`;
-    const id = `${prefix}-sa-id`;
-    const name = `${prefix}-sa-name`;
-    const queueArn = reader.text(arn);
-    const serviceAccount = readReference(reader, { id, name, resource: 'service account' });
-    const hasAccount = reader.text(id) !== undefined || reader.text(name) !== undefined;
-    if (queueArn !== undefined && !hasAccount) {
-        reader.problem(arn, `needs the account that writes to the queue: \`${id}\` or \`${name}\``);
-    }
-    if (queueArn === undefined && hasAccount) {
-        reader.problem(arn, `is missing, though \`${id}\` or \`${name}\` is given`);
-    }
-    return queueArn === undefined || serviceAccount === undefined
-        ? undefined
-        : { queueArn, serviceAccount };
-}
-
-;// CONCATENATED MODULE: ./src/inputs/environment.ts
-/** Inputs that become environment variables of the function: plain ones and Lockbox secrets. */
-
-
-/** Length of a value: function_service.proto; total: https://yandex.cloud/en/docs/functions/concepts/limits */
-const environment_LIMITS = { valueCharacters: 4096, totalBytes: 4096 };
-/** https://yandex.cloud/en/docs/functions/concepts/runtime/environment-variables */
-const RESERVED = [
-    'AWS_LAMBDA_RUNTIME_API',
-    'LAMBDA_RUNTIME_DIR',
-    'LAMBDA_TASK_ROOT',
-    'PATH',
-    'LD_LIBRARY_PATH',
-];
-function readEnvironment(reader) {
-    const pairs = reader.pairs('environment');
-    const secrets = reader.list('secrets', parseSecret);
-    for (const pair of pairs)
-        checkPair(reader, pair);
-    const taken = new Set(pairs.map(({ key }) => key));
-    for (const { environmentVariable } of secrets) {
-        if (taken.has(environmentVariable)) {
-            reader.problem('secrets', `sets ${quote(environmentVariable)}, which is set already`);
-        }
-        taken.add(environmentVariable);
-    }
-    checkTotal(reader, { pairs, secrets });
-    return {
-        variables: Object.fromEntries(pairs.map(({ key, value }) => [key, value])),
-        secrets,
-    };
-}
-function parseSecret(line) {
-    const reference = parseSecretReference(line);
-    const problem = problemOfName(reference.environmentVariable);
-    if (problem !== undefined)
-        throw new ValueError(problem);
-    return reference;
-}
-function checkPair(reader, { key, value, line }) {
-    const problem = problemOfName(key);
-    if (problem !== undefined)
-        reader.problem('environment', `line ${line} ${problem}`);
-    if (value.length > environment_LIMITS.valueCharacters) {
-        reader.problem('environment', `line ${line} has a value of ${value.length} characters; at most ${environment_LIMITS.valueCharacters} are allowed`);
-    }
-}
-/** What is no name is not quoted: it may be a part of a value, such as a line of a key that ends with `=`. */
-function problemOfName(name) {
-    if (!/^[a-zA-Z][a-zA-Z0-9_]*$/.test(name)) {
-        return 'has no name of a variable before its `=`: letters, digits and _, a letter first';
-    }
-    return RESERVED.includes(name)
-        ? `sets ${name}, which the runtime sets and cannot be overridden`
-        : undefined;
-}
-function checkTotal(reader, { pairs, secrets }) {
-    const texts = [
-        ...pairs.flatMap(({ key, value }) => [key, value]),
-        ...secrets.map(({ environmentVariable }) => environmentVariable),
-    ];
-    const totalBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-    if (totalBytes > environment_LIMITS.totalBytes) {
-        reader.problem('environment', `takes ${totalBytes} bytes with its names and those of \`secrets\`; the limit is ${environment_LIMITS.totalBytes}, and the values of the secrets count too`);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/inputs/storage.ts
-/** Inputs about the file system of the function: `/tmp` in memory, buckets, a disk. */
-
-
-
-const storage_MIB = 1024 ** 2;
-const GIB = 1024 ** 3;
-/** https://github.com/yandex-cloud/cloudapi (function_service.proto, `tmpfs_size`) and https://yandex.cloud/en/docs/functions/concepts/mounting */
-const TMPFS = { minBytes: 512 * storage_MIB, minMemoryBytes: 1024 * storage_MIB, shareOfMemory: 3 / 4 };
-const DISK = { stepBytes: GIB, maxBytes: 100 * GIB };
-function readFileSystem(reader, { memoryBytes }) {
-    const tmpfsBytes = reader.parse('tmpfs-size', parseBytes);
-    if (tmpfsBytes !== undefined && memoryBytes !== undefined) {
-        checkTmpfs(reader, { tmpfsBytes, memoryBytes });
-    }
-    const buckets = reader.list('mounts', (line) => checkBucketMount(parseBucketMount(line)));
-    const disks = reader.list('ephemeral-disk', (line) => checkDisk(parseEphemeralDisk(line)));
-    if (disks.length > 1)
-        reader.problem('ephemeral-disk', 'has more than one line; one disk is allowed');
-    checkUnique(reader, [...buckets, ...disks]);
-    return { tmpfsBytes, buckets, disk: disks[0] };
-}
-function checkTmpfs(reader, { tmpfsBytes, memoryBytes }) {
-    const maxBytes = memoryBytes * TMPFS.shareOfMemory;
-    const isRoomy = memoryBytes >= TMPFS.minMemoryBytes;
-    if (tmpfsBytes === 0 || (isRoomy && tmpfsBytes >= TMPFS.minBytes && tmpfsBytes <= maxBytes))
-        return;
-    const memory = isRoomy ? `here ${maxBytes / storage_MIB}Mb` : 'which must be at least 1024Mb';
-    reader.problem('tmpfs-size', `is ${tmpfsBytes} bytes; it must be 0, or from 512Mb to three quarters of \`memory\`, ${memory}`);
-}
-function checkBucketMount(mount) {
-    checkName(mount.name);
-    parseBucket(mount.bucket);
-    return mount;
-}
-function checkDisk(disk) {
-    checkName(disk.name);
-    const { sizeBytes } = disk;
-    if (sizeBytes < DISK.stepBytes || sizeBytes > DISK.maxBytes || sizeBytes % DISK.stepBytes !== 0) {
-        throw new ValueError(`has the size ${sizeBytes} bytes; write a multiple of 1GB up to 100GB`);
-    }
-    return disk;
-}
-function checkName(name) {
-    if (/^[-_0-9a-zA-Z]{1,100}$/.test(name))
-        return;
-    throw new ValueError(`has the name ${quote(name)}; a mount's name has 1 to 100 letters, digits, - and _`);
-}
-function checkUnique(reader, mounts) {
-    const names = mounts.map(({ name }) => name);
-    const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-    for (const name of twice) {
-        reader.problem('mounts', `use the name ${quote(name)} more than once, \`ephemeral-disk\` included`);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/inputs/settings.ts
-/** Inputs that become the fields of a version. */
-
-
-
-
-
-
-
-const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
-const settings_MIB = 1024 ** 2;
-const DEFAULT_MEMORY_BYTES = 128 * settings_MIB;
-const DEFAULT_TIMEOUT_SECONDS = 5;
-/**
- * https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto, function_service.proto); tags:
- * https://yandex.cloud/en/docs/functions/concepts/limits
- */
-const settings_LIMITS = {
-    memoryStepBytes: 128 * settings_MIB,
-    maxMemoryBytes: 8192 * settings_MIB,
-    maxTimeoutSeconds: 3600,
-    concurrency: { min: 0, max: 16 },
-    tags: 10,
-};
-function readSettings(reader, { defaultDescription }) {
-    const memoryBytes = reader.text('memory') === undefined ? DEFAULT_MEMORY_BYTES : reader.parse('memory', parseMemory);
-    const settings = {
-        runtime: reader.required('runtime') ?? '',
-        entrypoint: reader.required('entrypoint') ?? '',
-        memoryBytes: memoryBytes ?? DEFAULT_MEMORY_BYTES,
-        timeoutSeconds: reader.parse('execution-timeout', parseTimeout) ?? DEFAULT_TIMEOUT_SECONDS,
-        description: reader.parse('description', parseDescription) ?? defaultDescription,
-        environment: readEnvironment(reader),
-        serviceAccount: readReference(reader, {
-            id: 'service-account',
-            name: 'service-account-name',
-            resource: 'service account',
-        }),
-        namedServiceAccounts: readNamedServiceAccounts(reader),
-        network: readReference(reader, { id: 'network-id', name: 'network-name', resource: 'network' }),
-        tags: readTags(reader),
-        concurrency: reader.parse('concurrency', (text) => parseInteger(text, settings_LIMITS.concurrency)),
-        fileSystem: readFileSystem(reader, { memoryBytes }),
-        logs: readLogs(reader),
-        asyncInvocation: readAsync(reader),
-        metadata: { gce: reader.boolean('metadata-gce'), awsV1: reader.boolean('metadata-aws-v1') },
-    };
-    reader.warnings.push(...idleSettings(settings));
-    return settings;
-}
-/** Settings that the API takes, though they can have no effect beside the others. */
-function idleSettings(settings) {
-    const { environment, fileSystem, serviceAccount, concurrency, runtime, logs } = settings;
-    const needsAccount = [
-        ...(environment.secrets.length > 0 ? ['secrets'] : []),
-        ...(fileSystem.buckets.length > 0 ? ['mounts'] : []),
-    ];
-    return [
-        ...(serviceAccount ? [] : needsAccount).map((name) => `\`${name}\` are read by the account the function runs as: without \`service-account\` or \`service-account-name\` it cannot have them`),
-        ...((concurrency ?? 0) > 1 && ONE_CALL_RUNTIMES.test(runtime)
-            ? [
-                `\`concurrency\` has no effect with the runtime ${quote(runtime)}, which handles one call at a time`,
-            ]
-            : []),
-        ...(logs.disabled && (logs.groupId ?? logs.folderId ?? logs.level) !== undefined
-            ? ['the other `log…` inputs have no effect while `logs-disabled` is true']
-            : []),
-    ];
-}
-/** https://yandex.cloud/en/docs/functions/concepts/function: concurrency is for Node.js, Go, Java, Kotlin and Bash. */
-const ONE_CALL_RUNTIMES = /^(python|php|dotnet|r\d)/;
-function parseMemory(text) {
-    const bytes = parseBytes(text);
-    if (bytes >= settings_LIMITS.memoryStepBytes &&
-        bytes <= settings_LIMITS.maxMemoryBytes &&
-        bytes % settings_LIMITS.memoryStepBytes === 0) {
-        return bytes;
-    }
-    const unit = /^\d+$/.test(text) && bytes < settings_MIB ? ` (did you mean ${text}Mb?)` : '';
-    throw new ValueError(`is ${quote(text)}, which is ${bytes} bytes${unit}; write a multiple of 128Mb up to 8192Mb`);
-}
-function parseTimeout(text) {
-    const seconds = parseSeconds(text);
-    if (seconds >= 1 && seconds <= settings_LIMITS.maxTimeoutSeconds)
-        return seconds;
-    throw new ValueError(`is ${quote(text)}; write a duration from 1s to 1h`);
-}
-function readNamedServiceAccounts(reader) {
-    const pairs = reader.pairs('named-service-accounts');
-    for (const { line, key, value } of pairs) {
-        if (!isId(value)) {
-            reader.problem('named-service-accounts', `line ${line}: ${quote(key)} has no service account id; write alias=<service account id>`);
-        }
-    }
-    return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
-}
-function readTags(reader) {
-    const tags = new Set(reader.list('tags', (tag) => {
-        if (/^[a-z][-_0-9a-z]*$/.test(tag))
-            return tag;
-        throw new ValueError(`is ${quote(tag)}; a tag has lower-case letters, digits, - and _, and starts with a letter`);
-    }));
-    if (tags.size > settings_LIMITS.tags) {
-        reader.problem('tags', `has ${tags.size} tags; a function has room for ${settings_LIMITS.tags}`);
-    }
-    return [...tags];
-}
-function readLogs(reader) {
-    reader.atMostOne(['logs-group-id', 'logs-folder-id']);
-    return {
-        disabled: reader.boolean('logs-disabled') ?? false,
-        groupId: reader.parse('logs-group-id', parseId),
-        folderId: reader.parse('logs-folder-id', parseId),
-        level: reader.parse('log-level', (text) => {
-            const level = LOG_LEVELS.find((level) => level === text.toUpperCase());
-            if (level)
-                return level;
-            throw new ValueError(`is ${quote(text)}; write one of ${LOG_LEVELS.join(', ')}`);
-        }),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/inputs.ts
-/** The inputs of a step: raw text in, everything typed and cross-checked out, or every problem at once. */
-
-
-
-
-
-
-
-
-
-
-/** Every input that has an effect, in the order of `action.yml`. */
-const INPUT_NAMES = [
-    'yc-sa-json-credentials',
-    'yc-iam-token',
-    'yc-sa-id',
-    'oidc-audience',
-    'yc-instance-metadata',
-    'function-id',
-    'folder-id',
-    'function-name',
-    'create-function',
-    'function-description',
-    'function-labels',
-    'source-root',
-    'include',
-    'exclude',
-    'package',
-    'source-version-id',
-    'bucket',
-    'bucket-prefix',
-    'runtime',
-    'entrypoint',
-    'memory',
-    'execution-timeout',
-    'description',
-    'environment',
-    'secrets',
-    'service-account',
-    'service-account-name',
-    'named-service-accounts',
-    'network-id',
-    'network-name',
-    'tags',
-    'concurrency',
-    'tmpfs-size',
-    'mounts',
-    'ephemeral-disk',
-    'logs-disabled',
-    'logs-group-id',
-    'logs-folder-id',
-    'log-level',
-    'async',
-    'async-sa-id',
-    'async-sa-name',
-    'async-retries-count',
-    'async-success-ymq-arn',
-    'async-success-sa-id',
-    'async-success-sa-name',
-    'async-failure-ymq-arn',
-    'async-failure-sa-id',
-    'async-failure-sa-name',
-    'metadata-gce',
-    'metadata-aws-v1',
-    'wait',
-    'wait-timeout',
-    'api-endpoint',
-    'token-exchange-url',
-];
-const DEFAULT_WAIT_SECONDS = 15 * 60;
-const MAX_DESCRIPTION_CHARACTERS = 600;
-/** Throws DeployError INPUT_INVALID with one line for each problem. */
-function parseInputs(raw, context) {
-    const reader = new InputReader(raw);
-    const unknown = unknownInputs(raw);
-    const credentials = readCredentials(reader);
-    const functionInputs = readFunctionInputs(reader);
-    const code = readCode(reader);
-    const settings = readSettings(reader, { defaultDescription: describeRun(context) });
-    const wait = {
-        untilReady: reader.boolean('wait') ?? true,
-        timeoutSeconds: reader.parse('wait-timeout', parseWait) ?? DEFAULT_WAIT_SECONDS,
-    };
-    const endpoint = reader.parse('api-endpoint', parseEndpoint) ?? new URL(DEFAULT_ENDPOINT);
-    if (reader.problems.length > 0 || !credentials || !functionInputs) {
-        throw invalid([...reader.problems, ...unknown]);
-    }
-    const warnings = [...reader.warnings, ...unknown];
-    return { credentials, function: functionInputs, code, settings, wait, endpoint, warnings };
-}
-function parseWait(text) {
-    const seconds = parseSeconds(text);
-    if (seconds >= 1)
-        return seconds;
-    throw new ValueError(`is ${quote(text)}; write a duration of at least 1s`);
-}
-/** The runner only warns of a misspelt input; what was meant is the better message. */
-function unknownInputs(raw) {
-    const known = INPUT_NAMES;
-    return Object.keys(raw)
-        .filter((name) => !known.includes(name))
-        .map((name) => {
-        const [near] = nearest(name.replaceAll('_', '-'), known);
-        const suggestion = near === undefined ? '' : `; did you mean \`${near}\`?`;
-        return `${quote(name)} is not an input of this action${suggestion}`;
-    });
-}
-/** `<owner>/<repo>@<sha7>, run <id>`, as far as known. */
-function describeRun({ repository, sha, runId }) {
-    const source = [repository, sha?.slice(0, 7)].filter((part) => part !== undefined).join('@');
-    const run = runId === undefined ? '' : `run ${runId}`;
-    return [source, run]
-        .filter((part) => part !== '')
-        .join(', ')
-        .slice(0, MAX_DESCRIPTION_CHARACTERS);
-}
-function invalid(problems) {
-    const [only] = problems;
-    return new errors/* DeployError */.sH('INPUT_INVALID', problems.length === 1 && only !== undefined
-        ? only
-        : [
-            `${problems.length} problems with the inputs:`,
-            ...problems.map((line) => `- ${line}`),
-        ].join('\n'));
-}
-
-;// CONCATENATED MODULE: ./src/yandex/directory.ts
-/** Service accounts and networks by name. */
-
-
-
-const directory_KINDS = {
-    'service account': {
-        service: 'iam',
-        path: '/iam/v1/serviceAccounts',
-        field: 'serviceAccounts',
-    },
-    network: { service: 'vpc', path: '/vpc/v1/networks', field: 'networks' },
-};
-/** The id of the resource with exactly this name. Throws DeployError INPUT_INVALID that says which names are near. */
-async function findIdByName(query, { api }) {
-    const { kind, name, folderId } = query;
-    const found = (await list({ ...query, filter: `name="${name}"` }, { api })).find((resource) => resource.name === name);
-    if (found)
-        return found.id;
-    const others = await list(query, { api });
-    throw notFound({ ...query, what: kind, names: others.map((other) => other.name), folderId });
-}
-function list({ kind, name, folderId, filter }, { api }) {
-    const { service, path, field } = directory_KINDS[kind];
-    return api.list({
-        what: `look for the ${kind} ${quote(name)} in the folder ${folderId}`,
-        service,
-        path,
-        query: { folderId, ...(filter !== undefined && { filter }) },
-        field,
-        read: readNamed,
-    });
-}
-/** The error for a name that is not there. */
-function notFound(query) {
-    const near = nearest(query.name, query.names);
-    const suggestion = near.length > 0
-        ? ` Near it: ${near.map(quote).join(', ')}.`
-        : ` The folder has ${query.names.length} visible to this credential.`;
-    return new errors/* DeployError */.sH('INPUT_INVALID', `\`${query.input}\`: there is no ${query.what} ${quote(query.name)} in the folder ${query.folderId}.${suggestion}`, {
-        hint: 'Correct the name, or give the account that deploys the right to see it: docs/AUTHENTICATION.md lists the role for each step.',
-    });
-}
-
-;// CONCATENATED MODULE: ./src/yandex/lockbox.ts
-/** Lockbox secrets: references of a workflow turned into ids, checked without reading a payload. */
-
-
-
-
-
-const SECRETS = '/lockbox/v1/secrets';
-/** What `latest` in a reference stands for: the current version, which need not be the newest. */
-const LATEST = 'latest';
-function createSecretFinder({ folderId, input }, { api }) {
-    let all;
-    const listed = () => (all ??= listSecrets(folderId, { api }));
-    const findListed = async (idOrName) => {
-        const secrets = await listed();
-        const secret = secrets.find(({ id }) => id === idOrName) ?? secrets.find(({ name }) => name === idOrName);
-        // A list may show less of a secret than the secret itself does.
-        return secret && !secret.currentVersion
-            ? ((await getSecret(secret.id, { api })) ?? secret)
-            : secret;
-    };
-    const find = async (idOrName) => {
-        // Ids are 20 characters; a secret of another folder can be reached by its id alone.
-        const byId = /^[a-z0-9]{20}$/.test(idOrName);
-        const secret = byId
-            ? ((await getSecret(idOrName, { api })) ?? (await findListed(idOrName)))
-            : ((await findListed(idOrName)) ?? (await getSecret(idOrName, { api })));
-        if (secret)
-            return secret;
-        const names = (await listed()).map(({ name }) => name);
-        throw notFound({ input, what: 'secret', name: idOrName, folderId, names });
-    };
-    return {
-        resolve: async (reference) => {
-            const secret = await find(reference.secret);
-            const version = await findVersion({ secret, reference, input }, { api });
-            checkKey({ secret, version, reference, input });
-            return {
-                id: secret.id,
-                versionId: version.id,
-                key: reference.key,
-                environmentVariable: reference.environmentVariable,
-            };
-        },
-    };
-}
-async function findVersion({ secret, reference, input }, { api }) {
-    const isWanted = reference.version === LATEST || reference.version === secret.currentVersion?.id;
-    if (isWanted && secret.currentVersion)
-        return secret.currentVersion;
-    const versions = reference.version === LATEST ? [] : await listVersions(secret, { api });
-    const version = versions.find(({ id }) => id === reference.version);
-    if (version)
-        return version;
-    throw lockbox_invalid(`\`${input}\`: ${reference.environmentVariable}: the secret ${quote(secret.name || secret.id)} has no ${reference.version === LATEST ? 'current version' : `version ${quote(reference.version)}`}.`, 'Use `latest` for the current version, or an id from `yc lockbox secret list-versions`.');
-}
-function checkKey({ secret, version, reference, input, }) {
-    const where = `\`${input}\`: ${reference.environmentVariable}: the version ${version.id} of the secret ${quote(secret.name || secret.id)}`;
-    if (version.status !== '' && version.status !== 'ACTIVE') {
-        throw lockbox_invalid(`${where} is ${version.status}.`, 'Refer to an active version.');
-    }
-    if (version.payloadEntryKeys.includes(reference.key))
-        return;
-    const near = nearest(reference.key, version.payloadEntryKeys);
-    const known = near.length > 0 ? near : version.payloadEntryKeys.slice(0, 10);
-    throw lockbox_invalid(`${where} has no key ${quote(reference.key)}; it has ${known.map(quote).join(', ') || 'no keys'}.`, 'Correct the key at the end of the reference.');
-}
-function lockbox_invalid(message, hint) {
-    return new errors/* DeployError */.sH('INPUT_INVALID', message, { hint });
-}
-async function getSecret(id, { api }) {
-    try {
-        return await api.call({
-            what: `read the secret ${id}`,
-            service: 'lockbox',
-            method: 'GET',
-            path: `${SECRETS}/${encodeURIComponent(id)}`,
-            read: readSecret,
-        });
-    }
-    catch (error) {
-        // A name where an id is expected is invalid, unknown or forbidden, as the service likes.
-        if (error instanceof ApiError && [400, 403, 404].includes(error.httpStatus))
-            return undefined;
-        throw error;
-    }
-}
-function listSecrets(folderId, { api }) {
-    return api.list({
-        what: `list the secrets of the folder ${folderId}`,
-        service: 'lockbox',
-        path: SECRETS,
-        query: { folderId },
-        field: 'secrets',
-        read: readSecret,
-    });
-}
-function listVersions(secret, { api }) {
-    return api.list({
-        what: `list the versions of the secret ${secret.id}`,
-        service: 'lockbox',
-        path: `${SECRETS}/${encodeURIComponent(secret.id)}/versions`,
-        query: {},
-        field: 'versions',
-        read: readSecretVersion,
-    });
-}
-
-;// CONCATENATED MODULE: ./src/names.ts
-/** Names and secrets of the settings resolved to ids, all at the same time, before anything is created. */
-
-
-
-/** Throws DeployError INPUT_INVALID with every name that is not there. */
-async function resolveNames({ settings, folder }, { api }) {
-    const references = new Map(nameReferences(settings).map((name) => [keyOf(name), name]));
-    const { secrets } = settings.environment;
-    if (references.size === 0 && secrets.length === 0) {
-        return { idOf: (reference) => names_idOf(reference, new Map()), secrets: [] };
-    }
-    const folderId = await folder();
-    const finder = createSecretFinder({ folderId, input: 'secrets' }, { api });
-    const ids = [...references].map(async ([key, name]) => {
-        const id = await findIdByName({ ...name, kind: name.resource, folderId }, { api });
-        return [key, id];
-    });
-    const bindings = secrets.map((secret) => finder.resolve(secret));
-    const settled = await Promise.allSettled([...ids, ...bindings]);
-    const failures = settled.flatMap((one) => one.status === 'rejected' ? [one.reason] : []);
-    if (failures.length > 0)
-        throw (0,errors/* mergeErrors */.Mv)(failures);
-    const found = new Map(await Promise.all(ids));
-    return { idOf: (reference) => names_idOf(reference, found), secrets: await Promise.all(bindings) };
-}
-function nameReferences({ serviceAccount, network, asyncInvocation, }) {
-    return [
-        serviceAccount,
-        network,
-        asyncInvocation?.serviceAccount,
-        asyncInvocation?.success?.serviceAccount,
-        asyncInvocation?.failure?.serviceAccount,
-    ].filter((reference) => reference?.kind === 'name');
-}
-function keyOf({ resource, name }) {
-    return `${resource} ${name}`;
-}
-function names_idOf(reference, found) {
-    if (reference.kind === 'id')
-        return reference.id;
-    const id = found.get(keyOf(reference));
-    if (id === undefined)
-        throw new TypeError(`${keyOf(reference)} was not resolved`);
-    return id;
-}
-
-// EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __nccwpck_require__(8500);
-;// CONCATENATED MODULE: ./src/source/names.ts
-/**
- * Names of files: which can be stored in a zip for every system, and how to show one to a person.
- */
-/**
- * Why a name cannot go into the package, or undefined when it can. Windows cannot hold such names
- * and unzip programs take `\` for a separator, so that the file would arrive under another name, or
- * in another folder.
- */
-function badName(name) {
-    if (/\p{Cc}/u.test(name))
-        return 'has a control character in its name';
-    if (name.includes('\\'))
-        return 'has a `\\` in its name, which unzip programs take for a folder';
-    return undefined;
-}
-/**
- * A name as it can be printed on one line: in backticks, control characters and line breaks as
- * escapes.
- */
-function showName(name) {
-    const safe = name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}`]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
-    return `\`${safe}\``;
-}
-
-;// CONCATENATED MODULE: ./src/source/breakdown.ts
-/** Shows where the bytes of a package are: lines for the log, a table for the job summary. */
-
-const LARGEST = 10;
-const FOLDER_ROWS = 10;
-const BAR_CELLS = 20;
-/** A size for people, in powers of 1024: `412 B`, `3.5 MiB`. */
-function formatBytes(bytes) {
-    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-    let value = bytes;
-    let unit = 0;
-    // 1023.95 would be shown as 1024.0.
-    while (unit < units.length - 1 && value >= (unit === 0 ? 1024 : 1023.95)) {
-        value /= 1024;
-        unit += 1;
-    }
-    return `${Number(value.toFixed(1))} ${units[unit] ?? ''}`;
-}
-/** Lines for the log: how much goes in, the ten largest files, and what each rule left out. */
-function describeSelection(selection, archive) {
-    const largest = archive.entries
-        .toSorted((a, b) => b.packedBytes - a.packedBytes)
-        .slice(0, LARGEST);
-    return [
-        `${plural(archive.entries.length, 'file')}, ${formatBytes(archive.unpackedBytes)}; ` +
-            `zip ${formatBytes(archive.sizeBytes)}`,
-        'Largest, packed and unpacked:',
-        ...largest.map(({ name, packedBytes, sizeBytes }) => `  ${formatBytes(packedBytes).padStart(10)} ${formatBytes(sizeBytes).padStart(10)}  ` +
-            showName(name)),
-        ...(selection.leftOut.length === 0 ? [] : ['Left out:']),
-        ...selection.leftOut.map((left) => `  ${describeLeftOut(left)}`),
-    ];
-}
-/**
- * A Markdown table with bars of where the packed bytes are. Names of folders are given in a form
- * that cannot be Markdown, HTML, a link or a mention.
- */
-function largestFolders(archive) {
-    const total = archive.entries.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
-    const rows = splitFolders(archive.entries);
-    const most = rows[0]?.packedBytes ?? 0;
-    const lines = rows.map(({ name, files, packedBytes }) => {
-        const bar = '█'.repeat(Math.round((packedBytes / Math.max(most, 1)) * BAR_CELLS)) || '▏';
-        const share = Math.round((packedBytes / Math.max(total, 1)) * 100);
-        return `| ${inertName(name)} | ${files} | ${formatBytes(packedBytes)} | ${bar} ${share}% |`;
-    });
-    return ['| Folder or file | Files | Packed | Share |', '|---|--:|--:|---|', ...lines].join('\n');
-}
-/** Takes the largest folders apart as long as they have folders in them and the table has room. */
-function splitFolders(entries) {
-    const rows = groupByChild('', entries);
-    for (let split = true; split;) {
-        rows.sort((a, b) => b.packedBytes - a.packedBytes || (a.name < b.name ? -1 : 1));
-        split = false;
-        for (const [at, row] of rows.entries()) {
-            const parts = isFolder(row) ? groupByChild(row.name, row.entries) : [];
-            const fits = rows.length === 1 || rows.length - 1 + parts.length <= FOLDER_ROWS;
-            if (!fits || !parts.some(isFolder))
-                continue;
-            rows.splice(at, 1, ...parts);
-            split = true;
-            break;
-        }
-    }
-    const shown = rows.slice(0, FOLDER_ROWS);
-    const rest = rows.slice(FOLDER_ROWS);
-    return rest.length === 0
-        ? shown
-        : [
-            ...shown,
-            {
-                name: '…',
-                files: rest.reduce((sum, { files }) => sum + files, 0),
-                packedBytes: rest.reduce((sum, { packedBytes }) => sum + packedBytes, 0),
-            },
-        ];
-}
-function groupByChild(folder, entries) {
-    const groups = new Map();
-    for (const entry of entries) {
-        const end = entry.name.indexOf('/', folder.length);
-        const name = end === -1 ? entry.name : entry.name.slice(0, end + 1);
-        const group = groups.get(name);
-        if (group === undefined)
-            groups.set(name, [entry]);
-        else
-            group.push(entry);
-    }
-    return [...groups].map(([name, group]) => ({
-        name,
-        files: group.length,
-        packedBytes: group.reduce((sum, { packedBytes }) => sum + packedBytes, 0),
-        entries: group,
-    }));
-}
-function isFolder(row) {
-    return row.name.endsWith('/');
-}
-function describeLeftOut({ rule, count, folders }) {
-    const parts = [
-        ...(count > 0 ? [plural(count, 'file')] : []),
-        ...(folders > 0 ? [`${plural(folders, 'folder')} with everything below`] : []),
-    ];
-    return `${showName(rule)}: ${parts.join(', ')}`;
-}
-function plural(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-/**
- * Everything but letters, digits and `/` becomes a numeric entity, which Markdown takes for plain
- * text.
- */
-function inertName(name) {
-    const inert = name.replaceAll(/[^\p{L}\p{N}/ ]/gu, (char) => /\p{C}|\p{Zl}|\p{Zp}/u.test(char) ? '&#65533;' : `&#${char.codePointAt(0) ?? 0};`);
-    return `<code>${inert}</code>`;
-}
-
-;// CONCATENATED MODULE: ./src/source/zip.ts
-/**
- * Writes a zip into memory, entry by entry: nothing in it but names, bytes and the executable bit.
- */
-
-
-/** One entry more and the format needs its 64-bit form, as it does from 4 GiB on. */
-const MAX_ENTRIES = 65_534;
-/** Most that the file offsets of the format can say, with room for the central directory. */
-const MAX_BYTES = 0xffff_ffff - MAX_ENTRIES * 1024;
-/** Small pieces are gathered in slabs of this size, so that sending and hashing take few steps. */
-const SLAB_BYTES = 1 << 20;
-/** Names are UTF-8; sizes stand in the local header, so there are no data descriptors. */
-const FLAGS = 0x0800;
-const VERSION_NEEDED = 20;
-const MADE_BY_UNIX = (3 << 8) | VERSION_NEEDED;
-/** 1980-01-01 00:00:00, the earliest time there is in a zip. */
-const DOS_DATE = (1 << 5) | 1;
-const DOS_TIME = 0;
-const FILE_MODE = 0o100644;
-const PROGRAM_MODE = 0o100755;
-const METHODS = { stored: 0, deflated: 8 };
-/** Takes the entries in the order in which they are to stand in the zip. */
-class ZipWriter {
-    #chunks = [];
-    #hash = (0,external_node_crypto_.createHash)('sha256');
-    #central = [];
-    #slab = Buffer.alloc(0);
-    #slabStart = 0;
-    #slabEnd = 0;
-    #offset = 0;
-    /**
-     * Appends an entry. The pieces are not copied when they are as large as a slab: leave them alone
-     * afterwards.
-     *
-     * @throws DeployError `SOURCE_TOO_LARGE` where the format would need its 64-bit form.
-     */
-    add(head, packed) {
-        if (this.#central.length === MAX_ENTRIES || this.#offset + packed.packedBytes > MAX_BYTES) {
-            throw new errors/* DeployError */.sH('SOURCE_TOO_LARGE', `the package would have more than ${MAX_ENTRIES} files or 4 GiB, ` +
-                'the most that a zip can hold');
-        }
-        const name = Buffer.from(head.name);
-        const common = Buffer.alloc(26);
-        common.writeUInt16LE(VERSION_NEEDED, 0);
-        common.writeUInt16LE(FLAGS, 2);
-        common.writeUInt16LE(METHODS[packed.method], 4);
-        common.writeUInt16LE(DOS_TIME, 6);
-        common.writeUInt16LE(DOS_DATE, 8);
-        common.writeUInt32LE(packed.crc32, 10);
-        common.writeUInt32LE(packed.packedBytes, 14);
-        common.writeUInt32LE(packed.sizeBytes, 18);
-        common.writeUInt16LE(name.length, 22);
-        const record = Buffer.alloc(46 + name.length);
-        record.write('PK\x01\x02', 0, 'latin1');
-        record.writeUInt16LE(MADE_BY_UNIX, 4);
-        common.copy(record, 6);
-        record.writeUInt32LE((head.executable ? PROGRAM_MODE : FILE_MODE) * 0x1_0000, 38);
-        record.writeUInt32LE(this.#offset, 42);
-        name.copy(record, 46);
-        this.#central.push(record);
-        this.#write(Buffer.from('PK\x03\x04', 'latin1'));
-        this.#write(common);
-        this.#write(name);
-        for (const piece of packed.pieces)
-            this.#write(piece);
-    }
-    /** Writes the central directory; the writer is of no use afterwards. */
-    finish() {
-        const start = this.#offset;
-        for (const record of this.#central)
-            this.#write(record);
-        const end = Buffer.alloc(22);
-        end.write('PK\x05\x06', 0, 'latin1');
-        end.writeUInt16LE(this.#central.length, 8);
-        end.writeUInt16LE(this.#central.length, 10);
-        end.writeUInt32LE(this.#offset - start, 12);
-        end.writeUInt32LE(start, 16);
-        this.#write(end);
-        this.#flush();
-        return { chunks: this.#chunks, sizeBytes: this.#offset, sha256: this.#hash.digest('hex') };
-    }
-    #write(bytes) {
-        this.#offset += bytes.length;
-        if (bytes.length >= SLAB_BYTES) {
-            this.#flush();
-            this.#emit(bytes);
-            return;
-        }
-        let from = 0;
-        while (from < bytes.length) {
-            if (this.#slabEnd === this.#slab.length) {
-                this.#flush();
-                this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-                this.#slabStart = this.#slabEnd = 0;
-            }
-            const part = bytes.subarray(from, from + this.#slab.length - this.#slabEnd);
-            this.#slab.set(part, this.#slabEnd);
-            this.#slabEnd += part.length;
-            from += part.length;
-        }
-    }
-    /** The rest of the slab stays in use for what comes next. */
-    #flush() {
-        if (this.#slabEnd > this.#slabStart) {
-            this.#emit(this.#slab.subarray(this.#slabStart, this.#slabEnd));
-        }
-        this.#slabStart = this.#slabEnd;
-    }
-    #emit(bytes) {
-        this.#chunks.push(bytes);
-        this.#hash.update(bytes);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/source/limits.ts
-/** The limits of Yandex Cloud Functions on a package, checked before anything is sent. */
-
-
-
-
-/**
- * Largest zip that may be sent inside the request, in bytes: 3.5 MB.
- * https://yandex.cloud/en/docs/functions/concepts/limits
- */
-const INLINE_LIMIT_BYTES = 3_670_016;
-/**
- * Largest zip that is taken from a bucket, in bytes: 128 MB.
- * https://yandex.cloud/en/docs/functions/concepts/limits
- */
-const BUCKET_LIMIT_BYTES = 128 * 1024 * 1024;
-/**
- * Most that a package may hold once unpacked, in bytes: 680 MB.
- * https://yandex.cloud/en/docs/functions/concepts/limits
- */
-const UNPACKED_LIMIT_BYTES = 680 * 1024 * 1024;
-const DELIVERIES = {
-    inline: { limit: INLINE_LIMIT_BYTES, where: 'sent inside the request' },
-    bucket: { limit: BUCKET_LIMIT_BYTES, where: 'sent through a bucket' },
-};
-const NAMED_FILES = 5;
-const EXCLUDE_HINT = 'Leave out what the function does not need, with `exclude` or a `.ycignore` file.';
-/**
- * Checks a package against the limits of the way it is sent.
- *
- * @throws DeployError `SOURCE_TOO_LARGE`, naming the size, the limit and the largest files, with a
- *   table of the largest folders.
- */
-function checkLimits(archive, delivery) {
-    const { limit, where } = DELIVERIES[delivery];
-    const problems = [];
-    if (archive.sizeBytes > limit) {
-        problems.push(`the package takes ${exact(archive.sizeBytes)}, ` +
-            `the limit for one ${where} is ${exact(limit)}`);
-    }
-    if (archive.unpackedBytes > UNPACKED_LIMIT_BYTES) {
-        problems.push(unpackedProblem(archive.unpackedBytes));
-    }
-    if (problems.length === 0)
-        return;
-    throw tooLarge(archive.entries, {
-        problems,
-        hint: delivery === 'inline' ? undefined : EXCLUDE_HINT,
-    });
-}
-/**
- * Checks that files which are not packed yet fit into a package once they are unpacked.
- *
- * @throws DeployError `SOURCE_TOO_LARGE`, as {@link checkLimits} does.
- */
-function checkUnpacked(files) {
-    const unpackedBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    if (unpackedBytes <= UNPACKED_LIMIT_BYTES)
-        return;
-    const entries = files.map(({ name, sizeBytes }) => ({ name, sizeBytes, packedBytes: sizeBytes }));
-    throw tooLarge(entries, {
-        problems: [unpackedProblem(unpackedBytes)],
-        hint: EXCLUDE_HINT,
-    });
-}
-/**
- * Checks that so many files fit into a zip.
- *
- * @throws DeployError `SOURCE_TOO_LARGE`
- */
-function checkCount(files) {
-    if (files <= MAX_ENTRIES)
-        return;
-    throw new errors/* DeployError */.sH('SOURCE_TOO_LARGE', `the package would have more than ${MAX_ENTRIES} files, the most that a zip can hold`, { hint: EXCLUDE_HINT });
-}
-function tooLarge(entries, about) {
-    const largest = entries
-        .toSorted((a, b) => b.packedBytes - a.packedBytes)
-        .slice(0, NAMED_FILES)
-        .map(({ name, packedBytes }) => `${showName(name)} (${formatBytes(packedBytes)})`);
-    return new errors/* DeployError */.sH('SOURCE_TOO_LARGE', `${about.problems.join('; ')}. The largest files: ${largest.join(', ')}`, {
-        markdown: largestFolders({ entries }),
-        ...(about.hint !== undefined && { hint: about.hint }),
-    });
-}
-function unpackedProblem(bytes) {
-    return `the files take ${exact(bytes)} unpacked, the limit is ${exact(UNPACKED_LIMIT_BYTES)}`;
-}
-function exact(bytes) {
-    return `${formatBytes(bytes)} (${bytes} bytes)`;
-}
-
-;// CONCATENATED MODULE: ./src/source/problems.ts
-/** Says many problems in one message. */
-/** More lines than this help nobody: whole folders are wrong then. */
-const problems_MAX_LINES = 50;
-/** One problem as it is; several as a list, one on each line, cut off when it gets very long. */
-function listProblems(problems) {
-    const [first = '', ...others] = problems;
-    if (others.length === 0)
-        return first;
-    const shown = problems.slice(0, problems_MAX_LINES);
-    const rest = problems.length - shown.length;
-    return [
-        `${problems.length} problems with the files of the package:`,
-        ...shown,
-        ...(rest > 0 ? [`and ${rest} more`] : []),
-    ].join('\n');
-}
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "node:fs/promises"
-const external_node_fs_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./src/source/keys.ts
-/** Recognises files that are private keys. */
-/**
- * Larger files are not looked into: a key with its chain of certificates and its text form takes a
- * few kilobytes.
- */
-const MAX_KEY_BYTES = 1 << 20;
-const PEM_MARK = Buffer.from('PRIVATE KEY');
-const PUTTY_MARK = Buffer.from('PuTTY-User-Key-File-');
-const JSON_MARKS = [Buffer.from('private_key'), Buffer.from('privateKey')];
-const BRACE = 0x7b;
-const BEGIN_LINE = /^-----BEGIN ([A-Z0-9 ]+)-----$/;
-const PRIVATE_LABEL = /(?:^| )PRIVATE KEY(?: BLOCK)?$/;
-const BODY_LINE = /^[A-Za-z0-9+/=]*$/;
-/** Old encrypted keys and PGP say more about the key between its first line and its body. */
-const HEADER_LINE = /^[A-Za-z][A-Za-z-]*: /;
-/** The shortest key there is, an Ed25519 one, has 64 characters of Base64. */
-const MIN_BODY_CHARS = 40;
-/**
- * Says what kind of key a file is, or undefined when it is none. Three forms count: a PEM file with
- * a private key, encrypted or not, a key of PuTTY, and a JSON object with `private_key` or `privateKey`, such as the
- * authorized key of a service account.
- *
- * A program, a test or a text that has a key in it is not a key file: the PEM blocks must begin
- * lines, be whole, and make up the file: begin it, end it (after `openssl -text`), or be half of
- * it.
- */
-function findPrivateKey(bytes) {
-    if (bytes.length > MAX_KEY_BYTES)
-        return undefined;
-    // What `>` of Windows PowerShell writes.
-    if (bytes[0] === 0xff && bytes[1] === 0xfe) {
-        return findPrivateKey(Buffer.from(bytes.subarray(2).toString('utf16le')));
-    }
-    if (bytes.subarray(0, PUTTY_MARK.length).equals(PUTTY_MARK))
-        return 'a private key';
-    if (startsWithBrace(bytes)) {
-        const mentioned = JSON_MARKS.some((mark) => bytes.includes(mark));
-        return mentioned && isKeyObject(bytes.toString()) ? 'the key of a service account' : undefined;
-    }
-    return bytes.includes(PEM_MARK) && isPemFile(bytes.toString()) ? 'a private key' : undefined;
-}
-function isPemFile(content) {
-    // Some secret stores leave line breaks as two characters.
-    const lines = content.replace(/^\uFEFF/, '').split(/\r\n|\n|\r|(?:\\r)?\\n/);
-    let block;
-    let chars = 0;
-    let pemChars = 0;
-    let hasKey = false;
-    let isFirst = false;
-    let isLast = false;
-    for (const untrimmed of lines) {
-        const line = untrimmed.trim();
-        const label = BEGIN_LINE.exec(line)?.[1];
-        if (label !== undefined)
-            block = { label, isFirst: chars === 0, chars: 0, bodyChars: 0 };
-        chars += line.length;
-        if (line !== '')
-            isLast = false;
-        if (block === undefined)
-            continue;
-        block.chars += line.length;
-        if (label !== undefined)
-            continue;
-        if (line === `-----END ${block.label}-----`) {
-            pemChars += block.chars;
-            isFirst ||= block.isFirst;
-            isLast = true;
-            hasKey ||= PRIVATE_LABEL.test(block.label) && block.bodyChars >= MIN_BODY_CHARS;
-            block = undefined;
-        }
-        else if (BODY_LINE.test(line))
-            block.bodyChars += line.length;
-        else if (block.bodyChars > 0 || !HEADER_LINE.test(line))
-            block = undefined;
-    }
-    return hasKey && (isFirst || isLast || pemChars * 2 >= chars);
-}
-function startsWithBrace(bytes) {
-    for (const byte of bytes.subarray(0, 64)) {
-        if (byte === BRACE)
-            return true;
-        // Space, tab, line breaks, and the three bytes of a byte order mark.
-        if (![0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].includes(byte))
-            return false;
-    }
-    return false;
-}
-/**
- * The file that `yc iam key create` writes, the answer of the API it comes from, and other clouds'
- * likes of it.
- */
-function isKeyObject(text) {
-    let value;
-    try {
-        value = JSON.parse(text.replace(/^\uFEFF/, ''));
-    }
-    catch {
-        return false;
-    }
-    if (!isRecord(value))
-        return false;
-    const key = value.private_key ?? value.privateKey;
-    if (typeof key !== 'string' || key === '')
-        return false;
-    const about = isRecord(value.key) ? value.key : value;
-    const names = ['service_account_id', 'serviceAccountId', 'user_account_id', 'userAccountId'];
-    return key.includes('PRIVATE KEY') || names.some((name) => typeof about[name] === 'string');
-}
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-;// CONCATENATED MODULE: ./src/source/pack.ts
-/** Reads one file and compresses it, in the way that is fastest for its size. */
-
-
-
-
-
-/** Below this size the way to a thread and back costs more than the compression itself. */
-const SMALL_BYTES = 32 * 1024;
-/** From this size on a file is never held as a whole. */
-const LARGE_BYTES = 1 << 20;
-const LEVEL = 6;
-const SAMPLES = 16;
-const SAMPLE_BYTES = 16 * 1024;
-/** A file is stored without an attempt when no sample shrinks below this share of itself. */
-const SAMPLE_SHRINKS = 0.98;
-/** One byte more than a small file has, so that a longer one shows. */
-const scratch = Buffer.allocUnsafeSlow(SMALL_BYTES + 1);
-/**
- * Packs a file of at most {@link SMALL_BYTES} at once, in this thread; undefined when it has grown
- * beyond that since it was selected. Throws what the file system throws.
- */
-function packSmall(file) {
-    const length = readScratch(file);
-    if (length > SMALL_BYTES)
-        return undefined;
-    const bytes = scratch.subarray(0, length);
-    const key = findPrivateKey(bytes);
-    if (key !== undefined)
-        return { problem: `is ${key}` };
-    const crc = (0,external_node_zlib_.crc32)(bytes);
-    if (length > 0) {
-        // With an output buffer of the right size the result is not copied once more.
-        const deflated = (0,external_node_zlib_.deflateRawSync)(bytes, { level: LEVEL, chunkSize: outputBytes(length) });
-        if (deflated.length < length)
-            return { packed: deflatedFile([deflated], { length, crc }) };
-    }
-    return { packed: storedFile([Buffer.from(bytes)], { length, crc }) };
-}
-/**
- * Packs a larger file, the compression on a thread of the pool. Rejects with what the file system
- * throws.
- */
-async function packLarger(file) {
-    return file.sizeBytes < LARGE_BYTES ? packMedium(file) : packLarge(file);
-}
-async function packMedium(file) {
-    const bytes = (0,external_node_fs_namespaceObject.readFileSync)(file.path);
-    const key = findPrivateKey(bytes);
-    if (key !== undefined)
-        return { problem: `is ${key}` };
-    const length = bytes.length;
-    const crc = (0,external_node_zlib_.crc32)(bytes);
-    const deflated = await new Promise((resolve, reject) => {
-        (0,external_node_zlib_.deflateRaw)(bytes, { level: LEVEL, chunkSize: outputBytes(length) }, (error, result) => {
-            if (error === null)
-                resolve(result);
-            else
-                reject(error);
-        });
-    });
-    if (deflated.length < length)
-        return { packed: deflatedFile([deflated], { length, crc }) };
-    return { packed: storedFile([bytes], { length, crc }) };
-}
-async function packLarge(file) {
-    const handle = await (0,external_node_fs_promises_namespaceObject.open)(file.path);
-    try {
-        if (await shrinks(handle, file.sizeBytes)) {
-            const deflated = await deflateLarge(handle);
-            if (deflated.packedBytes < deflated.sizeBytes)
-                return { packed: deflated };
-        }
-        return { packed: await storeLarge(handle) };
-    }
-    finally {
-        await handle.close();
-    }
-}
-/** Whether deflate is worth an attempt, by samples spread evenly over the file. */
-async function shrinks(handle, sizeBytes) {
-    const sample = Buffer.allocUnsafe(SAMPLE_BYTES);
-    const step = Math.floor((sizeBytes - SAMPLE_BYTES) / (SAMPLES - 1));
-    for (let index = 0; index < SAMPLES; index += 1) {
-        const { bytesRead } = await handle.read(sample, 0, SAMPLE_BYTES, index * step);
-        if (bytesRead === 0)
-            return true;
-        const bytes = sample.subarray(0, bytesRead);
-        if ((0,external_node_zlib_.deflateRawSync)(bytes, { level: LEVEL }).length < bytesRead * SAMPLE_SHRINKS)
-            return true;
-    }
-    return false;
-}
-async function deflateLarge(handle) {
-    const stream = (0,external_node_zlib_.createDeflateRaw)({ level: LEVEL, chunkSize: LARGE_BYTES });
-    const pieces = [];
-    stream.on('data', (piece) => pieces.push(piece));
-    const sums = { length: 0, crc: 0 };
-    for await (const bytes of readPieces(handle)) {
-        sums.length += bytes.length;
-        sums.crc = (0,external_node_zlib_.crc32)(bytes, sums.crc);
-        await new Promise((resolve, reject) => {
-            stream.write(bytes, (error) => {
-                if (error)
-                    reject(error);
-                else
-                    resolve();
-            });
-        });
-    }
-    stream.end();
-    await (0,external_node_stream_promises_namespaceObject.finished)(stream);
-    return deflatedFile(pieces, sums);
-}
-async function storeLarge(handle) {
-    const pieces = [];
-    const sums = { length: 0, crc: 0 };
-    for await (const bytes of readPieces(handle)) {
-        pieces.push(bytes);
-        sums.length += bytes.length;
-        sums.crc = (0,external_node_zlib_.crc32)(bytes, sums.crc);
-    }
-    return storedFile(pieces, sums);
-}
-async function* readPieces(handle) {
-    for (let position = 0;;) {
-        const { bytesRead, buffer } = await handle.read({
-            buffer: Buffer.allocUnsafeSlow(LARGE_BYTES),
-            position,
-        });
-        if (bytesRead === 0)
-            return;
-        position += bytesRead;
-        yield buffer.subarray(0, bytesRead);
-    }
-}
-/** The file as it is, also where its size differs from what was found when it was selected. */
-function storedFile(pieces, of) {
-    return {
-        method: 'stored',
-        pieces,
-        packedBytes: of.length,
-        sizeBytes: of.length,
-        crc32: of.crc,
-    };
-}
-function deflatedFile(pieces, of) {
-    return {
-        method: 'deflated',
-        pieces,
-        packedBytes: pieces.reduce((sum, { length }) => sum + length, 0),
-        sizeBytes: of.length,
-        crc32: of.crc,
-    };
-}
-/** Fills the scratch buffer; a result above {@link SMALL_BYTES} means that the file has grown. */
-function readScratch(file) {
-    const descriptor = (0,external_node_fs_namespaceObject.openSync)(file.path, 'r');
-    try {
-        let length = 0;
-        while (length < scratch.length) {
-            const read = (0,external_node_fs_namespaceObject.readSync)(descriptor, scratch, length, scratch.length - length, null);
-            length += read;
-            // The usual case: all of it in one go, which saves a call per file.
-            if (read === 0 || length === file.sizeBytes)
-                break;
-        }
-        return length;
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
-    }
-}
-/** Room for the worst case of deflate. */
-function outputBytes(length) {
-    return length + (length >> 10) + 64;
-}
-
-;// CONCATENATED MODULE: ./src/source/unreadable.ts
-/** Says in a few words why the file system refused. */
-const REASONS = {
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    ENOENT: 'it does not exist',
-    ENOTDIR: 'it does not exist',
-    ELOOP: 'a link that leads to itself',
-    EISDIR: 'it is a folder',
-};
-/** The `code` of a file system error, such as `ENOENT`; undefined for anything else. */
-function fsCode(error) {
-    if (typeof error !== 'object' || error === null || !('code' in error))
-        return undefined;
-    return typeof error.code === 'string' ? error.code : undefined;
-}
-/** The end of a sentence about a file: `cannot be read: permission denied (EACCES)`. */
-function unreadable_unreadable(error) {
-    const code = fsCode(error);
-    if (code === undefined)
-        return `cannot be read: ${String(error)}`;
-    const reason = REASONS[code];
-    return reason === undefined ? `cannot be read (${code})` : `cannot be read: ${reason} (${code})`;
-}
-
-;// CONCATENATED MODULE: ./src/source/archive.ts
-/**
- * Packs selected files into a zip whose bytes depend on nothing but their names, contents and
- * executable bits.
- */
-
-
-
-
-
-
-
-
-/** How many bytes of files may wait for one before them that takes longer. */
-const AHEAD_BYTES = 16 * 1024 * 1024;
-/**
- * Calls to the network run at the same time and must not wait longer than this for their turn, in
- * milliseconds.
- */
-const TURN_MS = 20;
-/**
- * Packs the files in the order given, which is that of a {@link Selection}: sorted, each name once.
- * Small files are packed in this thread, which gives way to the event loop at all times; large ones
- * on the thread pool beside it.
- *
- * @throws DeployError `SOURCE_UNSAFE`, naming all files that are private keys or that cannot be
- *   read; `SOURCE_TOO_LARGE` when the files cannot be a package whatever they shrink to.
- */
-async function packFiles(files) {
-    checkCount(files.length);
-    checkUnpacked(files);
-    const zip = new ZipWriter();
-    const entries = [];
-    const problems = [];
-    const waiting = [];
-    let first = 0;
-    let aheadBytes = 0;
-    let turn = performance.now();
-    const storeFirst = () => {
-        const slot = waiting[first];
-        if (slot?.outcome === undefined)
-            return;
-        first += 1;
-        aheadBytes -= slot.file.sizeBytes;
-        const { file, outcome } = slot;
-        slot.outcome = undefined;
-        if ('problem' in outcome) {
-            problems.push(`${showName(file.name)} ${outcome.problem}`);
-            return;
-        }
-        const { sizeBytes, packedBytes } = outcome.packed;
-        zip.add(file, outcome.packed);
-        entries.push({ name: file.name, sizeBytes, packedBytes });
-    };
-    for (const file of files) {
-        waiting.push(startFile(file));
-        aheadBytes += file.sizeBytes;
-        while (waiting[first]?.outcome !== undefined)
-            storeFirst();
-        while (aheadBytes > AHEAD_BYTES && first < waiting.length) {
-            await waiting[first]?.ready;
-            storeFirst();
-        }
-        if (performance.now() - turn > TURN_MS) {
-            await (0,promises_.setImmediate)();
-            turn = performance.now();
-        }
-    }
-    while (first < waiting.length) {
-        await waiting[first]?.ready;
-        storeFirst();
-    }
-    if (problems.length > 0)
-        throw unsafeFiles(problems);
-    const unpackedBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    return { ...zip.finish(), entries, unpackedBytes };
-}
-function startFile(file) {
-    try {
-        const outcome = file.sizeBytes <= SMALL_BYTES ? packSmall(file) : undefined;
-        if (outcome !== undefined)
-            return { file, outcome, ready: undefined };
-    }
-    catch (error) {
-        return { file, outcome: { problem: unreadable_unreadable(error) }, ready: undefined };
-    }
-    const slot = {
-        file,
-        outcome: undefined,
-        ready: undefined,
-    };
-    slot.ready = packLarger(file).then((outcome) => {
-        slot.outcome = outcome;
-    }, (error) => {
-        slot.outcome = { problem: unreadable_unreadable(error) };
-    });
-    return slot;
-}
-function unsafeFiles(problems) {
-    return new errors/* DeployError */.sH('SOURCE_UNSAFE', listProblems(problems), {
-        hint: 'Leave them out with `exclude` or a `.ycignore` file. Keep secrets in Lockbox: the input ' +
-            '`secrets` brings them to the function.',
-    });
-}
-
-;// CONCATENATED MODULE: ./src/source/entrypoint.ts
-/** Checks that the file which an entrypoint names is in the package. */
-
-
-/**
- * Which files may hold the handler, by family of runtimes; undefined where an entrypoint does not
- * name a file of the package for certain, as for compiled packages.
- * https://yandex.cloud/en/docs/functions/concepts/function
- */
-const FAMILIES = [
-    {
-        runtime: /^nodejs/,
-        // A module may also be a folder with an index.
-        files: (entrypoint) => modules(entrypoint).flatMap((module) => [
-            ...['.js', '.cjs', '.mjs'].map((extension) => module + extension),
-            `${module}/index.js`,
-            `${module}/package.json`,
-        ]),
-    },
-    {
-        runtime: /^python/,
-        files: (entrypoint) => modules(entrypoint).flatMap((module) => [
-            `${module}.py`,
-            `${module}.pyc`,
-            `${module}/__init__.py`,
-            `${module.replaceAll('.', '/')}.py`,
-        ]),
-    },
-    { runtime: /^php/, files: (entrypoint) => modules(entrypoint).map((module) => `${module}.php`) },
-    {
-        runtime: /^r\d/,
-        files: (entrypoint) => modules(entrypoint).flatMap((module) => [`${module}.R`, `${module}.r`]),
-    },
-    {
-        runtime: /^golang/,
-        files: (entrypoint) => modules(entrypoint).map((module) => `${module}.go`),
-        only: /\.go$/,
-    },
-    { runtime: /^bash/, files: (entrypoint) => [entrypoint] },
-];
-const NEAR_NAMES = 3;
-/**
- * Checks that the file of the entrypoint is among the names of the package. Runtimes whose
- * entrypoint names a class, and runtimes not known here, are never refused.
- *
- * @throws DeployError `INPUT_INVALID`, naming the entrypoint, the files it could be in, and files
- *   with a similar name.
- */
-function checkEntrypoint(target, names) {
-    const family = FAMILIES.find(({ runtime }) => runtime.test(target.runtime));
-    if (family === undefined)
-        return;
-    if (family.only !== undefined && ![...names].some((name) => family.only?.test(name)))
-        return;
-    const entrypoint = target.entrypoint.replace(/^(?:\.\/)+/, '');
-    const wanted = family.files(entrypoint);
-    if (wanted.length === 0) {
-        throw new errors/* DeployError */.sH('INPUT_INVALID', `\`entrypoint\` ${showName(target.entrypoint)} is not of the form \`file.function\`, ` +
-            `which ${target.runtime} needs`, { hint: 'Write the file without its extension, a dot, and the function: `index.handler`.' });
-    }
-    if (wanted.some((name) => names.has(name)))
-        return;
-    const near = nearNames(wanted, names);
-    const listed = wanted.slice(0, 3).map(showName).join(', ');
-    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`entrypoint\` ${showName(target.entrypoint)}: the package has no ${listed}` +
-        (near.length === 0 ? '' : `; it has ${near.map(showName).join(', ')}`), {
-        hint: 'The file is looked for from the root of the package: correct `entrypoint`, set ' +
-            '`source-root` to the folder of the file, or add the file to `include`.',
-    });
-}
-/**
- * Every way to read `file.function`: the function is what follows the last dot, or one of the dots
- * before it.
- */
-function modules(entrypoint) {
-    const found = [];
-    const nameAt = entrypoint.lastIndexOf('/') + 1;
-    for (let at = entrypoint.length - 1; at > nameAt; at -= 1) {
-        if (entrypoint[at] === '.' && at < entrypoint.length - 1)
-            found.push(entrypoint.slice(0, at));
-    }
-    return found;
-}
-/**
- * Files of the same name elsewhere or with another extension, and files whose path differs by a
- * typing error.
- */
-function nearNames(wanted, names) {
-    const first = wanted[0] ?? '';
-    const stem = baseStem(first);
-    const scored = [];
-    for (const name of names) {
-        if (name.includes('node_modules/'))
-            continue;
-        if (baseStem(name) === stem)
-            scored.push({ name, score: name.split('/').length });
-        else if (Math.abs(name.length - first.length) <= 2 && entrypoint_distance(name, first) <= 2) {
-            scored.push({ name, score: 0 });
-        }
-    }
-    return scored
-        .sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1))
-        .slice(0, NEAR_NAMES)
-        .map(({ name }) => name);
-}
-function baseStem(name) {
-    const base = name.slice(name.lastIndexOf('/') + 1).toLowerCase();
-    const dot = base.lastIndexOf('.');
-    return dot <= 0 ? base : base.slice(0, dot);
-}
-/**
- * How many characters have to be put in, left out or replaced to get from one text to the other.
- */
-function entrypoint_distance(a, b) {
-    let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-    for (let row = 1; row <= a.length; row += 1) {
-        const current = [row];
-        for (let column = 1; column <= b.length; column += 1) {
-            const replaced = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-            const put = (current[column - 1] ?? 0) + 1;
-            const left = (previous[column] ?? 0) + 1;
-            current.push(Math.min(replaced, put, left));
-        }
-        previous = current;
-    }
-    return previous[b.length] ?? 0;
-}
-
-;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
-const balanced = (a, b, str) => {
-    const ma = a instanceof RegExp ? maybeMatch(a, str) : a;
-    const mb = b instanceof RegExp ? maybeMatch(b, str) : b;
-    const r = ma !== null && mb != null && range(ma, mb, str);
-    return (r && {
-        start: r[0],
-        end: r[1],
-        pre: str.slice(0, r[0]),
-        body: str.slice(r[0] + ma.length, r[1]),
-        post: str.slice(r[1] + mb.length),
-    });
-};
-const maybeMatch = (reg, str) => {
-    const m = str.match(reg);
-    return m ? m[0] : null;
-};
-const range = (a, b, str) => {
-    let begs, beg, left, right = undefined, result;
-    let ai = str.indexOf(a);
-    let bi = str.indexOf(b, ai + 1);
-    let i = ai;
-    if (ai >= 0 && bi > 0) {
-        if (a === b) {
-            return [ai, bi];
-        }
-        begs = [];
-        left = str.length;
-        while (i >= 0 && !result) {
-            if (i === ai) {
-                begs.push(i);
-                ai = str.indexOf(a, i + 1);
-            }
-            else if (begs.length === 1) {
-                const r = begs.pop();
-                if (r !== undefined)
-                    result = [r, bi];
-            }
-            else {
-                beg = begs.pop();
-                if (beg !== undefined && beg < left) {
-                    left = beg;
-                    right = bi;
-                }
-                bi = str.indexOf(b, i + 1);
-            }
-            i = ai < bi && ai >= 0 ? ai : bi;
-        }
-        if (begs.length && right !== undefined) {
-            result = [left, right];
-        }
-    }
-    return result;
-};
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/brace-expansion/dist/esm/index.js
-
-const escSlash = '\0SLASH' + Math.random().toFixed(16) + '\0';
-const escOpen = '\0OPEN' + Math.random().toFixed(16) + '\0';
-const escClose = '\0CLOSE' + Math.random().toFixed(16) + '\0';
-const escComma = '\0COMMA' + Math.random().toFixed(16) + '\0';
-const escPeriod = '\0PERIOD' + Math.random().toFixed(16) + '\0';
-const escSlashPattern = new RegExp(escSlash, 'g');
-const escOpenPattern = new RegExp(escOpen, 'g');
-const escClosePattern = new RegExp(escClose, 'g');
-const escCommaPattern = new RegExp(escComma, 'g');
-const escPeriodPattern = new RegExp(escPeriod, 'g');
-const slashPattern = /\\\\/g;
-const openPattern = /\\{/g;
-const closePattern = /\\}/g;
-const commaPattern = /\\,/g;
-const periodPattern = /\\\./g;
-const EXPANSION_MAX = 100_000;
-// `EXPANSION_MAX` caps the *number* of expansions, but not their length. An
-// input like `'{a,b}'.repeat(1500)` stays under that count - its output is
-// truncated to 100k results - while making every result ~1500 characters
-// long. The result set, and the intermediate arrays built while combining
-// brace sets, then grow large enough to exhaust memory and crash the process
-// (CVE-2026-14257). `EXPANSION_MAX_LENGTH` bounds the total number of
-// characters the accumulator may hold at any point, so memory stays flat no
-// matter how many brace groups are chained. The limit sits well above any
-// realistic expansion (100k results hitting `EXPANSION_MAX` measure ~1M
-// characters) so legitimate input is unaffected.
-const EXPANSION_MAX_LENGTH = 4_000_000;
-// `expand_` recurses once per level of brace *nesting* - both when expanding a
-// set's comma members and when re-wrapping a set whose body is a single part.
-// The CVE-2026-14257 fix made the *tail* iterative (recursion on `m.post`, one
-// level per chained group), which left nesting depth unbounded: about 3,100
-// levels of `{{{...a,b...}}}` - only ~6KB of input - exhausted the native stack
-// and crashed the process. `EXPANSION_MAX_DEPTH` bounds how deep the parser
-// will follow nesting. It sits far above any realistic pattern and well below
-// the depth at which the stack runs out.
-const EXPANSION_MAX_DEPTH = 1_000;
-// Bash keeps a quirk where a brace group followed by a comma set still expands
-// (`{a},b}`). The parser implements it by rewriting the string and restarting
-// the scan, absorbing one `}` per pass. `n` trailing braces therefore cost `n`
-// full passes over a string that itself grows by one `escClose` sentinel each
-// time - quadratic in `n`, with a ~26x constant from the sentinel's length.
-// 128KB of `'{a}' + '}'.repeat(n) + ',z}'` blocked the event loop for 27
-// seconds to produce two results. `EXPANSION_MAX_REWRITES` bounds how many
-// times the scan may restart. Real `{a},b}` input needs a handful.
-const EXPANSION_MAX_REWRITES = 1_000;
-// `EXPANSION_MAX_STEPS` bounds the work one `expand` call does, which `max`,
-// `maxLength` and `maxDepth` don't: nested sets are rescanned at every level
-// and chained groups each rebuild up to `max` results, so 2KB of input could
-// block the event loop for over 30 seconds. Each character scanned, result
-// built and sequence value generated is a step, and each `expand_` call costs
-// `CALL_STEPS` more. Past the budget, the set being expanded and everything
-// after it stay literal. A glob needs a few hundred steps, and nesting all the
-// way to `EXPANSION_MAX_DEPTH` about 4M.
-const EXPANSION_MAX_STEPS = 20_000_000;
-// What one `expand_` call costs on top of what it scans and builds. Setting
-// one up takes about as long as scanning 16 characters, and a set whose
-// results are wrapped to be expanded again makes one call per result, each
-// scanning and building next to nothing: 64KB of
-// `('{{' + ','.repeat(316) + '}{' + ','.repeat(316) + '}}').repeat(n)` made
-// 4M such calls, which spent the budget three times as slowly as anything
-// else.
-const CALL_STEPS = 16;
-function numeric(str) {
-    return !isNaN(str) ? parseInt(str, 10) : str.charCodeAt(0);
-}
-function escapeBraces(str) {
-    return str
-        .replace(slashPattern, escSlash)
-        .replace(openPattern, escOpen)
-        .replace(closePattern, escClose)
-        .replace(commaPattern, escComma)
-        .replace(periodPattern, escPeriod);
-}
-function unescapeBraces(str) {
-    return str
-        .replace(escSlashPattern, '\\')
-        .replace(escOpenPattern, '{')
-        .replace(escClosePattern, '}')
-        .replace(escCommaPattern, ',')
-        .replace(escPeriodPattern, '.');
-}
-// Like `target.push(...items)` but doesn't overflow the stack
-function pushAll(target, items) {
-    for (let i = 0; i < items.length; i++) {
-        target.push(items[i]);
-    }
-}
-// `balanced`, run on `masked` (see `maskUnmatchedOpens`), sliced from `str`
-// and charged for the characters it walks: up to the group's `}`, or the
-// whole string when there is no match or unmatched `{` come first, which
-// `unmatched` then flags for masking. Once a call overdraws the budget, it
-// and every later one return undefined, so the rest stays literal.
-function balancedWithBudget(str, masked, budget) {
-    if (budget.remaining < 0) {
-        return undefined;
-    }
-    const r = range('{', '}', masked);
-    const unmatched = r !== undefined && masked.indexOf('{') < r[0];
-    budget.remaining -= r && !unmatched ? r[1] + 1 : str.length;
-    if (!r || budget.remaining < 0) {
-        return undefined;
-    }
-    return {
-        end: r[1],
-        pre: str.slice(0, r[0]),
-        body: str.slice(r[0] + 1, r[1]),
-        post: str.slice(r[1] + 1),
-        unmatched,
-    };
-}
-// `masked` with every `{` that has no matching `}` swapped for a `\0`, which
-// keeps the length, so a scan of it still lines up with the string it was
-// made from. Such a `{` is literal either way, but `balanced` only learns that
-// one is unmatched by reading to the end of the string, so with one at the
-// head of every group (`'{a,{b,c}'.repeat(n)`) each scan read the rest of the
-// input. That was quadratic, and once the step budget charged for it, it ran
-// out partway through and left the rest literal. A scan of the masked copy
-// stops at the group's `}`. It is one pass, charged as such.
-function maskUnmatchedOpens(masked, budget) {
-    budget.remaining -= masked.length;
-    const open = [];
-    for (let i = 0; i < masked.length; i++) {
-        const c = masked.charCodeAt(i);
-        if (c === 0x7b) {
-            open.push(i);
-        }
-        else if (c === 0x7d && open.length) {
-            open.pop();
-        }
-    }
-    let out = '';
-    let last = 0;
-    for (let i = 0; i < open.length; i++) {
-        const at = open[i];
-        out += masked.slice(last, at) + '\0';
-        last = at + 1;
-    }
-    return out + masked.slice(last);
-}
-// Whether `str` has a `,` not followed by another `,`, with a `}` after it on
-// the same line - what `/,(?!,).*\}/.test(str)` asks, answered in one pass from
-// the end. The regex tries every `,` and backtracks through the rest of its
-// line from each, which is quadratic, and the `{a},b}` rewrite asks again on
-// every pass. Like a scan, it is charged for the whole string and refused if
-// that overdraws the budget.
-function commaSetFollows(str, budget) {
-    budget.remaining -= str.length;
-    if (budget.remaining < 0) {
-        return false;
-    }
-    // Whether a `}` follows the current position before the line ends
-    let close = false;
-    for (let i = str.length - 1; i >= 0; i--) {
-        const c = str.charCodeAt(i);
-        if (c === 0x7d) {
-            close = true;
-        }
-        else if (c === 0x0a || c === 0x0d || c === 0x2028 || c === 0x2029) {
-            // A line terminator, which `.` does not match
-            close = false;
-        }
-        else if (c === 0x2c && close && str.charCodeAt(i + 1) !== 0x2c) {
-            return true;
-        }
-    }
-    return false;
-}
-/**
- * Basically just str.split(","), but handling cases
- * where we have nested braced sections, which should be
- * treated as individual members, like {a,{b,c},d}
- *
- * Returns `undefined` if the step budget runs out before the whole set is
- * split, since splitting what is left on every comma would tear apart the
- * nested sets it still holds.
- */
-function parseCommaParts(str, budget) {
-    const parts = [];
-    // Walk the brace groups iteratively. Recursing on `post` once per group let a
-    // chain of them exhaust the stack - the parsing-side counterpart to
-    // the `expand_` overflow fixed for CVE-2026-14257, and not something `max` or
-    // `maxLength` can bound, since it happens before expansion.
-    //
-    // The part the next chunk continues
-    let carry = '';
-    for (;;) {
-        // A set's body holds no unmatched `{`, so there is nothing to mask.
-        const m = balancedWithBudget(str, str, budget);
-        if (budget.remaining < 0) {
-            return undefined;
-        }
-        if (!m) {
-            const tail = str.split(',');
-            tail[0] = carry + tail[0];
-            pushAll(parts, tail);
-            return parts;
-        }
-        const { pre, body, post } = m;
-        const p = pre.split(',');
-        p[0] = carry + p[0];
-        p[p.length - 1] += '{' + body + '}';
-        if (!post.length) {
-            pushAll(parts, p);
-            return parts;
-        }
-        carry = p.pop();
-        pushAll(parts, p);
-        str = post;
-    }
-}
-// An option that is left out, or that is NaN, gets its default. Every
-// comparison against NaN is false, so a NaN bound would never be reached:
-// `{ maxSteps: NaN }` let 15KB of input block the event loop for 16 seconds,
-// and `{ maxDepth: NaN }` overflowed the stack again (CVE-2026-102278). Pass
-// `Infinity` to lift a bound.
-function bound(value, fallback) {
-    return value === undefined || isNaN(value) ? fallback : value;
-}
-function expand(str, options = {}) {
-    if (!str) {
-        return [];
-    }
-    const max = bound(options.max, EXPANSION_MAX);
-    const maxLength = bound(options.maxLength, EXPANSION_MAX_LENGTH);
-    const maxDepth = bound(options.maxDepth, EXPANSION_MAX_DEPTH);
-    const maxRewrites = bound(options.maxRewrites, EXPANSION_MAX_REWRITES);
-    const maxSteps = bound(options.maxSteps, EXPANSION_MAX_STEPS);
-    // I don't know why Bash 4.3 does this, but it does.
-    // Anything starting with {} will have the first two bytes preserved
-    // but *only* at the top level, so {},a}b will not expand to anything,
-    // but a{},b}c will be expanded to [a}c,abc].
-    // One could argue that this is a bug in Bash, but since the goal of
-    // this module is to match Bash's rules, we escape a leading {}
-    if (str.slice(0, 2) === '{}') {
-        str = '\\{\\}' + str.slice(2);
-    }
-    return expand_(escapeBraces(str), max, maxLength, maxDepth, 0, maxRewrites, { remaining: maxSteps }, true).map(unescapeBraces);
-}
-function embrace(str) {
-    return '{' + str + '}';
-}
-function isPadded(el) {
-    return /^-?0\d/.test(el);
-}
-function lte(i, y) {
-    return i <= y;
-}
-function gte(i, y) {
-    return i >= y;
-}
-// Build `{ acc[a] + pre + values[v] }` for every combination, capping the
-// number of results at `max` and the total number of characters at `maxLength`.
-// This is the one place output grows, so bounding it here keeps the single
-// accumulator - and therefore memory - flat regardless of how many brace groups
-// are combined (CVE-2026-14257). Each result built is a step, since `max` and
-// `maxLength` bound one combination, not how many brace groups are combined.
-function combine(acc, pre, values, max, maxLength, dropEmpties, budget) {
-    const out = [];
-    let length = 0;
-    // Bash drops empty results at the top level, and they don't count against
-    // `max`, so `max` bounds the number of *kept* results. Only an empty
-    // `acc[a] + pre` can make one, so for those the empty values are skipped
-    // without being visited. Visiting them one at a time let a set of empties
-    // cost `acc.length * values.length` while keeping nothing.
-    let nonEmpty;
-    outer: for (let a = 0; a < acc.length; a++) {
-        const prefix = acc[a] + pre;
-        let vs = values;
-        if (dropEmpties && !prefix) {
-            if (!nonEmpty)
-                nonEmpty = values.filter(v => v);
-            vs = nonEmpty;
-        }
-        for (let v = 0; v < vs.length; v++) {
-            if (out.length >= max)
-                break outer;
-            const expansion = prefix + vs[v];
-            if (length + expansion.length > maxLength)
-                break outer;
-            out.push(expansion);
-            length += expansion.length;
-        }
-    }
-    budget.remaining -= out.length;
-    return out;
-}
-// The expansion values of a single numeric (`1..5`) or alphabetic (`a..e..2`)
-// sequence body, or `undefined` if the step budget runs out generating them.
-function expandSequence(body, isAlphaSequence, max, maxLength, budget) {
-    const n = body.split(/\.\./);
-    const N = [];
-    // A sequence body always splits into two or three parts, but the compiler
-    // can't know that.
-    /* c8 ignore start */
-    if (n[0] === undefined || n[1] === undefined) {
-        return N;
-    }
-    /* c8 ignore stop */
-    const x = numeric(n[0]);
-    const y = numeric(n[1]);
-    const width = Math.max(n[0].length, n[1].length);
-    let incr = n.length === 3 && n[2] !== undefined ?
-        Math.max(Math.abs(numeric(n[2])), 1)
-        : 1;
-    let test = lte;
-    const reverse = y < x;
-    if (reverse) {
-        incr *= -1;
-        test = gte;
-    }
-    const pad = n.some(isPadded);
-    // A padded value is built a character at a time to `width`, which the input
-    // sets, so it costs one step per character: 64KB of
-    // `('{' + '0'.repeat(100) + '..99999}').repeat(n)` took 7 seconds charged
-    // one step per value.
-    const cost = pad ? width : 1;
-    let length = 0;
-    for (let i = x; test(i, y) && N.length < max; i += incr) {
-        // Each value is a step. `max` and `maxLength` bound one sequence, but a
-        // chain of them still generated up to `max` values each, however few
-        // combining could keep.
-        budget.remaining -= cost;
-        if (budget.remaining < 0) {
-            return undefined;
-        }
-        let c;
-        if (isAlphaSequence) {
-            c = String.fromCharCode(i);
-            if (c === '\\') {
-                c = '';
-            }
-        }
-        else {
-            c = String(i);
-            if (pad) {
-                const need = width - c.length;
-                if (need > 0) {
-                    const z = new Array(need + 1).join('0');
-                    if (i < 0) {
-                        c = '-' + z + c.slice(1);
-                    }
-                    else {
-                        c = z + c;
-                    }
-                }
-            }
-        }
-        if (length + c.length > maxLength)
-            break;
-        N.push(c);
-        length += c.length;
-    }
-    return N;
-}
-function expand_(str, max, maxLength, maxDepth, depth, maxRewrites, budget, isTop) {
-    // An overdraft here makes the first scan refuse, so `str` stays literal.
-    budget.remaining -= CALL_STEPS;
-    // Too deeply nested to keep following: treat the rest as literal, the same
-    // way a group that cannot expand is already handled. Truncating rather than
-    // throwing keeps `expand` total, matching `max` and `maxLength`.
-    if (depth > maxDepth) {
-        return [str];
-    }
-    // Consume the string's top-level brace groups left to right, threading a
-    // running set of combined prefixes (`acc`). Expanding the tail iteratively -
-    // rather than recursing on `m.post` once per group - keeps the native stack
-    // depth constant, so deeply chained input (`'{a,b}'.repeat(3000)`) can no
-    // longer overflow the stack, and leaves a single accumulator whose size
-    // `maxLength` bounds directly (CVE-2026-14257).
-    let acc = [''];
-    // Bash drops empty results, but only when the *first* top-level group is a
-    // comma set - a sequence like `{a..\}` may legitimately yield ''. The drop
-    // is on the final strings, so it is applied to whichever `combine` produces
-    // them (the one with no brace set left in the tail).
-    // How many times the `{a},b}` rewrite below has restarted the scan. Each pass
-    // re-reads the whole string, so leaving this unbounded is quadratic.
-    let rewrites = 0;
-    let dropEmpties = false;
-    let firstGroup = true;
-    // `str` with its unmatched `{` masked, once a scan has run into them
-    let masked = str;
-    for (;;) {
-        const m = balancedWithBudget(str, masked, budget);
-        // No brace set left, or no step budget left to look for one: the rest of
-        // the string is literal.
-        if (!m) {
-            return combine(acc, str, [''], max, maxLength, dropEmpties, budget);
-        }
-        if (m.unmatched) {
-            masked = maskUnmatchedOpens(masked, budget);
-        }
-        // no need to expand pre, since it is guaranteed to be free of brace-sets
-        const pre = m.pre;
-        // This set and the rest of the string, literal: for a set that cannot
-        // expand, and for one the step budget runs out on. Once it is overdrawn,
-        // every set still being expanded, at every level, stays literal like this -
-        // otherwise each level above would go on combining, and wrapping and
-        // expanding again, results the budget was too small for.
-        const literal = () => combine(acc, pre + '{' + m.body + '}' + m.post, [''], max, maxLength, dropEmpties, budget);
-        if (/\$$/.test(pre)) {
-            acc = combine(acc, pre + '{' + m.body + '}', [''], max, maxLength, dropEmpties && !m.post.length, budget);
-            firstGroup = false;
-            if (!m.post.length)
-                break;
-            str = m.post;
-            masked = masked.slice(m.end + 1);
-            continue;
-        }
-        const isNumericSequence = /^-?\d+\.\.-?\d+(?:\.\.-?\d+)?$/.test(m.body);
-        const isAlphaSequence = /^[a-zA-Z]\.\.[a-zA-Z](?:\.\.-?\d+)?$/.test(m.body);
-        const isSequence = isNumericSequence || isAlphaSequence;
-        const isOptions = m.body.indexOf(',') >= 0;
-        if (!isSequence && !isOptions) {
-            // {a},b}
-            if (rewrites < maxRewrites && commaSetFollows(m.post, budget)) {
-                rewrites++;
-                str = m.pre + '{' + m.body + escClose + m.post;
-                // Taking a `}` away never gives an unmatched `{` a partner, so what
-                // is masked stays unmatched. The `{` it closed can be left without
-                // one, and the next scan masks it.
-                masked =
-                    masked.slice(0, m.end) + escClose + masked.slice(m.end + 1);
-                isTop = true;
-                continue;
-            }
-            // Nothing here expands, so the whole remaining string is literal.
-            return literal();
-        }
-        if (firstGroup) {
-            dropEmpties = isTop && !isSequence;
-            firstGroup = false;
-        }
-        let values;
-        if (isSequence) {
-            values = expandSequence(m.body, isAlphaSequence, max, maxLength, budget);
-            if (!values) {
-                return literal();
-            }
-        }
-        else {
-            let n = parseCommaParts(m.body, budget);
-            // The step budget ran out partway through the set.
-            if (!n) {
-                return literal();
-            }
-            if (n.length === 1 && n[0] !== undefined) {
-                // x{{a,b}}y ==> x{a}y x{b}y
-                n = expand_(n[0], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false).map(embrace);
-                // The step budget ran out expanding the set's only part.
-                if (budget.remaining < 0) {
-                    return literal();
-                }
-                //XXX is this necessary? Can't seem to hit it in tests.
-                /* c8 ignore start */
-                if (n.length === 1) {
-                    const next = combine(acc, pre + n[0], [''], max, maxLength, dropEmpties && !m.post.length, budget);
-                    if (budget.remaining < 0) {
-                        return literal();
-                    }
-                    acc = next;
-                    if (!m.post.length)
-                        break;
-                    str = m.post;
-                    masked = masked.slice(m.end + 1);
-                    continue;
-                }
-                /* c8 ignore stop */
-            }
-            // Values that `combine` is going to drop as empty produce no result, so
-            // they must not count against `max` - otherwise `{a,,b}` with `max: 2`
-            // would stop at `['a', '']` and yield one result instead of two. Skipping
-            // them outright keeps `values` bounded while leaving `max` a bound on
-            // *kept* results.
-            let dropsEmpties = dropEmpties && !m.post.length && !pre;
-            for (let d = 0; dropsEmpties && d < acc.length; d++) {
-                if (acc[d]) {
-                    dropsEmpties = false;
-                }
-            }
-            values = [];
-            let valuesLength = 0;
-            outer: for (let j = 0; j < n.length; j++) {
-                const expanded = expand_(n[j], max, maxLength, maxDepth, depth + 1, maxRewrites, budget, false);
-                // The step budget ran out expanding a member.
-                if (budget.remaining < 0) {
-                    return literal();
-                }
-                for (let k = 0; k < expanded.length; k++) {
-                    const v = expanded[k];
-                    if (dropsEmpties && !v)
-                        continue;
-                    if (values.length >= max ||
-                        valuesLength + v.length > maxLength) {
-                        break outer;
-                    }
-                    values.push(v);
-                    valuesLength += v.length;
-                }
-            }
-        }
-        const next = combine(acc, pre, values, max, maxLength, dropEmpties && !m.post.length, budget);
-        // The step budget ran out combining the set's values in.
-        if (budget.remaining < 0) {
-            return literal();
-        }
-        acc = next;
-        if (!m.post.length)
-            break;
-        str = m.post;
-        masked = masked.slice(m.end + 1);
-    }
-    return acc;
-}
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/assert-valid-pattern.js
-const MAX_PATTERN_LENGTH = 1024 * 64;
-const assertValidPattern = (pattern) => {
-    if (typeof pattern !== 'string') {
-        throw new TypeError('invalid pattern');
-    }
-    if (pattern.length > MAX_PATTERN_LENGTH) {
-        throw new TypeError('pattern is too long');
-    }
-};
-//# sourceMappingURL=assert-valid-pattern.js.map
-;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/brace-expressions.js
-// translate the various posix character classes into unicode properties
-// this works across all unicode locales
-// { <posix class>: [<translation>, /u flag required, negated]
-const posixClasses = {
-    '[:alnum:]': ['\\p{L}\\p{Nl}\\p{Nd}', true],
-    '[:alpha:]': ['\\p{L}\\p{Nl}', true],
-    '[:ascii:]': ['\\x' + '00-\\x' + '7f', false],
-    '[:blank:]': ['\\p{Zs}\\t', true],
-    '[:cntrl:]': ['\\p{Cc}', true],
-    '[:digit:]': ['\\p{Nd}', true],
-    '[:graph:]': ['\\p{Z}\\p{C}', true, true],
-    '[:lower:]': ['\\p{Ll}', true],
-    '[:print:]': ['\\p{C}', true],
-    '[:punct:]': ['\\p{P}', true],
-    '[:space:]': ['\\p{Z}\\t\\r\\n\\v\\f', true],
-    '[:upper:]': ['\\p{Lu}', true],
-    '[:word:]': ['\\p{L}\\p{Nl}\\p{Nd}\\p{Pc}', true],
-    '[:xdigit:]': ['A-Fa-f0-9', false],
-};
-// only need to escape a few things inside of brace expressions
-// escapes: [ \ ] -
-const braceEscape = (s) => s.replace(/[[\]\\-]/g, '\\$&');
-// escape all regexp magic characters
-const regexpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
-// everything has already been escaped, we just have to join
-const rangesToString = (ranges) => ranges.join('');
-// takes a glob string at a posix brace expression, and returns
-// an equivalent regular expression source, and boolean indicating
-// whether the /u flag needs to be applied, and the number of chars
-// consumed to parse the character class.
-// This also removes out of order ranges, and returns ($.) if the
-// entire class just no good.
-const parseClass = (glob, position) => {
-    const pos = position;
-    /* c8 ignore start */
-    if (glob.charAt(pos) !== '[') {
-        throw new Error('not in a brace expression');
-    }
-    /* c8 ignore stop */
-    const ranges = [];
-    const negs = [];
-    let i = pos + 1;
-    let sawStart = false;
-    let uflag = false;
-    let escaping = false;
-    let negate = false;
-    let endPos = pos;
-    let rangeStart = '';
-    WHILE: while (i < glob.length) {
-        const c = glob.charAt(i);
-        if ((c === '!' || c === '^') && i === pos + 1) {
-            negate = true;
-            i++;
-            continue;
-        }
-        if (c === ']' && sawStart && !escaping) {
-            endPos = i + 1;
-            break;
-        }
-        sawStart = true;
-        if (c === '\\') {
-            if (!escaping) {
-                escaping = true;
-                i++;
-                continue;
-            }
-            // escaped \ char, fall through and treat like normal char
-        }
-        if (c === '[' && !escaping) {
-            // either a posix class, a collation equivalent, or just a [
-            for (const [cls, [unip, u, neg]] of Object.entries(posixClasses)) {
-                if (glob.startsWith(cls, i)) {
-                    // invalid, [a-[] is fine, but not [a-[:alpha]]
-                    if (rangeStart) {
-                        return ['$.', false, glob.length - pos, true];
-                    }
-                    i += cls.length;
-                    if (neg)
-                        negs.push(unip);
-                    else
-                        ranges.push(unip);
-                    uflag = uflag || u;
-                    continue WHILE;
-                }
-            }
-        }
-        // now it's just a normal character, effectively
-        escaping = false;
-        if (rangeStart) {
-            // throw this range away if it's not valid, but others
-            // can still match.
-            if (c > rangeStart) {
-                ranges.push(braceEscape(rangeStart) + '-' + braceEscape(c));
-            }
-            else if (c === rangeStart) {
-                ranges.push(braceEscape(c));
-            }
-            rangeStart = '';
-            i++;
-            continue;
-        }
-        // now might be the start of a range.
-        // can be either c-d or c-] or c<more...>] or c] at this point
-        if (glob.startsWith('-]', i + 1)) {
-            ranges.push(braceEscape(c + '-'));
-            i += 2;
-            continue;
-        }
-        if (glob.startsWith('-', i + 1)) {
-            rangeStart = c;
-            i += 2;
-            continue;
-        }
-        // not the start of a range, just a single character
-        ranges.push(braceEscape(c));
-        i++;
-    }
-    if (endPos < i) {
-        // didn't see the end of the class, not a valid class,
-        // but might still be valid as a literal match.
-        return ['', false, 0, false];
-    }
-    // if we got no ranges and no negates, then we have a range that
-    // cannot possibly match anything, and that poisons the whole glob
-    if (!ranges.length && !negs.length) {
-        return ['$.', false, glob.length - pos, true];
-    }
-    // if we got one positive range, and it's a single character, then that's
-    // not actually a magic pattern, it's just that one literal character.
-    // we should not treat that as "magic", we should just return the literal
-    // character. [_] is a perfectly valid way to escape glob magic chars.
-    if (negs.length === 0 &&
-        ranges.length === 1 &&
-        /^\\?.$/.test(ranges[0]) &&
-        !negate) {
-        const r = ranges[0].length === 2 ? ranges[0].slice(-1) : ranges[0];
-        return [regexpEscape(r), false, endPos - pos, false];
-    }
-    const sranges = '[' + (negate ? '^' : '') + rangesToString(ranges) + ']';
-    const snegs = '[' + (negate ? '' : '^') + rangesToString(negs) + ']';
-    const comb = ranges.length && negs.length ? '(' + sranges + '|' + snegs + ')'
-        : ranges.length ? sranges
-            : snegs;
-    return [comb, uflag, endPos - pos, true];
-};
-//# sourceMappingURL=brace-expressions.js.map
-;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/unescape.js
-/**
- * Un-escape a string that has been escaped with {@link escape}.
- *
- * If the {@link MinimatchOptions.windowsPathsNoEscape} option is used, then
- * square-bracket escapes are removed, but not backslash escapes.
- *
- * For example, it will turn the string `'[*]'` into `*`, but it will not
- * turn `'\\*'` into `'*'`, because `\` is a path separator in
- * `windowsPathsNoEscape` mode.
- *
- * When `windowsPathsNoEscape` is not set, then both square-bracket escapes and
- * backslash escapes are removed.
- *
- * Slashes (and backslashes in `windowsPathsNoEscape` mode) cannot be escaped
- * or unescaped.
- *
- * When `magicalBraces` is not set, escapes of braces (`{` and `}`) will not be
- * unescaped.
- */
-const unescape_unescape = (s, { windowsPathsNoEscape = false, magicalBraces = true, } = {}) => {
-    if (magicalBraces) {
-        return windowsPathsNoEscape ?
-            s.replace(/\[([^/\\])\]/g, '$1')
-            : s
-                .replace(/((?!\\).|^)\[([^/\\])\]/g, '$1$2')
-                .replace(/\\([^/])/g, '$1');
-    }
-    return windowsPathsNoEscape ?
-        s.replace(/\[([^/\\{}])\]/g, '$1')
-        : s
-            .replace(/((?!\\).|^)\[([^/\\{}])\]/g, '$1$2')
-            .replace(/\\([^/{}])/g, '$1');
-};
-//# sourceMappingURL=unescape.js.map
-;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/ast.js
-// parse a single path portion
-var _a;
-
-
-const types = new Set(['!', '?', '+', '*', '@']);
-const isExtglobType = (c) => types.has(c);
-const isExtglobAST = (c) => isExtglobType(c.type);
-// Map of which extglob types can adopt the children of a nested extglob
-//
-// anything but ! can adopt a matching type:
-// +(a|+(b|c)|d) => +(a|b|c|d)
-// *(a|*(b|c)|d) => *(a|b|c|d)
-// @(a|@(b|c)|d) => @(a|b|c|d)
-// ?(a|?(b|c)|d) => ?(a|b|c|d)
-//
-// * can adopt anything, because 0 or repetition is allowed
-// *(a|?(b|c)|d) => *(a|b|c|d)
-// *(a|+(b|c)|d) => *(a|b|c|d)
-// *(a|@(b|c)|d) => *(a|b|c|d)
-//
-// + can adopt @, because 1 or repetition is allowed
-// +(a|@(b|c)|d) => +(a|b|c|d)
-//
-// + and @ CANNOT adopt *, because 0 would be allowed
-// +(a|*(b|c)|d) => would match "", on *(b|c)
-// @(a|*(b|c)|d) => would match "", on *(b|c)
-//
-// + and @ CANNOT adopt ?, because 0 would be allowed
-// +(a|?(b|c)|d) => would match "", on ?(b|c)
-// @(a|?(b|c)|d) => would match "", on ?(b|c)
-//
-// ? can adopt @, because 0 or 1 is allowed
-// ?(a|@(b|c)|d) => ?(a|b|c|d)
-//
-// ? and @ CANNOT adopt * or +, because >1 would be allowed
-// ?(a|*(b|c)|d) => would match bbb on *(b|c)
-// @(a|*(b|c)|d) => would match bbb on *(b|c)
-// ?(a|+(b|c)|d) => would match bbb on +(b|c)
-// @(a|+(b|c)|d) => would match bbb on +(b|c)
-//
-// ! CANNOT adopt ! (nothing else can either)
-// !(a|!(b|c)|d) => !(a|b|c|d) would fail to match on b (not not b|c)
-//
-// ! can adopt @
-// !(a|@(b|c)|d) => !(a|b|c|d)
-//
-// ! CANNOT adopt *
-// !(a|*(b|c)|d) => !(a|b|c|d) would match on bbb, not allowed
-//
-// ! CANNOT adopt +
-// !(a|+(b|c)|d) => !(a|b|c|d) would match on bbb, not allowed
-//
-// ! CANNOT adopt ?
-// x!(a|?(b|c)|d) => x!(a|b|c|d) would fail to match "x"
-const adoptionMap = new Map([
-    ['!', ['@']],
-    ['?', ['?', '@']],
-    ['@', ['@']],
-    ['*', ['*', '+', '?', '@']],
-    ['+', ['+', '@']],
-]);
-// nested extglobs that can be adopted in, but with the addition of
-// a blank '' element.
-const adoptionWithSpaceMap = new Map([
-    ['!', ['?']],
-    ['@', ['?']],
-    ['+', ['?', '*']],
-]);
-// union of the previous two maps
-const adoptionAnyMap = new Map([
-    ['!', ['?', '@']],
-    ['?', ['?', '@']],
-    ['@', ['?', '@']],
-    ['*', ['*', '+', '?', '@']],
-    ['+', ['+', '@', '?', '*']],
-]);
-// Extglobs that can take over their parent if they are the only child
-// the key is parent, value maps child to resulting extglob parent type
-// '@' is omitted because it's a special case. An `@` extglob with a single
-// member can always be usurped by that subpattern.
-const usurpMap = new Map([
-    ['!', new Map([['!', '@']])],
-    [
-        '?',
-        new Map([
-            ['*', '*'],
-            ['+', '*'],
-        ]),
-    ],
-    [
-        '@',
-        new Map([
-            ['!', '!'],
-            ['?', '?'],
-            ['@', '@'],
-            ['*', '*'],
-            ['+', '+'],
-        ]),
-    ],
-    [
-        '+',
-        new Map([
-            ['?', '*'],
-            ['*', '*'],
-        ]),
-    ],
-]);
-// Patterns that get prepended to bind to the start of either the
-// entire string, or just a single path portion, to prevent dots
-// and/or traversal patterns, when needed.
-// Exts don't need the ^ or / bit, because the root binds that already.
-const startNoTraversal = '(?!(?:^|/)\\.\\.?(?:$|/))';
-const startNoDot = '(?!\\.)';
-// characters that indicate a start of pattern needs the "no dots" bit,
-// because a dot *might* be matched. ( is not in the list, because in
-// the case of a child extglob, it will handle the prevention itself.
-const addPatternStart = new Set(['[', '.']);
-// cases where traversal is A-OK, no dot prevention needed
-const justDots = new Set(['..', '.']);
-const reSpecials = new Set('().*{}+?[]^$\\!');
-const regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
-// any single thing other than /
-const qmark = '[^/]';
-// * => any number of characters
-const star = qmark + '*?';
-// use + when we need to ensure that *something* matches, because the * is
-// the only thing in the path portion.
-const starNoEmpty = qmark + '+?';
-// remove the \ chars that we added if we end up doing a nonmagic compare
-// const deslash = (s: string) => s.replace(/\\(.)/g, '$1')
-let ID = 0;
-class AST {
-    type;
-    #root;
-    #hasMagic;
-    #uflag = false;
-    #parts = [];
-    #parent;
-    #parentIndex;
-    #negs;
-    #filledNegs = false;
-    #options;
-    #toString;
-    // set to true if it's an extglob with no children
-    // (which really means one child of '')
-    #emptyExt = false;
-    id = ++ID;
-    get depth() {
-        return (this.#parent?.depth ?? -1) + 1;
-    }
-    [Symbol.for('nodejs.util.inspect.custom')]() {
-        return {
-            '@@type': 'AST',
-            id: this.id,
-            type: this.type,
-            root: this.#root.id,
-            parent: this.#parent?.id,
-            depth: this.depth,
-            partsLength: this.#parts.length,
-            parts: this.#parts,
-        };
-    }
-    constructor(type, parent, options = {}) {
-        this.type = type;
-        // extglobs are inherently magical
-        if (type)
-            this.#hasMagic = true;
-        this.#parent = parent;
-        this.#root = this.#parent ? this.#parent.#root : this;
-        this.#options = this.#root === this ? options : this.#root.#options;
-        this.#negs = this.#root === this ? [] : this.#root.#negs;
-        if (type === '!' && !this.#root.#filledNegs)
-            this.#negs.push(this);
-        this.#parentIndex = this.#parent ? this.#parent.#parts.length : 0;
-    }
-    get hasMagic() {
-        /* c8 ignore start */
-        if (this.#hasMagic !== undefined)
-            return this.#hasMagic;
-        /* c8 ignore stop */
-        for (const p of this.#parts) {
-            if (typeof p === 'string')
-                continue;
-            if (p.type || p.hasMagic)
-                return (this.#hasMagic = true);
-        }
-        // note: will be undefined until we generate the regexp src and find out
-        return this.#hasMagic;
-    }
-    // reconstructs the pattern
-    toString() {
-        return (this.#toString !== undefined ? this.#toString
-            : !this.type ?
-                (this.#toString = this.#parts.map(p => String(p)).join(''))
-                : (this.#toString =
-                    this.type +
-                        '(' +
-                        this.#parts.map(p => String(p)).join('|') +
-                        ')'));
-    }
-    #fillNegs() {
-        /* c8 ignore start */
-        if (this !== this.#root)
-            throw new Error('should only call on root');
-        if (this.#filledNegs)
-            return this;
-        /* c8 ignore stop */
-        // call toString() once to fill this out
-        this.toString();
-        this.#filledNegs = true;
-        let n;
-        while ((n = this.#negs.pop())) {
-            if (n.type !== '!')
-                continue;
-            // walk up the tree, appending everthing that comes AFTER parentIndex
-            let p = n;
-            let pp = p.#parent;
-            while (pp) {
-                for (let i = p.#parentIndex + 1; !pp.type && i < pp.#parts.length; i++) {
-                    for (const part of n.#parts) {
-                        /* c8 ignore start */
-                        if (typeof part === 'string') {
-                            throw new Error('string part in extglob AST??');
-                        }
-                        /* c8 ignore stop */
-                        part.copyIn(pp.#parts[i]);
-                    }
-                }
-                p = pp;
-                pp = p.#parent;
-            }
-        }
-        return this;
-    }
-    push(...parts) {
-        for (const p of parts) {
-            if (p === '')
-                continue;
-            /* c8 ignore start */
-            if (typeof p !== 'string' &&
-                !(p instanceof _a && p.#parent === this)) {
-                throw new Error('invalid part: ' + p);
-            }
-            /* c8 ignore stop */
-            this.#parts.push(p);
-        }
-    }
-    toJSON() {
-        const ret = this.type === null ?
-            this.#parts
-                .slice()
-                .map(p => (typeof p === 'string' ? p : p.toJSON()))
-            : [this.type, ...this.#parts.map(p => p.toJSON())];
-        if (this.isStart() && !this.type)
-            ret.unshift([]);
-        if (this.isEnd() &&
-            (this === this.#root ||
-                (this.#root.#filledNegs && this.#parent?.type === '!'))) {
-            ret.push({});
-        }
-        return ret;
-    }
-    isStart() {
-        if (this.#root === this)
-            return true;
-        // if (this.type) return !!this.#parent?.isStart()
-        if (!this.#parent?.isStart())
-            return false;
-        if (this.#parentIndex === 0)
-            return true;
-        // if everything AHEAD of this is a negation, then it's still the "start"
-        const p = this.#parent;
-        for (let i = 0; i < this.#parentIndex; i++) {
-            const pp = p.#parts[i];
-            if (!(pp instanceof _a && pp.type === '!')) {
-                return false;
-            }
-        }
-        return true;
-    }
-    isEnd() {
-        if (this.#root === this)
-            return true;
-        if (this.#parent?.type === '!')
-            return true;
-        if (!this.#parent?.isEnd())
-            return false;
-        if (!this.type)
-            return this.#parent?.isEnd();
-        // if not root, it'll always have a parent
-        /* c8 ignore start */
-        const pl = this.#parent ? this.#parent.#parts.length : 0;
-        /* c8 ignore stop */
-        return this.#parentIndex === pl - 1;
-    }
-    copyIn(part) {
-        if (typeof part === 'string')
-            this.push(part);
-        else
-            this.push(part.clone(this));
-    }
-    clone(parent) {
-        const c = new _a(this.type, parent);
-        for (const p of this.#parts) {
-            c.copyIn(p);
-        }
-        return c;
-    }
-    static #parseAST(str, ast, pos, opt, extDepth) {
-        const maxDepth = opt.maxExtglobRecursion ?? 2;
-        let escaping = false;
-        let inBrace = false;
-        let braceStart = -1;
-        let braceNeg = false;
-        if (ast.type === null) {
-            // outside of a extglob, append until we find a start
-            let i = pos;
-            let acc = '';
-            while (i < str.length) {
-                const c = str.charAt(i++);
-                // still accumulate escapes at this point, but we do ignore
-                // starts that are escaped
-                if (escaping || c === '\\') {
-                    escaping = !escaping;
-                    acc += c;
-                    continue;
-                }
-                if (inBrace) {
-                    if (i === braceStart + 1) {
-                        if (c === '^' || c === '!') {
-                            braceNeg = true;
-                        }
-                    }
-                    else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
-                        inBrace = false;
-                    }
-                    acc += c;
-                    continue;
-                }
-                else if (c === '[') {
-                    inBrace = true;
-                    braceStart = i;
-                    braceNeg = false;
-                    acc += c;
-                    continue;
-                }
-                // we don't have to check for adoption here, because that's
-                // done at the other recursion point.
-                const doRecurse = !opt.noext &&
-                    isExtglobType(c) &&
-                    str.charAt(i) === '(' &&
-                    extDepth <= maxDepth;
-                if (doRecurse) {
-                    ast.push(acc);
-                    acc = '';
-                    const ext = new _a(c, ast);
-                    i = _a.#parseAST(str, ext, i, opt, extDepth + 1);
-                    ast.push(ext);
-                    continue;
-                }
-                acc += c;
-            }
-            ast.push(acc);
-            return i;
-        }
-        // some kind of extglob, pos is at the (
-        // find the next | or )
-        let i = pos + 1;
-        let part = new _a(null, ast);
-        const parts = [];
-        let acc = '';
-        while (i < str.length) {
-            const c = str.charAt(i++);
-            // still accumulate escapes at this point, but we do ignore
-            // starts that are escaped
-            if (escaping || c === '\\') {
-                escaping = !escaping;
-                acc += c;
-                continue;
-            }
-            if (inBrace) {
-                if (i === braceStart + 1) {
-                    if (c === '^' || c === '!') {
-                        braceNeg = true;
-                    }
-                }
-                else if (c === ']' && !(i === braceStart + 2 && braceNeg)) {
-                    inBrace = false;
-                }
-                acc += c;
-                continue;
-            }
-            else if (c === '[') {
-                inBrace = true;
-                braceStart = i;
-                braceNeg = false;
-                acc += c;
-                continue;
-            }
-            const doRecurse = !opt.noext &&
-                isExtglobType(c) &&
-                str.charAt(i) === '(' &&
-                /* c8 ignore start - the maxDepth is sufficient here */
-                (extDepth <= maxDepth || (ast && ast.#canAdoptType(c)));
-            /* c8 ignore stop */
-            if (doRecurse) {
-                const depthAdd = ast && ast.#canAdoptType(c) ? 0 : 1;
-                part.push(acc);
-                acc = '';
-                const ext = new _a(c, part);
-                part.push(ext);
-                i = _a.#parseAST(str, ext, i, opt, extDepth + depthAdd);
-                continue;
-            }
-            if (c === '|') {
-                part.push(acc);
-                acc = '';
-                parts.push(part);
-                part = new _a(null, ast);
-                continue;
-            }
-            if (c === ')') {
-                if (acc === '' && ast.#parts.length === 0) {
-                    ast.#emptyExt = true;
-                }
-                part.push(acc);
-                acc = '';
-                ast.push(...parts, part);
-                return i;
-            }
-            acc += c;
-        }
-        // unfinished extglob
-        // if we got here, it was a malformed extglob! not an extglob, but
-        // maybe something else in there.
-        ast.type = null;
-        ast.#hasMagic = undefined;
-        ast.#parts = [str.substring(pos - 1)];
-        return i;
-    }
-    #canAdoptWithSpace(child) {
-        return this.#canAdopt(child, adoptionWithSpaceMap);
-    }
-    #canAdopt(child, map = adoptionMap) {
-        if (!child ||
-            typeof child !== 'object' ||
-            child.type !== null ||
-            child.#parts.length !== 1 ||
-            this.type === null) {
-            return false;
-        }
-        const gc = child.#parts[0];
-        if (!gc || typeof gc !== 'object' || gc.type === null) {
-            return false;
-        }
-        return this.#canAdoptType(gc.type, map);
-    }
-    #canAdoptType(c, map = adoptionAnyMap) {
-        return !!map.get(this.type)?.includes(c);
-    }
-    #adoptWithSpace(child, index) {
-        const gc = child.#parts[0];
-        const blank = new _a(null, gc, this.options);
-        blank.#parts.push('');
-        gc.push(blank);
-        this.#adopt(child, index);
-    }
-    #adopt(child, index) {
-        const gc = child.#parts[0];
-        this.#parts.splice(index, 1, ...gc.#parts);
-        for (const p of gc.#parts) {
-            if (typeof p === 'object')
-                p.#parent = this;
-        }
-        this.#toString = undefined;
-    }
-    #canUsurpType(c) {
-        const m = usurpMap.get(this.type);
-        return !!m?.has(c);
-    }
-    #canUsurp(child) {
-        if (!child ||
-            typeof child !== 'object' ||
-            child.type !== null ||
-            child.#parts.length !== 1 ||
-            this.type === null ||
-            this.#parts.length !== 1) {
-            return false;
-        }
-        const gc = child.#parts[0];
-        if (!gc || typeof gc !== 'object' || gc.type === null) {
-            return false;
-        }
-        return this.#canUsurpType(gc.type);
-    }
-    #usurp(child) {
-        const m = usurpMap.get(this.type);
-        const gc = child.#parts[0];
-        const nt = m?.get(gc.type);
-        /* c8 ignore start - impossible */
-        if (!nt)
-            return false;
-        /* c8 ignore stop */
-        this.#parts = gc.#parts;
-        for (const p of this.#parts) {
-            if (typeof p === 'object') {
-                p.#parent = this;
-            }
-        }
-        this.type = nt;
-        this.#toString = undefined;
-        this.#emptyExt = false;
-    }
-    static fromGlob(pattern, options = {}) {
-        const ast = new _a(null, undefined, options);
-        _a.#parseAST(pattern, ast, 0, options, 0);
-        return ast;
-    }
-    // returns the regular expression if there's magic, or the unescaped
-    // string if not.
-    toMMPattern() {
-        // should only be called on root
-        /* c8 ignore start */
-        if (this !== this.#root)
-            return this.#root.toMMPattern();
-        /* c8 ignore stop */
-        const glob = this.toString();
-        const [re, body, hasMagic, uflag] = this.toRegExpSource();
-        // if we're in nocase mode, and not nocaseMagicOnly, then we do
-        // still need a regular expression if we have to case-insensitively
-        // match capital/lowercase characters.
-        const anyMagic = hasMagic ||
-            this.#hasMagic ||
-            (this.#options.nocase &&
-                !this.#options.nocaseMagicOnly &&
-                glob.toUpperCase() !== glob.toLowerCase());
-        if (!anyMagic) {
-            return body;
-        }
-        const flags = (this.#options.nocase ? 'i' : '') + (uflag ? 'u' : '');
-        return Object.assign(new RegExp(`^${re}$`, flags), {
-            _src: re,
-            _glob: glob,
-        });
-    }
-    get options() {
-        return this.#options;
-    }
-    // returns the string match, the regexp source, whether there's magic
-    // in the regexp (so a regular expression is required) and whether or
-    // not the uflag is needed for the regular expression (for posix classes)
-    // TODO: instead of injecting the start/end at this point, just return
-    // the BODY of the regexp, along with the start/end portions suitable
-    // for binding the start/end in either a joined full-path makeRe context
-    // (where we bind to (^|/), or a standalone matchPart context (where
-    // we bind to ^, and not /).  Otherwise slashes get duped!
-    //
-    // In part-matching mode, the start is:
-    // - if not isStart: nothing
-    // - if traversal possible, but not allowed: ^(?!\.\.?$)
-    // - if dots allowed or not possible: ^
-    // - if dots possible and not allowed: ^(?!\.)
-    // end is:
-    // - if not isEnd(): nothing
-    // - else: $
-    //
-    // In full-path matching mode, we put the slash at the START of the
-    // pattern, so start is:
-    // - if first pattern: same as part-matching mode
-    // - if not isStart(): nothing
-    // - if traversal possible, but not allowed: /(?!\.\.?(?:$|/))
-    // - if dots allowed or not possible: /
-    // - if dots possible and not allowed: /(?!\.)
-    // end is:
-    // - if last pattern, same as part-matching mode
-    // - else nothing
-    //
-    // Always put the (?:$|/) on negated tails, though, because that has to be
-    // there to bind the end of the negated pattern portion, and it's easier to
-    // just stick it in now rather than try to inject it later in the middle of
-    // the pattern.
-    //
-    // We can just always return the same end, and leave it up to the caller
-    // to know whether it's going to be used joined or in parts.
-    // And, if the start is adjusted slightly, can do the same there:
-    // - if not isStart: nothing
-    // - if traversal possible, but not allowed: (?:/|^)(?!\.\.?$)
-    // - if dots allowed or not possible: (?:/|^)
-    // - if dots possible and not allowed: (?:/|^)(?!\.)
-    //
-    // But it's better to have a simpler binding without a conditional, for
-    // performance, so probably better to return both start options.
-    //
-    // Then the caller just ignores the end if it's not the first pattern,
-    // and the start always gets applied.
-    //
-    // But that's always going to be $ if it's the ending pattern, or nothing,
-    // so the caller can just attach $ at the end of the pattern when building.
-    //
-    // So the todo is:
-    // - better detect what kind of start is needed
-    // - return both flavors of starting pattern
-    // - attach $ at the end of the pattern when creating the actual RegExp
-    //
-    // Ah, but wait, no, that all only applies to the root when the first pattern
-    // is not an extglob. If the first pattern IS an extglob, then we need all
-    // that dot prevention biz to live in the extglob portions, because eg
-    // +(*|.x*) can match .xy but not .yx.
-    //
-    // So, return the two flavors if it's #root and the first child is not an
-    // AST, otherwise leave it to the child AST to handle it, and there,
-    // use the (?:^|/) style of start binding.
-    //
-    // Even simplified further:
-    // - Since the start for a join is eg /(?!\.) and the start for a part
-    // is ^(?!\.), we can just prepend (?!\.) to the pattern (either root
-    // or start or whatever) and prepend ^ or / at the Regexp construction.
-    toRegExpSource(allowDot) {
-        const dot = allowDot ?? !!this.#options.dot;
-        if (this.#root === this) {
-            this.#flatten();
-            this.#fillNegs();
-        }
-        if (!isExtglobAST(this)) {
-            const noEmpty = this.isStart() &&
-                this.isEnd() &&
-                !this.#parts.some(s => typeof s !== 'string');
-            const src = this.#parts
-                .map(p => {
-                const [re, _, hasMagic, uflag] = typeof p === 'string' ?
-                    _a.#parseGlob(p, this.#hasMagic, noEmpty)
-                    : p.toRegExpSource(allowDot);
-                this.#hasMagic = this.#hasMagic || hasMagic;
-                this.#uflag = this.#uflag || uflag;
-                return re;
-            })
-                .join('');
-            let start = '';
-            if (this.isStart()) {
-                if (typeof this.#parts[0] === 'string') {
-                    // this is the string that will match the start of the pattern,
-                    // so we need to protect against dots and such.
-                    // '.' and '..' cannot match unless the pattern is that exactly,
-                    // even if it starts with . or dot:true is set.
-                    const dotTravAllowed = this.#parts.length === 1 && justDots.has(this.#parts[0]);
-                    if (!dotTravAllowed) {
-                        const aps = addPatternStart;
-                        // check if we have a possibility of matching . or ..,
-                        // and prevent that.
-                        const needNoTrav = 
-                        // dots are allowed, and the pattern starts with [ or .
-                        (dot && aps.has(src.charAt(0))) ||
-                            // the pattern starts with \., and then [ or .
-                            (src.startsWith('\\.') && aps.has(src.charAt(2))) ||
-                            // the pattern starts with \.\., and then [ or .
-                            (src.startsWith('\\.\\.') && aps.has(src.charAt(4)));
-                        // no need to prevent dots if it can't match a dot, or if a
-                        // sub-pattern will be preventing it anyway.
-                        const needNoDot = !dot && !allowDot && aps.has(src.charAt(0));
-                        start =
-                            needNoTrav ? startNoTraversal
-                                : needNoDot ? startNoDot
-                                    : '';
-                    }
-                }
-            }
-            // append the "end of path portion" pattern to negation tails
-            let end = '';
-            if (this.isEnd() &&
-                this.#root.#filledNegs &&
-                this.#parent?.type === '!') {
-                end = '(?:$|\\/)';
-            }
-            const final = start + src + end;
-            return [
-                final,
-                unescape_unescape(src),
-                (this.#hasMagic = !!this.#hasMagic),
-                this.#uflag,
-            ];
-        }
-        // We need to calculate the body *twice* if it's a repeat pattern
-        // at the start, once in nodot mode, then again in dot mode, so a
-        // pattern like *(?) can match 'x.y'
-        const repeated = this.type === '*' || this.type === '+';
-        // some kind of extglob
-        const start = this.type === '!' ? '(?:(?!(?:' : '(?:';
-        let body = this.#partsToRegExp(dot);
-        if (this.isStart() && this.isEnd() && !body && this.type !== '!') {
-            // invalid extglob, has to at least be *something* present, if it's
-            // the entire path portion.
-            const s = this.toString();
-            const me = this;
-            me.#parts = [s];
-            me.type = null;
-            me.#hasMagic = undefined;
-            return [s, unescape_unescape(this.toString()), false, false];
-        }
-        let bodyDotAllowed = !repeated || allowDot || dot || !startNoDot ?
-            ''
-            : this.#partsToRegExp(true);
-        if (bodyDotAllowed === body) {
-            bodyDotAllowed = '';
-        }
-        if (bodyDotAllowed) {
-            body = `(?:${body})(?:${bodyDotAllowed})*?`;
-        }
-        // an empty !() is exactly equivalent to a starNoEmpty
-        let final = '';
-        if (this.type === '!' && this.#emptyExt) {
-            final = (this.isStart() && !dot ? startNoDot : '') + starNoEmpty;
-        }
-        else {
-            const close = this.type === '!' ?
-                // !() must match something,but !(x) can match ''
-                '))' +
-                    (this.isStart() && !dot && !allowDot ? startNoDot : '') +
-                    star +
-                    ')'
-                : this.type === '@' ? ')'
-                    : this.type === '?' ? ')?'
-                        : this.type === '+' && bodyDotAllowed ? ')'
-                            : this.type === '*' && bodyDotAllowed ? `)?`
-                                : `)${this.type}`;
-            final = start + body + close;
-        }
-        return [
-            final,
-            unescape_unescape(body),
-            (this.#hasMagic = !!this.#hasMagic),
-            this.#uflag,
-        ];
-    }
-    #flatten() {
-        if (!isExtglobAST(this)) {
-            for (const p of this.#parts) {
-                if (typeof p === 'object') {
-                    p.#flatten();
-                }
-            }
-        }
-        else {
-            // do up to 10 passes to flatten as much as possible
-            let iterations = 0;
-            let done = false;
-            do {
-                done = true;
-                for (let i = 0; i < this.#parts.length; i++) {
-                    const c = this.#parts[i];
-                    if (typeof c === 'object') {
-                        c.#flatten();
-                        if (this.#canAdopt(c)) {
-                            done = false;
-                            this.#adopt(c, i);
-                        }
-                        else if (this.#canAdoptWithSpace(c)) {
-                            done = false;
-                            this.#adoptWithSpace(c, i);
-                        }
-                        else if (this.#canUsurp(c)) {
-                            done = false;
-                            this.#usurp(c);
-                        }
-                    }
-                }
-            } while (!done && ++iterations < 10);
-        }
-        this.#toString = undefined;
-    }
-    #partsToRegExp(dot) {
-        return this.#parts
-            .map(p => {
-            // extglob ASTs should only contain parent ASTs
-            /* c8 ignore start */
-            if (typeof p === 'string') {
-                throw new Error('string type in extglob ast??');
-            }
-            /* c8 ignore stop */
-            // can ignore hasMagic, because extglobs are already always magic
-            const [re, _, _hasMagic, uflag] = p.toRegExpSource(dot);
-            this.#uflag = this.#uflag || uflag;
-            return re;
-        })
-            .filter(p => !(this.isStart() && this.isEnd()) || !!p)
-            .join('|');
-    }
-    static #parseGlob(glob, hasMagic, noEmpty = false) {
-        let escaping = false;
-        let re = '';
-        let uflag = false;
-        // multiple stars that aren't globstars coalesce into one *
-        let inStar = false;
-        for (let i = 0; i < glob.length; i++) {
-            const c = glob.charAt(i);
-            if (escaping) {
-                escaping = false;
-                re += (reSpecials.has(c) ? '\\' : '') + c;
-                continue;
-            }
-            if (c === '*') {
-                if (inStar)
-                    continue;
-                inStar = true;
-                re += noEmpty && /^[*]+$/.test(glob) ? starNoEmpty : star;
-                hasMagic = true;
-                continue;
-            }
-            else {
-                inStar = false;
-            }
-            if (c === '\\') {
-                if (i === glob.length - 1) {
-                    re += '\\\\';
-                }
-                else {
-                    escaping = true;
-                }
-                continue;
-            }
-            if (c === '[') {
-                const [src, needUflag, consumed, magic] = parseClass(glob, i);
-                if (consumed) {
-                    re += src;
-                    uflag = uflag || needUflag;
-                    i += consumed - 1;
-                    hasMagic = hasMagic || magic;
-                    continue;
-                }
-            }
-            if (c === '?') {
-                re += qmark;
-                hasMagic = true;
-                continue;
-            }
-            re += regExpEscape(c);
-        }
-        return [re, unescape_unescape(glob), !!hasMagic, uflag];
-    }
-}
-_a = AST;
-//# sourceMappingURL=ast.js.map
-;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/escape.js
-/**
- * Escape all magic characters in a glob pattern.
- *
- * If the {@link MinimatchOptions.windowsPathsNoEscape}
- * option is used, then characters are escaped by wrapping in `[]`, because
- * a magic character wrapped in a character class can only be satisfied by
- * that exact character.  In this mode, `\` is _not_ escaped, because it is
- * not interpreted as a magic character, but instead as a path separator.
- *
- * If the {@link MinimatchOptions.magicalBraces} option is used,
- * then braces (`{` and `}`) will be escaped.
- */
-const escape_escape = (s, { windowsPathsNoEscape = false, magicalBraces = false, } = {}) => {
-    // don't need to escape +@! because we escape the parens
-    // that make those magic, and escaping ! as [!] isn't valid,
-    // because [!]] is a valid glob class meaning not ']'.
-    if (magicalBraces) {
-        return windowsPathsNoEscape ?
-            s.replace(/[?*()[\]{}]/g, '[$&]')
-            : s.replace(/[?*()[\]\\{}]/g, '\\$&');
-    }
-    return windowsPathsNoEscape ?
-        s.replace(/[?*()[\]]/g, '[$&]')
-        : s.replace(/[?*()[\]\\]/g, '\\$&');
-};
-//# sourceMappingURL=escape.js.map
-;// CONCATENATED MODULE: ./node_modules/minimatch/dist/esm/index.js
-
-
-
-
-
-const minimatch = (p, pattern, options = {}) => {
-    assertValidPattern(pattern);
-    // shortcut: comments match nothing.
-    if (!options.nocomment && pattern.charAt(0) === '#') {
-        return false;
-    }
-    return new Minimatch(pattern, options).match(p);
-};
-// Optimized checking for the most common glob patterns.
-const starDotExtRE = /^\*+([^+@!?*[(]*)$/;
-const starDotExtTest = (ext) => (f) => !f.startsWith('.') && f.endsWith(ext);
-const starDotExtTestDot = (ext) => (f) => f.endsWith(ext);
-const starDotExtTestNocase = (ext) => {
-    ext = ext.toLowerCase();
-    return (f) => !f.startsWith('.') && f.toLowerCase().endsWith(ext);
-};
-const starDotExtTestNocaseDot = (ext) => {
-    ext = ext.toLowerCase();
-    return (f) => f.toLowerCase().endsWith(ext);
-};
-const starDotStarRE = /^\*+\.\*+$/;
-const starDotStarTest = (f) => !f.startsWith('.') && f.includes('.');
-const starDotStarTestDot = (f) => f !== '.' && f !== '..' && f.includes('.');
-const dotStarRE = /^\.\*+$/;
-const dotStarTest = (f) => f !== '.' && f !== '..' && f.startsWith('.');
-const starRE = /^\*+$/;
-const starTest = (f) => f.length !== 0 && !f.startsWith('.');
-const starTestDot = (f) => f.length !== 0 && f !== '.' && f !== '..';
-const qmarksRE = /^\?+([^+@!?*[(]*)?$/;
-const qmarksTestNocase = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExt([$0]);
-    if (!ext)
-        return noext;
-    ext = ext.toLowerCase();
-    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
-};
-const qmarksTestNocaseDot = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExtDot([$0]);
-    if (!ext)
-        return noext;
-    ext = ext.toLowerCase();
-    return (f) => noext(f) && f.toLowerCase().endsWith(ext);
-};
-const qmarksTestDot = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExtDot([$0]);
-    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
-};
-const qmarksTest = ([$0, ext = '']) => {
-    const noext = qmarksTestNoExt([$0]);
-    return !ext ? noext : (f) => noext(f) && f.endsWith(ext);
-};
-const qmarksTestNoExt = ([$0]) => {
-    const len = $0.length;
-    return (f) => f.length === len && !f.startsWith('.');
-};
-const qmarksTestNoExtDot = ([$0]) => {
-    const len = $0.length;
-    return (f) => f.length === len && f !== '.' && f !== '..';
-};
-/* c8 ignore start */
-const defaultPlatform = (typeof process === 'object' && process ?
-    (typeof process.env === 'object' &&
-        process.env &&
-        process.env.__MINIMATCH_TESTING_PLATFORM__) ||
-        process.platform
-    : 'posix');
-const path = {
-    win32: { sep: '\\' },
-    posix: { sep: '/' },
-};
-/* c8 ignore stop */
-const sep = defaultPlatform === 'win32' ? path.win32.sep : path.posix.sep;
-minimatch.sep = sep;
-const GLOBSTAR = Symbol('globstar **');
-minimatch.GLOBSTAR = GLOBSTAR;
-// any single thing other than /
-// don't need to escape / when using new RegExp()
-const esm_qmark = '[^/]';
-// * => any number of characters
-const esm_star = esm_qmark + '*?';
-// ** when dots are allowed.  Anything goes, except .. and .
-// not (^ or / followed by one or two dots followed by $ or /),
-// followed by anything, any number of times.
-const twoStarDot = '(?:(?!(?:\\/|^)(?:\\.{1,2})($|\\/)).)*?';
-// not a ^ or / followed by a dot,
-// followed by anything, any number of times.
-const twoStarNoDot = '(?:(?!(?:\\/|^)\\.).)*?';
-const filter = (pattern, options = {}) => (p) => minimatch(p, pattern, options);
-minimatch.filter = filter;
-const ext = (a, b = {}) => Object.assign({}, a, b);
-const defaults = (def) => {
-    if (!def || typeof def !== 'object' || !Object.keys(def).length) {
-        return minimatch;
-    }
-    const orig = minimatch;
-    const m = (p, pattern, options = {}) => orig(p, pattern, ext(def, options));
-    return Object.assign(m, {
-        Minimatch: class Minimatch extends orig.Minimatch {
-            constructor(pattern, options = {}) {
-                super(pattern, ext(def, options));
-            }
-            static defaults(options) {
-                return orig.defaults(ext(def, options)).Minimatch;
-            }
-        },
-        AST: class AST extends orig.AST {
-            /* c8 ignore start */
-            constructor(type, parent, options = {}) {
-                super(type, parent, ext(def, options));
-            }
-            /* c8 ignore stop */
-            static fromGlob(pattern, options = {}) {
-                return orig.AST.fromGlob(pattern, ext(def, options));
-            }
-        },
-        unescape: (s, options = {}) => orig.unescape(s, ext(def, options)),
-        escape: (s, options = {}) => orig.escape(s, ext(def, options)),
-        filter: (pattern, options = {}) => orig.filter(pattern, ext(def, options)),
-        defaults: (options) => orig.defaults(ext(def, options)),
-        makeRe: (pattern, options = {}) => orig.makeRe(pattern, ext(def, options)),
-        braceExpand: (pattern, options = {}) => orig.braceExpand(pattern, ext(def, options)),
-        match: (list, pattern, options = {}) => orig.match(list, pattern, ext(def, options)),
-        sep: orig.sep,
-        GLOBSTAR: GLOBSTAR,
-    });
-};
-minimatch.defaults = defaults;
-// Brace expansion:
-// a{b,c}d -> abd acd
-// a{b,}c -> abc ac
-// a{0..3}d -> a0d a1d a2d a3d
-// a{b,c{d,e}f}g -> abg acdfg acefg
-// a{b,c}d{e,f}g -> abdeg acdeg abdeg abdfg
-//
-// Invalid sets are not expanded.
-// a{2..}b -> a{2..}b
-// a{b}c -> a{b}c
-const braceExpand = (pattern, options = {}) => {
-    assertValidPattern(pattern);
-    // Thanks to Yeting Li <https://github.com/yetingli> for
-    // improving this regexp to avoid a ReDOS vulnerability.
-    if (options.nobrace || !/\{(?:(?!\{).)*\}/.test(pattern)) {
-        // shortcut. no need to expand.
-        return [pattern];
-    }
-    return expand(pattern, { max: options.braceExpandMax });
-};
-minimatch.braceExpand = braceExpand;
-// parse a component of the expanded set.
-// At this point, no pattern may contain "/" in it
-// so we're going to return a 2d array, where each entry is the full
-// pattern, split on '/', and then turned into a regular expression.
-// A regexp is made at the end which joins each array with an
-// escaped /, and another full one which joins each regexp with |.
-//
-// Following the lead of Bash 4.1, note that "**" only has special meaning
-// when it is the *only* thing in a path portion.  Otherwise, any series
-// of * is equivalent to a single *.  Globstar behavior is enabled by
-// default, and can be disabled by setting options.noglobstar.
-const makeRe = (pattern, options = {}) => new Minimatch(pattern, options).makeRe();
-minimatch.makeRe = makeRe;
-const match = (list, pattern, options = {}) => {
-    const mm = new Minimatch(pattern, options);
-    list = list.filter(f => mm.match(f));
-    if (mm.options.nonull && !list.length) {
-        list.push(pattern);
-    }
-    return list;
-};
-minimatch.match = match;
-// replace stuff like \* with *
-const globMagic = /[?*]|[+@!]\(.*?\)|\[|\]/;
-const esm_regExpEscape = (s) => s.replace(/[-[\]{}()*+?.,\\^$|#\s]/g, '\\$&');
-class Minimatch {
-    options;
-    set;
-    pattern;
-    windowsPathsNoEscape;
-    nonegate;
-    negate;
-    comment;
-    empty;
-    preserveMultipleSlashes;
-    partial;
-    globSet;
-    globParts;
-    nocase;
-    isWindows;
-    platform;
-    windowsNoMagicRoot;
-    maxGlobstarRecursion;
-    regexp;
-    constructor(pattern, options = {}) {
-        assertValidPattern(pattern);
-        options = options || {};
-        this.options = options;
-        this.maxGlobstarRecursion = options.maxGlobstarRecursion ?? 200;
-        this.pattern = pattern;
-        this.platform = options.platform || defaultPlatform;
-        this.isWindows = this.platform === 'win32';
-        // avoid the annoying deprecation flag lol
-        const awe = ('allowWindow' + 'sEscape');
-        this.windowsPathsNoEscape =
-            !!options.windowsPathsNoEscape || options[awe] === false;
-        if (this.windowsPathsNoEscape) {
-            this.pattern = this.pattern.replace(/\\/g, '/');
-        }
-        this.preserveMultipleSlashes = !!options.preserveMultipleSlashes;
-        this.regexp = null;
-        this.negate = false;
-        this.nonegate = !!options.nonegate;
-        this.comment = false;
-        this.empty = false;
-        this.partial = !!options.partial;
-        this.nocase = !!this.options.nocase;
-        this.windowsNoMagicRoot =
-            options.windowsNoMagicRoot !== undefined ?
-                options.windowsNoMagicRoot
-                : !!(this.isWindows && this.nocase);
-        this.globSet = [];
-        this.globParts = [];
-        this.set = [];
-        // make the set of regexps etc.
-        this.make();
-    }
-    hasMagic() {
-        if (this.options.magicalBraces && this.set.length > 1) {
-            return true;
-        }
-        for (const pattern of this.set) {
-            for (const part of pattern) {
-                if (typeof part !== 'string')
-                    return true;
-            }
-        }
-        return false;
-    }
-    debug(..._) { }
-    make() {
-        const pattern = this.pattern;
-        const options = this.options;
-        // empty patterns and comments match nothing.
-        if (!options.nocomment && pattern.charAt(0) === '#') {
-            this.comment = true;
-            return;
-        }
-        if (!pattern) {
-            this.empty = true;
-            return;
-        }
-        // step 1: figure out negation, etc.
-        this.parseNegate();
-        // step 2: expand braces
-        this.globSet = [...new Set(this.braceExpand())];
-        if (options.debug) {
-            //oxlint-disable-next-line no-console
-            this.debug = (...args) => console.error(...args);
-        }
-        this.debug(this.pattern, this.globSet);
-        // step 3: now we have a set, so turn each one into a series of
-        // path-portion matching patterns.
-        // These will be regexps, except in the case of "**", which is
-        // set to the GLOBSTAR object for globstar behavior,
-        // and will not contain any / characters
-        //
-        // First, we preprocess to make the glob pattern sets a bit simpler
-        // and deduped.  There are some perf-killing patterns that can cause
-        // problems with a glob walk, but we can simplify them down a bit.
-        const rawGlobParts = this.globSet.map(s => this.slashSplit(s));
-        this.globParts = this.preprocess(rawGlobParts);
-        this.debug(this.pattern, this.globParts);
-        // glob --> regexps
-        let set = this.globParts.map((s, _, __) => {
-            if (this.isWindows && this.windowsNoMagicRoot) {
-                // check if it's a drive or unc path.
-                const isUNC = s[0] === '' &&
-                    s[1] === '' &&
-                    (s[2] === '?' || !globMagic.test(s[2])) &&
-                    !globMagic.test(s[3]);
-                const isDrive = /^[a-z]:/i.test(s[0]);
-                if (isUNC) {
-                    return [
-                        ...s.slice(0, 4),
-                        ...s.slice(4).map(ss => this.parse(ss)),
-                    ];
-                }
-                else if (isDrive) {
-                    return [s[0], ...s.slice(1).map(ss => this.parse(ss))];
-                }
-            }
-            return s.map(ss => this.parse(ss));
-        });
-        this.debug(this.pattern, set);
-        // filter out everything that didn't compile properly.
-        this.set = set.filter(s => s.indexOf(false) === -1);
-        // do not treat the ? in UNC paths as magic
-        if (this.isWindows) {
-            for (let i = 0; i < this.set.length; i++) {
-                const p = this.set[i];
-                if (p[0] === '' &&
-                    p[1] === '' &&
-                    this.globParts[i][2] === '?' &&
-                    typeof p[3] === 'string' &&
-                    /^[a-z]:$/i.test(p[3])) {
-                    p[2] = '?';
-                }
-            }
-        }
-        this.debug(this.pattern, this.set);
-    }
-    // various transforms to equivalent pattern sets that are
-    // faster to process in a filesystem walk.  The goal is to
-    // eliminate what we can, and push all ** patterns as far
-    // to the right as possible, even if it increases the number
-    // of patterns that we have to process.
-    preprocess(globParts) {
-        // if we're not in globstar mode, then turn ** into *
-        if (this.options.noglobstar) {
-            for (const partset of globParts) {
-                for (let j = 0; j < partset.length; j++) {
-                    if (partset[j] === '**') {
-                        partset[j] = '*';
-                    }
-                }
-            }
-        }
-        const { optimizationLevel = 1 } = this.options;
-        if (optimizationLevel >= 2) {
-            // aggressive optimization for the purpose of fs walking
-            globParts = this.firstPhasePreProcess(globParts);
-            globParts = this.secondPhasePreProcess(globParts);
-        }
-        else if (optimizationLevel >= 1) {
-            // just basic optimizations to remove some .. parts
-            globParts = this.levelOneOptimize(globParts);
-        }
-        else {
-            // just collapse multiple ** portions into one
-            globParts = this.adjascentGlobstarOptimize(globParts);
-        }
-        return globParts;
-    }
-    // just get rid of adjascent ** portions
-    adjascentGlobstarOptimize(globParts) {
-        return globParts.map(parts => {
-            let gs = -1;
-            while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
-                let i = gs;
-                while (parts[i + 1] === '**') {
-                    i++;
-                }
-                if (i !== gs) {
-                    parts.splice(gs, i - gs);
-                }
-            }
-            return parts;
-        });
-    }
-    // get rid of adjascent ** and resolve .. portions
-    levelOneOptimize(globParts) {
-        return globParts.map(parts => {
-            parts = parts.reduce((set, part) => {
-                const prev = set[set.length - 1];
-                if (part === '**' && prev === '**') {
-                    return set;
-                }
-                if (part === '..') {
-                    if (prev && prev !== '..' && prev !== '.' && prev !== '**') {
-                        set.pop();
-                        return set;
-                    }
-                }
-                set.push(part);
-                return set;
-            }, []);
-            return parts.length === 0 ? [''] : parts;
-        });
-    }
-    levelTwoFileOptimize(parts) {
-        if (!Array.isArray(parts)) {
-            parts = this.slashSplit(parts);
-        }
-        let didSomething = false;
-        do {
-            didSomething = false;
-            // <pre>/<e>/<rest> -> <pre>/<rest>
-            if (!this.preserveMultipleSlashes) {
-                for (let i = 1; i < parts.length - 1; i++) {
-                    const p = parts[i];
-                    // don't squeeze out UNC patterns
-                    if (i === 1 && p === '' && parts[0] === '')
-                        continue;
-                    if (p === '.' || p === '') {
-                        didSomething = true;
-                        parts.splice(i, 1);
-                        i--;
-                    }
-                }
-                if (parts[0] === '.' &&
-                    parts.length === 2 &&
-                    (parts[1] === '.' || parts[1] === '')) {
-                    didSomething = true;
-                    parts.pop();
-                }
-            }
-            // <pre>/<p>/../<rest> -> <pre>/<rest>
-            let dd = 0;
-            while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
-                const p = parts[dd - 1];
-                if (p &&
-                    p !== '.' &&
-                    p !== '..' &&
-                    p !== '**' &&
-                    !(this.isWindows && /^[a-z]:$/i.test(p))) {
-                    didSomething = true;
-                    parts.splice(dd - 1, 2);
-                    dd -= 2;
-                }
-            }
-        } while (didSomething);
-        return parts.length === 0 ? [''] : parts;
-    }
-    // First phase: single-pattern processing
-    // <pre> is 1 or more portions
-    // <rest> is 1 or more portions
-    // <p> is any portion other than ., .., '', or **
-    // <e> is . or ''
-    //
-    // **/.. is *brutal* for filesystem walking performance, because
-    // it effectively resets the recursive walk each time it occurs,
-    // and ** cannot be reduced out by a .. pattern part like a regexp
-    // or most strings (other than .., ., and '') can be.
-    //
-    // <pre>/**/../<p>/<p>/<rest> -> {<pre>/../<p>/<p>/<rest>,<pre>/**/<p>/<p>/<rest>}
-    // <pre>/<e>/<rest> -> <pre>/<rest>
-    // <pre>/<p>/../<rest> -> <pre>/<rest>
-    // **/**/<rest> -> **/<rest>
-    //
-    // **/*/<rest> -> */**/<rest> <== not valid because ** doesn't follow
-    // this WOULD be allowed if ** did follow symlinks, or * didn't
-    firstPhasePreProcess(globParts) {
-        let didSomething = false;
-        do {
-            didSomething = false;
-            // <pre>/**/../<p>/<p>/<rest> -> {<pre>/../<p>/<p>/<rest>,<pre>/**/<p>/<p>/<rest>}
-            for (let parts of globParts) {
-                let gs = -1;
-                while (-1 !== (gs = parts.indexOf('**', gs + 1))) {
-                    let gss = gs;
-                    while (parts[gss + 1] === '**') {
-                        // <pre>/**/**/<rest> -> <pre>/**/<rest>
-                        gss++;
-                    }
-                    // eg, if gs is 2 and gss is 4, that means we have 3 **
-                    // parts, and can remove 2 of them.
-                    if (gss > gs) {
-                        parts.splice(gs + 1, gss - gs);
-                    }
-                    let next = parts[gs + 1];
-                    const p = parts[gs + 2];
-                    const p2 = parts[gs + 3];
-                    if (next !== '..')
-                        continue;
-                    if (!p ||
-                        p === '.' ||
-                        p === '..' ||
-                        !p2 ||
-                        p2 === '.' ||
-                        p2 === '..') {
-                        continue;
-                    }
-                    didSomething = true;
-                    // edit parts in place, and push the new one
-                    parts.splice(gs, 1);
-                    const other = parts.slice(0);
-                    other[gs] = '**';
-                    globParts.push(other);
-                    gs--;
-                }
-                // <pre>/<e>/<rest> -> <pre>/<rest>
-                if (!this.preserveMultipleSlashes) {
-                    for (let i = 1; i < parts.length - 1; i++) {
-                        const p = parts[i];
-                        // don't squeeze out UNC patterns
-                        if (i === 1 && p === '' && parts[0] === '')
-                            continue;
-                        if (p === '.' || p === '') {
-                            didSomething = true;
-                            parts.splice(i, 1);
-                            i--;
-                        }
-                    }
-                    if (parts[0] === '.' &&
-                        parts.length === 2 &&
-                        (parts[1] === '.' || parts[1] === '')) {
-                        didSomething = true;
-                        parts.pop();
-                    }
-                }
-                // <pre>/<p>/../<rest> -> <pre>/<rest>
-                let dd = 0;
-                while (-1 !== (dd = parts.indexOf('..', dd + 1))) {
-                    const p = parts[dd - 1];
-                    if (p && p !== '.' && p !== '..' && p !== '**') {
-                        didSomething = true;
-                        const needDot = dd === 1 && parts[dd + 1] === '**';
-                        const splin = needDot ? ['.'] : [];
-                        parts.splice(dd - 1, 2, ...splin);
-                        if (parts.length === 0)
-                            parts.push('');
-                        dd -= 2;
-                    }
-                }
-            }
-        } while (didSomething);
-        return globParts;
-    }
-    // second phase: multi-pattern dedupes
-    // {<pre>/*/<rest>,<pre>/<p>/<rest>} -> <pre>/*/<rest>
-    // {<pre>/<rest>,<pre>/<rest>} -> <pre>/<rest>
-    // {<pre>/**/<rest>,<pre>/<rest>} -> <pre>/**/<rest>
-    //
-    // {<pre>/**/<rest>,<pre>/**/<p>/<rest>} -> <pre>/**/<rest>
-    // ^-- not valid because ** doens't follow symlinks
-    secondPhasePreProcess(globParts) {
-        for (let i = 0; i < globParts.length - 1; i++) {
-            for (let j = i + 1; j < globParts.length; j++) {
-                const matched = this.partsMatch(globParts[i], globParts[j], !this.preserveMultipleSlashes);
-                if (matched) {
-                    globParts[i] = [];
-                    globParts[j] = matched;
-                    break;
-                }
-            }
-        }
-        return globParts.filter(gs => gs.length);
-    }
-    partsMatch(a, b, emptyGSMatch = false) {
-        let ai = 0;
-        let bi = 0;
-        let result = [];
-        let which = '';
-        while (ai < a.length && bi < b.length) {
-            if (a[ai] === b[bi]) {
-                result.push(which === 'b' ? b[bi] : a[ai]);
-                ai++;
-                bi++;
-            }
-            else if (emptyGSMatch && a[ai] === '**' && b[bi] === a[ai + 1]) {
-                result.push(a[ai]);
-                ai++;
-            }
-            else if (emptyGSMatch && b[bi] === '**' && a[ai] === b[bi + 1]) {
-                result.push(b[bi]);
-                bi++;
-            }
-            else if (a[ai] === '*' &&
-                b[bi] &&
-                (this.options.dot || !b[bi].startsWith('.')) &&
-                b[bi] !== '**') {
-                if (which === 'b')
-                    return false;
-                which = 'a';
-                result.push(a[ai]);
-                ai++;
-                bi++;
-            }
-            else if (b[bi] === '*' &&
-                a[ai] &&
-                (this.options.dot || !a[ai].startsWith('.')) &&
-                a[ai] !== '**') {
-                if (which === 'a')
-                    return false;
-                which = 'b';
-                result.push(b[bi]);
-                ai++;
-                bi++;
-            }
-            else {
-                return false;
-            }
-        }
-        // if we fall out of the loop, it means they two are identical
-        // as long as their lengths match
-        return a.length === b.length && result;
-    }
-    parseNegate() {
-        if (this.nonegate)
-            return;
-        const pattern = this.pattern;
-        let negate = false;
-        let negateOffset = 0;
-        for (let i = 0; i < pattern.length && pattern.charAt(i) === '!'; i++) {
-            negate = !negate;
-            negateOffset++;
-        }
-        if (negateOffset)
-            this.pattern = pattern.slice(negateOffset);
-        this.negate = negate;
-    }
-    // set partial to true to test if, for example,
-    // "/a/b" matches the start of "/*/b/*/d"
-    // Partial means, if you run out of file before you run
-    // out of pattern, then that's fine, as long as all
-    // the parts match.
-    matchOne(file, pattern, partial = false) {
-        let fileStartIndex = 0;
-        let patternStartIndex = 0;
-        // UNC paths like //?/X:/... can match X:/... and vice versa
-        // Drive letters in absolute drive or unc paths are always compared
-        // case-insensitively.
-        if (this.isWindows) {
-            const fileDrive = typeof file[0] === 'string' && /^[a-z]:$/i.test(file[0]);
-            const fileUNC = !fileDrive &&
-                file[0] === '' &&
-                file[1] === '' &&
-                file[2] === '?' &&
-                /^[a-z]:$/i.test(file[3]);
-            const patternDrive = typeof pattern[0] === 'string' && /^[a-z]:$/i.test(pattern[0]);
-            const patternUNC = !patternDrive &&
-                pattern[0] === '' &&
-                pattern[1] === '' &&
-                pattern[2] === '?' &&
-                typeof pattern[3] === 'string' &&
-                /^[a-z]:$/i.test(pattern[3]);
-            const fdi = fileUNC ? 3
-                : fileDrive ? 0
-                    : undefined;
-            const pdi = patternUNC ? 3
-                : patternDrive ? 0
-                    : undefined;
-            if (typeof fdi === 'number' && typeof pdi === 'number') {
-                const [fd, pd] = [
-                    file[fdi],
-                    pattern[pdi],
-                ];
-                // start matching at the drive letter index of each
-                if (fd.toLowerCase() === pd.toLowerCase()) {
-                    pattern[pdi] = fd;
-                    patternStartIndex = pdi;
-                    fileStartIndex = fdi;
-                }
-            }
-        }
-        // resolve and reduce . and .. portions in the file as well.
-        // don't need to do the second phase, because it's only one string[]
-        const { optimizationLevel = 1 } = this.options;
-        if (optimizationLevel >= 2) {
-            file = this.levelTwoFileOptimize(file);
-        }
-        if (pattern.includes(GLOBSTAR)) {
-            return this.#matchGlobstar(file, pattern, partial, fileStartIndex, patternStartIndex);
-        }
-        return this.#matchOne(file, pattern, partial, fileStartIndex, patternStartIndex);
-    }
-    #matchGlobstar(file, pattern, partial, fileIndex, patternIndex) {
-        // split the pattern into head, tail, and middle of ** delimited parts
-        const firstgs = pattern.indexOf(GLOBSTAR, patternIndex);
-        const lastgs = pattern.lastIndexOf(GLOBSTAR);
-        // split the pattern up into globstar-delimited sections
-        // the tail has to be at the end, and the others just have
-        // to be found in order from the head.
-        const [head, body, tail] = partial ?
-            [
-                pattern.slice(patternIndex, firstgs),
-                pattern.slice(firstgs + 1),
-                [],
-            ]
-            : [
-                pattern.slice(patternIndex, firstgs),
-                pattern.slice(firstgs + 1, lastgs),
-                pattern.slice(lastgs + 1),
-            ];
-        // check the head, from the current file/pattern index.
-        if (head.length) {
-            const fileHead = file.slice(fileIndex, fileIndex + head.length);
-            if (!this.#matchOne(fileHead, head, partial, 0, 0)) {
-                return false;
-            }
-            fileIndex += head.length;
-            patternIndex += head.length;
-        }
-        // now we know the head matches!
-        // if the last portion is not empty, it MUST match the end
-        // check the tail
-        let fileTailMatch = 0;
-        if (tail.length) {
-            // if head + tail > file, then we cannot possibly match
-            if (tail.length + fileIndex > file.length)
-                return false;
-            // try to match the tail
-            let tailStart = file.length - tail.length;
-            if (this.#matchOne(file, tail, partial, tailStart, 0)) {
-                fileTailMatch = tail.length;
-            }
-            else {
-                // affordance for stuff like a/**/* matching a/b/
-                // if the last file portion is '', and there's more to the pattern
-                // then try without the '' bit.
-                if (file[file.length - 1] !== '' ||
-                    fileIndex + tail.length === file.length) {
-                    return false;
-                }
-                tailStart--;
-                if (!this.#matchOne(file, tail, partial, tailStart, 0)) {
-                    return false;
-                }
-                fileTailMatch = tail.length + 1;
-            }
-        }
-        // now we know the tail matches!
-        // the middle is zero or more portions wrapped in **, possibly
-        // containing more ** sections.
-        // so a/**/b/**/c/**/d has become **/b/**/c/**
-        // if it's empty, it means a/**/b, just verify we have no bad dots
-        // if there's no tail, so it ends on /**, then we must have *something*
-        // after the head, or it's not a matc
-        if (!body.length) {
-            let sawSome = !!fileTailMatch;
-            for (let i = fileIndex; i < file.length - fileTailMatch; i++) {
-                const f = String(file[i]);
-                sawSome = true;
-                if (f === '.' ||
-                    f === '..' ||
-                    (!this.options.dot && f.startsWith('.'))) {
-                    return false;
-                }
-            }
-            // in partial mode, we just need to get past all file parts
-            return partial || sawSome;
-        }
-        // now we know that there's one or more body sections, which can
-        // be matched anywhere from the 0 index (because the head was pruned)
-        // through to the length-fileTailMatch index.
-        // split the body up into sections, and note the minimum index it can
-        // be found at (start with the length of all previous segments)
-        // [section, before, after]
-        const bodySegments = [[[], 0]];
-        let currentBody = bodySegments[0];
-        let nonGsParts = 0;
-        const nonGsPartsSums = [0];
-        for (const b of body) {
-            if (b === GLOBSTAR) {
-                nonGsPartsSums.push(nonGsParts);
-                currentBody = [[], 0];
-                bodySegments.push(currentBody);
-            }
-            else {
-                currentBody[0].push(b);
-                nonGsParts++;
-            }
-        }
-        let i = bodySegments.length - 1;
-        const fileLength = file.length - fileTailMatch;
-        for (const b of bodySegments) {
-            b[1] = fileLength - (nonGsPartsSums[i--] + b[0].length);
-        }
-        return !!this.#matchGlobStarBodySections(file, bodySegments, fileIndex, 0, partial, 0, !!fileTailMatch);
-    }
-    // return false for "nope, not matching"
-    // return null for "not matching, cannot keep trying"
-    #matchGlobStarBodySections(file, 
-    // pattern section, last possible position for it
-    bodySegments, fileIndex, bodyIndex, partial, globStarDepth, sawTail) {
-        // take the first body segment, and walk from fileIndex to its "after"
-        // value at the end
-        // If it doesn't match at that position, we increment, until we hit
-        // that final possible position, and give up.
-        // If it does match, then advance and try to rest.
-        // If any of them fail we keep walking forward.
-        // this is still a bit recursively painful, but it's more constrained
-        // than previous implementations, because we never test something that
-        // can't possibly be a valid matching condition.
-        const bs = bodySegments[bodyIndex];
-        if (!bs) {
-            // just make sure that there's no bad dots
-            for (let i = fileIndex; i < file.length; i++) {
-                sawTail = true;
-                const f = file[i];
-                if (f === '.' ||
-                    f === '..' ||
-                    (!this.options.dot && f.startsWith('.'))) {
-                    return false;
-                }
-            }
-            return sawTail;
-        }
-        // have a non-globstar body section to test
-        const [body, after] = bs;
-        while (fileIndex <= after) {
-            const m = this.#matchOne(file.slice(0, fileIndex + body.length), body, partial, fileIndex, 0);
-            // if limit exceeded, no match. intentional false negative,
-            // acceptable break in correctness for security.
-            if (m && globStarDepth < this.maxGlobstarRecursion) {
-                // match! see if the rest match. if so, we're done!
-                const sub = this.#matchGlobStarBodySections(file, bodySegments, fileIndex + body.length, bodyIndex + 1, partial, globStarDepth + 1, sawTail);
-                if (sub !== false) {
-                    return sub;
-                }
-            }
-            const f = file[fileIndex];
-            if (f === '.' ||
-                f === '..' ||
-                (!this.options.dot && f.startsWith('.'))) {
-                return false;
-            }
-            fileIndex++;
-        }
-        // walked off. no point continuing
-        return partial || null;
-    }
-    #matchOne(file, pattern, partial, fileIndex, patternIndex) {
-        let fi;
-        let pi;
-        let pl;
-        let fl;
-        for (fi = fileIndex,
-            pi = patternIndex,
-            fl = file.length,
-            pl = pattern.length; fi < fl && pi < pl; fi++, pi++) {
-            this.debug('matchOne loop');
-            let p = pattern[pi];
-            let f = file[fi];
-            this.debug(pattern, p, f);
-            // should be impossible.
-            // some invalid regexp stuff in the set.
-            /* c8 ignore start */
-            if (p === false || p === GLOBSTAR) {
-                return false;
-            }
-            /* c8 ignore stop */
-            // something other than **
-            // non-magic patterns just have to match exactly
-            // patterns with magic have been turned into regexps.
-            let hit;
-            if (typeof p === 'string') {
-                hit = f === p;
-                this.debug('string match', p, f, hit);
-            }
-            else {
-                hit = p.test(f);
-                this.debug('pattern match', p, f, hit);
-            }
-            if (!hit)
-                return false;
-        }
-        // Note: ending in / means that we'll get a final ""
-        // at the end of the pattern.  This can only match a
-        // corresponding "" at the end of the file.
-        // If the file ends in /, then it can only match a
-        // a pattern that ends in /, unless the pattern just
-        // doesn't have any more for it. But, a/b/ should *not*
-        // match "a/b/*", even though "" matches against the
-        // [^/]*? pattern, except in partial mode, where it might
-        // simply not be reached yet.
-        // However, a/b/ should still satisfy a/*
-        // now either we fell off the end of the pattern, or we're done.
-        if (fi === fl && pi === pl) {
-            // ran out of pattern and filename at the same time.
-            // an exact hit!
-            return true;
-        }
-        else if (fi === fl) {
-            // ran out of file, but still had pattern left.
-            // this is ok if we're doing the match as part of
-            // a glob fs traversal.
-            return partial;
-        }
-        else if (pi === pl) {
-            // ran out of pattern, still have file left.
-            // this is only acceptable if we're on the very last
-            // empty segment of a file with a trailing slash.
-            // a/* should match a/b/
-            return fi === fl - 1 && file[fi] === '';
-            /* c8 ignore start */
-        }
-        else {
-            // should be unreachable.
-            throw new Error('wtf?');
-        }
-        /* c8 ignore stop */
-    }
-    braceExpand() {
-        return braceExpand(this.pattern, this.options);
-    }
-    parse(pattern) {
-        assertValidPattern(pattern);
-        const options = this.options;
-        // shortcuts
-        if (pattern === '**')
-            return GLOBSTAR;
-        if (pattern === '')
-            return '';
-        // far and away, the most common glob pattern parts are
-        // *, *.*, and *.<ext>  Add a fast check method for those.
-        let m;
-        let fastTest = null;
-        if ((m = pattern.match(starRE))) {
-            fastTest = options.dot ? starTestDot : starTest;
-        }
-        else if ((m = pattern.match(starDotExtRE))) {
-            fastTest = (options.nocase ?
-                options.dot ?
-                    starDotExtTestNocaseDot
-                    : starDotExtTestNocase
-                : options.dot ? starDotExtTestDot
-                    : starDotExtTest)(m[1]);
-        }
-        else if ((m = pattern.match(qmarksRE))) {
-            fastTest = (options.nocase ?
-                options.dot ?
-                    qmarksTestNocaseDot
-                    : qmarksTestNocase
-                : options.dot ? qmarksTestDot
-                    : qmarksTest)(m);
-        }
-        else if ((m = pattern.match(starDotStarRE))) {
-            fastTest = options.dot ? starDotStarTestDot : starDotStarTest;
-        }
-        else if ((m = pattern.match(dotStarRE))) {
-            fastTest = dotStarTest;
-        }
-        const re = AST.fromGlob(pattern, this.options).toMMPattern();
-        if (fastTest && typeof re === 'object') {
-            // Avoids overriding in frozen environments
-            Reflect.defineProperty(re, 'test', { value: fastTest });
-        }
-        return re;
-    }
-    makeRe() {
-        if (this.regexp || this.regexp === false)
-            return this.regexp;
-        // at this point, this.set is a 2d array of partial
-        // pattern strings, or "**".
-        //
-        // It's better to use .match().  This function shouldn't
-        // be used, really, but it's pretty convenient sometimes,
-        // when you just want to work with a regex.
-        const set = this.set;
-        if (!set.length) {
-            this.regexp = false;
-            return this.regexp;
-        }
-        const options = this.options;
-        const twoStar = options.noglobstar ? esm_star
-            : options.dot ? twoStarDot
-                : twoStarNoDot;
-        const flags = new Set(options.nocase ? ['i'] : []);
-        // regexpify non-globstar patterns
-        // if ** is only item, then we just do one twoStar
-        // if ** is first, and there are more, prepend (\/|twoStar\/)? to next
-        // if ** is last, append (\/twoStar|) to previous
-        // if ** is in the middle, append (\/|\/twoStar\/) to previous
-        // then filter out GLOBSTAR symbols
-        let re = set
-            .map(pattern => {
-            const pp = pattern.map(p => {
-                if (p instanceof RegExp) {
-                    for (const f of p.flags.split(''))
-                        flags.add(f);
-                }
-                return (typeof p === 'string' ? esm_regExpEscape(p)
-                    : p === GLOBSTAR ? GLOBSTAR
-                        : p._src);
-            });
-            pp.forEach((p, i) => {
-                const next = pp[i + 1];
-                const prev = pp[i - 1];
-                if (p !== GLOBSTAR || prev === GLOBSTAR) {
-                    return;
-                }
-                if (prev === undefined) {
-                    if (next !== undefined && next !== GLOBSTAR) {
-                        pp[i + 1] = '(?:\\/|' + twoStar + '\\/)?' + next;
-                    }
-                    else {
-                        pp[i] = twoStar;
-                    }
-                }
-                else if (next === undefined) {
-                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + ')?';
-                }
-                else if (next !== GLOBSTAR) {
-                    pp[i - 1] = prev + '(?:\\/|\\/' + twoStar + '\\/)' + next;
-                    pp[i + 1] = GLOBSTAR;
-                }
-            });
-            const filtered = pp.filter(p => p !== GLOBSTAR);
-            // For partial matches, we need to make the pattern match
-            // any prefix of the full path. We do this by generating
-            // alternative patterns that match progressively longer prefixes.
-            if (this.partial && filtered.length >= 1) {
-                const prefixes = [];
-                for (let i = 1; i <= filtered.length; i++) {
-                    prefixes.push(filtered.slice(0, i).join('/'));
-                }
-                return '(?:' + prefixes.join('|') + ')';
-            }
-            return filtered.join('/');
-        })
-            .join('|');
-        // need to wrap in parens if we had more than one thing with |,
-        // otherwise only the first will be anchored to ^ and the last to $
-        const [open, close] = set.length > 1 ? ['(?:', ')'] : ['', ''];
-        // must match entire pattern
-        // ending in a * or ** will make it less strict.
-        re = '^' + open + re + close + '$';
-        // In partial mode, '/' should always match as it's a valid prefix for any pattern
-        if (this.partial) {
-            re = '^(?:\\/|' + open + re.slice(1, -1) + close + ')$';
-        }
-        // can match anything, as long as it's not this.
-        if (this.negate)
-            re = '^(?!' + re + ').+$';
-        try {
-            this.regexp = new RegExp(re, [...flags].join(''));
-            /* c8 ignore start */
-        }
-        catch {
-            // should be impossible
-            this.regexp = false;
-        }
-        /* c8 ignore stop */
-        return this.regexp;
-    }
-    slashSplit(p) {
-        // if p starts with // on windows, we preserve that
-        // so that UNC paths aren't broken.  Otherwise, any number of
-        // / characters are coalesced into one, unless
-        // preserveMultipleSlashes is set to true.
-        if (this.preserveMultipleSlashes) {
-            return p.split('/');
-        }
-        else if (this.isWindows && /^\/\/[^/]+/.test(p)) {
-            // add an extra '' for the one we lose
-            return ['', ...p.split(/\/+/)];
-        }
-        else {
-            return p.split(/\/+/);
-        }
-    }
-    match(f, partial = this.partial) {
-        this.debug('match', f, this.pattern);
-        // short-circuit in the case of busted things.
-        // comments, etc.
-        if (this.comment) {
-            return false;
-        }
-        if (this.empty) {
-            return f === '';
-        }
-        if (f === '/' && partial) {
-            return true;
-        }
-        const options = this.options;
-        // windows: need to use /, not \
-        if (this.isWindows) {
-            f = f.split('\\').join('/');
-        }
-        // treat the test path as a set of pathparts.
-        const ff = this.slashSplit(f);
-        this.debug(this.pattern, 'split', ff);
-        // just ONE of the pattern sets in this.set needs to match
-        // in order for it to be valid.  If negating, then just one
-        // match means that we have failed.
-        // Either way, return on the first hit.
-        const set = this.set;
-        this.debug(this.pattern, 'set', set);
-        // Find the basename of the path by looking for the last non-empty segment
-        let filename = ff[ff.length - 1];
-        if (!filename) {
-            for (let i = ff.length - 2; !filename && i >= 0; i--) {
-                filename = ff[i];
-            }
-        }
-        for (const pattern of set) {
-            let file = ff;
-            if (options.matchBase && pattern.length === 1) {
-                file = [filename];
-            }
-            const hit = this.matchOne(file, pattern, partial);
-            if (hit) {
-                if (options.flipNegate) {
-                    return true;
-                }
-                return !this.negate;
-            }
-        }
-        // didn't get any hits.  this is success if it's a negative
-        // pattern, failure otherwise.
-        if (options.flipNegate) {
-            return false;
-        }
-        return this.negate;
-    }
-    static defaults(def) {
-        return minimatch.defaults(def).Minimatch;
-    }
-}
-/* c8 ignore start */
-
-
-
-/* c8 ignore stop */
-minimatch.AST = AST;
-minimatch.Minimatch = Minimatch;
-minimatch.escape = escape_escape;
-minimatch.unescape = unescape_unescape;
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./src/source/glob.ts
-/** One glob, compiled so that a tree is matched folder by folder instead of path by path. */
-
-const WINDOWS = process.platform === 'win32';
-/** The options that `@actions/glob` gives to the same library. */
-const OPTIONS = {
-    dot: true,
-    nobrace: true,
-    nocase: WINDOWS,
-    nocomment: true,
-    noext: true,
-    nonegate: true,
-};
-/**
- * Compiles a relative glob with `/` separators and no `..` segment.
- *
- * A `[` stands for itself as well as for the start of a character class, so that `pages/[id].js`
- * means the file of that name, and also `pages/i.js` and `pages/d.js` as it does in
- * `@actions/glob`.
- */
-function compileGlob(pattern) {
-    const names = pattern.split('/').filter((name) => name !== '' && name !== '.');
-    const segments = names.map(compileSegment);
-    const firstMagic = names.findIndex((name) => /[*?[]/.test(name));
-    return {
-        segments,
-        foldersOnly: pattern.endsWith('/'),
-        plainSegments: firstMagic === -1 ? segments.length : firstMagic,
-    };
-}
-/** The progress at the root of the tree. */
-function startGlob(glob) {
-    return settle(glob, [0]);
-}
-/** The progress in the folder `name` of a folder. */
-function enterFolder(glob, from) {
-    if (from.progress === 'all' || from.progress.length === 0)
-        return from.progress;
-    const next = [];
-    for (const at of from.progress) {
-        const segment = glob.segments[at];
-        if (segment === undefined)
-            continue;
-        if (segment === GLOBSTAR)
-            next.push(at);
-        else if (fits(segment, from.name))
-            next.push(at + 1);
-    }
-    return settle(glob, next);
-}
-/** Whether the glob means the file `name` of a folder. */
-function matchesFile(glob, from) {
-    if (from.progress === 'all')
-        return true;
-    if (glob.foldersOnly)
-        return false;
-    for (const at of from.progress) {
-        const segment = glob.segments[at];
-        if (segment === undefined)
-            continue;
-        if (segment === GLOBSTAR ? isEnd(glob, at) : fits(segment, from.name) && isEnd(glob, at + 1)) {
-            return true;
-        }
-    }
-    return false;
-}
-function compileSegment(name) {
-    const segment = parse(name);
-    if (segment === GLOBSTAR)
-        return GLOBSTAR;
-    // Brackets escaped in the way that works on Windows too, where a backslash is a separator.
-    const literal = name.includes('[') ? parse(name.replaceAll('[', '[[]')) : segment;
-    return literal === GLOBSTAR || literal === segment ? [segment] : [segment, literal];
-}
-function parse(name) {
-    return new Minimatch(name, OPTIONS).set[0]?.[0] ?? name;
-}
-function fits(segment, name) {
-    for (const one of segment) {
-        if (typeof one === 'string' ? one === name : one.test(name))
-            return true;
-    }
-    return false;
-}
-/** `**` also stands for no segment at all; a glob that is used up means everything from here on. */
-function settle(glob, positions) {
-    const closed = new Set();
-    for (const start of positions) {
-        for (let at = start; !closed.has(at); at += 1) {
-            closed.add(at);
-            if (at === glob.segments.length)
-                return 'all';
-            if (glob.segments[at] !== GLOBSTAR)
-                break;
-        }
-    }
-    return [...closed];
-}
-/** Nothing more is needed at this position: also when only `**` is left, as in `@actions/glob`. */
-function isEnd(glob, at) {
-    while (glob.segments[at] === GLOBSTAR)
-        at += 1;
-    return at === glob.segments.length;
-}
-
-;// CONCATENATED MODULE: ./src/source/rules.ts
-/**
- * The rules that choose files, in the order in which they count: the last one that matches a file
- * decides.
- */
-
-
-/**
- * What never goes in unless `exclude` takes it back: secrets that tools leave in a checkout, the
- * repository itself, and litter of file managers, which the builder refuses at times.
- */
-const BUILT_IN_EXCLUDES = [
-    '.git',
-    '.env',
-    '.env.*',
-    '.npmrc',
-    '.netrc',
-    '.aws',
-    '.ssh',
-    '.DS_Store',
-    '__MACOSX',
-    '.ycignore',
-];
-const rules_WINDOWS = process.platform === 'win32';
-/**
- * Puts the lines into their order: `include`, the built-in excludes at any depth, `.ycignore`,
- * `exclude`. A `!` turns a line round: `!glob` under `include` leaves files out, elsewhere it takes
- * them in.
- */
-function readRules(lines) {
-    const rules = [];
-    const bad = [];
-    const read = (origin, written) => {
-        for (const text of written) {
-            const line = text.trim();
-            if (line === '' || line.startsWith('#'))
-                continue;
-            const { glob, turned } = splitLine(line);
-            const problem = findProblem(origin, line);
-            if (problem !== undefined) {
-                bad.push(problem);
-                continue;
-            }
-            const effect = (origin === 'include') === turned ? 'leaves' : 'takes';
-            rules.push({ origin, line, glob: compileGlob(glob), effect });
-        }
-    };
-    read('include', lines.include);
-    for (const name of BUILT_IN_EXCLUDES) {
-        rules.push({
-            origin: 'built-in',
-            line: name,
-            glob: compileGlob(`**/${name}`),
-            effect: 'leaves',
-        });
-    }
-    read('.ycignore', lines.ignore);
-    read('exclude', lines.exclude);
-    return { rules, bad };
-}
-/** How a rule is called in logs: where it stands and what it says, such as `built-in .git`. */
-function ruleName(rule) {
-    return `${rule.origin} ${rule.line}`;
-}
-function splitLine(line) {
-    let glob = line;
-    let turned = false;
-    while (glob.startsWith('!')) {
-        turned = !turned;
-        glob = glob.slice(1).trim();
-    }
-    if (rules_WINDOWS)
-        glob = glob.replaceAll('\\', '/');
-    return { glob, turned };
-}
-function findProblem(origin, line) {
-    const { glob } = splitLine(line);
-    const where = `\`${origin}\` line ${showName(line)}`;
-    if (glob === '') {
-        return { code: 'SOURCE_EMPTY', message: `${where} has no pattern after the \`!\`` };
-    }
-    if (glob.split('/').includes('..')) {
-        return {
-            code: 'SOURCE_UNSAFE',
-            message: `${where} has a \`..\` in it: patterns stay inside \`source-root\``,
-        };
-    }
-    if (isAbsolute(glob)) {
-        return {
-            code: 'SOURCE_UNSAFE',
-            message: `${where} is an absolute path: patterns are relative to \`source-root\``,
-        };
-    }
-    return undefined;
-}
-/** `~` is the home folder in `@actions/glob`; a drive letter counts only where there are drives. */
-function isAbsolute(glob) {
-    return glob.startsWith('/') || /^~(\/|$)/.test(glob) || (rules_WINDOWS && /^[a-z]:/i.test(glob));
-}
-
-;// CONCATENATED MODULE: ./src/source/choice.ts
-/** Applies the rules to the files and folders of a tree, and keeps count of what each rule did. */
-
-
-class Choice {
-    #rules;
-    /** `include` lines that have brought nothing yet, with the rules that took what they matched. */
-    #idle = new Map();
-    #leftOut = new Map();
-    constructor(rules) {
-        this.#rules = rules;
-        for (const [index, rule] of rules.entries()) {
-            if (rule.origin === 'include' && rule.effect === 'takes')
-                this.#idle.set(index, new Set());
-        }
-    }
-    /** The position at the root of the tree. */
-    root() {
-        return this.#rules.map((rule) => startGlob(rule.glob));
-    }
-    /** Judges the file `name` in a folder: the last rule that matches decides. */
-    judgeFile(at, name) {
-        const by = this.#lastMatch(at, { name, below: this.#rules.length });
-        if (by === undefined)
-            return { is: 'other' };
-        if (this.#rules[by]?.effect === 'takes')
-            return { is: 'taken' };
-        // A file that no line asked for is not "left out".
-        let earlier = by;
-        do {
-            earlier = this.#lastMatch(at, { name, below: earlier });
-            if (earlier === undefined)
-                return { is: 'other' };
-        } while (this.#rules[earlier]?.effect !== 'takes');
-        return { is: 'left', by };
-    }
-    /**
-     * Judges the folder `name` in a folder: searched as long as a rule can still take something from
-     * it.
-     */
-    judgeFolder(from, name) {
-        const at = this.#rules.map((rule, index) => enterFolder(rule.glob, { progress: from[index] ?? [], name }));
-        let by;
-        for (let index = at.length - 1; index >= 0; index -= 1) {
-            if (at[index]?.length === 0)
-                continue;
-            if (this.#rules[index]?.effect === 'takes') {
-                return by === undefined ? { is: 'searched', at } : { is: 'left', by, at };
-            }
-            if (by === undefined && at[index] === 'all')
-                by = index;
-        }
-        return { is: 'other' };
-    }
-    /**
-     * Whether `@actions/glob` would have begun its search at or above a folder that is `depth` levels
-     * below the root.
-     */
-    isSearch(at, depth) {
-        return this.#rules.some(({ effect, glob }, index) => effect === 'takes' && depth >= glob.plainSegments && at[index]?.length !== 0);
-    }
-    /** Counts a file that was judged. */
-    countFile(from, verdict) {
-        if (verdict.is === 'left')
-            this.#count(verdict.by).count += 1;
-        if (verdict.is === 'other')
-            return;
-        for (const [index, takenBy] of this.#idle) {
-            if (!this.#matches(from.at, { name: from.name, index }))
-                continue;
-            if (verdict.is === 'taken')
-                this.#idle.delete(index);
-            else
-                takenBy.add(verdict.by);
-        }
-    }
-    /** Counts a folder that was judged to be left out whole. */
-    countFolder(verdict) {
-        this.#count(verdict.by).folders += 1;
-        for (const [index, takenBy] of this.#idle) {
-            // Whether a line like `folder/*.js` would have matched in there is not looked up.
-            if (verdict.at[index]?.length !== 0)
-                takenBy.add(verdict.by);
-        }
-    }
-    /** The `include` lines that brought nothing so far, in their order. */
-    idleLines() {
-        return [...this.#idle].map(([index, takenBy]) => ({
-            line: this.#rules[index]?.line ?? '',
-            takenBy: [...takenBy]
-                .sort((a, b) => a - b)
-                .flatMap((by) => this.#rules[by] ?? [])
-                .map(ruleName),
-        }));
-    }
-    /** What each rule kept out so far, in the order of the rules. */
-    leftOut() {
-        return [...this.#leftOut]
-            .sort(([a], [b]) => a - b)
-            .flatMap(([index, { count, folders }]) => {
-            const rule = this.#rules[index];
-            return rule === undefined ? [] : [{ rule: ruleName(rule), count, folders }];
-        });
-    }
-    #lastMatch(at, from) {
-        for (let index = from.below - 1; index >= 0; index -= 1) {
-            if (this.#matches(at, { name: from.name, index }))
-                return index;
-        }
-        return undefined;
-    }
-    #matches(at, from) {
-        const rule = this.#rules[from.index];
-        const progress = at[from.index];
-        if (rule === undefined || progress === undefined || progress.length === 0)
-            return false;
-        return matchesFile(rule.glob, { progress, name: from.name });
-    }
-    #count(index) {
-        let entry = this.#leftOut.get(index);
-        if (entry === undefined) {
-            entry = { count: 0, folders: 0 };
-            this.#leftOut.set(index, entry);
-        }
-        return entry;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/source/root.ts
-/** Finds the folder that becomes the root of the package. */
-
-
-
-
-
-/**
- * Finds the source root, given relative to the workspace or as an absolute path inside of it.
- *
- * @throws DeployError `SOURCE_EMPTY` when it is missing, `SOURCE_UNSAFE` when it is outside of the
- *   workspace.
- */
-async function findRoot(sourceRoot, deps) {
-    const workspace = await (0,external_node_fs_promises_namespaceObject.realpath)(deps.workspace).catch((error) => {
-        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `the workspace ${unreadable_unreadable(error)}`, {
-            hint: 'Put a step with `actions/checkout` before this one.',
-            cause: error,
-        });
-    });
-    const shown = `\`source-root\` ${showName(sourceRoot)}`;
-    const wanted = external_node_path_default().resolve(deps.workspace, sourceRoot);
-    const outside = `${shown} is outside of the workspace`;
-    if (!isInside(external_node_path_default().resolve(deps.workspace), wanted) && !isInside(workspace, wanted)) {
-        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', outside, {
-            hint: 'Name a folder of the repository, relative to its root.',
-        });
-    }
-    const real = await (0,external_node_fs_promises_namespaceObject.realpath)(wanted).catch((error) => {
-        const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
-        throw new errors/* DeployError */.sH('SOURCE_EMPTY', missing ? `${shown} does not exist in the workspace` : `${shown} ${unreadable_unreadable(error)}`, {
-            hint: 'Check the name, and that the steps which check out and build the code run before ' +
-                'this one.',
-            cause: error,
-        });
-    });
-    if (!isInside(workspace, real)) {
-        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${outside}: it is a link`, {
-            hint: 'Name a folder of the repository, relative to its root.',
-        });
-    }
-    if (!(await (0,external_node_fs_promises_namespaceObject.stat)(real)).isDirectory()) {
-        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `${shown} is not a folder`, {
-            hint: 'Name a folder; a ready zip goes into `package`.',
-        });
-    }
-    return { workspace, sourceRoot: real };
-}
-/** Whether a real path is the folder or something below it. */
-function isInside(folder, real) {
-    return real === folder || real.startsWith(folder.endsWith((external_node_path_default()).sep) ? folder : folder + (external_node_path_default()).sep);
-}
-
-;// CONCATENATED MODULE: ./src/source/walk.ts
-/** Walks the source root and sorts what it finds by the rules: files to take, and problems. */
-
-
-
-
-
-
-
-
-
-const walk_WINDOWS = process.platform === 'win32';
-/** Calls to the network run at the same time and wait no longer than this for their turn, in ms. */
-const walk_TURN_MS = 20;
-/** Links to folders multiply what is below them: two in each of twenty levels make a million. */
-const MAX_FOLDERS = 100_000;
-function tooManyFolders(name) {
-    return new errors/* DeployError */.sH('SOURCE_TOO_LARGE', `more than ${MAX_FOLDERS} folders are to be searched, ${showName(name)} among them`, { hint: 'Exclude folders that are links to others, or narrow `include`.' });
-}
-/** Walks every folder that can hold a file to take; links to folders are walked like folders. */
-async function walk(root, choice) {
-    const walker = new Walker(root, choice);
-    await walker.search({
-        name: '',
-        path: root.sourceRoot,
-        real: root.sourceRoot,
-        depth: 0,
-        at: choice.root(),
-        above: [],
-    });
-    return walker.found;
-}
-class Walker {
-    found = { files: [], problems: [] };
-    #root;
-    #choice;
-    #turn = performance.now();
-    #folders = 0;
-    constructor(root, choice) {
-        this.#root = root;
-        this.#choice = choice;
-    }
-    async search(folder) {
-        if (folder.above.includes(folder.real))
-            return;
-        this.#folders += 1;
-        if (this.#folders > MAX_FOLDERS)
-            throw tooManyFolders(folder.name);
-        let children;
-        try {
-            children = await (0,external_node_fs_promises_namespaceObject.readdir)(folder.path, { withFileTypes: true });
-        }
-        catch (error) {
-            this.#refuse(folder.name || '.', reason(folder.name, error));
-            return;
-        }
-        const searches = [];
-        for (const child of children) {
-            if (this.found.files.length > MAX_ENTRIES)
-                return;
-            if (performance.now() - this.#turn > walk_TURN_MS)
-                await this.#giveWay();
-            const { name } = child;
-            if (child.isSymbolicLink())
-                searches.push(this.#follow(folder, name));
-            else if (!child.isDirectory())
-                this.#visit(folder, name);
-            else
-                searches.push(this.#enter(folder, { name, real: folder.real + (external_node_path_default()).sep + name }));
-        }
-        await Promise.all(searches);
-    }
-    async #enter(parent, child) {
-        const verdict = this.#choice.judgeFolder(parent.at, child.name);
-        if (verdict.is === 'left')
-            this.#choice.countFolder(verdict);
-        if (verdict.is !== 'searched')
-            return;
-        const isSearch = parent.above.length > 0 || this.#choice.isSearch(parent.at, parent.depth);
-        await this.search({
-            name: nameIn(parent, child.name),
-            path: parent.path + (external_node_path_default()).sep + child.name,
-            real: child.real,
-            depth: parent.depth + 1,
-            at: verdict.at,
-            above: isSearch ? [...parent.above, parent.real] : [],
-        });
-    }
-    #visit(folder, name) {
-        const verdict = this.#choice.judgeFile(folder.at, name);
-        this.#choice.countFile({ at: folder.at, name }, verdict);
-        if (verdict.is !== 'taken')
-            return;
-        const full = nameIn(folder, name);
-        const bad = badName(full);
-        if (bad !== undefined) {
-            this.#refuse(full, bad);
-            return;
-        }
-        const file = folder.path + (external_node_path_default()).sep + name;
-        try {
-            const stat = (0,external_node_fs_namespaceObject.statSync)(file);
-            if (stat.isFile()) {
-                const executable = !walk_WINDOWS && (stat.mode & 0o111) !== 0;
-                this.found.files.push({ name: full, path: file, sizeBytes: stat.size, executable });
-            }
-            else {
-                this.#refuse(full, 'is neither a file nor a folder');
-            }
-        }
-        catch (error) {
-            this.#refuse(full, reason(name, error));
-        }
-    }
-    /** A link is looked at only when what it leads to would go in, as a file or as a folder. */
-    async #follow(folder, name) {
-        const asFile = this.#choice.judgeFile(folder.at, name);
-        const asFolder = this.#choice.judgeFolder(folder.at, name);
-        if (asFile.is !== 'taken' && asFolder.is !== 'searched') {
-            this.#choice.countFile({ at: folder.at, name }, asFile);
-            return;
-        }
-        const full = nameIn(folder, name);
-        let real;
-        let isFolder;
-        try {
-            real = await (0,external_node_fs_promises_namespaceObject.realpath)(folder.path + (external_node_path_default()).sep + name);
-            isFolder = (0,external_node_fs_namespaceObject.statSync)(real).isDirectory();
-        }
-        catch (error) {
-            const isDangling = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
-            if (!isDangling)
-                this.#refuse(full, unreadable_unreadable(error));
-            else if (asFile.is === 'taken') {
-                this.#choice.countFile({ at: folder.at, name }, asFile);
-                this.#refuse(full, 'is a link to something that does not exist');
-            }
-            return;
-        }
-        const goesIn = isFolder ? asFolder.is === 'searched' : asFile.is === 'taken';
-        if (goesIn && !isInside(this.#root.workspace, real)) {
-            this.#choice.countFile({ at: folder.at, name }, asFile);
-            this.#refuse(full, 'is a link that leads out of the workspace');
-        }
-        else if (isFolder) {
-            await this.#enter(folder, { name, real });
-        }
-        else {
-            this.#visit(folder, name);
-        }
-    }
-    #refuse(name, why) {
-        this.found.problems.push(`${showName(name)} ${why}`);
-    }
-    async #giveWay() {
-        await (0,promises_.setImmediate)();
-        this.#turn = performance.now();
-    }
-}
-function nameIn(folder, name) {
-    return folder.name === '' ? name : `${folder.name}/${name}`;
-}
-/** A name that is not UTF-8 arrives with replacement characters, under which nothing is found. */
-function reason(name, error) {
-    return name.includes('\uFFFD') && fsCode(error) === 'ENOENT'
-        ? 'has a name that is not valid UTF-8'
-        : unreadable_unreadable(error);
-}
-
-;// CONCATENATED MODULE: ./src/source/files.ts
-/** Chooses the files of the workspace that go into the package. */
-
-
-
-
-
-
-
-
-
-
-
-const IGNORE_FILE = '.ycignore';
-/**
- * Selects files by one ordered list of rules: `include`, built-in excludes, the `.ycignore` file at
- * the source root, `exclude`. The semantics are those of `@actions/glob`, and the last rule that
- * matches a file decides; `!glob` under `exclude` adds what it matches.
- *
- * @throws DeployError `SOURCE_EMPTY` for a missing source root, an `include` line that matches no
- *   file, or an empty selection; `SOURCE_UNSAFE` for a pattern, link or file that must not go in;
- *   `SOURCE_TOO_LARGE` for more files than a zip can hold. All problems are reported at once.
- */
-async function selectFiles(patterns, deps) {
-    const root = await findRoot(patterns.sourceRoot, deps);
-    const ignore = await readIgnoreFile(root);
-    const { rules, bad } = readRules({ ...patterns, ignore });
-    const choice = new Choice(rules);
-    const found = await walk(root, choice);
-    checkCount(found.files.length);
-    const idle = choice.idleLines();
-    const unsafe = [
-        ...bad.filter(({ code }) => code === 'SOURCE_UNSAFE').map(({ message }) => message),
-        ...found.problems.sort(),
-    ];
-    const empty = [
-        ...bad.filter(({ code }) => code === 'SOURCE_EMPTY').map(({ message }) => message),
-        ...idle
-            .filter(isUnmatched)
-            .map(({ line }) => `\`include\` line ${showName(line)} matches no file`),
-    ];
-    if (found.files.length === 0 && unsafe.length + empty.length === 0) {
-        empty.push(nothingLeft(idle));
-    }
-    if (unsafe.length + empty.length > 0) {
-        const badPatterns = bad.some(({ code }) => code === 'SOURCE_UNSAFE');
-        throw problemError({ unsafe, empty, sourceRoot: patterns.sourceRoot, badPatterns });
-    }
-    const files = found.files.sort(byName);
-    const warnings = [
-        ...idle.map(({ line, takenBy }) => `\`include\` line ${showName(line)} brings nothing: ` +
-            `what it matches is left out by ${files_listNames(takenBy)}`),
-        ...caseCollisions(files),
-    ];
-    return { files, leftOut: choice.leftOut(), warnings };
-}
-async function readIgnoreFile(root) {
-    const file = external_node_path_default().join(root.sourceRoot, IGNORE_FILE);
-    try {
-        if (!isInside(root.workspace, await (0,external_node_fs_promises_namespaceObject.realpath)(file))) {
-            throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `\`${IGNORE_FILE}\` is a link out of the workspace`);
-        }
-        const text = await (0,external_node_fs_promises_namespaceObject.readFile)(file, 'utf8');
-        return text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-    }
-    catch (error) {
-        if (fsCode(error) === 'ENOENT')
-            return [];
-        if (error instanceof errors/* DeployError */.sH)
-            throw error;
-        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `\`${IGNORE_FILE}\` ${unreadable_unreadable(error)}`, {
-            cause: error,
-        });
-    }
-}
-function isUnmatched(line) {
-    return line.takenBy.length === 0;
-}
-function nothingLeft(idle) {
-    if (idle.length === 0)
-        return '`include` has no line that takes files in, only lines with `!`';
-    const by = new Set(idle.flatMap(({ takenBy }) => takenBy));
-    return `everything that \`include\` matches is left out, by ${files_listNames([...by])}`;
-}
-function files_listNames(names) {
-    return names.map(showName).join(', ');
-}
-function problemError(found) {
-    const message = listProblems([...found.unsafe, ...found.empty]);
-    if (found.unsafe.length > 0) {
-        return new errors/* DeployError */.sH('SOURCE_UNSAFE', message, {
-            hint: found.badPatterns
-                ? 'Write patterns relative to `source-root`, without a leading `/` and without `..`; set ' +
-                    '`source-root` to a folder that holds all of the files.'
-                : undefined,
-        });
-    }
-    return new errors/* DeployError */.sH('SOURCE_EMPTY', message, {
-        hint: `Patterns are relative to \`source-root\`, which is ${showName(found.sourceRoot)}. ` +
-            'Check that the steps which check out and build the code run before this one.',
-    });
-}
-function byName(a, b) {
-    return a.name < b.name ? -1 : 1;
-}
-function caseCollisions(files) {
-    const seen = new Map();
-    const pairs = [];
-    for (const { name } of files) {
-        const folded = name.normalize('NFC').toLowerCase();
-        const other = seen.get(folded);
-        if (other === undefined)
-            seen.set(folded, name);
-        else
-            pairs.push(`${showName(other)} and ${showName(name)}`);
-    }
-    const [first] = pairs;
-    if (first === undefined)
-        return [];
-    const more = pairs.length === 1 ? '' : ` (and ${pairs.length - 1} more such pairs)`;
-    return [`${first}${more} differ only in case or accents: Windows and macOS hold one of them`];
-}
-
-;// CONCATENATED MODULE: ./src/source/directory.ts
-/** Reads the central directory of a zip and finds fault with what would be unpacked wrongly. */
-
-/** The end record with its comment is within this many bytes of the end of a zip. */
-const TAIL_BYTES = 22 + 0xffff;
-const END_SIGNATURE = 0x06054b50;
-const ZIP64_LOCATOR_SIGNATURE = 0x07064b50;
-const RECORD_SIGNATURE = 0x02014b50;
-const LOCAL_SIGNATURE = 0x04034b50;
-const ENCRYPTED = 1;
-/**
- * Finds the central directory by the last {@link TAIL_BYTES} of a zip of `size` bytes. A text is
- * the fault that was found, as the end of a sentence about the file.
- */
-function findDirectory(tail, size) {
-    for (let at = tail.length - 22; at >= 0; at -= 1) {
-        if (tail.readUInt32LE(at) !== END_SIGNATURE)
-            continue;
-        if (at + 22 + tail.readUInt16LE(at + 20) !== tail.length)
-            continue;
-        const entries = tail.readUInt16LE(at + 10);
-        const length = tail.readUInt32LE(at + 12);
-        const start = tail.readUInt32LE(at + 16);
-        const is64 = at >= 20 && tail.readUInt32LE(at - 20) === ZIP64_LOCATOR_SIGNATURE;
-        if (is64 || entries === 0xffff || length === 0xffff_ffff || start === 0xffff_ffff) {
-            return 'is a zip of the 64-bit form, with too many or too large files';
-        }
-        const isWhole = tail.readUInt16LE(at + 4) === 0 && tail.readUInt16LE(at + 8) === entries;
-        if (!isWhole)
-            return 'is one part of a zip that was split';
-        if (start + length !== size - tail.length + at) {
-            return 'is a damaged zip: its central directory is not where its end says';
-        }
-        return { start, length, entries };
-    }
-    return 'is not a zip, or only the beginning of one: the end record is missing';
-}
-/** Lists the entries of a central directory. A text is the fault that was found. */
-function readDirectory(directory, place) {
-    const entries = [];
-    const names = new Set();
-    let at = 0;
-    while (at < directory.length) {
-        const isRecord = at + 46 <= directory.length && directory.readUInt32LE(at) === RECORD_SIGNATURE;
-        const end = isRecord ? at + 46 + directory.readUInt16LE(at + 28) : Infinity;
-        if (end > directory.length)
-            return 'is a damaged zip: its central directory cannot be read';
-        const name = directory.toString('utf8', at + 46, end);
-        // Byte by byte: older tools write names in other encodings than UTF-8.
-        const rawName = directory.toString('latin1', at + 46, end);
-        const fault = names.has(rawName) ? 'is there twice' : findNameFault(name);
-        if (fault !== undefined)
-            return `has an entry ${showName(name)} that ${fault}`;
-        if ((directory.readUInt16LE(at + 8) & ENCRYPTED) !== 0) {
-            return `has an entry ${showName(name)} that is encrypted`;
-        }
-        names.add(rawName);
-        entries.push({
-            name,
-            rawName,
-            packedBytes: directory.readUInt32LE(at + 20),
-            sizeBytes: directory.readUInt32LE(at + 24),
-            offset: directory.readUInt32LE(at + 42),
-            isFolder: name.endsWith('/'),
-        });
-        at = end + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
-    }
-    if (at !== directory.length || entries.length !== place.entries) {
-        return 'is a damaged zip: its central directory has not the entries that its end says';
-    }
-    return entries;
-}
-/**
- * The data of an entry, if it is where the central directory says. A text is the fault that was
- * found.
- */
-function readEntry(entry, zip) {
-    const { bytes, place } = zip;
-    const at = entry.offset;
-    const headerEnd = at + 30;
-    const isHeader = headerEnd <= place.start && bytes.readUInt32LE(at) === LOCAL_SIGNATURE;
-    const dataStart = isHeader
-        ? headerEnd + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28)
-        : place.start;
-    const dataEnd = dataStart + entry.packedBytes;
-    if (isHeader && dataEnd <= place.start) {
-        const rawName = bytes.toString('latin1', headerEnd, headerEnd + bytes.readUInt16LE(at + 26));
-        const method = bytes.readUInt16LE(at + 8);
-        if (rawName === entry.rawName)
-            return { method, packed: bytes.subarray(dataStart, dataEnd) };
-    }
-    return `is a damaged zip: ${showName(entry.name)} is not where the central directory says`;
-}
-function findNameFault(name) {
-    if (name === '')
-        return 'has no name';
-    if (name.startsWith('/') || /^[a-z]:/i.test(name))
-        return 'is an absolute path';
-    if (name.split('/').includes('..'))
-        return 'leads out of the package';
-    return badName(name);
-}
-
-;// CONCATENATED MODULE: ./src/source/package.ts
-/** Reads a ready zip: looks through its central directory and takes its bytes as they are. */
-
-
-
-
-
-
-
-
-
-
-
-
-/** The hash is taken in steps of this size, so that the event loop gets its turn. */
-const STEP_BYTES = 8 << 20;
-/**
- * Reads a ready zip of the workspace without changing a byte of it.
- *
- * @throws DeployError `SOURCE_EMPTY` when the file is missing or holds no file; `SOURCE_UNSAFE`
- *   when it lies outside of the workspace, is not a sound zip, has names that would be unpacked
- *   elsewhere, or holds a private key; `SOURCE_TOO_LARGE` when it is over the limit for every way to send it.
- */
-async function readPackage(file, deps) {
-    const shown = `\`package\` ${showName(file)}`;
-    const real = await findFile(file, { shown, workspace: deps.workspace });
-    const handle = await (0,external_node_fs_promises_namespaceObject.open)(real).catch((error) => {
-        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${shown} ${unreadable_unreadable(error)}`, { cause: error });
-    });
-    try {
-        const { size } = await handle.stat();
-        const tail = await readRange(handle, { from: Math.max(0, size - TAIL_BYTES), to: size });
-        const place = sound(findDirectory(tail, size), shown);
-        const records = await readRange(handle, { from: place.start, to: place.start + place.length });
-        const all = sound(readDirectory(records, place), shown);
-        const files = all.filter(({ isFolder }) => !isFolder);
-        if (files.length === 0) {
-            throw new errors/* DeployError */.sH('SOURCE_EMPTY', `${shown} is a zip without a file in it`, {
-                hint: 'Check the step that makes the zip.',
-            });
-        }
-        const archive = {
-            sizeBytes: size,
-            entries: files.map(({ name, sizeBytes, packedBytes }) => ({ name, sizeBytes, packedBytes })),
-            unpackedBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-        };
-        // Over the limit for every way to send it, there is no use in reading it.
-        checkLimits({ ...archive, chunks: [], sha256: '' }, 'bucket');
-        const { bytes, sha256 } = await readAll(handle, size);
-        await checkEntries(all, { bytes, place, shown });
-        return { ...archive, chunks: [bytes], sha256 };
-    }
-    finally {
-        await handle.close();
-    }
-}
-/** How many entries are looked through before the event loop gets its turn. */
-const ENTRIES_PER_TURN = 200;
-async function checkEntries(entries, zip) {
-    const keys = [];
-    for (const [index, entry] of entries.entries()) {
-        const data = sound(readEntry(entry, zip), zip.shown);
-        const content = entry.sizeBytes > MAX_KEY_BYTES ? Buffer.alloc(0) : unpack(data, entry);
-        if (content === undefined) {
-            throw unsound(`is a damaged zip: ${showName(entry.name)} cannot be unpacked`, zip.shown);
-        }
-        const key = findPrivateKey(content);
-        if (key !== undefined)
-            keys.push(`${zip.shown} holds ${showName(entry.name)}, which is ${key}`);
-        if (index % ENTRIES_PER_TURN === 0)
-            await (0,promises_.setImmediate)();
-    }
-    if (keys.length > 0) {
-        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', keys.join('\n'), {
-            hint: 'Leave it out of the zip. Keep secrets in Lockbox: the input `secrets` brings them to ' +
-                'the function.',
-        });
-    }
-}
-/** What a small entry holds; nothing of it for a method of which we know no more than its number. */
-function unpack({ method, packed }, { sizeBytes }) {
-    if (method !== 0 && method !== 8)
-        return Buffer.alloc(0);
-    try {
-        const content = method === 0 ? packed : (0,external_node_zlib_.inflateRawSync)(packed, { maxOutputLength: Math.max(1, sizeBytes) });
-        return content.length === sizeBytes ? content : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-async function findFile(file, about) {
-    const workspace = await (0,external_node_fs_promises_namespaceObject.realpath)(about.workspace);
-    const real = await (0,external_node_fs_promises_namespaceObject.realpath)(external_node_path_default().resolve(workspace, file)).catch((error) => {
-        const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
-        throw new errors/* DeployError */.sH(missing ? 'SOURCE_EMPTY' : 'SOURCE_UNSAFE', missing
-            ? `${about.shown} does not exist in the workspace`
-            : `${about.shown} ${unreadable_unreadable(error)}`, { hint: 'Check the name, and that the step which makes the zip runs before this one.' });
-    });
-    if (!isInside(workspace, real)) {
-        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${about.shown} is outside of the workspace`, {
-            hint: 'Put the zip into the workspace and name it relative to that.',
-        });
-    }
-    if (!(await (0,external_node_fs_promises_namespaceObject.stat)(real)).isFile()) {
-        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `${about.shown} is not a file`, {
-            hint: 'Name a zip; a folder goes into `source-root` or `include`.',
-        });
-    }
-    return real;
-}
-function sound(read, shown) {
-    if (typeof read !== 'string')
-        return read;
-    throw unsound(read, shown);
-}
-function unsound(fault, shown) {
-    return new errors/* DeployError */.sH('SOURCE_UNSAFE', `${shown} ${fault}`, {
-        hint: 'Make the zip anew, for example with `zip -r`, or let this action make it from ' +
-            '`source-root`.',
-    });
-}
-async function readRange(handle, range) {
-    const bytes = Buffer.allocUnsafeSlow(range.to - range.from);
-    let filled = 0;
-    while (filled < bytes.length) {
-        const { bytesRead } = await handle.read(bytes, filled, Math.min(STEP_BYTES, bytes.length - filled), range.from + filled);
-        if (bytesRead === 0)
-            break;
-        filled += bytesRead;
-    }
-    return bytes.subarray(0, filled);
-}
-async function readAll(handle, size) {
-    const bytes = await readRange(handle, { from: 0, to: size });
-    const hash = (0,external_node_crypto_.createHash)('sha256');
-    for (let from = 0; from < bytes.length; from += STEP_BYTES) {
-        hash.update(bytes.subarray(from, from + STEP_BYTES));
-        await (0,promises_.setImmediate)();
-    }
-    return { bytes, sha256: hash.digest('hex') };
-}
-
-;// CONCATENATED MODULE: ./src/package.ts
-/** The code of a version as a checked package, or no package where an existing version's code is taken. */
-
-
-
-
-
-const NO_CHOICE = { files: [], leftOut: [], warnings: [] };
-/** Throws DeployError for anything that makes the package unfit, before the cloud is changed. */
-async function packCode({ code, settings }, { workspace }) {
-    const packed = await pack(code.source, { workspace });
-    if (!packed)
-        return undefined;
-    checkEntrypoint(settings, new Set(packed.archive.entries.map(({ name }) => name)));
-    checkLimits(packed.archive, code.delivery.kind);
-    return packed;
-}
-async function pack(source, deps) {
-    switch (source.kind) {
-        case 'files': {
-            const selection = await selectFiles(source, deps);
-            return { selection, archive: await packFiles(selection.files) };
-        }
-        case 'package':
-            return { selection: NO_CHOICE, archive: await readPackage(source.path, deps) };
-        case 'version':
-            return undefined;
-    }
-}
-
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./src/summary.ts
-/** The job summary as Markdown, made of what is known at the end of a run. Pure. */
-
-
-
-function successSummary(facts) {
-    const name = (0,src_text/* markdownText */.p7)(facts.function?.name ?? 'function');
-    const title = facts.isReady === false ? `Accepted a version of ${name}` : `Deployed ${name}`;
-    return [`### ${title}`, '', factTable(facts), ...packageSection(facts), ''].join('\n');
-}
-function failureSummary(facts) {
-    const { error, docsUrl } = facts;
-    const details = Object.entries(error.details).map(([name, value]) => `- ${(0,src_text/* markdownText */.p7)(name)}: <code>${(0,src_text/* markdownText */.p7)(value)}</code>`);
-    return [
-        `### ${error.code}: ${(0,src_text/* markdownProse */.h$)(errors/* ERRORS */.Sr[error.code].title)}`,
-        '',
-        (0,src_text/* markdownBlock */.dI)(error.message),
-        '',
-        (0,src_text/* markdownProse */.h$)(error.hint),
-        '',
-        ...details,
-        ...(docsUrl.startsWith('http') ? ['', `[More about ${error.code}](${docsUrl})`] : []),
-        ...(error.markdown === undefined ? [] : ['', error.markdown]),
-        '',
-        factTable(facts),
-        '',
-    ].join('\n');
-}
-function factTable(facts) {
-    const { archive, versionId } = facts;
-    const rows = [
-        ['Function', facts.function && functionLink(facts.function)],
-        ['Version', versionId && `<code>${(0,src_text/* markdownText */.p7)(versionId)}</code>`],
-        ['Operation', facts.operationId && `<code>${(0,src_text/* markdownText */.p7)(facts.operationId)}</code>`],
-        ['Runtime', facts.runtime && (0,src_text/* markdownText */.p7)(facts.runtime)],
-        ['Memory', facts.memoryBytes === undefined ? undefined : formatBytes(facts.memoryBytes)],
-        ['Package', archive && `${formatBytes(archive.sizeBytes)}, ${archive.entries.length} files`],
-        ['SHA-256', archive && `<code>${archive.sha256}</code>`],
-        [
-            'Duration',
-            facts.durationMs === undefined ? undefined : `${(facts.durationMs / 1000).toFixed(1)} s`,
-        ],
-    ];
-    const known = rows.filter(([, value]) => value !== undefined && value !== '');
-    if (known.length === 0)
-        return '';
-    return [
-        '| | |',
-        '|---|---|',
-        ...known.map(([name, value]) => `| ${name} | ${value ?? ''} |`),
-    ].join('\n');
-}
-function functionLink({ id, name, folderId }) {
-    const label = `${(0,src_text/* markdownText */.p7)(name || id)} (<code>${(0,src_text/* markdownText */.p7)(id)}</code>)`;
-    if (folderId === '')
-        return label;
-    const [folder, fn] = [folderId, id].map(encodeURIComponent);
-    // In angle brackets, since parentheses are not encoded.
-    return `[${label}](<https://console.yandex.cloud/folders/${folder ?? ''}/functions/functions/${fn ?? ''}>)`;
-}
-function packageSection({ archive }) {
-    if (!archive)
-        return [];
-    return [
-        '',
-        '<details><summary>Where the bytes are</summary>',
-        '',
-        largestFolders(archive),
-        '',
-        '</details>',
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/report.ts
-/** Tells the user what happened: log lines and outputs as soon as facts are true, the summary and the annotation at the end. */
-
-
-
-
-
-class Report {
-    #runner;
-    #clock;
-    #startedAtMs;
-    /** Kept for the end: a failed run has one annotation, its failure. */
-    #warnings = [];
-    #facts = {};
-    constructor({ runner, clock }) {
-        this.#runner = runner;
-        this.#clock = clock;
-        this.#startedAtMs = clock.now();
-    }
-    /** The inputs are in order. */
-    configured({ settings, warnings }) {
-        const { runtime, memoryBytes } = settings;
-        this.#facts = { ...this.#facts, runtime, memoryBytes };
-        this.#warnings.push(...warnings);
-    }
-    packed({ archive, selection }) {
-        this.#facts = { ...this.#facts, archive };
-        this.#runner.setOutput('package-sha256', archive.sha256);
-        this.#runner.setOutput('package-size', String(archive.sizeBytes));
-        this.#runner.group('Package', describeSelection(selection, archive));
-        this.#warnings.push(...selection.warnings);
-    }
-    targeted({ function: target, origin, }) {
-        this.#facts = { ...this.#facts, function: target };
-        this.#runner.setOutput('function-id', target.id);
-        if (target.httpInvokeUrl !== '') {
-            this.#runner.setOutput('function-url', target.httpInvokeUrl);
-        }
-        this.#runner.info(`Function ${(0,src_text/* oneLine */.TN)(target.name)} (${target.id}): ${origin}`);
-    }
-    delivered(delivery) {
-        this.#runner.setOutput('object-name', delivery.key);
-        const outcome = delivery.outcome === 'present' ? 'is there already' : 'uploaded';
-        this.#runner.info(`Object ${delivery.key} in the bucket ${delivery.bucket}: ${outcome}`);
-    }
-    accepted(operation) {
-        this.#facts = { ...this.#facts, operationId: operation.id };
-        this.#runner.setOutput('operation-id', operation.id);
-        this.#runner.info(`Operation ${operation.id}: the version is being built`);
-    }
-    /** The version is live, or accepted if that is all that was asked for. */
-    versioned({ versionId, isReady }) {
-        this.#facts = { ...this.#facts, versionId, isReady };
-        this.#runner.setOutput('version-id', versionId);
-        this.#runner.info(`Version ${versionId}: ${isReady ? 'ready' : 'accepted, not waited for'}`);
-    }
-    async succeeded() {
-        for (const message of this.#warnings)
-            this.#runner.warning({ title: 'Deployment', message });
-        await this.#writeSummary(successSummary(this.#allFacts()));
-    }
-    /** One annotation for the run, further ones only on lines of files; takes whatever was thrown. */
-    async failed(thrown) {
-        const error = asDeployError(thrown);
-        const docsUrl = `${this.#runner.context.docsUrl}/TROUBLESHOOTING.md#${error.code.toLowerCase()}`;
-        for (const cause of (0,errors/* causesOf */.cZ)(thrown))
-            this.#runner.debug(cause.stack ?? cause.message);
-        for (const message of this.#warnings)
-            this.#runner.info(`Note: ${message}`);
-        for (const { file, line, message } of error.sourceLines) {
-            this.#runner.error({ title: 'Build error', message, file, line });
-        }
-        const details = Object.entries(error.details).map(([name, value]) => `${name}: ${(0,src_text/* oneLine */.TN)(value)}`);
-        this.#runner.error({
-            title: `${error.code}: ${errors/* ERRORS */.Sr[error.code].title}`,
-            message: [error.message, '', error.hint, ...details, docsUrl].join('\n'),
-        });
-        await this.#writeSummary(failureSummary({ ...this.#allFacts(), error, docsUrl }));
-    }
-    #allFacts() {
-        return { ...this.#facts, durationMs: this.#clock.now() - this.#startedAtMs };
-    }
-    /** The deployment is what it is, whether or not its summary can be written. */
-    async #writeSummary(markdown) {
-        try {
-            await this.#runner.writeSummary(markdown);
-        }
-        catch (error) {
-            this.#runner.info(`The job summary could not be written: ${(0,errors/* isError */.bJ)(error) ? (0,src_text/* oneLine */.TN)(error.message) : 'unknown reason'}`);
-        }
-    }
-}
-/** Anything that is not a failure we foresaw is a mistake of ours, and says so. */
-function asDeployError(thrown) {
-    if (thrown instanceof errors/* DeployError */.sH)
-        return thrown;
-    const what = (0,errors/* isError */.bJ)(thrown) ? `${thrown.name}: ${thrown.message}` : (0,external_node_util_.inspect)(thrown, { depth: 0 });
-    return new errors/* DeployError */.sH('API_UNEXPECTED', `The action itself failed: ${what}`, {
-        cause: thrown,
-        hint: 'This is a bug of the action. Please report it in its repository, with the log of a run that has the secret ACTIONS_STEP_DEBUG set to true.',
-    });
-}
-
-;// CONCATENATED MODULE: ./src/id-token.ts
-/** The job's OIDC token, which GitHub gives to a job that may have one. */
-
-
-
-
-
-const WHAT = 'get an OIDC token from GitHub';
-/** For an audience (GitHub's default when undefined), masked. Throws DeployError AUTH_FAILED. */
-async function readIdToken(audience, { runner, send }) {
-    const request = runner.idTokenRequest;
-    if (!request) {
-        throw new errors/* DeployError */.sH('AUTH_FAILED', 'GitHub gives this job no OIDC token for `yc-sa-id`.', {
-            hint: 'Add to the job (pull requests from forks cannot have it):\npermissions:\n  id-token: write\n  contents: read',
-        });
-    }
-    const url = new URL(request.url);
-    if (audience !== undefined)
-        url.searchParams.set('audience', audience);
-    runner.mask(request.token.reveal());
-    try {
-        return await send({
-            what: WHAT,
-            method: 'GET',
-            url,
-            headers: { accept: 'application/json', authorization: `Bearer ${request.token.reveal()}` },
-            read: (answer) => {
-                const value = textOf(asObject(readJson(answer)) ?? {}, 'value');
-                if (value === '')
-                    throw new TypeError('"value" is missing');
-                runner.mask(value);
-                return new secret/* Secret */.z(value);
-            },
-            refuse: (answer) => new errors/* DeployError */.sH('API_REJECTED', `Could not ${WHAT}: HTTP ${answer.status}: ${describeBody(answer)}`, { details: answerDetails(answer) }),
-        });
-    }
-    catch (cause) {
-        if (!(cause instanceof errors/* DeployError */.sH) || cause.code === 'CANCELLED')
-            throw cause;
-        throw new errors/* DeployError */.sH('AUTH_FAILED', cause.message, {
-            cause,
-            details: cause.details,
-            hint: 'Run the job again; if it persists, check `oidc-audience` and https://www.githubstatus.com.',
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./src/yandex/iam.ts
-/** An IAM token for a service account's authorized key: a signed JWT exchanged at IAM. */
-
-
-
-
-
-/** Fixed by https://yandex.cloud/en/docs/iam/operations/iam-token/create-for-sa, also for other roots of the API. */
-const JWT_AUDIENCE = 'https://iam.api.cloud.yandex.net/iam/v1/tokens';
-/** The longest life that IAM accepts, in seconds. */
-const JWT_LIFETIME_SECONDS = 3600;
-/** Runners' clocks run ahead now and then; a JWT from the future is refused. */
-const CLOCK_SKEW_SECONDS = 30;
-/** Throws DeployError AUTH_FAILED when IAM refuses the key. */
-async function exchangeKey(key, deps) {
-    const jwt = signJwt(key, deps.clock.now());
-    deps.mask(jwt);
-    const what = `exchange the key ${key.id} of the service account ${key.serviceAccountId} for an IAM token`;
-    return deps.send({
-        what,
-        method: 'POST',
-        url: new URL('/iam/v1/tokens', await deps.endpoints('iam')),
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
-        body: [Buffer.from(JSON.stringify({ jwt }))],
-        read: (answer) => readIamToken(readJson(answer), { field: 'iamToken', deps }),
-        refuse: (answer) => new ApiError(answer, { what, code: 'AUTH_FAILED', hint: KEY_HINT }),
-    });
-}
-const KEY_HINT = 'Check that the key still exists (`yc iam key list --service-account-id …`), belongs to this cloud, and that the clock of the runner is right. A new one: `yc iam key create --service-account-name … -o key.json`.';
-/** PS256 with a salt as long as the digest: Node's default salt makes a signature that IAM refuses. */
-function signJwt(key, nowMs) {
-    const issuedAt = Math.floor(nowMs / 1000) - CLOCK_SKEW_SECONDS;
-    const header = { typ: 'JWT', alg: 'PS256', kid: key.id };
-    const claims = {
-        iss: key.serviceAccountId,
-        aud: JWT_AUDIENCE,
-        iat: issuedAt,
-        exp: issuedAt + JWT_LIFETIME_SECONDS,
-    };
-    const content = [header, claims]
-        .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-        .join('.');
-    const signature = (0,external_node_crypto_.sign)('sha256', Buffer.from(content), {
-        key: key.privateKey,
-        padding: external_node_crypto_.constants.RSA_PKCS1_PSS_PADDING,
-        saltLength: external_node_crypto_.constants.RSA_PSS_SALTLEN_DIGEST,
-    });
-    return `${content}.${signature.toString('base64url')}`;
-}
-/** Tokens live for up to 12 hours; an answer without a readable end is taken for an hour. */
-const FALLBACK_LIFETIME_MS = 3_600_000;
-/** A token out of an answer, masked; its end stands in `expiresAt` (RFC 3339) or `expires_in` (seconds). */
-function readIamToken(json, { field, deps }) {
-    const answer = asObject(json) ?? {};
-    const value = textOf(answer, field);
-    if (value === '')
-        throw new TypeError(`"${field}" is missing`);
-    deps.mask(value);
-    const expiresIn = answer.expires_in;
-    const expiresAtMs = typeof expiresIn === 'number'
-        ? deps.clock.now() + expiresIn * 1000
-        : Date.parse(textOf(answer, 'expiresAt'));
-    return {
-        token: new secret/* Secret */.z(value),
-        expiresAtMs: Number.isNaN(expiresAtMs) ? deps.clock.now() + FALLBACK_LIFETIME_MS : expiresAtMs,
-    };
-}
-
-;// CONCATENATED MODULE: ./src/yandex/federation.ts
-/** An IAM token for a GitHub OIDC token, by workload identity federation. */
-
-
-
-
-
-/**
- * Parameters from https://yandex.cloud/en/docs/iam/operations/wlif/setup-wlif. Throws DeployError AUTH_FAILED that
- * shows what the OIDC token says of itself, never the token.
- */
-async function exchangeFederatedToken(federation, deps) {
-    const subjectToken = await federation.subjectToken(deps);
-    const form = new URLSearchParams({
-        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-        requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
-        audience: federation.serviceAccountId,
-        subject_token: subjectToken.reveal(),
-        subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
-    });
-    return deps.send({
-        what: `exchange the GitHub OIDC token for an IAM token of the service account ${federation.serviceAccountId}`,
-        method: 'POST',
-        url: federation.exchangeUrl,
-        headers: {
-            'content-type': 'application/x-www-form-urlencoded',
-            accept: 'application/json',
-        },
-        body: [Buffer.from(form.toString())],
-        read: (answer) => readIamToken(readJson(answer), { field: 'access_token', deps }),
-        refuse: (answer) => federation_refusal(answer, { federation, claims: decodeClaims(subjectToken) }),
-    });
-}
-function federation_refusal(answer, { federation, claims }) {
-    return new errors/* DeployError */.sH('AUTH_FAILED', `The exchange of the GitHub OIDC token for an IAM token of the service account ${federation.serviceAccountId} was refused: HTTP ${answer.status}: ${oauthError(answer)}`, {
-        hint: `A federated credential of that service account must hold exactly the subject ${claimText(claims.sub)}, and its federation the issuer ${claimText(claims.iss)} and the audience ${claimText(claims.aud)}. The subject changes with the event, the environment and the name of the repository.`,
-        details: {
-            iss: claimText(claims.iss),
-            sub: claimText(claims.sub),
-            aud: claimText(claims.aud),
-            ...answerDetails(answer),
-        },
-    });
-}
-/** OAuth says `error` and `error_description`, other gateways `code` and `message`. */
-function oauthError(answer) {
-    let body;
-    try {
-        body = asObject(readJson(answer));
-    }
-    catch {
-        body = undefined;
-    }
-    const parts = [body?.error, body?.error_description].filter((part) => typeof part === 'string');
-    return parts.length > 0 ? parts.join(': ') : describeBody(answer);
-}
-function decodeClaims(token) {
-    try {
-        const payload = token.reveal().split('.')[1] ?? '';
-        return asObject(JSON.parse(Buffer.from(payload, 'base64url').toString())) ?? {};
-    }
-    catch {
-        return {};
-    }
-}
-function claimText(claim) {
-    if (typeof claim === 'string')
-        return claim;
-    return Array.isArray(claim) ? claim.map(String).join(', ') : '(none)';
-}
-
-;// CONCATENATED MODULE: ./src/yandex/metadata.ts
-/** An IAM token of the service account of the Yandex Compute VM that the runner is on. */
-
-
-
-
-const PATH = '/computeMetadata/v1/instance/service-accounts/default/token';
-/** The service answers from the same host, so anything slow is no Yandex VM; the limits are those of the Go SDK. */
-const CONNECT_TIMEOUT_MS = 1_000;
-const RETRY = { attemptMs: 5_000, totalMs: 5_000 };
-/**
- * Documented in https://yandex.cloud/en/docs/compute/operations/vm-connect/auth-inside-vm. Throws DeployError
- * AUTH_FAILED off a VM or on one without a service account.
- */
-async function readMetadataToken(address, deps) {
-    try {
-        return await deps.send({
-            what: 'read an IAM token from the metadata of the VM',
-            method: 'GET',
-            url: new URL(PATH, address),
-            headers: { 'metadata-flavor': 'Google', accept: 'application/json' },
-            direct: true,
-            connectTimeoutMs: CONNECT_TIMEOUT_MS,
-            retry: RETRY,
-            read: (answer) => readIamToken(readJson(answer), { field: 'access_token', deps }),
-            refuse: (answer) => new errors/* DeployError */.sH('AUTH_FAILED', `The metadata service at ${address.host} refused a token: HTTP ${answer.status}.`, {
-                hint: answer.status === 404
-                    ? 'The VM has no service account: attach one with `yc compute instance update --service-account-name …`.'
-                    : 'Check that the metadata service of the VM is enabled for Google-style requests.',
-                details: answerDetails(answer),
-            }),
-        });
-    }
-    catch (cause) {
-        if (!(cause instanceof errors/* DeployError */.sH) || cause.code !== 'API_UNREACHABLE')
-            throw cause;
-        throw new errors/* DeployError */.sH('AUTH_FAILED', `The metadata service at ${address.host} did not answer: ${cause.message}`, {
-            cause,
-            hint: '`yc-instance-metadata` works only on a self-hosted runner on a Yandex Compute VM; elsewhere use `yc-sa-id` or `yc-sa-json-credentials`.',
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./src/yandex/credentials.ts
-/** IAM tokens: made from a service account's key, a GitHub OIDC token or the VM's metadata, renewed when they age. */
-
-
-
-const RENEW_BEFORE_MS = 60_000;
-/** Throws DeployError AUTH_FAILED from `get` and `renew`. */
-function createTokenSource(credentials, deps) {
-    if (credentials.kind === 'token') {
-        const { token } = credentials;
-        return { get: () => Promise.resolve(token), renew: () => Promise.resolve(undefined) };
-    }
-    let current;
-    const start = () => {
-        const started = issue(credentials, deps);
-        // A token that could not be made is made again by the next who asks.
-        started.catch(() => {
-            if (current === started)
-                current = undefined;
-        });
-        return started;
-    };
-    const fresh = async (isStale, stillHolds) => {
-        const known = (current ??= start());
-        const issued = await known;
-        if (!isStale(issued))
-            return issued.token;
-        // Several calls may find the same token stale at once: only the first of them renews.
-        if (current === known)
-            current = start();
-        try {
-            return (await (current ??= start())).token;
-        }
-        catch (error) {
-            // Renewal begins early, so that a token which still holds can bridge an outage.
-            if (!stillHolds(issued))
-                throw error;
-            current ??= known;
-            return issued.token;
-        }
-    };
-    const lastsFor = ({ expiresAtMs }) => expiresAtMs - deps.clock.now();
-    return {
-        get: () => fresh((token) => lastsFor(token) <= RENEW_BEFORE_MS, (token) => lastsFor(token) > 0),
-        renew: (refused) => fresh(({ token }) => token === refused, () => false),
-    };
-}
-async function issue(credentials, deps) {
-    switch (credentials.kind) {
-        case 'key':
-            return exchangeKey(credentials.key, deps);
-        case 'federation':
-            return exchangeFederatedToken(credentials, deps);
-        case 'metadata':
-            return readMetadataToken(credentials.address, deps);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/yandex/cloud.ts
-/** A connection to the cloud: one set of addresses and tokens behind everything that is asked of it. */
-
-
-
-
-/** Nothing is sent before the first call. */
-function connect({ credentials, endpoint }, deps) {
-    const send = createHttp({ ...deps, policy: deps.retry });
-    const endpoints = createEndpoints(endpoint, { send });
-    const tokens = createTokenSource(credentials, {
-        send,
-        endpoints,
-        clock: deps.clock,
-        mask: deps.mask,
-    });
-    return assemble({ send, endpoints, tokens }, deps);
-}
-function assemble({ send, endpoints, tokens }, deps) {
-    return {
-        api: createApi({ send, endpoints, tokens }),
-        send,
-        endpoints,
-        tokens,
-        clock: deps.clock,
-        signal: deps.signal,
-        log: deps.log,
-        withSignal: (signal) => {
-            const changed = { ...deps, signal };
-            return assemble({ send: createHttp({ ...changed, policy: deps.retry }), endpoints, tokens }, changed);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./src/sign-in.ts
-/** From the credential inputs to a connection: GitHub's part of signing in, and hiding what is secret. */
-
-
-
-
-
-/** Where a Yandex Compute VM has its metadata: https://yandex.cloud/en/docs/compute/concepts/vm-metadata */
-const METADATA_ADDRESS = '169.254.169.254';
-/** Hides the given credentials from everything printed later; to be called before anything is. */
-function maskCredentials(raw, runner) {
-    for (const secret of secretsOfKey(raw['yc-sa-json-credentials'] ?? ''))
-        runner.mask(secret);
-    const token = raw['yc-iam-token']?.trim();
-    if (token)
-        runner.mask(token);
-}
-/** Nothing is sent yet. */
-function signIn({ credentials, endpoint }, deps) {
-    const { runner } = deps;
-    return connect({ credentials: withSources(credentials, deps), endpoint }, {
-        ...deps,
-        log: (message) => {
-            runner.info(message);
-        },
-        mask: (value) => {
-            runner.mask(value);
-        },
-    });
-}
-function withSources(credentials, { runner, metadataAddress }) {
-    switch (credentials.kind) {
-        case 'key':
-        case 'token':
-            return credentials;
-        case 'federation':
-            return {
-                ...credentials,
-                subjectToken: ({ send }) => readIdToken(credentials.audience, { runner, send }),
-            };
-        case 'metadata':
-            return { kind: 'metadata', address: metadataUrl(metadataAddress) };
-    }
-}
-function metadataUrl(given = '') {
-    const address = given === '' ? METADATA_ADDRESS : given;
-    const url = address.includes('://') ? address : `http://${address}`;
-    if (URL.canParse(url))
-        return new URL(url);
-    throw new errors/* DeployError */.sH('INPUT_INVALID', `YC_METADATA_ADDR is ${quote(address)}, not host[:port].`, {
-        hint: 'Correct the environment variable, or leave it out for the usual address.',
-    });
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions.ts
-/** Functions and their versions: find, create, update, create a version. */
-
-
-
-
-
-const SERVICE = 'serverless-functions';
-const FUNCTIONS = '/functions/v1/functions';
-/** A function by its id. Throws ApiError, NOT_FOUND among others. */
-function getFunction(id, { api }) {
-    return api.call({
-        what: `find the function ${id}`,
-        service: SERVICE,
-        method: 'GET',
-        path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
-        read: readFunction,
-    });
-}
-/** The function with exactly this name in a folder, or undefined. */
-async function findFunction({ folderId, name }, { api }) {
-    const functions = await api.list({
-        what: `look for the function "${name}" in the folder ${folderId}`,
-        service: SERVICE,
-        path: FUNCTIONS,
-        query: { folderId, filter: `name="${name}"` },
-        field: 'functions',
-        read: readFunction,
-    });
-    return functions.find((candidate) => candidate.name === name);
-}
-/** Creates a function and waits until it is there; when another job was faster, resolves with that job's function. */
-async function createFunction(spec, deps) {
-    const { folderId, name, description, labels, deadlineMs } = spec;
-    try {
-        const operation = await deps.api.call({
-            what: `create the function "${name}" in the folder ${folderId}`,
-            service: SERVICE,
-            method: 'POST',
-            path: FUNCTIONS,
-            body: { folderId, name, ...(description && { description }), ...(labels && { labels }) },
-            quotaMs: deadlineMs - deps.clock.now(),
-            read: readOperation,
-        });
-        deps.log(`Creating the function "${name}" (operation ${operation.id})`);
-        const wait = { what: `the creation of the function "${name}"`, deadlineMs };
-        const done = await waitForOperation({ operation, wait }, deps);
-        const id = functions_idOf(done, 'functionId');
-        return { function: await getFunction(id, deps), created: true };
-    }
-    catch (error) {
-        if (!isAlreadyExists(error))
-            throw error;
-        const listed = await findListed(spec, { ...deps, cause: error });
-        return { function: await untilActive({ function: listed, deadlineMs }, deps), created: false };
-    }
-}
-function isAlreadyExists(error) {
-    return ((error instanceof ApiError || error instanceof OperationError) &&
-        error.grpcCode === 'ALREADY_EXISTS');
-}
-const ACTIVE_POLL_MS = 500;
-/** A list may lag behind; a name that is taken and still not listed after that is hidden from this credential. */
-const LISTED_MS = 30_000;
-/** The function that another job has begun to create. */
-async function findListed(spec, deps) {
-    const patienceMs = Math.min(deps.clock.now() + LISTED_MS, spec.deadlineMs);
-    for (;;) {
-        const found = await findFunction(spec, deps);
-        if (found)
-            return found;
-        if (deps.clock.now() > patienceMs)
-            throw functions_hidden(deps.cause);
-        await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
-    }
-}
-/** The function as soon as it takes versions; another job may be creating it. Throws DeployError OPERATION_TIMEOUT. */
-async function untilActive({ function: known, deadlineMs }, deps) {
-    let current = known;
-    while (current.status === 'CREATING') {
-        if (deps.clock.now() > deadlineMs) {
-            throw new errors/* DeployError */.sH('OPERATION_TIMEOUT', `The function ${current.id} is still being created by another job.`);
-        }
-        await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
-        current = await getFunction(current.id, deps);
-    }
-    return current;
-}
-function functions_hidden(cause) {
-    return new errors/* DeployError */.sH(cause.code, cause.message, {
-        cause,
-        hint: 'The folder has a function of that name which the account that deploys cannot see: grant it the role `functions.editor` on the folder.',
-        details: cause.details,
-    });
-}
-/** Changes exactly the given fields and waits for it. */
-async function updateFunction({ id, changes, deadlineMs }, deps) {
-    const operation = await deps.api.call({
-        what: `update the function ${id}`,
-        service: SERVICE,
-        method: 'PATCH',
-        path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
-        // Without a mask every field that is not sent would be reset.
-        body: { updateMask: Object.keys(changes).join(','), ...changes },
-        quotaMs: deadlineMs - deps.clock.now(),
-        read: readOperation,
-    });
-    deps.log(`Updating the function ${id} (operation ${operation.id})`);
-    await waitForOperation({ operation, wait: { what: 'the update of the function', deadlineMs } }, deps);
-}
-/** Starts the build of a version; the answer's metadata has its id already. */
-function createVersion({ request, deadlineMs }, { api, clock }) {
-    return api.call({
-        what: `create a version of the function ${request.functionId}`,
-        service: SERVICE,
-        method: 'POST',
-        path: '/functions/v1/versions',
-        body: request,
-        quotaMs: deadlineMs - clock.now(),
-        retry: { attemptMs: attemptMsFor(request.content?.length ?? 0) },
-        read: readOperation,
-    });
-}
-/** Id of the version that an operation of {@link createVersion} makes. Throws DeployError API_UNEXPECTED when it has none. */
-function versionIdOf(operation) {
-    return functions_idOf(operation, 'functionVersionId');
-}
-/** A resource's id stands in the operation's metadata from the start, and in its response at the end. */
-function functions_idOf({ id: operationId, metadata, response }, field) {
-    const id = [metadata[field], response?.id].find((id) => typeof id === 'string' && id !== '');
-    if (typeof id === 'string')
-        return id;
-    throw new errors/* DeployError */.sH('API_UNEXPECTED', `The operation ${operationId} has neither "${field}" in its metadata nor an id in its response.`, { details: { 'operation id': operationId } });
-}
-
-;// CONCATENATED MODULE: ./src/target.ts
-/** The function that is deployed to: found, created when it is new, brought up to date. */
-
-
-
-
-/** The folder that the function is in, or will be. */
-function folderOf(found) {
-    return found.kind === 'existing' ? found.function.folderId : found.target.folderId;
-}
-/** Throws DeployError when there is no such function and none may be created. */
-async function findTarget({ target }, cloud) {
-    if (target.kind === 'id') {
-        return { kind: 'existing', function: await getById(target.functionId, cloud) };
-    }
-    const { folderId, functionName: name } = target;
-    const found = await findFunction({ folderId, name }, cloud);
-    if (found)
-        return { kind: 'existing', function: found };
-    if (target.createIfMissing)
-        return { kind: 'missing', target };
-    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`function-name\`: there is no function ${quote(name)} in the folder ${folderId}, and \`create-function\` is false.`, { hint: 'Correct the name or the folder, or set `create-function` to true.' });
-}
-async function getById(id, cloud) {
-    try {
-        return await getFunction(id, cloud);
-    }
-    catch (cause) {
-        if (!(cause instanceof ApiError) || cause.httpStatus !== 404)
-            throw cause;
-        throw new errors/* DeployError */.sH('INPUT_INVALID', `\`function-id\`: ${cause.message}`, {
-            cause,
-            hint: 'Correct the id, or give the account that deploys the role `functions.editor` on the folder: a function without access looks like one that does not exist.',
-            details: cause.details,
-        });
-    }
-}
-/** Creates or updates as needed and asked for. */
-async function ensureFunction({ found, inputs, deadlineMs }, cloud) {
-    if (found.kind === 'existing') {
-        const current = await untilActive({ function: found.function, deadlineMs }, cloud);
-        await bringUpToDate({ current, inputs, deadlineMs }, cloud);
-        return { function: current, origin: 'found' };
-    }
-    const { folderId, functionName: name } = found.target;
-    const { description, labels } = inputs;
-    const made = await createFunction({ folderId, name, description, labels, deadlineMs }, cloud);
-    if (made.created)
-        return { function: made.function, origin: 'created' };
-    await bringUpToDate({ current: made.function, inputs, deadlineMs }, cloud);
-    return { function: made.function, origin: 'created meanwhile by another job' };
-}
-/** Changes only what was given and differs. */
-async function bringUpToDate({ current, inputs, deadlineMs, }, cloud) {
-    const { description, labels } = inputs;
-    const changes = {
-        ...(description !== undefined && description !== current.description && { description }),
-        ...(labels !== undefined && !sameLabels(labels, current.labels) && { labels }),
-    };
-    if (Object.keys(changes).length === 0)
-        return;
-    await updateFunction({ id: current.id, changes, deadlineMs }, cloud);
-}
-function sameLabels(a, b) {
-    const keys = Object.keys(a);
-    return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
-}
-
-;// CONCATENATED MODULE: ./src/version.ts
-/** The request for a version: settings, resolved names and code put into the shape of the API. Pure. */
-/** Fields that were not asked for are left out, so that empty objects are never sent. */
-function versionRequest({ functionId, settings, names, code, }) {
-    const { environment, serviceAccount, network, fileSystem, asyncInvocation } = settings;
-    const logOptions = logOptionsOf(settings.logs);
-    const metadataOptions = metadataOptionsOf(settings.metadata);
-    const mounts = mountsOf(fileSystem);
-    return {
-        functionId,
-        runtime: settings.runtime,
-        entrypoint: settings.entrypoint,
-        description: settings.description,
-        resources: { memory: String(settings.memoryBytes) },
-        executionTimeout: `${settings.timeoutSeconds}s`,
-        ...code,
-        ...(hasKeys(environment.variables) && { environment: environment.variables }),
-        ...(names.secrets.length > 0 && { secrets: names.secrets }),
-        ...(serviceAccount && { serviceAccountId: names.idOf(serviceAccount) }),
-        ...(hasKeys(settings.namedServiceAccounts) && {
-            namedServiceAccounts: settings.namedServiceAccounts,
-        }),
-        ...(network && { connectivity: { networkId: names.idOf(network) } }),
-        ...(settings.tags.length > 0 && { tag: settings.tags }),
-        ...(settings.concurrency !== undefined && { concurrency: String(settings.concurrency) }),
-        ...(fileSystem.tmpfsBytes !== undefined && { tmpfsSize: String(fileSystem.tmpfsBytes) }),
-        ...(mounts.length > 0 && { mounts }),
-        ...(hasKeys(logOptions) && { logOptions }),
-        ...(asyncInvocation && {
-            asyncInvocationConfig: asyncConfigOf(asyncInvocation, { serviceAccount, names }),
-        }),
-        ...(hasKeys(metadataOptions) && { metadataOptions }),
-    };
-}
-function hasKeys(object) {
-    return Object.keys(object).length > 0;
-}
-function mountsOf({ buckets, disk }) {
-    const bucketMounts = buckets.map(({ name, bucket, prefix, readOnly }) => ({
-        name,
-        mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
-        objectStorage: { bucketId: bucket, ...(prefix !== undefined && { prefix }) },
-    }));
-    if (!disk)
-        return bucketMounts;
-    const ephemeralDiskSpec = {
-        size: String(disk.sizeBytes),
-        ...(disk.blockSizeBytes !== undefined && { blockSize: String(disk.blockSizeBytes) }),
-    };
-    return [...bucketMounts, { name: disk.name, mode: 'READ_WRITE', ephemeralDiskSpec }];
-}
-function logOptionsOf({ disabled, groupId, folderId, level }) {
-    return {
-        ...(disabled && { disabled }),
-        ...(groupId !== undefined && { logGroupId: groupId }),
-        ...(folderId !== undefined && { folderId }),
-        ...(level !== undefined && { minLevel: level }),
-    };
-}
-function metadataOptionsOf({ gce, awsV1 }) {
-    const option = (enabled) => (enabled ? 'ENABLED' : 'DISABLED');
-    return {
-        ...(gce !== undefined && { gceHttpEndpoint: option(gce) }),
-        ...(awsV1 !== undefined && { awsV1HttpEndpoint: option(awsV1) }),
-    };
-}
-/** The account that calls is the function's own when none is named. */
-function asyncConfigOf(invocation, { serviceAccount, names }) {
-    const caller = invocation.serviceAccount ?? serviceAccount;
-    const target = (queue) => queue
-        ? {
-            ymqTarget: {
-                queueArn: queue.queueArn,
-                serviceAccountId: names.idOf(queue.serviceAccount),
-            },
-        }
-        : { emptyTarget: {} };
-    return {
-        retriesCount: String(invocation.retries),
-        successTarget: target(invocation.success),
-        failureTarget: target(invocation.failure),
-        ...(caller && { serviceAccountId: names.idOf(caller) }),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/main.ts
-/** The story of a deployment. */
-
-
-
-
-
-
-
-
-
-
-
-/** Deploys and reports; resolves to the exit code, whatever happens. */
-async function main(raw, world) {
-    const report = new Report(world);
-    try {
-        maskCredentials(raw, world.runner);
-        const inputs = parseInputs(raw, world.runner.context);
-        await deploy(inputs, { ...world, report });
-        await report.succeeded();
-        return 0;
-    }
-    catch (error) {
-        await report.failed(error);
-        return 1;
-    }
-}
-async function deploy(inputs, world) {
-    const { report, runner, clock } = world;
-    report.configured(inputs);
-    const end = new AbortController();
-    const cloud = signIn(inputs, { ...world, signal: AbortSignal.any([world.signal, end.signal]) });
-    try {
-        const { packed, found, names, stored } = await prepare(inputs, { ...world, cloud });
-        // From here on the cloud is changed.
-        const attempt = { stage: 'function', packed };
-        const deadline = () => clock.now() + inputs.wait.timeoutSeconds * 1000;
-        try {
-            const target = await ensureFunction({ found, inputs: inputs.function, deadlineMs: deadline() }, cloud);
-            report.targeted(target);
-            const functionId = target.function.id;
-            attempt.stage = 'upload';
-            attempt.functionId = functionId;
-            const code = await deliverCode({ code: inputs.code, packed, functionId, stored }, { cloud, report });
-            const request = versionRequest({ functionId, settings: inputs.settings, names, code });
-            const deadlineMs = deadline();
-            attempt.stage = 'version';
-            const operation = await createVersion({ request, deadlineMs }, cloud);
-            attempt.operation = operation;
-            report.accepted(operation);
-            const wait = { what: 'the build of the version', deadlineMs };
-            // An operation that has ended already, well or not, needs no patience.
-            const isOver = operation.done || operation.error !== undefined;
-            const ended = inputs.wait.untilReady || isOver
-                ? await waitForOperation({ operation, wait }, cloud)
-                : operation;
-            report.versioned({ versionId: versionIdOf(ended), isReady: ended.done });
-        }
-        catch (thrown) {
-            throw await explainFailure({ thrown, attempt }, { cloud, runner });
-        }
-    }
-    finally {
-        end.abort();
-    }
-}
-/** Everything that only reads, side by side: the package, the function, the names, the bucket. */
-async function prepare({ code, settings, function: target }, { cloud, report, runner, signal }) {
-    const finding = findTarget(target, cloud);
-    const folder = async () => target.folderId ?? folderOf(await finding);
-    const naming = resolveNames({ settings, folder }, cloud);
-    const packing = unlessAborted(packCode({ code, settings }, runner.context), signal);
-    const looking = Promise.all([finding, packing]).then(([found, packed]) => findStored({ delivery: code.delivery, packed, found }, cloud));
-    const [packed, found, names, stored] = await Promise.all([packing, finding, naming, looking]);
-    if (packed)
-        report.packed(packed);
-    return { packed, found, names, stored };
-}
-/** Packing cannot be stopped half-way, but nobody has to wait for it. */
-async function unlessAborted(work, signal) {
-    const settled = new AbortController();
-    const aborted = new Promise((_, reject) => {
-        signal.addEventListener('abort', () => {
-            reject(signal.reason);
-        }, 
-        // A listener that stays would keep the package in memory.
-        { once: true, signal: settled.signal });
-    });
-    try {
-        return await Promise.race([work, aborted]);
-    }
-    finally {
-        settled.abort();
-    }
-}
-
-
-/***/ }),
-
-/***/ 5908:
+/***/ 8526:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -36552,6 +28542,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   m: () => (/* binding */ rawInputs)
 });
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -36576,7 +28569,7 @@ function utils_toCommandValue(input) {
  * @returns The command properties to send with the actual annotation command
  * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
  */
-function utils_toCommandProperties(annotationProperties) {
+function toCommandProperties(annotationProperties) {
     if (!Object.keys(annotationProperties).length) {
         return {};
     }
@@ -39298,7 +31291,7 @@ function core_debug(message) {
  * @param properties optional properties to add to the annotation.
  */
 function error(message, properties = {}) {
-    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a warning issue
@@ -39306,7 +31299,7 @@ function error(message, properties = {}) {
  * @param properties optional properties to add to the annotation.
  */
 function warning(message, properties = {}) {
-    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a notice issue
@@ -39314,7 +31307,7 @@ function warning(message, properties = {}) {
  * @param properties optional properties to add to the annotation.
  */
 function notice(message, properties = {}) {
-    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Writes info to log with console.log.
@@ -39408,12 +31401,65 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-// EXTERNAL MODULE: ./src/secret.ts
-var secret = __nccwpck_require__(7355);
 // EXTERNAL MODULE: ./src/text.ts
 var src_text = __nccwpck_require__(8992);
-;// CONCATENATED MODULE: ./src/runner.ts
+;// CONCATENATED MODULE: ./src/github/masks.ts
+/** The secrets of a run, and texts without them: whole, escaped, or what a limit of length left of one. */
+
+/** A cut secret is found by this many characters of its beginning; fewer give nobody access. */
+const HEAD_CHARACTERS = 12;
+/** How `&` is written in XML, in our Markdown and in JSON. */
+const AMPERSANDS = ['&', '&amp;', '&#38;', '\\u0026'];
+class Masks {
+    /** Every spelling of a secret, with the beginning that is enough to find it. */
+    #heads = new Map();
+    #pattern = /(?!)/g;
+    /** Gives the spellings of the secret that the runner should hide too. */
+    add(secret) {
+        if (secret === '')
+            return [];
+        const spellings = [...new Set(AMPERSANDS.map((and) => secret.replaceAll('&', and)))];
+        const markdown = (0,src_text/* markdownText */.p7)(secret);
+        // The beginning of an escaped text is no more than a few characters, which any text may have.
+        this.#heads.set(markdown, markdown);
+        for (const text of spellings)
+            this.#heads.set(text, text.slice(0, HEAD_CHARACTERS));
+        const heads = [...new Set(this.#heads.values())].map(escapePattern);
+        this.#pattern = new RegExp(heads.join('|'), 'g');
+        return spellings;
+    }
+    /** The text with stars in place of every secret. */
+    hide(text) {
+        let shown = '';
+        let from = 0;
+        for (;;) {
+            this.#pattern.lastIndex = from;
+            const start = this.#pattern.exec(text)?.index;
+            if (start === undefined)
+                return shown + text.slice(from);
+            shown += `${text.slice(from, start)}***`;
+            // Secrets may begin alike: nothing must stay of the one that is there.
+            const lengths = [...this.#heads].map(([secret, head]) => text.startsWith(head, start) ? sharedLength(secret, text.slice(start)) : 0);
+            from = start + Math.max(...lengths);
+        }
+    }
+}
+function sharedLength(secret, text) {
+    let length = 0;
+    while (length < secret.length && secret[length] === text[length])
+        length++;
+    return length;
+}
+function escapePattern(text) {
+    return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
+// EXTERNAL MODULE: ./src/secret.ts
+var secret = __nccwpck_require__(7355);
+;// CONCATENATED MODULE: ./src/github/runner.ts
 /** The GitHub runner: inputs, log, annotations, outputs, summary. The only importer of `@actions/core`. */
+
+
 
 
 
@@ -39424,19 +31470,19 @@ function rawInputs(env) {
         .map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value ?? '']));
 }
 function createRunner(env) {
-    const masked = new Set();
     // The runner of GitHub hides them as well; an answer that echoes a token should not rely on that.
-    const hide = (text) => [...masked]
-        // A secret may begin another one, whose rest must not stay.
-        .sort((a, b) => b.length - a.length)
-        .reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+    const masks = new Masks();
+    const hide = (text) => (0,src_text/* hideLinks */.Yi)(masks.hide(text));
     return {
         context: {
-            workspace: env.GITHUB_WORKSPACE ?? process.cwd(),
+            // Fails where the folder is gone: only when it is asked for, so that the failure can be told.
+            get workspace() {
+                return env.GITHUB_WORKSPACE ?? process.cwd();
+            },
             repository: env.GITHUB_REPOSITORY,
             sha: env.GITHUB_SHA,
             runId: env.GITHUB_RUN_ID,
-            docsUrl: docsUrl(env),
+            actionRoot: actionRoot(env),
         },
         idTokenRequest: idTokenRequest(env),
         info: (message) => {
@@ -39445,11 +31491,14 @@ function createRunner(env) {
         debug: (message) => {
             core_debug((0,src_text/* logText */.kc)(hide(message)));
         },
+        notice: (annotation) => {
+            notice((0,src_text/* plain */.pj)(hide(annotation.message)), properties(annotation));
+        },
         warning: (annotation) => {
-            warning((0,src_text/* plain */.pj)(hide(annotation.message)), properties(annotation));
+            warning((0,src_text/* plain */.pj)(masks.hide(annotation.message)), properties(annotation));
         },
         error: (annotation) => {
-            error((0,src_text/* plain */.pj)(hide(annotation.message)), properties(annotation));
+            error((0,src_text/* plain */.pj)(masks.hide(annotation.message)), properties(annotation));
         },
         group: (title, lines) => {
             startGroup((0,src_text/* oneLine */.TN)(title));
@@ -39458,23 +31507,26 @@ function createRunner(env) {
             endGroup();
         },
         mask: (value) => {
-            masked.add(value).add((0,src_text/* markdownText */.p7)(value));
-            core_setSecret(value);
+            for (const spelling of masks.add(value))
+                core_setSecret(spelling);
         },
+        hide,
         setOutput: (name, value) => {
             setOutput(name, value);
         },
         writeSummary: async (markdown) => {
-            await summary.addRaw(hide(markdown), true).write();
+            await summary.addRaw(masks.hide(markdown), true).write();
         },
     };
 }
-/** Docs of the revision that runs; beside the code where there is no such repository, as in a local run. */
-function docsUrl(env) {
+/** The revision that runs on GitHub; the folder it lies in where it has none, as `uses: ./` or a local run. */
+function actionRoot(env) {
     const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
-    if (!repository || !ref)
-        return 'docs';
-    return `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${repository}/blob/${ref}/docs`;
+    if (!repository || !ref) {
+        return external_node_path_default().dirname(external_node_path_default().dirname(process.argv[1] ?? '')).replaceAll('\\', '/');
+    }
+    const server = env.GITHUB_SERVER_URL ?? 'https://github.com';
+    return `${server}/${repository}/blob/${ref.split('/').map(src_text/* urlPart */.fG).join('/')}`;
 }
 function properties({ title, file, line }) {
     return {
@@ -39486,6 +31538,6559 @@ function properties({ title, file, line }) {
 function idTokenRequest(env) {
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
     return url && token ? { url, token: new secret/* Secret */.z(token) } : undefined;
+}
+
+
+/***/ }),
+
+/***/ 9407:
+/***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7959);
+/* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8526);
+/* harmony import */ var _transport_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9646);
+/** Entry of the action: wires the real world to the story and sets the exit code. */
+
+
+
+
+
+/** The runner kills a cancelled step after 7.5 s; whatever still hangs by then is left behind. */
+const EXIT_MS = 4_500;
+// Whatever happens before a success is told, even what nobody foresaw, is a failure.
+process.exitCode = 1;
+const cancellation = new AbortController();
+const stop = (reason) => {
+    cancellation.abort(reason);
+    setTimeout(() => process.exit(1), EXIT_MS).unref();
+};
+for (const name of ['SIGINT', 'SIGTERM']) {
+    process.on(name, () => {
+        stop(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DeployError */ .sH('CANCELLED', `The run was cancelled (${name}).`));
+    });
+}
+// What is thrown where nobody awaits it is told like any other failure, not by a stack trace.
+process.on('uncaughtException', stop);
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i)((0,_github_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .rawInputs */ .m)(process.env), {
+    runner: (0,_github_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .createRunner */ .j)(process.env),
+    clock: {
+        now: () => performance.now(),
+        wallTime: Date.now,
+        random: Math.random,
+        sleep: async (ms, signal) => {
+            try {
+                await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, signal && { signal });
+            }
+            catch (error) {
+                signal?.throwIfAborted();
+                throw error;
+            }
+        },
+    },
+    transport: (0,_transport_js__WEBPACK_IMPORTED_MODULE_4__/* .createTransport */ .o)(),
+    signal: cancellation.signal,
+    metadataAddress: process.env.YC_METADATA_ADDR,
+});
+const { signal } = cancellation;
+const crashed = signal.aborted && !(signal.reason instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DeployError */ .sH);
+if (!crashed)
+    process.exitCode = exitCode;
+// A failed run may leave work behind that nobody waits for; what was printed goes out first.
+if (process.exitCode !== 0)
+    process.stdout.write('', () => process.exit());
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 7959:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  i: () => (/* binding */ main)
+});
+
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(3916);
+// EXTERNAL MODULE: ./src/secret.ts
+var secret = __nccwpck_require__(7355);
+// EXTERNAL MODULE: ./src/text.ts
+var src_text = __nccwpck_require__(8992);
+;// CONCATENATED MODULE: ./src/json.ts
+/** Narrows parsed JSON. */
+/** The value as a JSON object, or undefined. */
+function asObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? value
+        : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/yandex/wire.ts
+/** Readers of JSON that hold for every resource; those of one resource are beside its calls. */
+
+
+/** Well-formed text of a field; empty when absent, since proto3 JSON may leave defaults out. Throws TypeError on another type. */
+function textOf(object, field) {
+    const value = object[field] ?? '';
+    if (typeof value !== 'string')
+        throw new TypeError(`"${field}" is not a string`);
+    return value.toWellFormed();
+}
+/** The field `id`. Throws TypeError when it cannot be the id of a resource. */
+function idOf(object) {
+    const id = textOf(object, 'id');
+    if (!(0,src_text/* isId */.eQ)(id))
+        throw new TypeError('"id" is missing or not an id');
+    return id;
+}
+/** A reader that accepts only the resource that was requested. */
+function readAbout(id, read) {
+    return (value) => {
+        const resource = read(value);
+        if (resource.id === id)
+            return resource;
+        throw new TypeError(`the answer is about ${resource.id}, not about ${id}`);
+    };
+}
+/** The value as a JSON object. Throws TypeError when it is not one. */
+function objectOf(value, what) {
+    const object = asObject(value);
+    if (!object)
+        throw new TypeError(`${what} is not an object`);
+    return object;
+}
+/** The items of a list field; an absent list is empty. */
+function listOf(object, field) {
+    const value = object[field] ?? [];
+    if (!Array.isArray(value))
+        throw new TypeError(`"${field}" is not a list`);
+    return value;
+}
+/** The items of a list field that are objects; an absent list is empty. */
+function objectsOf(object, field) {
+    return listOf(object, field)
+        .map(asObject)
+        .filter((item) => item !== undefined);
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/grpc.ts
+/** gRPC statuses: their codes by name and number, and `google.rpc.Status`. */
+
+/** Names by number: https://grpc.io/docs/guides/status-codes/ */
+const GRPC_CODES = [
+    'OK',
+    'CANCELLED',
+    'UNKNOWN',
+    'INVALID_ARGUMENT',
+    'DEADLINE_EXCEEDED',
+    'NOT_FOUND',
+    'ALREADY_EXISTS',
+    'PERMISSION_DENIED',
+    'RESOURCE_EXHAUSTED',
+    'FAILED_PRECONDITION',
+    'ABORTED',
+    'OUT_OF_RANGE',
+    'UNIMPLEMENTED',
+    'INTERNAL',
+    'UNAVAILABLE',
+    'DATA_LOSS',
+    'UNAUTHENTICATED',
+];
+/** Throws TypeError when the value is not a Status. */
+function readStatus(value) {
+    const object = objectOf(value, 'the error');
+    // An error with an unknown code is still an error.
+    const code = grpcCodeOf(object.code ?? 0) ?? GRPC_CODES.indexOf('UNKNOWN');
+    return { code, message: textOf(object, 'message'), details: listOf(object, 'details') };
+}
+/** The number of a code that is given as a number or by its name; undefined for anything else. */
+function grpcCodeOf(value) {
+    if (typeof value === 'number')
+        return value;
+    if (typeof value !== 'string')
+        return undefined;
+    const number = /^\d{1,3}$/.test(value)
+        ? Number(value)
+        : GRPC_CODES.findIndex((name) => name === value);
+    return number < 0 ? undefined : number;
+}
+/** The name of a gRPC code; undefined for an unknown number. */
+function grpcCodeName(code) {
+    return GRPC_CODES[code];
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/answer.ts
+/** Reads answers of the API, in whatever shape they come: JSON, `google.rpc.Status`, XML, HTML. */
+
+
+
+
+/** How much of an unknown body is quoted, and how much of it is searched for text, in characters. */
+const QUOTED_CHARACTERS = 200;
+const READ_CHARACTERS = 4_000;
+/** The body as text. */
+function textOfBody(answer) {
+    return new TextDecoder().decode(answer.body);
+}
+/** The parsed body. Throws SyntaxError when it is not JSON. */
+function readJson(answer) {
+    return JSON.parse(textOfBody(answer));
+}
+/**
+ * The `google.rpc.Status` in an answer's body; also in the wrapped form `{"error": {"grpcCode": …}}` that some
+ * gateways use. Undefined when the body is something else.
+ */
+function grpcStatus(answer) {
+    const body = jsonObject(answer);
+    const status = asObject(body?.error) ?? body;
+    const code = grpcCodeOf(status?.code ?? status?.grpcCode);
+    if (!status || code === undefined)
+        return undefined;
+    const message = status.message;
+    return {
+        code,
+        message: typeof message === 'string' ? message : '',
+        details: Array.isArray(status.details) ? listOf(status, 'details') : [],
+    };
+}
+/** The API's message where there is one, else the beginning of the body, on one line. */
+function describeBody(answer) {
+    const message = errorMessage(answer);
+    if (message !== '')
+        return (0,src_text/* clip */.$Q)((0,src_text/* hideLinks */.Yi)(message), READ_CHARACTERS);
+    const text = (0,src_text/* hideLinks */.Yi)(textOfBody(answer))
+        .slice(0, READ_CHARACTERS)
+        .replace(/<(style|script)[\s\S]*?<\/\1>|<[^<>]*>/gi, ' ')
+        .replace(/\s+/g, ' ')
+        .trim();
+    if (text === '')
+        return 'no text in the body';
+    return text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}...` : text;
+}
+/** The message of an error of gRPC, Object Storage or OAuth. Empty when there is none. */
+function errorMessage(answer) {
+    const message = grpcStatus(answer)?.message ?? xmlError(answer)?.message ?? '';
+    if (message !== '')
+        return message;
+    const { error, error_description: description } = jsonObject(answer) ?? {};
+    return [error, description].filter((part) => typeof part === 'string').join(': ');
+}
+/** JSON, complete or not, or a word as long as a token. */
+const MAYBE_SECRET = /^\s*[{["]|[\w.~+/=-]{40}/;
+/**
+ * What can be shown of an answer that may contain a secret: a refusal in a known form or in plain words. Any other body
+ * is replaced by its type and length.
+ */
+function withoutSecrets(answer) {
+    const isRefusal = errorMessage(answer) !== '' || !MAYBE_SECRET.test(textOfBody(answer));
+    if (answer.status >= 300 && isRefusal)
+        return answer;
+    const type = answer.headers['content-type'] ?? 'no content type';
+    return { ...answer, body: Buffer.from(`${type}, ${answer.body.byteLength} bytes`) };
+}
+function jsonObject(answer) {
+    try {
+        return asObject(readJson(answer));
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The error document of Object Storage. */
+function xmlError(answer) {
+    const text = textOfBody(answer);
+    const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1];
+    if (code === undefined)
+        return undefined;
+    const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? '';
+    return {
+        code,
+        message: unescapeXml(message),
+        requestId: /<RequestId>([^<]*)<\/RequestId>/.exec(text)?.[1],
+    };
+}
+/** What Yandex Cloud support asks for: status, code and ids. */
+function answerDetails(answer) {
+    const details = { 'HTTP status': String(answer.status) };
+    const grpcCode = grpcCodeName(grpcStatus(answer)?.code ?? -1);
+    if (grpcCode !== undefined)
+        details['gRPC code'] = grpcCode;
+    for (const name of ['x-request-id', 'x-server-trace-id', 'x-amz-request-id']) {
+        const value = answer.headers[name];
+        if (value !== undefined)
+            details[name] = value;
+    }
+    return details;
+}
+function unescapeXml(text) {
+    const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+    return text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name) => entities[name] ?? '');
+}
+
+;// CONCATENATED MODULE: ./src/github/id-token.ts
+/** The job's OIDC token, which GitHub gives to a job that may have one. */
+
+
+
+
+
+const WHAT = 'get an OIDC token from GitHub';
+/** Failures that are not about the token. */
+const PASSED_ON = ['CANCELLED', 'INPUT_INVALID'];
+/** For an audience (GitHub's default when undefined), masked. Throws DeployError AUTH_FAILED. */
+async function readIdToken(audience, { runner, send }) {
+    const request = runner.idTokenRequest;
+    if (!request) {
+        throw new errors/* DeployError */.sH('AUTH_FAILED', 'GitHub gives this job no OIDC token for `yc-sa-id`.', {
+            topic: 'no-oidc-token',
+            hint: 'Add to the job (pull requests from forks cannot have it):\npermissions:\n  id-token: write\n  contents: read',
+        });
+    }
+    if (!/^https?:/i.test(request.url) || !URL.canParse(request.url)) {
+        throw new errors/* DeployError */.sH('AUTH_FAILED', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL of http(s).', {
+            hint: 'GitHub sets this variable of the environment: leave it as it is, in `env:` and in earlier steps.',
+        });
+    }
+    const url = new URL(request.url);
+    if (audience !== undefined)
+        url.searchParams.set('audience', audience);
+    runner.mask(request.token.reveal());
+    try {
+        return await send({
+            what: WHAT,
+            method: 'GET',
+            url,
+            headers: { accept: 'application/json', authorization: `Bearer ${request.token.reveal()}` },
+            read: (answer) => {
+                const value = textOf(asObject(readJson(answer)) ?? {}, 'value');
+                if (value === '')
+                    throw new TypeError('"value" is missing');
+                runner.mask(value);
+                return new secret/* Secret */.z(value);
+            },
+            refuse: (answer) => new errors/* DeployError */.sH('API_REJECTED', `Could not ${WHAT}: HTTP ${answer.status}: ${describeBody(answer)}`, { details: answerDetails(answer) }),
+        });
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* DeployError */.sH) || PASSED_ON.includes(cause.code))
+            throw cause;
+        throw cause.with({
+            code: 'AUTH_FAILED',
+            hint: 'Run the job again; if it persists, check `oidc-audience` and https://www.githubstatus.com.',
+        });
+    }
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./src/yandex/http/quota.ts
+/** Tells exhausted quotas apart by their messages, since the code is the same for all of them. */
+
+
+/** The message and its details are at the beginning of a body; in characters. */
+const quota_READ_CHARACTERS = 10_000;
+/** Which quota an error is about; undefined for any other error. Messages may be in Russian. */
+function quotaKindOf(error) {
+    if (error.grpcCode !== 'RESOURCE_EXHAUSTED')
+        return undefined;
+    const text = error.text.slice(0, quota_READ_CHARACTERS);
+    if (/operation|операци/i.test(text))
+        return 'operations';
+    if (/tags?\b|тег/i.test(text))
+        return 'tags';
+    return /function|функци/i.test(text) ? 'functions' : undefined;
+}
+/** The message when too many operations run at the same time, which ends by itself. */
+function concurrentOperationsQuota(answer) {
+    return quotaKindOf(exhaustionOf(answer)) === 'operations'
+        ? grpcStatus(answer)?.message
+        : undefined;
+}
+/** Whether waiting does not help: the number of functions or tags, the size of a message. */
+function isPermanentQuota(answer) {
+    const { grpcCode, text } = exhaustionOf(answer);
+    return (grpcCode === 'RESOURCE_EXHAUSTED' &&
+        concurrentOperationsQuota(answer) === undefined &&
+        /\.count\b|number of functions|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(text));
+}
+function exhaustionOf(answer) {
+    return {
+        grpcCode: grpcCodeName(grpcStatus(answer)?.code ?? -1),
+        text: textOfBody(answer).slice(0, quota_READ_CHARACTERS),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/api-error.ts
+/** A refusal of the API, as facts: which status, code, service and quota, and what it said. */
+
+
+
+
+
+
+/** A final refusal. */
+class ApiError extends errors/* DeployError */.sH {
+    httpStatus;
+    grpcCode;
+    service;
+    storageCode;
+    quota;
+    text;
+    /** Whether another token may be accepted. */
+    refusesToken;
+    constructor(answer, { what, code, topic, service }) {
+        const status = grpcStatus(answer);
+        const storage = xmlError(answer);
+        const grpcCode = status && grpcCodeName(status.code);
+        const name = grpcCode ?? storage?.code;
+        const label = name === undefined ? '' : ` ${name}`;
+        const text = [describeBody(answer), ...(status ? describeDetails(status) : [])].join('\n');
+        super(code ?? codeFor(answer), `Could not ${what}: HTTP ${answer.status}${label}: ${text}`, {
+            topic,
+            details: {
+                ...answerDetails(answer),
+                ...(storage && { 'storage code': storage.code }),
+                ...(answer.headers['x-request-id'] === undefined && requestIds(status)),
+            },
+        });
+        this.httpStatus = answer.status;
+        this.grpcCode = grpcCode;
+        this.service = service;
+        this.storageCode = storage?.code;
+        this.quota = quotaKindOf({ grpcCode, text });
+        this.text = text;
+        this.refusesToken = isTokenRefusal(answer);
+    }
+}
+function codeFor(answer) {
+    if (isTokenRefusal(answer))
+        return 'AUTH_FAILED';
+    return answer.status >= 400 ? 'API_REJECTED' : 'API_UNEXPECTED';
+}
+function isTokenRefusal(answer) {
+    return (answer.status === 401 ||
+        ['ExpiredToken', 'InvalidToken', 'TokenRefreshRequired'].includes(xmlError(answer)?.code ?? ''));
+}
+/** What the details of a status add to its message: field violations, quotas, localized messages. */
+function describeDetails(status) {
+    return status.details.flatMap((detail) => {
+        const object = asObject(detail);
+        if (!object)
+            return [];
+        return [
+            ...violations(object, 'fieldViolations').map((v) => `- ${api_error_text(v.field)}: ${api_error_text(v.description)}`),
+            ...violations(object, 'violations').map((v) => `- ${api_error_text(v.subject)}: ${api_error_text(v.description)}`),
+            ...(isType(object, 'LocalizedMessage') ? [`- ${api_error_text(object.message)}`] : []),
+        ];
+    });
+}
+function violations(detail, field) {
+    return Array.isArray(detail[field]) ? objectsOf(detail, field) : [];
+}
+function requestIds(status) {
+    const info = status?.details
+        .map(asObject)
+        .find((detail) => detail && isType(detail, 'RequestInfo'));
+    const requestId = info?.requestId;
+    return typeof requestId === 'string' ? { 'request id': requestId } : {};
+}
+function isType(detail, name) {
+    return api_error_text(detail['@type']).endsWith(`google.rpc.${name}`);
+}
+function api_error_text(value) {
+    return typeof value === 'string' ? value : '';
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/api.ts
+/** Calls the JSON API: finds the address of the service, adds a token and an idempotency key, reads all pages. */
+
+
+
+
+
+/** Far more than any folder needs; ends the loop when a server always has another page. */
+const MAX_PAGES = 200;
+/** Largest page of the list methods: https://github.com/yandex-cloud/cloudapi (`page_size`, 0-1000). */
+const PAGE_SIZE = '1000';
+function createApi(deps) {
+    const call = async (request) => {
+        const url = new URL(request.path, await deps.endpoints(request.service));
+        url.search = new URLSearchParams(request.query).toString();
+        const body = request.body === undefined ? undefined : [Buffer.from(JSON.stringify(request.body))];
+        const headers = {
+            accept: 'application/json',
+            ...(body && { 'content-type': 'application/json' }),
+            ...(request.method !== 'GET' && { 'idempotency-key': (0,external_node_crypto_.randomUUID)() }),
+        };
+        return authorized(deps.tokens, (token) => deps.send({
+            what: request.what,
+            method: request.method,
+            url,
+            headers: { ...headers, authorization: `Bearer ${token.reveal()}` },
+            ...(body && { body }),
+            quotaMs: request.quotaMs,
+            retry: request.retry,
+            isPublic: true,
+            read: (answer) => request.read(readJson(answer)),
+            refuse: (answer) => new ApiError(answer, { what: request.what, service: request.service }),
+        }));
+    };
+    const list = async (request) => {
+        const items = [];
+        const seen = new Set();
+        for (let pageToken = '';;) {
+            const page = await call({
+                ...request,
+                method: 'GET',
+                query: { ...request.query, pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) },
+                read: (json) => readPage(json, request),
+            });
+            items.push(...page.items);
+            pageToken = page.nextPageToken;
+            if (pageToken === '')
+                return items;
+            const isCircle = seen.has(pageToken);
+            if (isCircle || seen.add(pageToken).size === MAX_PAGES) {
+                const reason = isCircle
+                    ? 'the API returned the same page token twice'
+                    : `the list has more than ${MAX_PAGES} pages`;
+                throw new errors/* DeployError */.sH('API_UNEXPECTED', `Could not ${request.what}: ${reason}.`);
+            }
+        }
+    };
+    return { call, list };
+}
+/** One page of a list method. Throws TypeError when the value is not one. */
+function readPage(value, shape) {
+    const object = objectOf(value, 'the page');
+    return {
+        items: listOf(object, shape.field).map(shape.read),
+        nextPageToken: textOf(object, 'nextPageToken'),
+    };
+}
+/** Runs a call with a token, and once more with a new one when that token was refused. */
+async function authorized(tokens, call) {
+    const token = await tokens.get();
+    try {
+        return await call(token);
+    }
+    catch (error) {
+        if (!(error instanceof ApiError) || !error.refusesToken)
+            throw error;
+        const renewed = await tokens.renew(token);
+        if (!renewed)
+            throw error;
+        return call(renewed);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/yandex/iam/token.ts
+/** An IAM token: what it is, who keeps it, and how to read one from an answer. */
+
+
+
+/** Tokens are valid for up to 12 hours; one whose expiry cannot be read is used for an hour. */
+const FALLBACK_LIFETIME_MS = 3_600_000;
+/** Reads the token and its expiry from `expiresAt` (RFC 3339) or `expires_in` (seconds), and masks it. */
+function readIamToken(json, { field, deps }) {
+    const answer = asObject(json) ?? {};
+    const value = textOf(answer, field);
+    if (value === '')
+        throw new TypeError(`"${field}" is missing`);
+    deps.mask(value);
+    const expiresIn = answer.expires_in;
+    const lifetimeMs = typeof expiresIn === 'number'
+        ? expiresIn * 1000
+        : Date.parse(textOf(answer, 'expiresAt')) - deps.clock.wallTime();
+    return {
+        token: new secret/* Secret */.z(value),
+        expiresAtMs: deps.clock.now() + (Number.isNaN(lifetimeMs) ? FALLBACK_LIFETIME_MS : lifetimeMs),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/yandex/iam/federation.ts
+/** An IAM token for an OIDC token of someone else, by workload identity federation. */
+
+
+
+
+/**
+ * Parameters from https://yandex.cloud/en/docs/iam/operations/wlif/setup-wlif. Throws DeployError AUTH_FAILED
+ * with the issuer, subject and audience of the OIDC token in its details, never the token.
+ */
+async function exchangeFederatedToken(federation, deps) {
+    const subjectToken = await federation.subjectToken(deps);
+    const form = new URLSearchParams({
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+        audience: federation.serviceAccountId,
+        subject_token: subjectToken.reveal(),
+        subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+    });
+    return deps.send({
+        what: `exchange the OIDC token for an IAM token of the service account ${federation.serviceAccountId}`,
+        method: 'POST',
+        url: federation.exchangeUrl,
+        headers: {
+            'content-type': 'application/x-www-form-urlencoded',
+            accept: 'application/json',
+        },
+        body: [Buffer.from(form.toString())],
+        read: (answer) => readIamToken(readJson(answer), { field: 'access_token', deps }),
+        refuse: (answer) => refusal(answer, { federation, claims: decodeClaims(subjectToken) }),
+    });
+}
+function refusal(answer, { federation, claims }) {
+    return new errors/* DeployError */.sH('AUTH_FAILED', `The exchange of the OIDC token for an IAM token of the service account ${federation.serviceAccountId} was refused: HTTP ${answer.status}: ${describeBody(answer)}`, {
+        topic: 'exchange-refused',
+        details: {
+            iss: claimText(claims.iss),
+            sub: claimText(claims.sub),
+            aud: claimText(claims.aud),
+            ...answerDetails(answer),
+        },
+    });
+}
+function decodeClaims(token) {
+    try {
+        const payload = token.reveal().split('.')[1] ?? '';
+        return asObject(JSON.parse(Buffer.from(payload, 'base64url').toString())) ?? {};
+    }
+    catch {
+        return {};
+    }
+}
+function claimText(claim) {
+    if (typeof claim === 'string')
+        return claim;
+    return Array.isArray(claim) ? claim.map(String).join(', ') : '(none)';
+}
+
+;// CONCATENATED MODULE: ./src/yandex/iam/key.ts
+/** An IAM token for a service account's authorized key: a signed JWT exchanged at IAM. */
+
+
+
+
+/** The audience at the default root: https://yandex.cloud/en/docs/iam/operations/iam-token/create-for-sa */
+const JWT_AUDIENCE = 'https://iam.api.cloud.yandex.net/iam/v1/tokens';
+/** The longest lifetime that IAM accepts, in seconds. */
+const JWT_LIFETIME_SECONDS = 3600;
+/** IAM refuses a JWT from the future, and the clock of a runner may be fast. */
+const CLOCK_SKEW_SECONDS = 30;
+/** Throws DeployError AUTH_FAILED when IAM refuses the key. */
+async function exchangeKey(key, deps) {
+    const { host } = await deps.endpoints('iam');
+    try {
+        return await exchange({ key, audience: JWT_AUDIENCE }, deps);
+    }
+    catch (error) {
+        const audience = `https://${host}/iam/v1/tokens`;
+        const isRefused = error instanceof ApiError && error.httpStatus < 429;
+        if (!isRefused || audience === JWT_AUDIENCE)
+            throw error;
+        // Official SDKs disagree on the audience at other roots: some use the default one, some that of the root itself.
+        try {
+            return await exchange({ key, audience }, deps);
+        }
+        catch (second) {
+            if (!(second instanceof ApiError))
+                throw second;
+            throw error.with({
+                message: `${error.message}\nWith the audience ${audience}: ${second.message}`,
+            });
+        }
+    }
+}
+async function exchange({ key, audience }, deps) {
+    const jwt = signJwt(key, { audience, nowMs: deps.clock.wallTime() });
+    deps.mask(jwt);
+    const what = `exchange the key ${key.id} of the service account ${key.serviceAccountId} for an IAM token`;
+    return deps.send({
+        what,
+        method: 'POST',
+        url: new URL('/iam/v1/tokens', await deps.endpoints('iam')),
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: [Buffer.from(JSON.stringify({ jwt }))],
+        read: (answer) => readIamToken(readJson(answer), { field: 'iamToken', deps }),
+        refuse: (answer) => new ApiError(answer, { what, code: 'AUTH_FAILED', topic: 'key-refused' }),
+    });
+}
+/** PS256 with a salt as long as the digest: IAM refuses a signature with Node's default salt. */
+function signJwt(key, { audience, nowMs }) {
+    const issuedAt = Math.floor(nowMs / 1000) - CLOCK_SKEW_SECONDS;
+    const header = { typ: 'JWT', alg: 'PS256', kid: key.id };
+    const claims = {
+        iss: key.serviceAccountId,
+        aud: audience,
+        iat: issuedAt,
+        exp: issuedAt + JWT_LIFETIME_SECONDS,
+    };
+    const content = [header, claims]
+        .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+        .join('.');
+    const signature = (0,external_node_crypto_.sign)('sha256', Buffer.from(content), {
+        key: key.privateKey,
+        padding: external_node_crypto_.constants.RSA_PKCS1_PSS_PADDING,
+        saltLength: external_node_crypto_.constants.RSA_PSS_SALTLEN_DIGEST,
+    });
+    return `${content}.${signature.toString('base64url')}`;
+}
+
+;// CONCATENATED MODULE: ./src/yandex/iam/metadata.ts
+/** An IAM token of the service account of the Yandex Compute VM that this process runs on. */
+
+
+
+const PATH = '/computeMetadata/v1/instance/service-accounts/default/token';
+/** The metadata service is on the same host, so a slow answer means that there is none; limits as in the Go SDK. */
+const CONNECT_TIMEOUT_MS = 1_000;
+const RETRY = { attemptMs: 5_000, totalMs: 5_000 };
+/**
+ * Documented in https://yandex.cloud/en/docs/compute/operations/vm-connect/auth-inside-vm. Throws DeployError
+ * AUTH_FAILED when this is not a VM, or the VM has no service account.
+ */
+async function readMetadataToken(address, deps) {
+    try {
+        return await deps.send({
+            what: 'read an IAM token from the metadata of the VM',
+            method: 'GET',
+            url: new URL(PATH, address),
+            headers: { 'metadata-flavor': 'Google', accept: 'application/json' },
+            direct: true,
+            connectTimeoutMs: CONNECT_TIMEOUT_MS,
+            retry: RETRY,
+            read: (answer) => readIamToken(readJson(answer), { field: 'access_token', deps }),
+            refuse: (answer) => new errors/* DeployError */.sH('AUTH_FAILED', `The metadata service at ${address.host} refused a token: HTTP ${answer.status}.`, {
+                topic: answer.status === 404 ? 'no-service-account-on-vm' : 'no-metadata-service',
+                details: answerDetails(answer),
+            }),
+        });
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* DeployError */.sH) || cause.code !== 'API_UNREACHABLE')
+            throw cause;
+        throw cause.with({
+            code: 'AUTH_FAILED',
+            message: `The metadata service at ${address.host} did not answer: ${cause.message}`,
+            topic: 'no-metadata-service',
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./src/yandex/iam/token-source.ts
+/** Gets IAM tokens with a credential: a service account's key, an OIDC token or a VM's metadata. Renews them in time. */
+
+
+
+const RENEW_BEFORE_MS = 60_000;
+/** Throws DeployError AUTH_FAILED from `get` and `renew`. */
+function createTokenSource(credentials, deps) {
+    if (credentials.kind === 'token') {
+        const { token } = credentials;
+        return { get: () => Promise.resolve(token), renew: () => Promise.resolve(undefined) };
+    }
+    let current;
+    const start = () => {
+        const started = issue(credentials, deps);
+        // After a failure, the next call tries again.
+        started.catch(() => {
+            if (current === started)
+                current = undefined;
+        });
+        return started;
+    };
+    const fresh = async (isStale, isUsable) => {
+        const known = (current ??= start());
+        const issued = await known;
+        if (!isStale(issued))
+            return issued.token;
+        // Several calls may find the same token stale; only the first of them renews it.
+        if (current === known)
+            current = start();
+        try {
+            return (await (current ??= start())).token;
+        }
+        catch (error) {
+            // Renewal starts early: during an outage, a token that has not expired yet is still used.
+            if (!isUsable(issued))
+                throw error;
+            current ??= known;
+            return issued.token;
+        }
+    };
+    const lastsFor = ({ expiresAtMs }) => expiresAtMs - deps.clock.now();
+    return {
+        get: () => fresh((token) => lastsFor(token) <= RENEW_BEFORE_MS, (token) => lastsFor(token) > 0),
+        renew: (refused) => fresh(({ token }) => token === refused, () => false),
+    };
+}
+async function issue(credentials, deps) {
+    switch (credentials.kind) {
+        case 'key':
+            return exchangeKey(credentials.key, deps);
+        case 'federation':
+            return exchangeFederatedToken(credentials, deps);
+        case 'metadata':
+            return readMetadataToken(credentials.address, deps);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/services.ts
+/** The services of the cloud that a deployment talks to. */
+/** Hosts by the id of the service: https://yandex.cloud/en/docs/api-design-guide/concepts/endpoints */
+const PUBLISHED_HOSTS = {
+    iam: 'iam.api.cloud.yandex.net',
+    'serverless-functions': 'serverless-functions.api.cloud.yandex.net',
+    operation: 'operation.api.cloud.yandex.net',
+    storage: 'storage.yandexcloud.net',
+    lockbox: 'lockbox.api.cloud.yandex.net',
+    vpc: 'vpc.api.cloud.yandex.net',
+};
+
+;// CONCATENATED MODULE: ./src/yandex/http/endpoints.ts
+/** Finds the address of each service: the published hosts, or what `GET /endpoints` at another root lists. */
+
+
+
+
+
+
+/** Root of the API in the Russia region. */
+const DEFAULT_ENDPOINT = 'https://api.cloud.yandex.net/';
+/** A root of an API that lists no usable address for a service. */
+class EndpointError extends errors/* DeployError */.sH {
+}
+/** A root other than the default one is asked once, at the first call. */
+function createEndpoints(root, deps) {
+    if (root.href === DEFAULT_ENDPOINT) {
+        return (service) => Promise.resolve(new URL(`https://${PUBLISHED_HOSTS[service]}/`));
+    }
+    let discovered;
+    return async (service) => {
+        discovered ??= discover(root, deps);
+        const address = (await discovered).get(service);
+        const url = address === undefined ? undefined : serviceUrl(address, root);
+        if (!url) {
+            const problem = address === undefined ? 'no address' : `the unusable address ${JSON.stringify(address)}`;
+            throw new EndpointError('API_UNEXPECTED', `${root.href}endpoints has ${problem} for the service "${service}".`);
+        }
+        return url;
+    };
+}
+async function discover(root, { send }) {
+    return send({
+        what: 'read the list of API endpoints',
+        method: 'GET',
+        url: new URL('/endpoints', root),
+        headers: { accept: 'application/json' },
+        isPublic: true,
+        read: (answer) => {
+            const body = asObject(readJson(answer));
+            if (!body)
+                throw new TypeError('the list of endpoints is not an object');
+            const endpoints = objectsOf(body, 'endpoints');
+            return new Map(endpoints.map((endpoint) => [textOf(endpoint, 'id'), textOf(endpoint, 'address')]));
+        },
+        refuse: (answer) => new ApiError(answer, { what: 'read the list of API endpoints' }),
+    });
+}
+/** An address is `host:port` without a scheme. It has the scheme of the root; http is for this machine only. */
+function serviceUrl(address, root) {
+    if (!/^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(address))
+        return undefined;
+    if (!URL.canParse(`${root.protocol}//${address}/`))
+        return undefined;
+    const url = new URL(`${root.protocol}//${address}/`);
+    return url.protocol === 'https:' || isLoopback(url.hostname) ? url : undefined;
+}
+/** Whether a host name means this machine, judged by its spelling alone. */
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/network-error.ts
+/** Why a connection failed: the innermost error below the wrappers of an HTTP client. */
+
+
+/** The innermost reason, with its code. */
+function describeConnectionError(error) {
+    const proxyStatus = statusOfProxy(error);
+    if (proxyStatus !== undefined)
+        return `the proxy refused the connection with HTTP ${proxyStatus}`;
+    const { code, message } = rootCause(error);
+    return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
+}
+/** What refused a connection for good: a certificate that is not trusted, or the proxy. Undefined for any other failure. */
+function permanentFault(error) {
+    if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(rootCause(error).code ?? '')) {
+        return 'certificate';
+    }
+    return /^4(?!08|29)/.test(statusOfProxy(error) ?? '') ? 'proxy' : undefined;
+}
+/** The HTTP status of a proxy that refuses to connect; undici has it only in the message. */
+function statusOfProxy(error) {
+    return /^Proxy response \((\d+)\)/.exec(rootCause(error).message)?.[1];
+}
+function rootCause(error) {
+    const root = (0,errors/* causesOf */.cZ)(error).at(-1) ?? error;
+    const code = asObject(root)?.code;
+    const message = (0,errors/* isError */.bJ)(root) ? root.message : String(root);
+    return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/attempt.ts
+/** One attempt of a call, and what its answer means: a result, a final refusal, or a reason to try again. */
+
+
+
+
+
+
+/** Answers are small JSON or XML texts; anything larger is not from this API. */
+const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
+/** Throws the signal's reason, and whatever `read` throws that is not about the answer's shape. */
+async function attempt(call, deps) {
+    const { transport, clock, signal, attemptMs } = deps;
+    signal.throwIfAborted();
+    const timeout = AbortSignal.timeout(Math.ceil(attemptMs));
+    let answer;
+    try {
+        answer = await transport({
+            ...call,
+            signal: AbortSignal.any([signal, timeout]),
+            maxResponseBytes: MAX_RESPONSE_BYTES,
+        });
+    }
+    catch (cause) {
+        signal.throwIfAborted();
+        if (cause instanceof errors/* DeployError */.sH)
+            return { kind: 'refused', error: cause };
+        const reason = timeout.aborted
+            ? `no answer within ${seconds(attemptMs)}`
+            : describeConnectionError(cause);
+        if (permanentFault(cause)) {
+            return { kind: 'refused', error: failure(call, { code: 'API_UNREACHABLE', reason, cause }) };
+        }
+        // The transport rejects an oversized answer with a RangeError; that is not a network failure.
+        const isOversized = (0,errors/* isError */.bJ)(cause) && cause.name === 'RangeError';
+        return {
+            kind: isOversized ? 'malformed' : 'unanswered',
+            reason,
+            retryAfterMs: undefined,
+            toError: (tried) => isOversized
+                ? failure(call, { code: 'API_UNEXPECTED', reason, cause })
+                : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, cause }),
+        };
+    }
+    return classifyResponse(call, { answer, nowMs: clock.wallTime() });
+}
+function classifyResponse(call, { answer, nowMs }) {
+    const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs);
+    const shown = call.isPublic ? answer : withoutSecrets(answer);
+    const details = answerDetails(shown);
+    if ((answer.status >= 200 && answer.status < 300) || call.expect?.includes(answer.status)) {
+        try {
+            return { kind: 'answered', value: call.read(answer) };
+        }
+        catch (thrown) {
+            if (!(0,errors/* isError */.bJ)(thrown) || !['TypeError', 'SyntaxError'].includes(thrown.name))
+                throw thrown;
+            const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(shown)}`;
+            // The error of a parser quotes the body.
+            const cause = call.isPublic ? thrown : undefined;
+            const toError = () => failure(call, { code: 'API_UNEXPECTED', reason, cause, details });
+            return { kind: 'malformed', reason, retryAfterMs, toError };
+        }
+    }
+    const quota = concurrentOperationsQuota(answer);
+    if (quota !== undefined) {
+        return { kind: 'over-quota', reason: quota, retryAfterMs, toError: () => call.refuse(shown) };
+    }
+    if (!isTransient(answer))
+        return { kind: 'refused', error: call.refuse(shown) };
+    const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`;
+    const reason = `HTTP ${answer.status}: ${describeBody(shown)}${wish}`;
+    return {
+        kind: 'unanswered',
+        reason,
+        retryAfterMs,
+        toError: (tried) => SAID_NO.includes(answer.status)
+            ? new ApiError(shown, { what: call.what })
+            : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, details }),
+    };
+}
+/** Of these the answer itself says what is wrong, when it never changes. */
+const SAID_NO = [409, 429];
+const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
+/** OperationAborted answers one of two conditional uploads at once; when the other one is done, the answer is 412. */
+const TRANSIENT_STORAGE_CODES = ['RequestTimeout', 'OperationAborted'];
+function isTransient(answer) {
+    if (isPermanentQuota(answer))
+        return false;
+    if (grpcCodeName(grpcStatus(answer)?.code ?? -1) === 'UNAVAILABLE')
+        return true;
+    if (TRANSIENT_STORAGE_CODES.includes(xmlError(answer)?.code ?? ''))
+        return true;
+    return TRANSIENT_STATUSES.includes(answer.status);
+}
+/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. Zero and negative waits are ignored. */
+function parseRetryAfter(value, nowMs) {
+    if (value === undefined)
+        return undefined;
+    const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+    return waitMs > 0 ? waitMs : undefined;
+}
+/** The error for a call without an answer, or without one that can be read. */
+function failure({ what, method, url }, { code, reason, ...options }) {
+    const target = `${method} ${url.origin}${url.pathname}`;
+    return new errors/* DeployError */.sH(code, `Could not ${what}: ${target}: ${reason}.`, options);
+}
+function effort({ attempts, elapsedMs }) {
+    return attempts < 2 ? '' : ` (${attempts} attempts in ${seconds(elapsedMs)})`;
+}
+/** A duration for a message. */
+function seconds(ms) {
+    return `${Number((ms / 1000).toFixed(1))} s`;
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/http.ts
+/** Sends a call until it has a final answer; the only place that decides whether to try again. */
+
+/** The total is that of the `yc` CLI, which retries for at most two minutes. */
+const RETRY_POLICY = {
+    attemptMs: 30_000,
+    totalMs: 120_000,
+    firstDelayMs: 250,
+    maxDelayMs: 10_000,
+};
+/** A body gets one millisecond for every 256 bytes on top of the usual limit, so that a slow line can send it. */
+const SENT_BYTES_PER_MS = 256;
+/** The longest time for an attempt that sends this many bytes, in milliseconds. */
+function attemptMsFor(bytes) {
+    return RETRY_POLICY.attemptMs + Math.ceil(bytes / SENT_BYTES_PER_MS);
+}
+/** A malformed body may have been cut in transit; retrying for longer rarely helps. */
+const MALFORMED_MS = 15_000;
+/** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
+function createHttp(deps) {
+    const { clock } = deps;
+    return async (call) => {
+        const policy = { ...RETRY_POLICY, ...call.retry, ...deps.policy };
+        const startedAt = clock.now();
+        let firstFailureAt = startedAt;
+        for (let attempts = 1;; attempts++) {
+            const outcome = await attempt(call, { ...deps, attemptMs: policy.attemptMs });
+            if (outcome.kind === 'answered')
+                return outcome.value;
+            if (outcome.kind === 'refused')
+                throw outcome.error;
+            const isOverQuota = outcome.kind === 'over-quota';
+            // Waiting for a quota does not use up the budget for failures.
+            if (isOverQuota)
+                firstFailureAt = clock.now();
+            const elapsedMs = clock.now() - (isOverQuota ? startedAt : firstFailureAt);
+            const budgetMs = {
+                'over-quota': call.quotaMs ?? policy.totalMs,
+                malformed: Math.min(MALFORMED_MS, policy.totalMs),
+                unanswered: policy.totalMs,
+            }[outcome.kind];
+            const delayMs = outcome.retryAfterMs ?? backoff(attempts, { policy, random: clock.random() });
+            if (elapsedMs + delayMs > budgetMs)
+                throw outcome.toError({ attempts, elapsedMs });
+            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${seconds(delayMs)}`);
+            await clock.sleep(delayMs, deps.signal);
+        }
+    };
+}
+/** Exponential; the upper half of each step is random, so that the jobs of a matrix spread out. */
+function backoff(attempts, { policy, random }) {
+    const step = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (attempts - 1));
+    return Math.round(step / 2 + (random * step) / 2);
+}
+
+;// CONCATENATED MODULE: ./src/yandex/cloud.ts
+/** A connection to the cloud: one set of addresses and tokens for all calls. */
+
+
+
+
+/** Nothing is sent before the first call. */
+function openCloud({ credentials, endpoint }, deps) {
+    const send = createHttp({ ...deps, policy: deps.retry });
+    const endpoints = createEndpoints(endpoint, { send });
+    const tokens = createTokenSource(credentials, {
+        send,
+        endpoints,
+        clock: deps.clock,
+        mask: deps.mask,
+    });
+    return buildCloud({ send, endpoints, tokens }, deps);
+}
+function buildCloud({ send, endpoints, tokens }, deps) {
+    return {
+        api: createApi({ send, endpoints, tokens }),
+        send,
+        endpoints,
+        tokens,
+        clock: deps.clock,
+        signal: deps.signal,
+        log: deps.log,
+        mask: deps.mask,
+        withSignal: (signal) => {
+            const changed = { ...deps, signal };
+            return buildCloud({ send: createHttp({ ...changed, policy: deps.retry }), endpoints, tokens }, changed);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/deploy/connect.ts
+/** From the credential inputs to a connection: GitHub's part of signing in. */
+
+
+
+
+/** Where a Yandex Compute VM has its metadata: https://yandex.cloud/en/docs/compute/concepts/vm-metadata */
+const METADATA_ADDRESS = '169.254.169.254';
+/** Nothing is sent yet. */
+function connect({ credentials, endpoint }, deps) {
+    const { runner } = deps;
+    const end = new AbortController();
+    const cloud = openCloud({ credentials: toCredentials(credentials, deps), endpoint }, {
+        ...deps,
+        signal: AbortSignal.any([deps.signal, end.signal]),
+        log: (message) => {
+            runner.info(message);
+        },
+        mask: (value) => {
+            runner.mask(value);
+        },
+    });
+    return {
+        cloud,
+        close: () => {
+            end.abort();
+        },
+    };
+}
+function toCredentials(credentials, { runner, metadataAddress }) {
+    switch (credentials.kind) {
+        case 'key':
+        case 'token':
+            return credentials;
+        case 'federation':
+            return {
+                ...credentials,
+                subjectToken: ({ send }) => readIdToken(credentials.audience, { runner, send }),
+            };
+        case 'metadata':
+            return { kind: 'metadata', address: metadataUrl(metadataAddress) };
+    }
+}
+function metadataUrl(given = '') {
+    const address = given === '' ? METADATA_ADDRESS : given;
+    const url = address.includes('://') ? address : `http://${address}`;
+    if (URL.canParse(url))
+        return new URL(url);
+    throw new errors/* DeployError */.sH('INPUT_INVALID', `YC_METADATA_ADDR is ${(0,src_text/* quote */.hD)(address)}, not host[:port].`, {
+        hint: 'Correct the environment variable, or leave it out for the usual address.',
+    });
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/build-log.ts
+/** Reads the log of a failed build, if the error of the operation contains a link to it. */
+
+
+/** Without the punctuation that follows it in a sentence. */
+const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g;
+/** A shorter query is not a key; masking it would hide unrelated text in the log. */
+const MIN_SECRET_CHARACTERS = 16;
+/**
+ * Where build logs are, beside the Object Storage of the API in use: its other address, and other regions. A link to
+ * any other host, such as one that a build wrote into its error, is not opened.
+ */
+const LOG_ORIGINS = [
+    'https://storage.yandexcloud.net',
+    'https://s3.yandexcloud.net',
+    'https://storage.yandexcloud.kz',
+];
+/** How much of the end of a log is read, in bytes. */
+const LOG_TAIL_BYTES = 256 * 1024;
+/** The text of the log; undefined when there is no link or it cannot be read. Never throws. */
+async function readBuildLog(status, { send, endpoints, mask }) {
+    try {
+        // Plain http or this machine is allowed only when the API itself is there.
+        const { origin } = await endpoints('storage');
+        const link = findLink(status, [origin, ...LOG_ORIGINS]);
+        if (!link)
+            return undefined;
+        if (link.search.length > MIN_SECRET_CHARACTERS)
+            mask(link.search.slice(1));
+        return await send({
+            what: 'read the build log',
+            method: 'GET',
+            url: link,
+            // Without a token: the link itself gives access.
+            headers: { accept: 'text/plain', range: `bytes=-${LOG_TAIL_BYTES}` },
+            retry: { attemptMs: 10_000, totalMs: 2_000 },
+            read: textOfBody,
+            refuse: (answer) => new ApiError(answer, { what: 'read the build log' }),
+        });
+    }
+    catch {
+        return undefined;
+    }
+}
+/** No documented field contains the link, so the message and all details are searched. */
+function findLink(status, origins) {
+    const text = textsIn([status.message, status.details]).join('\n');
+    return (text.match(LINK) ?? [])
+        .filter((link) => URL.canParse(link))
+        .map((link) => new URL(link))
+        .filter(({ origin }) => origins.includes(origin))
+        .find(({ pathname }) => /log|\.output$/i.test(pathname));
+}
+/** Every text in a value, in order; without recursion, since JSON may be nested deeper than the stack. */
+function textsIn(value) {
+    const texts = [];
+    const rest = [value];
+    while (rest.length > 0) {
+        const next = rest.pop();
+        if (typeof next === 'string')
+            texts.push(next);
+        else if (typeof next === 'object' && next !== null) {
+            for (const item of Object.values(next).reverse())
+                rest.push(item);
+        }
+    }
+    return texts;
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/operation.ts
+/** A long-running operation: its fields, the resource that it is about, and the error that it may end with. */
+
+
+
+
+
+
+
+
+/** Throws TypeError when the value is not an Operation. */
+function readOperation(value) {
+    const object = objectOf(value, 'the operation');
+    return {
+        id: idOf(object),
+        done: object.done === true,
+        metadata: asObject(object.metadata) ?? {},
+        error: object.error == null ? undefined : readStatus(object.error),
+        response: asObject(object.response),
+    };
+}
+/**
+ * The id of the resource that an operation is about: in the metadata under `field` from the start, and in the response
+ * at the end. Throws DeployError API_UNEXPECTED when it is in neither.
+ */
+function resourceIdOf({ id: operationId, metadata, response }, field) {
+    const ids = [metadata[field], response?.id].filter((id) => typeof id === 'string');
+    const id = ids.find(src_text/* isId */.eQ);
+    if (id !== undefined)
+        return id;
+    throw new errors/* DeployError */.sH('API_UNEXPECTED', `The operation ${operationId} has neither "${field}" in its metadata nor an id in its response.`, { details: { 'operation id': operationId } });
+}
+/** The operation failed, or is about to. */
+class OperationError extends errors/* DeployError */.sH {
+    httpStatus = undefined;
+    grpcCode;
+    quota;
+    text;
+    status;
+    constructor(operation, what) {
+        const grpcCode = grpcCodeName(operation.error.code);
+        const message = (0,src_text/* hideLinks */.Yi)(operation.error.message) || 'no reason was given';
+        const text = [message, ...describeDetails(operation.error).map(src_text/* hideLinks */.Yi)].join('\n');
+        super('OPERATION_FAILED', `${capitalize(what)} failed: ${text}`, {
+            details: {
+                'operation id': operation.id,
+                ...(grpcCode === undefined ? {} : { 'gRPC code': grpcCode }),
+            },
+        });
+        this.grpcCode = grpcCode;
+        this.quota = quotaKindOf({ grpcCode, text });
+        this.text = text;
+        this.status = operation.error;
+    }
+}
+/** The text with a capital letter at its beginning. */
+function capitalize(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/operations.ts
+/** Long-running operations: starts them, waits for their end until a deadline, and asks to cancel them. */
+
+
+
+
+const FIRST_POLL_MS = 250;
+const POLL_GROWTH = 1.5;
+const MAX_POLL_MS = 2_000;
+const PROGRESS_MS = 10_000;
+/** A poll has a short timeout, since the loop repeats it; the last one gets at least a second. */
+const POLL_ATTEMPT_MS = { min: 1_000, max: 10_000 };
+/** Starts an operation of the functions service, without waiting for its end. */
+function startOperation({ deadlineMs, ...request }, { api, clock }) {
+    return api.call({
+        ...request,
+        service: 'serverless-functions',
+        quotaMs: deadlineMs - clock.now(),
+        read: readOperation,
+    });
+}
+/** Starts an operation, logs it and waits for its end. Throws like {@link waitForOperation}. */
+async function operate(call, deps) {
+    const { doing, noun, ...request } = call;
+    const operation = await startOperation(request, deps);
+    deps.log(`${doing} (operation ${operation.id})`);
+    const wait = { what: noun, deadlineMs: call.deadlineMs };
+    return waitForOperation({ operation, wait }, deps);
+}
+/**
+ * Resolves with the finished operation. Throws {@link OperationError} as soon as an error is set, even while `done` is
+ * false, and DeployError OPERATION_TIMEOUT at the deadline. Transient failures of a poll do not end the wait.
+ */
+async function waitForOperation(started, deps) {
+    const { wait } = started;
+    const { clock, signal, log } = deps;
+    const startedAtMs = clock.now();
+    let { operation } = started;
+    let pollMs = FIRST_POLL_MS;
+    let progressAtMs = startedAtMs + PROGRESS_MS;
+    let lastFailure;
+    for (;;) {
+        if (operation.error) {
+            throw new OperationError({ ...operation, error: operation.error }, wait.what);
+        }
+        if (operation.done)
+            return operation;
+        const remainingMs = wait.deadlineMs - clock.now();
+        if (remainingMs <= 0)
+            throw timedOut({ operation, wait }, lastFailure);
+        await clock.sleep(Math.min(pollMs, remainingMs), signal);
+        pollMs = Math.min(MAX_POLL_MS, pollMs * POLL_GROWTH);
+        try {
+            const polled = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps);
+            // A later answer may leave out what an earlier one had, such as the version's id.
+            operation = { ...polled, metadata: { ...operation.metadata, ...polled.metadata } };
+            lastFailure = undefined;
+        }
+        catch (error) {
+            if (!operations_isTransient(error, clock.now() - startedAtMs))
+                throw error;
+            lastFailure = error;
+            log(`Could not read the operation ${operation.id} yet: ${error.message}`);
+        }
+        if (clock.now() >= progressAtMs) {
+            const waitedSeconds = Math.round((clock.now() - startedAtMs) / 1000);
+            log(`Still waiting for ${wait.what} (${waitedSeconds} s)`);
+            progressAtMs = clock.now() + PROGRESS_MS;
+        }
+    }
+}
+/** Asks to cancel an operation, as a best effort; resolves to whether the cloud accepted it. */
+async function cancelOperation(id, { api }) {
+    const request = {
+        what: `cancel the operation ${id}`,
+        service: 'operation',
+        path: `/operations/${encodeURIComponent(id)}:cancel`,
+        read: readAbout(id, readOperation),
+        retry: { attemptMs: 2_000, totalMs: 0 },
+    };
+    // The published proto says GET, the design guide says POST.
+    for (const method of ['GET', 'POST']) {
+        try {
+            await api.call({ ...request, method });
+            return true;
+        }
+        catch (error) {
+            if (!(error instanceof ApiError))
+                return false;
+        }
+    }
+    return false;
+}
+function getOperation({ id, deadlineMs }, { api, clock }) {
+    const remainingMs = deadlineMs - clock.now();
+    const attemptMs = Math.min(POLL_ATTEMPT_MS.max, Math.max(POLL_ATTEMPT_MS.min, remainingMs));
+    return api.call({
+        what: `read the operation ${id}`,
+        service: 'operation',
+        method: 'GET',
+        path: `/operations/${encodeURIComponent(id)}`,
+        read: readAbout(id, readOperation),
+        retry: { attemptMs, totalMs: Math.min(POLL_ATTEMPT_MS.max, remainingMs) },
+    });
+}
+/** Operations are read from another service than the one that starts them, and it may know them a little later. */
+const LAG_MS = 10_000;
+/** Whether a later poll may succeed. Polls that follow too closely get HTTP 429. */
+function operations_isTransient(error, waitedMs) {
+    if (error instanceof ApiError && error.httpStatus === 429)
+        return true;
+    if (error instanceof ApiError && error.httpStatus === 404)
+        return waitedMs < LAG_MS;
+    if (!(error instanceof errors/* DeployError */.sH))
+        return false;
+    if (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED')
+        return true;
+    // The next renewal of the token may succeed.
+    return error.code === 'AUTH_FAILED' && operations_isTransient(error.cause, waitedMs);
+}
+function timedOut({ operation, wait }, lastFailure) {
+    return new errors/* DeployError */.sH('OPERATION_TIMEOUT', `${capitalize(wait.what)} did not end in time; the operation ${operation.id} may still finish.`, { cause: lastFailure, details: { 'operation id': operation.id } });
+}
+
+;// CONCATENATED MODULE: ./src/suggest.ts
+/** "Did you mean": which candidates a mistyped word may stand for. Pure. */
+/** Up to three candidates that resemble a mistyped word, nearest first. */
+function nearest(word, candidates) {
+    const limit = Math.max(2, Math.floor(word.length / 3));
+    return [...new Set(candidates)]
+        .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
+        .filter(({ distance, candidate }) => distance <= limit || candidate.includes(word))
+        .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+        .slice(0, 3)
+        .map(({ candidate }) => candidate);
+}
+/** Levenshtein distance. */
+function distance(from, to) {
+    let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+    for (let i = 1; i <= from.length; i++) {
+        const current = [i];
+        for (let j = 1; j <= to.length; j++) {
+            const substitution = (previous[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+        }
+        previous = current;
+    }
+    return previous[to.length] ?? 0;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/not-found.ts
+/** Words what a look-up did not find, with the name of the input that asked for it. */
+
+
+
+/** The error for a service account or a network that is not there. */
+function nameNotFound({ input, resource, name }, folder) {
+    return notFound({ input, what: resource, name, ...folder });
+}
+/** The error for a secret, or for a version or key of it, that cannot be used. */
+function secretNotFound({ environmentVariable, secret, version, key }, { result, folderId }) {
+    const input = 'secrets';
+    if (result.kind === 'missing') {
+        return notFound({ input, what: 'secret', name: secret, folderId, names: result.names });
+    }
+    const label = `the secret ${(0,src_text/* quote */.hD)(result.label)}`;
+    const { problem, hint } = result.kind === 'no such version'
+        ? {
+            problem: `${label} has no ${version === 'latest' ? 'current version' : `version ${(0,src_text/* quote */.hD)(version)}`}`,
+            hint: 'Use `latest` for the current version, or an id from `yc lockbox secret list-versions`.',
+        }
+        : result.kind === 'inactive'
+            ? {
+                problem: `the version ${result.version.id} of ${label} is ${result.version.status}`,
+                hint: 'Refer to an active version.',
+            }
+            : {
+                problem: `the version ${result.version.id} of ${label} has no key ${(0,src_text/* quote */.hD)(key)}; it has ${keysNear(key, result.version.payloadEntryKeys)}`,
+                hint: 'Correct the key at the end of the reference.',
+            };
+    return new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: ${environmentVariable}: ${problem}.`, {
+        inputs: [input],
+        topic: 'secret-not-found',
+        hint,
+    });
+}
+function keysNear(key, keys) {
+    const near = nearest(key, keys);
+    const shown = near.length > 0 ? near : keys.slice(0, 10);
+    return shown.map(src_text/* quote */.hD).join(', ') || 'no keys';
+}
+function notFound({ input, what, name, folderId, names }) {
+    const count = names.length === 0 ? 'none' : String(names.length);
+    const suggestion = didYouMean(name, names) || ` This credential sees ${count} in the folder.`;
+    return new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: there is no ${what} ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}.${suggestion}`, {
+        inputs: [input],
+        topic: 'name-not-found',
+        hint: 'Correct the name, or give the account that deploys the right to see it.',
+    });
+}
+/** ` Did you mean "a" or "b"?` for the candidates that are near a mistyped word; empty when none is. */
+function didYouMean(word, candidates) {
+    const near = nearest(word, candidates);
+    return near.length > 0 ? ` Did you mean ${near.map(src_text/* quote */.hD).join(' or ')}?` : '';
+}
+
+;// CONCATENATED MODULE: ./src/deploy/together.ts
+/** Work that goes on side by side, and fails with everything that is wrong. */
+
+/** The results of all; throws what {@link mergeErrors} makes of the failures once every one has ended. */
+async function together(work) {
+    const settled = await Promise.allSettled(work);
+    const failures = settled.flatMap((one) => one.status === 'rejected' ? [one.reason] : []);
+    if (failures.length > 0)
+        throw (0,errors/* mergeErrors */.Mv)(failures);
+    return Promise.all(work);
+}
+
+;// CONCATENATED MODULE: ./src/yandex/lookup.ts
+/** Finds service accounts and networks by name. */
+
+
+/** Throws TypeError when the value has no id. */
+function readNamed(value) {
+    const object = objectOf(value, 'the resource');
+    return { id: idOf(object), name: textOf(object, 'name') };
+}
+const KINDS = {
+    'service account': {
+        service: 'iam',
+        path: '/iam/v1/serviceAccounts',
+        field: 'serviceAccounts',
+    },
+    network: { service: 'vpc', path: '/vpc/v1/networks', field: 'networks' },
+};
+/** The id of the resource with exactly this name. Throws DeployError when it cannot be looked up. */
+async function findIdByName(query, { api }) {
+    const matches = await list({ ...query, filter: `name="${query.name}"` }, { api });
+    const found = matches.find(({ name }) => name === query.name);
+    if (found)
+        return { kind: 'found', id: found.id };
+    const others = await list(query, { api });
+    return { kind: 'missing', names: others.map(({ name }) => name) };
+}
+function list({ kind, name, folderId, filter }, { api }) {
+    return api.list({
+        what: `look up the ${kind} ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}`,
+        ...KINDS[kind],
+        query: { folderId, ...(filter !== undefined && { filter }) },
+        read: readNamed,
+    });
+}
+
+;// CONCATENATED MODULE: ./src/yandex/lockbox.ts
+/** Finds Lockbox secrets, their versions and keys, without reading a payload. */
+
+
+
+
+const SECRETS = '/lockbox/v1/secrets';
+/** Throws TypeError when the value is not a Lockbox secret. */
+function readSecret(value) {
+    const object = objectOf(value, 'the secret');
+    const current = object.currentVersion;
+    return {
+        ...readNamed(object),
+        currentVersion: current == null ? undefined : readSecretVersion(current),
+    };
+}
+/** Throws TypeError when the value is not a version of a Lockbox secret. */
+function readSecretVersion(value) {
+    const object = objectOf(value, 'the version of the secret');
+    return {
+        id: idOf(object),
+        status: textOf(object, 'status'),
+        payloadEntryKeys: listOf(object, 'payloadEntryKeys').map(String),
+    };
+}
+function createSecretFinder(folderId, { api }) {
+    let all;
+    const listed = () => (all ??= listSecrets(folderId, { api }));
+    const findListed = async (idOrName) => {
+        const secrets = await listed();
+        const secret = secrets.find(({ id }) => id === idOrName) ?? secrets.find(({ name }) => name === idOrName);
+        // A list may show less of a secret than a call for that secret.
+        return secret && !secret.currentVersion
+            ? ((await getSecret(secret.id, { api })) ?? secret)
+            : secret;
+    };
+    return async (query) => {
+        const { secret: idOrName, key } = query;
+        // Ids have 20 characters; a secret of another folder can only be found by its id.
+        const secret = /^[a-z0-9]{20}$/.test(idOrName)
+            ? ((await getSecret(idOrName, { api })) ?? (await findListed(idOrName)))
+            : ((await findListed(idOrName)) ?? (await getSecret(idOrName, { api })));
+        if (!secret)
+            return { kind: 'missing', names: (await listed()).map(({ name }) => name) };
+        const label = secret.name || secret.id;
+        const version = await findVersion(secret, { api, wanted: query.version });
+        if (!version)
+            return { kind: 'no such version', label };
+        if (!['', 'ACTIVE'].includes(version.status))
+            return { kind: 'inactive', label, version };
+        if (!version.payloadEntryKeys.includes(key))
+            return { kind: 'no such key', label, version };
+        return { kind: 'found', id: secret.id, versionId: version.id };
+    };
+}
+async function findVersion(secret, { api, wanted }) {
+    if (wanted === 'latest' || wanted === secret.currentVersion?.id)
+        return secret.currentVersion;
+    return (await listVersions(secret, { api })).find(({ id }) => id === wanted);
+}
+async function getSecret(id, { api }) {
+    if (!(0,src_text/* isId */.eQ)(id))
+        return undefined;
+    try {
+        return await api.call({
+            what: `read the secret ${id}`,
+            service: 'lockbox',
+            method: 'GET',
+            path: `${SECRETS}/${encodeURIComponent(id)}`,
+            read: readAbout(id, readSecret),
+        });
+    }
+    catch (error) {
+        // The service answers 400, 403 or 404 when it gets a name instead of an id.
+        if (error instanceof ApiError && [400, 403, 404].includes(error.httpStatus))
+            return undefined;
+        throw error;
+    }
+}
+function listSecrets(folderId, { api }) {
+    return api.list({
+        what: `list the secrets of the folder ${folderId}`,
+        service: 'lockbox',
+        path: SECRETS,
+        query: { folderId },
+        field: 'secrets',
+        read: readSecret,
+    });
+}
+function listVersions(secret, { api }) {
+    return api.list({
+        what: `list the versions of the secret ${secret.id}`,
+        service: 'lockbox',
+        path: `${SECRETS}/${encodeURIComponent(secret.id)}/versions`,
+        query: {},
+        field: 'versions',
+        read: readSecretVersion,
+    });
+}
+
+;// CONCATENATED MODULE: ./src/deploy/references.ts
+/** Names and secrets of the settings resolved to ids, all at the same time, before anything is created. */
+
+
+
+
+
+
+/** Throws DeployError INPUT_INVALID with every name that is not there. */
+async function resolveNames({ settings, folder }, { api }) {
+    const { network } = settings;
+    const given = [...accountsOf(settings), ...(network ? [network] : [])];
+    const names = new Map(given.flatMap(namesIn).map((name) => [keyOf(name), name]));
+    const { secrets } = settings.environment;
+    if (names.size === 0 && secrets.length === 0) {
+        return { idOf: (reference) => references_idOf(reference, new Map()), secrets: [] };
+    }
+    const folderId = await folder();
+    const findSecret = createSecretFinder(folderId, { api });
+    const ids = [...names].map(async ([key, name]) => {
+        const result = await findIdByName({ name: name.name, kind: name.resource, folderId }, { api });
+        if (result.kind === 'found')
+            return [key, result.id];
+        throw nameNotFound(name, { folderId, names: result.names });
+    });
+    const binding = secrets.map(async (reference) => {
+        const result = await findSecret(reference);
+        if (result.kind !== 'found')
+            throw secretNotFound(reference, { result, folderId });
+        const { key, environmentVariable } = reference;
+        return { id: result.id, versionId: result.versionId, key, environmentVariable };
+    });
+    const [entries, bindings] = await together([together(ids), together(binding)]);
+    const found = new Map(entries);
+    for (const reference of given)
+        checkAlias(reference, found);
+    return { idOf: (reference) => references_idOf(reference, found), secrets: bindings };
+}
+function namesIn(reference) {
+    if (reference.kind === 'name')
+        return [reference];
+    return reference.alias ? [reference.alias] : [];
+}
+/** An id and a name that are given together must mean the same. */
+function checkAlias(reference, found) {
+    if (reference.kind === 'name' || !reference.alias)
+        return;
+    const { input, name, resource } = reference.alias;
+    const id = references_idOf(reference.alias, found);
+    if (id === reference.id)
+        return;
+    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: the ${resource} ${(0,src_text/* quote */.hD)(name)} is ${id}, but the id given beside it is ${reference.id}.`, { hint: `Give the id or the name, or both of the same ${resource}.` });
+}
+function keyOf({ resource, name }) {
+    return `${resource} ${name}`;
+}
+function references_idOf(reference, found) {
+    if (reference.kind === 'id')
+        return reference.id;
+    const id = found.get(keyOf(reference));
+    if (id === undefined)
+        throw new TypeError(`${keyOf(reference)} was not resolved`);
+    return id;
+}
+/** Every service account that a version refers to, for whatever purpose. */
+function accountsOf({ serviceAccount, namedServiceAccounts, asyncInvocation, }) {
+    return [
+        serviceAccount,
+        ...Object.values(namedServiceAccounts).map((id) => ({ kind: 'id', id })),
+        asyncInvocation?.serviceAccount,
+        asyncInvocation?.success?.serviceAccount,
+        asyncInvocation?.failure?.serviceAccount,
+    ].filter((account) => account !== undefined);
+}
+
+;// CONCATENATED MODULE: ./src/deploy/roles.ts
+/** The roles that a step needs: who must have which one, for which inputs, and the command that gives it. Pure. */
+
+/** In the order of docs/AUTHENTICATION.md; sources: https://yandex.cloud/en/docs/functions/security/ */
+const ROLES = [
+    {
+        role: 'functions.editor',
+        who: 'the deployer',
+        on: 'the folder',
+        why: [],
+        grants: ({ functionFolder, deployer }) => [{ on: onFolder(functionFolder), to: deployer }],
+    },
+    {
+        role: 'iam.serviceAccounts.user',
+        who: 'the deployer',
+        on: 'that account',
+        why: [
+            ...['service-account', 'named-service-accounts'],
+            ...['async-sa-id', 'async-success-sa-id', 'async-failure-sa-id'],
+        ],
+        grants: (step) => accountsOf(step.settings).map((account) => ({
+            on: onAccount(account, step),
+            to: step.deployer,
+        })),
+    },
+    {
+        role: 'storage.uploader',
+        who: 'the deployer',
+        on: 'the bucket',
+        why: ['bucket'],
+        grants: ({ code, folder, deployer }) => code.delivery.kind === 'bucket' ? [{ on: onFolder(folder), to: deployer }] : [],
+    },
+    {
+        role: 'storage.viewer',
+        who: "the function's account",
+        on: 'the bucket',
+        why: ['bucket'],
+        grants: (step) => step.code.delivery.kind === 'bucket' ? toFunction(step, [onFolder(step.folder)]) : [],
+    },
+    {
+        role: 'vpc.user',
+        who: 'the deployer',
+        on: 'the folder of the network',
+        why: ['network-id', 'network-name'],
+        grants: ({ settings, folder, deployer }) => settings.network ? [{ on: onFolder(folder), to: deployer }] : [],
+    },
+    {
+        role: 'lockbox.viewer',
+        who: 'the deployer',
+        on: 'the secret',
+        why: ['secrets'],
+        grants: (step) => onSecrets(step).map((on) => ({ on, to: step.deployer })),
+    },
+    {
+        role: 'lockbox.payloadViewer',
+        who: "the function's account",
+        on: 'the secret',
+        why: ['secrets'],
+        grants: (step) => toFunction(step, onSecrets(step)),
+    },
+    ...[true, false].map((readOnly) => ({
+        role: readOnly ? 'storage.viewer' : 'storage.uploader',
+        who: "the function's account",
+        on: 'the bucket',
+        why: ['mounts'],
+        grants: (step) => step.settings.fileSystem.buckets.some((mount) => mount.readOnly === readOnly)
+            ? toFunction(step, [onFolder(step.folder)])
+            : [],
+    })),
+    {
+        role: 'functions.functionInvoker',
+        who: 'that account',
+        on: 'the function',
+        why: ['async-sa-id'],
+        grants: ({ settings: { asyncInvocation, serviceAccount }, function: { target } }) => {
+            const caller = asyncInvocation && (asyncInvocation.serviceAccount ?? serviceAccount);
+            const which = target.kind === 'id'
+                ? `--id ${target.functionId}`
+                : `--name ${target.functionName} --folder-id ${target.folderId}`;
+            return caller ? [{ on: `serverless function add-access-binding ${which}`, to: caller }] : [];
+        },
+    },
+    {
+        role: 'ymq.writer',
+        who: 'that account',
+        on: "the queue's folder",
+        why: ['async-success-sa-id', 'async-failure-sa-id'],
+        grants: ({ settings: { asyncInvocation }, folder }) => [asyncInvocation?.success, asyncInvocation?.failure]
+            .filter((queue) => queue !== undefined)
+            .map(({ serviceAccount }) => ({ on: onFolder(folder), to: serviceAccount })),
+    },
+];
+/** The roles that a step needs for a function in this folder, each once, in the order of the table. */
+function rolesOf(inputs, functionFolder) {
+    const folder = inputs.function.folderId ?? functionFolder;
+    const step = { ...inputs, functionFolder, folder, deployer: deployerOf(inputs) };
+    const needed = ROLES.flatMap(({ grants, ...rule }) => grants(step).map(({ on, to }) => ({
+        ...rule,
+        command: `yc ${on} --role ${rule.role} ${subject(to)}`,
+    })));
+    return [...new Map(needed.map((one) => [one.command, one])).values()];
+}
+function deployerOf({ credentials }) {
+    switch (credentials.kind) {
+        case 'key':
+            return { kind: 'id', id: credentials.key.serviceAccountId };
+        case 'federation':
+            return { kind: 'id', id: credentials.serviceAccountId };
+        case 'token':
+        case 'metadata':
+            return { kind: 'id', id: '$DEPLOYER_ID' };
+    }
+}
+/** Roles of the account that the function runs as; none without one. */
+function toFunction({ settings }, targets) {
+    const to = settings.serviceAccount;
+    return to ? targets.map((on) => ({ on, to })) : [];
+}
+function onFolder(id) {
+    return `resource-manager folder add-access-binding ${id}`;
+}
+function onAccount(account, { folder }) {
+    const which = account.kind === 'id' ? `--id ${account.id}` : `--name ${account.name} --folder-id ${folder}`;
+    return `iam service-account add-access-binding ${which}`;
+}
+function onSecrets({ settings, folder }) {
+    return settings.environment.secrets.map(({ secret }) => {
+        // A name may hold anything, also what a shell would run.
+        const name = /^[\w.-]+$/.test(secret) ? secret : "'<secret>'";
+        const which = /^[a-z0-9]{20}$/.test(name)
+            ? `--id ${name}`
+            : `--name ${name} --folder-id ${folder}`;
+        return `lockbox secret add-access-binding ${which}`;
+    });
+}
+function subject(to) {
+    return to.kind === 'id'
+        ? `--subject serviceAccount:${to.id}`
+        : `--service-account-name ${to.name}`;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/failure.ts
+/** What else can be found out or done after a deployment failed: the build log, the cancellation. */
+
+
+
+
+
+
+
+/** The runner kills a step 7.5 s after it was cancelled. */
+const CANCEL_MS = 2_000;
+/** The error to report in place of the one that was thrown, given how far the deployment came. */
+async function explainFailure(thrown, deps) {
+    if (!(thrown instanceof errors/* DeployError */.sH))
+        return thrown;
+    const { known, cloud } = deps;
+    if (thrown.code === 'OPERATION_TIMEOUT') {
+        const limit = (0,src_text/* formatSeconds */.Xo)(known.inputs.wait.timeoutSeconds);
+        return thrown.with({ message: `${thrown.message}\n\`wait-timeout\` is ${limit}.` });
+    }
+    if (isForbidden(thrown, known))
+        return forbidden(thrown, deps);
+    const operation = known.build?.operation;
+    if (!operation)
+        return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, known) : thrown;
+    if (thrown.code === 'CANCELLED')
+        return cancelled({ thrown, operation }, cloud);
+    if (thrown instanceof OperationError)
+        return withBuildLog(thrown, cloud);
+    return thrown.with({
+        message: `${thrown.message}\nThe build of the version was accepted and may still finish: look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
+        details: { 'operation id': operation.id, ...thrown.details },
+    });
+}
+/** Whether the version itself is forbidden, rather than a look at its operation. */
+function isForbidden(thrown, { code, build }) {
+    if (thrown instanceof OperationError)
+        return thrown.grpcCode === 'PERMISSION_DENIED';
+    return code !== undefined && !build && thrown instanceof ApiError && thrown.httpStatus === 403;
+}
+/** The API does not say which role is missing, so all that the step needs are listed. */
+function forbidden(thrown, { known, folderId }) {
+    const roles = rolesOf(known.inputs, folderId);
+    return thrown.with({
+        hint: [
+            'Yandex Cloud does not say which role is missing. This step needs these; a new role takes some seconds to take effect:',
+            ...roles.map(({ role, who, command }) => `- \`${role}\` for ${who}: \`${command}\``),
+        ].join('\n'),
+    });
+}
+/** Failures that do not tell whether a request had its effect. */
+const UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'];
+function uncertain(thrown, known) {
+    const functionId = known.function?.function.id;
+    const details = {
+        ...(functionId !== undefined && { 'function id': functionId }),
+        ...thrown.details,
+    };
+    if (functionId === undefined) {
+        const state = 'The function may have been created or updated; no version was. It is safe to deploy again.';
+        return thrown.with({ message: `${thrown.message}\n${state}`, details });
+    }
+    if (!known.code) {
+        const state = 'No version was created. It is safe to deploy again.';
+        return thrown.with({ message: `${thrown.message}\n${state}`, details });
+    }
+    return thrown.with({
+        message: `${thrown.message}\nThe request for a version of the function ${functionId} was under way: it may be building.`,
+        hint: `See \`yc serverless function list-operations ${functionId}\` before you deploy again.`,
+        details,
+    });
+}
+async function cancelled({ thrown, operation }, cloud) {
+    const { api } = cloud.withSignal(AbortSignal.timeout(CANCEL_MS));
+    const accepted = await cancelOperation(operation.id, { api });
+    const state = accepted
+        ? 'Yandex Cloud accepted the cancellation; the version may still appear if the build was faster.'
+        : 'Yandex Cloud rejected the cancellation: the build may go on, and its version become the latest one.';
+    return thrown.with({
+        message: `${thrown.message} The operation ${operation.id} was under way. ${state}`,
+        hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
+        details: { 'operation id': operation.id },
+    });
+}
+async function withBuildLog(thrown, cloud) {
+    const log = await readBuildLog(thrown.status, cloud);
+    return log === undefined ? thrown : thrown.with({ evidence: { kind: 'build log', text: log } });
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/functions.ts
+/** Functions: finds, creates and updates them. */
+
+
+
+
+
+
+const SERVICE = 'serverless-functions';
+const FUNCTIONS = '/functions/v1/functions';
+/** Throws TypeError when the value is not a Function. */
+function readFunction(value) {
+    const object = objectOf(value, 'the function');
+    const labels = Object.entries(asObject(object.labels) ?? {});
+    return {
+        id: idOf(object),
+        folderId: textOf(object, 'folderId'),
+        name: textOf(object, 'name'),
+        description: textOf(object, 'description'),
+        labels: Object.fromEntries(labels.map(([key, label]) => [key, String(label)])),
+        httpInvokeUrl: textOf(object, 'httpInvokeUrl'),
+        status: textOf(object, 'status'),
+    };
+}
+/** A function by its id. Throws ApiError, NOT_FOUND among others. */
+function getFunction(id, { api }) {
+    return api.call({
+        what: `find the function ${id}`,
+        service: SERVICE,
+        method: 'GET',
+        path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
+        read: readAbout(id, readFunction),
+    });
+}
+/** The functions of a folder that match the filter; all of them without one. */
+function listFunctions({ folderId, filter }, { api }) {
+    return api.list({
+        what: `list the functions of the folder ${folderId}${filter === undefined ? '' : ` with ${filter}`}`,
+        service: SERVICE,
+        path: FUNCTIONS,
+        query: { folderId, ...(filter !== undefined && { filter }) },
+        field: 'functions',
+        read: readFunction,
+    });
+}
+/** The function with exactly this name in a folder, or undefined. */
+async function findFunction({ folderId, name }, deps) {
+    const functions = await listFunctions({ folderId, filter: `name="${name}"` }, deps);
+    return functions.find((candidate) => candidate.name === name);
+}
+/** Creates a function and waits for it; when another job is creating it, resolves with that job's function. */
+async function createFunction(spec, deps) {
+    const { folderId, name, description, labels, deadlineMs } = spec;
+    try {
+        const operation = await operate({
+            what: `create the function "${name}" in the folder ${folderId}`,
+            doing: `Creating the function "${name}"`,
+            noun: `the creation of the function "${name}"`,
+            method: 'POST',
+            path: FUNCTIONS,
+            body: { folderId, name, ...(description && { description }), ...(labels && { labels }) },
+            deadlineMs,
+        }, deps);
+        const id = resourceIdOf(operation, 'functionId');
+        return { function: await getFunction(id, deps), created: true };
+    }
+    catch (error) {
+        if (!isAlreadyExists(error))
+            throw error;
+        const listed = await findListed(spec, { ...deps, cause: error });
+        const active = await waitUntilActive({ function: listed, deadlineMs }, deps);
+        return { function: active, created: false };
+    }
+}
+function isAlreadyExists(error) {
+    return ((error instanceof ApiError || error instanceof OperationError) &&
+        error.grpcCode === 'ALREADY_EXISTS');
+}
+const ACTIVE_POLL_MS = 500;
+/** A list may lag behind. A function that exists and is not listed after this time is hidden from this credential. */
+const LISTED_MS = 30_000;
+/** The function that another job has created, or is creating. Throws `cause` when it is hidden. */
+async function findListed(spec, deps) {
+    const giveUpAtMs = Math.min(deps.clock.now() + LISTED_MS, spec.deadlineMs);
+    for (;;) {
+        const found = await findFunction(spec, deps);
+        if (found)
+            return found;
+        if (deps.clock.now() > giveUpAtMs)
+            throw deps.cause;
+        await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
+    }
+}
+/** The function as soon as it accepts versions; another job may still be creating it. Throws DeployError OPERATION_TIMEOUT. */
+async function waitUntilActive({ function: known, deadlineMs }, deps) {
+    let current = known;
+    while (current.status === 'CREATING') {
+        if (deps.clock.now() > deadlineMs) {
+            throw new errors/* DeployError */.sH('OPERATION_TIMEOUT', `The function ${current.id} is still being created by another job.`);
+        }
+        await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
+        current = await getFunction(current.id, deps);
+    }
+    return current;
+}
+/** Changes exactly the given fields and waits for the update. */
+async function updateFunction({ id, changes, deadlineMs }, deps) {
+    await operate({
+        what: `update the function ${id}`,
+        doing: `Updating the function ${id}`,
+        noun: 'the update of the function',
+        method: 'PATCH',
+        path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
+        // Without a mask, every field that is not sent would be reset.
+        body: { updateMask: Object.keys(changes).join(','), ...changes },
+        deadlineMs,
+    }, deps);
+}
+
+;// CONCATENATED MODULE: ./src/deploy/function.ts
+/** The function that is deployed to: found, created when it is new, brought up to date. */
+
+
+
+
+
+/** The folder that the function is in, or will be. */
+function folderOf(found) {
+    return found.kind === 'existing' ? found.function.folderId : found.target.folderId;
+}
+/** Throws DeployError when there is no such function and none may be created. */
+async function findTarget({ target }, cloud) {
+    if (target.kind === 'id') {
+        return { kind: 'existing', function: await getById(target.functionId, cloud) };
+    }
+    const { folderId, functionName: name } = target;
+    const found = await findFunction({ folderId, name }, cloud);
+    if (found)
+        return { kind: 'existing', function: found };
+    if (target.createIfMissing)
+        return { kind: 'missing', target };
+    const near = didYouMean(name, await function_namesIn(folderId, cloud));
+    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`function-name\`: there is no function ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}, and \`create-function\` is false.${near}`, {
+        inputs: ['function-name'],
+        topic: 'function-not-found',
+        hint: 'Correct the name or the folder, or set `create-function` to true.',
+    });
+}
+async function getById(id, cloud) {
+    try {
+        return await getFunction(id, cloud);
+    }
+    catch (cause) {
+        if (!(cause instanceof ApiError) || cause.httpStatus !== 404)
+            throw cause;
+        throw cause.with({
+            code: 'INPUT_INVALID',
+            message: `\`function-id\`: ${cause.message}`,
+            inputs: ['function-id'],
+            topic: 'function-not-found',
+            hint: 'Correct the id, or give the account that deploys the role `functions.editor` on the folder: a function without access looks like one that does not exist.',
+        });
+    }
+}
+/** Names of the folder's functions; what cannot be listed is not there, since they only make a message better. */
+async function function_namesIn(folderId, cloud) {
+    const functions = await listFunctions({ folderId }, cloud).catch(() => []);
+    return functions.map(({ name }) => name);
+}
+/** Creates or updates as needed and asked for; the wait for it has a `wait-timeout` of its own. */
+async function ensureFunction({ found, inputs, wait }, cloud) {
+    const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000;
+    if (found.kind === 'existing') {
+        const current = await waitUntilActive({ function: found.function, deadlineMs }, cloud);
+        await updateIfChanged({ current, inputs, deadlineMs }, cloud);
+        return { function: current, origin: 'found' };
+    }
+    const { folderId, functionName: name } = found.target;
+    const { description, labels } = inputs;
+    const listing = function_namesIn(folderId, cloud);
+    const made = await createFunction({ folderId, name, description, labels, deadlineMs }, cloud);
+    if (made.created) {
+        // A list that takes longer than the creation is not waited for.
+        const listed = await Promise.race([listing, Promise.resolve([])]);
+        const near = didYouMean(name, listed.filter((other) => other !== name));
+        const notice = `There was no function ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}, so it was created.${near}`;
+        return { function: made.function, origin: 'created', notice };
+    }
+    await updateIfChanged({ current: made.function, inputs, deadlineMs }, cloud);
+    return { function: made.function, origin: 'created meanwhile by another job' };
+}
+/** Changes only what was given and differs. */
+async function updateIfChanged({ current, inputs, deadlineMs, }, cloud) {
+    const { description, labels } = inputs;
+    const changes = {
+        ...(description !== undefined && description !== current.description && { description }),
+        ...(labels !== undefined && !sameLabels(labels, current.labels) && { labels }),
+    };
+    if (Object.keys(changes).length === 0)
+        return;
+    await updateFunction({ id: current.id, changes, deadlineMs }, cloud);
+}
+function sameLabels(a, b) {
+    const keys = Object.keys(a);
+    return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}
+
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
+;// CONCATENATED MODULE: ./src/source/event-loop.ts
+/** Lets other work run during a long computation. */
+
+/** Network calls run at the same time; this is how long they may have to wait, in milliseconds. */
+const MAX_TURN_MS = 20;
+let turnStartedAt = performance.now();
+/** Yields to the event loop if the last yield is more than {@link MAX_TURN_MS} ago. */
+async function yieldToEventLoop() {
+    if (performance.now() - turnStartedAt <= MAX_TURN_MS)
+        return;
+    await (0,promises_.setImmediate)();
+    turnStartedAt = performance.now();
+}
+
+;// CONCATENATED MODULE: ./src/source/found-keys.ts
+/** Decides which private keys among the files of a package are rejected. */
+
+/** Judges the keys that no line of `exclude` or `.ycignore` includes by name. */
+function judgeKeys(keys, reincluded = new Set()) {
+    const unwanted = keys.filter(({ name }) => !reincluded.has(patternOf(name).replace('./', '')));
+    return {
+        rejected: unwanted.filter(({ name }) => !isInstalled(name)),
+        tolerated: unwanted.filter(({ name }) => isInstalled(name)),
+    };
+}
+/** A warning about keys that are deployed, with the lines that exclude them; none if there is no key. */
+function warnOfKeys(keys, how) {
+    if (keys.length === 0)
+        return [];
+    const what = keys.length === 1 ? 'a private key' : `${keys.length} private keys`;
+    return [`The package contains ${what} of installed packages. ${how}\n${excludeLines(keys)}`];
+}
+/** The lines of `exclude` for these keys. */
+function excludeLines(keys) {
+    const lines = keys.slice(0, src_text/* MAX_LISTED_PROBLEMS */.sl).map(({ name }) => patternOf(name));
+    if (keys.length > src_text/* MAX_LISTED_PROBLEMS */.sl) {
+        lines.push(`# and ${keys.length - src_text/* MAX_LISTED_PROBLEMS */.sl} more`);
+    }
+    return lines.join('\n');
+}
+/** The pattern that matches the file of that name. */
+function patternOf(name) {
+    // A brace cannot be escaped on Windows; a leading `!` or `#` has a meaning.
+    return name.replaceAll('{', '?').replace(/^(?=[!#])/, './');
+}
+function isInstalled(name) {
+    return /(?:^|\/)node_modules\//.test(name);
+}
+
+;// CONCATENATED MODULE: ./src/source/names.ts
+/** Names of files: which ones a zip can contain on every system, and how to print one. */
+/**
+ * Why a name cannot be in a package, as the end of a sentence; undefined if it can. Windows does not allow such names, and
+ * unzip programs treat `\` as a separator, so the file would get another name or another folder.
+ */
+function badName(name) {
+    if (!/[\p{Cc}\p{Cs}\\]/u.test(name))
+        return undefined;
+    if (/\p{Cc}/u.test(name))
+        return 'has a control character in its name';
+    // A lone surrogate, which Windows allows, is not valid in UTF-8.
+    if (/\p{Cs}/u.test(name))
+        return 'has a name that is not valid Unicode';
+    return 'has a `\\` in its name, which unzip programs treat as a folder separator';
+}
+/** A name on one line: in backticks, with control characters and line breaks escaped. */
+function showName(name) {
+    const safe = name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}`]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+    return `\`${safe}\``;
+}
+
+;// CONCATENATED MODULE: ./src/source/zip/writer.ts
+/** Writes a zip into memory, entry by entry: only names, bytes and the executable bit. */
+
+
+/** More entries, or more than 4 GiB, need the Zip64 format. */
+const MAX_ENTRIES = 65_534;
+/** The largest offset of the format, minus room for the central directory. */
+const MAX_BYTES = 0xffff_ffff - MAX_ENTRIES * 1024;
+/** Small pieces are collected in slabs of this size, so that sending and hashing take few steps. */
+const SLAB_BYTES = 1 << 20;
+/** Names are UTF-8; sizes are in the local headers, without data descriptors. */
+const FLAGS = 0x0800;
+const VERSION_NEEDED = 20;
+const MADE_BY_UNIX = (3 << 8) | VERSION_NEEDED;
+/** 1980-01-01 00:00:00, the earliest time of the format. */
+const DOS_DATE = (1 << 5) | 1;
+const DOS_TIME = 0;
+const FILE_MODE = 0o100644;
+const PROGRAM_MODE = 0o100755;
+const METHODS = { stored: 0, deflated: 8 };
+/** Entries are written in the order in which they are added. */
+class ZipWriter {
+    #chunks = [];
+    #hash = (0,external_node_crypto_.createHash)('sha256');
+    #central = [];
+    #slab = Buffer.alloc(0);
+    #slabStart = 0;
+    #slabEnd = 0;
+    #offset = 0;
+    /**
+     * Appends an entry. Large pieces are not copied: do not change them afterwards.
+     *
+     * Throws DeployError `SOURCE_TOO_LARGE` when the zip would need the Zip64 format.
+     */
+    add(head, packed) {
+        if (this.#central.length === MAX_ENTRIES || this.#offset + packed.packedBytes > MAX_BYTES) {
+            throw new errors/* DeployError */.sH('SOURCE_TOO_LARGE', `the package would have more than ${MAX_ENTRIES} files or 4 GiB, ` +
+                'the most that a zip can contain');
+        }
+        const name = Buffer.from(head.name);
+        const common = Buffer.alloc(26);
+        common.writeUInt16LE(VERSION_NEEDED, 0);
+        common.writeUInt16LE(FLAGS, 2);
+        common.writeUInt16LE(METHODS[packed.method], 4);
+        common.writeUInt16LE(DOS_TIME, 6);
+        common.writeUInt16LE(DOS_DATE, 8);
+        common.writeUInt32LE(packed.crc32, 10);
+        common.writeUInt32LE(packed.packedBytes, 14);
+        common.writeUInt32LE(packed.sizeBytes, 18);
+        common.writeUInt16LE(name.length, 22);
+        const record = Buffer.alloc(46 + name.length);
+        record.write('PK\x01\x02', 0, 'latin1');
+        record.writeUInt16LE(MADE_BY_UNIX, 4);
+        common.copy(record, 6);
+        record.writeUInt32LE((head.executable ? PROGRAM_MODE : FILE_MODE) * 0x1_0000, 38);
+        record.writeUInt32LE(this.#offset, 42);
+        name.copy(record, 46);
+        this.#central.push(record);
+        this.#write(Buffer.from('PK\x03\x04', 'latin1'));
+        this.#write(common);
+        this.#write(name);
+        for (const piece of packed.pieces)
+            this.#write(piece);
+    }
+    /** Writes the central directory; the writer cannot be used afterwards. */
+    finish() {
+        const start = this.#offset;
+        for (const record of this.#central)
+            this.#write(record);
+        const end = Buffer.alloc(22);
+        end.write('PK\x05\x06', 0, 'latin1');
+        end.writeUInt16LE(this.#central.length, 8);
+        end.writeUInt16LE(this.#central.length, 10);
+        end.writeUInt32LE(this.#offset - start, 12);
+        end.writeUInt32LE(start, 16);
+        this.#write(end);
+        this.#flush();
+        return { chunks: this.#chunks, sizeBytes: this.#offset, sha256: this.#hash.digest('hex') };
+    }
+    #write(bytes) {
+        this.#offset += bytes.length;
+        if (bytes.length >= SLAB_BYTES) {
+            this.#flush();
+            this.#emit(bytes);
+            return;
+        }
+        let from = 0;
+        while (from < bytes.length) {
+            if (this.#slabEnd === this.#slab.length) {
+                this.#flush();
+                this.#slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+                this.#slabStart = this.#slabEnd = 0;
+            }
+            const part = bytes.subarray(from, from + this.#slab.length - this.#slabEnd);
+            this.#slab.set(part, this.#slabEnd);
+            this.#slabEnd += part.length;
+            from += part.length;
+        }
+    }
+    /** The rest of the slab is used for the next pieces. */
+    #flush() {
+        if (this.#slabEnd > this.#slabStart) {
+            this.#emit(this.#slab.subarray(this.#slabStart, this.#slabEnd));
+        }
+        this.#slabStart = this.#slabEnd;
+    }
+    #emit(bytes) {
+        this.#chunks.push(bytes);
+        this.#hash.update(bytes);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/source/limits.ts
+/** The limits of Yandex Cloud Functions on a package, checked before anything is sent. */
+
+
+
+
+// In bytes; source of all three: https://yandex.cloud/en/docs/functions/concepts/limits
+/** Largest zip inside a request: 3.5 MB. */
+const INLINE_LIMIT_BYTES = 3_670_016;
+/** Largest zip in a bucket: 128 MB. */
+const BUCKET_LIMIT_BYTES = 128 * 1024 ** 2;
+/** Largest sum of the unpacked files: 680 MB. */
+const UNPACKED_LIMIT_BYTES = 680 * 1024 ** 2;
+const DELIVERIES = {
+    inline: { limit: INLINE_LIMIT_BYTES, where: 'inside the request' },
+    bucket: { limit: BUCKET_LIMIT_BYTES, where: 'through a bucket' },
+};
+const NAMED_FILES = 5;
+const EXCLUDE_HINT = 'Exclude what the function does not need, with `exclude` or a `.ycignore` file.';
+/**
+ * Checks a package against the limits for the way it is sent.
+ *
+ * Throws DeployError `SOURCE_TOO_LARGE` with the size, the limit and the largest files; its evidence has all entries.
+ */
+function checkLimits({ sizeBytes, unpackedBytes, entries }, delivery) {
+    const { limit, where } = DELIVERIES[delivery];
+    const problems = [];
+    if (sizeBytes > limit) {
+        problems.push(`the package is ${exact(sizeBytes)}; the limit when it is sent ${where} is ${exact(limit)}`);
+    }
+    if (unpackedBytes > UNPACKED_LIMIT_BYTES)
+        problems.push(unpackedProblem(unpackedBytes));
+    if (problems.length === 0)
+        return;
+    throw tooLarge(entries, { problems, hint: delivery === 'inline' ? undefined : EXCLUDE_HINT });
+}
+/**
+ * Checks files before they are packed against the limit on unpacked files.
+ *
+ * Throws DeployError `SOURCE_TOO_LARGE`, as {@link checkLimits} does.
+ */
+function checkUnpacked(files) {
+    const unpackedBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    if (unpackedBytes <= UNPACKED_LIMIT_BYTES)
+        return;
+    const entries = files.map(({ name, sizeBytes }) => ({
+        name,
+        sizeBytes,
+        packedBytes: sizeBytes,
+    }));
+    throw tooLarge(entries, { problems: [unpackedProblem(unpackedBytes)], hint: EXCLUDE_HINT });
+}
+/** Checks that a zip can contain so many files. Throws DeployError `SOURCE_TOO_LARGE`. */
+function checkCount(files) {
+    if (files <= MAX_ENTRIES)
+        return;
+    throw new errors/* DeployError */.sH('SOURCE_TOO_LARGE', `the package would have more than ${MAX_ENTRIES} files, the most that a zip can contain`, { hint: EXCLUDE_HINT });
+}
+function tooLarge(entries, { problems, hint }) {
+    const largest = entries
+        .toSorted((a, b) => b.packedBytes - a.packedBytes)
+        .slice(0, NAMED_FILES)
+        .map(({ name, packedBytes }) => `${showName(name)} (${(0,src_text/* formatBytes */.z3)(packedBytes)})`);
+    return new errors/* DeployError */.sH('SOURCE_TOO_LARGE', problems.join('; ') +
+        (largest.length === 0 ? '' : `. The largest files: ${largest.join(', ')}`), { evidence: { kind: 'largest files', entries }, hint });
+}
+function unpackedProblem(bytes) {
+    return `the files are ${exact(bytes)} unpacked; the limit is ${exact(UNPACKED_LIMIT_BYTES)}`;
+}
+function exact(bytes) {
+    return `${(0,src_text/* formatBytes */.z3)(bytes)} (${bytes} bytes)`;
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: external "node:fs/promises"
+const external_node_fs_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./src/source/keys.ts
+/** Recognises files that are private keys. */
+
+/** Larger files are not checked: a key with its certificates and its text form has a few kilobytes. */
+const MAX_KEY_BYTES = 1 << 20;
+const PEM_MARK = Buffer.from('PRIVATE KEY');
+const PUTTY_MARK = Buffer.from('PuTTY-User-Key-File-');
+const JSON_MARKS = [Buffer.from('private_key'), Buffer.from('privateKey')];
+/** The first character of a JSON object and of a list. */
+const BRACKETS = [0x7b, 0x5b];
+const BEGIN_LINE = /^-----BEGIN ([A-Z0-9 ]+)-----$/;
+const PRIVATE_LABEL = /(?:^| )PRIVATE KEY(?: BLOCK)?$/;
+const BODY_LINE = /^[A-Za-z0-9+/=]*$/;
+/** Old encrypted keys and PGP keys have headers between the first line and the body. */
+const HEADER_LINE = /^[A-Za-z][A-Za-z-]*: /;
+/** The shortest keys, Ed25519 ones, have 64 characters of Base64. */
+const MIN_BODY_CHARS = 40;
+/**
+ * The kind of private key that a file is, or undefined. Three forms are recognised: a PEM file with a private key,
+ * encrypted or not, a PuTTY key, and JSON with an object that has `private_key` or `privateKey`, such as the authorized
+ * key of a service account. The text may be UTF-16.
+ *
+ * A program, a test or a document that contains a key is not a key file: the PEM blocks must be complete, on lines of
+ * their own, and at the start of the file, at its end (after `openssl -text`), or at least half of it.
+ */
+function findPrivateKey(bytes) {
+    if (bytes.length > MAX_KEY_BYTES)
+        return undefined;
+    const text = decodeUtf16(bytes);
+    if (text !== undefined)
+        return findPrivateKey(Buffer.from(text));
+    if (bytes.subarray(0, PUTTY_MARK.length).equals(PUTTY_MARK))
+        return 'a private key';
+    const isMentioned = startsAsJson(bytes) && JSON_MARKS.some((mark) => bytes.includes(mark));
+    if (isMentioned && hasKeyObject(bytes.toString()))
+        return 'the key of a service account';
+    return bytes.includes(PEM_MARK) && isPemFile(bytes.toString()) ? 'a private key' : undefined;
+}
+function isPemFile(content) {
+    // Some secret stores write line breaks as `\n`, two characters.
+    const lines = content.replace(/^\uFEFF/, '').split(/\r\n|\n|\r|(?:\\r)?\\n/);
+    let block;
+    let chars = 0;
+    let pemChars = 0;
+    let hasKey = false;
+    let isFirst = false;
+    let isLast = false;
+    for (const untrimmed of lines) {
+        const line = untrimmed.trim();
+        const label = BEGIN_LINE.exec(line)?.[1];
+        if (label !== undefined)
+            block = { label, isFirst: chars === 0, chars: 0, bodyChars: 0 };
+        chars += line.length;
+        if (line !== '')
+            isLast = false;
+        if (block === undefined)
+            continue;
+        block.chars += line.length;
+        if (label !== undefined)
+            continue;
+        if (line === `-----END ${block.label}-----`) {
+            pemChars += block.chars;
+            isFirst ||= block.isFirst;
+            isLast = true;
+            hasKey ||= PRIVATE_LABEL.test(block.label) && block.bodyChars >= MIN_BODY_CHARS;
+            block = undefined;
+        }
+        else if (BODY_LINE.test(line))
+            block.bodyChars += line.length;
+        else if (block.bodyChars > 0 || !HEADER_LINE.test(line))
+            block = undefined;
+    }
+    return hasKey && (isFirst || isLast || pemChars * 2 >= chars);
+}
+function startsAsJson(bytes) {
+    for (const byte of bytes.subarray(0, 64)) {
+        if (BRACKETS.includes(byte))
+            return true;
+        // Space, tab, line breaks, and the three bytes of a byte order mark.
+        if (![0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].includes(byte))
+            return false;
+    }
+    return false;
+}
+/** The text of a file in UTF-16, as `>` of Windows PowerShell writes it; undefined for any other. */
+function decodeUtf16(bytes) {
+    const [first, second] = [bytes[0], bytes[1]];
+    const isLittle = (first === 0xff && second === 0xfe) || (second === 0 && bytes[3] === 0 && first);
+    if (isLittle)
+        return bytes.toString('utf16le').replace(/^\uFEFF/, '');
+    const isBig = (first === 0xfe && second === 0xff) || (first === 0 && bytes[2] === 0 && second);
+    if (!isBig)
+        return undefined;
+    const swapped = Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16();
+    return swapped.toString('utf16le').replace(/^\uFEFF/, '');
+}
+/** Whether JSON contains, at any depth, a key as `yc iam key create` or the API writes it, or one of another cloud. */
+function hasKeyObject(text) {
+    const open = [];
+    try {
+        open.push(JSON.parse(text.replace(/^\uFEFF/, '')));
+    }
+    catch {
+        return false;
+    }
+    for (let value = open.pop(); value !== undefined; value = open.pop()) {
+        if (typeof value !== 'object' || value === null)
+            continue;
+        const object = asObject(value);
+        if (object && isKeyObject(object))
+            return true;
+        for (const item of Object.values(value))
+            open.push(item);
+    }
+    return false;
+}
+function isKeyObject(value) {
+    const key = value.private_key ?? value.privateKey;
+    if (typeof key !== 'string' || key === '')
+        return false;
+    const about = asObject(value.key) ?? value;
+    const names = ['service_account_id', 'serviceAccountId', 'user_account_id', 'userAccountId'];
+    return key.includes('PRIVATE KEY') || names.some((name) => typeof about[name] === 'string');
+}
+
+;// CONCATENATED MODULE: ./src/source/zip/compress.ts
+/** Reads and compresses one file in the fastest way for its size. */
+
+
+
+
+
+/** Up to this size, using the thread pool costs more than the compression itself. */
+const SMALL_BYTES = 32 * 1024;
+/** From this size on, a file is never read into memory as a whole. */
+const LARGE_BYTES = 1 << 20;
+const LEVEL = 6;
+const SAMPLES = 16;
+const SAMPLE_BYTES = 16 * 1024;
+/** A file is stored uncompressed if no sample shrinks to less than this share. */
+const SAMPLE_SHRINKS = 0.98;
+/** One byte larger than a small file, so that a file that has grown is noticed. */
+const scratch = Buffer.allocUnsafeSlow(SMALL_BYTES + 1);
+/**
+ * Packs a file of at most {@link SMALL_BYTES} in this thread; undefined if it has grown beyond that since it was
+ * selected. Throws errors of the file system.
+ */
+function packSmall(file) {
+    const length = readScratch(file);
+    if (length > SMALL_BYTES)
+        return undefined;
+    const bytes = scratch.subarray(0, length);
+    const key = findPrivateKey(bytes);
+    const crc = (0,external_node_zlib_.crc32)(bytes);
+    if (length > 0) {
+        // An output buffer of the right size avoids a copy of the result.
+        const deflated = (0,external_node_zlib_.deflateRawSync)(bytes, { level: LEVEL, chunkSize: outputBytes(length) });
+        if (deflated.length < length)
+            return { key, packed: deflatedFile([deflated], { length, crc }) };
+    }
+    return { key, packed: storedFile([Buffer.from(bytes)], { length, crc }) };
+}
+/** Packs a larger file, compressing in the thread pool. Rejects with errors of the file system. */
+async function packLarger(file) {
+    return file.sizeBytes < LARGE_BYTES ? packMedium(file) : packLarge(file);
+}
+async function packMedium(file) {
+    const bytes = (0,external_node_fs_namespaceObject.readFileSync)(file.path);
+    const key = findPrivateKey(bytes);
+    const length = bytes.length;
+    const crc = (0,external_node_zlib_.crc32)(bytes);
+    const deflated = await new Promise((resolve, reject) => {
+        (0,external_node_zlib_.deflateRaw)(bytes, { level: LEVEL, chunkSize: outputBytes(length) }, (error, result) => {
+            if (error === null)
+                resolve(result);
+            else
+                reject(error);
+        });
+    });
+    if (deflated.length < length)
+        return { key, packed: deflatedFile([deflated], { length, crc }) };
+    return { key, packed: storedFile([bytes], { length, crc }) };
+}
+async function packLarge(file) {
+    const handle = await (0,external_node_fs_promises_namespaceObject.open)(file.path);
+    try {
+        if (await shrinks(handle, file.sizeBytes)) {
+            const deflated = await deflateLarge(handle);
+            if (deflated.packedBytes < deflated.sizeBytes)
+                return { packed: deflated };
+        }
+        return { packed: await storeLarge(handle) };
+    }
+    finally {
+        await handle.close();
+    }
+}
+/** Whether the file is likely to shrink, judged by samples spread evenly over it. */
+async function shrinks(handle, sizeBytes) {
+    const sample = Buffer.allocUnsafe(SAMPLE_BYTES);
+    const step = Math.floor((sizeBytes - SAMPLE_BYTES) / (SAMPLES - 1));
+    for (let index = 0; index < SAMPLES; index++) {
+        const { bytesRead } = await handle.read(sample, 0, SAMPLE_BYTES, index * step);
+        if (bytesRead === 0)
+            return true;
+        const bytes = sample.subarray(0, bytesRead);
+        if ((0,external_node_zlib_.deflateRawSync)(bytes, { level: LEVEL }).length < bytesRead * SAMPLE_SHRINKS)
+            return true;
+    }
+    return false;
+}
+async function deflateLarge(handle) {
+    const stream = (0,external_node_zlib_.createDeflateRaw)({ level: LEVEL, chunkSize: LARGE_BYTES });
+    const pieces = [];
+    stream.on('data', (piece) => pieces.push(piece));
+    const sums = { length: 0, crc: 0 };
+    for await (const bytes of readPieces(handle)) {
+        sums.length += bytes.length;
+        sums.crc = (0,external_node_zlib_.crc32)(bytes, sums.crc);
+        await new Promise((resolve, reject) => {
+            stream.write(bytes, (error) => {
+                if (error)
+                    reject(error);
+                else
+                    resolve();
+            });
+        });
+    }
+    stream.end();
+    await (0,external_node_stream_promises_namespaceObject.finished)(stream);
+    return deflatedFile(pieces, sums);
+}
+async function storeLarge(handle) {
+    const pieces = [];
+    const sums = { length: 0, crc: 0 };
+    for await (const bytes of readPieces(handle)) {
+        pieces.push(bytes);
+        sums.length += bytes.length;
+        sums.crc = (0,external_node_zlib_.crc32)(bytes, sums.crc);
+    }
+    return storedFile(pieces, sums);
+}
+async function* readPieces(handle) {
+    for (let position = 0;;) {
+        const { bytesRead, buffer } = await handle.read({
+            buffer: Buffer.allocUnsafeSlow(LARGE_BYTES),
+            position,
+        });
+        if (bytesRead === 0)
+            return;
+        position += bytesRead;
+        yield buffer.subarray(0, bytesRead);
+    }
+}
+/** The file uncompressed; uses the size actually read, which may have changed since the selection. */
+function storedFile(pieces, of) {
+    return {
+        method: 'stored',
+        pieces,
+        packedBytes: of.length,
+        sizeBytes: of.length,
+        crc32: of.crc,
+    };
+}
+function deflatedFile(pieces, of) {
+    return {
+        method: 'deflated',
+        pieces,
+        packedBytes: pieces.reduce((sum, { length }) => sum + length, 0),
+        sizeBytes: of.length,
+        crc32: of.crc,
+    };
+}
+/** Fills the scratch buffer; a result above {@link SMALL_BYTES} means that the file has grown. */
+function readScratch(file) {
+    const descriptor = (0,external_node_fs_namespaceObject.openSync)(file.path, 'r');
+    try {
+        let length = 0;
+        while (length < scratch.length) {
+            const read = (0,external_node_fs_namespaceObject.readSync)(descriptor, scratch, length, scratch.length - length, null);
+            length += read;
+            // Usually one read is enough; stopping here saves a call per file.
+            if (read === 0 || length === file.sizeBytes)
+                break;
+        }
+        return length;
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
+    }
+}
+/** Room for the worst case of deflate. */
+function outputBytes(length) {
+    return length + (length >> 10) + 64;
+}
+
+;// CONCATENATED MODULE: ./src/source/fs-error.ts
+/** Describes errors of the file system in a few words. */
+const REASONS = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    ENOENT: 'it does not exist',
+    ENOTDIR: 'it does not exist',
+    ELOOP: 'a link that leads to itself',
+    EISDIR: 'it is a folder',
+};
+/** The `code` of a file system error, such as `ENOENT`; undefined for anything else. */
+function fsCode(error) {
+    if (typeof error !== 'object' || error === null || !('code' in error))
+        return undefined;
+    return typeof error.code === 'string' ? error.code : undefined;
+}
+/** The end of a sentence about a file, such as `cannot be read: permission denied (EACCES)`. */
+function describeFsError(error) {
+    const code = fsCode(error);
+    if (code === undefined)
+        return `cannot be read: ${String(error)}`;
+    const reason = REASONS[code];
+    return reason === undefined ? `cannot be read (${code})` : `cannot be read: ${reason} (${code})`;
+}
+/** The end of a sentence about a file. */
+const NOT_UTF8 = 'has a name that is not valid UTF-8';
+/** As {@link describeFsError}; a name that is not UTF-8 arrives with replacement characters, so the file is not found. */
+function describeNamedFsError(name, error) {
+    return name.includes('\uFFFD') && fsCode(error) === 'ENOENT' ? NOT_UTF8 : describeFsError(error);
+}
+
+;// CONCATENATED MODULE: ./src/source/zip/archive.ts
+/** Packs selected files into a zip whose bytes depend only on their names, contents and executable bits. */
+
+
+
+
+
+
+
+
+
+/** How many bytes of files may be packed ahead of a file that takes longer. */
+const AHEAD_BYTES = 16 * 1024 * 1024;
+/**
+ * Packs the files in the given order, that of a {@link Selection}: sorted, each name once. Small files are packed in
+ * this thread, which yields to the event loop regularly; large ones in the thread pool at the same time.
+ *
+ * Private keys are rejected unless `exclude` includes them by name, or they belong to an installed package.
+ *
+ * Throws DeployError `SOURCE_UNSAFE`, with all files that are private keys or that cannot be
+ *   read; `SOURCE_TOO_LARGE` when the files exceed a limit however well they compress.
+ */
+async function packFiles(files, { reincluded } = {}) {
+    checkCount(files.length);
+    checkUnpacked(files);
+    const zip = new ZipWriter();
+    const entries = [];
+    const problems = [];
+    const keys = [];
+    const waiting = [];
+    let first = 0;
+    let aheadBytes = 0;
+    const storeFirst = () => {
+        const slot = waiting[first];
+        if (slot?.outcome === undefined)
+            return;
+        first++;
+        aheadBytes -= slot.file.sizeBytes;
+        const { file, outcome } = slot;
+        slot.outcome = undefined;
+        if ('problem' in outcome) {
+            problems.push(`${showName(file.name)} ${outcome.problem}`);
+            return;
+        }
+        if (outcome.key !== undefined)
+            keys.push({ name: file.name, kind: outcome.key });
+        const { sizeBytes, packedBytes, crc32 } = outcome.packed;
+        zip.add(file, outcome.packed);
+        entries.push({ name: file.name, sizeBytes, packedBytes, crc32 });
+    };
+    for (const file of files) {
+        waiting.push(startFile(file));
+        aheadBytes += file.sizeBytes;
+        while (waiting[first]?.outcome !== undefined)
+            storeFirst();
+        while (aheadBytes > AHEAD_BYTES && first < waiting.length) {
+            await waiting[first]?.ready;
+            storeFirst();
+        }
+        await yieldToEventLoop();
+    }
+    while (first < waiting.length) {
+        await waiting[first]?.ready;
+        storeFirst();
+    }
+    const { rejected, tolerated } = judgeKeys(keys, reincluded);
+    if (problems.length + rejected.length > 0)
+        throw unsafeFiles(problems, rejected);
+    const unpackedBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const warnings = warnOfKeys(tolerated, 'Lines for `exclude`:');
+    return { ...zip.finish(), entries, unpackedBytes, warnings };
+}
+function startFile(file) {
+    try {
+        const outcome = file.sizeBytes <= SMALL_BYTES ? packSmall(file) : undefined;
+        if (outcome !== undefined)
+            return { file, outcome, ready: undefined };
+    }
+    catch (error) {
+        return { file, outcome: { problem: describeFsError(error) }, ready: undefined };
+    }
+    const slot = {
+        file,
+        outcome: undefined,
+        ready: undefined,
+    };
+    slot.ready = packLarger(file).then((outcome) => {
+        slot.outcome = outcome;
+    }, (error) => {
+        slot.outcome = { problem: describeFsError(error) };
+    });
+    return slot;
+}
+function unsafeFiles(problems, keys) {
+    const all = [...problems, ...keys.map(({ name, kind }) => `${showName(name)} is ${kind}`)];
+    const example = showName(`!${patternOf(keys[0]?.name ?? '')}`);
+    return new errors/* DeployError */.sH('SOURCE_UNSAFE', (0,src_text/* listProblems */.vz)(all, 'files of the package'), {
+        topic: keys.length === 0 ? undefined : 'private-key',
+        hint: keys.length === 0
+            ? 'Exclude them with `exclude` or a `.ycignore` file, or make them readable.'
+            : `Lines for \`exclude\`:\n${excludeLines(keys)}\n` +
+                `Keep secrets in Lockbox: the input \`secrets\` passes them to the function. ` +
+                `A line such as ${example} deploys a key anyway.`,
+    });
+}
+
+;// CONCATENATED MODULE: ./src/source/families.ts
+/** Which files of a package an entrypoint may refer to, by family of runtimes. */
+/**
+ * The families of runtimes whose entrypoint always refers to a file of the package; compiled ones are not among them.
+ * https://yandex.cloud/en/docs/functions/concepts/function
+ */
+const FAMILIES = [
+    {
+        runtime: /^nodejs/,
+        // A module may also be a folder with an index.
+        files: (entrypoint) => modules(entrypoint).flatMap((module) => [
+            ...['.js', '.cjs', '.mjs'].map((extension) => module + extension),
+            `${module}/index.js`,
+            `${module}/package.json`,
+        ]),
+        extensions: ['js', 'cjs', 'mjs', 'ts', 'cts', 'mts'],
+        example: 'index.handler',
+    },
+    {
+        runtime: /^python/,
+        files: (entrypoint) => modules(entrypoint).flatMap((module) => [
+            `${module}.py`,
+            `${module}.pyc`,
+            `${module}/__init__.py`,
+            `${module.replaceAll('.', '/')}.py`,
+        ]),
+        extensions: ['py', 'pyc'],
+        example: 'main.handler',
+    },
+    {
+        runtime: /^php/,
+        files: (entrypoint) => modules(entrypoint).map((module) => `${module}.php`),
+        extensions: ['php'],
+        example: 'index.handler',
+    },
+    {
+        runtime: /^r\d/,
+        files: (entrypoint) => modules(entrypoint).flatMap((module) => [`${module}.R`, `${module}.r`]),
+        extensions: ['r'],
+        example: 'handler.handler',
+    },
+    {
+        runtime: /^golang/,
+        files: (entrypoint) => modules(entrypoint).map((module) => `${module}.go`),
+        extensions: ['go'],
+        example: 'index.Handler',
+        only: /\.go$/,
+        // The part before the dot need not be a file: `main.WebHandler` may be in `web_handler.go`.
+        unless: /^[^/]*\.go$/,
+    },
+    { runtime: /^bash/, files: (entrypoint) => [entrypoint], example: 'handler.sh' },
+];
+/** The family of a runtime; undefined if its entrypoint may not refer to a file. */
+function findFamily(runtime) {
+    return FAMILIES.find((family) => family.runtime.test(runtime));
+}
+/** Every possible `file` in `file.function`: the part before the last dot, or before an earlier one. */
+function modules(entrypoint) {
+    const found = [];
+    const nameAt = entrypoint.lastIndexOf('/') + 1;
+    for (let at = entrypoint.length - 1; at > nameAt; at--) {
+        if (entrypoint[at] === '.' && at < entrypoint.length - 1)
+            found.push(entrypoint.slice(0, at));
+    }
+    return found;
+}
+
+;// CONCATENATED MODULE: ./src/source/entrypoint.ts
+/** Checks that the file of an entrypoint is in the package. */
+
+
+
+
+const TYPESCRIPT = ['.ts', '.tsx', '.cts', '.mts'];
+const NEAR_NAMES = 3;
+/**
+ * Checks that the file of the entrypoint is in the package. Does nothing for a runtime whose entrypoint is a class, and
+ * for an unknown runtime.
+ *
+ * Throws DeployError `INPUT_INVALID` with the entrypoint, the files it may be in, and why they are missing, if known.
+ */
+function checkEntrypoint(target, packed) {
+    const { names } = packed;
+    const family = findFamily(target.runtime);
+    if (family === undefined)
+        return;
+    const has = (form) => [...names].some((name) => form.test(name));
+    if (family.only !== undefined && !has(family.only))
+        return;
+    const shown = `\`entrypoint\` ${showName(target.entrypoint)}`;
+    const entrypoint = target.entrypoint.replace(/^(?:\.\/)+/, '');
+    const wanted = family.files(entrypoint);
+    if (wanted.length === 0) {
+        throw invalid(`${shown} is not of the form \`file.function\`, which ${target.runtime} needs`, `Write the file without its extension, a dot, and the function: \`${family.example}\`.`);
+    }
+    const isThere = wanted.some((name) => names.has(name));
+    const extension = entrypoint.slice(entrypoint.lastIndexOf('.') + 1);
+    const isFile = names.has(entrypoint) || (isThere && family.unless === undefined);
+    if (family.extensions?.includes(extension.toLowerCase()) && isFile) {
+        const module = entrypoint.slice(0, -extension.length);
+        const form = showName(module + family.example.replace(/.*\./, ''));
+        throw invalid(`${shown} names a file, not a function in it`, `Write the file without its extension, a dot, and the function: ${form}.`);
+    }
+    if (isThere || (family.unless !== undefined && has(family.unless)))
+        return;
+    const listed = wanted.slice(0, 3).map(showName).join(', ');
+    const { fact, hint } = explain(wanted, packed);
+    throw invalid(`${shown}: the package has no ${listed}${fact === '' ? '' : `; ${fact}`}`, hint);
+}
+function invalid(message, hint) {
+    return new errors/* DeployError */.sH('INPUT_INVALID', message, {
+        inputs: ['entrypoint'],
+        topic: 'entrypoint-not-in-package',
+        hint,
+    });
+}
+/** Why none of the files is in the package, and what to do. */
+function explain(wanted, { names, whyMissing }) {
+    for (const name of wanted) {
+        const reason = whyMissing?.(name);
+        if (reason === undefined)
+            continue;
+        const fact = `${showName(name)} is in the workspace, but ${reason}`;
+        return { fact, hint: 'Correct `include` and `exclude` so that the file is included.' };
+    }
+    const folded = new Map([...names].map((name) => [name.toLowerCase(), name]));
+    const otherCase = wanted.map((name) => folded.get(name.toLowerCase())).find((name) => name);
+    if (otherCase !== undefined) {
+        const fact = `it has ${showName(otherCase)}: upper and lower case differ`;
+        return { fact, hint: 'Write `entrypoint` with the case of the file name.' };
+    }
+    const folder = onlyFolder(names);
+    const below = wanted.find((name) => folder !== '' && names.has(folder + name));
+    if (below !== undefined) {
+        return {
+            fact: `everything in it is in the folder ${showName(folder)}`,
+            hint: whyMissing
+                ? 'Set `source-root` to that folder.'
+                : 'Zip the content of that folder, not the folder itself.',
+        };
+    }
+    const stem = (wanted[0] ?? '').replace(/\.[^./]*$/, '');
+    const source = TYPESCRIPT.map((extension) => stem + extension).find((name) => names.has(name));
+    if (source !== undefined && wanted[0]?.endsWith('.js') === true) {
+        return {
+            fact: `it has ${showName(source)}`,
+            hint: 'Compile it in a step before this one: Yandex Cloud does not run TypeScript.',
+        };
+    }
+    const near = nearNames(wanted, names);
+    return {
+        fact: near.length === 0 ? '' : `it has ${near.map(showName).join(', ')}`,
+        hint: 'The path of the file starts at the root of the package: correct `entrypoint`, set ' +
+            '`source-root` to the folder of the file, or add the file to `include`.',
+    };
+}
+/** The only top-level folder, with its `/`; empty if there is another folder or file. */
+function onlyFolder(names) {
+    const tops = new Set([...names].map((name) => name.slice(0, name.indexOf('/') + 1)));
+    // macOS adds this folder to a zip.
+    tops.delete('__MACOSX/');
+    const [folder = ''] = tops;
+    return tops.size === 1 ? folder : '';
+}
+/** Files whose path differs by a typo, then files of the same name in other folders. */
+function nearNames(wanted, names) {
+    const first = wanted[0] ?? '';
+    const own = [...names].filter((name) => !name.includes('node_modules/'));
+    const typed = nearest(first, own.filter(({ length }) => Math.abs(length - first.length) <= 2));
+    const stem = baseStem(first);
+    const same = own
+        .filter((name) => baseStem(name) === stem)
+        .sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+    return [...new Set([...typed, ...same])].slice(0, NEAR_NAMES);
+}
+function depth(name) {
+    return name.split('/').length;
+}
+function baseStem(name) {
+    const base = name.slice(name.lastIndexOf('/') + 1).toLowerCase();
+    const dot = base.lastIndexOf('.');
+    return dot <= 0 ? base : base.slice(0, dot);
+}
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
+;// CONCATENATED MODULE: ./src/source/select/segment.ts
+/** One segment of a glob, which matches a name between two slashes. */
+/** `**`: any number of folders. */
+const GLOBSTAR = Symbol('**');
+const WINDOWS = process.platform === 'win32';
+/** `*`, `?`, a character class, an escaped character, or any other character. */
+const TOKEN = /(\*+)|(\?)|\[(?:([!^])|(?![!^]))(\](?:\\[^]|[^\]\\])*|(?:\\[^]|[^\]\\])+)\]|\\([^])|([^])/g;
+/**
+ * Compiles a segment; matching takes time proportional at most to the product of its length and the name's.
+ *
+ * A `[` is both literal and the start of a character class: `[id].js` matches the file of that name, and also `i.js` and
+ * `d.js` as in `@actions/glob`.
+ */
+function compileSegment(text) {
+    if (text === '**')
+        return GLOBSTAR;
+    const form = compile(text);
+    // `[[]` is a literal `[`, which cannot become part of another token.
+    return text.includes('[') ? [form, compile(text.replaceAll('[', '[[]'))] : [form];
+}
+/** Whether a name matches one of the alternatives. */
+function fits(segment, name) {
+    for (const one of segment) {
+        if (typeof one === 'string' ? one === name : one.test(name))
+            return true;
+    }
+    return false;
+}
+function compile(text) {
+    let literal = '';
+    /** Sources of regular expressions for the parts between the stars. */
+    const parts = [''];
+    for (const [, star, any, negated, members, escaped, other = ''] of text.matchAll(TOKEN)) {
+        if (star === undefined && any === undefined && members === undefined) {
+            const char = escaped ?? other;
+            if (literal !== undefined)
+                literal += char;
+            parts.push((parts.pop() ?? '') + segment_escape(char));
+            continue;
+        }
+        literal = undefined;
+        if (star !== undefined)
+            parts.push('');
+        else
+            parts.push((parts.pop() ?? '') + (any === undefined ? charClass(members, negated) : '[^]'));
+    }
+    if (literal !== undefined && !WINDOWS)
+        return literal;
+    const [first = '', ...others] = parts;
+    const last = others.pop();
+    // The first position where a part matches is always good enough: a lookahead with a backreference
+    // never backtracks, while a plain `.*` would do so again and again.
+    const middle = others.map((part, index) => `(?=(.*?${part}))\\${index + 1}`).join('');
+    const end = last === undefined ? '' : `.*${last}`;
+    return new RegExp(`^${first}${middle}${end}$`, WINDOWS ? 'si' : 's');
+}
+function charClass(members = '', negated) {
+    const ranges = members.replaceAll(/\\?([^])(?:-\\?([^]))?/g, (_, from, to) => {
+        if (to === undefined || to === from)
+            return segment_escape(from);
+        return to > from ? `${segment_escape(from)}-${segment_escape(to)}` : '';
+    });
+    if (ranges === '')
+        return '(?!)';
+    return `[${negated === undefined ? '' : '^'}${ranges}]`;
+}
+function segment_escape(char) {
+    return char.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
+}
+
+;// CONCATENATED MODULE: ./src/source/select/glob.ts
+/** One glob, compiled so that a tree is matched folder by folder instead of path by path. */
+
+/** Compiles relative patterns with `/` separators and no `..` segment into one: any of them matches. */
+function compileGlob(patterns) {
+    const segments = [];
+    const starts = [];
+    let plainSegments = Infinity;
+    for (const pattern of patterns) {
+        const names = pattern.split('/').filter((name) => name !== '' && name !== '.');
+        const firstMagic = names.findIndex((name) => /[*?[]/.test(name));
+        plainSegments = Math.min(plainSegments, firstMagic === -1 ? names.length : firstMagic);
+        starts.push(segments.length);
+        for (const name of names)
+            segments.push(compileSegment(name));
+        segments.push(pattern.endsWith('/') ? 'end of a folder' : 'end');
+    }
+    return { segments, start: expandGlobstars(segments, starts), plainSegments };
+}
+/** The progress in the folder `name` of a folder. */
+function enterFolder(glob, from) {
+    if (from.progress === 'all' || from.progress.length === 0)
+        return from.progress;
+    const next = [];
+    for (const at of from.progress) {
+        const segment = glob.segments[at];
+        if (segment === GLOBSTAR)
+            next.push(at);
+        else if (typeof segment === 'object' && fits(segment, from.name))
+            next.push(at + 1);
+    }
+    return next.length === 0 ? next : expandGlobstars(glob.segments, next);
+}
+/** Whether the glob matches the file `name` in a folder. */
+function matchesFile(glob, from) {
+    if (from.progress === 'all')
+        return true;
+    for (const at of from.progress) {
+        const segment = glob.segments[at];
+        if (segment === GLOBSTAR) {
+            if (isEnd(glob, at))
+                return true;
+        }
+        else if (typeof segment === 'object' && fits(segment, from.name) && isEnd(glob, at + 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+/** Whether the glob matches the file at a path from the root of the tree. */
+function matchesPath(glob, path) {
+    const folders = path.split('/');
+    const name = folders.pop() ?? '';
+    const progress = folders.reduce((at, folder) => enterFolder(glob, { progress: at, name: folder }), glob.start);
+    return matchesFile(glob, { progress, name });
+}
+/** Whether the way to a folder has matched more of the glob than a leading `**`. */
+function hasBegun(glob, progress) {
+    const { start } = glob;
+    if (progress === 'all' || start === 'all')
+        return true;
+    return progress.some((at) => !start.includes(at));
+}
+/** `**` also matches no segment at all; a glob that has matched completely matches everything below. */
+function expandGlobstars(segments, positions) {
+    const closed = new Set();
+    for (const start of positions) {
+        for (let at = start; !closed.has(at); at++) {
+            const segment = segments[at];
+            if (segment === 'end' || segment === 'end of a folder')
+                return 'all';
+            closed.add(at);
+            if (segment !== GLOBSTAR)
+                break;
+        }
+    }
+    return [...closed];
+}
+/** Whether nothing but `**` remains at this position, as in `@actions/glob`. */
+function isEnd(glob, at) {
+    while (glob.segments[at] === GLOBSTAR)
+        at++;
+    return glob.segments[at] === 'end';
+}
+
+;// CONCATENATED MODULE: ./src/source/select/braces.ts
+/** Expands `{a,b}` in a pattern, nested ones too, into a limited number of patterns. */
+/** More alternatives than this in one line are a mistake or an attack. */
+const MAX_EXPANSIONS = 1000;
+/**
+ * Expands every `{a,b}`, outermost first; braces without a comma and escaped braces are literal. Undefined if there would
+ * be more than {@link MAX_EXPANSIONS}.
+ */
+function expandBraces(pattern) {
+    const expanded = [];
+    const open = [pattern];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        const alternatives = expandFirst(next);
+        if (alternatives === undefined)
+            expanded.push(next);
+        else
+            open.push(...alternatives.reverse());
+        if (expanded.length + open.length > MAX_EXPANSIONS)
+            return undefined;
+    }
+    return expanded.filter((text) => text !== '');
+}
+/** The alternatives of the first pair of braces with a comma; undefined if there is none. */
+function expandFirst(text) {
+    /** The positions of each open brace and of its own commas. */
+    const open = [];
+    let first;
+    for (let at = 0; at < text.length; at++) {
+        const char = text[at];
+        if (char === '\\')
+            at++;
+        else if (char === '{')
+            open.push([at]);
+        else if (char === ',')
+            open.at(-1)?.push(at);
+        else if (char === '}') {
+            const group = open.pop();
+            if (group === undefined || group.length < 2)
+                continue;
+            if (first === undefined || (group[0] ?? 0) < (first[0] ?? 0))
+                first = [...group, at];
+        }
+    }
+    if (first === undefined)
+        return undefined;
+    const [head, tail] = [text.slice(0, first[0]), text.slice((first.at(-1) ?? 0) + 1)];
+    const ends = first.slice(1);
+    return ends.map((end, index) => head + text.slice((first[index] ?? 0) + 1, end) + tail);
+}
+
+;// CONCATENATED MODULE: ./src/source/select/rules.ts
+/** The rules that select files, in order: the last one that matches a file decides. */
+
+
+
+/**
+ * What is excluded unless a line of `exclude` or `.ycignore` includes it again: secrets that tools leave in a checkout,
+ * the repository itself, and files created by file managers, which the builder sometimes rejects.
+ */
+const BUILT_IN_EXCLUDES = [
+    '.git',
+    '.env',
+    '.env.*',
+    '.npmrc',
+    '.netrc',
+    '.aws',
+    '.ssh',
+    '.DS_Store',
+    '__MACOSX',
+    '.ycignore',
+];
+/** The longest path of Linux: a longer pattern cannot match. */
+const MAX_CHARACTERS = 4096;
+const MAX_SHOWN = 200;
+const rules_WINDOWS = process.platform === 'win32';
+const BUILT_IN_RULES = BUILT_IN_EXCLUDES.map((line) => {
+    const pattern = `**/${line}`;
+    return { origin: 'built-in', line, pattern, glob: compileGlob([pattern]), effect: 'excludes' };
+});
+/**
+ * Puts the lines in order: `include`, the built-in excludes at any depth, `.ycignore`, `exclude`. A `!` inverts a line:
+ * `!glob` in `include` excludes files, elsewhere it includes them.
+ */
+function readRules(lines) {
+    const rules = [];
+    const bad = [];
+    const add = (origin, written) => {
+        for (const text of written) {
+            const line = text.trim();
+            if (line === '' || line.startsWith('#'))
+                continue;
+            const { pattern, inverted } = splitLine(line);
+            const read = readPattern(pattern);
+            if ('code' in read) {
+                const where = `\`${origin}\` line ${showName(line.slice(0, MAX_SHOWN))}`;
+                bad.push({ code: read.code, message: `${where} ${read.message}` });
+                continue;
+            }
+            const effect = (origin === 'include') === inverted ? 'excludes' : 'includes';
+            rules.push({ origin, line, pattern, glob: compileGlob(read.globs), effect });
+        }
+    };
+    add('include', lines.include);
+    rules.push(...BUILT_IN_RULES);
+    add('.ycignore', lines.ignore);
+    add('exclude', lines.exclude);
+    return { rules, bad };
+}
+/** The rule as logs show it: where it is and its line, such as `built-in .git`. */
+function ruleName(rule) {
+    return `${rule.origin} ${rule.line}`;
+}
+/** The built-in rule that excludes a path with `/` separators, or a folder above it. */
+function findBuiltIn(path) {
+    return BUILT_IN_RULES.find(({ glob }) => matchesPath(glob, path));
+}
+/** The end of a sentence about a link to a path that a built-in rule excludes; undefined for other paths. */
+function whyHidden(path) {
+    const rule = findBuiltIn(path);
+    return rule && `is a link to ${showName(path)}, which ${showName(ruleName(rule))} excludes`;
+}
+function splitLine(line) {
+    const marks = /^(?:!\s*)*/.exec(line)?.[0] ?? '';
+    const pattern = line.slice(marks.length);
+    return {
+        pattern: rules_WINDOWS ? pattern.replaceAll('\\', '/') : pattern,
+        inverted: marks.replaceAll(/\s/g, '').length % 2 === 1,
+    };
+}
+function readPattern(pattern) {
+    if (pattern.length > MAX_CHARACTERS) {
+        return { code: 'SOURCE_EMPTY', message: `has more than ${MAX_CHARACTERS} characters` };
+    }
+    const globs = expandBraces(pattern);
+    if (globs === undefined) {
+        const message = `expands to more than ${MAX_EXPANSIONS} patterns: use fewer braces`;
+        return { code: 'SOURCE_EMPTY', message };
+    }
+    if (globs.length === 0)
+        return { code: 'SOURCE_EMPTY', message: 'contains no pattern' };
+    if (globs.some((glob) => glob.split('/').includes('..'))) {
+        const message = 'contains `..`: patterns must stay inside `source-root`';
+        return { code: 'SOURCE_UNSAFE', message };
+    }
+    if (globs.some(isAbsolute)) {
+        const message = 'is an absolute path: patterns are relative to `source-root`';
+        return { code: 'SOURCE_UNSAFE', message };
+    }
+    return { globs };
+}
+/** `~` is the home folder in `@actions/glob`; a drive letter has a meaning only on Windows. */
+function isAbsolute(glob) {
+    return glob.startsWith('/') || /^~(\/|$)/.test(glob) || (rules_WINDOWS && /^[a-z]:/i.test(glob));
+}
+
+;// CONCATENATED MODULE: ./src/source/select/matcher.ts
+/** Applies the rules to the files and folders of a tree, and counts what each rule did. */
+
+
+/** The rules, and what each of them did. */
+class Matcher {
+    #rules;
+    /** `include` lines that have included nothing yet, with the rules that excluded what they matched. */
+    #unused = new Map();
+    /** Lines of `.ycignore` and `exclude` that have matched nothing yet. */
+    #unmatched = new Set();
+    #excluded = new Map();
+    constructor(rules) {
+        this.#rules = rules;
+        for (const [index, { origin, effect, line }] of rules.entries()) {
+            if (origin === 'include') {
+                if (effect === 'includes')
+                    this.#unused.set(index, new Set());
+            }
+            else if (!BUILT_IN_EXCLUDES.some((name) => name === line))
+                this.#unmatched.add(index);
+        }
+    }
+    /** The position at the root of the tree. */
+    root() {
+        return this.#rules.map((rule) => rule.glob.start);
+    }
+    /** Judges the file `name` in a folder: the last rule that matches decides. */
+    judgeFile(at, name) {
+        const by = this.#lastMatch(at, { name, below: this.#rules.length });
+        if (by === undefined)
+            return { is: 'other' };
+        if (this.#rules[by]?.effect === 'includes')
+            return { is: 'included', by };
+        // A file that no line includes does not count as excluded.
+        let earlier = by;
+        do {
+            earlier = this.#lastMatch(at, { name, below: earlier });
+            if (earlier === undefined)
+                return { is: 'other' };
+        } while (this.#rules[earlier]?.effect !== 'includes');
+        return { is: 'excluded', by };
+    }
+    /** Judges the folder `name` in a folder: it is searched if a rule may include something in it. */
+    judgeFolder(from, name) {
+        const at = this.#rules.map((rule, index) => enterFolder(rule.glob, { progress: from[index] ?? [], name }));
+        let by;
+        for (let index = at.length - 1; index >= 0; index--) {
+            if (at[index]?.length === 0)
+                continue;
+            if (this.#rules[index]?.effect === 'includes') {
+                return by === undefined ? { is: 'searched', at } : { is: 'excluded', by, at };
+            }
+            if (by === undefined && at[index] === 'all')
+                by = index;
+        }
+        return { is: 'other', at };
+    }
+    /** Judges the file at a path from the root, regardless of the folders above it. */
+    judgePath(path) {
+        const folders = path.split('/');
+        const name = folders.pop() ?? '';
+        return this.judgeFile(folders.reduce((at, folder) => this.judgeFolder(at, folder).at, this.root()), name);
+    }
+    /** Whether a line of `.ycignore` or `exclude` includes the file. */
+    isReincluded(verdict) {
+        return verdict.is === 'included' && this.#rules[verdict.by]?.origin !== 'include';
+    }
+    /** Whether `@actions/glob` would have started a search in a folder `depth` levels below the root, or above it. */
+    isSearch(at, depth) {
+        return this.#rules.some(({ effect, glob }, index) => effect === 'includes' && depth >= glob.plainSegments && at[index]?.length !== 0);
+    }
+    /** Counts a file that was judged. */
+    countFile(from, verdict) {
+        for (const index of this.#unmatched) {
+            if (this.#matches(from.at, { name: from.name, index }))
+                this.#unmatched.delete(index);
+        }
+        if (verdict.is === 'excluded')
+            this.#count(verdict.by).count++;
+        if (verdict.is === 'other')
+            return;
+        for (const [index, excludedBy] of this.#unused) {
+            if (!this.#matches(from.at, { name: from.name, index }))
+                continue;
+            if (verdict.is === 'included')
+                this.#unused.delete(index);
+            else
+                excludedBy.add(verdict.by);
+        }
+    }
+    /** Counts a folder that was judged. */
+    countFolder(verdict) {
+        const isSearched = verdict.is === 'searched';
+        for (const index of this.#unmatched) {
+            const progress = verdict.at[index] ?? [];
+            const rule = this.#rules[index];
+            // A line may match something in a folder that is not searched.
+            const counts = progress === 'all' || (!isSearched && rule && hasBegun(rule.glob, progress));
+            if (counts)
+                this.#unmatched.delete(index);
+        }
+        if (verdict.is !== 'excluded')
+            return;
+        this.#count(verdict.by).folders++;
+        const isBuiltIn = this.#rules[verdict.by]?.origin === 'built-in';
+        for (const [index, excludedBy] of this.#unused) {
+            const progress = verdict.at[index] ?? [];
+            const glob = this.#rules[index]?.glob;
+            // The folder is not searched, so `folder/*.js` counts as matching in it. `**/*.js` does not
+            // count for built-in excludes, because every checkout has a `.git`.
+            const isMatch = isBuiltIn ? glob && hasBegun(glob, progress) : progress.length > 0;
+            if (isMatch)
+                excludedBy.add(verdict.by);
+        }
+    }
+    /** The `include` lines that have included nothing, in order. */
+    unusedPatterns() {
+        return [...this.#unused].flatMap(([index, by]) => this.#at([index]).map((rule) => ({ rule, excludedBy: this.#at([...by]) })));
+    }
+    /** Lines of `.ycignore` and `exclude` that have matched nothing. */
+    unmatchedRules() {
+        return this.#at([...this.#unmatched]);
+    }
+    /** What each rule has excluded, in the order of the rules. */
+    excluded() {
+        return [...this.#excluded]
+            .sort(([a], [b]) => a - b)
+            .flatMap(([index, { count, folders }]) => {
+            const rule = this.#rules[index];
+            return rule === undefined ? [] : [{ rule: ruleName(rule), count, folders }];
+        });
+    }
+    #at(indexes) {
+        return indexes.toSorted((a, b) => a - b).flatMap((index) => this.#rules[index] ?? []);
+    }
+    #lastMatch(at, from) {
+        for (let index = from.below - 1; index >= 0; index--) {
+            if (this.#matches(at, { name: from.name, index }))
+                return index;
+        }
+        return undefined;
+    }
+    #matches(at, from) {
+        const rule = this.#rules[from.index];
+        const progress = at[from.index];
+        if (rule === undefined || progress === undefined || progress.length === 0)
+            return false;
+        return matchesFile(rule.glob, { progress, name: from.name });
+    }
+    #count(index) {
+        const entry = this.#excluded.get(index) ?? { count: 0, folders: 0 };
+        this.#excluded.set(index, entry);
+        return entry;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/source/select/advice.ts
+/** Suggests what may be wrong with a pattern that matches nothing. */
+
+
+
+
+const EXTENDED = /[?*+@!]\([^)]*\)|\[\[:\w+:\]/;
+/** Longer names are not compared letter by letter. */
+const MAX_NEAR = 200;
+/** The end of a sentence about the pattern, based on the names of existing files; undefined without a suggestion. */
+function advise(pattern, files) {
+    if (/^(['"]).*\1$/.test(pattern))
+        return 'write it without quotes';
+    if (EXTENDED.test(pattern)) {
+        return 'extended globs are not supported: write `{a,b}`, or one line for each';
+    }
+    const names = new Set(files.flatMap((file) => [file, ...foldersOf(file)]));
+    const parts = pattern.split(/[\s,;]+/).filter((part) => part !== '');
+    if (parts.length > 1 && parts.some((part) => names.has(clean(part)))) {
+        return 'write one pattern per line, without commas or dashes';
+    }
+    const wanted = clean(pattern);
+    const same = [...names].find((name) => name.toLowerCase() === wanted.toLowerCase());
+    if (same !== undefined)
+        return `did you mean ${showName(same)}?`;
+    const deeper = `**/${wanted}`;
+    const glob = compileGlob(expandBraces(deeper) ?? []);
+    const match = files.find((file) => matchesPath(glob, file));
+    if (match !== undefined)
+        return `${showName(deeper)} would match ${showName(match)}`;
+    const limit = Math.max(2, Math.floor(wanted.length / 3));
+    const candidates = [...names].filter(({ length }) => wanted.length <= MAX_NEAR && Math.abs(length - wanted.length) <= limit);
+    const [near] = nearest(wanted, candidates);
+    return near === undefined ? undefined : `did you mean ${showName(near)}?`;
+}
+function foldersOf(file) {
+    const parts = file.split('/').slice(0, -1);
+    return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+function clean(pattern) {
+    return pattern.replace(/^(?:\.\/+)+/, '').replace(/\/+$/, '');
+}
+
+;// CONCATENATED MODULE: ./src/source/select/unused-patterns.ts
+/** Reports lines of `include`, `exclude` and `.ycignore` that have no effect, and why. */
+
+
+
+
+
+/** Further lines are only counted. */
+const MAX_UNMATCHED = 5;
+/** Enough for a suggestion, without a long search in a large tree. */
+const MAX_LISTED = 5000;
+/** A pattern that begins with the name of a file or folder. */
+const BEGINS_WITH_NAME = /^(?:\.\/+)*(?!\.?\/*$)[^*?[{/]+(?:\/|$)/;
+/** Sentences about `include` lines that match no file, with suggestions from the folder. */
+async function unmatchedIncludes(unused, folder) {
+    const unmatched = unused.filter(({ excludedBy }) => excludedBy.length === 0);
+    if (unmatched.length === 0)
+        return [];
+    const files = await listFiles(folder);
+    return unmatched.map(({ rule }) => {
+        const notBuilt = BEGINS_WITH_NAME.test(rule.pattern) ? 'is it built before this step?' : '';
+        const advice = advise(rule.pattern, files) ?? notBuilt;
+        return `${lineOf(rule)} matches no file${advice === '' ? '' : `: ${advice}`}`;
+    });
+}
+/** Warnings about `include` lines that match only files that other lines exclude. */
+function excludedIncludes(unused) {
+    return unused
+        .filter(({ excludedBy }) => excludedBy.length > 0)
+        .map(({ rule, excludedBy }) => {
+        const isBuiltIn = excludedBy.every(({ origin }) => origin === 'built-in');
+        const remedy = `; to deploy it, add the line ${showName(`!${rule.pattern}`)} to \`exclude\``;
+        const reason = `everything it matches is excluded by ${listRules(excludedBy)}`;
+        return `${lineOf(rule)} has no effect: ${reason}${isBuiltIn ? remedy : ''}`;
+    });
+}
+/** Why no file is left, if every `include` line matches something. */
+function nothingLeft(unused) {
+    if (unused.length === 0)
+        return '`include` has only lines with `!`, which exclude files';
+    const rules = new Set(unused.flatMap(({ excludedBy }) => excludedBy));
+    return `everything that \`include\` matches is excluded by ${listRules([...rules])}`;
+}
+/** Warnings about lines of `exclude` and `.ycignore` that match nothing, with suggestions. */
+function unmatchedExcludes(unmatched, files) {
+    if (unmatched.length === 0)
+        return [];
+    const names = files.map(({ name }) => name);
+    const more = unmatched.length - MAX_UNMATCHED;
+    return [
+        ...unmatched.slice(0, MAX_UNMATCHED).map((rule) => {
+            const advice = advise(rule.pattern, names);
+            return `${lineOf(rule)} matches nothing${advice === undefined ? '' : `: ${advice}`}`;
+        }),
+        ...(more > 0 ? [`${more} more lines of \`exclude\` or \`.ycignore\` match nothing`] : []),
+    ];
+}
+/** Names of files in a folder, those near its root first, without secrets and installed packages. */
+async function listFiles(folder) {
+    const files = [];
+    const folders = [''];
+    for (const parent of folders) {
+        if (files.length + folders.length > MAX_LISTED)
+            break;
+        const options = { withFileTypes: true };
+        const children = await (0,external_node_fs_promises_namespaceObject.readdir)(external_node_path_default().join(folder, parent), options).catch(() => []);
+        for (const child of children) {
+            const name = parent + child.name;
+            if (child.name === 'node_modules' || findBuiltIn(child.name))
+                continue;
+            if (child.isDirectory())
+                folders.push(`${name}/`);
+            else
+                files.push(name);
+        }
+    }
+    return files;
+}
+function lineOf({ origin, line }) {
+    return `\`${origin}\` line ${showName(line)}`;
+}
+function listRules(rules) {
+    return rules.map((rule) => showName(ruleName(rule))).join(', ');
+}
+
+;// CONCATENATED MODULE: ./src/source/select/root.ts
+/** Finds the folder that becomes the root of the package. */
+
+
+
+
+
+
+/**
+ * Finds the source root by a path relative to the workspace, or an absolute one inside it.
+ *
+ * Throws DeployError `SOURCE_EMPTY` when it is missing, `SOURCE_UNSAFE` when it is outside of the workspace.
+ */
+async function findRoot(sourceRoot, deps) {
+    const workspace = await (0,external_node_fs_promises_namespaceObject.realpath)(deps.workspace).catch((error) => {
+        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `the workspace ${describeFsError(error)}`, {
+            hint: 'Add a step with `actions/checkout` before this one.',
+            cause: error,
+        });
+    });
+    const shown = `\`source-root\` ${showName(sourceRoot)}`;
+    const wanted = external_node_path_default().resolve(deps.workspace, sourceRoot);
+    const outside = `${shown} is outside of the workspace`;
+    if (!isInside(external_node_path_default().resolve(deps.workspace), wanted) && !isInside(workspace, wanted)) {
+        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', outside, {
+            topic: 'path-leaves-workspace',
+            hint: 'Set it to a folder of the repository, relative to its root.',
+        });
+    }
+    const real = await (0,external_node_fs_promises_namespaceObject.realpath)(wanted).catch((error) => {
+        const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
+        throw new errors/* DeployError */.sH('SOURCE_EMPTY', missing ? `${shown} does not exist in the workspace` : `${shown} ${describeFsError(error)}`, {
+            hint: 'Check the name, and that the steps which check out and build the code run before ' +
+                'this one.',
+            cause: error,
+        });
+    });
+    if (!isInside(workspace, real)) {
+        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${outside}: it is a link`, {
+            topic: 'path-leaves-workspace',
+            hint: 'Set it to a folder of the repository, relative to its root.',
+        });
+    }
+    const hidden = whyHidden(nameBelow(workspace, real));
+    const given = isInside(workspace, wanted) ? workspace : external_node_path_default().resolve(deps.workspace);
+    if (hidden !== undefined && whyHidden(nameBelow(given, wanted)) === undefined) {
+        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${shown} ${hidden}`, {
+            hint: 'To deploy that folder, set `source-root` to the folder itself.',
+        });
+    }
+    if (!(await (0,external_node_fs_promises_namespaceObject.stat)(real)).isDirectory()) {
+        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `${shown} is not a folder`, {
+            hint: '`source-root` must be a folder; use `package` for a ready zip.',
+        });
+    }
+    const name = external_node_path_default().relative(workspace, real);
+    return { workspace, sourceRoot: real, path: external_node_path_default().resolve(deps.workspace, name) };
+}
+/** A path relative to a folder, with `/` separators. */
+function nameBelow(folder, real) {
+    return external_node_path_default().relative(folder, real).split((external_node_path_default()).sep).join('/');
+}
+/** Whether a real path is the folder or something below it. */
+function isInside(folder, real) {
+    return real === folder || real.startsWith(folder.endsWith((external_node_path_default()).sep) ? folder : folder + (external_node_path_default()).sep);
+}
+
+;// CONCATENATED MODULE: ./src/source/select/ignore-file.ts
+/** Reads the `.ycignore` file at the source root. */
+
+
+
+
+
+
+const IGNORE_FILE = '.ycignore';
+/**
+ * The lines of the file; none if it does not exist.
+ *
+ * Throws DeployError `SOURCE_UNSAFE` when it is not a file, cannot be read, or is a link to a file
+ *   that must not be read, because messages quote its lines.
+ */
+async function readIgnoreFile(root) {
+    try {
+        const real = await (0,external_node_fs_promises_namespaceObject.realpath)(external_node_path_default().join(root.sourceRoot, IGNORE_FILE));
+        if (!isInside(root.workspace, real))
+            throw unsafe('is a link out of the workspace');
+        // A link to the `.ycignore` of another folder is allowed.
+        const name = nameBelow(root.workspace, real);
+        const hidden = whyHidden(external_node_path_default().basename(name) === IGNORE_FILE ? external_node_path_default().dirname(name) : name);
+        if (hidden !== undefined)
+            throw unsafe(hidden);
+        // Reading a pipe may never end.
+        if (!(await (0,external_node_fs_promises_namespaceObject.stat)(real)).isFile())
+            throw unsafe('is not a file');
+        const text = await (0,external_node_fs_promises_namespaceObject.readFile)(real, 'utf8');
+        return text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+    }
+    catch (error) {
+        if (fsCode(error) === 'ENOENT')
+            return [];
+        if (error instanceof errors/* DeployError */.sH)
+            throw error;
+        throw unsafe(describeFsError(error), error);
+    }
+}
+function unsafe(why, cause) {
+    return new errors/* DeployError */.sH('SOURCE_UNSAFE', `\`${IGNORE_FILE}\` ${why}`, { cause });
+}
+
+;// CONCATENATED MODULE: ./src/source/describe-file.ts
+/** Reads the size and mode of a selected file. */
+
+
+
+const describe_file_WINDOWS = process.platform === 'win32';
+/** The file with its size and mode, or why it cannot be deployed, as the end of a sentence. */
+function describeFile({ name, path }) {
+    const bad = badName(name);
+    if (bad !== undefined)
+        return bad;
+    try {
+        const stat = (0,external_node_fs_namespaceObject.statSync)(path);
+        // Reading a pipe or a device may never end.
+        if (!stat.isFile())
+            return 'is neither a file nor a folder';
+        const executable = !describe_file_WINDOWS && (stat.mode & 0o111) !== 0;
+        return { name, path, sizeBytes: stat.size, executable };
+    }
+    catch (error) {
+        return describeNamedFsError(name.slice(name.lastIndexOf('/') + 1), error);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/source/select/link.ts
+/** Follows links. */
+
+
+
+
+/** Follows a link of the workspace. */
+async function followLink(link, root) {
+    try {
+        const real = await (0,external_node_fs_promises_namespaceObject.realpath)(link);
+        const isFolder = (await (0,external_node_fs_promises_namespaceObject.stat)(real)).isDirectory();
+        const isOutside = !isInside(root.workspace, real);
+        const hidden = isOutside ? undefined : whyHidden(nameBelow(root.workspace, real));
+        return { real, isFolder, isOutside, hidden };
+    }
+    catch (error) {
+        const isDangling = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
+        const problem = isDangling
+            ? 'is a link to something that does not exist'
+            : describeFsError(error);
+        return { isDangling, problem };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/source/select/walk.ts
+/** Walks the source root and collects the files that the rules include, and problems. */
+
+
+
+
+
+
+
+
+
+/** Links to folders multiply: two links in each of twenty levels are a million folders. */
+const MAX_FOLDERS = 100_000;
+/** Walks every folder that can contain an included file; follows links to folders. */
+async function walk(root, matcher) {
+    const walker = new Walker(root, matcher);
+    await walker.search({
+        name: '',
+        path: root.path,
+        real: root.sourceRoot,
+        depth: 0,
+        at: matcher.root(),
+        above: [],
+    });
+    return walker.found;
+}
+class Walker {
+    found = { files: [], problems: [], hiddenLinks: new Map() };
+    #root;
+    #matcher;
+    #folders = 0;
+    constructor(root, matcher) {
+        this.#root = root;
+        this.#matcher = matcher;
+    }
+    async search(folder) {
+        if (folder.above.includes(folder.real))
+            return;
+        this.#folders++;
+        if (this.#folders > MAX_FOLDERS) {
+            throw new errors/* DeployError */.sH('SOURCE_TOO_LARGE', `the search covers more than ${MAX_FOLDERS} folders, including ${showName(folder.name)}`, { hint: 'Exclude folders that are links to others, or narrow `include`.' });
+        }
+        let children;
+        try {
+            children = await (0,external_node_fs_promises_namespaceObject.readdir)(folder.path, { withFileTypes: true });
+        }
+        catch (error) {
+            this.#addProblem(folder.name || '.', describeNamedFsError(folder.name, error));
+            return;
+        }
+        const searches = [];
+        /** Names with bytes that are not UTF-8: two different ones may look the same as text. */
+        const damaged = new Set();
+        for (const child of children) {
+            if (this.found.files.length > MAX_ENTRIES)
+                return;
+            await yieldToEventLoop();
+            const { name } = child;
+            if (name.includes('\uFFFD')) {
+                if (damaged.has(name)) {
+                    if (this.#isWanted(folder, name))
+                        this.#addProblem(nameIn(folder, name), NOT_UTF8);
+                    continue;
+                }
+                damaged.add(name);
+            }
+            const { hidden } = folder;
+            const real = folder.real + (external_node_path_default()).sep + name;
+            if (child.isSymbolicLink())
+                searches.push(this.#follow(folder, name));
+            else if (child.isDirectory())
+                searches.push(this.#enter(folder, { name, real, hidden }));
+            else
+                this.#visit(folder, { name, hidden });
+        }
+        await Promise.all(searches);
+    }
+    async #enter(parent, child) {
+        const verdict = this.#matcher.judgeFolder(parent.at, child.name);
+        this.#matcher.countFolder(verdict);
+        if (verdict.is !== 'searched')
+            return;
+        const isSearch = parent.above.length > 0 || this.#matcher.isSearch(parent.at, parent.depth);
+        await this.search({
+            name: nameIn(parent, child.name),
+            path: parent.path + (external_node_path_default()).sep + child.name,
+            real: child.real,
+            depth: parent.depth + 1,
+            at: verdict.at,
+            hidden: child.hidden,
+            above: isSearch ? [...parent.above, parent.real] : [],
+        });
+    }
+    #visit(folder, child) {
+        const { name, hidden } = child;
+        const verdict = this.#matcher.judgeFile(folder.at, name);
+        this.#matcher.countFile({ at: folder.at, name }, verdict);
+        if (verdict.is !== 'included')
+            return;
+        const full = nameIn(folder, name);
+        if (hidden !== undefined && !this.#matcher.isReincluded(verdict)) {
+            this.found.hiddenLinks.set(...hidden);
+            return;
+        }
+        const file = describeFile({ name: full, path: folder.path + (external_node_path_default()).sep + name });
+        if (typeof file === 'string')
+            this.#addProblem(full, file);
+        else
+            this.found.files.push(file);
+    }
+    /** A link is followed only if its target would be included, as a file or as a folder. */
+    async #follow(folder, name) {
+        const asFile = this.#matcher.judgeFile(folder.at, name);
+        const asFolder = this.#matcher.judgeFolder(folder.at, name);
+        if (!this.#isWanted(folder, name)) {
+            this.#matcher.countFile({ at: folder.at, name }, asFile);
+            return;
+        }
+        const full = nameIn(folder, name);
+        const target = await followLink(folder.path + (external_node_path_default()).sep + name, this.#root);
+        if ('problem' in target) {
+            this.#matcher.countFile({ at: folder.at, name }, asFile);
+            if (!target.isDangling || asFile.is === 'included')
+                this.#addProblem(full, target.problem);
+            return;
+        }
+        const { real, isFolder } = target;
+        const isIncluded = isFolder ? asFolder.is === 'searched' : asFile.is === 'included';
+        if (isIncluded && target.isOutside) {
+            this.#matcher.countFile({ at: folder.at, name }, asFile);
+            this.#addProblem(full, 'is a link that leads out of the workspace');
+            return;
+        }
+        const hidden = target.hidden === undefined ? undefined : [full, `${showName(full)} ${target.hidden}`];
+        if (isFolder)
+            await this.#enter(folder, { name, real, hidden });
+        else
+            this.#visit(folder, { name, hidden });
+    }
+    /** Whether that name would be included, as a file or as a folder. */
+    #isWanted(folder, name) {
+        return (this.#matcher.judgeFile(folder.at, name).is === 'included' ||
+            this.#matcher.judgeFolder(folder.at, name).is === 'searched');
+    }
+    #addProblem(name, why) {
+        this.found.problems.push(`${showName(name)} ${why}`);
+    }
+}
+function nameIn(folder, name) {
+    return folder.name === '' ? name : `${folder.name}/${name}`;
+}
+
+;// CONCATENATED MODULE: ./src/source/select/files.ts
+/** Selects the files of the workspace that are deployed. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Selects files by one ordered list of rules: `include`, built-in excludes, the `.ycignore` file in the source root,
+ * `exclude`. Patterns mean the same as in `@actions/glob`; the last rule that matches a file decides; `!glob` in `exclude`
+ * includes what it matches.
+ *
+ * Throws DeployError `SOURCE_EMPTY` for a missing source root, an `include` line that matches no
+ *   file, or an empty selection; `SOURCE_UNSAFE` for a pattern, link or file that is not allowed;
+ *   `SOURCE_TOO_LARGE` for more files than a zip can contain. All problems are reported at once.
+ */
+async function selectFiles(patterns, deps) {
+    const root = await findRoot(patterns.sourceRoot, deps);
+    const ignore = await readIgnoreFile(root);
+    const { rules, bad } = readRules({ ...patterns, ignore });
+    const matcher = new Matcher(rules);
+    const found = await walk(root, matcher);
+    checkCount(found.files.length);
+    const unused = matcher.unusedPatterns();
+    const unsafe = [
+        ...bad.filter(({ code }) => code === 'SOURCE_UNSAFE').map(({ message }) => message),
+        ...[...found.problems, ...found.hiddenLinks.values()].sort(),
+    ];
+    const empty = [
+        ...bad.filter(({ code }) => code === 'SOURCE_EMPTY').map(({ message }) => message),
+        ...(await unmatchedIncludes(unused, root.path)),
+    ];
+    if (found.files.length === 0 && unsafe.length + empty.length === 0) {
+        empty.push(nothingLeft(unused));
+    }
+    if (unsafe.length + empty.length > 0) {
+        const hints = [
+            ...(bad.some(({ code }) => code === 'SOURCE_UNSAFE') ? [PATTERN_HINT] : []),
+            ...linkHints([...found.hiddenLinks.keys()]),
+        ];
+        throw problemError({ unsafe, empty, sourceRoot: patterns.sourceRoot, hints });
+    }
+    const files = found.files.sort(byName);
+    return {
+        files,
+        excluded: matcher.excluded(),
+        warnings: [
+            ...excludedIncludes(unused),
+            ...unmatchedExcludes(matcher.unmatchedRules(), files),
+            ...caseCollisions(files),
+        ],
+        reincluded: new Set(rules
+            .filter(({ origin, effect }) => effect === 'includes' && origin !== 'include')
+            .map(({ pattern }) => pattern.replace(/^(?:\.\/)+/, ''))),
+        whyMissing: (name) => {
+            const isBelow = !name.split('/').includes('..');
+            if (!isBelow || !(0,external_node_fs_namespaceObject.existsSync)(external_node_path_default().join(root.path, name)))
+                return undefined;
+            const verdict = matcher.judgePath(name);
+            const rule = verdict.is === 'excluded' ? rules[verdict.by] : undefined;
+            return rule ? `${showName(ruleName(rule))} excludes it` : 'no `include` line matches it';
+        },
+    };
+}
+const PATTERN_HINT = 'Write patterns relative to `source-root`, without a leading `/` and without `..`; set ' +
+    '`source-root` to a folder that contains all of the files.';
+function linkHints(links) {
+    if (links.length === 0)
+        return [];
+    const lines = links.map((link) => showName(patternOf(link))).join(', ');
+    const back = showName(`!${patternOf(links[0] ?? '')}`);
+    return [`Add the links to \`exclude\`: ${lines}. A line such as ${back} deploys one.`];
+}
+function problemError(found) {
+    const message = (0,src_text/* listProblems */.vz)([...found.unsafe, ...found.empty], 'files of the package');
+    if (found.unsafe.length > 0) {
+        const hint = found.hints.length === 0 ? undefined : found.hints.join('\n');
+        return new errors/* DeployError */.sH('SOURCE_UNSAFE', message, { hint, topic: 'path-leaves-workspace' });
+    }
+    return new errors/* DeployError */.sH('SOURCE_EMPTY', message, {
+        topic: 'include-matches-nothing',
+        hint: `Patterns are relative to \`source-root\`, which is ${showName(found.sourceRoot)}. ` +
+            'Check that the steps which check out and build the code run before this one.',
+    });
+}
+function byName(a, b) {
+    return a.name < b.name ? -1 : 1;
+}
+function caseCollisions(files) {
+    const seen = new Map();
+    const pairs = [];
+    for (const { name } of files) {
+        const folded = name.normalize('NFC').toLowerCase();
+        const other = seen.get(folded);
+        if (other === undefined)
+            seen.set(folded, name);
+        else
+            pairs.push(`${showName(other)} and ${showName(name)}`);
+    }
+    const [first] = pairs;
+    if (first === undefined)
+        return [];
+    const more = pairs.length === 1 ? '' : ` (and ${pairs.length - 1} more such pairs)`;
+    return [`${first}${more} differ only in case or accents: Windows and macOS keep only one of them`];
+}
+
+;// CONCATENATED MODULE: ./src/source/zip/central-directory.ts
+/** Reads the central directory of a zip and rejects entries that would be unpacked wrongly. */
+
+/** The end record and its comment are within the last bytes of a zip, at most this many. */
+const TAIL_BYTES = 22 + 0xffff;
+const END_SIGNATURE = 0x06054b50;
+const ZIP64_LOCATOR_SIGNATURE = 0x07064b50;
+const RECORD_SIGNATURE = 0x02014b50;
+const LOCAL_SIGNATURE = 0x04034b50;
+const ENCRYPTED = 1;
+/**
+ * Finds the central directory in the last {@link TAIL_BYTES} of a zip of `size` bytes. Returns a text if there is a
+ * fault: the end of a sentence about the file.
+ */
+function findDirectory(tail, size) {
+    for (let at = tail.length - 22; at >= 0; at--) {
+        if (tail.readUInt32LE(at) !== END_SIGNATURE)
+            continue;
+        if (at + 22 + tail.readUInt16LE(at + 20) !== tail.length)
+            continue;
+        const entries = tail.readUInt16LE(at + 10);
+        const length = tail.readUInt32LE(at + 12);
+        const start = tail.readUInt32LE(at + 16);
+        const is64 = at >= 20 && tail.readUInt32LE(at - 20) === ZIP64_LOCATOR_SIGNATURE;
+        if (is64 || entries === 0xffff || length === 0xffff_ffff || start === 0xffff_ffff) {
+            return 'is a Zip64 archive (for many or large files), which is not supported';
+        }
+        const isWhole = tail.readUInt16LE(at + 4) === 0 && tail.readUInt16LE(at + 8) === entries;
+        if (!isWhole)
+            return 'is one part of a zip that was split';
+        if (start + length !== size - tail.length + at) {
+            return 'is a damaged zip: its central directory is not where its end record says';
+        }
+        return { start, length, entries };
+    }
+    return 'is not a zip, or only the beginning of one: the end record is missing';
+}
+/** Lists the entries of a central directory, or describes a fault as {@link findDirectory} does. */
+function readDirectory(directory, place) {
+    const entries = [];
+    const names = new Set();
+    let at = 0;
+    while (at < directory.length) {
+        const isRecord = at + 46 <= directory.length && directory.readUInt32LE(at) === RECORD_SIGNATURE;
+        const end = isRecord ? at + 46 + directory.readUInt16LE(at + 28) : Infinity;
+        if (end > directory.length)
+            return 'is a damaged zip: its central directory cannot be read';
+        const name = directory.toString('utf8', at + 46, end);
+        // Byte by byte: older tools write names in other encodings than UTF-8.
+        const rawName = directory.toString('latin1', at + 46, end);
+        if (names.has(rawName))
+            return `contains ${showName(name)} twice`;
+        const fault = findNameFault(name);
+        if (fault !== undefined)
+            return `contains the entry ${showName(name)} that ${fault}`;
+        if ((directory.readUInt16LE(at + 8) & ENCRYPTED) !== 0) {
+            return `contains the entry ${showName(name)} that is encrypted`;
+        }
+        names.add(rawName);
+        entries.push({
+            name,
+            rawName,
+            method: directory.readUInt16LE(at + 10),
+            crc32: directory.readUInt32LE(at + 16),
+            packedBytes: directory.readUInt32LE(at + 20),
+            sizeBytes: directory.readUInt32LE(at + 24),
+            offset: directory.readUInt32LE(at + 42),
+            isFolder: name.endsWith('/'),
+        });
+        at = end + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+    }
+    if (at !== directory.length || entries.length !== place.entries) {
+        return 'is a damaged zip: its end record has another number of entries';
+    }
+    return entries;
+}
+/**
+ * The packed data of an entry, if its local header agrees with the central directory; otherwise describes the fault as
+ * {@link findDirectory} does.
+ */
+function readEntry(entry, zip) {
+    const { bytes, place } = zip;
+    const at = entry.offset;
+    const headerEnd = at + 30;
+    const isHeader = headerEnd <= place.start && bytes.readUInt32LE(at) === LOCAL_SIGNATURE;
+    const dataStart = isHeader
+        ? headerEnd + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28)
+        : place.start;
+    const dataEnd = dataStart + entry.packedBytes;
+    if (isHeader && dataEnd <= place.start) {
+        const rawName = bytes.toString('latin1', headerEnd, headerEnd + bytes.readUInt16LE(at + 26));
+        // Another method would hide the real content from our checks.
+        const isSame = rawName === entry.rawName && bytes.readUInt16LE(at + 8) === entry.method;
+        if (isSame)
+            return bytes.subarray(dataStart, dataEnd);
+    }
+    return `is a damaged zip: ${showName(entry.name)} is not where the central directory says`;
+}
+function findNameFault(name) {
+    if (name === '')
+        return 'has no name';
+    if (name.startsWith('/') || /^[a-z]:/i.test(name))
+        return 'is an absolute path';
+    if (name.split('/').includes('..'))
+        return 'leads out of the package';
+    return badName(name);
+}
+
+;// CONCATENATED MODULE: ./src/source/zip/ready-zip.ts
+/** Reads a ready zip: checks its entries and uses its bytes unchanged. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Bytes are read and hashed in steps of this size, between which other work can run. */
+const STEP_BYTES = 8 << 20;
+/**
+ * Reads a ready zip of the workspace without changing a byte of it.
+ *
+ * Throws DeployError `SOURCE_EMPTY` when the zip is missing or contains no file; `SOURCE_UNSAFE` when it is outside of the
+ *   workspace, is damaged, has names that would be unpacked elsewhere, or contains a private key; `SOURCE_TOO_LARGE` when
+ *   it exceeds the limits for every way to send it.
+ */
+async function readPackage(file, deps) {
+    const shown = `\`package\` ${showName(file)}`;
+    const real = await findFile(file, { shown, workspace: deps.workspace });
+    const handle = await (0,external_node_fs_promises_namespaceObject.open)(real).catch((error) => {
+        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${shown} ${describeFsError(error)}`, { cause: error });
+    });
+    try {
+        const { size } = await handle.stat();
+        const tail = await readRange(handle, { from: Math.max(0, size - TAIL_BYTES), to: size });
+        const place = orThrow(findDirectory(tail, size), shown);
+        if (size > BUCKET_LIMIT_BYTES && place.length > MAX_DIRECTORY_BYTES) {
+            checkLimits({ sizeBytes: size, entries: [], unpackedBytes: 0 }, 'bucket');
+        }
+        const records = await readRange(handle, { from: place.start, to: place.start + place.length });
+        const all = orThrow(readDirectory(records, place), shown);
+        const files = all.filter(({ isFolder }) => !isFolder);
+        if (files.length === 0) {
+            throw new errors/* DeployError */.sH('SOURCE_EMPTY', `${shown} is a zip without files`, {
+                topic: 'ready-zip-missing',
+                hint: 'Check the step that creates the zip.',
+            });
+        }
+        const archive = {
+            sizeBytes: size,
+            entries: files.map(({ name, sizeBytes, packedBytes, crc32 }) => ({
+                name,
+                sizeBytes,
+                packedBytes,
+                crc32,
+            })),
+            unpackedBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+        };
+        // Checked before the whole zip is read into memory.
+        checkLimits(archive, 'bucket');
+        const { bytes, sha256 } = await readAll(handle, size);
+        const warnings = await checkEntries(all, { bytes, place, shown });
+        return { ...archive, chunks: [bytes], sha256, warnings };
+    }
+    finally {
+        await handle.close();
+    }
+}
+/** Enough for the largest number of entries with names of 400 bytes. */
+const MAX_DIRECTORY_BYTES = 32 << 20;
+async function checkEntries(entries, zip) {
+    const keys = [];
+    for (const entry of entries) {
+        const data = orThrow(readEntry(entry, zip), zip.shown);
+        const content = unpack(data, entry);
+        if (content === undefined) {
+            throw badZip(`is a damaged zip: ${showName(entry.name)} cannot be unpacked`, zip.shown);
+        }
+        const kind = findPrivateKey(content);
+        if (kind !== undefined)
+            keys.push({ name: entry.name, kind });
+        await yieldToEventLoop();
+    }
+    const { rejected, tolerated } = judgeKeys(keys);
+    if (rejected.length > 0) {
+        const problems = rejected.map(({ name, kind }) => `${zip.shown} contains ${showName(name)}, which is ${kind}`);
+        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', (0,src_text/* listProblems */.vz)(problems, 'files of the package'), {
+            topic: 'private-key',
+            hint: 'Remove it from the zip. Keep secrets in Lockbox: the input `secrets` passes them to ' +
+                'the function.',
+        });
+    }
+    return warnOfKeys(tolerated, 'Remove them from the zip:');
+}
+/** The content of a small entry; empty for a large one and for an unknown method; undefined if its size is wrong. */
+function unpack(packed, { method, sizeBytes }) {
+    if (method !== 0 && method !== 8)
+        return Buffer.alloc(0);
+    const isLarge = sizeBytes > MAX_KEY_BYTES;
+    try {
+        const options = { maxOutputLength: Math.max(1, Math.min(sizeBytes, MAX_KEY_BYTES)) };
+        const content = method === 0 ? packed : (0,external_node_zlib_.inflateRawSync)(packed, options);
+        return content.length === sizeBytes ? content : undefined;
+    }
+    catch (error) {
+        return isLarge && fsCode(error) === 'ERR_BUFFER_TOO_LARGE' ? Buffer.alloc(0) : undefined;
+    }
+}
+async function findFile(file, about) {
+    const workspace = await (0,external_node_fs_promises_namespaceObject.realpath)(about.workspace);
+    const real = await (0,external_node_fs_promises_namespaceObject.realpath)(external_node_path_default().resolve(workspace, file)).catch((error) => {
+        const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
+        throw new errors/* DeployError */.sH(missing ? 'SOURCE_EMPTY' : 'SOURCE_UNSAFE', missing
+            ? `${about.shown} does not exist in the workspace`
+            : `${about.shown} ${describeFsError(error)}`, {
+            topic: missing ? 'ready-zip-missing' : undefined,
+            hint: 'Check the name, and that the step which creates the zip runs before this one.',
+        });
+    });
+    if (!isInside(workspace, real)) {
+        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${about.shown} is outside of the workspace`, {
+            topic: 'path-leaves-workspace',
+            hint: 'Put the zip into the workspace and write its path relative to that.',
+        });
+    }
+    if (!(await (0,external_node_fs_promises_namespaceObject.stat)(real)).isFile()) {
+        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `${about.shown} is not a file`, {
+            hint: '`package` must be a zip; use `source-root` or `include` for a folder.',
+        });
+    }
+    return real;
+}
+function orThrow(read, shown) {
+    if (typeof read !== 'string')
+        return read;
+    throw badZip(read, shown);
+}
+function badZip(fault, shown) {
+    return new errors/* DeployError */.sH('SOURCE_UNSAFE', `${shown} ${fault}`, {
+        topic: 'ready-zip-damaged',
+        hint: 'Recreate the zip, for example with `zip -r`, or let this action create it from ' +
+            '`source-root`.',
+    });
+}
+async function readRange(handle, range) {
+    const bytes = Buffer.allocUnsafeSlow(range.to - range.from);
+    let filled = 0;
+    while (filled < bytes.length) {
+        const { bytesRead } = await handle.read(bytes, filled, Math.min(STEP_BYTES, bytes.length - filled), range.from + filled);
+        if (bytesRead === 0)
+            break;
+        filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+}
+async function readAll(handle, size) {
+    const bytes = await readRange(handle, { from: 0, to: size });
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    for (let from = 0; from < bytes.length; from += STEP_BYTES) {
+        hash.update(bytes.subarray(from, from + STEP_BYTES));
+        await yieldToEventLoop();
+    }
+    return { bytes, sha256: hash.digest('hex') };
+}
+
+;// CONCATENATED MODULE: ./src/deploy/package.ts
+/** The code of a version as a checked package. */
+
+
+
+
+
+const NO_SELECTION = { files: [], excluded: [], warnings: [] };
+/** Throws DeployError for anything that makes the package unfit, before the cloud is changed. */
+async function packCode({ source, delivery, settings }, { workspace }) {
+    const { archive, selection, whyMissing } = await pack(source, { workspace });
+    const names = new Set(archive.entries.map(({ name }) => name));
+    checkEntrypoint(settings, { names, ...(whyMissing && { whyMissing }) });
+    checkLimits(archive, delivery.kind);
+    const warnings = [...selection.warnings, ...archive.warnings];
+    return { archive, selection: { ...selection, warnings } };
+}
+async function pack(source, deps) {
+    switch (source.kind) {
+        case 'files': {
+            const selection = await selectFiles(source, deps);
+            const { files, whyMissing } = selection;
+            return { selection, whyMissing, archive: await packFiles(files, selection) };
+        }
+        case 'package':
+            return { selection: NO_SELECTION, archive: await readPackage(source.path, deps) };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/runtimes.ts
+/** The runtimes that a function can have. */
+
+
+/** The list only improves messages, so it is not worth a retry; in milliseconds. */
+const runtimes_RETRY = { attemptMs: 5_000, totalMs: 0 };
+/** Ids of the available runtimes, perhaps with some that are no longer supported. Throws DeployError. */
+function listRuntimes({ api }) {
+    return api.call({
+        what: 'list the runtimes',
+        service: 'serverless-functions',
+        method: 'GET',
+        path: '/functions/v1/runtimes',
+        retry: runtimes_RETRY,
+        read: (json) => listOf(asObject(json) ?? {}, 'runtimes').filter((item) => typeof item === 'string'),
+    });
+}
+
+;// CONCATENATED MODULE: ./src/deploy/runtime.ts
+/** Whether the cloud has the runtime of a step, found out before anything is created. */
+
+
+
+
+/**
+ * Runtimes that are documented as no longer supported: https://yandex.cloud/en/docs/functions/concepts/runtime/
+ * The list of the API does not tell them apart, and need not have them.
+ */
+const UNSUPPORTED = [
+    ...['nodejs10', 'nodejs12', 'nodejs14', 'nodejs16', 'nodejs18'],
+    ...['python37', 'python38', 'python39', 'python311', 'php74', 'php8'],
+    ...['golang116', 'golang117', 'golang118', 'golang119', 'golang121'],
+    ...['java11', 'java17', 'dotnetcore31', 'dotnet6', 'r42', 'bash'],
+];
+/** Resolves to what there is to say; throws DeployError INPUT_INVALID for a runtime that the cloud does not have. */
+async function checkRuntime(runtime, cloud) {
+    const listed = await listRuntimes(cloud).catch(() => []);
+    const supported = listed.filter((one) => !UNSUPPORTED.includes(one));
+    const near = didYouMean(runtime.toLowerCase(), supported);
+    if (UNSUPPORTED.includes(runtime)) {
+        return [`\`runtime\`: Yandex Cloud no longer supports ${(0,src_text/* quote */.hD)(runtime)}.${near}`];
+    }
+    // A list that cannot be read says nothing about the runtime.
+    if (supported.length === 0 || listed.includes(runtime))
+        return [];
+    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`runtime\`: Yandex Cloud has no runtime ${(0,src_text/* quote */.hD)(runtime)}.${near === '' ? ` It has ${supported.map(src_text/* quote */.hD).join(', ')}.` : near}`, {
+        inputs: ['runtime'],
+        topic: 'runtime-unknown',
+        hint: 'Correct `runtime`; `yc serverless function runtime list` prints what there is.',
+    });
+}
+
+;// CONCATENATED MODULE: ./src/yandex/storage.ts
+/** Object Storage: uploads a package under a key made of its content, unless it is already there. */
+
+
+
+
+/** Throws ApiError; an account that may write but not read finds nothing. */
+async function findObject(upload, deps) {
+    const what = `look for the object ${upload.key} in the bucket ${upload.bucket}`;
+    const url = await objectUrl(upload, deps);
+    return authorized(deps.tokens, (token) => deps.send({
+        what,
+        method: 'HEAD',
+        url,
+        headers: { authorization: `Bearer ${token.reveal()}` },
+        // 400, 403: the answer to a HEAD has no body that says why; the answer to the PUT that follows has one.
+        expect: [400, 403, 404],
+        read: ({ status, headers }) => {
+            if (status !== 200)
+                return 'absent';
+            return Number(headers['content-length']) === upload.sizeBytes ? 'present' : 'other size';
+        },
+        refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
+    }));
+}
+/** Uploads unless another job has done so meanwhile. Throws ApiError. */
+async function putObject(upload, deps) {
+    const what = `upload the object ${upload.key} to the bucket ${upload.bucket}`;
+    const url = await objectUrl(upload, deps);
+    const attemptMs = attemptMsFor(upload.sizeBytes);
+    const headers = { 'content-type': 'application/zip', 'content-md5': md5(upload.chunks) };
+    const put = (condition) => authorized(deps.tokens, (token) => deps.send({
+        what,
+        method: 'PUT',
+        url,
+        headers: { ...headers, ...condition, authorization: `Bearer ${token.reveal()}` },
+        body: upload.chunks,
+        retry: { attemptMs, totalMs: Math.max(RETRY_POLICY.totalMs, 2 * attemptMs) },
+        // 412: another job created the object meanwhile, or an earlier attempt whose answer was lost.
+        expect: [412],
+        read: ({ status, headers }) => {
+            if (status === 412)
+                return 'present';
+            // A proxy may answer 200 with a web page, and nothing is stored.
+            if (headers['content-type']?.startsWith('text/html'))
+                throw new TypeError('a web page');
+            return 'uploaded';
+        },
+        refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
+    }));
+    if (upload.stored === 'other size')
+        return put({});
+    try {
+        return await put({ 'if-none-match': '*' });
+    }
+    catch (error) {
+        // Not every region or S3 clone knows the condition; without it, at most the same package is overwritten.
+        if (!(error instanceof ApiError) || error.httpStatus !== NOT_IMPLEMENTED)
+            throw error;
+        return put({});
+    }
+}
+const NOT_IMPLEMENTED = 501;
+/** Path style, since the certificate does not cover host names of buckets with dots. */
+async function objectUrl({ bucket, key }, { endpoints }) {
+    const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
+    return new URL(`/${path}`, await endpoints('storage'));
+}
+function md5(chunks) {
+    const hash = (0,external_node_crypto_.createHash)('md5');
+    for (const chunk of chunks)
+        hash.update(chunk);
+    return hash.digest('base64');
+}
+
+;// CONCATENATED MODULE: ./src/deploy/upload.ts
+/** How the code reaches the cloud: inside the request, through a bucket, or as that of an existing version. */
+
+/** Whether the bucket has the package already; that of a new function cannot be there. */
+async function findStored({ delivery, packed, target }, cloud) {
+    if (target.kind === 'missing')
+        return 'absent';
+    const functionId = target.function.id;
+    return findObject(uploadOf(packed.archive, { delivery, functionId }), cloud);
+}
+/** Uploads the package unless the bucket has it or none is needed. */
+async function uploadCode({ code, functionId }, cloud) {
+    if (code.kind !== 'bucket')
+        return code;
+    const { stored, packed, bucket } = code;
+    const upload = uploadOf(packed.archive, { delivery: code, functionId });
+    const outcome = stored === 'present' ? stored : await putObject({ ...upload, stored }, cloud);
+    return { kind: 'bucket', bucket, key: upload.key, sha256: packed.archive.sha256, outcome };
+}
+/** The key has function and content, so that jobs never overwrite each other's packages. */
+function uploadOf({ chunks, sizeBytes, sha256 }, { delivery, functionId }) {
+    const key = `${delivery.prefix}${functionId}/${sha256}.zip`;
+    return { bucket: delivery.bucket, key, chunks, sizeBytes };
+}
+
+;// CONCATENATED MODULE: ./src/deploy/prepare.ts
+/** Everything that a deployment reads before it changes the cloud, side by side. */
+
+
+
+
+
+
+/** Throws DeployError for the first read that fails, and as soon as the run is cancelled. */
+async function prepare(inputs, deps) {
+    const { cloud } = deps;
+    const { settings, function: wanted } = inputs;
+    const finding = findTarget(wanted, cloud);
+    const folder = async () => wanted.folderId ?? folderOf(await finding);
+    const [target, [names, warnings], code] = await Promise.all([
+        finding,
+        together([resolveNames({ settings, folder }, cloud), checkRuntime(settings.runtime, cloud)]),
+        prepareCode({ ...inputs, finding }, deps),
+    ]);
+    return { target, names, warnings, code };
+}
+async function prepareCode({ code, settings, finding }, { cloud, context }) {
+    const { source, delivery } = code;
+    if (source.kind === 'version')
+        return source;
+    const packing = packCode({ source, delivery, settings }, context);
+    const packed = await raceAbort(packing, cloud.signal);
+    if (delivery.kind === 'inline')
+        return { ...delivery, packed };
+    const stored = await findStored({ delivery, packed, target: await finding }, cloud);
+    return { ...delivery, packed, stored };
+}
+/** Packing cannot be aborted: when the run is cancelled, it is no longer waited for. */
+async function raceAbort(work, signal) {
+    const settled = new AbortController();
+    const aborted = new Promise((_, reject) => {
+        signal.addEventListener('abort', () => {
+            reject(signal.reason);
+        }, 
+        // A listener that stays would keep the package in memory.
+        { once: true, signal: settled.signal });
+    });
+    try {
+        return await Promise.race([work, aborted]);
+    }
+    finally {
+        settled.abort();
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/progress.ts
+/** What becomes true in the course of a run: remembered for later steps, and reported as it happens. */
+class Progress {
+    #known = {};
+    #tell;
+    constructor(tell) {
+        this.#tell = tell;
+    }
+    /** What is true so far. */
+    get known() {
+        return this.#known;
+    }
+    /** Remembers and reports a fact; gives it back. */
+    record(name, value) {
+        this.#known = { ...this.#known, [name]: value };
+        this.#tell({ name, value });
+        return value;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/create-version.ts
+/** Creates a version of a function. */
+
+
+
+/** Starts the build of a version; the metadata of the operation has its id from the start. */
+function createVersion({ request, deadlineMs }, deps) {
+    return startOperation({
+        what: `create a version of the function ${request.functionId}`,
+        method: 'POST',
+        path: '/functions/v1/versions',
+        body: request,
+        deadlineMs,
+        retry: { attemptMs: attemptMsFor('content' in request ? request.content.length : 0) },
+    }, deps);
+}
+/** Id of the version that an operation of {@link createVersion} makes. Throws DeployError API_UNEXPECTED when it has none. */
+function versionIdOf(operation) {
+    return resourceIdOf(operation, 'functionVersionId');
+}
+
+;// CONCATENATED MODULE: ./src/deploy/publish.ts
+/** The version itself: its build is started, and waited for when the step says so. */
+
+
+async function startBuild({ request, wait }, cloud) {
+    const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000;
+    return { operation: await createVersion({ request, deadlineMs }, cloud), deadlineMs };
+}
+/** Throws OperationError when the build fails, and DeployError OPERATION_TIMEOUT. */
+async function finishBuild({ build, wait }, cloud) {
+    const { operation, deadlineMs } = build;
+    // A build that has ended is looked at even when nobody waits: it may have failed.
+    const isOver = operation.done || operation.error !== undefined;
+    const ended = wait.untilReady || isOver
+        ? await waitForOperation({ operation, wait: { what: 'the build of the version', deadlineMs } }, cloud)
+        : operation;
+    return { id: versionIdOf(ended), isReady: ended.done };
+}
+
+;// CONCATENATED MODULE: ./src/deploy/request.ts
+/** The request for a version: settings, resolved names and code put into the shape of the API. Pure. */
+function versionRequest({ functionId, settings, names, code, }) {
+    return {
+        functionId,
+        description: settings.description,
+        ...(settings.tags.length > 0 && { tag: settings.tags }),
+        ...versionCode(code),
+        ...versionSpec({ settings, names }),
+    };
+}
+/** Fields that were not asked for are left out, so that empty objects are never sent. */
+function versionSpec({ settings, names, }) {
+    const { environment, serviceAccount, network, fileSystem, asyncInvocation } = settings;
+    const logOptions = logOptionsOf(settings.logs);
+    const metadataOptions = metadataOptionsOf(settings.metadata);
+    const mounts = mountsOf(fileSystem);
+    return {
+        runtime: settings.runtime,
+        entrypoint: settings.entrypoint,
+        resources: { memory: String(settings.memoryBytes) },
+        executionTimeout: `${settings.timeoutSeconds}s`,
+        ...(hasKeys(environment.variables) && { environment: environment.variables }),
+        ...(names.secrets.length > 0 && { secrets: names.secrets }),
+        ...(serviceAccount && { serviceAccountId: names.idOf(serviceAccount) }),
+        ...(hasKeys(settings.namedServiceAccounts) && {
+            namedServiceAccounts: settings.namedServiceAccounts,
+        }),
+        ...(network && { connectivity: { networkId: names.idOf(network) } }),
+        ...(settings.concurrency !== undefined && { concurrency: String(settings.concurrency) }),
+        ...(fileSystem.tmpfsBytes !== undefined && { tmpfsSize: String(fileSystem.tmpfsBytes) }),
+        ...(mounts.length > 0 && { mounts }),
+        ...(hasKeys(logOptions) && { logOptions }),
+        ...(asyncInvocation && {
+            asyncInvocationConfig: asyncConfigOf(asyncInvocation, { serviceAccount, names }),
+        }),
+        ...(hasKeys(metadataOptions) && { metadataOptions }),
+    };
+}
+function versionCode(code) {
+    switch (code.kind) {
+        case 'version':
+            return { versionId: code.versionId };
+        case 'inline':
+            return { content: Buffer.concat(code.packed.archive.chunks).toString('base64') };
+        case 'bucket':
+            return { package: { bucketName: code.bucket, objectName: code.key, sha256: code.sha256 } };
+    }
+}
+function hasKeys(object) {
+    return Object.keys(object).length > 0;
+}
+function mountsOf({ buckets, disk }) {
+    const bucketMounts = buckets.map(({ name, bucket, prefix, readOnly }) => ({
+        name,
+        mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
+        objectStorage: { bucketId: bucket, ...(prefix !== undefined && { prefix }) },
+    }));
+    if (!disk)
+        return bucketMounts;
+    const ephemeralDiskSpec = {
+        size: String(disk.sizeBytes),
+        ...(disk.blockSizeBytes !== undefined && { blockSize: String(disk.blockSizeBytes) }),
+    };
+    return [...bucketMounts, { name: disk.name, mode: 'READ_WRITE', ephemeralDiskSpec }];
+}
+function logOptionsOf({ disabled, groupId, folderId, level }) {
+    return {
+        ...(disabled && { disabled }),
+        ...(groupId !== undefined && { logGroupId: groupId }),
+        ...(folderId !== undefined && { folderId }),
+        ...(level !== undefined && { minLevel: level }),
+    };
+}
+function metadataOptionsOf({ gce, awsV1 }) {
+    const option = (enabled) => (enabled ? 'ENABLED' : 'DISABLED');
+    return {
+        ...(gce !== undefined && { gceHttpEndpoint: option(gce) }),
+        ...(awsV1 !== undefined && { awsV1HttpEndpoint: option(awsV1) }),
+    };
+}
+/** The account that calls is the function's own when none is named. */
+function asyncConfigOf(invocation, { serviceAccount, names }) {
+    const caller = invocation.serviceAccount ?? serviceAccount;
+    const target = (queue) => queue
+        ? {
+            ymqTarget: {
+                queueArn: queue.queueArn,
+                serviceAccountId: names.idOf(queue.serviceAccount),
+            },
+        }
+        : { emptyTarget: {} };
+    return {
+        retriesCount: String(invocation.retries),
+        successTarget: target(invocation.success),
+        failureTarget: target(invocation.failure),
+        ...(caller && { serviceAccountId: names.idOf(caller) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/inputs/values.ts
+/** Parsers of single values: text in, typed value out, no I/O. Each throws a {@link ValueError} that names the accepted form. */
+
+/** The text does not have the accepted form; the message continues the sentence "`input` …" and never contains a secret. */
+class ValueError extends Error {
+    name = 'ValueError';
+}
+/** In bytes. */
+const MIB = 1024 ** 2;
+/** In bytes. */
+const GIB = 1024 ** 3;
+const BYTE_UNITS = {
+    '': 1,
+    b: 1,
+    k: 1024,
+    kb: 1024,
+    kib: 1024,
+    m: MIB,
+    mb: MIB,
+    mib: MIB,
+    g: GIB,
+    gb: GIB,
+    gib: GIB,
+};
+const SECOND_UNITS = { '': 1, s: 1, m: 60, h: 3600 };
+/** `128Mb`, `256MB`, `1 GiB`, `1gb` or plain bytes, in powers of 1024; gives bytes. */
+function parseBytes(text) {
+    const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());
+    const unit = BYTE_UNITS[match?.[2]?.toLowerCase() ?? '?'];
+    const bytes = Number(match?.[1]) * (unit ?? NaN);
+    if (!Number.isSafeInteger(bytes)) {
+        throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is not a size: write 128Mb, 256MB, 1 GiB, 1gb or a number of bytes`);
+    }
+    return bytes;
+}
+/** A size as in {@link parseBytes} that is one of the steps; the error names the nearest steps. */
+function parseSteppedBytes(text, { stepBytes, maxBytes }) {
+    const bytes = parseBytes(text);
+    if (bytes >= stepBytes && bytes <= maxBytes && bytes % stepBytes === 0)
+        return bytes;
+    const unitBytes = stepBytes % GIB === 0 ? GIB : MIB;
+    const write = (size) => `${size / unitBytes}${unitBytes === GIB ? 'GB' : 'Mb'}`;
+    // A bare number is a number of bytes, but "128" almost certainly means megabytes.
+    const isBare = /^\d+$/.test(text) && bytes < MIB;
+    const steps = (isBare ? bytes * unitBytes : bytes) / stepBytes;
+    const near = [Math.floor(steps), Math.ceil(steps)].map((step) => write(Math.min(Math.max(step * stepBytes, stepBytes), maxBytes)));
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}${isBare ? `, which is ${bytes} bytes` : ''}; write ${[...new Set(near)].join(' or ')} (multiples of ${write(stepBytes)} up to ${write(maxBytes)} are allowed)`);
+}
+/** `5` (seconds), `90s`, `10m` or `1h`; gives seconds. */
+function parseSeconds(text) {
+    const match = /^(\d+)\s*([smh]?)$/.exec(text.trim());
+    const seconds = Number(match?.[1]) * (SECOND_UNITS[match?.[2] ?? '?'] ?? NaN);
+    if (!Number.isSafeInteger(seconds)) {
+        throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is not a duration: write seconds as 5, or 90s, 10m, 1h`);
+    }
+    return seconds;
+}
+/** `true` or `false` in the spellings of the YAML 1.2 core schema. */
+function parseBoolean(text) {
+    if (['true', 'True', 'TRUE'].includes(text))
+        return true;
+    if (['false', 'False', 'FALSE'].includes(text))
+        return false;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write true or false`);
+}
+/** A whole number within inclusive bounds. */
+function parseInteger(text, bounds) {
+    const number = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (!(number >= bounds.min && number <= bounds.max)) {
+        throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write a whole number from ${bounds.min} to ${bounds.max}`);
+    }
+    return number;
+}
+/** The id of a cloud resource. */
+function parseId(text) {
+    if ((0,src_text/* isId */.eQ)(text))
+        return text;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is not an id such as b1g0123456789abcdefg`);
+}
+/** https://github.com/yandex-cloud/cloudapi (function_service.proto: CreateFunctionRequest, CreateFunctionVersionRequest) */
+const MAX_DESCRIPTION_CHARACTERS = 600;
+/** A description of a function or a version. */
+function parseDescription(text) {
+    if (text.length <= MAX_DESCRIPTION_CHARACTERS)
+        return text;
+    throw new ValueError(`has ${text.length} characters; at most ${MAX_DESCRIPTION_CHARACTERS} are allowed`);
+}
+/** The name of a bucket: https://yandex.cloud/en/docs/storage/concepts/bucket#naming */
+function parseBucket(text) {
+    if (/^[-.0-9a-zA-Z]{3,63}$/.test(text))
+        return text;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; a bucket's name has 3 to 63 letters, digits, dots and hyphens`);
+}
+/** One item per line, trimmed; blank lines and lines that start with `#` are skipped. */
+function parseLines(text) {
+    return text
+        .split(/\r?\n/)
+        .map((line, index) => ({ number: index + 1, text: line.trim() }))
+        .filter((line) => line.text !== '' && !line.text.startsWith('#'));
+}
+/**
+ * `KEY=value` lines: the value is everything after the first `=`, trimmed and otherwise literal. After `KEY<<END`, the
+ * value is the following lines, unchanged, up to a line `END`. Adds each fault to `problems`, without values that may be secret.
+ */
+function parsePairs(text, problems) {
+    const lines = text.split(/\r?\n/);
+    const pairs = [];
+    for (let index = 0; index < lines.length; index++) {
+        const line = lines[index]?.trim() ?? '';
+        const number = index + 1;
+        if (line === '' || line.startsWith('#'))
+            continue;
+        const block = /^([^=<]+)<<(\S+)$/.exec(line);
+        if (block?.[1] !== undefined) {
+            const end = lines.indexOf(block[2] ?? '', index + 1);
+            if (end === -1) {
+                problems.push(`line ${number}: the block that starts here has no end: write the word after \`<<\` alone on a line below`);
+                break;
+            }
+            const value = lines.slice(index + 1, end).join('\n');
+            pairs.push({ line: number, key: block[1].trim(), value });
+            index = end;
+            continue;
+        }
+        const equals = line.indexOf('=');
+        const mapping = /^([a-z_]\w*): +(.*)$/i.exec(line);
+        if (equals < 1 || mapping) {
+            problems.push(`line ${number}: no \`=\` after a key; write ${exampleOf(mapping)}`);
+            continue;
+        }
+        pairs.push({
+            line: number,
+            key: line.slice(0, equals).trim(),
+            value: line.slice(equals + 1).trim(),
+        });
+    }
+    return pairs;
+}
+/** What to write instead of a YAML mapping; shows the value only if it is very unlikely to be a secret. */
+function exampleOf(mapping) {
+    const [, key, value = ''] = mapping ?? [];
+    if (key === undefined)
+        return 'KEY=value';
+    const isShown = /^([a-z]{1,8}|\d{1,5})$/i.test(value) && !/pass|secret|token|key|pwd/i.test(key);
+    return `\`${key}=${isShown ? value : '<value>'}\``;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/key.ts
+/** Reads an authorized key of a service account and repairs what secret stores do to it. */
+
+
+
+const HOW = 'use the whole JSON file that `yc iam key create -o key.json` writes';
+/** The last group is missing if the end does not match the beginning. */
+const PEM = /-----BEGIN ([A-Z ]*)PRIVATE KEY-----([\s\S]*?)-----END( \1PRIVATE KEY-----)?/;
+/** Throws ValueError, whose message never contains a part of the key. */
+function parseServiceAccountKey(text) {
+    const json = parseJson(text);
+    // `POST /iam/v1/keys` answers with nested fields in camelCase; the file has flat ones in snake_case.
+    const key = asObject(json.key) ?? json;
+    const id = field(key, ['id']);
+    const serviceAccountId = field(key, ['service_account_id', 'serviceAccountId']);
+    const pem = field(json, ['private_key', 'privateKey']) ?? field(key, ['private_key', 'privateKey']);
+    if (id === undefined || serviceAccountId === undefined || pem === undefined) {
+        const missing = [
+            id === undefined && 'id',
+            serviceAccountId === undefined && 'service_account_id',
+            pem === undefined && 'private_key',
+        ].filter((name) => name !== false);
+        const ofUser = field(key, ['user_account_id', 'userAccountId']) !== undefined;
+        throw new ValueError(ofUser
+            ? 'is a key of a user account, which cannot sign in: create one for a service account'
+            : `is JSON without ${missing.join(', ')}: ${HOW}`);
+    }
+    return { id, serviceAccountId, privateKey: readPem(pem) };
+}
+/** The parts of a key that must not be printed: the lines of the private key. */
+function secretsOfKey(text) {
+    const body = PEM.exec(unwrap(text))?.[2] ?? '';
+    // Masking short pieces would hide unrelated text in the log.
+    return [...new Set(body.split(/\\[nr]|\s/))].filter((line) => line.length >= 16);
+}
+/** The JSON of a file that was stored in quotes or as base64. */
+function unwrap(text) {
+    const given = text.trim();
+    const string = tryParse(given);
+    if (typeof string === 'string')
+        return string;
+    const quoted = /^(["'`])(\{[^]*\})\1$/.exec(given)?.[2];
+    if (quoted !== undefined)
+        return quoted;
+    if (!/^[\w+/=\s-]+$/.test(given))
+        return given;
+    const decoded = Buffer.from(given, 'base64').toString().trim();
+    return decoded.startsWith('{') ? decoded : given;
+}
+function parseJson(text) {
+    // The parser's error is dropped, because it quotes the text.
+    const inner = unwrap(text);
+    const json = asObject(tryParse(inner) ?? tryParse(escapeNewlines(inner)));
+    if (json)
+        return json;
+    throw new ValueError(text.includes('PRIVATE KEY')
+        ? `contains a private key but is not JSON: ${HOW}, not only the PEM block`
+        : `is not JSON: ${HOW}`);
+}
+function tryParse(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Some stores turn the `\\n` inside strings into real line breaks. */
+function escapeNewlines(text) {
+    return text.replace(/"(?:[^"\\]|\\.)*"/gs, (string) => string.replaceAll('\r', '').replaceAll('\n', '\\n'));
+}
+function field(object, names) {
+    const value = names.map((name) => object[name]).find((value) => value !== undefined);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+}
+function readPem(pem) {
+    const [, type, text, end] = PEM.exec(pem) ?? [];
+    if (type === undefined || text === undefined || end === undefined) {
+        throw new ValueError(`has a private_key that is not a whole PEM block: ${HOW}`);
+    }
+    if (type.includes('ENCRYPTED')) {
+        throw new ValueError(`has an encrypted private_key, which cannot sign: ${HOW}`);
+    }
+    // Line breaks may have become `\n` in two characters, spaces, or indented lines.
+    const body = text.replace(/\\[nr]|\s/g, '');
+    const lines = body.match(/.{1,64}/g) ?? [];
+    const label = `${type}PRIVATE KEY`;
+    try {
+        const key = (0,external_node_crypto_.createPrivateKey)([`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n'));
+        if (key.asymmetricKeyType === 'rsa')
+            return key;
+    }
+    catch {
+        throw new ValueError(`has a private_key that is damaged: ${HOW}`);
+    }
+    throw new ValueError('has a private_key that is not RSA, the only type that IAM accepts');
+}
+
+;// CONCATENATED MODULE: ./src/inputs/url.ts
+/** Parsers of URLs. */
+
+
+
+/** An `https://` URL, or `http://` to this machine. Throws ValueError. */
+function parseUrl(text) {
+    // Checked first, because a password must not be quoted.
+    if (text.includes('@')) {
+        throw new ValueError('contains an @: a user name or a password in a URL is not supported');
+    }
+    if (!URL.canParse(text) || !/^https?:\/\//i.test(text)) {
+        throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is not an https:// URL`);
+    }
+    const url = new URL(text);
+    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+        throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; http:// is accepted only for a loopback address, because a token would be sent unencrypted`);
+    }
+    return url;
+}
+/** Root of an API as `host:port`, `https://host` or, on this machine, `http://host:port`. Throws ValueError. */
+function parseEndpoint(text) {
+    const url = parseUrl(text.includes('://') ? text : `https://${text}`);
+    if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+        throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write host:port without a path`);
+    }
+    return url;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/credentials.ts
+/** Inputs that authenticate the deployment: exactly one kind of credential. */
+
+
+
+
+
+const credentials_KINDS = [
+    'yc-sa-json-credentials',
+    'yc-iam-token',
+    'yc-sa-id',
+    'yc-instance-metadata',
+];
+const DEFAULT_EXCHANGE_URL = 'https://auth.yandex.cloud/oauth/token';
+/** Hides the given credentials from everything printed later; to be called before anything is. */
+function maskCredentials(raw, runner) {
+    for (const secret of secretsOfKey(raw['yc-sa-json-credentials'] ?? ''))
+        runner.mask(secret);
+    const token = raw['yc-iam-token']?.trim();
+    if (token)
+        runner.mask(token);
+}
+function readCredentials(reader) {
+    const useMetadata = reader.boolean('yc-instance-metadata');
+    const key = reader.parse('yc-sa-json-credentials', parseServiceAccountKey);
+    const token = reader.parse('yc-iam-token', parseToken);
+    const serviceAccountId = reader.parse('yc-sa-id', parseServiceAccountId);
+    const audience = reader.text('oidc-audience');
+    const exchangeUrl = reader.parse('token-exchange-url', parseUrl) ?? new URL(DEFAULT_EXCHANGE_URL);
+    const given = credentials_KINDS.filter((name) => name === 'yc-instance-metadata' ? useMetadata : reader.text(name) !== undefined);
+    if (given.length !== 1)
+        for (const name of credentials_KINDS)
+            reader.invalid.add(name);
+    if (given.length === 0) {
+        reader.problems.push(`no credential: set one of ${(0,src_text/* listNames */.Zv)(credentials_KINDS)} (a secret that is not set arrives empty, as in pull requests from forks)`);
+    }
+    if (given.length > 1) {
+        reader.problems.push(`${(0,src_text/* listNames */.Zv)(given)} cannot be combined: set one`);
+    }
+    if (audience !== undefined && reader.text('yc-sa-id') === undefined) {
+        reader.problem('oidc-audience', 'has no effect without `yc-sa-id`');
+    }
+    if (key)
+        return { kind: 'key', key };
+    if (token)
+        return { kind: 'token', token };
+    if (serviceAccountId !== undefined) {
+        return { kind: 'federation', serviceAccountId, audience, exchangeUrl };
+    }
+    return useMetadata ? { kind: 'metadata' } : undefined;
+}
+/** Never quotes an invalid value: it may be a key or a token in the wrong input. */
+function parseServiceAccountId(text) {
+    if ((0,src_text/* isId */.eQ)(text))
+        return text;
+    throw new ValueError('is not the id of a service account, such as aje00000000000000000');
+}
+/** Credentials that are not IAM tokens: https://yandex.cloud/en/docs/iam/concepts/authorization */
+const OTHER_CREDENTIALS = [
+    [/^y[0-3]_/, 'is an OAuth token, not an IAM token: use the output of `yc iam create-token`'],
+    [/^AQVN/, 'is an API key, not an IAM token: use the output of `yc iam create-token`'],
+    [/^\{/, 'is JSON, not an IAM token: put an authorized key into `yc-sa-json-credentials`'],
+];
+/** The format of a token may change: rejects only other known credentials and characters that a header cannot contain. */
+function parseToken(text) {
+    const other = OTHER_CREDENTIALS.find(([pattern]) => pattern.test(text));
+    if (other)
+        throw new ValueError(other[1]);
+    if (!/^[\x21-\x7e]+$/.test(text)) {
+        throw new ValueError('contains spaces, line breaks or other characters that a token cannot contain');
+    }
+    return new secret/* Secret */.z(text);
+}
+
+;// CONCATENATED MODULE: ./src/inputs/code.ts
+/** Inputs that choose the code of the version and how it is uploaded. */
+
+
+/** The default of `source-root` and `include`. */
+const HERE = '.';
+function readCode(reader) {
+    const path = reader.text('package');
+    const versionId = reader.parse('source-version-id', parseId);
+    const bucket = reader.parse('bucket', parseBucket);
+    const prefix = reader.parse('bucket-prefix', parsePrefix);
+    const chosen = reader.atMostOne(['package', 'source-version-id']);
+    if (chosen !== undefined) {
+        for (const name of ['source-root', 'include', 'exclude']) {
+            if ((reader.text(name) ?? HERE) !== HERE) {
+                reader.problem(name, `has no effect with \`${chosen}\`: set one or the other`);
+            }
+        }
+    }
+    if (versionId !== undefined && bucket !== undefined) {
+        reader.problem('bucket', 'has no effect with `source-version-id`, which sends no package');
+    }
+    if (reader.text('bucket-prefix') !== undefined && reader.text('bucket') === undefined) {
+        reader.problem('bucket-prefix', 'has no effect without `bucket`');
+    }
+    return {
+        source: readSource(reader, { path, versionId }),
+        delivery: bucket === undefined ? { kind: 'inline' } : { kind: 'bucket', bucket, prefix: prefix ?? '' },
+    };
+}
+/**
+ * https://yandex.cloud/en/docs/storage/concepts/object: a key is at most 1024 bytes. The prefix is followed by an id of at
+ * most 50, a slash, a digest of 64, and `.zip`.
+ */
+const MAX_PREFIX_BYTES = 1024 - 50 - 1 - 64 - 4;
+function parsePrefix(text) {
+    const [forbidden] = /[:*?"<>|!]/.exec(text) ?? [];
+    if (forbidden !== undefined) {
+        throw new ValueError(`contains ${(0,src_text/* quote */.hD)(forbidden)}; the key of an object cannot contain : * ? " < > | !`);
+    }
+    if (text.split('/').some((part) => part === '.' || part === '..')) {
+        throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; no part of a prefix between slashes can be \`.\` or \`..\``);
+    }
+    if (Buffer.byteLength(text) <= MAX_PREFIX_BYTES)
+        return text;
+    throw new ValueError(`has ${Buffer.byteLength(text)} bytes; at most ${MAX_PREFIX_BYTES} are allowed`);
+}
+function readSource(reader, { path, versionId }) {
+    if (path !== undefined)
+        return { kind: 'package', path };
+    if (versionId !== undefined)
+        return { kind: 'version', versionId };
+    return {
+        kind: 'files',
+        sourceRoot: reader.text('source-root') ?? HERE,
+        include: patterns(reader.text('include') ?? HERE),
+        exclude: patterns(reader.text('exclude') ?? ''),
+    };
+}
+function patterns(text) {
+    return parseLines(text).map((line) => line.text);
+}
+
+;// CONCATENATED MODULE: ./src/inputs/reader.ts
+/** Reads inputs one by one and collects every problem, so that all of them are reported at once. */
+
+
+/** Why an input may be missing although the workflow sets it. */
+const ARRIVES_EMPTY = '(a variable that is not set arrives empty)';
+/** The inputs of a step; an empty or blank input is treated as not set. */
+class InputReader {
+    /** One sentence each, never with a secret. */
+    problems = [];
+    /** The names of the inputs that have a problem. */
+    invalid = new Set();
+    /** Inputs that have no effect, one sentence each; the step can continue. */
+    warnings = [];
+    #raw;
+    constructor(raw) {
+        this.#raw = raw;
+    }
+    /** The trimmed text, or undefined if not set. */
+    text(name) {
+        const text = this.#raw[name]?.trim();
+        return text === '' ? undefined : text;
+    }
+    /** As {@link text}; adds a problem if it is not set. */
+    required(name) {
+        const text = this.text(name);
+        if (text === undefined)
+            this.problem(name, `is required ${ARRIVES_EMPTY}`);
+        return text;
+    }
+    /** The parsed value; undefined if it is not set, or invalid, which adds a problem. */
+    parse(name, parser) {
+        const text = this.text(name);
+        return text === undefined ? undefined : this.#attempt(name, () => parser(text));
+    }
+    boolean(name) {
+        return this.parse(name, parseBoolean);
+    }
+    /** The parsed items of a list; adds a problem for each invalid line. */
+    list(name, parser) {
+        return parseLines(this.#raw[name] ?? '')
+            .map(({ number, text }) => this.#attempt(name, () => parser(text), `line ${number} `))
+            .filter((item) => item !== undefined);
+    }
+    /** The `KEY=value` pairs of an input; adds a problem for each invalid line and each repeated key. */
+    pairs(name) {
+        const problems = [];
+        const pairs = parsePairs(this.#raw[name] ?? '', problems);
+        for (const problem of problems)
+            this.problem(name, problem);
+        const lineOf = new Map();
+        for (const { key, line } of pairs) {
+            const first = lineOf.get(key);
+            if (first !== undefined) {
+                this.problem(name, `line ${line} repeats the key of line ${first}`);
+            }
+            lineOf.set(key, first ?? line);
+        }
+        return pairs;
+    }
+    /** The first that is set of several inputs that cannot be combined; adds a problem if more than one is. */
+    atMostOne(names) {
+        const given = names.filter((name) => this.text(name) !== undefined);
+        const [first, second] = given;
+        if (first !== undefined && second !== undefined) {
+            for (const name of given)
+                this.invalid.add(name);
+            this.problems.push(`${(0,src_text/* listNames */.Zv)(given)} cannot be combined: set one`);
+        }
+        return first;
+    }
+    /** Adds a problem of an input; the message continues the sentence "`input` …". */
+    problem(name, message) {
+        this.invalid.add(name);
+        this.problems.push(`\`${name}\` ${message}`);
+    }
+    #attempt(name, parse, where = '') {
+        try {
+            return parse();
+        }
+        catch (error) {
+            if (!(error instanceof ValueError))
+                throw error;
+            this.problem(name, `${where}${error.message}`);
+            return undefined;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./src/inputs/function.ts
+/** Inputs that identify the function and set its description and labels. */
+
+
+
+/** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function_service.proto, CreateFunctionRequest) */
+const MAX_LABELS = 64;
+function readFunctionInputs(reader) {
+    const folderId = reader.parse('folder-id', parseId);
+    const functionId = reader.parse('function-id', parseId);
+    const functionName = reader.parse('function-name', parseFunctionName);
+    const createIfMissing = reader.boolean('create-function') ?? true;
+    const description = reader.parse('function-description', parseDescription);
+    const labels = readLabels(reader);
+    const chosen = reader.atMostOne(['function-id', 'function-name']);
+    if (chosen === undefined) {
+        for (const name of ['function-id', 'folder-id', 'function-name']) {
+            reader.invalid.add(name);
+        }
+        reader.problems.push(`no function: set \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`);
+    }
+    if (chosen === 'function-name' && reader.text('folder-id') === undefined) {
+        reader.problem('folder-id', `is required with \`function-name\` ${ARRIVES_EMPTY}`);
+    }
+    const rest = { folderId, description, labels };
+    if (functionId !== undefined)
+        return { target: { kind: 'id', functionId }, ...rest };
+    if (functionName === undefined || folderId === undefined)
+        return undefined;
+    return { target: { kind: 'name', folderId, functionName, createIfMissing }, ...rest };
+}
+function parseFunctionName(text) {
+    if (/^[a-z][-a-z0-9]{1,61}[a-z0-9]$/.test(text))
+        return text;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; a name has 3 to 63 lower-case letters, digits and hyphens, starts with a letter and does not end with a hyphen`);
+}
+function readLabels(reader) {
+    const pairs = reader.pairs('function-labels');
+    if (pairs.length === 0)
+        return undefined;
+    if (pairs.length > MAX_LABELS) {
+        reader.problem('function-labels', `has ${pairs.length} labels; at most ${MAX_LABELS} are allowed`);
+    }
+    for (const { line, key, value } of pairs) {
+        if (!/^[a-z][-_./\\@0-9a-z]{0,62}$/.test(key) || !/^[-_./\\@0-9a-z]{0,63}$/.test(value)) {
+            reader.problem('function-labels', `line ${line} is ${(0,src_text/* quote */.hD)(`${key}=${value}`)}; keys and values have at most 63 of a-z 0-9 - _ . / \\ @, and a key starts with a letter`);
+        }
+    }
+    return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+}
+
+;// CONCATENATED MODULE: ./src/inputs/names.ts
+/** The names of all inputs and outputs, generated from action.yml by `npm run docs`. */
+const INPUT_NAMES = [
+    'yc-sa-json-credentials',
+    'yc-iam-token',
+    'yc-sa-id',
+    'oidc-audience',
+    'yc-instance-metadata',
+    'function-id',
+    'folder-id',
+    'function-name',
+    'create-function',
+    'function-description',
+    'function-labels',
+    'source-root',
+    'include',
+    'exclude',
+    'package',
+    'source-version-id',
+    'bucket',
+    'bucket-prefix',
+    'runtime',
+    'entrypoint',
+    'memory',
+    'execution-timeout',
+    'description',
+    'environment',
+    'secrets',
+    'service-account',
+    'service-account-name',
+    'named-service-accounts',
+    'network-id',
+    'network-name',
+    'tags',
+    'concurrency',
+    'tmpfs-size',
+    'mounts',
+    'ephemeral-disk',
+    'logs-disabled',
+    'logs-group-id',
+    'logs-folder-id',
+    'log-level',
+    'async',
+    'async-sa-id',
+    'async-sa-name',
+    'async-retries-count',
+    'async-success-ymq-arn',
+    'async-success-sa-id',
+    'async-success-sa-name',
+    'async-failure-ymq-arn',
+    'async-failure-sa-id',
+    'async-failure-sa-name',
+    'metadata-gce',
+    'metadata-aws-v1',
+    'wait',
+    'wait-timeout',
+    'api-endpoint',
+    'token-exchange-url',
+];
+const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
+    'version-id',
+    'function-id',
+    'function-url',
+    'operation-id',
+    'package-sha256',
+    'package-size',
+    'object-name',
+]));
+
+;// CONCATENATED MODULE: ./src/inputs/references.ts
+/** Inputs that name a resource by id or by name. */
+
+
+/** Patterns of names: https://github.com/yandex-cloud/cloudapi (iam/v1/service_account.proto, vpc/v1/network.proto). */
+const NAMES = {
+    'service account': /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    network: /^[a-zA-Z]([-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/,
+};
+/** Reads one of two inputs, or both if `mayBeBoth` is set and they refer to the same resource; undefined if neither is set. */
+function readReference(reader, inputs) {
+    const { resource } = inputs;
+    const id = reader.parse(inputs.id, (text) => {
+        if (!looksLikeName(parseId(text)))
+            return text;
+        throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is not the id of a ${resource}; for a name write \`${inputs.name}: ${text}\``);
+    });
+    const name = reader.parse(inputs.name, (text) => {
+        if (NAMES[resource].test(text)) {
+            return { kind: 'name', name: text, resource, input: inputs.name };
+        }
+        throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is not the name of a ${resource}`);
+    });
+    if (!inputs.mayBeBoth)
+        reader.atMostOne([inputs.id, inputs.name]);
+    return id === undefined ? name : { kind: 'id', id, ...(name && { alias: name }) };
+}
+/** Whether a text certainly is not an id: ids of the cloud are lower-case letters and digits, 20 of them today. */
+function looksLikeName(text) {
+    return !/^([a-z0-9]{20}|[a-z0-9]*\d[a-z0-9]*)$/.test(text);
+}
+
+;// CONCATENATED MODULE: ./src/inputs/async.ts
+/** Inputs about asynchronous calls of the function. */
+
+
+
+const DEFAULT_RETRIES = 3;
+/** 0 to 100: https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto) */
+const RETRIES = { min: 0, max: 100 };
+/** Inputs that need `async: true`; `async-retries-count` is not one of them, because its default is always set. */
+const DEPENDENT = [
+    'async-sa-id',
+    'async-sa-name',
+    'async-success-ymq-arn',
+    'async-success-sa-id',
+    'async-success-sa-name',
+    'async-failure-ymq-arn',
+    'async-failure-sa-id',
+    'async-failure-sa-name',
+];
+/** Undefined unless `async` is true; the other inputs are not checked then. */
+function readAsync(reader) {
+    if (!(reader.boolean('async') ?? false)) {
+        const unused = DEPENDENT.filter((name) => reader.text(name) !== undefined);
+        if (unused.length > 0) {
+            reader.warnings.push(`${(0,src_text/* listNames */.Zv)(unused)}: no effect unless \`async\` is true`);
+        }
+        return undefined;
+    }
+    return {
+        retries: reader.parse('async-retries-count', (text) => parseInteger(text, RETRIES)) ?? DEFAULT_RETRIES,
+        serviceAccount: readReference(reader, {
+            id: 'async-sa-id',
+            name: 'async-sa-name',
+            resource: 'service account',
+        }),
+        success: readTarget(reader, 'async-success'),
+        failure: readTarget(reader, 'async-failure'),
+    };
+}
+function readTarget(reader, prefix) {
+    const arn = `${prefix}-ymq-arn`;
+    const id = `${prefix}-sa-id`;
+    const name = `${prefix}-sa-name`;
+    const queueArn = reader.text(arn);
+    const serviceAccount = readReference(reader, { id, name, resource: 'service account' });
+    const hasAccount = reader.text(id) !== undefined || reader.text(name) !== undefined;
+    if (queueArn !== undefined && !hasAccount) {
+        reader.problem(arn, `needs the account that writes to the queue: \`${id}\` or \`${name}\``);
+    }
+    if (queueArn === undefined && hasAccount) {
+        reader.problem(arn, `is required with \`${id}\` or \`${name}\``);
+    }
+    return queueArn === undefined || serviceAccount === undefined
+        ? undefined
+        : { queueArn, serviceAccount };
+}
+
+;// CONCATENATED MODULE: ./src/inputs/environment.ts
+/** Inputs that become environment variables of the function: plain ones and Lockbox secrets. */
+
+
+/** Length of a value: function_service.proto; total: https://yandex.cloud/en/docs/functions/concepts/limits */
+const LIMITS = { valueCharacters: 4096, totalBytes: 4096 };
+/** https://yandex.cloud/en/docs/functions/concepts/runtime/environment-variables */
+const RESERVED = [
+    'AWS_LAMBDA_RUNTIME_API',
+    'LAMBDA_RUNTIME_DIR',
+    'LAMBDA_TASK_ROOT',
+    'PATH',
+    'LD_LIBRARY_PATH',
+];
+function readEnvironment(reader) {
+    const pairs = reader.pairs('environment');
+    const secrets = reader.list('secrets', parseSecretReference);
+    for (const pair of pairs)
+        checkPair(reader, pair);
+    const taken = new Set(pairs.map(({ key }) => key));
+    for (const { environmentVariable } of secrets) {
+        if (taken.has(environmentVariable)) {
+            reader.problem('secrets', `sets ${(0,src_text/* quote */.hD)(environmentVariable)}, which is set already`);
+        }
+        taken.add(environmentVariable);
+    }
+    checkTotal(reader, { pairs, secrets });
+    return {
+        variables: Object.fromEntries(pairs.map(({ key, value }) => [key, value])),
+        secrets,
+    };
+}
+/** `ENV_VAR=<secret id or name>/<version id or latest>/<key>`. Throws ValueError. */
+function parseSecretReference(line) {
+    const match = /^([^=]+)=([^/]+)\/([^/]+)\/([^/]+)$/.exec(line) ?? [];
+    const [environmentVariable, secret, version, key] = match.slice(1).map((part) => part.trim());
+    if (!environmentVariable || !secret || !version || !key) {
+        // Never quote the line: it may be the secret itself, pasted here by mistake.
+        throw new ValueError('is not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>');
+    }
+    const problem = problemOfName(environmentVariable);
+    if (problem !== undefined)
+        throw new ValueError(problem);
+    return { environmentVariable, secret, version, key };
+}
+function checkPair(reader, { key, value, line }) {
+    const problem = problemOfName(key);
+    if (problem !== undefined)
+        reader.problem('environment', `line ${line} ${problem}`);
+    if (value.length > LIMITS.valueCharacters) {
+        reader.problem('environment', `line ${line} has a value of ${value.length} characters; at most ${LIMITS.valueCharacters} are allowed`);
+    }
+}
+/** Never quotes an invalid name: it may be part of a secret, such as a line of a key that ends with `=`. */
+function problemOfName(name) {
+    if (!/^[a-zA-Z][a-zA-Z0-9_]*$/.test(name)) {
+        return 'does not start with a valid variable name: letters, digits and _, starting with a letter';
+    }
+    return RESERVED.includes(name)
+        ? `sets ${name}, which the runtime sets itself and which cannot be overridden`
+        : undefined;
+}
+function checkTotal(reader, { pairs, secrets }) {
+    const texts = [
+        ...pairs.flatMap(({ key, value }) => [key, value]),
+        ...secrets.map(({ environmentVariable }) => environmentVariable),
+    ];
+    const totalBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    if (totalBytes > LIMITS.totalBytes) {
+        reader.problem('environment', `is ${totalBytes} bytes, including its names and those of \`secrets\`; the limit is ${LIMITS.totalBytes}, and the values of the secrets count too`);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/inputs/mounts.ts
+/** Inputs about the file system of the function: `/tmp` in memory, buckets, a disk. */
+
+
+/** https://github.com/yandex-cloud/cloudapi (function_service.proto, `tmpfs_size`) and https://yandex.cloud/en/docs/functions/concepts/mounting */
+const TMPFS = { minBytes: 512 * MIB, minMemoryBytes: 1024 * MIB, shareOfMemory: 3 / 4 };
+const DISK = { stepBytes: GIB, maxBytes: 100 * GIB };
+function readFileSystem(reader, { memoryBytes }) {
+    const tmpfsBytes = reader.parse('tmpfs-size', parseBytes);
+    if (tmpfsBytes !== undefined && memoryBytes !== undefined) {
+        checkTmpfs(reader, { tmpfsBytes, memoryBytes });
+    }
+    const buckets = reader.list('mounts', parseBucketMount);
+    const disks = reader.list('ephemeral-disk', parseEphemeralDisk);
+    if (disks.length > 1) {
+        reader.problem('ephemeral-disk', 'has more than one line; one disk is allowed');
+    }
+    checkUnique(reader, [...buckets, ...disks]);
+    return { tmpfsBytes, buckets, disk: disks[0] };
+}
+function checkTmpfs(reader, { tmpfsBytes, memoryBytes }) {
+    const maxBytes = memoryBytes * TMPFS.shareOfMemory;
+    const isEnough = memoryBytes >= TMPFS.minMemoryBytes;
+    const isInRange = isEnough && tmpfsBytes >= TMPFS.minBytes && tmpfsBytes <= maxBytes;
+    if (tmpfsBytes === 0 || isInRange)
+        return;
+    const memory = isEnough ? `here ${maxBytes / MIB}Mb` : 'which must be at least 1024Mb';
+    reader.problem('tmpfs-size', `is ${tmpfsBytes} bytes; it must be 0, or from 512Mb to three quarters of \`memory\`, ${memory}`);
+}
+/** `<name>:<bucket>[/<prefix>][:ro]`. Throws ValueError. */
+function parseBucketMount(line) {
+    const match = /^([^:]+):([^:/]+)(?:\/([^:]*))?(:ro)?$/.exec(line);
+    const [, name, bucket, prefix, readOnly] = match ?? [];
+    if (name === undefined || bucket === undefined) {
+        throw new ValueError(`is ${(0,src_text/* quote */.hD)(line)}; write <name>:<bucket>[/<prefix>][:ro]`);
+    }
+    inPart({ line, part: 'name' }, () => parseName(name));
+    inPart({ line, part: 'bucket' }, () => parseBucket(bucket));
+    return {
+        name,
+        bucket,
+        prefix: prefix === '' ? undefined : prefix,
+        readOnly: readOnly !== undefined,
+    };
+}
+/** `<name>:<size>[:<block size>]`, sizes as in {@link parseBytes}. Throws ValueError. */
+function parseEphemeralDisk(line) {
+    const [, name, size, blockSize] = /^([^:]+):([^:]+)(?::([^:]+))?$/.exec(line) ?? [];
+    if (name === undefined || size === undefined) {
+        throw new ValueError(`is ${(0,src_text/* quote */.hD)(line)}; write <name>:<size>[:<block size>], such as tmp:10GB`);
+    }
+    inPart({ line, part: 'name' }, () => parseName(name));
+    return {
+        name,
+        sizeBytes: inPart({ line, part: 'size' }, () => parseSteppedBytes(size, DISK)),
+        blockSizeBytes: blockSize === undefined
+            ? undefined
+            : inPart({ line, part: 'block size' }, () => parseBytes(blockSize)),
+    };
+}
+/** Quotes the whole line in a message about a part of it, because authors search their workflow for the line. */
+function inPart({ line, part }, parse) {
+    try {
+        return parse();
+    }
+    catch (cause) {
+        if (!(cause instanceof ValueError))
+            throw cause;
+        throw new ValueError(`is ${(0,src_text/* quote */.hD)(line)}: its ${part} ${cause.message}`, { cause });
+    }
+}
+function parseName(name) {
+    if (/^[-_0-9a-zA-Z]{1,100}$/.test(name))
+        return name;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(name)}; a mount's name has 1 to 100 letters, digits, - and _`);
+}
+function checkUnique(reader, mounts) {
+    const names = mounts.map(({ name }) => name);
+    const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+    for (const name of twice) {
+        reader.problem('mounts', `use the name ${(0,src_text/* quote */.hD)(name)} more than once, \`ephemeral-disk\` included`);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/inputs/version.ts
+/** Inputs that become the fields of a version. */
+
+
+
+
+
+
+const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+const DEFAULT_MEMORY_BYTES = 128 * MIB;
+const DEFAULT_TIMEOUT_SECONDS = 5;
+/**
+ * https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto, function_service.proto); tags:
+ * https://yandex.cloud/en/docs/functions/concepts/limits
+ */
+const version_LIMITS = {
+    memory: { stepBytes: 128 * MIB, maxBytes: 8192 * MIB },
+    maxTimeoutSeconds: 3600,
+    concurrency: { min: 0, max: 16 },
+    tags: 10,
+};
+function readSettings(reader, { defaultDescription }) {
+    const memoryBytes = reader.text('memory') === undefined
+        ? DEFAULT_MEMORY_BYTES
+        : reader.parse('memory', (text) => parseSteppedBytes(text, version_LIMITS.memory));
+    const settings = {
+        runtime: reader.required('runtime') ?? '',
+        entrypoint: reader.required('entrypoint') ?? '',
+        memoryBytes: memoryBytes ?? DEFAULT_MEMORY_BYTES,
+        timeoutSeconds: reader.parse('execution-timeout', parseTimeout) ?? DEFAULT_TIMEOUT_SECONDS,
+        description: reader.parse('description', parseDescription) ?? defaultDescription,
+        environment: readEnvironment(reader),
+        serviceAccount: readReference(reader, {
+            id: 'service-account',
+            name: 'service-account-name',
+            resource: 'service account',
+            // As in the action that most workflows come from, where the id wins.
+            mayBeBoth: true,
+        }),
+        namedServiceAccounts: readNamedServiceAccounts(reader),
+        network: readReference(reader, { id: 'network-id', name: 'network-name', resource: 'network' }),
+        tags: readTags(reader),
+        concurrency: reader.parse('concurrency', (text) => parseInteger(text, version_LIMITS.concurrency)),
+        fileSystem: readFileSystem(reader, { memoryBytes }),
+        logs: readLogs(reader),
+        asyncInvocation: readAsync(reader),
+        metadata: { gce: reader.boolean('metadata-gce'), awsV1: reader.boolean('metadata-aws-v1') },
+    };
+    if (settings.environment.secrets.length > 0 && !hasAccount(reader)) {
+        reader.problem('secrets', 'requires `service-account` or `service-account-name`, the account that reads them');
+    }
+    reader.warnings.push(...ineffectiveSettings(settings));
+    return settings;
+}
+function hasAccount(reader) {
+    return (reader.text('service-account') ?? reader.text('service-account-name')) !== undefined;
+}
+/** Warnings about valid settings that have no effect in this combination. */
+function ineffectiveSettings(settings) {
+    const { fileSystem, serviceAccount, concurrency, runtime, logs } = settings;
+    return [
+        ...(fileSystem.buckets.length > 0 && !serviceAccount
+            ? [
+                '`mounts` are read by the account that the function runs as: set `service-account` or `service-account-name`, otherwise the function cannot access them',
+            ]
+            : []),
+        ...((concurrency ?? 0) > 1 && ONE_CALL_RUNTIMES.test(runtime)
+            ? [
+                `\`concurrency\` has no effect with the runtime ${(0,src_text/* quote */.hD)(runtime)}, which handles one call at a time`,
+            ]
+            : []),
+        ...(logs.disabled && (logs.groupId ?? logs.folderId ?? logs.level) !== undefined
+            ? ['the other `log…` inputs have no effect while `logs-disabled` is true']
+            : []),
+    ];
+}
+/** https://yandex.cloud/en/docs/functions/concepts/function: concurrency is for Node.js, Go, Java, Kotlin and Bash. */
+const ONE_CALL_RUNTIMES = /^(python|php|dotnet|r\d)/;
+function parseTimeout(text) {
+    const seconds = parseSeconds(text);
+    if (seconds >= 1 && seconds <= version_LIMITS.maxTimeoutSeconds)
+        return seconds;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write a duration from 1s to 1h`);
+}
+function readNamedServiceAccounts(reader) {
+    const pairs = reader.pairs('named-service-accounts');
+    for (const { line, key, value } of pairs) {
+        if (!(0,src_text/* isId */.eQ)(value) || looksLikeName(value)) {
+            reader.problem('named-service-accounts', `line ${line}: the value of ${(0,src_text/* quote */.hD)(key)} is not a service account id; write alias=<service account id>`);
+        }
+    }
+    return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+}
+function readTags(reader) {
+    const tags = new Set(reader.list('tags', (tag) => {
+        if (/^[a-z][-_0-9a-z]*$/.test(tag))
+            return tag;
+        throw new ValueError(`is ${(0,src_text/* quote */.hD)(tag)}; a tag has lower-case letters, digits, - and _, and starts with a letter`);
+    }));
+    if (tags.size > version_LIMITS.tags) {
+        reader.problem('tags', `has ${tags.size} tags; a function can have at most ${version_LIMITS.tags}`);
+    }
+    return [...tags];
+}
+function readLogs(reader) {
+    reader.atMostOne(['logs-group-id', 'logs-folder-id']);
+    return {
+        disabled: reader.boolean('logs-disabled') ?? false,
+        groupId: reader.parse('logs-group-id', parseId),
+        folderId: reader.parse('logs-folder-id', parseId),
+        level: reader.parse('log-level', (text) => {
+            const level = LOG_LEVELS.find((level) => level === text.toUpperCase());
+            if (level)
+                return level;
+            throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write one of ${LOG_LEVELS.join(', ')}`);
+        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/inputs/inputs.ts
+/** Parses and checks all inputs of a step, and reports every problem at once. */
+
+
+
+
+
+
+
+
+
+
+
+
+const DEFAULT_WAIT_SECONDS = 15 * 60;
+/** The API accepts 600, but its documentation still says 256, and some regions may be behind. */
+const MAX_DEFAULT_DESCRIPTION = 256;
+/** Throws DeployError INPUT_INVALID with one line for each problem. */
+function parseInputs(raw, context) {
+    const reader = new InputReader(raw);
+    const unknown = unknownInputs(raw);
+    const credentials = readCredentials(reader);
+    const functionInputs = readFunctionInputs(reader);
+    const code = readCode(reader);
+    const settings = readSettings(reader, { defaultDescription: describeRun(context) });
+    const wait = {
+        untilReady: reader.boolean('wait') ?? true,
+        timeoutSeconds: reader.parse('wait-timeout', parseWait) ?? DEFAULT_WAIT_SECONDS,
+    };
+    const endpoint = reader.parse('api-endpoint', parseEndpoint) ?? new URL(DEFAULT_ENDPOINT);
+    if (reader.problems.length > 0 || !credentials || !functionInputs) {
+        throw inputs_invalid([...reader.problems, ...unknown], [...reader.invalid]);
+    }
+    const warnings = [...reader.warnings, ...unknown];
+    return { credentials, function: functionInputs, code, settings, wait, endpoint, warnings };
+}
+function parseWait(text) {
+    const seconds = parseSeconds(text);
+    if (seconds >= 1)
+        return seconds;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write a duration of at least 1s`);
+}
+/** The runner only warns about a misspelt input; this message suggests the right one. */
+function unknownInputs(raw) {
+    const known = INPUT_NAMES;
+    return Object.keys(raw)
+        .filter((name) => !known.includes(name))
+        .map((name) => {
+        const spelt = name.replaceAll('_', '-');
+        // Other actions have a prefix, as in `revision-memory`.
+        const near = known.find((one) => spelt.endsWith(`-${one}`)) ?? nearest(spelt, known)[0];
+        const suggestion = near === undefined ? '' : `; did you mean \`${near}\`?`;
+        return `${(0,src_text/* quote */.hD)(name)} is not an input of this action${suggestion}`;
+    });
+}
+/** `<owner>/<repo>@<sha7>, run <id>`, without the parts that are not known. */
+function describeRun({ repository, sha, runId }) {
+    const source = [repository, sha?.slice(0, 7)].filter((part) => part !== undefined).join('@');
+    const run = runId === undefined ? '' : `run ${runId}`;
+    return [source, run]
+        .filter((part) => part !== '')
+        .join(', ')
+        .slice(0, MAX_DEFAULT_DESCRIPTION);
+}
+/** A single problem says itself what to write; for several, the hint leads to the list of inputs. */
+function inputs_invalid(problems, inputs) {
+    return problems.length === 1
+        ? new errors/* DeployError */.sH('INPUT_INVALID', problems.join(''), { hint: '', inputs })
+        : new errors/* DeployError */.sH('INPUT_INVALID', (0,src_text/* listProblems */.vz)(problems.map((line) => `- ${line}`), 'inputs'), { inputs });
+}
+
+;// CONCATENATED MODULE: ./src/report/docs.ts
+/** Where a failure is explained: the exact section of the documentation. Pure. */
+/** An address, or a path where the action does not come from GitHub. `actionRoot` is that of `RunContext`. */
+function docsLink(error, actionRoot) {
+    const { code, topic, inputs } = error;
+    const [input] = inputs;
+    if (topic === undefined && input !== undefined) {
+        return `${actionRoot}/README.md#${inputs.length === 1 ? input : 'inputs'}`;
+    }
+    return `${actionRoot}/docs/TROUBLESHOOTING.md#${topic ?? code.toLowerCase()}`;
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./src/report/refusals.ts
+/** What to do about refusals of the cloud: known cases, matched on codes before words, since messages may be Russian. */
+/** Some messages quote a whole request or log; what matters is near their beginning. In characters. */
+const refusals_READ_CHARACTERS = 10_000;
+/** How builders report that the system ended a process, nearly always because of its memory. */
+const OUT_OF_MEMORY = /out of memory|\bOOM\b|\bSIGKILL\b|signal: killed/i;
+const BUILDER_LIMITS = 'The builder has 1 GB of memory and 5 minutes to install dependencies: build in an earlier step, and deploy the result.';
+const RULES = [
+    {
+        when: ({ service, httpStatus = 0 }) => service === 'storage' && httpStatus >= 300 && httpStatus < 400,
+        hint: 'The bucket is at another address: check `bucket` and `api-endpoint`.',
+    },
+    {
+        when: ({ grpcCode }) => grpcCode === 'ALREADY_EXISTS',
+        hint: 'The folder has a function of that name which the account that deploys cannot see: grant it the role `functions.editor` on the folder.',
+    },
+    {
+        when: ({ text }) => /service account .{0,100}not available/i.test(text),
+        topic: 'service-account-not-available',
+        hint: 'Grant the role `iam.serviceAccounts.user` on that service account to the account that deploys (not to the one the function runs as), and check that the id is right and in the same cloud.',
+    },
+    {
+        when: ({ grpcCode, text }) => grpcCode === 'NOT_FOUND' && /folder/i.test(text),
+        topic: 'folder-not-found',
+        hint: 'Set `folder-id` to the id of the folder (it looks like b1g…), not its name, and give the account that deploys the role `functions.editor` on it: a folder without access looks like one that does not exist.',
+    },
+    {
+        when: ({ storageCode }) => storageCode === 'NoSuchBucket',
+        topic: 'no-such-bucket',
+        hint: 'Check `bucket`: there is no bucket of that name at this `api-endpoint`.',
+    },
+    {
+        when: ({ storageCode }) => storageCode === 'AccessDenied',
+        topic: 'storage-access-denied',
+        hint: 'Grant the role `storage.uploader` on the bucket or its folder to the account that deploys, and check the policy of the bucket.',
+    },
+    {
+        when: ({ storageCode }) => /^(ExpiredToken|InvalidToken|TokenRefreshRequired)$/.test(storageCode ?? ''),
+        topic: 'token-invalid',
+        hint: 'The IAM token was refused by Object Storage: check `yc-iam-token`, or use a credential that the action can renew.',
+    },
+    {
+        when: ({ storageCode }) => /MaxSize|TotalAliveSize|EntityTooLarge/.test(storageCode ?? ''),
+        hint: 'The bucket or the cloud has no room for the package: raise its limit or delete old objects.',
+    },
+    {
+        when: ({ httpStatus, text }) => httpStatus === 413 || /larger than max|exceeds the maximum size/i.test(text),
+        topic: 'request-too-large',
+        hint: 'The package is too large to send inline: set `bucket`, or exclude what the builder installs itself, such as node_modules.',
+    },
+    {
+        when: ({ text }) => /valid zip|валидным zip/i.test(text),
+        topic: 'invalid-zip',
+        hint: 'The package arrived damaged or empty: check `include`, `exclude` and `package`.',
+    },
+    {
+        when: ({ grpcCode, httpStatus }) => grpcCode === 'UNAUTHENTICATED' || httpStatus === 401,
+        topic: 'token-invalid',
+        hint: 'The IAM token was refused. A token made elsewhere lives for at most 12 hours and starts with `t1.`; an API key or a static access key is not an IAM token.',
+    },
+    {
+        when: ({ httpStatus, storageCode, text }) => storageCode === undefined &&
+            httpStatus !== 429 &&
+            /\bbuckets?\b|object storage|бакет/i.test(text),
+        hint: 'Yandex Cloud reads the package from `bucket` when it creates the version: give the role `storage.viewer` on the bucket to the account that the function runs as (`service-account`), and check that the account that deploys can read it too.',
+    },
+    ...[
+        ['lockbox', 'lockbox.viewer', 'the secret or its folder'],
+        ['iam', 'iam.serviceAccounts.user', 'the folder'],
+        ['vpc', 'vpc.user', 'the folder'],
+    ].map(([id, role, resource]) => ({
+        when: ({ service, httpStatus }) => service === id && httpStatus === 403,
+        topic: 'permission-denied',
+        hint: `Grant the role \`${role}\` on ${resource} to the account that deploys, or give an id instead of the name.`,
+    })),
+    {
+        when: ({ grpcCode, httpStatus }) => grpcCode === 'PERMISSION_DENIED' || httpStatus === 403,
+        topic: 'permission-denied',
+        hint: 'Give the account that deploys the role `functions.editor` on the folder.',
+    },
+    {
+        when: ({ quota }) => quota === 'operations',
+        topic: 'quota-of-operations',
+        hint: 'Too many operations ran at the same time for too long: set `max-parallel` in the matrix, raise `wait-timeout`, or have the quota raised.',
+    },
+    {
+        when: ({ quota }) => quota === 'tags',
+        topic: 'quota-of-tags',
+        hint: 'A function can have at most 10 tags: remove old ones, and do not use a tag for each commit.',
+    },
+    {
+        when: ({ quota }) => quota === 'functions',
+        topic: 'quota-of-functions',
+        hint: 'The cloud has as many functions as its quota allows (10 unless raised): delete one, or have `serverless.functions.count` raised.',
+    },
+    {
+        when: ({ httpStatus, text }) => httpStatus === undefined && (OUT_OF_MEMORY.test(text) || /timed? ?out|deadline/i.test(text)),
+        topic: 'build-limits',
+        hint: BUILDER_LIMITS,
+    },
+    {
+        when: ({ text }) => /log.?group/i.test(text),
+        hint: 'Check `logs-group-id`: the log group must be in the folder of the function.',
+    },
+    {
+        when: ({ text }) => /secret|lockbox|секрет/i.test(text),
+        topic: 'secret-refused',
+        hint: 'Set `service-account` to an account with the role `lockbox.payloadViewer` on the secret, and check the secret, its version and key.',
+    },
+    {
+        when: ({ text }) => /memory|памят/i.test(text),
+        hint: 'Set `memory` to a multiple of 128 MiB from 128Mb to 8Gb.',
+    },
+    {
+        when: ({ text }) => /npm ci|package-lock/i.test(text),
+        topic: 'npm-ci',
+        hint: 'The builder installs what package.json lists. A package-lock.json beside it must match it; if there is none, try to include one. The build log has the reason.',
+    },
+    {
+        when: ({ text }) => /go\.mod|module .{0,100}main|undefined: .{0,100}Handle/i.test(text),
+        topic: 'go-build',
+        hint: 'The Go builder needs go.mod with a module that is not named `main`, and an exported handler in package main.',
+    },
+    {
+        when: ({ text }) => /entry ?point|точк\S{0,5} входа|handler/i.test(text),
+        hint: 'Check `entrypoint`: it is relative to `source-root`, such as index.handler for index.js.',
+    },
+    {
+        when: ({ text }) => /environment|переменн/i.test(text),
+        hint: 'Check `environment`: names match [a-zA-Z][a-zA-Z0-9_]*, all names and values together have at most 4 KB; if a value is empty, try without it.',
+    },
+    {
+        when: ({ httpStatus }) => httpStatus === 429,
+        topic: 'too-many-requests',
+        hint: 'Yandex Cloud is rate limiting requests: run fewer jobs at once (`max-parallel`), or run the job again later.',
+    },
+];
+/** What to do about a refusal; undefined where its code says as much as is known. */
+function adviseOnRefusal(refusal) {
+    const text = refusal.text.slice(0, refusals_READ_CHARACTERS);
+    return RULES.find(({ when }) => when({ ...refusal, text }));
+}
+/** What to do about a failed build, by its log; undefined where the log speaks for itself. */
+function hintForLog(log) {
+    return OUT_OF_MEMORY.test(log) ? BUILDER_LIMITS : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/report/advice.ts
+/** What to do about a failure: the only place that turns the facts of an error into advice. */
+
+
+
+
+
+
+/** The hint and the topic of the error itself, else those of the case that it or one of its causes is, else of its code. */
+function advice_advise(error) {
+    const known = knownCase(error);
+    return {
+        hint: error.hint ?? known?.hint ?? errors/* ERRORS */.Sr[error.code].hint,
+        topic: error.topic ?? known?.topic,
+    };
+}
+function knownCase(error) {
+    // What the cloud said about a wrong input is not what to correct.
+    if (error.code === 'INPUT_INVALID')
+        return undefined;
+    return (0,errors/* causesOf */.cZ)(error)
+        .filter((cause) => cause instanceof errors/* DeployError */.sH)
+        .map(adviseOn)
+        .find((advice) => advice !== undefined);
+}
+function adviseOn(error) {
+    const hint = hintFor(error);
+    if (hint !== undefined)
+        return { hint, topic: error.topic };
+    const isRefusal = error instanceof ApiError || error instanceof OperationError;
+    return isRefusal ? adviseOnRefusal(error) : undefined;
+}
+const CONNECTION_HINTS = {
+    certificate: 'If a proxy or a cloud of your own has a certificate authority of its own, set NODE_EXTRA_CA_CERTS to the path of its certificate in the environment of the step; else check `api-endpoint` and the clock of the runner.',
+    proxy: 'Check the user and password in `https_proxy`, and that the proxy lets this host through; `no_proxy` lists hosts that are reached without it.',
+};
+function hintFor(error) {
+    const { code, details, topic } = error;
+    if (error instanceof EndpointError) {
+        return 'Check `api-endpoint`: it must be the root of the API, such as api.cloud.yandex.net:443.';
+    }
+    if (code === 'API_UNREACHABLE') {
+        const fault = permanentFault(error);
+        return fault && CONNECTION_HINTS[fault];
+    }
+    const operationId = details['operation id'];
+    if (code === 'OPERATION_TIMEOUT' && operationId !== undefined) {
+        return `Look it up with \`yc operation get ${operationId}\`, or raise \`wait-timeout\`.`;
+    }
+    return topic && TOPIC_HINTS[topic]?.(details);
+}
+/** For the cases that the client itself tells by their topic. */
+const TOPIC_HINTS = {
+    'key-refused': () => 'Check that the key still exists (`yc iam key list --service-account-id …`), belongs to this cloud, and that the clock of the runner is right. A new one: `yc iam key create --service-account-name … -o key.json`.',
+    'exchange-refused': ({ sub, iss, aud }) => `A federated credential of that service account must have exactly the subject ${sub}, and its federation the issuer ${iss} and the audience ${aud}. The subject changes with the event, the environment and the name of the repository.`,
+    'no-service-account-on-vm': () => 'The VM has no service account: attach one with `yc compute instance update --service-account-name …`.',
+    'no-metadata-service': (details) => details['HTTP status'] === undefined
+        ? '`yc-instance-metadata` works only on a self-hosted runner on a Yandex Compute VM; elsewhere use `yc-sa-id` or `yc-sa-json-credentials`.'
+        : 'Check that the metadata service of the VM is enabled for Google-style requests.',
+};
+
+;// CONCATENATED MODULE: ./src/report/build-errors.ts
+/** Error lines of compilers in a build log, and where in the repository they point. Pure. */
+/** `file:12:3: message` (Go, gcc, Kotlin), `file(12,3): message` (C#, TypeScript), `[ERROR] file:[12,3] message` (Maven). */
+const WITH_MESSAGE = /^(?:\[ERROR\]\s+|e:\s+(?:file:\/\/)?)?(\S+?)(?::\[?|\()(\d+)(?:[:,](\d+))?[\])]?:?\s+(.+)$/;
+/** `File "main.py", line 12`, whose message is the last line of the traceback; PHP's `message in file.php on line 12`. */
+const PYTHON = /^\s*File "([^"]+)", line (\d+)/;
+const PHP = /^(?:PHP )?((?:Parse|Fatal) error:.+?) in (\S+) on line (\d+)$/;
+/** Where the builder unpacks a package. */
+const BUILD_FOLDERS = /^(?:file:\/\/)?(?:\.\/|\/(?:function\/code|tmp\/[^/]+|build|app|src|workspace)\/)*/;
+/** GitHub shows ten annotations of a kind for a step. */
+const MAX_LINES = 9;
+/** A longer line is no message of a compiler, but may keep a pattern busy for long. */
+const build_errors_MAX_CHARACTERS = 2_000;
+/** Points only to files that `repositoryFile` knows by their name in the package. */
+function findErrorLines(log, repositoryFile) {
+    const found = new Map();
+    for (const [index, text] of log.entries()) {
+        const error = parseLine(text, log[index + 1] ?? '');
+        if (!error)
+            continue;
+        const file = repositoryFile(error.file.replace(BUILD_FOLDERS, '')) ?? repositoryFile(error.file);
+        if (found.size === MAX_LINES)
+            break;
+        if (file !== undefined)
+            found.set(`${file}:${error.line}`, { ...error, file });
+    }
+    return [...found.values()];
+}
+function parseLine(text, next) {
+    if (text.length > build_errors_MAX_CHARACTERS)
+        return undefined;
+    const python = PYTHON.exec(text);
+    if (python?.[1] !== undefined) {
+        return { file: python[1], line: Number(python[2]), message: next.trim() || 'error' };
+    }
+    const php = PHP.exec(text);
+    if (php?.[2] !== undefined)
+        return { file: php[2], line: Number(php[3]), message: php[1] ?? '' };
+    const other = WITH_MESSAGE.exec(text);
+    if (other?.[1] === undefined)
+        return undefined;
+    return { file: other[1], line: Number(other[2]), message: other[4] ?? '' };
+}
+
+;// CONCATENATED MODULE: ./src/report/failure.ts
+/** What is shown of a failure: texts of a length that can be read, one annotation, the lines of a build log. */
+
+
+
+
+
+
+
+/** The longest texts of a failure that are shown, in characters. */
+const failure_MAX_CHARACTERS = { message: 10_000, hint: 3_000, detail: 500 };
+/** A runner cuts what is longer: `_maxIssueMessageLength` in https://github.com/actions/runner. */
+const MAX_ANNOTATION_CHARACTERS = 4_096;
+/** How much of a build log is shown. */
+const MAX_LOG = { tailLines: 50, lineCharacters: 2_000 };
+/** Anything that is not an error of ours is a bug of ours, and says so. */
+function asDeployError(thrown) {
+    if (thrown instanceof errors/* DeployError */.sH)
+        return thrown;
+    const what = (0,errors/* isError */.bJ)(thrown) ? `${thrown.name}: ${thrown.message}` : (0,external_node_util_.inspect)(thrown, { depth: 0 });
+    return new errors/* DeployError */.sH('INTERNAL_ERROR', `The action itself failed: ${what}`, { cause: thrown });
+}
+/** Foreign texts may be of any length: first what is secret goes, then what is too long. */
+function shownError(error, runner) {
+    const show = (text, characters) => (0,src_text/* clip */.$Q)(runner.hide(text), characters);
+    const { evidence } = error;
+    const advice = advice_advise(error);
+    const hint = evidence?.kind === 'build log' ? hintForLog(evidence.text) : undefined;
+    return error.with({
+        topic: advice.topic,
+        message: show(error.message, failure_MAX_CHARACTERS.message),
+        hint: show(hint ?? advice.hint, failure_MAX_CHARACTERS.hint),
+        details: Object.fromEntries(Object.entries(error.details).map(([name, value]) => [
+            name,
+            (0,src_text/* oneLine */.TN)(show(value, failure_MAX_CHARACTERS.detail)),
+        ])),
+    });
+}
+/** What failed, what to do, where to read on, and the ids on one line; if it is too long, the first is cut. */
+function annotationOf(error, link) {
+    const { code, inputs, message, hint = '', details } = error;
+    const [input] = inputs;
+    const subject = input !== undefined && inputs.length === 1 ? input : errors/* ERRORS */.Sr[code].title;
+    const ids = Object.entries(details).map((detail) => detail.join(': '));
+    const rest = [hint, link, ids.join(', ')].filter((line) => line !== '').join('\n');
+    const room = Math.max(500, MAX_ANNOTATION_CHARACTERS - rest.length - 20);
+    return { title: `${code}: ${subject}`, message: `${(0,src_text/* clip */.$Q)(message, room)}\n\n${rest}` };
+}
+function buildLogOf({ evidence }, runner) {
+    if (evidence?.kind !== 'build log')
+        return undefined;
+    const lines = runner
+        .hide(evidence.text)
+        .trimEnd()
+        .split(/\r?\n/)
+        .map((line) => (0,src_text/* clip */.$Q)(line, MAX_LOG.lineCharacters));
+    return { lines, tail: lines.slice(-MAX_LOG.tailLines) };
+}
+/** Annotations on the lines of the repository's files that a build log names. */
+function lineAnnotations({ lines }, { known, workspace }) {
+    const files = new Map(known.package?.selection.files.map((file) => [file.name, file]));
+    const found = findErrorLines(lines, (name) => {
+        const file = files.get(name);
+        return file && external_node_path_default().relative(workspace, file.path).replaceAll('\\', '/');
+    });
+    return found.map((place) => ({ title: 'Build error', ...place }));
+}
+/** The deployment is done, and the next steps cannot be told. */
+function outputsLost({ output, cause }, { version }) {
+    const state = version?.isReady === true ? 'is ready' : 'was accepted';
+    return new errors/* DeployError */.sH('INTERNAL_ERROR', `The version ${version?.id ?? ''} ${state}, but the output \`${output}\` could not be set: ${reasonOf(cause)}.`, {
+        cause,
+        topic: 'outputs-not-written',
+        hint: 'The deployment itself is done. Check that the disk of the runner is not full, and that nothing removes its files (GITHUB_OUTPUT) while the step runs.',
+    });
+}
+function reasonOf(error) {
+    return (0,errors/* isError */.bJ)(error) ? error.message : 'unknown reason';
+}
+
+;// CONCATENATED MODULE: ./src/report/package.ts
+/** Shows where the bytes of a package are: lines for the log, a table for the job summary. */
+
+
+const LARGEST = 10;
+const FOLDER_ROWS = 10;
+const BAR_CELLS = 20;
+/** Lines for the log: how much goes in, the ten largest files, and what each rule left out. */
+function describeSelection(selection, archive) {
+    const largest = archive.entries
+        .toSorted((a, b) => b.packedBytes - a.packedBytes)
+        .slice(0, LARGEST);
+    return [
+        `${plural(archive.entries.length, 'file')}, ${(0,src_text/* formatBytes */.z3)(archive.unpackedBytes)}; ` +
+            `zip ${(0,src_text/* formatBytes */.z3)(archive.sizeBytes)}`,
+        'Largest, packed and unpacked:',
+        ...largest.map(({ name, packedBytes, sizeBytes }) => `  ${(0,src_text/* formatBytes */.z3)(packedBytes).padStart(10)} ${(0,src_text/* formatBytes */.z3)(sizeBytes).padStart(10)}  ` +
+            showName(name)),
+        ...(selection.excluded.length === 0 ? [] : ['Left out:']),
+        ...selection.excluded.map((left) => `  ${describeExcluded(left)}`),
+    ];
+}
+/**
+ * A Markdown table with bars of where the packed bytes are. Names of folders are given in a form
+ * that cannot be Markdown, HTML, a link or a mention.
+ */
+function largestFolders(archive) {
+    const total = archive.entries.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
+    const rows = splitFolders(archive.entries);
+    const most = rows[0]?.packedBytes ?? 0;
+    const lines = rows.map(({ name, files, packedBytes }) => {
+        const bar = '█'.repeat(Math.round((packedBytes / Math.max(most, 1)) * BAR_CELLS)) || '▏';
+        const share = Math.round((packedBytes / Math.max(total, 1)) * 100);
+        return `| ${inertName(name)} | ${files} | ${(0,src_text/* formatBytes */.z3)(packedBytes)} | ${bar} ${share}% |`;
+    });
+    return ['| Folder or file | Files | Packed | Share |', '|---|--:|--:|---|', ...lines].join('\n');
+}
+/** Takes the largest folders apart as long as they have folders in them and the table has room. */
+function splitFolders(entries) {
+    const rows = groupByChild('', entries);
+    for (let split = true; split;) {
+        rows.sort((a, b) => b.packedBytes - a.packedBytes || (a.name < b.name ? -1 : 1));
+        split = false;
+        for (const [at, row] of rows.entries()) {
+            const parts = isFolder(row) ? groupByChild(row.name, row.entries) : [];
+            const fits = rows.length === 1 || rows.length - 1 + parts.length <= FOLDER_ROWS;
+            if (!fits || !parts.some(isFolder))
+                continue;
+            rows.splice(at, 1, ...parts);
+            split = true;
+            break;
+        }
+    }
+    const shown = rows.slice(0, FOLDER_ROWS);
+    const rest = rows.slice(FOLDER_ROWS);
+    return rest.length === 0
+        ? shown
+        : [
+            ...shown,
+            {
+                name: '…',
+                files: rest.reduce((sum, { files }) => sum + files, 0),
+                packedBytes: rest.reduce((sum, { packedBytes }) => sum + packedBytes, 0),
+            },
+        ];
+}
+function groupByChild(folder, entries) {
+    const groups = new Map();
+    for (const entry of entries) {
+        const end = entry.name.indexOf('/', folder.length);
+        const name = end === -1 ? entry.name : entry.name.slice(0, end + 1);
+        const group = groups.get(name);
+        if (group === undefined)
+            groups.set(name, [entry]);
+        else
+            group.push(entry);
+    }
+    return [...groups].map(([name, group]) => ({
+        name,
+        files: group.length,
+        packedBytes: group.reduce((sum, { packedBytes }) => sum + packedBytes, 0),
+        entries: group,
+    }));
+}
+function isFolder(row) {
+    return row.name.endsWith('/');
+}
+function describeExcluded({ rule, count, folders }) {
+    const parts = [
+        ...(count > 0 ? [plural(count, 'file')] : []),
+        ...(folders > 0 ? [`${plural(folders, 'folder')} with everything below`] : []),
+    ];
+    return `${showName(rule)}: ${parts.join(', ')}`;
+}
+function plural(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+/**
+ * Everything but letters, digits and `/` becomes a numeric entity, which Markdown takes for plain
+ * text.
+ */
+function inertName(name) {
+    const inert = name.replaceAll(/[^\p{L}\p{N}/ ]/gu, (char) => /\p{C}|\p{Zl}|\p{Zp}/u.test(char) ? '&#65533;' : `&#${char.codePointAt(0) ?? 0};`);
+    return `<code>${inert}</code>`;
+}
+
+;// CONCATENATED MODULE: ./src/report/log.ts
+/** The lines of the log that a fact gives: one for each step, and details folded under a title. */
+
+
+/** What the log shows of one fact. Pure. */
+function logOf(fact) {
+    switch (fact.name) {
+        case 'inputs':
+        case 'warnings':
+            return {};
+        case 'package': {
+            const { selection, archive } = fact.value;
+            return { group: { title: 'Package', lines: describeSelection(selection, archive) } };
+        }
+        case 'function': {
+            const { function: target, origin } = fact.value;
+            return { line: `Function ${(0,src_text/* oneLine */.TN)(target.name)} (${target.id}): ${origin}` };
+        }
+        case 'code': {
+            if (fact.value.kind !== 'bucket')
+                return {};
+            const { bucket, key, outcome } = fact.value;
+            const state = outcome === 'present' ? 'already uploaded' : 'uploaded';
+            return { line: `Object ${key} in the bucket ${bucket}: ${state}` };
+        }
+        case 'build':
+            return { line: `Operation ${fact.value.operation.id}: the version is being built` };
+        case 'version': {
+            const { id, isReady } = fact.value;
+            const state = isReady ? 'ready' : 'accepted (not waiting for the build)';
+            return { line: `Version ${id}: ${state}` };
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./src/report/outputs.ts
+/** The outputs that a fact sets; an output is set only after the fact that it reports is true. */
+/** The outputs of one fact. Pure. */
+function outputsOf(fact) {
+    switch (fact.name) {
+        case 'inputs':
+        case 'warnings':
+            return {};
+        case 'package': {
+            const { sha256, sizeBytes } = fact.value.archive;
+            return { 'package-sha256': sha256, 'package-size': String(sizeBytes) };
+        }
+        case 'function': {
+            const { id, httpInvokeUrl } = fact.value.function;
+            return { 'function-id': id, ...(httpInvokeUrl !== '' && { 'function-url': httpInvokeUrl }) };
+        }
+        case 'code':
+            return fact.value.kind === 'bucket' ? { 'object-name': fact.value.key } : {};
+        case 'build':
+            return { 'operation-id': fact.value.operation.id };
+        case 'version':
+            return { 'version-id': fact.value.id };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/report/summary.ts
+/** The job summary as Markdown, made of what is known at the end of a run. Pure. */
+
+
+
+/** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
+const MAX_SUMMARY_BYTES = 1024 ** 2;
+/** The longest name or id of the cloud that is shown, in characters. */
+const MAX_VALUE_CHARACTERS = 500;
+function successSummary(known, durationMs) {
+    const name = shortText(known.function?.function.name ?? 'function');
+    const title = known.version?.isReady === false ? `Accepted a version of ${name}` : `Deployed ${name}`;
+    const sections = [factTable(known, durationMs), ...packageSection(known)];
+    return [`### ${title}`, '', ...sections, ''].join('\n');
+}
+function failureSummary(failure) {
+    const all = render(failure, evidenceSection(failure));
+    return Buffer.byteLength(all) <= MAX_SUMMARY_BYTES
+        ? all
+        : render(failure, '(The rest is too large for a summary; the log has it.)');
+}
+function evidenceSection({ error: { evidence }, buildLog }) {
+    if (evidence?.kind === 'largest files')
+        return largestFolders(evidence);
+    if (!buildLog)
+        return '';
+    return [
+        '<details><summary>Last lines of the build log</summary>\n',
+        (0,src_text/* markdownBlock */.dI)(buildLog.tail.join('\n')),
+        '\n</details>',
+    ].join('\n');
+}
+function render({ error, link, known, durationMs }, markdown) {
+    const details = Object.entries(error.details).map(([name, value]) => `- ${(0,src_text/* markdownText */.p7)(name)}: <code>${(0,src_text/* markdownText */.p7)(value)}</code>`);
+    return [
+        `### ${error.code}: ${(0,src_text/* markdownProse */.h$)(errors/* ERRORS */.Sr[error.code].title)}`,
+        '',
+        (0,src_text/* markdownBlock */.dI)(error.message),
+        '',
+        ...(error.hint ? [(0,src_text/* markdownProse */.h$)(error.hint), ''] : []),
+        link.startsWith('http')
+            ? `[More about ${error.code}](<${link}>)`
+            : `More about ${error.code}: <code>${(0,src_text/* markdownText */.p7)(link)}</code>`,
+        '',
+        ...details,
+        ...(markdown === '' ? [] : ['', markdown]),
+        '',
+        factTable(known, durationMs),
+        '',
+    ].join('\n');
+}
+function factTable(known, durationMs) {
+    const { inputs, package: packed, function: target, build, version } = known;
+    const archive = packed?.archive;
+    const rows = [
+        [
+            'Function',
+            target &&
+                functionLink(target.function) +
+                    (target.origin === 'created' ? ', created by this run' : ''),
+        ],
+        ['Version', version && `<code>${shortText(version.id)}</code>`],
+        ['Operation', build && `<code>${shortText(build.operation.id)}</code>`],
+        ['Runtime', inputs && (0,src_text/* markdownText */.p7)(inputs.settings.runtime)],
+        ['Memory', inputs && (0,src_text/* formatBytes */.z3)(inputs.settings.memoryBytes)],
+        ['Package', archive && `${(0,src_text/* formatBytes */.z3)(archive.sizeBytes)}, ${archive.entries.length} files`],
+        ['SHA-256', archive && `<code>${archive.sha256}</code>`],
+        ['Duration', `${(durationMs / 1000).toFixed(1)} s`],
+    ];
+    const filled = rows.filter(([, value]) => value !== undefined && value !== '');
+    return [
+        '| | |',
+        '|---|---|',
+        ...filled.map(([name, value]) => `| ${name} | ${value ?? ''} |`),
+    ].join('\n');
+}
+function functionLink({ id, name, folderId }) {
+    const label = `${shortText(name || id)} (<code>${shortText(id)}</code>)`;
+    if (folderId === '')
+        return label;
+    const [folder = '', fn = ''] = [folderId, id].map((part) => (0,src_text/* urlPart */.fG)(part.slice(0, MAX_VALUE_CHARACTERS)));
+    return `[${label}](https://console.yandex.cloud/folders/${folder}/functions/functions/${fn})`;
+}
+function shortText(text) {
+    return (0,src_text/* markdownText */.p7)((0,src_text/* clip */.$Q)(text, MAX_VALUE_CHARACTERS));
+}
+function packageSection({ package: packed }) {
+    if (!packed)
+        return [];
+    return [
+        '',
+        '<details><summary>Where the bytes are</summary>',
+        '',
+        largestFolders(packed.archive),
+        '',
+        '</details>',
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/report/report.ts
+/** Tells the user what happened: log lines and outputs as soon as facts are true, the summary and the annotation at the end. */
+
+
+
+
+
+
+
+class Report {
+    #runner;
+    #clock;
+    #startedAtMs;
+    /** Kept for the end: a failed run has one annotation, its failure. */
+    #warnings = [];
+    #notices = [];
+    /** The first output that could not be set. */
+    #lost;
+    constructor({ runner, clock }) {
+        this.#runner = runner;
+        this.#clock = clock;
+        this.#startedAtMs = clock.now();
+    }
+    /** A fact that has just become true. */
+    tell(fact) {
+        for (const [output, value] of Object.entries(outputsOf(fact)))
+            this.#output(output, value);
+        const { line, group } = logOf(fact);
+        if (group)
+            this.#runner.group(group.title, group.lines);
+        if (line !== undefined)
+            this.#runner.info(line);
+        if (fact.name === 'inputs')
+            this.#warn('Inputs', fact.value.warnings);
+        if (fact.name === 'warnings')
+            this.#warn('Inputs', fact.value);
+        if (fact.name === 'package')
+            this.#warn('Package', fact.value.selection.warnings);
+        if (fact.name === 'function' && fact.value.notice !== undefined) {
+            this.#notices.push({ title: 'New function', message: fact.value.notice });
+        }
+    }
+    /** Throws DeployError when the deployment is done and its outputs are not. */
+    async succeeded(known) {
+        if (this.#lost)
+            throw outputsLost(this.#lost, known);
+        for (const warning of this.#warnings)
+            this.#runner.warning(warning);
+        for (const notice of this.#notices)
+            this.#runner.notice(notice);
+        await this.#writeSummary(() => successSummary(known, this.#durationMs()));
+    }
+    /** One annotation for the run, further ones only on lines of files; takes whatever was thrown. */
+    async failed(thrown, known) {
+        const runner = this.#runner;
+        const error = shownError(asDeployError(thrown), runner);
+        const link = docsLink(error, runner.context.actionRoot);
+        for (const cause of (0,errors/* causesOf */.cZ)(thrown))
+            runner.debug(cause.stack ?? cause.message);
+        for (const { title, message } of [...this.#warnings, ...this.#notices]) {
+            runner.info(`${title}: ${message}`);
+        }
+        const buildLog = buildLogOf(error, runner);
+        if (buildLog)
+            this.#showBuildLog(buildLog, known);
+        runner.error(annotationOf(error, link));
+        const durationMs = this.#durationMs();
+        await this.#writeSummary(() => failureSummary({ error, link, buildLog, known, durationMs }));
+    }
+    #showBuildLog(buildLog, known) {
+        this.#runner.group('Build log', buildLog.tail);
+        const { workspace } = this.#runner.context;
+        for (const annotation of lineAnnotations(buildLog, { known, workspace })) {
+            this.#runner.error(annotation);
+        }
+    }
+    #durationMs() {
+        return this.#clock.now() - this.#startedAtMs;
+    }
+    #warn(title, messages) {
+        for (const message of messages) {
+            this.#warnings.push({ title, message: this.#runner.hide(message) });
+        }
+    }
+    /** What was deployed is deployed, whether or not the next step can be told: that is reported at the end. */
+    #output(output, value) {
+        try {
+            this.#runner.setOutput(output, value);
+        }
+        catch (cause) {
+            this.#lost ??= { output, cause };
+        }
+    }
+    /** The deployment is what it is, whether or not its summary can be made and written. */
+    async #writeSummary(render) {
+        try {
+            await this.#runner.writeSummary(render());
+        }
+        catch (error) {
+            this.#runner.info(`The job summary could not be written: ${(0,src_text/* oneLine */.TN)(reasonOf(error))}`);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./src/main.ts
+/** The story of a deployment. */
+
+
+
+
+
+
+
+
+
+
+
+/** Deploys and reports; resolves to the exit code, whatever happens. */
+async function main(raw, world) {
+    const report = new Report(world);
+    const progress = new Progress((fact) => {
+        report.tell(fact);
+    });
+    try {
+        maskCredentials(raw, world.runner);
+        const inputs = progress.record('inputs', parseInputs(raw, world.runner.context));
+        const { cloud, close } = connect(inputs, world);
+        await deploy(inputs, { ...world, cloud, progress }).finally(close);
+        await report.succeeded(progress.known);
+        return 0;
+    }
+    catch (error) {
+        await report.failed(error, progress.known);
+        return 1;
+    }
+}
+async function deploy(inputs, { cloud, progress, runner }) {
+    const { settings, wait } = inputs;
+    const { target, names, code, warnings } = await prepare(inputs, {
+        cloud,
+        context: runner.context,
+    });
+    progress.record('warnings', warnings);
+    if (code.kind !== 'version')
+        progress.record('package', code.packed);
+    // From here on the cloud is changed; progress tells how far it came.
+    try {
+        const ensured = await ensureFunction({ found: target, inputs: inputs.function, wait }, cloud);
+        const { id: functionId } = progress.record('function', ensured).function;
+        const uploaded = progress.record('code', await uploadCode({ code, functionId }, cloud));
+        const request = versionRequest({ functionId, settings, names, code: uploaded });
+        const build = progress.record('build', await startBuild({ request, wait }, cloud));
+        progress.record('version', await finishBuild({ build, wait }, cloud));
+    }
+    catch (thrown) {
+        const folderId = folderOf(target);
+        throw await explainFailure(thrown, { known: { ...progress.known, inputs }, folderId, cloud });
+    }
 }
 
 
@@ -39530,14 +38135,24 @@ class Secret {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $Q: () => (/* binding */ clip),
 /* harmony export */   TN: () => (/* binding */ oneLine),
+/* harmony export */   Xo: () => (/* binding */ formatSeconds),
+/* harmony export */   Yi: () => (/* binding */ hideLinks),
+/* harmony export */   Zv: () => (/* binding */ listNames),
 /* harmony export */   dI: () => (/* binding */ markdownBlock),
+/* harmony export */   eQ: () => (/* binding */ isId),
+/* harmony export */   fG: () => (/* binding */ urlPart),
 /* harmony export */   h$: () => (/* binding */ markdownProse),
+/* harmony export */   hD: () => (/* binding */ quote),
 /* harmony export */   kc: () => (/* binding */ logText),
 /* harmony export */   p7: () => (/* binding */ markdownText),
-/* harmony export */   pj: () => (/* binding */ plain)
+/* harmony export */   pj: () => (/* binding */ plain),
+/* harmony export */   sl: () => (/* binding */ MAX_LISTED_PROBLEMS),
+/* harmony export */   vz: () => (/* binding */ listProblems),
+/* harmony export */   z3: () => (/* binding */ formatBytes)
 /* harmony export */ });
-/** Foreign text made harmless: names, messages and file names can hold anything, also commands and markup. */
+/** Escapes untrusted text for logs and Markdown, and formats values, lists and sizes for messages. Pure. */
 // Control characters but tab and line feed: they move the cursor, colour the log or end a line early.
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
@@ -39549,6 +38164,26 @@ function plain(text) {
 function oneLine(text) {
     return plain(text).replace(/[\n\t]+/g, ' ');
 }
+/**
+ * Links without what may give access: the user and password of a link, its query and its fragment, also where the
+ * `?` is written in another way. What belongs to a link goes on until the next space, whatever characters it has.
+ */
+function hideLinks(text) {
+    return text.replace(/:\\?\/\\?\/\S+/g, (link) => {
+        const end = link.search(/[?#]|%3f|%23|\\u003f|&quest;/i);
+        const address = end < 0 ? link : link.slice(0, end);
+        const query = address.length + 1 < link.length ? '?***' : '?';
+        return address.replace(/(\/\\?\/)[^/\\@]*@/g, '$1***@') + (end < 0 ? '' : query);
+    });
+}
+/** The beginning of a text that has more characters than that. */
+function clip(text, maxCharacters) {
+    return text.length > maxCharacters ? `${text.slice(0, maxCharacters)}… (cut)` : text;
+}
+/** One part of the path of a URL, which no character can end early, and no half of one can break. */
+function urlPart(text) {
+    return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
 /** Lines for the log of a runner, which takes a line that starts with `::` or holds `##[` for a command. */
 function logText(text) {
     return plain(text)
@@ -39557,17 +38192,17 @@ function logText(text) {
 }
 /** Text inside Markdown or HTML that shows exactly these characters, on one line: no markup, link or mention. */
 function markdownText(text) {
-    return oneLine(text).replace(/[^\p{L}\p{M}\p{N} /]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
+    return oneLine(hideLinks(text)).replace(/[^\p{L}\p{M}\p{N} /]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
 /** Several lines inside Markdown, as a block of code. */
 function markdownBlock(text) {
-    const escaped = plain(text).replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+    const escaped = plain(hideLinks(text)).replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
     // A blank line would end the HTML block and let Markdown begin again.
     return `<pre>${escaped.replace(/\n(?=[^\S\n]*\n)/g, '\n&#8203;')}</pre>`;
 }
 /** A text of ours that may quote foreign values, as Markdown: `code` stays code, lines and indentation stay. */
 function markdownProse(text) {
-    return text
+    return hideLinks(text)
         .split('\n')
         .map((line) => {
         const indent = /^ */.exec(line)?.[0].length ?? 0;
@@ -39578,6 +38213,55 @@ function markdownProse(text) {
         return '&nbsp;'.repeat(indent) + parts.join('').trimStart();
     })
         .join('<br>\n');
+}
+/** The value in quotes, on one line, cut to a length that keeps a message readable. */
+function quote(text) {
+    const short = text.length > 80 ? `${text.slice(0, 77)}...` : text;
+    return JSON.stringify(short);
+}
+/** `a`, `b` and `c`. */
+function listNames(names) {
+    const quoted = names.map((name) => `\`${name}\``);
+    const last = quoted.pop() ?? '';
+    return quoted.length === 0 ? last : `${quoted.join(', ')} and ${last}`;
+}
+/** A longer list does not help: something is wrong with a whole folder. */
+const MAX_LISTED_PROBLEMS = 50;
+/** One problem as it is; several as a list under `<n> problems with the <what>:`, one on each line. */
+function listProblems(problems, what) {
+    if (problems.length < 2)
+        return problems.join('');
+    const rest = problems.length - MAX_LISTED_PROBLEMS;
+    return [
+        `${problems.length} problems with the ${what}:`,
+        ...problems.slice(0, MAX_LISTED_PROBLEMS),
+        ...(rest > 0 ? [`and ${rest} more`] : []),
+    ].join('\n');
+}
+/** A size for people, in powers of 1024: `412 B`, `3.5 MiB`. */
+function formatBytes(bytes) {
+    const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+    let value = bytes;
+    let unit = 0;
+    // 1023.95 would be shown as 1024.0.
+    while (unit < units.length - 1 && value >= (unit === 0 ? 1024 : 1023.95)) {
+        value /= 1024;
+        unit++;
+    }
+    return `${Number(value.toFixed(1))} ${units[unit] ?? ''}`;
+}
+/** A duration in the shortest form that inputs take: `90s`, `15m`, `1h`. */
+function formatSeconds(seconds) {
+    if (seconds % 3600 === 0)
+        return `${seconds / 3600}h`;
+    return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+}
+/**
+ * Whether a text can be the id of a cloud resource: at most 50 characters that are safe in a path, a filter and a command
+ * line, and the first is not a dot or a hyphen.
+ */
+function isId(text) {
+    return /^\w[\w.-]{0,49}$/.test(text);
 }
 
 
@@ -39593,16 +38277,21 @@ function markdownProse(text) {
 /* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_stream__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9783);
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6752);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3916);
 /** HTTP over the network: kept-alive connections, the proxies of the environment, no redirects. */
 
 
 
+
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
-/** Connections are kept per host; `https_proxy`, `http_proxy` and `no_proxy` are honoured as the runner does it. */
+/**
+ * Connections are kept per host; `https_proxy`, `http_proxy` and `no_proxy` are honoured as the runner does it. A call
+ * through a proxy that cannot be used rejects with DeployError INPUT_INVALID.
+ */
 function createTransport() {
     const dispatchers = new Map();
     const dispatcherFor = (request) => {
-        const proxy = request.direct === true ? undefined : (0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_1__/* .getProxyUrl */ .s)(request.url)?.href;
+        const proxy = request.direct === true ? undefined : proxyFor(request.url);
         const timeoutMs = request.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
         const key = `${timeoutMs} ${proxy ?? ''}`;
         const known = dispatchers.get(key);
@@ -39612,7 +38301,31 @@ function createTransport() {
         dispatchers.set(key, dispatcher);
         return dispatcher;
     };
-    return (request) => exchange(request, dispatcherFor(request));
+    return async (request) => exchange(request, dispatcherFor(request));
+}
+/** The proxy that the environment gives for an address, in lower case or upper case. */
+function proxyFor(url) {
+    if ((0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_1__/* .checkBypass */ .H)(url))
+        return undefined;
+    const name = `${url.protocol.slice(0, -1)}_proxy`;
+    const given = [name, name.toUpperCase()].find((spelling) => process.env[spelling]);
+    if (given === undefined)
+        return undefined;
+    const value = process.env[given] ?? '';
+    const address = value.includes('://') ? value : `http://${value}`;
+    try {
+        const { protocol, username, password, href } = new URL(address);
+        // A user or password is sent decoded.
+        decodeURIComponent(username + password);
+        if (protocol === 'http:' || protocol === 'https:')
+            return href;
+    }
+    catch {
+        // Neither the value nor what a parser says of it is shown: it may hold a password.
+    }
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .DeployError */ .sH('INPUT_INVALID', `The environment variable ${given} does not hold the address of an HTTP proxy.`, {
+        hint: `Set ${given} to http://host:port or http://user:password@host:port, with % and other special characters of the password as %25 and so on; SOCKS proxies are not supported. Leave it out to connect without a proxy.`,
+    });
 }
 function createDispatcher(proxy, timeoutMs) {
     const connect = { timeout: timeoutMs };
@@ -39776,6 +38489,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 
 /***/ }),
 
+/***/ 6760:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+
+/***/ }),
+
 /***/ 643:
 /***/ ((module) => {
 
@@ -39871,9 +38591,9 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   s: () => (/* binding */ getProxyUrl)
+/* harmony export */   H: () => (/* binding */ checkBypass)
 /* harmony export */ });
-/* unused harmony export checkBypass */
+/* unused harmony export getProxyUrl */
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
     if (checkBypass(reqUrl)) {

@@ -1,16 +1,18 @@
-/** Regenerates the tables of inputs and outputs in README.md from action.yml; `--check` only compares. */
+/** Regenerates from action.yml the tables of README.md and `src/inputs/names.ts`; `--check` only compares. */
 
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isMap, isScalar, parseDocument, type YAMLMap } from 'yaml'
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url))
+const NAMES = fileURLToPath(new URL('../src/inputs/names.ts', import.meta.url))
 const ACTION = fileURLToPath(new URL('../action.yml', import.meta.url))
 
 /**
  * The README with its generated parts (between `<!-- BEGIN x -->` and `<!-- END x -->`) replaced by
  * the tables of `inputs` and `outputs` of action.yml.
- * @throws {TypeError} when action.yml has another shape, or the README lacks a marker.
+ * Throws TypeError when action.yml has another shape, or the README lacks a marker.
  */
 export function withTables(readme: string, action: string): string {
   const document = parseDocument(action)
@@ -24,6 +26,32 @@ export function withTables(readme: string, action: string): string {
     name: 'outputs',
     parts: outputs,
   })
+}
+
+/**
+ * A module with the names of all inputs and outputs of action.yml, and a type for each.
+ * Throws TypeError when action.yml has another shape.
+ */
+export function namesModule(action: string): string {
+  const { contents } = parseDocument(action)
+  const list = (key: 'inputs' | 'outputs'): string =>
+    groups(mapIn(contents, key))
+      .flatMap(({ fields }) => fields.map(({ name }) => `  '${name}',\n`))
+      .join('')
+  return `/** The names of all inputs and outputs, generated from action.yml by \`npm run docs\`. */
+
+export const INPUT_NAMES = [
+${list('inputs')}] as const
+
+/** An input of action.yml. */
+export type InputName = (typeof INPUT_NAMES)[number]
+
+export const OUTPUT_NAMES = [
+${list('outputs')}] as const
+
+/** An output of action.yml. */
+export type OutputName = (typeof OUTPUT_NAMES)[number]
+`
 }
 
 interface Field {
@@ -125,16 +153,21 @@ function between(readme: string, section: { name: string; parts: readonly string
 }
 
 function main(check: string | undefined): void {
-  const before = readFileSync(README, 'utf8')
-  const after = withTables(before, readFileSync(ACTION, 'utf8'))
-  if (before === after) return
+  const action = readFileSync(ACTION, 'utf8')
+  const generated = [
+    [README, withTables(readFileSync(README, 'utf8'), action)],
+    [NAMES, namesModule(action)],
+  ] as const
+  const stale = generated.filter(([file, text]) => readFileSync(file, 'utf8') !== text)
+  if (stale.length === 0) return
+  const files = stale.map(([file]) => path.relative(process.cwd(), file)).join(', ')
   if (check === '--check') {
-    console.error('README.md is not what action.yml says: run `npm run docs`.')
+    console.error(`${files}: differs from action.yml. Run \`npm run docs\`.`)
     process.exitCode = 1
     return
   }
-  writeFileSync(README, after)
-  console.log('README.md is up to date with action.yml.')
+  for (const [file, text] of stale) writeFileSync(file, text)
+  console.log(`Wrote ${files} from action.yml.`)
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

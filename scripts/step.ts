@@ -196,16 +196,24 @@ function unescapeData(text: string): string {
 export function shownLog(stdout: string): string {
   const masks: string[] = []
   const shown: string[] = []
+  let indent = ''
   for (const line of stdout.split(/\r?\n/)) {
     const [, command, rest] = /^::([a-z-]+)[^:]*(?::[^:]+)*::(.*)$/.exec(line) ?? []
     const text = unescapeData(rest ?? '')
     if (command === 'add-mask') masks.push(text)
-    else if (command === 'debug' || command === 'endgroup') continue
-    else if (command === 'group') shown.push(`▼ ${text}`)
-    else if (command === 'error' || command === 'warning') {
-      const title = /title=([^,:]*(?:%3A[^,:]*)*)/.exec(line)?.[1] ?? ''
-      shown.push(`${command === 'error' ? 'Error' : 'Warning'}: ${unescapeData(title)}\n${text}`)
-    } else shown.push(line)
+    else if (command === 'debug') continue
+    else if (command === 'endgroup') indent = ''
+    else if (command === 'group') {
+      shown.push(`▼ ${text}`)
+      indent = '  '
+    } else if (command === 'error' || command === 'warning' || command === 'notice') {
+      const [title, file, lineNumber] = ['title', 'file', 'line'].map((name) =>
+        unescapeData(new RegExp(`[ ,]${name}=([^,:]*)`).exec(line)?.[1] ?? ''),
+      )
+      const place = file ? ` (${file}:${lineNumber ?? ''})` : ''
+      const level = command.charAt(0).toUpperCase() + command.slice(1)
+      shown.push(`${level}: ${title ?? ''}${place}\n${text}`)
+    } else shown.push(indent + line)
   }
   return masks.reduce((text, mask) => text.replaceAll(mask, '***'), shown.join('\n'))
 }

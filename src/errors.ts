@@ -15,7 +15,7 @@ export const ERRORS = {
     hint: 'Check `source-root` and `include`: patterns are relative to `source-root`.',
   },
   SOURCE_UNSAFE: {
-    title: 'The package would hold what it must not',
+    title: 'The package contains files that must not be deployed',
     hint: 'Add the file to `exclude` or to `.ycignore`, or correct the path.',
   },
   SOURCE_TOO_LARGE: {
@@ -101,7 +101,7 @@ export type Evidence =
     }
 
 export interface DeployErrorOptions {
-  /** What to do about it; the table's advice for the code when left out. */
+  /** What to do about it, where the thrower knows; left out, the report advises. */
   readonly hint?: string | undefined
   readonly cause?: unknown
   /** The inputs that are to be corrected, when the failure is theirs. */
@@ -110,14 +110,15 @@ export interface DeployErrorOptions {
   readonly topic?: Topic | undefined
   /** Facts for a support ticket, such as `operation id`, `x-request-id`; shown as a list, in this order. */
   readonly details?: Readonly<Record<string, string>>
+  /** What the report shows below the message. */
   readonly evidence?: Evidence | undefined
 }
 
 /** A failure told to the user: what failed and with which value (message), and what to do (hint). */
 export class DeployError extends Error {
   readonly code: ErrorCode
-  /** Empty where the message says what to do. */
-  readonly hint: string
+  /** Empty where the message says what to do; undefined where the report advises. */
+  readonly hint: string | undefined
   readonly inputs: readonly string[]
   readonly topic: Topic | undefined
   readonly details: Readonly<Record<string, string>>
@@ -127,7 +128,7 @@ export class DeployError extends Error {
     super(message, { cause: options.cause })
     this.name = 'DeployError'
     this.code = code
-    this.hint = options.hint ?? ERRORS[code].hint
+    this.hint = options.hint
     this.inputs = options.inputs ?? []
     this.topic = options.topic
     this.details = options.details ?? {}
@@ -174,7 +175,8 @@ export function mergeErrors(errors: readonly unknown[]): unknown {
   const invalid = distinct.filter((error) => error instanceof DeployError)
   const [first] = invalid
   if (invalid.length < 2 || first === undefined) return distinct[0]
-  const hints = new Set(invalid.map((error) => error.hint).filter((hint) => hint !== ''))
+  const hints = new Set(invalid.map(({ hint }) => hint ?? ERRORS.INPUT_INVALID.hint))
+  hints.delete('')
   const topics = new Set(invalid.map((error) => error.topic))
   return first.with({
     message: invalid.map((error) => error.message).join('\n'),

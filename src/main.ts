@@ -1,11 +1,12 @@
 /** The story of a deployment. */
 
 import { apply } from './deploy/apply.ts'
-import { connect, maskCredentials, type ConnectDeps } from './deploy/connect.ts'
+import { connect, type ConnectDeps } from './deploy/connect.ts'
 import { explainFailure } from './deploy/failure.ts'
 import { folderOf } from './deploy/function.ts'
 import { prepare, prepareAlone } from './deploy/prepare.ts'
 import { Progress } from './deploy/progress.ts'
+import { maskCredentials } from './inputs/credentials.ts'
 import { parseInputs, type Inputs } from './inputs/inputs.ts'
 import type { RawInputs } from './inputs/reader.ts'
 import { Report } from './report/report.ts'

@@ -1,12 +1,6 @@
-/** Words in messages: quoted values, and what a mistyped one may have meant. Pure. */
+/** "Did you mean": which candidates a mistyped word may stand for. Pure. */
 
-/** The value in quotes, on one line and cut to a length that keeps a message readable. */
-export function quote(text: string): string {
-  const short = text.length > 80 ? `${text.slice(0, 77)}...` : text
-  return JSON.stringify(short)
-}
-
-/** Up to three candidates that a mistyped word may have meant, nearest first. */
+/** Up to three candidates that resemble a mistyped word, nearest first. */
 export function nearest(word: string, candidates: Iterable<string>): readonly string[] {
   const limit = Math.max(2, Math.floor(word.length / 3))
   return [...new Set(candidates)]

@@ -1,4 +1,4 @@
-/** Foreign text made harmless: names, messages and file names can hold anything, also commands and markup. */
+/** Escapes untrusted text for logs and Markdown, and formats values, lists and sizes for messages. Pure. */
 
 // Control characters but tab and line feed: they move the cursor, colour the log or end a line early.
 // eslint-disable-next-line no-control-regex
@@ -80,6 +80,33 @@ export function markdownProse(text: string): string {
     .join('<br>\n')
 }
 
+/** The value in quotes, on one line, cut to a length that keeps a message readable. */
+export function quote(text: string): string {
+  const short = text.length > 80 ? `${text.slice(0, 77)}...` : text
+  return JSON.stringify(short)
+}
+
+/** `a`, `b` and `c`. */
+export function listNames(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``)
+  const last = quoted.pop() ?? ''
+  return quoted.length === 0 ? last : `${quoted.join(', ')} and ${last}`
+}
+
+/** A longer list does not help: something is wrong with a whole folder. */
+export const MAX_LISTED_PROBLEMS = 50
+
+/** One problem as it is; several as a list under `<n> problems with the <what>:`, one on each line. */
+export function listProblems(problems: readonly string[], what: string): string {
+  if (problems.length < 2) return problems.join('')
+  const rest = problems.length - MAX_LISTED_PROBLEMS
+  return [
+    `${problems.length} problems with the ${what}:`,
+    ...problems.slice(0, MAX_LISTED_PROBLEMS),
+    ...(rest > 0 ? [`and ${rest} more`] : []),
+  ].join('\n')
+}
+
 /** A size for people, in powers of 1024: `412 B`, `3.5 MiB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
@@ -88,7 +115,7 @@ export function formatBytes(bytes: number): string {
   // 1023.95 would be shown as 1024.0.
   while (unit < units.length - 1 && value >= (unit === 0 ? 1024 : 1023.95)) {
     value /= 1024
-    unit += 1
+    unit++
   }
   return `${Number(value.toFixed(1))} ${units[unit] ?? ''}`
 }
@@ -97,4 +124,12 @@ export function formatBytes(bytes: number): string {
 export function formatSeconds(seconds: number): string {
   if (seconds % 3600 === 0) return `${seconds / 3600}h`
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`
+}
+
+/**
+ * Whether a text can be the id of a cloud resource: at most 50 characters that are safe in a path, a filter and a command
+ * line, and the first is not a dot or a hyphen.
+ */
+export function isId(text: string): boolean {
+  return /^\w[\w.-]{0,49}$/.test(text)
 }

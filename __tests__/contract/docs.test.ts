@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { docsLink } from '../../src/report/docs.ts'
 import { DeployError, ERRORS, TOPICS, type ErrorCode } from '../../src/errors.ts'
-import { INPUT_NAMES } from '../../src/inputs/inputs.ts'
+import { INPUT_NAMES } from '../../src/inputs/names.ts'
 import { ROLES } from '../../src/deploy/roles.ts'
 import { actionSteps, anchors, links, pages, ROOT, yamlBlocks } from '../support/examples.ts'
 

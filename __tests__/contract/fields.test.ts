@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { versionRequest } from '../../src/deploy/request.ts'
-import type { VersionCode } from '../../src/yandex/functions/version-request.ts'
+import type { UploadedCode } from '../../src/deploy/upload.ts'
+import { PACKED } from '../support/facts.ts'
 import { EVERY_INPUT, inputsOf } from '../support/inputs.ts'
 import { sdkType, type SdkType } from '../support/sdk.ts'
 
@@ -30,13 +31,13 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   storageMounts: 'deprecated; `mounts` has taken its place, and the two must not be mixed',
 }
 
-const CODES: readonly VersionCode[] = [
-  { content: 'UEs=' },
-  { package: { bucketName: 'b', objectName: 'k', sha256: 'ab' } },
-  { versionId: 'd4e0' },
+const CODES: readonly UploadedCode[] = [
+  { kind: 'inline', packed: PACKED },
+  { kind: 'bucket', bucket: 'b', key: 'k', sha256: 'ab', outcome: 'uploaded' },
+  { kind: 'version', versionId: 'd4e0', sha256: undefined },
 ]
 
-/** Steps that together set all that can be set; some inputs exclude each other. */
+/** Steps that together set all that can be set; some inputs cannot be combined. */
 const STEPS = [
   EVERY_INPUT,
   { 'logs-folder-id': 'b1g2', async: 'true' },

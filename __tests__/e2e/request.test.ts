@@ -198,7 +198,7 @@ describe('what does not exist', () => {
       'wrong-account',
     ],
     'a network': [{ 'network-name': 'wrong-netwrk' }, 'wrong-network'],
-    'a runtime': [{ runtime: 'nodejs21' }, 'Near it: "nodejs22"'],
+    'a runtime': [{ runtime: 'nodejs21' }, 'Did you mean "nodejs22"'],
     'an account that is not the one of the id': [
       { 'service-account': 'ajenotthisone1', 'service-account-name': 'wrong-account' },
       'ajenotthisone1',
@@ -244,7 +244,10 @@ describe('a runtime that is no longer supported', () => {
 
     expect(step.exitCode).toBe(0)
     expect(step.annotations.map(({ level, message }) => [level, message])).toEqual([
-      ['warning', expect.stringContaining('no longer supports "nodejs18". Near it: "nodejs22".')],
+      [
+        'warning',
+        expect.stringContaining('no longer supports "nodejs18". Did you mean "nodejs22"?'),
+      ],
     ])
   })
 })
@@ -259,7 +262,9 @@ describe('a function that is not there', () => {
 
     expect(second.exitCode).toBe(0)
     expect(second.stdout).toContain('There was no function "notice-of-order" in the folder')
-    expect(second.stdout).toMatch(/^::notice title=New function::.* Near it: "notice-of-orders"/m)
+    expect(second.stdout).toMatch(
+      /^::notice title=New function::.* Did you mean "notice-of-orders"/m,
+    )
     const marked = [first, second, third].map(({ summary }) =>
       summary.includes('created by this run'),
     )

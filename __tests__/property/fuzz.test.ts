@@ -3,33 +3,26 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { findErrorLines } from '../../src/report/build-errors.ts'
-import { INPUT_NAMES, parseInputs } from '../../src/inputs/inputs.ts'
+import { parseSecretReference } from '../../src/inputs/environment.ts'
+import { parseInputs } from '../../src/inputs/inputs.ts'
 import { parseServiceAccountKey, secretsOfKey } from '../../src/inputs/key.ts'
 import { parseBucketMount, parseEphemeralDisk } from '../../src/inputs/mounts.ts'
+import { INPUT_NAMES } from '../../src/inputs/names.ts'
 import { hideLinks, logText, markdownBlock, markdownText, oneLine, plain } from '../../src/text.ts'
-import {
-  parseBytes,
-  parseLines,
-  parsePairs,
-  parseSeconds,
-  parseSecretReference,
-} from '../../src/inputs/values.ts'
+import { parseBytes, parseLines, parsePairs, parseSeconds } from '../../src/inputs/values.ts'
 import { nearest } from '../../src/suggest.ts'
 import { ApiError } from '../../src/yandex/http/api-error.ts'
-import { versionIdOf } from '../../src/yandex/functions/functions.ts'
 import { createHttp } from '../../src/yandex/http/http.ts'
-import { readJson } from '../../src/yandex/http/json.ts'
-import {
-  readFunction,
-  readNamed,
-  readOperation,
-  readPage,
-  readSecret,
-  readSecretVersion,
-  readStatus,
-} from '../../src/yandex/wire.ts'
 import { CONTEXT, FakeClock, keyFile } from '../support/fakes.ts'
 import { EVERY_INPUT, REQUIRED } from '../support/inputs.ts'
+import { versionIdOf } from '../../src/yandex/functions/create-version.ts'
+import { readJson } from '../../src/yandex/http/answer.ts'
+import { readFunction } from '../../src/yandex/functions/functions.ts'
+import { readNamed } from '../../src/yandex/lookup.ts'
+import { readOperation } from '../../src/yandex/functions/operation.ts'
+import { readPage } from '../../src/yandex/http/api.ts'
+import { readSecret, readSecretVersion } from '../../src/yandex/lockbox.ts'
+import { readStatus } from '../../src/yandex/http/grpc.ts'
 
 const RUNS = 2_000
 let cases = 0

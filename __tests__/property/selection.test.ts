@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 import { DeployError } from '../../src/errors.ts'
-import { Choice } from '../../src/source/select/matcher.ts'
+import { Matcher } from '../../src/source/select/matcher.ts'
 import { selectFiles } from '../../src/source/select/files.ts'
 import { findBuiltIn, readRules } from '../../src/source/select/rules.ts'
 import { walk } from '../../src/source/select/walk.ts'
@@ -122,7 +122,7 @@ async function select(root: string, { include, exclude }: Lines): Promise<string
 /** The names that the rules alone select, also where the selection as a whole is refused. */
 async function walkNames(root: string, lines: Lines): Promise<string[]> {
   const { rules } = readRules(lines)
-  const found = await walk({ workspace: root, sourceRoot: root, path: root }, new Choice(rules))
+  const found = await walk({ workspace: root, sourceRoot: root, path: root }, new Matcher(rules))
   expect([...found.problems, ...found.hiddenLinks.values()]).toEqual([])
   return found.files.map(({ name }) => name).sort((a, b) => (a < b ? -1 : 1))
 }

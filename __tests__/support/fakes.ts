@@ -13,7 +13,7 @@ import type {
 } from '../../src/ports.ts'
 import { Secret } from '../../src/secret.ts'
 import { hideLinks } from '../../src/text.ts'
-import { connect, type Cloud } from '../../src/yandex/cloud.ts'
+import { openCloud, type Cloud } from '../../src/yandex/cloud.ts'
 import type { Credentials } from '../../src/yandex/iam/token-source.ts'
 import { DEFAULT_ENDPOINT } from '../../src/yandex/http/endpoints.ts'
 import type { RetryPolicy } from '../../src/yandex/http/http.ts'
@@ -235,7 +235,7 @@ export function fakeCloud(
   const logged: string[] = []
   const masked: string[] = []
   const credentials = options.credentials ?? { kind: 'token', token: new Secret('t1.given') }
-  const cloud = connect(
+  const cloud = openCloud(
     { credentials, endpoint: new URL(options.endpoint ?? DEFAULT_ENDPOINT) },
     {
       transport: transport.send,

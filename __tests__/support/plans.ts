@@ -3,7 +3,7 @@
 import { planDeployment, type Plan } from '../../src/deploy/plan/plan.ts'
 import type { Known, Wanted } from '../../src/deploy/plan/sides.ts'
 import { LATEST } from '../../src/yandex/functions/versions.ts'
-import type { CloudFunction } from '../../src/yandex/wire.ts'
+import type { CloudFunction } from '../../src/yandex/functions/functions.ts'
 import { FOLDER_ID, shown, specOf } from './versions.ts'
 
 export const FUNCTION: CloudFunction = {

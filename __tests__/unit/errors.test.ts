@@ -15,19 +15,18 @@ const CODES = Object.keys(ERRORS) as ErrorCode[]
 
 describe('a failure', () => {
   test.each(CODES)(
-    'of the code %s has a title, and advice that is used when there is none better',
+    'of the code %s has a title, and advice of its code for those who have none better',
     (code) => {
       const error = new DeployError(code, 'message')
       expect(error).toMatchObject({
         name: 'DeployError',
         message: 'message',
         code,
-        hint: ERRORS[code].hint,
+        hint: undefined,
         inputs: [],
         topic: undefined,
         details: {},
-        markdown: undefined,
-        sourceLines: [],
+        evidence: undefined,
       })
       expect(error.cause).toBeUndefined()
       expect(ERRORS[code].title).toMatch(/^[A-Z].*[^.]$/)
@@ -42,8 +41,7 @@ describe('a failure', () => {
       inputs: ['memory'],
       topic: 'npm-ci',
       details: { a: 'b' },
-      markdown: '# m',
-      sourceLines: [{ file: 'f', line: 1, message: 'm' }],
+      evidence: { kind: 'build log', text: 'l' },
     } as const
     expect(new DeployError('CANCELLED', 'm', options)).toMatchObject(options)
   })
@@ -54,8 +52,7 @@ describe('a failure', () => {
       inputs: ['memory'],
       topic: 'npm-ci',
       details: { a: 'b' },
-      markdown: '# m',
-      sourceLines: [{ file: 'f', line: 1, message: 'm' }],
+      evidence: { kind: 'build log', text: 'l' },
     } as const
     const error = new DeployError('API_REJECTED', 'm', options)
     const same = error.with({})
@@ -98,6 +95,13 @@ describe('several failures', () => {
     const same = [of('a', 'name-not-found'), of('b', 'name-not-found'), of('a', 'name-not-found')]
     expect(mergeErrors(same)).toMatchObject({ inputs: ['a', 'b'], topic: 'name-not-found' })
     expect(mergeErrors([of('a', 'name-not-found'), of('b')])).toMatchObject({ topic: undefined })
+  })
+
+  test('of which one leaves the advice to its code have that too', () => {
+    const plain = new DeployError('INPUT_INVALID', 'e')
+    expect(mergeErrors([a, plain])).toMatchObject({
+      hint: `same hint\n${ERRORS.INPUT_INVALID.hint}`,
+    })
   })
 
   test('of which one has no advice leave no empty line', () => {

@@ -1,10 +1,13 @@
-/** Foreign text made harmless, in the log and in Markdown. */
+/** Untrusted text is escaped in the log and in Markdown; values, lists and problems are formatted. */
 
 import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
 import {
   clip,
+  formatBytes,
   hideLinks,
+  listNames,
+  listProblems,
   logText,
   markdownBlock,
   markdownProse,
@@ -83,8 +86,9 @@ describe('links', () => {
 
   test('are found in a time that grows with the text alone', () => {
     const startedAt = performance.now()
-    for (const piece of ['https://', '://a@', 'a', '://?', '%3', 'https:\\/'])
+    for (const piece of ['https://', '://a@', 'a', '://?', '%3', 'https:\\/']) {
       hideLinks(piece.repeat(200_000))
+    }
     expect(performance.now() - startedAt).toBeLessThan(2_000)
   })
 })
@@ -190,5 +194,43 @@ describe('a block in Markdown', () => {
 
   test('is made in a time that grows with its length only', () => {
     expect(markdownBlock('\n'.repeat(200_000)).length).toBeGreaterThan(200_000)
+  })
+})
+
+test.each([
+  [0, '0 B'],
+  [412, '412 B'],
+  [1023, '1023 B'],
+  [1024, '1 KiB'],
+  [1536, '1.5 KiB'],
+  [1_048_575, '1 MiB'],
+  [1_048_576, '1 MiB'],
+  [3_670_016, '3.5 MiB'],
+  [134_217_728, '128 MiB'],
+  [5_000_000_000, '4.7 GiB'],
+])('%d bytes are %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text)
+})
+
+test.each([
+  [[], ''],
+  [['a'], '`a`'],
+  [['a', 'b'], '`a` and `b`'],
+  [['a', 'b', 'c'], '`a`, `b` and `c`'],
+])('names %j are listed as %j', (names, list) => {
+  expect(listNames(names)).toBe(list)
+})
+
+describe('problems', () => {
+  test('are one sentence, or a list with a title', () => {
+    expect(listProblems(['a'], 'inputs')).toBe('a')
+    expect(listProblems(['a', 'b'], 'inputs')).toBe('2 problems with the inputs:\na\nb')
+  })
+
+  test('beyond the fiftieth are only counted', () => {
+    const problems = Array.from({ length: 60 }, (_, at) => `p${at}`)
+    const lines = listProblems(problems, 'inputs').split('\n')
+    expect(lines).toHaveLength(1 + 50 + 1)
+    expect(lines.at(-1)).toBe('and 10 more')
   })
 })

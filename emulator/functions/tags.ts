@@ -64,7 +64,7 @@ function setTag(cloud: Cloud, call: Call): Promise<object> {
     apply: () => {
       moveTag(cloud, { version, tag })
       // A tag keeps a version from being deleted, https://yandex.cloud/en/docs/functions/concepts/function#version.
-      version.status = 'ACTIVE'
+      if (version.status === 'OBSOLETE') version.status = 'ACTIVE'
       return packed('Version', versionJson(version))
     },
   }

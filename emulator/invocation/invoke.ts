@@ -42,7 +42,7 @@ function mayCall(
   try {
     const subject = authorization === undefined ? '' : checkToken(cloud, authorization)
     const access = { subject, permission: 'functions.invoke', functionId: found.id } as const
-    return isAllowed(cloud, access) && (cloud.propagationMs === 0 || !isNew)
+    return isAllowed(cloud, access) && !isNew
   } catch {
     // A token that is not valid does not pass, not even for a public function.
     return false

@@ -1,13 +1,11 @@
-/** From the credential inputs to a connection: GitHub's part of signing in, and hiding what is secret. */
+/** From the credential inputs to a connection: GitHub's part of signing in. */
 
 import { readIdToken } from '../github/id-token.ts'
 import { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { CredentialInputs } from '../inputs/credentials.ts'
-import { secretsOfKey } from '../inputs/key.ts'
-import type { RawInputs } from '../inputs/reader.ts'
 import type { Clock, Runner, Transport } from '../ports.ts'
-import { quote } from '../suggest.ts'
+import { quote } from '../text.ts'
 import { openCloud, type Cloud } from '../yandex/cloud.ts'
 import type { Credentials } from '../yandex/iam/token-source.ts'
 import type { RetryPolicy } from '../yandex/http/http.ts'
@@ -24,13 +22,6 @@ export interface ConnectDeps {
   /** `host[:port]` in place of the usual address of the metadata service. */
   readonly metadataAddress: string | undefined
   readonly retry?: Partial<RetryPolicy> | undefined
-}
-
-/** Hides the given credentials from everything printed later; to be called before anything is. */
-export function maskCredentials(raw: RawInputs, runner: Runner): void {
-  for (const secret of secretsOfKey(raw['yc-sa-json-credentials'] ?? '')) runner.mask(secret)
-  const token = raw['yc-iam-token']?.trim()
-  if (token) runner.mask(token)
 }
 
 /** The cloud as long as a run lasts. */

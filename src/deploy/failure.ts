@@ -5,9 +5,9 @@ import type { Inputs } from '../inputs/inputs.ts'
 import { formatSeconds } from '../text.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { readBuildLog } from '../yandex/functions/build-log.ts'
-import { cancelOperation, OperationError } from '../yandex/functions/operations.ts'
+import { OperationError, type Operation } from '../yandex/functions/operation.ts'
+import { cancelOperation } from '../yandex/functions/operations.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
-import type { Operation } from '../yandex/wire.ts'
 import type { KnownFacts } from './progress.ts'
 import { rolesOf } from './roles.ts'
 
@@ -36,8 +36,7 @@ export async function explainFailure(thrown: unknown, deps: FailureDeps): Promis
   if (thrown.code === 'CANCELLED') return cancelled({ thrown, operation }, cloud)
   if (thrown instanceof OperationError) return withBuildLog(thrown, cloud)
   return thrown.with({
-    message: `${thrown.message}\nThe build of the version was accepted and may still finish.`,
-    hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again. ${thrown.hint}`,
+    message: `${thrown.message}\nThe build of the version was accepted and may still finish: look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
     details: { 'operation id': operation.id, ...thrown.details },
   })
 }

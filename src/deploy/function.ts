@@ -3,20 +3,20 @@
 import { DeployError } from '../errors.ts'
 import type { FunctionInputs } from '../inputs/function.ts'
 import type { WaitInputs } from '../inputs/inputs.ts'
-import { quote } from '../suggest.ts'
+import { quote } from '../text.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import { nearNames } from '../yandex/lookup.ts'
 import {
   createFunction,
   findFunction,
   getFunction,
   listFunctions,
-  untilActive,
   updateFunction,
+  waitUntilActive,
+  type CloudFunction,
   type FunctionChanges,
 } from '../yandex/functions/functions.ts'
-import type { CloudFunction } from '../yandex/wire.ts'
+import { didYouMean } from './not-found.ts'
 
 type NamedTarget = Extract<FunctionInputs['target'], { kind: 'name' }>
 
@@ -39,7 +39,7 @@ export async function findTarget({ target }: FunctionInputs, cloud: Cloud): Prom
   const found = await findFunction({ folderId, name }, cloud)
   if (found) return { kind: 'existing', function: found }
   if (target.createIfMissing) return { kind: 'missing', target }
-  const near = nearNames({ name, names: await namesIn(folderId, cloud) })
+  const near = didYouMean(name, await namesIn(folderId, cloud))
   throw new DeployError(
     'INPUT_INVALID',
     `\`function-name\`: there is no function ${quote(name)} in the folder ${folderId}, and \`create-function\` is false.${near}`,
@@ -87,7 +87,7 @@ export async function ensureFunction(
 ): Promise<Target> {
   const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000
   if (found.kind === 'existing') {
-    const current = await untilActive({ function: found.function, deadlineMs }, cloud)
+    const current = await waitUntilActive({ function: found.function, deadlineMs }, cloud)
     await updateIfChanged({ current, inputs, deadlineMs }, cloud)
     return { function: current, origin: 'found' }
   }
@@ -98,7 +98,10 @@ export async function ensureFunction(
   if (made.created) {
     // A list that takes longer than the creation is not waited for.
     const listed = await Promise.race([listing, Promise.resolve([])])
-    const near = nearNames({ name, names: listed.filter((other) => other !== name) })
+    const near = didYouMean(
+      name,
+      listed.filter((other) => other !== name),
+    )
     const notice = `There was no function ${quote(name)} in the folder ${folderId}, so it was created.${near}`
     return { function: made.function, origin: 'created', notice }
   }

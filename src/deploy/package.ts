@@ -9,13 +9,13 @@ import { checkLimits } from '../source/limits.ts'
 import { readPackage } from '../source/zip/ready-zip.ts'
 import type { Archive, CheckedArchive, Selection } from '../source/source.ts'
 
-/** The archive, and the choice of files for it; a ready-made one chose nothing. */
+/** The archive, and the selection of files for it; empty for a ready zip. */
 export interface PackedCode {
   readonly archive: Archive
   readonly selection: Selection
 }
 
-const NO_CHOICE: Selection = { files: [], leftOut: [], warnings: [] }
+const NO_SELECTION: Selection = { files: [], excluded: [], warnings: [] }
 
 /** What a package is made of, and what it must be fit for. */
 export interface PackageSpec {
@@ -52,6 +52,6 @@ async function pack(
       return { selection, whyMissing, archive: await packFiles(files, selection) }
     }
     case 'package':
-      return { selection: NO_CHOICE, archive: await readPackage(source.path, deps) }
+      return { selection: NO_SELECTION, archive: await readPackage(source.path, deps) }
   }
 }

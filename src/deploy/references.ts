@@ -2,10 +2,11 @@
 
 import { DeployError } from '../errors.ts'
 import type { NameReference, Reference } from '../inputs/references.ts'
-import { accountsOf, type VersionSettings } from '../inputs/version.ts'
+import type { VersionSettings } from '../inputs/version.ts'
+import { nameNotFound, secretNotFound } from './not-found.ts'
 import { together } from './together.ts'
 import type { ResolvedNames } from './request.ts'
-import { quote } from '../suggest.ts'
+import { quote } from '../text.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { findIdByName } from '../yandex/lookup.ts'
 import { createSecretFinder } from '../yandex/lockbox.ts'
@@ -23,15 +24,19 @@ export async function resolveNames(
     return { idOf: (reference) => idOf(reference, new Map()), secrets: [] }
   }
   const folderId = await folder()
-  const finder = createSecretFinder({ folderId, input: 'secrets' }, { api })
+  const findSecret = createSecretFinder(folderId, { api })
   const ids = [...names].map(async ([key, name]) => {
-    const id = await findIdByName({ ...name, kind: name.resource, folderId }, { api })
-    return [key, id] as const
+    const result = await findIdByName({ name: name.name, kind: name.resource, folderId }, { api })
+    if (result.kind === 'found') return [key, result.id] as const
+    throw nameNotFound(name, { folderId, names: result.names })
   })
-  const [entries, bindings] = await together([
-    together(ids),
-    together(secrets.map((secret) => finder.resolve(secret))),
-  ])
+  const binding = secrets.map(async (reference) => {
+    const result = await findSecret(reference)
+    if (result.kind !== 'found') throw secretNotFound(reference, { result, folderId })
+    const { key, environmentVariable } = reference
+    return { id: result.id, versionId: result.versionId, key, environmentVariable }
+  })
+  const [entries, bindings] = await together([together(ids), together(binding)])
   const found = new Map(entries)
   for (const reference of given) checkAlias(reference, found)
   return { idOf: (reference) => idOf(reference, found), secrets: bindings }
@@ -64,4 +69,19 @@ function idOf(reference: Reference, found: ReadonlyMap<string, string>): string 
   const id = found.get(keyOf(reference))
   if (id === undefined) throw new TypeError(`${keyOf(reference)} was not resolved`)
   return id
+}
+
+/** Every service account that a version refers to, for whatever purpose. */
+export function accountsOf({
+  serviceAccount,
+  namedServiceAccounts,
+  asyncInvocation,
+}: VersionSettings): readonly Reference[] {
+  return [
+    serviceAccount,
+    ...Object.values(namedServiceAccounts).map((id): Reference => ({ kind: 'id', id })),
+    asyncInvocation?.serviceAccount,
+    asyncInvocation?.success?.serviceAccount,
+    asyncInvocation?.failure?.serviceAccount,
+  ].filter((account) => account !== undefined)
 }

@@ -2,7 +2,7 @@
 
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Reference } from '../inputs/references.ts'
-import { accountsOf } from '../inputs/version.ts'
+import { accountsOf } from './references.ts'
 
 /** Who must have a role. */
 export type Holder = 'the deployer' | "the function's account" | 'that account'

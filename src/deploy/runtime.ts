@@ -1,10 +1,10 @@
 /** Whether the cloud has the runtime of a step, found out before anything is created. */
 
 import { DeployError } from '../errors.ts'
-import { quote } from '../suggest.ts'
+import { quote } from '../text.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import { nearNames } from '../yandex/lookup.ts'
 import { listRuntimes } from '../yandex/functions/runtimes.ts'
+import { didYouMean } from './not-found.ts'
 
 /**
  * Runtimes that are documented as no longer supported: https://yandex.cloud/en/docs/functions/concepts/runtime/
@@ -21,7 +21,7 @@ const UNSUPPORTED: readonly string[] = [
 export async function checkRuntime(runtime: string, cloud: Cloud): Promise<readonly string[]> {
   const listed = await listRuntimes(cloud).catch((): readonly string[] => [])
   const supported = listed.filter((one) => !UNSUPPORTED.includes(one))
-  const near = nearNames({ name: runtime.toLowerCase(), names: supported })
+  const near = didYouMean(runtime.toLowerCase(), supported)
   if (UNSUPPORTED.includes(runtime)) {
     return [`\`runtime\`: Yandex Cloud no longer supports ${quote(runtime)}.${near}`]
   }

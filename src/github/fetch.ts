@@ -40,8 +40,9 @@ export function fetchFrom(
     const { status } = answer
     if (status >= 300 && status < 400) throw new Error(`it redirects (HTTP ${status})`)
     // Octokit would take it for a list without comments.
-    if (status < 400 && answer.body.byteLength === 0)
-      {throw new Error(`it sent nothing (HTTP ${status})`)}
+    if (status < 400 && answer.body.byteLength === 0) {
+      throw new Error(`it sent nothing (HTTP ${status})`)
+    }
     return new Response(Buffer.from(answer.body), { status, headers: answer.headers })
   }
 }

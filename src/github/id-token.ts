@@ -3,10 +3,10 @@
 import { DeployError, type ErrorCode } from '../errors.ts'
 import type { Runner } from '../ports.ts'
 import { Secret } from '../secret.ts'
-import { answerDetails, describeBody } from '../yandex/http/answer.ts'
+import { answerDetails, describeBody, readJson } from '../yandex/http/answer.ts'
 import type { Send } from '../yandex/http/http.ts'
-import { readJson } from '../yandex/http/json.ts'
-import { asObject, textOf } from '../yandex/wire.ts'
+import { asObject } from '../json.ts'
+import { textOf } from '../yandex/wire.ts'
 
 const WHAT = 'get an OIDC token from GitHub'
 

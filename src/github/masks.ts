@@ -46,7 +46,7 @@ export class Masks {
 
 function sharedLength(secret: string, text: string): number {
   let length = 0
-  while (length < secret.length && secret[length] === text[length]) length += 1
+  while (length < secret.length && secret[length] === text[length]) length++
   return length
 }
 

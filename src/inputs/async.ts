@@ -1,10 +1,11 @@
 /** Inputs about asynchronous calls of the function. */
 
-import { parseInteger } from './values.ts'
-import { listNames, type InputReader } from './reader.ts'
+import { listNames } from '../text.ts'
+import type { InputReader } from './reader.ts'
 import { readReference, type Reference } from './references.ts'
+import { parseInteger } from './values.ts'
 
-/** A Message Queue queue that gets the outcome of a call, and who writes to it. */
+/** A Message Queue queue that receives the result of a call, and the account that writes to it. */
 export interface QueueTarget {
   readonly queueArn: string
   readonly serviceAccount: Reference
@@ -22,7 +23,7 @@ const DEFAULT_RETRIES = 3
 /** 0 to 100: https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto) */
 const RETRIES = { min: 0, max: 100 }
 
-/** Inputs that mean something only with `async: true`; the number of retries has a default, so it says nothing. */
+/** Inputs that need `async: true`; `async-retries-count` is not one of them, because its default is always set. */
 const DEPENDENT = [
   'async-sa-id',
   'async-sa-name',
@@ -32,14 +33,14 @@ const DEPENDENT = [
   'async-failure-ymq-arn',
   'async-failure-sa-id',
   'async-failure-sa-name',
-]
+] as const
 
-/** Undefined unless `async` is true; then the inputs beside it are not looked into. */
+/** Undefined unless `async` is true; the other inputs are not checked then. */
 export function readAsync(reader: InputReader): AsyncInvocation | undefined {
   if (!(reader.boolean('async') ?? false)) {
-    const idle = DEPENDENT.filter((name) => reader.text(name) !== undefined)
-    if (idle.length > 0) {
-      reader.warnings.push(`${listNames(idle)}: no effect while \`async\` is not true`)
+    const unused = DEPENDENT.filter((name) => reader.text(name) !== undefined)
+    if (unused.length > 0) {
+      reader.warnings.push(`${listNames(unused)}: no effect unless \`async\` is true`)
     }
     return undefined
   }
@@ -60,9 +61,9 @@ function readTarget(
   reader: InputReader,
   prefix: 'async-success' | 'async-failure',
 ): QueueTarget | undefined {
-  const arn = `${prefix}-ymq-arn`
-  const id = `${prefix}-sa-id`
-  const name = `${prefix}-sa-name`
+  const arn = `${prefix}-ymq-arn` as const
+  const id = `${prefix}-sa-id` as const
+  const name = `${prefix}-sa-name` as const
   const queueArn = reader.text(arn)
   const serviceAccount = readReference(reader, { id, name, resource: 'service account' })
   const hasAccount = reader.text(id) !== undefined || reader.text(name) !== undefined
@@ -70,7 +71,7 @@ function readTarget(
     reader.problem(arn, `needs the account that writes to the queue: \`${id}\` or \`${name}\``)
   }
   if (queueArn === undefined && hasAccount) {
-    reader.problem(arn, `is missing, though \`${id}\` or \`${name}\` is given`)
+    reader.problem(arn, `is required with \`${id}\` or \`${name}\``)
   }
   return queueArn === undefined || serviceAccount === undefined
     ? undefined

@@ -1,9 +1,8 @@
-/** Inputs that say what code the version gets, and how it travels. */
+/** Inputs that choose the code of the version and how it is uploaded. */
 
-import { parseLines, ValueError } from './values.ts'
-import { quote } from '../suggest.ts'
+import { quote } from '../text.ts'
 import type { InputReader } from './reader.ts'
-import { parseId } from './function.ts'
+import { parseBucket, parseId, parseLines, ValueError } from './values.ts'
 
 /** Where the code comes from. */
 export type CodeSource =
@@ -28,7 +27,7 @@ export interface CodeInputs {
   readonly delivery: Delivery
 }
 
-/** What `source-root` and `include` are when not given. */
+/** The default of `source-root` and `include`. */
 const HERE = '.'
 
 export function readCode(reader: InputReader): CodeInputs {
@@ -39,9 +38,9 @@ export function readCode(reader: InputReader): CodeInputs {
 
   const chosen = reader.atMostOne(['package', 'source-version-id'])
   if (chosen !== undefined) {
-    for (const name of ['source-root', 'include', 'exclude']) {
+    for (const name of ['source-root', 'include', 'exclude'] as const) {
       if ((reader.text(name) ?? HERE) !== HERE) {
-        reader.problem(name, `has no effect with \`${chosen}\`: give one or the other`)
+        reader.problem(name, `has no effect with \`${chosen}\`: set one or the other`)
       }
     }
   }
@@ -60,20 +59,22 @@ export function readCode(reader: InputReader): CodeInputs {
 }
 
 /**
- * https://yandex.cloud/en/docs/storage/concepts/object: a key has at most 1024 bytes. After the prefix come an id of at
+ * https://yandex.cloud/en/docs/storage/concepts/object: a key is at most 1024 bytes. The prefix is followed by an id of at
  * most 50, a slash, a digest of 64, and `.zip`.
  */
 const MAX_PREFIX_BYTES = 1024 - 50 - 1 - 64 - 4
 
 function parsePrefix(text: string): string {
-  const [refused] = /[:*?"<>|!]/.exec(text) ?? []
-  if (refused !== undefined) {
+  const [forbidden] = /[:*?"<>|!]/.exec(text) ?? []
+  if (forbidden !== undefined) {
     throw new ValueError(
-      `holds ${quote(refused)}; the key of an object has none of : * ? " < > | !`,
+      `contains ${quote(forbidden)}; the key of an object cannot contain : * ? " < > | !`,
     )
   }
   if (text.split('/').some((part) => part === '.' || part === '..')) {
-    throw new ValueError(`is ${quote(text)}; a prefix has no \`.\` or \`..\` between its slashes`)
+    throw new ValueError(
+      `is ${quote(text)}; no part of a prefix between slashes can be \`.\` or \`..\``,
+    )
   }
   if (Buffer.byteLength(text) <= MAX_PREFIX_BYTES) return text
   throw new ValueError(
@@ -97,12 +98,4 @@ function readSource(
 
 function patterns(text: string): readonly string[] {
   return parseLines(text).map((line) => line.text)
-}
-
-/** https://yandex.cloud/en/docs/storage/concepts/bucket#naming */
-export function parseBucket(text: string): string {
-  if (/^[-.0-9a-zA-Z]{3,63}$/.test(text)) return text
-  throw new ValueError(
-    `is ${quote(text)}; a bucket's name has 3 to 63 letters, digits, dots and hyphens`,
-  )
 }

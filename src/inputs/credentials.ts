@@ -1,14 +1,15 @@
-/** Inputs that say who deploys: exactly one kind of credential. */
+/** Inputs that authenticate the deployment: exactly one kind of credential. */
 
 import { Secret } from '../secret.ts'
-import { ValueError } from './values.ts'
+import { isId, listNames } from '../text.ts'
 import type { ServiceAccountKey } from '../yandex/iam/key.ts'
-import { isId } from '../yandex/wire.ts'
-import { parseServiceAccountKey } from './key.ts'
-import { listNames, type InputReader } from './reader.ts'
+import { parseServiceAccountKey, secretsOfKey } from './key.ts'
+import type { Runner } from '../ports.ts'
+import type { InputReader, RawInputs } from './reader.ts'
 import { parseUrl } from './url.ts'
+import { ValueError } from './values.ts'
 
-/** Who deploys, as the workflow says it. */
+/** The credential of the deployment. */
 export type CredentialInputs =
   | { readonly kind: 'key'; readonly key: ServiceAccountKey }
   | { readonly kind: 'token'; readonly token: Secret }
@@ -30,6 +31,13 @@ const KINDS = [
 
 const DEFAULT_EXCHANGE_URL = 'https://auth.yandex.cloud/oauth/token'
 
+/** Hides the given credentials from everything printed later; to be called before anything is. */
+export function maskCredentials(raw: RawInputs, runner: Runner): void {
+  for (const secret of secretsOfKey(raw['yc-sa-json-credentials'] ?? '')) runner.mask(secret)
+  const token = raw['yc-iam-token']?.trim()
+  if (token) runner.mask(token)
+}
+
 /** Undefined when none is given, which is a problem unless it may be, or when what is given cannot be read. */
 export function readCredentials(
   reader: InputReader,
@@ -49,11 +57,11 @@ export function readCredentials(
   if (given.length !== 1) for (const name of KINDS) reader.invalid.add(name)
   if (given.length === 0) {
     reader.problems.push(
-      `no credential: give one of ${listNames(KINDS)} (a secret that is not set arrives empty, as in pull requests from forks)`,
+      `no credential: set one of ${listNames(KINDS)} (a secret that is not set arrives empty, as in pull requests from forks)`,
     )
   }
   if (given.length > 1) {
-    reader.problems.push(`${listNames(given)} exclude each other: give one of them`)
+    reader.problems.push(`${listNames(given)} cannot be combined: set one`)
   }
   if (audience !== undefined && reader.text('yc-sa-id') === undefined) {
     reader.problem('oidc-audience', 'has no effect without `yc-sa-id`')
@@ -67,25 +75,27 @@ export function readCredentials(
   return useMetadata ? { kind: 'metadata' } : undefined
 }
 
-/** Not echoed when it is none: it may be a key or a token in the wrong place. */
+/** Never quotes an invalid value: it may be a key or a token in the wrong input. */
 function parseServiceAccountId(text: string): string {
   if (isId(text)) return text
   throw new ValueError('is not the id of a service account, such as aje00000000000000000')
 }
 
-/** Credentials that are no IAM tokens: https://yandex.cloud/en/docs/iam/concepts/authorization */
+/** Credentials that are not IAM tokens: https://yandex.cloud/en/docs/iam/concepts/authorization */
 const OTHER_CREDENTIALS: readonly (readonly [RegExp, string])[] = [
-  [/^y[0-3]_/, 'is an OAuth token, not an IAM token: give what `yc iam create-token` prints'],
-  [/^AQVN/, 'is an API key, not an IAM token: give what `yc iam create-token` prints'],
-  [/^\{/, 'is JSON, not an IAM token: an authorized key goes into `yc-sa-json-credentials`'],
+  [/^y[0-3]_/, 'is an OAuth token, not an IAM token: use the output of `yc iam create-token`'],
+  [/^AQVN/, 'is an API key, not an IAM token: use the output of `yc iam create-token`'],
+  [/^\{/, 'is JSON, not an IAM token: put an authorized key into `yc-sa-json-credentials`'],
 ]
 
-/** The format of a token may change, so only what is known to be something else or cannot stand in a header is refused. */
+/** The format of a token may change: rejects only other known credentials and characters that a header cannot contain. */
 function parseToken(text: string): Secret {
   const other = OTHER_CREDENTIALS.find(([pattern]) => pattern.test(text))
   if (other) throw new ValueError(other[1])
   if (!/^[\x21-\x7e]+$/.test(text)) {
-    throw new ValueError('holds spaces, line breaks or other characters that no token has')
+    throw new ValueError(
+      'contains spaces, line breaks or other characters that a token cannot contain',
+    )
   }
   return new Secret(text)
 }

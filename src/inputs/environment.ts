@@ -1,8 +1,14 @@
 /** Inputs that become environment variables of the function: plain ones and Lockbox secrets. */
 
-import { parseSecretReference, ValueError, type Pair, type SecretReference } from './values.ts'
-import { quote } from '../suggest.ts'
+import { quote } from '../text.ts'
+import type { SecretQuery } from '../yandex/lockbox.ts'
 import type { InputReader } from './reader.ts'
+import { ValueError, type Pair } from './values.ts'
+
+/** One key of a Lockbox secret, for an environment variable. */
+export interface SecretReference extends SecretQuery {
+  readonly environmentVariable: string
+}
 
 export interface Environment {
   readonly variables: Readonly<Record<string, string>>
@@ -23,7 +29,7 @@ const RESERVED = [
 
 export function readEnvironment(reader: InputReader): Environment {
   const pairs = reader.pairs('environment')
-  const secrets = reader.list('secrets', parseSecret)
+  const secrets = reader.list('secrets', parseSecretReference)
   for (const pair of pairs) checkPair(reader, pair)
   const taken = new Set(pairs.map(({ key }) => key))
   for (const { environmentVariable } of secrets) {
@@ -39,11 +45,19 @@ export function readEnvironment(reader: InputReader): Environment {
   }
 }
 
-function parseSecret(line: string): SecretReference {
-  const reference = parseSecretReference(line)
-  const problem = problemOfName(reference.environmentVariable)
+/** `ENV_VAR=<secret id or name>/<version id or latest>/<key>`. Throws ValueError. */
+export function parseSecretReference(line: string): SecretReference {
+  const match = /^([^=]+)=([^/]+)\/([^/]+)\/([^/]+)$/.exec(line) ?? []
+  const [environmentVariable, secret, version, key] = match.slice(1).map((part) => part.trim())
+  if (!environmentVariable || !secret || !version || !key) {
+    // Never quote the line: it may be the secret itself, pasted here by mistake.
+    throw new ValueError(
+      'is not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>',
+    )
+  }
+  const problem = problemOfName(environmentVariable)
   if (problem !== undefined) throw new ValueError(problem)
-  return reference
+  return { environmentVariable, secret, version, key }
 }
 
 function checkPair(reader: InputReader, { key, value, line }: Pair): void {
@@ -57,13 +71,13 @@ function checkPair(reader: InputReader, { key, value, line }: Pair): void {
   }
 }
 
-/** What is no name is not quoted: it may be a part of a value, such as a line of a key that ends with `=`. */
+/** Never quotes an invalid name: it may be part of a secret, such as a line of a key that ends with `=`. */
 function problemOfName(name: string): string | undefined {
   if (!/^[a-zA-Z][a-zA-Z0-9_]*$/.test(name)) {
-    return 'has no name of a variable before its `=`: letters, digits and _, a letter first'
+    return 'does not start with a valid variable name: letters, digits and _, starting with a letter'
   }
   return RESERVED.includes(name)
-    ? `sets ${name}, which the runtime sets and cannot be overridden`
+    ? `sets ${name}, which the runtime sets itself and which cannot be overridden`
     : undefined
 }
 
@@ -79,7 +93,7 @@ function checkTotal(
   if (totalBytes > LIMITS.totalBytes) {
     reader.problem(
       'environment',
-      `takes ${totalBytes} bytes with its names and those of \`secrets\`; the limit is ${LIMITS.totalBytes}, and the values of the secrets count too`,
+      `is ${totalBytes} bytes, including its names and those of \`secrets\`; the limit is ${LIMITS.totalBytes}, and the values of the secrets count too`,
     )
   }
 }

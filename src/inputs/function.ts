@@ -1,9 +1,8 @@
-/** Inputs that say which function is deployed to. */
+/** Inputs that identify the function and set its description and labels. */
 
-import { ValueError } from './values.ts'
-import { quote } from '../suggest.ts'
-import { isId } from '../yandex/wire.ts'
+import { quote } from '../text.ts'
 import { ARRIVES_EMPTY, type InputReader } from './reader.ts'
+import { parseDescription, parseId, ValueError } from './values.ts'
 
 /** The function of a deployment. */
 export type Target =
@@ -15,17 +14,17 @@ export type Target =
       readonly createIfMissing: boolean
     }
 
-/** What the function itself shall look like; undefined stays as it is. */
+/** The function and its settings; undefined leaves a setting unchanged. */
 export interface FunctionInputs {
   readonly target: Target
-  /** Where names are looked up; undefined means in the function's own folder. */
+  /** Where names are looked up; undefined means the function's own folder. */
   readonly folderId: string | undefined
   readonly description: string | undefined
   readonly labels: Readonly<Record<string, string>> | undefined
 }
 
 /** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function_service.proto, CreateFunctionRequest) */
-const LIMITS = { descriptionCharacters: 600, labels: 64 }
+const MAX_LABELS = 64
 
 export function readFunctionInputs(reader: InputReader): FunctionInputs | undefined {
   const folderId = reader.parse('folder-id', parseId)
@@ -37,9 +36,11 @@ export function readFunctionInputs(reader: InputReader): FunctionInputs | undefi
 
   const chosen = reader.atMostOne(['function-id', 'function-name'])
   if (chosen === undefined) {
-    for (const name of ['function-id', 'folder-id', 'function-name']) reader.invalid.add(name)
+    for (const name of ['function-id', 'folder-id', 'function-name'] as const) {
+      reader.invalid.add(name)
+    }
     reader.problems.push(
-      `no function: give \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`,
+      `no function: set \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`,
     )
   }
   if (chosen === 'function-name' && reader.text('folder-id') === undefined) {
@@ -52,20 +53,6 @@ export function readFunctionInputs(reader: InputReader): FunctionInputs | undefi
   return { target: { kind: 'name', folderId, functionName, createIfMissing }, ...rest }
 }
 
-/** An id of a cloud resource. Throws ValueError. */
-export function parseId(text: string): string {
-  if (isId(text)) return text
-  throw new ValueError(`is ${quote(text)}, which is not an id such as b1g0123456789abcdefg`)
-}
-
-/** Text of a description that the API takes. Throws ValueError. */
-export function parseDescription(text: string): string {
-  if (text.length <= LIMITS.descriptionCharacters) return text
-  throw new ValueError(
-    `has ${text.length} characters; at most ${LIMITS.descriptionCharacters} are allowed`,
-  )
-}
-
 function parseFunctionName(text: string): string {
   if (/^[a-z][-a-z0-9]{1,61}[a-z0-9]$/.test(text)) return text
   throw new ValueError(
@@ -76,10 +63,10 @@ function parseFunctionName(text: string): string {
 function readLabels(reader: InputReader): Readonly<Record<string, string>> | undefined {
   const pairs = reader.pairs('function-labels')
   if (pairs.length === 0) return undefined
-  if (pairs.length > LIMITS.labels) {
+  if (pairs.length > MAX_LABELS) {
     reader.problem(
       'function-labels',
-      `has ${pairs.length} labels; at most ${LIMITS.labels} are allowed`,
+      `has ${pairs.length} labels; at most ${MAX_LABELS} are allowed`,
     )
   }
   for (const { line, key, value } of pairs) {

@@ -1,16 +1,19 @@
-/** Reads an authorized key of a service account, and mends what secret stores do to it. */
+/** Reads an authorized key of a service account and repairs what secret stores do to it. */
 
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { ValueError } from './values.ts'
+import { asObject, type JsonObject } from '../json.ts'
 import type { ServiceAccountKey } from '../yandex/iam/key.ts'
-import { asObject, type JsonObject } from '../yandex/wire.ts'
+import { ValueError } from './values.ts'
 
-const HOW = 'give the whole JSON file that `yc iam key create -o key.json` writes'
+const HOW = 'use the whole JSON file that `yc iam key create -o key.json` writes'
 
-/** Throws ValueError that explains what is wrong without a character of the key. */
+/** The last group is missing if the end does not match the beginning. */
+const PEM = /-----BEGIN ([A-Z ]*)PRIVATE KEY-----([\s\S]*?)-----END( \1PRIVATE KEY-----)?/
+
+/** Throws ValueError, whose message never contains a part of the key. */
 export function parseServiceAccountKey(text: string): ServiceAccountKey {
   const json = parseJson(text)
-  // `POST /iam/v1/keys` nests the fields and has them in camelCase; the file has them flat, in snake_case.
+  // `POST /iam/v1/keys` answers with nested fields in camelCase; the file has flat ones in snake_case.
   const key = asObject(json.key) ?? json
   const id = field(key, ['id'])
   const serviceAccountId = field(key, ['service_account_id', 'serviceAccountId'])
@@ -32,14 +35,14 @@ export function parseServiceAccountKey(text: string): ServiceAccountKey {
   return { id, serviceAccountId, privateKey: readPem(pem) }
 }
 
-/** Everything in the text of a key that must not be printed: the lines of the private key. */
+/** The parts of a key that must not be printed: the lines of the private key. */
 export function secretsOfKey(text: string): readonly string[] {
-  const body = /-----BEGIN [A-Z ]*PRIVATE KEY-----([\s\S]*?)-----END/.exec(unwrap(text))?.[1] ?? ''
-  // Short pieces would hide innocent text everywhere in the log.
+  const body = PEM.exec(unwrap(text))?.[2] ?? ''
+  // Masking short pieces would hide unrelated text in the log.
   return [...new Set(body.split(/\\[nr]|\s/))].filter((line) => line.length >= 16)
 }
 
-/** The file inside what it was pasted with: one pair of quotes, or base64. */
+/** The JSON of a file that was stored in quotes or as base64. */
 function unwrap(text: string): string {
   const given = text.trim()
   const string = tryParse(given)
@@ -52,13 +55,13 @@ function unwrap(text: string): string {
 }
 
 function parseJson(text: string): JsonObject {
-  // Never with the parser's message or as a cause: it quotes the text.
+  // The parser's error is dropped, because it quotes the text.
   const inner = unwrap(text)
   const json = asObject(tryParse(inner) ?? tryParse(escapeNewlines(inner)))
   if (json) return json
   throw new ValueError(
     text.includes('PRIVATE KEY')
-      ? `is not JSON though it holds a private key: ${HOW}, not only the PEM block`
+      ? `contains a private key but is not JSON: ${HOW}, not only the PEM block`
       : `is not JSON: ${HOW}`,
   )
 }
@@ -71,7 +74,7 @@ function tryParse(text: string): unknown {
   }
 }
 
-/** Some stores turn the escapes inside the strings of the file into real line breaks. */
+/** Some stores turn the `\\n` inside strings into real line breaks. */
 function escapeNewlines(text: string): string {
   return text.replace(/"(?:[^"\\]|\\.)*"/gs, (string) =>
     string.replaceAll('\r', '').replaceAll('\n', '\\n'),
@@ -83,20 +86,18 @@ function field(object: JsonObject, names: readonly string[]): string | undefined
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-const PEM = /-----BEGIN ((?:[A-Z]+ )*)PRIVATE KEY-----([\s\S]*?)-----END \1PRIVATE KEY-----/
-
 function readPem(pem: string): KeyObject {
-  const match = PEM.exec(pem)
-  if (match?.[1] === undefined || match[2] === undefined) {
+  const [, type, text, end] = PEM.exec(pem) ?? []
+  if (type === undefined || text === undefined || end === undefined) {
     throw new ValueError(`has a private_key that is not a whole PEM block: ${HOW}`)
   }
-  if (match[1].includes('ENCRYPTED')) {
+  if (type.includes('ENCRYPTED')) {
     throw new ValueError(`has an encrypted private_key, which cannot sign: ${HOW}`)
   }
   // Line breaks may have become `\n` in two characters, spaces, or indented lines.
-  const body = match[2].replace(/\\[nr]|\s/g, '')
+  const body = text.replace(/\\[nr]|\s/g, '')
   const lines = body.match(/.{1,64}/g) ?? []
-  const label = `${match[1]}PRIVATE KEY`
+  const label = `${type}PRIVATE KEY`
   try {
     const key = createPrivateKey(
       [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n'),
@@ -105,5 +106,5 @@ function readPem(pem: string): KeyObject {
   } catch {
     throw new ValueError(`has a private_key that is damaged: ${HOW}`)
   }
-  throw new ValueError('has a private_key that is not RSA, which is the only kind that IAM takes')
+  throw new ValueError('has a private_key that is not RSA, the only type that IAM accepts')
 }

@@ -1,9 +1,8 @@
 /** Inputs about the file system of the function: `/tmp` in memory, buckets, a disk. */
 
-import { parseBytes, parseSteppedBytes, ValueError } from './values.ts'
-import { quote } from '../suggest.ts'
-import { parseBucket } from './code.ts'
+import { quote } from '../text.ts'
 import type { InputReader } from './reader.ts'
+import { GIB, MIB, parseBucket, parseBytes, parseSteppedBytes, ValueError } from './values.ts'
 
 /** A bucket mounted into the function's file system. */
 export interface BucketMount {
@@ -13,7 +12,7 @@ export interface BucketMount {
   readonly readOnly: boolean
 }
 
-/** A disk that lives as long as an instance of the function. */
+/** A disk that exists as long as an instance of the function. */
 export interface EphemeralDisk {
   readonly name: string
   readonly sizeBytes: number
@@ -25,9 +24,6 @@ export interface FileSystem {
   readonly buckets: readonly BucketMount[]
   readonly disk: EphemeralDisk | undefined
 }
-
-const MIB = 1024 ** 2
-const GIB = 1024 ** 3
 
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto, `tmpfs_size`) and https://yandex.cloud/en/docs/functions/concepts/mounting */
 const TMPFS = { minBytes: 512 * MIB, minMemoryBytes: 1024 * MIB, shareOfMemory: 3 / 4 }
@@ -55,11 +51,10 @@ function checkTmpfs(
   { tmpfsBytes, memoryBytes }: { tmpfsBytes: number; memoryBytes: number },
 ): void {
   const maxBytes = memoryBytes * TMPFS.shareOfMemory
-  const isRoomy = memoryBytes >= TMPFS.minMemoryBytes
-  if (tmpfsBytes === 0 || (isRoomy && tmpfsBytes >= TMPFS.minBytes && tmpfsBytes <= maxBytes)) {
-    return
-  }
-  const memory = isRoomy ? `here ${maxBytes / MIB}Mb` : 'which must be at least 1024Mb'
+  const isEnough = memoryBytes >= TMPFS.minMemoryBytes
+  const isInRange = isEnough && tmpfsBytes >= TMPFS.minBytes && tmpfsBytes <= maxBytes
+  if (tmpfsBytes === 0 || isInRange) return
+  const memory = isEnough ? `here ${maxBytes / MIB}Mb` : 'which must be at least 1024Mb'
   reader.problem(
     'tmpfs-size',
     `is ${tmpfsBytes} bytes; it must be 0, or from 512Mb to three quarters of \`memory\`, ${memory}`,
@@ -73,9 +68,7 @@ export function parseBucketMount(line: string): BucketMount {
   if (name === undefined || bucket === undefined) {
     throw new ValueError(`is ${quote(line)}; write <name>:<bucket>[/<prefix>][:ro]`)
   }
-  inPart({ line, part: 'name' }, () => {
-    checkName(name)
-  })
+  inPart({ line, part: 'name' }, () => parseName(name))
   inPart({ line, part: 'bucket' }, () => parseBucket(bucket))
   return {
     name,
@@ -91,9 +84,7 @@ export function parseEphemeralDisk(line: string): EphemeralDisk {
   if (name === undefined || size === undefined) {
     throw new ValueError(`is ${quote(line)}; write <name>:<size>[:<block size>], such as tmp:10GB`)
   }
-  inPart({ line, part: 'name' }, () => {
-    checkName(name)
-  })
+  inPart({ line, part: 'name' }, () => parseName(name))
   return {
     name,
     sizeBytes: inPart({ line, part: 'size' }, () => parseSteppedBytes(size, DISK)),
@@ -104,7 +95,7 @@ export function parseEphemeralDisk(line: string): EphemeralDisk {
   }
 }
 
-/** What is wrong with a part of a line is told with the whole line, which is what a workflow is searched for. */
+/** Quotes the whole line in a message about a part of it, because authors search their workflow for the line. */
 function inPart<T>({ line, part }: { line: string; part: string }, parse: () => T): T {
   try {
     return parse()
@@ -114,8 +105,8 @@ function inPart<T>({ line, part }: { line: string; part: string }, parse: () => 
   }
 }
 
-function checkName(name: string): void {
-  if (/^[-_0-9a-zA-Z]{1,100}$/.test(name)) return
+function parseName(name: string): string {
+  if (/^[-_0-9a-zA-Z]{1,100}$/.test(name)) return name
   throw new ValueError(`is ${quote(name)}; a mount's name has 1 to 100 letters, digits, - and _`)
 }
 

@@ -1,17 +1,17 @@
 /** Inputs that name a resource by id or by name. */
 
-import { ValueError } from './values.ts'
-import { quote } from '../suggest.ts'
+import { quote } from '../text.ts'
 import type { NamedKind } from '../yandex/lookup.ts'
+import type { InputName } from './names.ts'
 import type { InputReader } from './reader.ts'
-import { parseId } from './function.ts'
+import { parseId, ValueError } from './values.ts'
 
 /** A name that must be resolved before anything is created. */
 export interface NameReference {
   readonly kind: 'name'
   readonly name: string
   readonly resource: NamedKind
-  /** The input that gave the name. */
+  /** The input that contains the name. */
   readonly input: string
 }
 
@@ -20,7 +20,7 @@ export type Reference =
   | {
       readonly kind: 'id'
       readonly id: string
-      /** A name given beside the id, which must be that of the same resource. */
+      /** A name given in addition to the id; it must be the name of the same resource. */
       readonly alias?: NameReference
     }
   | NameReference
@@ -31,10 +31,10 @@ const NAMES: Readonly<Record<NamedKind, RegExp>> = {
   network: /^[a-zA-Z]([-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/,
 }
 
-/** One of two inputs, both only where they may name the same resource; undefined when neither is given. */
+/** Reads one of two inputs, or both if `mayBeBoth` is set and they refer to the same resource; undefined if neither is set. */
 export function readReference(
   reader: InputReader,
-  inputs: { id: string; name: string; resource: NamedKind; mayBeBoth?: true },
+  inputs: { id: InputName; name: InputName; resource: NamedKind; mayBeBoth?: true },
 ): Reference | undefined {
   const { resource } = inputs
   const id = reader.parse(inputs.id, (text) => {
@@ -53,7 +53,7 @@ export function readReference(
   return id === undefined ? name : { kind: 'id', id, ...(name && { alias: name }) }
 }
 
-/** Whether a text is no id for sure: those of the cloud are small letters and digits, 20 of them today. */
+/** Whether a text certainly is not an id: ids of the cloud are lower-case letters and digits, 20 of them today. */
 export function looksLikeName(text: string): boolean {
   return !/^([a-z0-9]{20}|[a-z0-9]*\d[a-z0-9]*)$/.test(text)
 }

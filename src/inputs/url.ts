@@ -1,14 +1,14 @@
-/** Addresses given by a workflow. */
+/** Parsers of URLs. */
 
-import { ValueError } from './values.ts'
-import { quote } from '../suggest.ts'
+import { quote } from '../text.ts'
 import { isLoopback } from '../yandex/http/endpoints.ts'
+import { ValueError } from './values.ts'
 
 /** An `https://` URL, or `http://` to this machine. Throws ValueError. */
 export function parseUrl(text: string): URL {
-  // Before anything else, since a password must not be quoted.
+  // Checked first, because a password must not be quoted.
   if (text.includes('@')) {
-    throw new ValueError('holds an @: a user name or a password in a URL is not supported')
+    throw new ValueError('contains an @: a user name or a password in a URL is not supported')
   }
   if (!URL.canParse(text) || !/^https?:\/\//i.test(text)) {
     throw new ValueError(`is ${quote(text)}, which is not an https:// URL`)
@@ -16,7 +16,7 @@ export function parseUrl(text: string): URL {
   const url = new URL(text)
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new ValueError(
-      `is ${quote(text)}; http:// is taken only for a loopback address, since a token would travel in the open`,
+      `is ${quote(text)}; http:// is accepted only for a loopback address, because a token would be sent unencrypted`,
     )
   }
   return url

@@ -1,14 +1,16 @@
-/** Parsers of single input values: text in, typed value out, no I/O. Each throws a {@link ValueError} that names the accepted form. */
+/** Parsers of single values: text in, typed value out, no I/O. Each throws a {@link ValueError} that names the accepted form. */
 
-import { quote } from '../suggest.ts'
+import { isId, quote } from '../text.ts'
 
-/** The text is not of the accepted form; the message continues the sentence "`input` …" and never holds a secret. */
+/** The text does not have the accepted form; the message continues the sentence "`input` …" and never contains a secret. */
 export class ValueError extends Error {
   override readonly name = 'ValueError'
 }
 
-const MIB = 1024 ** 2
-const GIB = 1024 ** 3
+/** In bytes. */
+export const MIB = 1024 ** 2
+/** In bytes. */
+export const GIB = 1024 ** 3
 
 const BYTE_UNITS: Readonly<Record<string, number>> = {
   '': 1,
@@ -39,19 +41,19 @@ export function parseBytes(text: string): number {
   return bytes
 }
 
-/** The sizes that an input takes: multiples of a step, the step itself among them. */
+/** The sizes that an input accepts: multiples of `stepBytes`, from one step to `maxBytes`. */
 export interface SizeSteps {
   readonly stepBytes: number
   readonly maxBytes: number
 }
 
-/** A size as in {@link parseBytes} that is one of the steps; otherwise the steps beside it are named. */
+/** A size as in {@link parseBytes} that is one of the steps; the error names the nearest steps. */
 export function parseSteppedBytes(text: string, { stepBytes, maxBytes }: SizeSteps): number {
   const bytes = parseBytes(text)
   if (bytes >= stepBytes && bytes <= maxBytes && bytes % stepBytes === 0) return bytes
   const unitBytes = stepBytes % GIB === 0 ? GIB : MIB
   const write = (size: number): string => `${size / unitBytes}${unitBytes === GIB ? 'GB' : 'Mb'}`
-  // A bare number counts bytes, but hardly anybody means so few.
+  // A bare number is a number of bytes, but "128" almost certainly means megabytes.
   const isBare = /^\d+$/.test(text) && bytes < MIB
   const steps = (isBare ? bytes * unitBytes : bytes) / stepBytes
   const near = [Math.floor(steps), Math.ceil(steps)].map((step) =>
@@ -92,7 +94,32 @@ export function parseInteger(text: string, bounds: { min: number; max: number })
   return number
 }
 
-/** A line of a list input with its place, counted from 1. */
+/** The id of a cloud resource. */
+export function parseId(text: string): string {
+  if (isId(text)) return text
+  throw new ValueError(`is ${quote(text)}, which is not an id such as b1g0123456789abcdefg`)
+}
+
+/** https://github.com/yandex-cloud/cloudapi (function_service.proto: CreateFunctionRequest, CreateFunctionVersionRequest) */
+const MAX_DESCRIPTION_CHARACTERS = 600
+
+/** A description of a function or a version. */
+export function parseDescription(text: string): string {
+  if (text.length <= MAX_DESCRIPTION_CHARACTERS) return text
+  throw new ValueError(
+    `has ${text.length} characters; at most ${MAX_DESCRIPTION_CHARACTERS} are allowed`,
+  )
+}
+
+/** The name of a bucket: https://yandex.cloud/en/docs/storage/concepts/bucket#naming */
+export function parseBucket(text: string): string {
+  if (/^[-.0-9a-zA-Z]{3,63}$/.test(text)) return text
+  throw new ValueError(
+    `is ${quote(text)}; a bucket's name has 3 to 63 letters, digits, dots and hyphens`,
+  )
+}
+
+/** A line of a list input with its number, counted from 1. */
 export interface Line {
   readonly number: number
   readonly text: string
@@ -106,7 +133,7 @@ export function parseLines(text: string): readonly Line[] {
     .filter((line) => line.text !== '' && !line.text.startsWith('#'))
 }
 
-/** A `KEY=value` pair with the line it starts on. */
+/** A `KEY=value` pair with the number of its first line. */
 export interface Pair {
   readonly line: number
   readonly key: string
@@ -114,8 +141,8 @@ export interface Pair {
 }
 
 /**
- * `KEY=value` lines: the value is everything after the first `=`, trimmed and literal. `KEY<<END` takes the
- * following lines as they are up to a line that is `END`. Collects what is wrong in `problems`, without values that may be secret.
+ * `KEY=value` lines: the value is everything after the first `=`, trimmed and otherwise literal. After `KEY<<END`, the
+ * value is the following lines, unchanged, up to a line `END`. Adds each fault to `problems`, without values that may be secret.
  */
 export function parsePairs(text: string, problems: string[]): readonly Pair[] {
   const lines = text.split(/\r?\n/)
@@ -129,7 +156,7 @@ export function parsePairs(text: string, problems: string[]): readonly Pair[] {
       const end = lines.indexOf(block[2] ?? '', index + 1)
       if (end === -1) {
         problems.push(
-          `line ${number}: the block that begins here has no end: write the word after \`<<\` alone on a line below`,
+          `line ${number}: the block that starts here has no end: write the word after \`<<\` alone on a line below`,
         )
         break
       }
@@ -153,39 +180,10 @@ export function parsePairs(text: string, problems: string[]): readonly Pair[] {
   return pairs
 }
 
-/** What to write for a line that has the form of YAML; the value only where it can hardly be a secret. */
+/** What to write instead of a YAML mapping; shows the value only if it is very unlikely to be a secret. */
 function exampleOf(mapping: RegExpExecArray | null): string {
   const [, key, value = ''] = mapping ?? []
   if (key === undefined) return 'KEY=value'
   const isShown = /^([a-z]{1,8}|\d{1,5})$/i.test(value) && !/pass|secret|token|key|pwd/i.test(key)
   return `\`${key}=${isShown ? value : '<value>'}\``
-}
-
-/** A Lockbox secret as a workflow author names it. */
-export interface SecretReference {
-  readonly environmentVariable: string
-  /** Id or name. */
-  readonly secret: string
-  /** Version id, or `latest` for the secret's current version. */
-  readonly version: string
-  readonly key: string
-}
-
-/** `ENV_VAR=<secret id or name>/<version id or latest>/<key>`. */
-export function parseSecretReference(line: string): SecretReference {
-  const match = /^([^=]+)=([^/]+)\/([^/]+)\/([^/]+)$/.exec(line)
-  const parts = match?.slice(1).map((part) => part.trim()) ?? ['']
-  if (parts.includes('')) {
-    // Nothing of it is quoted: the line may be the secret itself, put here by mistake.
-    throw new ValueError(
-      'is not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>',
-    )
-  }
-  const [environmentVariable, secret, version, key] = parts
-  return {
-    environmentVariable: environmentVariable ?? '',
-    secret: secret ?? '',
-    version: version ?? '',
-    key: key ?? '',
-  }
 }

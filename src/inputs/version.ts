@@ -1,16 +1,22 @@
 /** Inputs that become the fields of a version. */
 
-import { parseInteger, parseSeconds, parseSteppedBytes, ValueError } from './values.ts'
-import { quote } from '../suggest.ts'
-import { isId } from '../yandex/wire.ts'
+import { isId, quote } from '../text.ts'
 import { readAsync, type AsyncInvocation } from './async.ts'
 import { readEnvironment, type Environment } from './environment.ts'
+import { readFileSystem, type FileSystem } from './mounts.ts'
 import type { InputReader } from './reader.ts'
 import { looksLikeName, readReference, type Reference } from './references.ts'
-import { readFileSystem, type FileSystem } from './mounts.ts'
-import { parseDescription, parseId } from './function.ts'
+import {
+  MIB,
+  parseDescription,
+  parseId,
+  parseInteger,
+  parseSeconds,
+  parseSteppedBytes,
+  ValueError,
+} from './values.ts'
 
-/** What a version shall be; undefined fields are left to the API's default. */
+/** The settings of a version; the API's default applies where a field is undefined. */
 export interface VersionSettings {
   readonly runtime: string
   readonly entrypoint: string
@@ -29,7 +35,7 @@ export interface VersionSettings {
   readonly fileSystem: FileSystem
   readonly logs: LogSettings
   readonly asyncInvocation: AsyncInvocation | undefined
-  /** Whether the function reaches the metadata service, by protocol. */
+  /** Whether the function can access the metadata service, by protocol. */
   readonly metadata: { readonly gce: boolean | undefined; readonly awsV1: boolean | undefined }
 }
 
@@ -43,7 +49,6 @@ export interface LogSettings {
 const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
-const MIB = 1024 ** 2
 const DEFAULT_MEMORY_BYTES = 128 * MIB
 const DEFAULT_TIMEOUT_SECONDS = 5
 
@@ -78,7 +83,7 @@ export function readSettings(
       id: 'service-account',
       name: 'service-account-name',
       resource: 'service account',
-      // The action that most steps were written for takes the id when both are given.
+      // As in the action that most workflows come from, where the id wins.
       mayBeBoth: true,
     }),
     namedServiceAccounts: readNamedServiceAccounts(reader),
@@ -93,39 +98,24 @@ export function readSettings(
   if (settings.environment.secrets.length > 0 && !hasAccount(reader)) {
     reader.problem(
       'secrets',
-      'needs the account that reads them, the one the function runs as: `service-account` or `service-account-name`',
+      'requires `service-account` or `service-account-name`, the account that reads them',
     )
   }
-  reader.warnings.push(...idleSettings(settings))
+  reader.warnings.push(...ineffectiveSettings(settings))
   return settings
 }
 
-/** Every service account that a version refers to, for whatever purpose. */
-export function accountsOf({
-  serviceAccount,
-  namedServiceAccounts,
-  asyncInvocation,
-}: VersionSettings): readonly Reference[] {
-  return [
-    serviceAccount,
-    ...Object.values(namedServiceAccounts).map((id): Reference => ({ kind: 'id', id })),
-    asyncInvocation?.serviceAccount,
-    asyncInvocation?.success?.serviceAccount,
-    asyncInvocation?.failure?.serviceAccount,
-  ].filter((account) => account !== undefined)
-}
-
 function hasAccount(reader: InputReader): boolean {
-  return ['service-account', 'service-account-name'].some((name) => reader.text(name) !== undefined)
+  return (reader.text('service-account') ?? reader.text('service-account-name')) !== undefined
 }
 
-/** Settings that the API takes, though they can have no effect beside the others. */
-function idleSettings(settings: VersionSettings): readonly string[] {
+/** Warnings about valid settings that have no effect in this combination. */
+function ineffectiveSettings(settings: VersionSettings): readonly string[] {
   const { fileSystem, serviceAccount, concurrency, runtime, logs } = settings
   return [
     ...(fileSystem.buckets.length > 0 && !serviceAccount
       ? [
-          '`mounts` are read by the account the function runs as: without `service-account` or `service-account-name` it cannot have them',
+          '`mounts` are read by the account that the function runs as: set `service-account` or `service-account-name`, otherwise the function cannot access them',
         ]
       : []),
     ...((concurrency ?? 0) > 1 && ONE_CALL_RUNTIMES.test(runtime)
@@ -154,7 +144,7 @@ function readNamedServiceAccounts(reader: InputReader): Readonly<Record<string, 
     if (!isId(value) || looksLikeName(value)) {
       reader.problem(
         'named-service-accounts',
-        `line ${line}: ${quote(key)} has no service account id; write alias=<service account id>`,
+        `line ${line}: the value of ${quote(key)} is not a service account id; write alias=<service account id>`,
       )
     }
   }
@@ -171,7 +161,7 @@ function readTags(reader: InputReader): readonly string[] {
     }),
   )
   if (tags.size > LIMITS.tags) {
-    reader.problem('tags', `has ${tags.size} tags; a function has room for ${LIMITS.tags}`)
+    reader.problem('tags', `has ${tags.size} tags; a function can have at most ${LIMITS.tags}`)
   }
   return [...tags]
 }

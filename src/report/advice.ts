@@ -1,184 +1,75 @@
-/** What to do about a refusal: known cases of the API, matched on codes before words, since messages may be Russian. */
+/** What to do about a failure: the only place that turns the facts of an error into advice. */
 
-import type { Topic } from '../errors.ts'
-import type { ServiceId } from '../yandex/http/endpoints.ts'
-import type { GrpcCode } from '../yandex/http/grpc.ts'
+import { causesOf, DeployError, ERRORS, type Topic } from '../errors.ts'
+import { adviseOnRefusal } from './refusals.ts'
+import { ApiError } from '../yandex/http/api-error.ts'
+import { EndpointError } from '../yandex/http/endpoints.ts'
+import { permanentFault } from '../yandex/http/network-error.ts'
+import { OperationError } from '../yandex/functions/operation.ts'
 
-/** What is known of a refusal. */
-export interface Refusal {
-  /** Undefined for an operation that failed. */
-  readonly httpStatus: number | undefined
-  readonly grpcCode: GrpcCode | undefined
-  /** Whose refusal it is. */
-  readonly service?: ServiceId | undefined
-  /** `<Code>` of Object Storage's error document. */
-  readonly storageCode?: string | undefined
-  /** Message and details. */
-  readonly text: string
-}
-
-/** Some messages quote a whole request or log; what matters stands near their beginning. In characters. */
-const READ_CHARACTERS = 10_000
-
-/** How builders tell that the system ended a process of theirs, nearly always for its memory. */
-const OUT_OF_MEMORY = /out of memory|\bOOM\b|\bSIGKILL\b|signal: killed/i
-
-const BUILDER_LIMITS =
-  'The builder has 1 GB of memory and 5 minutes to install dependencies: build in an earlier step, and send what is ready to run.'
-
-interface Rule {
-  readonly when: (refusal: Refusal) => boolean
-  readonly topic?: Topic
+interface Advice {
   readonly hint: string
+  readonly topic?: Topic | undefined
 }
 
-const RULES: readonly Rule[] = [
-  {
-    when: ({ text }) => /service account .{0,100}not available/i.test(text),
-    topic: 'service-account-not-available',
-    hint: 'Grant the role `iam.serviceAccounts.user` on that service account to the account that deploys (not to the one the function runs as), and check that the id is right and in the same cloud.',
-  },
-  {
-    when: ({ grpcCode, text }) => grpcCode === 'NOT_FOUND' && /folder/i.test(text),
-    topic: 'folder-not-found',
-    hint: 'Set `folder-id` to the id of the folder (it looks like b1g…), not its name, and give the account that deploys the role `functions.editor` on it: a folder without access looks like one that does not exist.',
-  },
-  {
-    when: ({ storageCode }) => storageCode === 'NoSuchBucket',
-    topic: 'no-such-bucket',
-    hint: 'Check `bucket`: there is no bucket of that name at this `api-endpoint`.',
-  },
-  {
-    when: ({ storageCode }) => storageCode === 'AccessDenied',
-    topic: 'storage-access-denied',
-    hint: 'Grant the role `storage.uploader` on the bucket or its folder to the account that deploys, and check the policy of the bucket.',
-  },
-  {
-    when: ({ storageCode }) =>
-      /^(ExpiredToken|InvalidToken|TokenRefreshRequired)$/.test(storageCode ?? ''),
-    topic: 'token-invalid',
-    hint: 'The IAM token was refused by Object Storage: check `yc-iam-token`, or use a credential that the action can renew.',
-  },
-  {
-    when: ({ storageCode }) => /MaxSize|TotalAliveSize|EntityTooLarge/.test(storageCode ?? ''),
-    hint: 'The bucket or the cloud has no room for the package: raise its limit or delete old objects.',
-  },
-  {
-    when: ({ httpStatus, text }) =>
-      httpStatus === 413 || /larger than max|exceeds the maximum size/i.test(text),
-    topic: 'request-too-large',
-    hint: 'The package is too large to send inline: set `bucket`, or exclude what the builder installs itself, such as node_modules.',
-  },
-  {
-    when: ({ text }) => /valid zip|валидным zip/i.test(text),
-    topic: 'invalid-zip',
-    hint: 'The package arrived damaged or empty: check `include`, `exclude` and `package`.',
-  },
-  {
-    when: ({ grpcCode, httpStatus }) => grpcCode === 'UNAUTHENTICATED' || httpStatus === 401,
-    topic: 'token-invalid',
-    hint: 'The IAM token was refused. A token made elsewhere lives for at most 12 hours and starts with `t1.`; an API key or a static access key is not an IAM token.',
-  },
-  {
-    when: ({ httpStatus, storageCode, text }) =>
-      storageCode === undefined &&
-      httpStatus !== 429 &&
-      /\bbuckets?\b|object storage|бакет/i.test(text),
-    hint: 'Yandex Cloud reads the package from `bucket` when it creates the version: give the role `storage.viewer` on the bucket to the account that the function runs as (`service-account`), and check that the account that deploys can read it too.',
-  },
-  ...(
-    [
-      ['lockbox', 'lockbox.viewer', 'the secret or its folder'],
-      ['iam', 'iam.serviceAccounts.user', 'the folder'],
-      ['vpc', 'vpc.user', 'the folder'],
-    ] as const
-  ).map(([id, role, resource]) => ({
-    when: ({ service, httpStatus }: Refusal) => service === id && httpStatus === 403,
-    topic: 'permission-denied' as const,
-    hint: `Grant the role \`${role}\` on ${resource} to the account that deploys, or give an id in place of the name.`,
-  })),
-  {
-    when: ({ grpcCode, httpStatus }) => grpcCode === 'PERMISSION_DENIED' || httpStatus === 403,
-    topic: 'permission-denied',
-    hint: 'Give the account that deploys the role `functions.editor` on the folder.',
-  },
-  {
-    when: ({ grpcCode, text }) =>
-      grpcCode === 'RESOURCE_EXHAUSTED' && /operation|операци/i.test(text),
-    topic: 'quota-of-operations',
-    hint: 'Too many operations ran at once for too long: set `max-parallel` in the matrix, raise `wait-timeout`, or have the quota raised.',
-  },
-  {
-    when: ({ grpcCode, text }) => grpcCode === 'RESOURCE_EXHAUSTED' && /tags?\b|тег/i.test(text),
-    topic: 'quota-of-tags',
-    hint: 'A function has room for 10 tags: remove old ones, and do not use a tag for each commit.',
-  },
-  {
-    when: ({ grpcCode, text }) =>
-      grpcCode === 'RESOURCE_EXHAUSTED' && /function|функци/i.test(text),
-    topic: 'quota-of-functions',
-    hint: 'The cloud has as many functions as its quota allows (10 unless raised): delete one, or have `serverless.functions.count` raised.',
-  },
-  {
-    when: ({ httpStatus, text }) =>
-      httpStatus === undefined && (OUT_OF_MEMORY.test(text) || /timed? ?out|deadline/i.test(text)),
-    topic: 'build-limits',
-    hint: BUILDER_LIMITS,
-  },
-  {
-    when: ({ text }) => /log.?group/i.test(text),
-    hint: 'Check `logs-group-id`: the log group must be in the folder of the function.',
-  },
-  {
-    when: ({ text }) => /secret|lockbox|секрет/i.test(text),
-    topic: 'secret-refused',
-    hint: 'Set `service-account` to an account with the role `lockbox.payloadViewer` on the secret, and check the secret, its version and key.',
-  },
-  {
-    when: ({ text }) => /memory|памят/i.test(text),
-    hint: 'Set `memory` to a multiple of 128 MiB from 128Mb to 8Gb.',
-  },
-  {
-    when: ({ text }) => /npm ci|package-lock/i.test(text),
-    topic: 'npm-ci',
-    hint: 'The builder installs what package.json lists. A package-lock.json beside it must match it; if there is none, try to include one. The build log has the reason.',
-  },
-  {
-    when: ({ text }) => /go\.mod|module .{0,100}main|undefined: .{0,100}Handle/i.test(text),
-    topic: 'go-build',
-    hint: 'The Go builder needs go.mod with a module that is not named `main`, and an exported handler in package main.',
-  },
-  {
-    when: ({ text }) => /entry ?point|точк\S{0,5} входа|handler/i.test(text),
-    hint: 'Check `entrypoint`: it is relative to `source-root`, such as index.handler for index.js.',
-  },
-  {
-    when: ({ text }) => /environment|переменн/i.test(text),
-    hint: 'Check `environment`: names match [a-zA-Z][a-zA-Z0-9_]*, all names and values together hold 4 KB; if a value is empty, try without it.',
-  },
-  {
-    when: ({ httpStatus }) => httpStatus === 429,
-    topic: 'too-many-requests',
-    hint: 'Yandex Cloud takes no more requests for now: run fewer jobs at once (`max-parallel`), or run the job again later.',
-  },
-]
-
-/** The advice for a known case; undefined where the code of the error says as much as is known. */
-export function hintFor(refusal: Refusal): string | undefined {
-  return ruleFor(refusal)?.hint
+/** The hint and the topic of the error itself, else those of the case that it or one of its causes is, else of its code. */
+export function advise(error: DeployError): Advice {
+  const known = knownCase(error)
+  return {
+    hint: error.hint ?? known?.hint ?? ERRORS[error.code].hint,
+    topic: error.topic ?? known?.topic,
+  }
 }
 
-/** The advice for the log of a failed build; undefined where the log speaks for itself. */
-export function hintForLog(log: string): string | undefined {
-  return OUT_OF_MEMORY.test(log) ? BUILDER_LIMITS : undefined
+function knownCase(error: DeployError): Advice | undefined {
+  // What the cloud said about a wrong input is not what to correct.
+  if (error.code === 'INPUT_INVALID') return undefined
+  return causesOf(error)
+    .filter((cause) => cause instanceof DeployError)
+    .map(adviseOn)
+    .find((advice) => advice !== undefined)
 }
 
-/** The section of the documentation on a known case. */
-export function topicFor(refusal: Refusal): Topic | undefined {
-  return ruleFor(refusal)?.topic
+function adviseOn(error: DeployError): Advice | undefined {
+  const hint = hintFor(error)
+  if (hint !== undefined) return { hint, topic: error.topic }
+  const isRefusal = error instanceof ApiError || error instanceof OperationError
+  return isRefusal ? adviseOnRefusal(error) : undefined
 }
 
-function ruleFor(refusal: Refusal): Rule | undefined {
-  const text = refusal.text.slice(0, READ_CHARACTERS)
-  return RULES.find(({ when }) => when({ ...refusal, text }))
+const CONNECTION_HINTS = {
+  certificate:
+    'If a proxy or a cloud of your own has a certificate authority of its own, set NODE_EXTRA_CA_CERTS to the path of its certificate in the environment of the step; else check `api-endpoint` and the clock of the runner.',
+  proxy:
+    'Check the user and password in `https_proxy`, and that the proxy lets this host through; `no_proxy` lists hosts that are reached without it.',
+}
+
+function hintFor(error: DeployError): string | undefined {
+  const { code, details, topic } = error
+  if (error instanceof EndpointError) {
+    return 'Check `api-endpoint`: it must be the root of the API, such as api.cloud.yandex.net:443.'
+  }
+  if (code === 'API_UNREACHABLE') {
+    const fault = permanentFault(error)
+    return fault && CONNECTION_HINTS[fault]
+  }
+  const operationId = details['operation id']
+  if (code === 'OPERATION_TIMEOUT' && operationId !== undefined) {
+    return `Look it up with \`yc operation get ${operationId}\`, or raise \`wait-timeout\`.`
+  }
+  return topic && TOPIC_HINTS[topic]?.(details)
+}
+
+/** For the cases that the client itself tells by their topic. */
+const TOPIC_HINTS: Partial<Record<Topic, (details: DeployError['details']) => string>> = {
+  'key-refused': () =>
+    'Check that the key still exists (`yc iam key list --service-account-id …`), belongs to this cloud, and that the clock of the runner is right. A new one: `yc iam key create --service-account-name … -o key.json`.',
+  'exchange-refused': ({ sub, iss, aud }) =>
+    `A federated credential of that service account must have exactly the subject ${sub}, and its federation the issuer ${iss} and the audience ${aud}. The subject changes with the event, the environment and the name of the repository.`,
+  'no-service-account-on-vm': () =>
+    'The VM has no service account: attach one with `yc compute instance update --service-account-name …`.',
+  'no-metadata-service': (details) =>
+    details['HTTP status'] === undefined
+      ? '`yc-instance-metadata` works only on a self-hosted runner on a Yandex Compute VM; elsewhere use `yc-sa-id` or `yc-sa-json-credentials`.'
+      : 'Check that the metadata service of the VM is enabled for Google-style requests.',
 }

@@ -6,8 +6,9 @@ import type { KnownFacts } from '../deploy/progress.ts'
 import { DeployError, ERRORS, isError } from '../errors.ts'
 import type { Annotation, Runner } from '../ports.ts'
 import { clip, oneLine } from '../text.ts'
-import { hintForLog } from './advice.ts'
+import { advise } from './advice.ts'
 import { findErrorLines } from './build-errors.ts'
+import { hintForLog } from './refusals.ts'
 
 /** The longest texts of a failure that are shown, in characters. */
 const MAX_CHARACTERS = { message: 10_000, hint: 3_000, detail: 500 }
@@ -36,10 +37,12 @@ export function asDeployError(thrown: unknown): DeployError {
 export function shownError(error: DeployError, runner: Runner): DeployError {
   const show = (text: string, characters: number): string => clip(runner.hide(text), characters)
   const { evidence } = error
+  const advice = advise(error)
   const hint = evidence?.kind === 'build log' ? hintForLog(evidence.text) : undefined
   return error.with({
+    topic: advice.topic,
     message: show(error.message, MAX_CHARACTERS.message),
-    hint: show(hint ?? error.hint, MAX_CHARACTERS.hint),
+    hint: show(hint ?? advice.hint, MAX_CHARACTERS.hint),
     details: Object.fromEntries(
       Object.entries(error.details).map(([name, value]) => [
         name,
@@ -51,7 +54,7 @@ export function shownError(error: DeployError, runner: Runner): DeployError {
 
 /** What failed, what to do, where to read on, and the ids on one line; if it is too long, the first is cut. */
 export function annotationOf(error: DeployError, link: string): Annotation {
-  const { code, inputs, message, hint, details } = error
+  const { code, inputs, message, hint = '', details } = error
   const [input] = inputs
   const subject = input !== undefined && inputs.length === 1 ? input : ERRORS[code].title
   const ids = Object.entries(details).map((detail) => detail.join(': '))

@@ -1,8 +1,8 @@
 /** Shows where the bytes of a package are: lines for the log, a table for the job summary. */
 
-import { formatBytes } from '../text.ts'
 import { showName } from '../source/names.ts'
-import type { Archive, ArchiveEntry, LeftOut, Selection } from '../source/source.ts'
+import type { Archive, ArchiveEntry, Excluded, Selection } from '../source/source.ts'
+import { formatBytes } from '../text.ts'
 
 /** What is shown of a file in an archive. */
 type Entry = Pick<ArchiveEntry, 'name' | 'sizeBytes' | 'packedBytes'>
@@ -25,8 +25,8 @@ export function describeSelection(selection: Selection, archive: Archive): strin
         `  ${formatBytes(packedBytes).padStart(10)} ${formatBytes(sizeBytes).padStart(10)}  ` +
         showName(name),
     ),
-    ...(selection.leftOut.length === 0 ? [] : ['Left out:']),
-    ...selection.leftOut.map((left) => `  ${describeLeftOut(left)}`),
+    ...(selection.excluded.length === 0 ? [] : ['Left out:']),
+    ...selection.excluded.map((left) => `  ${describeExcluded(left)}`),
   ]
 }
 
@@ -106,7 +106,7 @@ function isFolder(row: FolderRow): boolean {
   return row.name.endsWith('/')
 }
 
-function describeLeftOut({ rule, count, folders }: LeftOut): string {
+function describeExcluded({ rule, count, folders }: Excluded): string {
   const parts = [
     ...(count > 0 ? [plural(count, 'file')] : []),
     ...(folders > 0 ? [`${plural(folders, 'folder')} with everything below`] : []),

@@ -6,7 +6,7 @@ import type { BuildLog } from './failure.ts'
 import { largestFolders } from './package.ts'
 import { planHeadline, planMarkdown } from './plan.ts'
 import { clip, formatBytes, markdownBlock, markdownProse, markdownText, urlPart } from '../text.ts'
-import type { CloudFunction } from '../yandex/wire.ts'
+import type { CloudFunction } from '../yandex/functions/functions.ts'
 
 /** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
 const MAX_SUMMARY_BYTES = 1024 ** 2
@@ -81,7 +81,7 @@ function render({ error, link, known, durationMs }: ShownFailure, markdown: stri
     '',
     markdownBlock(error.message),
     '',
-    ...(error.hint === '' ? [] : [markdownProse(error.hint), '']),
+    ...(error.hint ? [markdownProse(error.hint), ''] : []),
     link.startsWith('http')
       ? `[More about ${error.code}](<${link}>)`
       : `More about ${error.code}: <code>${markdownText(link)}</code>`,

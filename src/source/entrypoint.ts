@@ -1,4 +1,4 @@
-/** Checks that the file which an entrypoint names is in the package. */
+/** Checks that the file of an entrypoint is in the package. */
 
 import { DeployError } from '../errors.ts'
 import { nearest } from '../suggest.ts'
@@ -8,19 +8,18 @@ import { showName } from './names.ts'
 const TYPESCRIPT = ['.ts', '.tsx', '.cts', '.mts']
 const NEAR_NAMES = 3
 
-/** What is known about a package beside the entrypoint. */
+/** The names of a package. */
 export interface PackedNames {
   readonly names: ReadonlySet<string>
-  /** Why a file of the workspace is not in the package; undefined when there is no such file. */
+  /** Why a file of the workspace is not in the package; undefined if there is no such file. */
   readonly whyMissing?: (name: string) => string | undefined
 }
 
 /**
- * Checks that the file of the entrypoint is among the names of the package. Runtimes whose
- * entrypoint names a class, and runtimes not known here, are never refused.
+ * Checks that the file of the entrypoint is in the package. Does nothing for a runtime whose entrypoint is a class, and
+ * for an unknown runtime.
  *
- * @throws DeployError `INPUT_INVALID`, naming the entrypoint, the files it could be in, and why
- *   none of them is there as far as it can be told.
+ * Throws DeployError `INPUT_INVALID` with the entrypoint, the files it may be in, and why they are missing, if known.
  */
 export function checkEntrypoint(
   target: { runtime: string; entrypoint: string },
@@ -65,7 +64,7 @@ function invalid(message: string, hint: string): DeployError {
   })
 }
 
-/** Why none of the files is in the package, and what to do about it. */
+/** Why none of the files is in the package, and what to do. */
 function explain(
   wanted: readonly string[],
   { names, whyMissing }: PackedNames,
@@ -74,13 +73,13 @@ function explain(
     const reason = whyMissing?.(name)
     if (reason === undefined) continue
     const fact = `${showName(name)} is in the workspace, but ${reason}`
-    return { fact, hint: 'Correct `include` and `exclude` so that the file goes into the package.' }
+    return { fact, hint: 'Correct `include` and `exclude` so that the file is included.' }
   }
   const folded = new Map([...names].map((name) => [name.toLowerCase(), name]))
   const otherCase = wanted.map((name) => folded.get(name.toLowerCase())).find((name) => name)
   if (otherCase !== undefined) {
-    const fact = `it has ${showName(otherCase)}: upper and lower case are different`
-    return { fact, hint: 'Write `entrypoint` as the file is called.' }
+    const fact = `it has ${showName(otherCase)}: upper and lower case differ`
+    return { fact, hint: 'Write `entrypoint` with the case of the file name.' }
   }
   const folder = onlyFolder(names)
   const below = wanted.find((name) => folder !== '' && names.has(folder + name))
@@ -104,21 +103,21 @@ function explain(
   return {
     fact: near.length === 0 ? '' : `it has ${near.map(showName).join(', ')}`,
     hint:
-      'The file is looked for from the root of the package: correct `entrypoint`, set ' +
+      'The path of the file starts at the root of the package: correct `entrypoint`, set ' +
       '`source-root` to the folder of the file, or add the file to `include`.',
   }
 }
 
-/** The one folder, with its `/`, that everything is in; empty when there is none. */
+/** The only top-level folder, with its `/`; empty if there is another folder or file. */
 function onlyFolder(names: ReadonlySet<string>): string {
   const tops = new Set([...names].map((name) => name.slice(0, name.indexOf('/') + 1)))
-  // What macOS adds to a zip.
+  // macOS adds this folder to a zip.
   tops.delete('__MACOSX/')
   const [folder = ''] = tops
   return tops.size === 1 ? folder : ''
 }
 
-/** Files whose path differs by a typing error, then files of the same name elsewhere. */
+/** Files whose path differs by a typo, then files of the same name in other folders. */
 function nearNames(wanted: readonly string[], names: ReadonlySet<string>): readonly string[] {
   const first = wanted[0] ?? ''
   const own = [...names].filter((name) => !name.includes('node_modules/'))

@@ -1,23 +1,22 @@
-/** Which files of a package an entrypoint names, by family of runtimes. */
+/** Which files of a package an entrypoint may refer to, by family of runtimes. */
 
 /** Runtimes of one language. */
 export interface Family {
   readonly runtime: RegExp
-  /** Which files may hold the handler. */
+  /** Files that may contain the handler. */
   readonly files: (entrypoint: string) => readonly string[]
-  /** Extensions of sources, in lower case, none of which is the name of a function. */
+  /** Extensions of sources, in lower case: a function cannot have such a name. */
   readonly extensions?: readonly string[]
-  /** What entrypoints look like. */
+  /** A typical entrypoint. */
   readonly example: string
-  /** The check is for packages that have such a file. */
+  /** Only packages with such a file are checked. */
   readonly only?: RegExp
-  /** No check for packages that have such a file. */
+  /** Packages with such a file are not checked. */
   readonly unless?: RegExp
 }
 
 /**
- * The families of runtimes whose entrypoint names a file of the package for certain; compiled
- * packages are none of them.
+ * The families of runtimes whose entrypoint always refers to a file of the package; compiled ones are not among them.
  * https://yandex.cloud/en/docs/functions/concepts/function
  */
 const FAMILIES: readonly Family[] = [
@@ -69,19 +68,16 @@ const FAMILIES: readonly Family[] = [
   { runtime: /^bash/, files: (entrypoint) => [entrypoint], example: 'handler.sh' },
 ]
 
-/** The family of a runtime; undefined for one whose entrypoint names no file for certain. */
+/** The family of a runtime; undefined if its entrypoint may not refer to a file. */
 export function findFamily(runtime: string): Family | undefined {
   return FAMILIES.find((family) => family.runtime.test(runtime))
 }
 
-/**
- * Every way to read `file.function`: the function is what follows the last dot, or one of the dots
- * before it.
- */
+/** Every possible `file` in `file.function`: the part before the last dot, or before an earlier one. */
 function modules(entrypoint: string): readonly string[] {
   const found: string[] = []
   const nameAt = entrypoint.lastIndexOf('/') + 1
-  for (let at = entrypoint.length - 1; at > nameAt; at -= 1) {
+  for (let at = entrypoint.length - 1; at > nameAt; at--) {
     if (entrypoint[at] === '.' && at < entrypoint.length - 1) found.push(entrypoint.slice(0, at))
   }
   return found

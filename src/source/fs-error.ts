@@ -1,4 +1,4 @@
-/** Says in a few words why the file system refused. */
+/** Describes errors of the file system in a few words. */
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -15,21 +15,18 @@ export function fsCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined
 }
 
-/** The end of a sentence about a file: `cannot be read: permission denied (EACCES)`. */
-export function unreadable(error: unknown): string {
+/** The end of a sentence about a file, such as `cannot be read: permission denied (EACCES)`. */
+export function describeFsError(error: unknown): string {
   const code = fsCode(error)
   if (code === undefined) return `cannot be read: ${String(error)}`
   const reason = REASONS[code]
   return reason === undefined ? `cannot be read (${code})` : `cannot be read: ${reason} (${code})`
 }
 
-/** The end of a sentence about a file whose name is not text. */
+/** The end of a sentence about a file. */
 export const NOT_UTF8 = 'has a name that is not valid UTF-8'
 
-/**
- * As {@link unreadable}. A name that is not UTF-8 arrives with replacement characters, under which
- * nothing is found.
- */
-export function unreadableName(name: string, error: unknown): string {
-  return name.includes('\uFFFD') && fsCode(error) === 'ENOENT' ? NOT_UTF8 : unreadable(error)
+/** As {@link describeFsError}; a name that is not UTF-8 arrives with replacement characters, so the file is not found. */
+export function describeNamedFsError(name: string, error: unknown): string {
+  return name.includes('\uFFFD') && fsCode(error) === 'ENOENT' ? NOT_UTF8 : describeFsError(error)
 }

@@ -1,33 +1,31 @@
 /** Recognises files that are private keys. */
 
-/**
- * Larger files are not looked into: a key with its chain of certificates and its text form takes a
- * few kilobytes.
- */
+import { asObject, type JsonObject } from '../json.ts'
+
+/** Larger files are not checked: a key with its certificates and its text form has a few kilobytes. */
 export const MAX_KEY_BYTES = 1 << 20
 
 const PEM_MARK = Buffer.from('PRIVATE KEY')
 const PUTTY_MARK = Buffer.from('PuTTY-User-Key-File-')
 const JSON_MARKS = [Buffer.from('private_key'), Buffer.from('privateKey')]
-/** The first characters of a JSON object and of a list. */
+/** The first character of a JSON object and of a list. */
 const BRACKETS = [0x7b, 0x5b]
 
 const BEGIN_LINE = /^-----BEGIN ([A-Z0-9 ]+)-----$/
 const PRIVATE_LABEL = /(?:^| )PRIVATE KEY(?: BLOCK)?$/
 const BODY_LINE = /^[A-Za-z0-9+/=]*$/
-/** Old encrypted keys and PGP say more about the key between its first line and its body. */
+/** Old encrypted keys and PGP keys have headers between the first line and the body. */
 const HEADER_LINE = /^[A-Za-z][A-Za-z-]*: /
-/** The shortest key there is, an Ed25519 one, has 64 characters of Base64. */
+/** The shortest keys, Ed25519 ones, have 64 characters of Base64. */
 const MIN_BODY_CHARS = 40
 
 /**
- * Says what kind of key a file is, or undefined when it is none. Three forms count: a PEM file with
- * a private key, encrypted or not, a key of PuTTY, and JSON with an object that has `private_key` or
- * `privateKey`, such as the authorized key of a service account. The text may be UTF-16.
+ * The kind of private key that a file is, or undefined. Three forms are recognised: a PEM file with a private key,
+ * encrypted or not, a PuTTY key, and JSON with an object that has `private_key` or `privateKey`, such as the authorized
+ * key of a service account. The text may be UTF-16.
  *
- * A program, a test or a text that has a key in it is not a key file: the PEM blocks must begin
- * lines, be whole, and make up the file: begin it, end it (after `openssl -text`), or be half of
- * it.
+ * A program, a test or a document that contains a key is not a key file: the PEM blocks must be complete, on lines of
+ * their own, and at the start of the file, at its end (after `openssl -text`), or at least half of it.
  */
 export function findPrivateKey(bytes: Buffer): string | undefined {
   if (bytes.length > MAX_KEY_BYTES) return undefined
@@ -48,7 +46,7 @@ interface PemBlock {
 }
 
 function isPemFile(content: string): boolean {
-  // Some secret stores leave line breaks as two characters.
+  // Some secret stores write line breaks as `\n`, two characters.
   const lines = content.replace(/^\uFEFF/, '').split(/\r\n|\n|\r|(?:\\r)?\\n/)
   let block: PemBlock | undefined
   let chars = 0
@@ -88,19 +86,16 @@ function startsAsJson(bytes: Buffer): boolean {
 
 /** The text of a file in UTF-16, as `>` of Windows PowerShell writes it; undefined for any other. */
 function decodeUtf16(bytes: Buffer): string | undefined {
-  const [first, second, third, fourth] = bytes
-  const isLittle = (first === 0xff && second === 0xfe) || (second === 0 && fourth === 0 && first)
+  const [first, second] = [bytes[0], bytes[1]]
+  const isLittle = (first === 0xff && second === 0xfe) || (second === 0 && bytes[3] === 0 && first)
   if (isLittle) return bytes.toString('utf16le').replace(/^\uFEFF/, '')
-  const isBig = (first === 0xfe && second === 0xff) || (first === 0 && third === 0 && second)
+  const isBig = (first === 0xfe && second === 0xff) || (first === 0 && bytes[2] === 0 && second)
   if (!isBig) return undefined
   const swapped = Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16()
   return swapped.toString('utf16le').replace(/^\uFEFF/, '')
 }
 
-/**
- * Whether JSON has, at any depth, what `yc iam key create` writes, the answer of the API it comes
- * from, or the like of another cloud.
- */
+/** Whether JSON contains, at any depth, a key as `yc iam key create` or the API writes it, or one of another cloud. */
 function hasKeyObject(text: string): boolean {
   const open: unknown[] = []
   try {
@@ -110,20 +105,17 @@ function hasKeyObject(text: string): boolean {
   }
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
     if (typeof value !== 'object' || value === null) continue
-    if (!Array.isArray(value) && isKeyObject(value as Record<string, unknown>)) return true
+    const object = asObject(value)
+    if (object && isKeyObject(object)) return true
     for (const item of Object.values(value)) open.push(item)
   }
   return false
 }
 
-function isKeyObject(value: Readonly<Record<string, unknown>>): boolean {
+function isKeyObject(value: JsonObject): boolean {
   const key = value.private_key ?? value.privateKey
   if (typeof key !== 'string' || key === '') return false
-  const about = isRecord(value.key) ? value.key : value
+  const about = asObject(value.key) ?? value
   const names = ['service_account_id', 'serviceAccountId', 'user_account_id', 'userAccountId']
   return key.includes('PRIVATE KEY') || names.some((name) => typeof about[name] === 'string')
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,24 +1,18 @@
-/**
- * Names of files: which can be stored in a zip for every system, and how to show one to a person.
- */
+/** Names of files: which ones a zip can contain on every system, and how to print one. */
 
 /**
- * Why a name cannot go into the package, or undefined when it can. Windows cannot hold such names
- * and unzip programs take `\` for a separator, so that the file would arrive under another name, or
- * in another folder.
+ * Why a name cannot be in a package, as the end of a sentence; undefined if it can. Windows does not allow such names, and
+ * unzip programs treat `\` as a separator, so the file would get another name or another folder.
  */
 export function badName(name: string): string | undefined {
+  if (!/[\p{Cc}\p{Cs}\\]/u.test(name)) return undefined
   if (/\p{Cc}/u.test(name)) return 'has a control character in its name'
-  // Half of a pair in UTF-16, which Windows allows, cannot be stored: all halves become one text.
+  // A lone surrogate, which Windows allows, is not valid in UTF-8.
   if (/\p{Cs}/u.test(name)) return 'has a name that is not valid Unicode'
-  if (name.includes('\\')) return 'has a `\\` in its name, which unzip programs take for a folder'
-  return undefined
+  return 'has a `\\` in its name, which unzip programs treat as a folder separator'
 }
 
-/**
- * A name as it can be printed on one line: in backticks, control characters and line breaks as
- * escapes.
- */
+/** A name on one line: in backticks, with control characters and line breaks escaped. */
 export function showName(name: string): string {
   const safe = name.replaceAll(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}`]/gu,

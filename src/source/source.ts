@@ -1,34 +1,32 @@
-/** The data of a package: files selected in the workspace, and the archive made of them. */
+/** The data of a package: the selected files, and the archive made of them. */
 
-/** A file that goes into the package. */
+/** A selected file. */
 export interface SourceFile {
   /** Name in the archive: relative to the source root, `/` separators, no `.` or `..` segments. */
   readonly name: string
-  /** Absolute path to read it from. */
+  /** Absolute path of the file. */
   readonly path: string
   readonly sizeBytes: number
   /** Whether any executable bit is set. */
   readonly executable: boolean
 }
 
-/** How much a rule kept out of the package. */
-export interface LeftOut {
-  /**
-   * The rule as the user would look for it: a glob, with where it stands, such as `built-in .git`.
-   */
+/** How much a rule excluded. */
+export interface Excluded {
+  /** Where the rule is, and its line, such as `built-in .git`. */
   readonly rule: string
-  /** Files left out one by one. */
+  /** Files excluded one by one. */
   readonly count: number
-  /** Folders left out whole, without a look at what is in them. */
+  /** Folders excluded as a whole, without a look inside. */
   readonly folders: number
 }
 
-/** What a selection of patterns found. */
+/** The files that the patterns select. */
 export interface Selection {
   /** Sorted by name in code-unit order, each name once. */
   readonly files: readonly SourceFile[]
-  readonly leftOut: readonly LeftOut[]
-  /** Things that are legal but likely not meant, one sentence each. */
+  readonly excluded: readonly Excluded[]
+  /** What is allowed but probably a mistake, one sentence each. */
   readonly warnings: readonly string[]
 }
 
@@ -45,7 +43,7 @@ export interface ArchiveEntry {
 /** What tells one content of a file in a package from another. */
 export type FileSum = Pick<ArchiveEntry, 'name' | 'sizeBytes' | 'crc32'>
 
-/** A zip in memory, in the pieces it was made of, so that nothing is held twice. */
+/** A zip in memory, as the pieces it was made of, so that nothing is copied. */
 export interface Archive {
   readonly chunks: readonly Uint8Array[]
   readonly sizeBytes: number
@@ -56,7 +54,7 @@ export interface Archive {
   readonly unpackedBytes: number
 }
 
-/** An archive that may go in, with things that are legal but likely not meant, one sentence each. */
+/** An archive that may be deployed. */
 export interface CheckedArchive extends Archive {
   readonly warnings: readonly string[]
 }

@@ -1,15 +1,16 @@
-/** A connection to the cloud: one set of addresses and tokens behind everything that is asked of it. */
+/** A connection to the cloud: one set of addresses and tokens for all calls. */
 
 import type { Clock, Transport } from '../ports.ts'
 import { createApi, type Api } from './http/api.ts'
-import { createTokenSource, type Credentials, type TokenSource } from './iam/token-source.ts'
+import type { TokenSource } from './iam/token.ts'
+import { createTokenSource, type Credentials } from './iam/token-source.ts'
 import { createEndpoints, type Endpoints } from './http/endpoints.ts'
 import { createHttp, type RetryPolicy, type Send } from './http/http.ts'
 
 export interface CloudDeps {
   readonly transport: Transport
   readonly clock: Clock
-  /** Ends every call as soon as it aborts. */
+  /** Ends every call when it aborts. */
   readonly signal: AbortSignal
   readonly log: (message: string) => void
   /** Called with every secret that is derived, before its first use. */

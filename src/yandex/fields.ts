@@ -1,6 +1,6 @@
 /** Readers of the fields of proto3 JSON: strict on types, lenient on what is absent or unknown. */
 
-import { asObject, type JsonObject } from './wire.ts'
+import { asObject, type JsonObject } from '../json.ts'
 
 /** Reads one value; undefined for an absent one. Throws TypeError, which names the field, on another type. */
 export type Read<T> = (value: unknown, field: string) => T | undefined

@@ -1,36 +1,69 @@
-/** Lockbox secrets: references of a workflow turned into ids, checked without reading a payload. */
+/** Finds Lockbox secrets, their versions and keys, without reading a payload. */
 
-import { DeployError } from '../errors.ts'
-import type { SecretReference } from '../inputs/values.ts'
-import { nearest, quote } from '../suggest.ts'
 import type { Api } from './http/api.ts'
 import { ApiError } from './http/api-error.ts'
-import { notFound } from './lookup.ts'
-import type { SecretBinding } from './functions/version-request.ts'
-import {
-  isId,
-  readAbout,
-  readSecret,
-  readSecretVersion,
-  type LockboxSecret,
-  type LockboxVersion,
-} from './wire.ts'
+import { readNamed, type Missing, type NamedResource } from './lookup.ts'
+import { idOf, listOf, objectOf, readAbout, textOf } from './wire.ts'
+import { isId } from '../text.ts'
 
 const SECRETS = '/lockbox/v1/secrets'
 
-/** What `latest` in a reference stands for: the current version, which need not be the newest. */
-const LATEST = 'latest'
-
-/** Finds the secrets of one folder, reading each list at most once. */
-export interface SecretFinder {
-  /** Throws DeployError INPUT_INVALID when the secret, its version or its key is not there. */
-  resolve(reference: SecretReference): Promise<SecretBinding>
+/** `yandex.cloud.lockbox.v1.Secret`. */
+export interface LockboxSecret extends NamedResource {
+  readonly currentVersion: LockboxVersion | undefined
 }
 
-export function createSecretFinder(
-  { folderId, input }: { folderId: string; input: string },
-  { api }: { api: Api },
-): SecretFinder {
+/** `yandex.cloud.lockbox.v1.Version`, without its payload. */
+export interface LockboxVersion {
+  readonly id: string
+  readonly status: string
+  readonly payloadEntryKeys: readonly string[]
+}
+
+/** Throws TypeError when the value is not a Lockbox secret. */
+export function readSecret(value: unknown): LockboxSecret {
+  const object = objectOf(value, 'the secret')
+  const current = object.currentVersion
+  return {
+    ...readNamed(object),
+    currentVersion: current == null ? undefined : readSecretVersion(current),
+  }
+}
+
+/** Throws TypeError when the value is not a version of a Lockbox secret. */
+export function readSecretVersion(value: unknown): LockboxVersion {
+  const object = objectOf(value, 'the version of the secret')
+  return {
+    id: idOf(object),
+    status: textOf(object, 'status'),
+    payloadEntryKeys: listOf(object, 'payloadEntryKeys').map(String),
+  }
+}
+
+/** Which entry of which secret to find. */
+export interface SecretQuery {
+  /** Id or name. */
+  readonly secret: string
+  /** Version id, or `latest` for the current version, which need not be the newest. */
+  readonly version: string
+  readonly key: string
+}
+
+/** An entry that was found, or what of it was not; `label` is the secret's name, or its id without one. */
+export type SecretResult =
+  | { readonly kind: 'found'; readonly id: string; readonly versionId: string }
+  | Missing
+  | { readonly kind: 'no such version'; readonly label: string }
+  | {
+      readonly kind: 'inactive' | 'no such key'
+      readonly label: string
+      readonly version: LockboxVersion
+    }
+
+/** Finds the secrets of one folder, reading its list at most once. Throws DeployError when they cannot be read. */
+export type FindSecret = (query: SecretQuery) => Promise<SecretResult>
+
+export function createSecretFinder(folderId: string, { api }: { api: Api }): FindSecret {
   let all: Promise<readonly LockboxSecret[]> | undefined
   const listed = (): Promise<readonly LockboxSecret[]> => (all ??= listSecrets(folderId, { api }))
 
@@ -38,86 +71,34 @@ export function createSecretFinder(
     const secrets = await listed()
     const secret =
       secrets.find(({ id }) => id === idOrName) ?? secrets.find(({ name }) => name === idOrName)
-    // A list may show less of a secret than the secret itself does.
+    // A list may show less of a secret than a call for that secret.
     return secret && !secret.currentVersion
       ? ((await getSecret(secret.id, { api })) ?? secret)
       : secret
   }
 
-  const find = async (idOrName: string): Promise<LockboxSecret> => {
-    // Ids are 20 characters; a secret of another folder can be reached by its id alone.
-    const byId = /^[a-z0-9]{20}$/.test(idOrName)
-    const secret = byId
+  return async (query) => {
+    const { secret: idOrName, key } = query
+    // Ids have 20 characters; a secret of another folder can only be found by its id.
+    const secret = /^[a-z0-9]{20}$/.test(idOrName)
       ? ((await getSecret(idOrName, { api })) ?? (await findListed(idOrName)))
       : ((await findListed(idOrName)) ?? (await getSecret(idOrName, { api })))
-    if (secret) return secret
-    const names = (await listed()).map(({ name }) => name)
-    throw notFound({ input, what: 'secret', name: idOrName, folderId, names })
+    if (!secret) return { kind: 'missing', names: (await listed()).map(({ name }) => name) }
+    const label = secret.name || secret.id
+    const version = await findVersion(secret, { api, wanted: query.version })
+    if (!version) return { kind: 'no such version', label }
+    if (!['', 'ACTIVE'].includes(version.status)) return { kind: 'inactive', label, version }
+    if (!version.payloadEntryKeys.includes(key)) return { kind: 'no such key', label, version }
+    return { kind: 'found', id: secret.id, versionId: version.id }
   }
-
-  return {
-    resolve: async (reference) => {
-      const secret = await find(reference.secret)
-      const version = await findVersion({ secret, reference, input }, { api })
-      checkKey({ secret, version, reference, input })
-      return {
-        id: secret.id,
-        versionId: version.id,
-        key: reference.key,
-        environmentVariable: reference.environmentVariable,
-      }
-    },
-  }
-}
-
-interface Lookup {
-  readonly secret: LockboxSecret
-  readonly reference: SecretReference
-  readonly input: string
 }
 
 async function findVersion(
-  { secret, reference, input }: Lookup,
-  { api }: { api: Api },
-): Promise<LockboxVersion> {
-  const isWanted = reference.version === LATEST || reference.version === secret.currentVersion?.id
-  if (isWanted && secret.currentVersion) return secret.currentVersion
-  const versions = reference.version === LATEST ? [] : await listVersions(secret, { api })
-  const version = versions.find(({ id }) => id === reference.version)
-  if (version) return version
-  throw invalid(
-    `\`${input}\`: ${reference.environmentVariable}: the secret ${quote(secret.name || secret.id)} has no ${
-      reference.version === LATEST ? 'current version' : `version ${quote(reference.version)}`
-    }.`,
-    'Use `latest` for the current version, or an id from `yc lockbox secret list-versions`.',
-  )
-}
-
-function checkKey({
-  secret,
-  version,
-  reference,
-  input,
-}: Lookup & { version: LockboxVersion }): void {
-  const where = `\`${input}\`: ${reference.environmentVariable}: the version ${version.id} of the secret ${quote(secret.name || secret.id)}`
-  if (version.status !== '' && version.status !== 'ACTIVE') {
-    throw invalid(`${where} is ${version.status}.`, 'Refer to an active version.')
-  }
-  if (version.payloadEntryKeys.includes(reference.key)) return
-  const near = nearest(reference.key, version.payloadEntryKeys)
-  const known = near.length > 0 ? near : version.payloadEntryKeys.slice(0, 10)
-  throw invalid(
-    `${where} has no key ${quote(reference.key)}; it has ${known.map(quote).join(', ') || 'no keys'}.`,
-    'Correct the key at the end of the reference.',
-  )
-}
-
-function invalid(message: string, hint: string): DeployError {
-  return new DeployError('INPUT_INVALID', message, {
-    inputs: ['secrets'],
-    topic: 'secret-not-found',
-    hint,
-  })
+  secret: LockboxSecret,
+  { api, wanted }: { api: Api; wanted: string },
+): Promise<LockboxVersion | undefined> {
+  if (wanted === 'latest' || wanted === secret.currentVersion?.id) return secret.currentVersion
+  return (await listVersions(secret, { api })).find(({ id }) => id === wanted)
 }
 
 async function getSecret(id: string, { api }: { api: Api }): Promise<LockboxSecret | undefined> {
@@ -131,7 +112,7 @@ async function getSecret(id: string, { api }: { api: Api }): Promise<LockboxSecr
       read: readAbout(id, readSecret),
     })
   } catch (error) {
-    // A name where an id is expected is invalid, unknown or forbidden, as the service likes.
+    // The service answers 400, 403 or 404 when it gets a name instead of an id.
     if (error instanceof ApiError && [400, 403, 404].includes(error.httpStatus)) return undefined
     throw error
   }

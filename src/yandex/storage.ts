@@ -1,14 +1,12 @@
 /** Object Storage: puts a package under a key made of its content, once, and looks into one that is there. */
 
-import { createHash } from 'node:crypto'
 import type { HttpResponse } from '../ports.ts'
-import { authorized } from './http/api.ts'
+import { createHash } from 'node:crypto'
+import { authorized, type ApiDeps } from './http/api.ts'
 import { ApiError } from './http/api-error.ts'
-import type { TokenSource } from './iam/token-source.ts'
-import type { Endpoints } from './http/endpoints.ts'
-import { attemptMsFor, RETRY_POLICY, type Send } from './http/http.ts'
+import { attemptMsFor, RETRY_POLICY } from './http/http.ts'
 
-/** Bytes to store; `chunks` are sent one after the other. */
+/** Bytes to upload; `chunks` are sent one after the other. */
 export interface Upload {
   readonly bucket: string
   readonly key: string
@@ -16,17 +14,11 @@ export interface Upload {
   readonly sizeBytes: number
 }
 
-export interface StorageDeps {
-  readonly send: Send
-  readonly endpoints: Endpoints
-  readonly tokens: TokenSource
-}
-
-/** What is under a key already; its name tells the content, so an object of the right size is the package itself. */
+/** What is under a key now. The key contains the hash of the package, so an object of the same size is the package. */
 export type Stored = 'present' | 'absent' | 'other size'
 
-/** Throws ApiError, but not for an account that may write and not look. */
-export async function findObject(upload: Upload, deps: StorageDeps): Promise<Stored> {
+/** Throws ApiError; an account that may write but not read finds nothing. */
+export async function findObject(upload: Upload, deps: ApiDeps): Promise<Stored> {
   const what = `look for the object ${upload.key} in the bucket ${upload.bucket}`
   const url = await objectUrl(upload, deps)
   return authorized(deps.tokens, (token) =>
@@ -35,21 +27,21 @@ export async function findObject(upload: Upload, deps: StorageDeps): Promise<Sto
       method: 'HEAD',
       url,
       headers: { authorization: `Bearer ${token.reveal()}` },
-      // 400, 403: a HEAD has no body to say why; the PUT that follows has.
+      // 400, 403: the answer to a HEAD has no body that says why; the answer to the PUT that follows has one.
       expect: [400, 403, 404],
       read: ({ status, headers }) => {
         if (status !== 200) return 'absent'
         return Number(headers['content-length']) === upload.sizeBytes ? 'present' : 'other size'
       },
-      refuse: (answer) => refusal(answer, what),
+      refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
     }),
   )
 }
 
-/** Uploads unless another job was faster. Throws ApiError. */
+/** Uploads unless another job has done so meanwhile. Throws ApiError. */
 export async function putObject(
   upload: Upload & { stored: Exclude<Stored, 'present'> },
-  deps: StorageDeps,
+  deps: ApiDeps,
 ): Promise<'uploaded' | 'present'> {
   const what = `upload the object ${upload.key} to the bucket ${upload.bucket}`
   const url = await objectUrl(upload, deps)
@@ -64,22 +56,22 @@ export async function putObject(
         headers: { ...headers, ...condition, authorization: `Bearer ${token.reveal()}` },
         body: upload.chunks,
         retry: { attemptMs, totalMs: Math.max(RETRY_POLICY.totalMs, 2 * attemptMs) },
-        // 412: the object came to be meanwhile, by another job or by an attempt whose answer was lost.
+        // 412: another job created the object meanwhile, or an earlier attempt whose answer was lost.
         expect: [412],
         read: ({ status, headers }) => {
           if (status === 412) return 'present'
-          // The page of a proxy may say 200 too, but has not stored anything.
+          // A proxy may answer 200 with a web page, and nothing is stored.
           if (headers['content-type']?.startsWith('text/html')) throw new TypeError('a web page')
           return 'uploaded'
         },
-        refuse: (answer) => refusal(answer, what),
+        refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
       }),
     )
   if (upload.stored === 'other size') return put({})
   try {
     return await put({ 'if-none-match': '*' })
   } catch (error) {
-    // Not every region or likeness of Object Storage knows the condition; what is overwritten is the same package.
+    // Not every region or S3 clone knows the condition; without it, at most the same package is overwritten.
     if (!(error instanceof ApiError) || error.httpStatus !== NOT_IMPLEMENTED) throw error
     return put({})
   }
@@ -108,7 +100,7 @@ const LOOK = { attemptMs: 10_000, totalMs: 2_000 }
  */
 export async function readObject(
   { bucket, key, range }: { bucket: string; key: string; range: ObjectRange },
-  deps: StorageDeps,
+  deps: ApiDeps,
 ): Promise<ObjectPart | undefined> {
   const what = `read the object ${key} in the bucket ${bucket}`
   const url = await objectUrl({ bucket, key }, deps)
@@ -122,7 +114,7 @@ export async function readObject(
       retry: LOOK,
       expect: [403, 404, 416],
       read: readPart,
-      refuse: (answer) => refusal(answer, what),
+      refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
     }),
   )
 }
@@ -140,23 +132,13 @@ function readPart({ status, headers, body }: HttpResponse): ObjectPart | undefin
   return { bytes: body, start, sizeBytes }
 }
 
-/** Path style, since buckets with dots have no certificate of their own. */
+/** Path style, since the certificate does not cover host names of buckets with dots. */
 async function objectUrl(
   { bucket, key }: Pick<Upload, 'bucket' | 'key'>,
-  { endpoints }: StorageDeps,
+  { endpoints }: ApiDeps,
 ): Promise<URL> {
   const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/')
   return new URL(`/${path}`, await endpoints('storage'))
-}
-
-function refusal(answer: HttpResponse, what: string): ApiError {
-  const isRedirect = answer.status >= 300 && answer.status < 400
-  return new ApiError(
-    answer,
-    isRedirect
-      ? { what, hint: 'The bucket is at another address: check `bucket` and `api-endpoint`.' }
-      : { what },
-  )
 }
 
 function md5(chunks: readonly Uint8Array[]): string {

@@ -71,13 +71,13 @@ const WAYS: readonly Way[] = [
     prepare: async () => {
       const id = await new Client(emulator).createFunction(`described-${emulator.requests.length}`)
       const described = { id, folderId: HOSTILE, name: HOSTILE, httpInvokeUrl: HOSTILE }
-      answerTo(/^\/functions\/v1\/functions\/\w+$/, { ...described, description: HOSTILE })
+      answerTo(new RegExp(`/functions/${id}$`), { ...described, description: HOSTILE })
       return { 'function-id': id, 'function-name': '', 'folder-id': '' }
     },
   },
   {
     way: 'the ids of operation and version',
-    exitCode: 0,
+    exitCode: 1,
     prepare: () => {
       const metadata = { functionVersionId: HOSTILE }
       return answerTo(/^\/functions\/v1\/versions$/, { id: HOSTILE, done: true, metadata })

@@ -4,15 +4,18 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Emulator, FaultEffect, Status } from '../../../emulator/index.ts'
-import type { Runner } from '../../../src/ports.ts'
+import type { Transport } from '../../../src/ports.ts'
 import {
   deploy,
   helloInputs,
   helloWorkspace,
+  NETWORK,
   startRichEmulator,
+  type DeployOptions,
   type Outcome,
   type Texts,
 } from '../../support/faults.ts'
+import { json } from '../../support/fakes.ts'
 
 let emulator: Emulator
 let names = 0
@@ -25,7 +28,7 @@ afterEach(() => {
 })
 afterAll(() => emulator.close())
 
-function run(inputs: Texts = {}, options: { workspace?: string; runner?: Partial<Runner> } = {}) {
+function run(inputs: Texts = {}, options: DeployOptions = {}) {
   const name = `hello-${names++}`
   return deploy({ ...helloInputs(emulator, name), ...inputs }, { emulator, ...options })
 }
@@ -113,17 +116,31 @@ describe('the log of a failed build', () => {
 
 describe('an operation', () => {
   test('that has an error has failed, though it is not done', async () => {
-    const error = { code: 9, message: 'rolling back' }
-    emulator.fault({
-      path: /^\/operations\/\w+$/,
-      skip: 2,
-      times: Infinity,
-      effect: { kind: 'status', status: 200, body: { id: 'd4e1', done: false, error } },
-    })
-    const { code, message } = failure(await run())
+    const inputs = { 'function-name': 'rolled-back' }
+    await run(inputs)
+    const transport: Transport = async (request) => {
+      const [, id] = /^\/operations\/(\w+)$/.exec(request.url.pathname) ?? []
+      const error = { code: 9, message: 'rolling back' }
+      return id === undefined ? NETWORK(request) : json({ id, done: false, error })
+    }
+    const { code, message } = failure(await run(inputs, { transport }))
     expect(code).toBe('OPERATION_FAILED')
     expect(message).toContain('rolling back')
     expect(message).toContain('FAILED_PRECONDITION')
+  })
+
+  test('of somebody else is not taken for this one', async () => {
+    const response = { id: 'd4eothers', status: 'ACTIVE' }
+    const metadata = { functionVersionId: 'd4eothers' }
+    emulator.fault({
+      path: /^\/operations\/\w+$/,
+      skip: 1,
+      times: 2,
+      effect: { kind: 'status', status: 200, body: { id: 'd4e1', done: true, metadata, response } },
+    })
+    const { exitCode, outputs } = await run()
+    expect(exitCode).toBe(0)
+    expect(outputs['version-id']).not.toBe('d4eothers')
   })
 })
 

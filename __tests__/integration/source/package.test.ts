@@ -103,7 +103,7 @@ describe('a private key in a ready zip', () => {
     const root = tree({ 'fn.zip': zipWith(privateKey, 'stored', 'node_modules/x/test/k.pem') })
     const { warnings } = await readPackage('fn.zip', { workspace: root })
     expect(warnings).toEqual([
-      'The package contains a private key of installed packages. Leave them out of the zip:\n' +
+      'The package contains a private key of installed packages. Remove them from the zip:\n' +
         'node_modules/x/test/k.pem',
     ])
   })
@@ -191,12 +191,12 @@ describe('a file that is no sound zip is refused', () => {
     [
       'one with something before it',
       Buffer.concat([Buffer.from('#!/bin/sh\n'), good]),
-      `${damaged} is not where its end says`,
+      `${damaged} is not where its end record says`,
     ],
     [
       'one with a hole',
       Buffer.concat([good.subarray(0, 20), good.subarray(21)]),
-      `${damaged} is not where its end says`,
+      `${damaged} is not where its end record says`,
     ],
     [
       'one whose directory is overwritten',
@@ -214,7 +214,7 @@ describe('a file that is no sound zip is refused', () => {
         zip.writeUInt16LE(3, good.length - END + 8)
         zip.writeUInt16LE(3, good.length - END + 10)
       }),
-      `${damaged} has not the entries that its end says`,
+      'is a damaged zip: its end record has another number of entries',
     ],
     [
       'one part of several',
@@ -224,7 +224,7 @@ describe('a file that is no sound zip is refused', () => {
     [
       'one of the 64-bit form',
       edit(good, (zip) => zip.writeUInt32LE(0xffffffff, good.length - END + 16)),
-      'is a zip of the 64-bit form, with too many or too large files',
+      'is a Zip64 archive (for many or large files), which is not supported',
     ],
     [
       'one whose data is overwritten',
@@ -249,28 +249,32 @@ describe('a file that is no sound zip is refused', () => {
     [
       'one that is encrypted',
       edit(good, (zip) => zip.writeUInt16LE(0x801, directoryAt + 8)),
-      'has an entry `index.js` that is encrypted',
+      'contains the entry `index.js` that is encrypted',
     ],
-    ['one with a way out', zipOf('../x'), 'has an entry `../x` that leads out of the package'],
+    [
+      'one with a way out',
+      zipOf('../x'),
+      'contains the entry `../x` that leads out of the package',
+    ],
     [
       'one with a .. within',
       zipOf('a/../x'),
-      'has an entry `a/../x` that leads out of the package',
+      'contains the entry `a/../x` that leads out of the package',
     ],
-    ['one with an absolute path', zipOf('/x'), 'has an entry `/x` that is an absolute path'],
-    ['one with a drive', zipOf('C:/x'), 'has an entry `C:/x` that is an absolute path'],
+    ['one with an absolute path', zipOf('/x'), 'contains the entry `/x` that is an absolute path'],
+    ['one with a drive', zipOf('C:/x'), 'contains the entry `C:/x` that is an absolute path'],
     [
       'one made with backslashes',
       zipOf('lib\\x'),
-      'has an entry `lib\\x` that has a `\\` in its name, which unzip programs take for a folder',
+      'contains the entry `lib\\x` that has a `\\` in its name, which unzip programs treat as a folder separator',
     ],
     [
       'one with control characters',
       zipOf('a\n::error::'),
-      'has an entry `a\\u{a}::error::` that has a control character in its name',
+      'contains the entry `a\\u{a}::error::` that has a control character in its name',
     ],
-    ['one with a name twice', zipOf('a', 'b', 'a'), 'has an entry `a` that is there twice'],
-    ['one without a name', zipOf(''), 'has an entry `` that has no name'],
+    ['one with a name twice', zipOf('a', 'b', 'a'), 'contains `a` twice'],
+    ['one without a name', zipOf(''), 'contains the entry `` that has no name'],
   ])('%s', async (_, bytes, fault) => {
     const error = await failure(tree({ 'fn.zip': bytes }), 'fn.zip')
     expect({ code: error.code, message: error.message }).toEqual({
@@ -286,7 +290,7 @@ describe('a file that is no sound zip is refused', () => {
     const error = await failure(tree({ 'fn.zip': bytes }), 'fn.zip')
     expect({ code: error.code, message: error.message }).toEqual({
       code: 'SOURCE_EMPTY',
-      message: '`package` `fn.zip` is a zip without a file in it',
+      message: '`package` `fn.zip` is a zip without files',
     })
   })
 })
@@ -322,7 +326,7 @@ describe('a package that cannot be', () => {
     writeFileSync(file, tail, { flag: 'a' })
     const error = await failure(root, 'fn.zip')
     expect(error.code).toBe('SOURCE_TOO_LARGE')
-    expect(error.message).toContain('the package takes 200 MiB')
+    expect(error.message).toContain('the package is 200 MiB')
     expect(error.message).toContain('`index.js` (5 B)')
   })
 })

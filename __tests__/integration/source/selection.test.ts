@@ -240,7 +240,7 @@ describe('what is left out without being asked', () => {
     expect(files.map(({ name }) => name)).toEqual(['index.js'])
     expect(warnings).toEqual([
       '`include` line `.env` has no effect: everything it matches is excluded by ' +
-        '`built-in .env`; to ship it, add the line `!.env` to `exclude`',
+        '`built-in .env`; to deploy it, add the line `!.env` to `exclude`',
     ])
   })
 
@@ -255,8 +255,8 @@ describe('what is left out without being asked', () => {
   })
 
   test('the count says by which rule', async () => {
-    const { leftOut } = await select(tree(secrets), { exclude: ['lib/deep', '*.js', '!index.js'] })
-    expect(leftOut).toEqual([
+    const { excluded } = await select(tree(secrets), { exclude: ['lib/deep', '*.js', '!index.js'] })
+    expect(excluded).toEqual([
       { rule: 'built-in .git', count: 1, folders: 1 },
       { rule: 'built-in .env', count: 2, folders: 0 },
       { rule: 'built-in .env.*', count: 1, folders: 0 },
@@ -271,8 +271,8 @@ describe('what is left out without being asked', () => {
   })
 
   test('a file that no line asked for does not count as left out', async () => {
-    const { leftOut } = await select(tree(secrets), { include: ['index.js'] })
-    expect(leftOut).toEqual([])
+    const { excluded } = await select(tree(secrets), { include: ['index.js'] })
+    expect(excluded).toEqual([])
   })
 })
 
@@ -320,7 +320,7 @@ describe('.ycignore', () => {
     expect(error.message).toBe(
       [
         '2 problems with the files of the package:',
-        '`.ycignore` line `../x` has a `..` in it: patterns stay inside `source-root`',
+        '`.ycignore` line `../x` contains `..`: patterns must stay inside `source-root`',
         '`.ycignore` line `/y` is an absolute path: patterns are relative to `source-root`',
       ].join('\n'),
     )
@@ -357,9 +357,9 @@ describe('what would be an empty or incomplete package', () => {
     [
       'only lines with !',
       { include: ['!b'] },
-      '`include` has no line that takes files in, only lines with `!`',
+      '`include` has only lines with `!`, which exclude files',
     ],
-    ['a lone !', { include: ['a.js', '!'] }, '`include` line `!` has no pattern in it'],
+    ['a lone !', { include: ['a.js', '!'] }, '`include` line `!` contains no pattern'],
     [
       'all of it excluded',
       { exclude: ['*.js', 'lib', 'empty'] },
@@ -436,17 +436,17 @@ describe('what must not go in', () => {
     [
       'a ..',
       { include: ['../x'] },
-      '`include` line `../x` has a `..` in it: patterns stay inside `source-root`',
+      '`include` line `../x` contains `..`: patterns must stay inside `source-root`',
     ],
     [
       'a .. within',
       { include: ['a/../a.js'] },
-      '`include` line `a/../a.js` has a `..` in it: patterns stay inside `source-root`',
+      '`include` line `a/../a.js` contains `..`: patterns must stay inside `source-root`',
     ],
     [
       'a .. after !',
       { exclude: ['!lib/..'] },
-      '`exclude` line `!lib/..` has a `..` in it: patterns stay inside `source-root`',
+      '`exclude` line `!lib/..` contains `..`: patterns must stay inside `source-root`',
     ],
     [
       'an absolute path',
@@ -489,7 +489,7 @@ describe('what must not go in', () => {
     expect(error.code).toBe('SOURCE_UNSAFE')
     expect(error.message.split('\n')).toEqual([
       '4 problems with the files of the package:',
-      '`include` line `../up` has a `..` in it: patterns stay inside `source-root`',
+      '`include` line `../up` contains `..`: patterns must stay inside `source-root`',
       '`exclude` line `/abs` is an absolute path: patterns are relative to `source-root`',
       '`gone` is a link to something that does not exist',
       '`include` line `nope.js` matches no file: is it built before this step?',
@@ -540,7 +540,7 @@ describe('what must not go in', () => {
     [
       'a backslash',
       'a\\b',
-      '`a\\b` has a `\\` in its name, which unzip programs take for a folder',
+      '`a\\b` has a `\\` in its name, which unzip programs treat as a folder separator',
     ],
   ])('%s in a name', async (_, name, message) => {
     const root = tree({ 'ok.js': '', [name]: '' })
@@ -701,7 +701,7 @@ describe('a link to what is always left out', () => {
     const error = await failure(root)
     expect(error.code).toBe('SOURCE_UNSAFE')
     expect(error.message).toMatch(
-      new RegExp(`^\\\`${link}\\\` is a link to \\\`${target}\\\`, which .built-in .* leaves out$`),
+      new RegExp(`^\\\`${link}\\\` is a link to \\\`${target}\\\`, which .built-in .* excludes$`),
     )
     expect(error.hint).toContain(`\`!${link}\``)
     expect(await names(root, { exclude: [link] })).toEqual(['index.js'])
@@ -726,7 +726,7 @@ describe('a link to what is always left out', () => {
     expect(error.message).toContain('`here` is a link to `.git`')
     const other = tree({ ...files, '.ycignore': { link: '.git/config' } })
     expect((await failure(other)).message).toBe(
-      '`.ycignore` is a link to `.git/config`, which `built-in .git` leaves out',
+      '`.ycignore` is a link to `.git/config`, which `built-in .git` excludes',
     )
   })
 
@@ -776,9 +776,9 @@ describe('braces', () => {
     [
       'an expansion over a thousand',
       { include: ['{0,1,2,3,4,5,6,7,8,9}'.repeat(4)] },
-      'stands for more than 1000 patterns: use fewer braces',
+      'expands to more than 1000 patterns: use fewer braces',
     ],
-    ['an alternative that leads out', { include: ['{a.js,../x}'] }, 'has a `..` in it'],
+    ['an alternative that leads out', { include: ['{a.js,../x}'] }, 'contains `..`'],
     ['an alternative that is absolute', { exclude: ['{a.js,/etc}'] }, 'is an absolute path'],
     ['a very long line', { exclude: ['a'.repeat(5000)] }, 'has more than 4096 characters'],
   ])('are refused with %s', async (_, patterns, message) => {
@@ -866,8 +866,8 @@ describe('a file that is not selected', () => {
     const root = tree({ 'a.js': '', 'b.js': '', 'lib/c.js': '' })
     const { whyMissing } = await select(root, { include: ['*.js'], exclude: ['b.js'] })
     expect(['b.js', 'lib/c.js', 'nope.js', '../x'].map(whyMissing)).toEqual([
-      '`exclude b.js` leaves it out',
-      'no `include` line takes it',
+      '`exclude b.js` excludes it',
+      'no `include` line matches it',
       undefined,
       undefined,
     ])
@@ -881,7 +881,7 @@ describe('names that differ only in case', () => {
     expect(files).toHaveLength(5)
     expect(warnings).toEqual([
       '`A.js` and `a.js` (and 1 more such pairs) differ only in case or accents: ' +
-        'Windows and macOS hold one of them',
+        'Windows and macOS keep only one of them',
     ])
   })
 })

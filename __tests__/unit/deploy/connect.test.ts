@@ -1,8 +1,8 @@
-/** Signing in: what is hidden before anything is printed, and where each credential gets its token from. */
+/** Signing in: where each credential gets its token from, and that nothing goes on after the run. */
 
 import { describe, expect, test } from '@jest/globals'
 import { Secret } from '../../../src/secret.ts'
-import { maskCredentials, signIn } from '../../../src/deploy/connect.ts'
+import { connect } from '../../../src/deploy/connect.ts'
 import {
   bodyText,
   FakeClock,
@@ -10,6 +10,7 @@ import {
   FakeTransport,
   json,
   keyFile,
+  rejection,
   thrown,
   type Step,
 } from '../../support/fakes.ts'
@@ -21,14 +22,15 @@ function start(given: Record<string, string>, metadataAddress?: string, steps: S
   const transport = new FakeTransport(...steps)
   const runner = new FakeRunner()
   runner.idTokenRequest = { url: 'https://oidc.example/token?v=2', token: new Secret('right') }
-  const cloud = signIn(inputsOf(given), {
+  const connection = connect(inputsOf(given), {
     runner,
     clock: new FakeClock(),
     transport: transport.send,
     signal: new AbortController().signal,
     metadataAddress,
   })
-  return { cloud, transport, runner }
+  if (!connection) throw new TypeError('there is no credential')
+  return { ...connection, transport, runner }
 }
 
 describe('a credential', () => {
@@ -90,30 +92,18 @@ describe('a credential', () => {
   })
 })
 
-describe('what is hidden', () => {
-  const masked = (raw: Record<string, string>): readonly string[] => {
-    const runner = new FakeRunner()
-    maskCredentials(raw, runner)
-    return runner.masked
-  }
-
-  test('is the token, without the blanks around it', () => {
-    expect(masked({ 'yc-iam-token': ' t1.x\n' })).toEqual(['t1.x'])
-  })
-
-  test('is every line of the private key', () => {
-    const file = keyFile()
-    const lines = file.private_key?.split('\n').filter((line) => /^[\w+/=]{16,}$/.test(line)) ?? []
-    expect(lines.length).toBeGreaterThan(20)
-    expect(masked({ 'yc-sa-json-credentials': JSON.stringify(file) })).toEqual(
-      expect.arrayContaining(lines),
-    )
-  })
-
-  test.each([{}, { 'yc-iam-token': ' ', 'yc-sa-json-credentials': '' }])(
-    'is nothing where nothing was given: %j',
-    (raw) => {
-      expect(masked(raw)).toEqual([])
-    },
+test('a connection that is closed sends nothing more', async () => {
+  const { cloud, close, transport } = start({})
+  close()
+  await rejection(
+    cloud.api.call({
+      what: 'ask',
+      service: 'serverless-functions',
+      method: 'GET',
+      path: '/',
+      read: (value) => value,
+    }),
   )
+  expect(cloud.signal.aborted).toBe(true)
+  expect(transport.requests).toEqual([])
 })

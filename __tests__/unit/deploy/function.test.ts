@@ -2,16 +2,15 @@
 
 import { describe, expect, test } from '@jest/globals'
 import type { HttpResponse } from '../../../src/ports.ts'
-import type { FunctionInputs } from '../../../src/inputs/function.ts'
 import {
   ensureFunction,
   findTarget,
   folderOf,
   type FoundTarget,
 } from '../../../src/deploy/function.ts'
-import { readFunction } from '../../../src/yandex/wire.ts'
 import { fakeCloud, json, refusal, rejection, type Step } from '../../support/fakes.ts'
 import { inputsOf } from '../../support/inputs.ts'
+import { readFunction } from '../../../src/yandex/functions/functions.ts'
 
 const FN = { id: 'd4e1', folderId: 'b1g1', name: 'hello', description: 'old', labels: { a: '1' } }
 const NAMED = { 'function-id': '', 'folder-id': 'b1g1', 'function-name': 'hello' }
@@ -76,7 +75,7 @@ describe('finding', () => {
     const { result } = find({ ...NAMED, 'create-function': 'false' }, json({}), list)
     expect(await rejection(result)).toMatchObject({
       message:
-        '`function-name`: there is no function "hello" in the folder b1g1, and `create-function` is false. Near it: "helo".',
+        '`function-name`: there is no function "hello" in the folder b1g1, and `create-function` is false. Did you mean "helo"?',
     })
   })
 })
@@ -84,9 +83,8 @@ describe('finding', () => {
 describe('ensuring', () => {
   const ensure = (found: FoundTarget, given: Record<string, string>, ...steps: Step[]) => {
     const fake = fakeCloud(steps)
-    const inputs: FunctionInputs = inputsOf({ ...NAMED, ...given }).function
-    const deadlineMs = fake.clock.now() + 60_000
-    return { ...fake, result: ensureFunction({ found, inputs, deadlineMs }, fake.cloud) }
+    const { function: inputs, wait } = inputsOf({ ...NAMED, ...given })
+    return { ...fake, result: ensureFunction({ found, inputs, wait }, fake.cloud) }
   }
   const existing: FoundTarget = { kind: 'existing', function: readFunction(FN) }
   const missing: FoundTarget = {
@@ -157,7 +155,7 @@ describe('ensuring', () => {
   test('has the names told that were perhaps meant instead', async () => {
     const { result } = ensure(missing, {}, folder(['helo', 'hello', 'hello-2', 'unlike']))
     expect((await result).notice).toBe(
-      'There was no function "hello" in the folder b1g1, so it was created. Near it: "helo", "hello-2".',
+      'There was no function "hello" in the folder b1g1, so it was created. Did you mean "helo" or "hello-2"?',
     )
   })
 

@@ -3,10 +3,12 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Reference } from '../../../src/inputs/references.ts'
 import { versionRequest } from '../../../src/deploy/request.ts'
+import type { UploadedCode } from '../../../src/deploy/upload.ts'
 import type {
   CreateVersionRequest,
   VersionCode,
 } from '../../../src/yandex/functions/version-request.ts'
+import { PACKED } from '../../support/facts.ts'
 import { EVERY_INPUT, inputsOf } from '../../support/inputs.ts'
 import { roundTrip } from '../../support/sdk.ts'
 
@@ -16,7 +18,7 @@ const idOf = (reference: Reference): string =>
 
 function requestOf(
   given: Readonly<Record<string, string>>,
-  code: VersionCode = { content: 'UEs=' },
+  code: UploadedCode = { kind: 'inline', packed: PACKED },
 ): CreateVersionRequest {
   const { settings } = inputsOf(given)
   const secrets = settings.environment.secrets.length > 0 ? [SECRET] : []
@@ -80,14 +82,22 @@ describe('a step', () => {
 })
 
 describe('the code', () => {
-  test.each<VersionCode>([
-    { content: 'UEs=' },
-    { package: { bucketName: 'b', objectName: 'k', sha256: 'ab' } },
-    { versionId: 'd4e0' },
-  ])('is exactly one of three: %j', (code) => {
+  test.each<[string, UploadedCode, VersionCode]>([
+    ['a package in the request', { kind: 'inline', packed: PACKED }, { content: 'UEs=' }],
+    [
+      'an object in a bucket',
+      { kind: 'bucket', bucket: 'b', key: 'k', sha256: 'ab', outcome: 'present' },
+      { package: { bucketName: 'b', objectName: 'k', sha256: 'ab' } },
+    ],
+    [
+      'that of a version',
+      { kind: 'version', versionId: 'd4e0', sha256: undefined },
+      { versionId: 'd4e0' },
+    ],
+  ])('is sent in one field only: %s', (_, code, sent) => {
     const { content, ...rest } = BARE
     expect(content).toBe('UEs=')
-    expect(requestOf({}, code)).toStrictEqual({ ...rest, ...code })
+    expect(requestOf({}, code)).toStrictEqual({ ...rest, ...sent })
   })
 })
 

@@ -27,11 +27,11 @@ describe('a runtime', () => {
   })
 
   test.each([
-    ['nodejs21', ' Near it: "nodejs22".'],
-    ['node22', ' Near it: "nodejs22".'],
-    ['Nodejs22', ' Near it: "nodejs22".'],
-    ['python3.12', ' Near it: "python312", "python314".'],
-    ['bash-22', ' Near it: "bash-2204".'],
+    ['nodejs21', ' Did you mean "nodejs22"?'],
+    ['node22', ' Did you mean "nodejs22"?'],
+    ['Nodejs22', ' Did you mean "nodejs22"?'],
+    ['python3.12', ' Did you mean "python312" or "python314"?'],
+    ['bash-22', ' Did you mean "bash-2204"?'],
     ['cobol', ' It has "nodejs22", "python312", "python314", "golang123", "bash-2204".'],
   ])('that it does not have is refused with those near it: %s', async (runtime, near) => {
     expect(await rejection(check(runtime).result)).toMatchObject({
@@ -42,8 +42,8 @@ describe('a runtime', () => {
   })
 
   test.each([
-    ['nodejs18', ' Near it: "nodejs22".'],
-    ['nodejs16', ' Near it: "nodejs22".'],
+    ['nodejs18', ' Did you mean "nodejs22"?'],
+    ['nodejs16', ' Did you mean "nodejs22"?'],
     ['dotnetcore31', ''],
   ])('that is no longer supported is a warning, listed or not: %s', async (runtime, near) => {
     expect(await check(runtime).result).toEqual([

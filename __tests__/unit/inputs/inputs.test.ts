@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { INPUT_NAMES, parseInputs } from '../../../src/inputs/inputs.ts'
-import { listNames } from '../../../src/inputs/reader.ts'
+import { parseInputs } from '../../../src/inputs/inputs.ts'
+import { INPUT_NAMES } from '../../../src/inputs/names.ts'
+import { InputReader } from '../../../src/inputs/reader.ts'
 import { ROOT } from '../../support/examples.ts'
 import { CONTEXT, keyFile, thrown } from '../../support/fakes.ts'
 import { inputsOf, problemsOf, REQUIRED } from '../../support/inputs.ts'
@@ -21,6 +22,13 @@ const MIB = 1024 ** 2
 describe('the inputs that are read', () => {
   test('are those of action.yml, in its order', () => {
     expect(INPUT_NAMES).toEqual(Object.keys(action.inputs))
+  })
+
+  test('are a type, so that a typo does not compile', () => {
+    const reader = new InputReader({ memory: '1GB' })
+    expect(reader.text('memory')).toBe('1GB')
+    // @ts-expect-error: `npm run types` fails when this name is accepted
+    expect(reader.text('memroy')).toBeUndefined()
   })
 
   test.each<[string, Record<string, string>]>([
@@ -400,7 +408,7 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'async-failure-sa-id',
     'a',
     { async: 'true', 'async-failure-sa-name': 'w' },
-    '`async-failure-sa-id` and `async-failure-sa-name` exclude each other',
+    '`async-failure-sa-id` and `async-failure-sa-name` cannot be combined',
   ],
   [
     'memory',
@@ -435,18 +443,18 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ['environment', 'A=1\nPORT: 8080', {}, 'line 2: no `=` after a key; write `PORT=8080`'],
   ['environment', 'SALT: hunter2', {}, 'line 1: no `=` after a key; write `SALT=<value>`'],
   ['environment', 'OPTIONS: x=hunter2', {}, 'write `OPTIONS=<value>`'],
-  ['environment', 'A=1\n A=hunter2', {}, '`environment` line 2 gives the key of line 1 again'],
+  ['environment', 'A=1\n A=hunter2', {}, '`environment` line 2 repeats the key of line 1'],
   [
     'environment',
     '1A=hunter2',
     {},
-    '`environment` line 1 has no name of a variable before its `=`: letters, digits and _, a letter first',
+    '`environment` line 1 does not start with a valid variable name: letters, digits and _, starting with a letter',
   ],
   [
     'environment',
     'PATH=hunter2',
     {},
-    '`environment` line 1 sets PATH, which the runtime sets and cannot be overridden',
+    '`environment` line 1 sets PATH, which the runtime sets itself and which cannot be overridden',
   ],
   [
     'environment',
@@ -458,21 +466,21 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'environment',
     'A<<E\nhunter2',
     {},
-    '`environment` line 1: the block that begins here has no end',
+    '`environment` line 1: the block that starts here has no end',
   ],
   [
     'environment',
     `A=${'x'.repeat(4096)}`,
     {},
-    '`environment` takes 4097 bytes with its names and those of `secrets`; the limit is 4096',
+    '`environment` is 4097 bytes, including its names and those of `secrets`; the limit is 4096',
   ],
   [
     'environment',
     `A=${'x'.repeat(4095)}`,
     { secrets: 'B=s/v/k', 'service-account': 'a' },
-    'takes 4097 bytes',
+    'is 4097 bytes',
   ],
-  ['environment', `A=${'ж'.repeat(2048)}`, {}, 'takes 4097 bytes'],
+  ['environment', `A=${'ж'.repeat(2048)}`, {}, 'is 4097 bytes'],
   [
     'secrets',
     'A=hunter2',
@@ -489,9 +497,9 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'secrets',
     'A=s/v/k',
     {},
-    '`secrets` needs the account that reads them, the one the function runs as: `service-account` or `service-account-name`',
+    '`secrets` requires `service-account` or `service-account-name`, the account that reads them',
   ],
-  ['secrets', '1A=s/v/k', {}, '`secrets` line 1 has no name of a variable before its `=`'],
+  ['secrets', '1A=s/v/k', {}, '`secrets` line 1 does not start with a valid variable name'],
   [
     'secrets',
     'LD_LIBRARY_PATH=s/v/k',
@@ -553,19 +561,19 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'named-service-accounts',
     'a=queue-writer',
     {},
-    '`named-service-accounts` line 1: "a" has no service account id',
+    '`named-service-accounts` line 1: the value of "a" is not a service account id',
   ],
   [
     'named-service-accounts',
     'a=1 2',
     {},
-    '`named-service-accounts` line 1: "a" has no service account id; write alias=<service account id>',
+    '`named-service-accounts` line 1: the value of "a" is not a service account id; write alias=<service account id>',
   ],
   [
     'named-service-accounts',
     'a=1\na=2',
     {},
-    '`named-service-accounts` line 2 gives the key of line 1 again',
+    '`named-service-accounts` line 2 repeats the key of line 1',
   ],
   ['named-service-accounts', 'a', {}, '`named-service-accounts` line 1: no `=` after a key'],
   ['network-id', '%', {}, '`network-id` is "%", which is not an id'],
@@ -575,11 +583,16 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'network-name',
     'n',
     { 'network-id': 'enp1' },
-    '`network-id` and `network-name` exclude each other',
+    '`network-id` and `network-name` cannot be combined',
   ],
   ['tags', '$latest', {}, '`tags` line 1 is "$latest"; a tag has'],
   ['tags', '1a', {}, '`tags` line 1 is "1a"'],
-  ['tags', 'a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk', {}, '`tags` has 11 tags; a function has room for 10'],
+  [
+    'tags',
+    'a\nb\nc\nd\ne\nf\ng\nh\ni\nj\nk',
+    {},
+    '`tags` has 11 tags; a function can have at most 10',
+  ],
   ['concurrency', '17', {}, '`concurrency` is "17"; write a whole number from 0 to 16'],
   [
     'tmpfs-size',
@@ -655,7 +668,7 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'logs-folder-id',
     'b1g1',
     { 'logs-group-id': 'e23' },
-    '`logs-group-id` and `logs-folder-id` exclude each other',
+    '`logs-group-id` and `logs-folder-id` cannot be combined',
   ],
   [
     'log-level',
@@ -674,7 +687,7 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'async-sa-name',
     'a',
     { async: 'true', 'async-sa-id': 'b' },
-    '`async-sa-id` and `async-sa-name` exclude each other',
+    '`async-sa-id` and `async-sa-name` cannot be combined',
   ],
   [
     'async-success-ymq-arn',
@@ -686,13 +699,13 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'async-success-sa-id',
     'aje1',
     { async: 'true' },
-    '`async-success-ymq-arn` is missing, though `async-success-sa-id` or `async-success-sa-name` is given',
+    '`async-success-ymq-arn` is required with `async-success-sa-id` or `async-success-sa-name`',
   ],
   [
     'bucket-prefix',
     '../other/',
     { bucket: 'bucket' },
-    '`bucket-prefix` is "../other/"; a prefix has no `.` or `..` between its slashes',
+    '`bucket-prefix` is "../other/"; no part of a prefix between slashes can be `.` or `..`',
   ],
   ['bucket-prefix', 'x'.repeat(906), { bucket: 'bucket' }, '`bucket-prefix` has 906 bytes'],
   ['bucket-prefix', 'ф'.repeat(453), { bucket: 'bucket' }, '`bucket-prefix` has 906 bytes'],
@@ -700,9 +713,9 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'bucket-prefix',
     `a${character}b/`,
     { bucket: 'bucket' },
-    `\`bucket-prefix\` holds ${JSON.stringify(character)}`,
+    `\`bucket-prefix\` contains ${JSON.stringify(character)}`,
   ]),
-  ['async-failure-sa-name', 'w', { async: 'true' }, '`async-failure-ymq-arn` is missing'],
+  ['async-failure-sa-name', 'w', { async: 'true' }, '`async-failure-ymq-arn` is required'],
   [
     'async-failure-sa-name',
     'W',
@@ -714,8 +727,8 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ['wait', 'no', {}, '`wait` is "no"; write true or false'],
   ['create-function', 'maybe', {}, '`create-function` is "maybe"; write true or false'],
   ['function-id', 'a b', {}, '`function-id` is "a b", which is not an id'],
-  ['function-id', '', {}, 'no function: give `function-id`, or `folder-id` with `function-name`'],
-  ['function-name', 'hello', {}, '`function-id` and `function-name` exclude each other'],
+  ['function-id', '', {}, 'no function: set `function-id`, or `folder-id` with `function-name`'],
+  ['function-name', 'hello', {}, '`function-id` and `function-name` cannot be combined'],
   [
     'function-name',
     'hello',
@@ -761,20 +774,20 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'include',
     'src',
     { package: 'x.zip' },
-    '`include` has no effect with `package`: give one or the other',
+    '`include` has no effect with `package`: set one or the other',
   ],
   [
     'exclude',
     'src',
     { 'source-version-id': 'd4e1' },
-    '`exclude` has no effect with `source-version-id`: give one or the other',
+    '`exclude` has no effect with `source-version-id`: set one or the other',
   ],
   ['source-root', 'src', { package: 'x.zip' }, '`source-root` has no effect with `package`'],
   [
     'package',
     'x.zip',
     { 'source-version-id': 'd4e1' },
-    '`package` and `source-version-id` exclude each other',
+    '`package` and `source-version-id` cannot be combined',
   ],
   ['source-version-id', '/', {}, '`source-version-id` is "/", which is not an id'],
   ['bucket', 'bb', {}, '`bucket` is "bb"; a bucket\'s name has 3 to 63'],
@@ -790,34 +803,34 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'yc-iam-token',
     '',
     {},
-    'no credential: give one of `yc-sa-json-credentials`, `yc-iam-token`, `yc-sa-id` and `yc-instance-metadata`',
+    'no credential: set one of `yc-sa-json-credentials`, `yc-iam-token`, `yc-sa-id` and `yc-instance-metadata`',
   ],
   [
     'yc-iam-token',
     'hunter2 hunter2',
     {},
-    '`yc-iam-token` holds spaces, line breaks or other characters that no token has',
+    '`yc-iam-token` contains spaces, line breaks or other characters that a token cannot contain',
   ],
   ...(['y0_hunter2', 'y3_hunter2'] as const).map((value): (typeof BAD)[number] => [
     'yc-iam-token',
     value,
     {},
-    '`yc-iam-token` is an OAuth token, not an IAM token: give what `yc iam create-token` prints',
+    '`yc-iam-token` is an OAuth token, not an IAM token: use the output of `yc iam create-token`',
   ]),
   ['yc-iam-token', 'AQVNhunter2', {}, '`yc-iam-token` is an API key, not an IAM token'],
   [
     'yc-iam-token',
     '{"private_key":"hunter2"}',
     {},
-    '`yc-iam-token` is JSON, not an IAM token: an authorized key goes into `yc-sa-json-credentials`',
+    '`yc-iam-token` is JSON, not an IAM token: put an authorized key into `yc-sa-json-credentials`',
   ],
-  ['yc-iam-token', 'hunter2\u0007', {}, '`yc-iam-token` holds spaces'],
-  ['yc-sa-id', 'aje1', {}, '`yc-iam-token` and `yc-sa-id` exclude each other: give one of them'],
+  ['yc-iam-token', 'hunter2\u0007', {}, '`yc-iam-token` contains spaces'],
+  ['yc-sa-id', 'aje1', {}, '`yc-iam-token` and `yc-sa-id` cannot be combined: set one'],
   [
     'yc-instance-metadata',
     'true',
     { 'yc-sa-id': 'aje1' },
-    '`yc-iam-token`, `yc-sa-id` and `yc-instance-metadata` exclude each other',
+    '`yc-iam-token`, `yc-sa-id` and `yc-instance-metadata` cannot be combined',
   ],
   ['yc-instance-metadata', 'on', {}, '`yc-instance-metadata` is "on"; write true or false'],
   [
@@ -837,17 +850,17 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'token-exchange-url',
     'http://auth.example/',
     {},
-    '`token-exchange-url` is "http://auth.example/"; http:// is taken only for a loopback address',
+    '`token-exchange-url` is "http://auth.example/"; http:// is accepted only for a loopback address',
   ],
   [
     'token-exchange-url',
     'http://u:hunter2@auth.example/',
     {},
-    '`token-exchange-url` holds an @: a user name or a password in a URL is not supported',
+    '`token-exchange-url` contains an @: a user name or a password in a URL is not supported',
   ],
-  ['token-exchange-url', 'https://u:hunter2@ :1', {}, '`token-exchange-url` holds an @'],
+  ['token-exchange-url', 'https://u:hunter2@ :1', {}, '`token-exchange-url` contains an @'],
   ['token-exchange-url', 'ftp://127.0.0.1/', {}, 'which is not an https:// URL'],
-  ['api-endpoint', 'u:hunter2@api.example', {}, '`api-endpoint` holds an @'],
+  ['api-endpoint', 'u:hunter2@api.example', {}, '`api-endpoint` contains an @'],
   [
     'api-endpoint',
     'api.example/path',
@@ -856,7 +869,7 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ],
   ['api-endpoint', 'api.example?x', {}, 'write host:port without a path'],
   ['api-endpoint', 'https://api.example/#x', {}, 'write host:port without a path'],
-  ['api-endpoint', 'http://api.example', {}, 'http:// is taken only for a loopback address'],
+  ['api-endpoint', 'http://api.example', {}, 'http:// is accepted only for a loopback address'],
   ['api-endpoint', ':', {}, 'which is not an https:// URL'],
 ]
 
@@ -879,7 +892,7 @@ describe('values of an environment that lost its lines', () => {
     const told = problemsOf({ environment: broken }).join('\n')
     for (const line of lines.slice(1, -2)) expect(told).not.toContain(line)
     expect(told).not.toContain('MIIsecret')
-    expect(told).toMatch(/`environment` line \d+ gives the key of line \d+ again/)
+    expect(told).toMatch(/`environment` line \d+ repeats the key of line \d+/)
   })
 })
 
@@ -888,7 +901,7 @@ describe('warnings', () => {
     [
       'mounts without an account',
       { mounts: 'a:bbb' },
-      '`mounts` are read by the account the function runs as',
+      '`mounts` are read by the account that the function runs as',
     ],
     ...['python312', 'php82', 'dotnet8', 'r43'].map(
       (runtime): [string, Record<string, string>, string] => [
@@ -904,20 +917,16 @@ describe('warnings', () => {
         'the other `log…` inputs have no effect while `logs-disabled` is true',
       ],
     ),
-    [
-      'async inputs while async is off',
-      { 'async-sa-id': 'a' },
-      'no effect while `async` is not true',
-    ],
+    ['async inputs while async is off', { 'async-sa-id': 'a' }, 'no effect unless `async` is true'],
     [
       'a queue while async is off',
       { 'async-success-ymq-arn': 'q', 'async-success-sa-id': 'a' },
-      'no effect while',
+      'no effect unless',
     ],
     [
       'another queue while async is off',
       { 'async-failure-ymq-arn': 'q', 'async-failure-sa-id': 'a' },
-      'no effect while',
+      'no effect unless',
     ],
     [
       'a misspelt input',
@@ -959,13 +968,4 @@ describe('warnings', () => {
       '"runtme" is not an input of this action; did you mean `runtime`?',
     ])
   })
-})
-
-test.each([
-  [[], ''],
-  [['a'], '`a`'],
-  [['a', 'b'], '`a` and `b`'],
-  [['a', 'b', 'c'], '`a`, `b` and `c`'],
-])('names %j are listed as %j', (names, list) => {
-  expect(listNames(names)).toBe(list)
 })

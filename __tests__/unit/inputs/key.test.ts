@@ -84,7 +84,7 @@ describe('a key', () => {
 })
 
 describe('what is no key', () => {
-  const HOW = 'give the whole JSON file that `yc iam key create -o key.json` writes'
+  const HOW = 'use the whole JSON file that `yc iam key create -o key.json` writes'
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
   const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey
   const encrypted = rsaKeys().privateKey.export({
@@ -100,15 +100,11 @@ describe('what is no key', () => {
 
   test.each<[string, string, string]>([
     ['text', 'hunter2', `is not JSON: ${HOW}`],
-    [
-      'only the PEM',
-      PEM,
-      `is not JSON though it holds a private key: ${HOW}, not only the PEM block`,
-    ],
+    ['only the PEM', PEM, `contains a private key but is not JSON: ${HOW}, not only the PEM block`],
     [
       'cut off',
       JSON_TEXT.slice(0, -10),
-      `is not JSON though it holds a private key: ${HOW}, not only the PEM block`,
+      `contains a private key but is not JSON: ${HOW}, not only the PEM block`,
     ],
     ['a list', '[1]', `is not JSON: ${HOW}`],
     ['a string', '"x"', `is not JSON: ${HOW}`],
@@ -167,17 +163,17 @@ describe('what is no key', () => {
     [
       'of an elliptic curve',
       withPem(pemOf(ec)),
-      'has a private_key that is not RSA, which is the only kind that IAM takes',
+      'has a private_key that is not RSA, the only type that IAM accepts',
     ],
     [
       'of an elliptic curve, in its own form',
       withPem(ec.export({ type: 'sec1', format: 'pem' }) as string),
-      'has a private_key that is not RSA, which is the only kind that IAM takes',
+      'has a private_key that is not RSA, the only type that IAM accepts',
     ],
     [
       'for RSA-PSS alone',
       withPem(pemOf(pss)),
-      'has a private_key that is not RSA, which is the only kind that IAM takes',
+      'has a private_key that is not RSA, the only type that IAM accepts',
     ],
   ])('is explained: %s', (_, text, told) => {
     expect(messageOf(text)).toBe(told)

@@ -1,19 +1,19 @@
 /** Parsers of single values: each accepts its documented forms and names them when it refuses. */
 
 import { describe, expect, test } from '@jest/globals'
+import { parseSecretReference } from '../../../src/inputs/environment.ts'
 import { parseBucketMount, parseEphemeralDisk } from '../../../src/inputs/mounts.ts'
 import {
-  formatSeconds,
   parseBoolean,
   parseBytes,
   parseInteger,
   parseLines,
   parsePairs,
   parseSeconds,
-  parseSecretReference,
   ValueError,
 } from '../../../src/inputs/values.ts'
-import { nearest, quote } from '../../../src/suggest.ts'
+import { nearest } from '../../../src/suggest.ts'
+import { formatSeconds, quote } from '../../../src/text.ts'
 import { thrown } from '../../support/fakes.ts'
 
 const MIB = 1024 ** 2
@@ -232,7 +232,7 @@ describe('pairs', () => {
       { line: 1, key: 'A', value: '1' },
     ])
     expect(problems).toEqual([
-      'line 2: the block that begins here has no end: write the word after `<<` alone on a line below',
+      'line 2: the block that starts here has no end: write the word after `<<` alone on a line below',
     ])
   })
 })

@@ -1,32 +1,37 @@
 /** What to do about the refusals that users meet. */
 
 import { describe, expect, test } from '@jest/globals'
-import type { ServiceId } from '../../../src/yandex/http/endpoints.ts'
+import { DeployError, ERRORS } from '../../../src/errors.ts'
+import { advise } from '../../../src/report/advice.ts'
+import { adviseOnRefusal, hintForLog } from '../../../src/report/refusals.ts'
+import { ApiError, type RefusalFacts } from '../../../src/yandex/http/api-error.ts'
 import type { GrpcCode } from '../../../src/yandex/http/grpc.ts'
-import { hintFor, hintForLog, type Refusal } from '../../../src/report/advice.ts'
+import { quotaKindOf } from '../../../src/yandex/http/quota.ts'
+import type { ServiceId } from '../../../src/yandex/http/services.ts'
+import { OperationError, readOperation } from '../../../src/yandex/functions/operation.ts'
+import { answer, refusal } from '../../support/fakes.ts'
 
-const refused = (httpStatus: number, grpcCode: GrpcCode | undefined, text: string): Refusal => ({
-  httpStatus,
-  grpcCode,
-  text,
-})
-const denied = (service: ServiceId): Refusal => ({
+const hintFor = (facts: RefusalFacts): string | undefined => adviseOnRefusal(facts)?.hint
+
+const refused = (
+  httpStatus: number,
+  grpcCode: GrpcCode | undefined,
+  text: string,
+): RefusalFacts => ({ httpStatus, grpcCode, text, quota: quotaKindOf({ grpcCode, text }) })
+const denied = (service: ServiceId): RefusalFacts => ({
   ...refused(403, 'PERMISSION_DENIED', 'Permission denied'),
   service,
 })
-const stored = (httpStatus: number, storageCode: string): Refusal => ({
-  httpStatus,
-  grpcCode: undefined,
+const stored = (httpStatus: number, storageCode: string): RefusalFacts => ({
+  ...refused(httpStatus, undefined, ''),
   storageCode,
-  text: '',
 })
-const failed = (text: string, grpcCode: GrpcCode = 'INTERNAL'): Refusal => ({
+const failed = (text: string, grpcCode: GrpcCode = 'INTERNAL'): RefusalFacts => ({
+  ...refused(0, grpcCode, text),
   httpStatus: undefined,
-  grpcCode,
-  text,
 })
 
-test.each<[string, Refusal, string]>([
+test.each<[string, RefusalFacts, string]>([
   [
     'a service account that the deployer may not use',
     refused(400, 'INVALID_ARGUMENT', 'Service account aje1 is not available'),
@@ -36,6 +41,16 @@ test.each<[string, Refusal, string]>([
     'a folder by name',
     refused(404, 'NOT_FOUND', 'Folder with id prod not found'),
     'looks like b1g…',
+  ],
+  [
+    'a bucket elsewhere',
+    { ...refused(307, undefined, ''), service: 'storage' },
+    'at another address',
+  ],
+  [
+    'a function that is hidden',
+    refused(409, 'ALREADY_EXISTS', 'Function with name f already exists'),
+    'cannot see',
   ],
   ['a bucket that is not there', stored(404, 'NoSuchBucket'), 'no bucket of that name'],
   ['a bucket without access', stored(403, 'AccessDenied'), 'storage.uploader'],
@@ -102,11 +117,11 @@ test.each<[string, Refusal, string]>([
     refused(429, 'RESOURCE_EXHAUSTED', 'Слишком много операций'),
     'max-parallel',
   ],
-  ['tags', refused(429, 'RESOURCE_EXHAUSTED', 'Too many tags of a function'), 'room for 10 tags'],
+  ['tags', refused(429, 'RESOURCE_EXHAUSTED', 'Too many tags of a function'), 'at most 10 tags'],
   [
     'tags, in Russian',
     refused(429, 'RESOURCE_EXHAUSTED', 'Превышено число тегов'),
-    'room for 10 tags',
+    'at most 10 tags',
   ],
   [
     'functions',
@@ -201,4 +216,68 @@ describe('codes come before words', () => {
   test('when an answer out of time is no build', () => {
     expect(hintFor(refused(400, 'INVALID_ARGUMENT', 'deadline'))).toBeUndefined()
   })
+})
+
+describe('the advice on an error', () => {
+  const denied = new ApiError(refusal(7, 'no'), { what: 'x', service: 'lockbox' })
+  const build = new OperationError(
+    readOperation({ id: 'op1', error: { code: 13, message: 'npm ci failed' } }) as never,
+    'the build',
+  )
+  const refusedKey = new ApiError(answer(400), {
+    what: 'x',
+    code: 'AUTH_FAILED',
+    topic: 'key-refused',
+  })
+
+  test('is its own hint, beside the topic of the case that it is', () => {
+    expect(advise(denied.with({ hint: 'own' }))).toEqual({
+      hint: 'own',
+      topic: 'permission-denied',
+    })
+  })
+
+  test('is none where the message says what to do', () => {
+    expect(advise(denied.with({ hint: '' })).hint).toBe('')
+  })
+
+  test.each<[string, DeployError, string]>([
+    ['a refusal', denied, 'permission-denied'],
+    ['an operation', build, 'npm-ci'],
+    ['a case that the client knows', refusedKey, 'key-refused'],
+  ])('that wraps %s is that of the wrapped one', (_, error, topic) => {
+    const advice = advise(error)
+    expect(advice.topic).toBe(topic)
+    expect(advise(error.with({ message: 'again' }).with({ message: 'and again' }))).toEqual(advice)
+    expect(advise(new DeployError('API_REJECTED', 'x', { cause: error }))).toEqual(advice)
+  })
+
+  test('that makes an input wrong is not that of the cloud', () => {
+    const { hint, topic } = advise(new DeployError('INPUT_INVALID', 'x', { cause: denied }))
+    expect([hint, topic]).toEqual([ERRORS.INPUT_INVALID.hint, undefined])
+  })
+
+  test.each(['CERT_HAS_EXPIRED', 'SELF_SIGNED_CERT_IN_CHAIN'])(
+    'names the variable for %s',
+    (code) => {
+      const cause = Object.assign(new Error('no'), { code })
+      const error = new DeployError('API_UNREACHABLE', 'x', { cause })
+      expect(advise(error).hint).toContain('NODE_EXTRA_CA_CERTS')
+    },
+  )
+
+  test('names the variable of a proxy that refuses', () => {
+    const cause = new Error('Proxy response (407) !== 200 when HTTP Tunneling')
+    expect(advise(new DeployError('API_UNREACHABLE', 'x', { cause })).hint).toContain('https_proxy')
+  })
+
+  test.each(['API_REJECTED', 'API_UNREACHABLE', 'OPERATION_TIMEOUT', 'AUTH_FAILED'] as const)(
+    'of the code %s without a known case is that of its code',
+    (code) => {
+      expect(advise(new DeployError(code, 'x'))).toEqual({
+        hint: ERRORS[code].hint,
+        topic: undefined,
+      })
+    },
+  )
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
 
-import { describeSelection, formatBytes, largestFolders } from '../../../src/report/package.ts'
+import { describeSelection, largestFolders } from '../../../src/report/package.ts'
 import type { Archive } from '../../../src/source/source.ts'
 
 function archive(sizes: Readonly<Record<string, number>>): Archive {
@@ -15,21 +15,6 @@ function archive(sizes: Readonly<Record<string, number>>): Archive {
   return { chunks: [], sizeBytes: total + 100, sha256: '', entries, unpackedBytes: total * 3 }
 }
 
-test.each([
-  [0, '0 B'],
-  [412, '412 B'],
-  [1023, '1023 B'],
-  [1024, '1 KiB'],
-  [1536, '1.5 KiB'],
-  [1_048_575, '1 MiB'],
-  [1_048_576, '1 MiB'],
-  [3_670_016, '3.5 MiB'],
-  [134_217_728, '128 MiB'],
-  [5_000_000_000, '4.7 GiB'],
-])('%d bytes are %s', (bytes, text) => {
-  expect(formatBytes(bytes)).toBe(text)
-})
-
 describe('the lines about a selection', () => {
   const selection = { files: [], warnings: [] }
 
@@ -37,7 +22,7 @@ describe('the lines about a selection', () => {
     const lines = describeSelection(
       {
         ...selection,
-        leftOut: [
+        excluded: [
           { rule: 'built-in .git', count: 0, folders: 1 },
           { rule: 'exclude *.log', count: 2, folders: 0 },
           { rule: '.ycignore tmp', count: 1, folders: 3 },
@@ -59,14 +44,14 @@ describe('the lines about a selection', () => {
 
   test('name ten files at most, and nothing more when nothing was left out', () => {
     const sizes = Object.fromEntries(Array.from({ length: 15 }, (_, at) => [`f${at}`, at + 1]))
-    const lines = describeSelection({ ...selection, leftOut: [] }, archive(sizes))
+    const lines = describeSelection({ ...selection, excluded: [] }, archive(sizes))
     expect(lines).toHaveLength(2 + 10)
     expect(lines[0]).toMatch(/^15 files/)
   })
 
   test('cannot be broken by a name', () => {
     const lines = describeSelection(
-      { ...selection, leftOut: [{ rule: 'exclude \u0085::error::', count: 1, folders: 0 }] },
+      { ...selection, excluded: [{ rule: 'exclude \u0085::error::', count: 1, folders: 0 }] },
       archive({ 'a\n::error::x': 1, 'a\u2028b': 1 }),
     )
     expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u)

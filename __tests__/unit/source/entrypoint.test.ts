@@ -78,7 +78,7 @@ describe('an entrypoint whose file is missing', () => {
       'Index.handler',
       ['index.js'],
       '`entrypoint` `Index.handler`: the package has no `Index.js`, `Index.cjs`, `Index.mjs`; ' +
-        'it has `index.js`: upper and lower case are different',
+        'it has `index.js`: upper and lower case differ',
     ],
     [
       'nodejs22',
@@ -202,11 +202,11 @@ describe('the error about a missing file', () => {
     const packed = {
       names: new Set(['a.txt']),
       whyMissing: (name: string) =>
-        name === 'index.js' ? 'no `include` line takes it' : undefined,
+        name === 'index.js' ? 'no `include` line matches it' : undefined,
     }
     const look = () => {
       checkEntrypoint({ runtime: 'nodejs22', entrypoint: 'index.handler' }, packed)
     }
-    expect(look).toThrow(/; `index\.js` is in the workspace, but no `include` line takes it$/)
+    expect(look).toThrow(/; `index\.js` is in the workspace, but no `include` line matches it$/)
   })
 })

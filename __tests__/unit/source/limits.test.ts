@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 
 import { DeployError } from '../../../src/errors.ts'
+import { advise } from '../../../src/report/advice.ts'
 import {
   BUCKET_LIMIT_BYTES,
   checkCount,
@@ -64,19 +65,20 @@ describe('a package over a limit', () => {
       checkLimits(archive(4_000_000), 'inline')
     })
     expect(error?.message).toBe(
-      'the package takes 3.8 MiB (4000000 bytes), ' +
-        'the limit for one sent inside the request is 3.5 MiB (3670016 bytes). ' +
+      'the package is 3.8 MiB (4000000 bytes); the limit when it is sent inside the request is ' +
+        '3.5 MiB (3670016 bytes). ' +
         'The largest files: `e/6` (6 KiB), `d/5` (5 KiB), `c/4` (4 KiB), `b/3` (3 KiB), `a/2` (2 KiB)',
     )
-    expect(error?.hint).toContain('set `bucket`')
-    expect(error?.markdown).toContain('| <code>e/</code> |')
+    expect(error && advise(error).hint).toContain('set `bucket`')
+    const { entries } = archive(4_000_000)
+    expect(error?.evidence).toEqual({ kind: 'largest files', entries })
   })
 
   test('through a bucket is not told to take a bucket', () => {
     const error = failure(() => {
       checkLimits(archive(BUCKET_LIMIT_BYTES + 1), 'bucket')
     })
-    expect(error?.message).toContain('the limit for one sent through a bucket is 128 MiB')
+    expect(error?.message).toContain('the limit when it is sent through a bucket is 128 MiB')
     expect(error?.hint).not.toContain('bucket')
   })
 
@@ -84,7 +86,7 @@ describe('a package over a limit', () => {
     const error = failure(() => {
       checkLimits(archive(BUCKET_LIMIT_BYTES + 1, UNPACKED_LIMIT_BYTES + 1), 'bucket')
     })
-    expect(error?.message).toMatch(/the package takes .*; the files take .* unpacked/)
+    expect(error?.message).toMatch(/the package is .*; the files are .* unpacked/)
   })
 })
 
@@ -103,8 +105,8 @@ describe('files that are not packed yet', () => {
       checkUnpacked(files)
     })
     expect(error?.code).toBe('SOURCE_TOO_LARGE')
-    expect(error?.message).toContain('the files take 680 MiB (713031681 bytes) unpacked')
-    expect(error?.markdown).toContain('| <code>big</code> |')
+    expect(error?.message).toContain('the files are 680 MiB (713031681 bytes) unpacked')
+    expect(error?.evidence).toMatchObject({ kind: 'largest files', entries: [{ name: 'big' }, {}] })
   })
 
   test('are refused when there are too many for a zip', () => {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 
 import { badName, showName } from '../../../src/source/names.ts'
-import { listProblems } from '../../../src/source/problems.ts'
-import { fsCode, unreadable } from '../../../src/source/fs-error.ts'
+import { fsCode, describeFsError } from '../../../src/source/fs-error.ts'
 
 describe('a name', () => {
   test.each(['a.js', 'a b', 'é', '日本', '🚀', '-', '$x', "it's", 'a"b', '`', '<b>', 'a\u00a0b'])(
@@ -41,25 +40,12 @@ describe('a refusal of the file system', () => {
     ['odd', 'cannot be read: odd'],
     [undefined, 'cannot be read: undefined'],
   ])('%p is said in words', (error, words) => {
-    expect(unreadable(error)).toBe(words)
+    expect(describeFsError(error)).toBe(words)
   })
 
   test('has a code, or none', () => {
     expect(fsCode({ code: 'ENOENT' })).toBe('ENOENT')
     expect(fsCode(null)).toBeUndefined()
     expect(fsCode({ code: 7 })).toBeUndefined()
-  })
-})
-
-describe('problems', () => {
-  test('are told as one sentence, or as a list', () => {
-    expect(listProblems(['a'])).toBe('a')
-    expect(listProblems(['a', 'b'])).toBe('2 problems with the files of the package:\na\nb')
-  })
-
-  test('in a very long list are counted instead', () => {
-    const lines = listProblems(Array.from({ length: 60 }, (_, at) => `p${at}`)).split('\n')
-    expect(lines).toHaveLength(1 + 50 + 1)
-    expect(lines.at(-1)).toBe('and 10 more')
   })
 })

@@ -1,8 +1,7 @@
 /** Names turned into ids: service accounts, networks, and Lockbox secrets. */
 
 import { describe, expect, test } from '@jest/globals'
-import type { DeployError } from '../../../src/errors.ts'
-import { parseSecretReference } from '../../../src/inputs/values.ts'
+import { ApiError } from '../../../src/yandex/http/api-error.ts'
 import { findIdByName, type NamedKind } from '../../../src/yandex/lookup.ts'
 import { createSecretFinder } from '../../../src/yandex/lockbox.ts'
 import { answer, fakeCloud, json, refusal, rejection, type Step } from '../../support/fakes.ts'
@@ -13,7 +12,7 @@ describe.each<[NamedKind, string, string]>([
 ])('a %s by name', (kind, url, field) => {
   const find = (name: string, ...steps: Step[]) => {
     const fake = fakeCloud(steps)
-    const query = { kind, name, folderId: 'b1g1', input: 'the-input' }
+    const query = { kind, name, folderId: 'b1g1' }
     return { ...fake, result: findIdByName(query, fake.cloud) }
   }
 
@@ -25,7 +24,7 @@ describe.each<[NamedKind, string, string]>([
       ],
     })
     const { result, transport } = find('runner', page)
-    expect(await result).toBe('2')
+    expect(await result).toEqual({ kind: 'found', id: '2' })
     const asked = transport.requests[0]?.url
     expect(`${asked?.origin ?? ''}${asked?.pathname ?? ''}`).toBe(url)
     expect(Object.fromEntries(asked?.searchParams ?? [])).toEqual({
@@ -35,7 +34,7 @@ describe.each<[NamedKind, string, string]>([
     })
   })
 
-  test('that is not there has its near names told, over all pages', async () => {
+  test('that is not there gives the names that are, from all pages', async () => {
     const { result, transport } = find(
       'runer',
       json({}),
@@ -47,12 +46,7 @@ describe.each<[NamedKind, string, string]>([
         ],
       }),
     )
-    const error = (await rejection(result)) as DeployError
-    expect(error.code).toBe('INPUT_INVALID')
-    expect(error.message).toBe(
-      `\`the-input\`: there is no ${kind} "runer" in the folder b1g1. Near it: "runner".`,
-    )
-    expect(error).toMatchObject({ inputs: ['the-input'], topic: 'name-not-found' })
+    expect(await result).toEqual({ kind: 'missing', names: ['other', 'runner', 'runner-2'] })
     expect(transport.requests.map(({ url }) => url.searchParams.get('filter'))).toEqual([
       'name="runer"',
       null,
@@ -60,20 +54,10 @@ describe.each<[NamedKind, string, string]>([
     ])
   })
 
-  test('that is not there has the number of others told', async () => {
-    const { result } = find('x', json({}), json({ [field]: [{ id: '1', name: 'something' }] }))
-    expect(await rejection(result)).toMatchObject({
-      message: expect.stringContaining('The folder has 1 visible to this credential.'),
-    })
-  })
-
-  test('that may not be looked for is a refusal', async () => {
-    expect(await rejection(find('x', refusal(7, 'no')).result)).toMatchObject({
-      httpStatus: 403,
-      hint: expect.stringContaining(
-        kind === 'network' ? '`vpc.user`' : '`iam.serviceAccounts.user`',
-      ),
-    })
+  test('that may not be looked up is a refusal of its service', async () => {
+    const error = await rejection(find('x', refusal(7, 'no')).result)
+    expect(error).toBeInstanceOf(ApiError)
+    expect(error).toMatchObject({ httpStatus: 403, service: kind === 'network' ? 'vpc' : 'iam' })
   })
 })
 
@@ -83,51 +67,45 @@ describe('a secret', () => {
   const DB = { id: ID, name: 'database', currentVersion: CURRENT }
   const LIST = json({ secrets: [{ id: 'x', name: 'other' }, DB] })
 
-  const resolve = (line: string, ...steps: Step[]) => {
+  const find = (path: string, ...steps: Step[]) => {
     const fake = fakeCloud(steps)
-    const finder = createSecretFinder({ folderId: 'b1g1', input: 'secrets' }, fake.cloud)
-    return { ...fake, finder, result: finder.resolve(parseSecretReference(line)) }
+    const findSecret = createSecretFinder('b1g1', fake.cloud)
+    return { ...fake, findSecret, result: findSecret(queryOf(path)) }
   }
-  const failure = async (run: { result: Promise<unknown> }): Promise<DeployError> => {
-    const error = (await rejection(run.result)) as DeployError
-    expect(error.code).toBe('INPUT_INVALID')
-    return error
+  const queryOf = (path: string) => {
+    const [secret = '', version = '', key = ''] = path.split('/')
+    return { secret, version, key }
   }
 
   test('by name and latest is the id of its current version', async () => {
-    const { result, transport } = resolve('PW=database/latest/password', LIST)
-    expect(await result).toEqual({
-      id: ID,
-      versionId: 'e6qv1',
-      key: 'password',
-      environmentVariable: 'PW',
-    })
+    const { result, transport } = find('database/latest/password', LIST)
+    expect(await result).toEqual({ kind: 'found', id: ID, versionId: 'e6qv1' })
     expect(transport.lines).toEqual(['GET /lockbox/v1/secrets?folderId=b1g1&pageSize=1000'])
     expect(transport.requests[0]?.url.host).toBe('lockbox.api.cloud.yandex.net')
   })
 
   test('by id is read alone, also from another folder', async () => {
-    const { result, transport } = resolve(`PW=${ID}/latest/user`, json(DB))
-    expect(await result).toMatchObject({ id: ID, key: 'user' })
+    const { result, transport } = find(`${ID}/latest/user`, json(DB))
+    expect(await result).toMatchObject({ id: ID, versionId: 'e6qv1' })
     expect(transport.lines).toEqual([`GET /lockbox/v1/secrets/${ID}`])
   })
 
   test('by the id of the current version needs no list of versions', async () => {
-    const { result, transport } = resolve('PW=database/e6qv1/password', LIST)
+    const { result, transport } = find('database/e6qv1/password', LIST)
     expect(await result).toMatchObject({ versionId: 'e6qv1' })
     expect(transport.requests).toHaveLength(1)
   })
 
   test('by the id of an older version has that version', async () => {
     const versions = json({ versions: [CURRENT, { id: 'e6qv0', payloadEntryKeys: ['password'] }] })
-    const { result, transport } = resolve('PW=database/e6qv0/password', LIST, versions)
+    const { result, transport } = find('database/e6qv0/password', LIST, versions)
     expect(await result).toMatchObject({ versionId: 'e6qv0' })
     expect(transport.lines[1]).toBe(`GET /lockbox/v1/secrets/${ID}/versions?pageSize=1000`)
   })
 
   test('list is read once for all of a step', async () => {
-    const { result, finder, transport } = resolve('A=database/latest/password', LIST)
-    await Promise.all([result, finder.resolve(parseSecretReference('B=database/latest/user'))])
+    const { result, findSecret, transport } = find('database/latest/password', LIST)
+    await Promise.all([result, findSecret(queryOf('database/latest/user'))])
     expect(transport.requests).toHaveLength(1)
   })
 
@@ -136,15 +114,15 @@ describe('a secret', () => {
     async (status) => {
       const name = 'abcdefghij0123456789'
       const list = json({ secrets: [{ ...DB, name }] })
-      const { result, transport } = resolve(`PW=${name}/latest/password`, answer(status), list)
+      const { result, transport } = find(`${name}/latest/password`, answer(status), list)
       expect(await result).toMatchObject({ id: ID })
       expect(transport.requests).toHaveLength(2)
     },
   )
 
   test('of another id than the usual form is read after the list', async () => {
-    const { result, transport } = resolve(
-      'PW=odd-id/latest/password',
+    const { result, transport } = find(
+      'odd-id/latest/password',
       LIST,
       json({ ...DB, id: 'odd-id' }),
     )
@@ -153,65 +131,53 @@ describe('a secret', () => {
   })
 
   test.each(['a b?c', '..'])('of the name %j is looked for in the list alone', async (name) => {
-    const { result, transport } = resolve(`PW=${name}/latest/password`, LIST, answer(404))
-    await failure({ result })
+    const { result, transport } = find(`${name}/latest/password`, LIST, answer(404))
+    expect(await result).toEqual({ kind: 'missing', names: ['other', 'database'] })
     expect(transport.requests).toHaveLength(1)
   })
 
   test('is not read from an answer about another one', async () => {
-    const { result } = resolve(`PW=${ID}/latest/user`, json({ ...DB, id: 'e6q2' }))
+    const { result } = find(`${ID}/latest/user`, json({ ...DB, id: 'e6q2' }))
     expect(await rejection(result)).toMatchObject({ code: 'API_UNEXPECTED' })
   })
 
   test('that cannot be read for another reason fails as that', async () => {
-    const { result } = resolve(`PW=${ID}/latest/password`, refusal(16, 'expired'))
+    const { result } = find(`${ID}/latest/password`, refusal(16, 'expired'))
     expect(await rejection(result)).toMatchObject({ code: 'AUTH_FAILED' })
   })
 
-  test('that is not there has its near names told', async () => {
-    const error = await failure(resolve('PW=databse/latest/password', LIST, answer(404)))
-    expect(error.message).toBe(
-      '`secrets`: there is no secret "databse" in the folder b1g1. Near it: "database".',
-    )
+  test('that is not there gives the names that are', async () => {
+    const { result } = find('databse/latest/password', LIST, answer(404))
+    expect(await result).toEqual({ kind: 'missing', names: ['other', 'database'] })
   })
 
-  test('without a current version cannot be latest', async () => {
+  test('without a current version has no latest one', async () => {
     const list = json({ secrets: [{ id: ID, name: 'database' }] })
-    const run = resolve('PW=database/latest/password', list, json({ id: ID, name: 'database' }))
-    expect((await failure(run)).message).toBe(
-      '`secrets`: PW: the secret "database" has no current version.',
-    )
+    const run = find('database/latest/password', list, json({ id: ID, name: 'database' }))
+    expect(await run.result).toEqual({ kind: 'no such version', label: 'database' })
     expect(run.transport.requests).toHaveLength(2)
   })
 
   test('without the version says so, by its id where it has no name', async () => {
-    const run = resolve(`PW=${ID}/e6qv9/password`, json({ id: ID }), json({ versions: [CURRENT] }))
-    const error = await failure(run)
-    expect(error.message).toBe(`\`secrets\`: PW: the secret "${ID}" has no version "e6qv9".`)
-    expect(error.hint).toContain('yc lockbox secret list-versions')
+    const run = find(`${ID}/e6qv9/password`, json({ id: ID }), json({ versions: [CURRENT] }))
+    expect(await run.result).toEqual({ kind: 'no such version', label: ID })
   })
 
-  test.each([
-    ['passwort', '"password"'],
-    ['token', '"password", "user"'],
-  ])('without the key %s names %s', async (key, told) => {
-    const error = await failure(resolve(`PW=database/latest/${key}`, LIST))
-    expect(error.message).toBe(
-      `\`secrets\`: PW: the version e6qv1 of the secret "database" has no key "${key}"; it has ${told}.`,
-    )
+  test('without the key gives the version with its keys', async () => {
+    expect(await find('database/latest/token', LIST).result).toEqual({
+      kind: 'no such key',
+      label: 'database',
+      version: CURRENT,
+    })
   })
 
-  test('without any key says so', async () => {
-    const list = json({ secrets: [{ ...DB, currentVersion: { id: 'e6qv1' } }] })
-    const error = await failure(resolve('PW=database/latest/password', list))
-    expect(error.message).toContain('it has no keys.')
-  })
-
-  test('whose version is being destroyed is refused', async () => {
+  test('whose version is being destroyed is inactive', async () => {
     const currentVersion = { ...CURRENT, status: 'SCHEDULED_FOR_DESTRUCTION' }
     const list = json({ secrets: [{ ...DB, currentVersion }] })
-    expect((await failure(resolve('PW=database/latest/password', list))).message).toBe(
-      '`secrets`: PW: the version e6qv1 of the secret "database" is SCHEDULED_FOR_DESTRUCTION.',
-    )
+    expect(await find('database/latest/password', list).result).toEqual({
+      kind: 'inactive',
+      label: 'database',
+      version: currentVersion,
+    })
   })
 })

@@ -2,6 +2,8 @@
 
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
+import type { DeployError } from '../../../src/errors.ts'
+import { advise } from '../../../src/report/advice.ts'
 import type { Credentials } from '../../../src/yandex/iam/token-source.ts'
 import { findObject, putObject, type Upload } from '../../../src/yandex/storage.ts'
 import {
@@ -53,10 +55,9 @@ describe('looking for an object', () => {
 
   test.each([301, 307])('does not follow HTTP %i with the token', async (status) => {
     const { result, transport } = find(answer(status, '', { location: 'https://evil.example/' }))
-    expect(await rejection(result)).toMatchObject({
-      code: 'API_UNEXPECTED',
-      hint: expect.stringContaining('The bucket is at another address'),
-    })
+    const error = (await rejection(result)) as DeployError
+    expect(error.code).toBe('API_UNEXPECTED')
+    expect(advise(error).hint).toContain('The bucket is at another address')
     expect(transport.requests).toHaveLength(1)
   })
 
@@ -107,6 +108,13 @@ describe('putting an object', () => {
     const { result, transport } = put([error('OperationAborted', 409), answer(412)])
     expect(await result).toBe('present')
     expect(transport.requests).toHaveLength(2)
+  })
+
+  test('is refused when the race never ends', async () => {
+    expect(await rejection(put([error('OperationAborted', 409)]).result)).toMatchObject({
+      code: 'API_REJECTED',
+      message: expect.stringContaining('HTTP 409 OperationAborted'),
+    })
   })
 
   test('goes without the condition where it is not known', async () => {

@@ -1,20 +1,15 @@
 /** Readers of the API's JSON: what is there in its type, what is absent as its default, all else a TypeError. */
 
 import { describe, expect, test } from '@jest/globals'
-import {
-  asObject,
-  listOf,
-  objectsOf,
-  readFunction,
-  readNamed,
-  readOperation,
-  readPage,
-  readSecret,
-  readSecretVersion,
-  readStatus,
-  textOf,
-} from '../../../src/yandex/wire.ts'
+import { asObject } from '../../../src/json.ts'
+import { listOf, objectsOf, textOf } from '../../../src/yandex/wire.ts'
 import { thrown } from '../../support/fakes.ts'
+import { readFunction } from '../../../src/yandex/functions/functions.ts'
+import { readNamed } from '../../../src/yandex/lookup.ts'
+import { readOperation } from '../../../src/yandex/functions/operation.ts'
+import { readPage } from '../../../src/yandex/http/api.ts'
+import { readSecret, readSecretVersion } from '../../../src/yandex/lockbox.ts'
+import { readStatus } from '../../../src/yandex/http/grpc.ts'
 
 test.each([
   [

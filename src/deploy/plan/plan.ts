@@ -1,7 +1,7 @@
 /** The plan of a deployment: what is live against what the step asks for; pure. */
 
 import { LATEST, type Version } from '../../yandex/functions/versions.ts'
-import type { CloudFunction } from '../../yandex/wire.ts'
+import type { CloudFunction } from '../../yandex/functions/functions.ts'
 import { readFingerprint } from '../fingerprint.ts'
 import { diffFiles, type FileDiff } from './file-diff.ts'
 import { AREAS, compare, compareMaps, type Area, type Row } from './row.ts'

@@ -1,6 +1,6 @@
 /** The settings of a version as a plan compares them: one entry for each, with its inputs and the API's default. */
 
-import type { INPUT_NAMES } from '../../inputs/inputs.ts'
+import type { INPUT_NAMES } from '../../inputs/names.ts'
 import type { VersionSpec } from '../../yandex/functions/version-request.ts'
 import type { Visibility } from './row.ts'
 import { bucketMount, disk, enabled, given, size, specified } from './setting-values.ts'

@@ -3,7 +3,7 @@
 import type { FileSum } from '../../source/source.ts'
 import type { VersionSpec } from '../../yandex/functions/version-request.ts'
 import type { Version } from '../../yandex/functions/versions.ts'
-import type { CloudFunction } from '../../yandex/wire.ts'
+import type { CloudFunction } from '../../yandex/functions/functions.ts'
 
 /** What the step asks for, with all names resolved. */
 export interface Wanted {

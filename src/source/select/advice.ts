@@ -1,4 +1,4 @@
-/** What may be wrong with a pattern that matches nothing. */
+/** Suggests what may be wrong with a pattern that matches nothing. */
 
 import { nearest } from '../../suggest.ts'
 import { expandBraces } from './braces.ts'
@@ -6,13 +6,10 @@ import { compileGlob, matchesPath } from './glob.ts'
 import { showName } from '../names.ts'
 
 const EXTENDED = /[?*+@!]\([^)]*\)|\[\[:\w+:\]/
-/** Longer names are not compared letter by letter with what was typed. */
+/** Longer names are not compared letter by letter. */
 const MAX_NEAR = 200
 
-/**
- * The end of a sentence about the pattern, by the names of the files that there are; undefined when
- * nothing stands out.
- */
+/** The end of a sentence about the pattern, based on the names of existing files; undefined without a suggestion. */
 export function advise(pattern: string, files: readonly string[]): string | undefined {
   if (/^(['"]).*\1$/.test(pattern)) return 'write it without quotes'
   if (EXTENDED.test(pattern)) {

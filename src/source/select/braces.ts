@@ -1,11 +1,11 @@
-/** Expands `{a,b}` in a pattern: nested, and never into more than a fixed number of patterns. */
+/** Expands `{a,b}` in a pattern, nested ones too, into a limited number of patterns. */
 
-/** More alternatives than this in one line are a mistake, or an attack on the memory. */
+/** More alternatives than this in one line are a mistake or an attack. */
 export const MAX_EXPANSIONS = 1000
 
 /**
- * Expands every `{a,b}`, outermost first; braces without a comma stand for themselves, and so does
- * a brace after a backslash. Undefined when there would be more than {@link MAX_EXPANSIONS}.
+ * Expands every `{a,b}`, outermost first; braces without a comma and escaped braces are literal. Undefined if there would
+ * be more than {@link MAX_EXPANSIONS}.
  */
 export function expandBraces(pattern: string): readonly string[] | undefined {
   const expanded: string[] = []
@@ -19,14 +19,14 @@ export function expandBraces(pattern: string): readonly string[] | undefined {
   return expanded.filter((text) => text !== '')
 }
 
-/** The alternatives of the first pair of braces that has a comma; undefined when there is none. */
+/** The alternatives of the first pair of braces with a comma; undefined if there is none. */
 function expandFirst(text: string): string[] | undefined {
-  /** Where the open braces are, each with the commas directly in it. */
+  /** The positions of each open brace and of its own commas. */
   const open: number[][] = []
   let first: readonly number[] | undefined
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = 0; at < text.length; at++) {
     const char = text[at]
-    if (char === '\\') at += 1
+    if (char === '\\') at++
     else if (char === '{') open.push([at])
     else if (char === ',') open.at(-1)?.push(at)
     else if (char === '}') {

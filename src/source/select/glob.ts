@@ -2,12 +2,12 @@
 
 import { compileSegment, fits, GLOBSTAR, type Segment } from './segment.ts'
 
-/** The end of an alternative, which means files and folders of that name, or folders only. */
+/** The end of an alternative that matches files and folders, or only folders. */
 type End = 'end' | 'end of a folder'
 
 /** A compiled glob, relative to the root of the tree. */
 export interface Glob {
-  /** Those of all alternatives, each followed by its end. */
+  /** The segments of all alternatives, each followed by its end. */
   readonly segments: readonly (Segment | End)[]
   /** The progress at the root of the tree. */
   readonly start: Progress
@@ -16,9 +16,8 @@ export interface Glob {
 }
 
 /**
- * How far a glob has matched on the way to a folder: the segments that may come next, none when
- * nothing below can match, or `all` when the folder (or one above it) matched, so that everything
- * below it is meant.
+ * How far a glob has matched on the way to a folder: the segments that may come next (none if nothing below can match),
+ * or `all` if the folder or one above it matched, and so everything below it does.
  */
 export type Progress = readonly number[] | 'all'
 
@@ -35,7 +34,7 @@ export function compileGlob(patterns: readonly string[]): Glob {
     for (const name of names) segments.push(compileSegment(name))
     segments.push(pattern.endsWith('/') ? 'end of a folder' : 'end')
   }
-  return { segments, start: settle(segments, starts), plainSegments }
+  return { segments, start: expandGlobstars(segments, starts), plainSegments }
 }
 
 /** The progress in the folder `name` of a folder. */
@@ -47,24 +46,24 @@ export function enterFolder(glob: Glob, from: { progress: Progress; name: string
     if (segment === GLOBSTAR) next.push(at)
     else if (typeof segment === 'object' && fits(segment, from.name)) next.push(at + 1)
   }
-  return next.length === 0 ? next : settle(glob.segments, next)
+  return next.length === 0 ? next : expandGlobstars(glob.segments, next)
 }
 
-/** Whether the glob means the file `name` of a folder. */
+/** Whether the glob matches the file `name` in a folder. */
 export function matchesFile(glob: Glob, from: { progress: Progress; name: string }): boolean {
   if (from.progress === 'all') return true
   for (const at of from.progress) {
     const segment = glob.segments[at]
     if (segment === GLOBSTAR) {
       if (isEnd(glob, at)) return true
-    } else if (typeof segment === 'object' && isEnd(glob, at + 1) && fits(segment, from.name)) {
+    } else if (typeof segment === 'object' && fits(segment, from.name) && isEnd(glob, at + 1)) {
       return true
     }
   }
   return false
 }
 
-/** Whether the glob means the file at a path from the root of the tree. */
+/** Whether the glob matches the file at a path from the root of the tree. */
 export function matchesPath(glob: Glob, path: string): boolean {
   const folders = path.split('/')
   const name = folders.pop() ?? ''
@@ -82,11 +81,11 @@ export function hasBegun(glob: Glob, progress: Progress): boolean {
   return progress.some((at) => !start.includes(at))
 }
 
-/** `**` also stands for no segment at all; a glob that is used up means everything from here on. */
-function settle(segments: Glob['segments'], positions: readonly number[]): Progress {
+/** `**` also matches no segment at all; a glob that has matched completely matches everything below. */
+function expandGlobstars(segments: Glob['segments'], positions: readonly number[]): Progress {
   const closed = new Set<number>()
   for (const start of positions) {
-    for (let at = start; !closed.has(at); at += 1) {
+    for (let at = start; !closed.has(at); at++) {
       const segment = segments[at]
       if (segment === 'end' || segment === 'end of a folder') return 'all'
       closed.add(at)
@@ -96,8 +95,8 @@ function settle(segments: Glob['segments'], positions: readonly number[]): Progr
   return [...closed]
 }
 
-/** Nothing more is needed at this position: also when only `**` is left, as in `@actions/glob`. */
+/** Whether nothing but `**` remains at this position, as in `@actions/glob`. */
 function isEnd(glob: Glob, at: number): boolean {
-  while (glob.segments[at] === GLOBSTAR) at += 1
+  while (glob.segments[at] === GLOBSTAR) at++
   return glob.segments[at] === 'end'
 }

@@ -1,23 +1,22 @@
-/** Finds out where a link leads. */
+/** Follows links. */
 
 import { stat, realpath } from 'node:fs/promises'
-
 import { isInside, nameBelow, type Root } from './root.ts'
 import { whyHidden } from './rules.ts'
-import { fsCode, unreadable } from '../fs-error.ts'
+import { fsCode, describeFsError } from '../fs-error.ts'
 
-/** What a link leads to. */
+/** The target of a link. */
 export interface LinkTarget {
   /** The path without links. */
   readonly real: string
   readonly isFolder: boolean
-  /** Out of the workspace. */
+  /** Whether it is outside of the workspace. */
   readonly isOutside: boolean
-  /** The end of a sentence when a built-in exclude leaves out what it leads to. */
+  /** The end of a sentence if a built-in rule excludes the target. */
   readonly hidden: string | undefined
 }
 
-/** A link that leads nowhere, or cannot be followed: the end of a sentence about it. */
+/** A link that cannot be followed: the end of a sentence about it. */
 export interface BadLink {
   readonly problem: string
   readonly isDangling: boolean
@@ -33,7 +32,9 @@ export async function followLink(link: string, root: Root): Promise<LinkTarget |
     return { real, isFolder, isOutside, hidden }
   } catch (error) {
     const isDangling = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR'
-    const problem = isDangling ? 'is a link to something that does not exist' : unreadable(error)
+    const problem = isDangling
+      ? 'is a link to something that does not exist'
+      : describeFsError(error)
     return { isDangling, problem }
   }
 }

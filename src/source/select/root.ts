@@ -2,32 +2,30 @@
 
 import { realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
-
 import { DeployError } from '../../errors.ts'
 import { showName } from '../names.ts'
 import { whyHidden } from './rules.ts'
-import { fsCode, unreadable } from '../fs-error.ts'
+import { fsCode, describeFsError } from '../fs-error.ts'
 
-/** Where files are looked for. */
+/** Where files are searched for. */
 export interface Root {
   /** The real path, without links in it. */
   readonly workspace: string
   /** The real path. */
   readonly sourceRoot: string
-  /** The same folder by the path of the workspace that was given, which may be a link. */
+  /** The same folder by the given path of the workspace, which may be a link. */
   readonly path: string
 }
 
 /**
- * Finds the source root, given relative to the workspace or as an absolute path inside of it.
+ * Finds the source root by a path relative to the workspace, or an absolute one inside it.
  *
- * @throws DeployError `SOURCE_EMPTY` when it is missing, `SOURCE_UNSAFE` when it is outside of the
- *   workspace.
+ * Throws DeployError `SOURCE_EMPTY` when it is missing, `SOURCE_UNSAFE` when it is outside of the workspace.
  */
 export async function findRoot(sourceRoot: string, deps: { workspace: string }): Promise<Root> {
   const workspace = await realpath(deps.workspace).catch((error: unknown) => {
-    throw new DeployError('SOURCE_EMPTY', `the workspace ${unreadable(error)}`, {
-      hint: 'Put a step with `actions/checkout` before this one.',
+    throw new DeployError('SOURCE_EMPTY', `the workspace ${describeFsError(error)}`, {
+      hint: 'Add a step with `actions/checkout` before this one.',
       cause: error,
     })
   })
@@ -37,14 +35,14 @@ export async function findRoot(sourceRoot: string, deps: { workspace: string }):
   if (!isInside(path.resolve(deps.workspace), wanted) && !isInside(workspace, wanted)) {
     throw new DeployError('SOURCE_UNSAFE', outside, {
       topic: 'path-leaves-workspace',
-      hint: 'Name a folder of the repository, relative to its root.',
+      hint: 'Set it to a folder of the repository, relative to its root.',
     })
   }
   const real = await realpath(wanted).catch((error: unknown) => {
     const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR'
     throw new DeployError(
       'SOURCE_EMPTY',
-      missing ? `${shown} does not exist in the workspace` : `${shown} ${unreadable(error)}`,
+      missing ? `${shown} does not exist in the workspace` : `${shown} ${describeFsError(error)}`,
       {
         hint:
           'Check the name, and that the steps which check out and build the code run before ' +
@@ -56,26 +54,26 @@ export async function findRoot(sourceRoot: string, deps: { workspace: string }):
   if (!isInside(workspace, real)) {
     throw new DeployError('SOURCE_UNSAFE', `${outside}: it is a link`, {
       topic: 'path-leaves-workspace',
-      hint: 'Name a folder of the repository, relative to its root.',
+      hint: 'Set it to a folder of the repository, relative to its root.',
     })
   }
   const hidden = whyHidden(nameBelow(workspace, real))
   const given = isInside(workspace, wanted) ? workspace : path.resolve(deps.workspace)
   if (hidden !== undefined && whyHidden(nameBelow(given, wanted)) === undefined) {
     throw new DeployError('SOURCE_UNSAFE', `${shown} ${hidden}`, {
-      hint: 'Name the folder itself if it is to go into the package.',
+      hint: 'To deploy that folder, set `source-root` to the folder itself.',
     })
   }
   if (!(await stat(real)).isDirectory()) {
     throw new DeployError('SOURCE_EMPTY', `${shown} is not a folder`, {
-      hint: 'Name a folder; a ready zip goes into `package`.',
+      hint: '`source-root` must be a folder; use `package` for a ready zip.',
     })
   }
   const name = path.relative(workspace, real)
   return { workspace, sourceRoot: real, path: path.resolve(deps.workspace, name) }
 }
 
-/** The path of something below a folder, with `/` separators. */
+/** A path relative to a folder, with `/` separators. */
 export function nameBelow(folder: string, real: string): string {
   return path.relative(folder, real).split(path.sep).join('/')
 }

@@ -1,7 +1,4 @@
-/**
- * The rules that choose files, in the order in which they count: the last one that matches a file
- * decides.
- */
+/** The rules that select files, in order: the last one that matches a file decides. */
 
 import { expandBraces, MAX_EXPANSIONS } from './braces.ts'
 import { compileGlob, matchesPath, type Glob } from './glob.ts'
@@ -10,18 +7,18 @@ import { showName } from '../names.ts'
 /** Where a rule was written. */
 export type Origin = 'include' | 'built-in' | '.ycignore' | 'exclude'
 
-/** One line that puts files into the package or keeps them out. */
+/** One line that includes or excludes files. */
 export interface Rule {
   readonly origin: Origin
-  /** The line as it was written. */
+  /** The line as the user wrote it. */
   readonly line: string
   /** The line without its `!`. */
   readonly pattern: string
   readonly glob: Glob
-  readonly effect: 'takes' | 'leaves'
+  readonly effect: 'includes' | 'excludes'
 }
 
-/** A line that cannot be used, and why, as a sentence for the user. */
+/** A line that is invalid, and why. */
 export interface BadLine {
   readonly code: 'SOURCE_EMPTY' | 'SOURCE_UNSAFE'
   readonly message: string
@@ -35,8 +32,8 @@ export interface RuleLines {
 }
 
 /**
- * What never goes in unless `exclude` takes it back: secrets that tools leave in a checkout, the
- * repository itself, and litter of file managers, which the builder refuses at times.
+ * What is excluded unless a line of `exclude` or `.ycignore` includes it again: secrets that tools leave in a checkout,
+ * the repository itself, and files created by file managers, which the builder sometimes rejects.
  */
 export const BUILT_IN_EXCLUDES = [
   '.git',
@@ -51,20 +48,19 @@ export const BUILT_IN_EXCLUDES = [
   '.ycignore',
 ] as const
 
-/** The longest path of Linux, in characters: a longer pattern matches nothing. */
+/** The longest path of Linux: a longer pattern cannot match. */
 const MAX_CHARACTERS = 4096
 const MAX_SHOWN = 200
 const WINDOWS = process.platform === 'win32'
 
 const BUILT_IN_RULES: readonly Rule[] = BUILT_IN_EXCLUDES.map((line) => {
   const pattern = `**/${line}`
-  return { origin: 'built-in', line, pattern, glob: compileGlob([pattern]), effect: 'leaves' }
+  return { origin: 'built-in', line, pattern, glob: compileGlob([pattern]), effect: 'excludes' }
 })
 
 /**
- * Puts the lines into their order: `include`, the built-in excludes at any depth, `.ycignore`,
- * `exclude`. A `!` turns a line round: `!glob` under `include` leaves files out, elsewhere it takes
- * them in.
+ * Puts the lines in order: `include`, the built-in excludes at any depth, `.ycignore`, `exclude`. A `!` inverts a line:
+ * `!glob` in `include` excludes files, elsewhere it includes them.
  */
 export function readRules(lines: RuleLines): { rules: readonly Rule[]; bad: readonly BadLine[] } {
   const rules: Rule[] = []
@@ -73,14 +69,14 @@ export function readRules(lines: RuleLines): { rules: readonly Rule[]; bad: read
     for (const text of written) {
       const line = text.trim()
       if (line === '' || line.startsWith('#')) continue
-      const { pattern, turned } = splitLine(line)
+      const { pattern, inverted } = splitLine(line)
       const read = readPattern(pattern)
       if ('code' in read) {
         const where = `\`${origin}\` line ${showName(line.slice(0, MAX_SHOWN))}`
         bad.push({ code: read.code, message: `${where} ${read.message}` })
         continue
       }
-      const effect = (origin === 'include') === turned ? 'leaves' : 'takes'
+      const effect = (origin === 'include') === inverted ? 'excludes' : 'includes'
       rules.push({ origin, line, pattern, glob: compileGlob(read.globs), effect })
     }
   }
@@ -91,31 +87,28 @@ export function readRules(lines: RuleLines): { rules: readonly Rule[]; bad: read
   return { rules, bad }
 }
 
-/** How a rule is called in logs: where it stands and what it says, such as `built-in .git`. */
+/** The rule as logs show it: where it is and its line, such as `built-in .git`. */
 export function ruleName(rule: Rule): string {
   return `${rule.origin} ${rule.line}`
 }
 
-/** The built-in rule that leaves out a path with `/` separators, or a folder on the way to it. */
+/** The built-in rule that excludes a path with `/` separators, or a folder above it. */
 export function findBuiltIn(path: string): Rule | undefined {
   return BUILT_IN_RULES.find(({ glob }) => matchesPath(glob, path))
 }
 
-/**
- * The end of a sentence about a link to a path of the workspace that a built-in exclude leaves out;
- * undefined for any other.
- */
+/** The end of a sentence about a link to a path that a built-in rule excludes; undefined for other paths. */
 export function whyHidden(path: string): string | undefined {
   const rule = findBuiltIn(path)
-  return rule && `is a link to ${showName(path)}, which ${showName(ruleName(rule))} leaves out`
+  return rule && `is a link to ${showName(path)}, which ${showName(ruleName(rule))} excludes`
 }
 
-function splitLine(line: string): { pattern: string; turned: boolean } {
+function splitLine(line: string): { pattern: string; inverted: boolean } {
   const marks = /^(?:!\s*)*/.exec(line)?.[0] ?? ''
   const pattern = line.slice(marks.length)
   return {
     pattern: WINDOWS ? pattern.replaceAll('\\', '/') : pattern,
-    turned: marks.replaceAll(/\s/g, '').length % 2 === 1,
+    inverted: marks.replaceAll(/\s/g, '').length % 2 === 1,
   }
 }
 
@@ -125,12 +118,12 @@ function readPattern(pattern: string): { readonly globs: readonly string[] } | B
   }
   const globs = expandBraces(pattern)
   if (globs === undefined) {
-    const message = `stands for more than ${MAX_EXPANSIONS} patterns: use fewer braces`
+    const message = `expands to more than ${MAX_EXPANSIONS} patterns: use fewer braces`
     return { code: 'SOURCE_EMPTY', message }
   }
-  if (globs.length === 0) return { code: 'SOURCE_EMPTY', message: 'has no pattern in it' }
+  if (globs.length === 0) return { code: 'SOURCE_EMPTY', message: 'contains no pattern' }
   if (globs.some((glob) => glob.split('/').includes('..'))) {
-    const message = 'has a `..` in it: patterns stay inside `source-root`'
+    const message = 'contains `..`: patterns must stay inside `source-root`'
     return { code: 'SOURCE_UNSAFE', message }
   }
   if (globs.some(isAbsolute)) {
@@ -140,7 +133,7 @@ function readPattern(pattern: string): { readonly globs: readonly string[] } | B
   return { globs }
 }
 
-/** `~` is the home folder in `@actions/glob`; a drive letter counts only where there are drives. */
+/** `~` is the home folder in `@actions/glob`; a drive letter has a meaning only on Windows. */
 function isAbsolute(glob: string): boolean {
   return glob.startsWith('/') || /^~(\/|$)/.test(glob) || (WINDOWS && /^[a-z]:/i.test(glob))
 }

@@ -1,9 +1,9 @@
-/** One segment of a glob: what a name between two slashes may be. */
+/** One segment of a glob, which matches a name between two slashes. */
 
 /** `**`: any number of folders. */
 export const GLOBSTAR = Symbol('**')
 
-/** Anything at any depth, or one of the alternatives: a name as it is, or its form. */
+/** Anything at any depth, or alternatives: a literal name or a regular expression. */
 export type Segment = typeof GLOBSTAR | readonly (string | RegExp)[]
 
 const WINDOWS = process.platform === 'win32'
@@ -13,19 +13,19 @@ const TOKEN =
   /(\*+)|(\?)|\[(?:([!^])|(?![!^]))(\](?:\\[^]|[^\]\\])*|(?:\\[^]|[^\]\\])+)\]|\\([^])|([^])/g
 
 /**
- * Compiles a segment; the time to match it is bounded by the product of its length and the name's.
+ * Compiles a segment; matching takes time proportional at most to the product of its length and the name's.
  *
- * A `[` stands for itself as well as for the start of a character class, so that `[id].js` means
- * the file of that name, and also `i.js` and `d.js` as it does in `@actions/glob`.
+ * A `[` is both literal and the start of a character class: `[id].js` matches the file of that name, and also `i.js` and
+ * `d.js` as in `@actions/glob`.
  */
 export function compileSegment(text: string): Segment {
   if (text === '**') return GLOBSTAR
   const form = compile(text)
-  // In a class of its own, which no other token can be part of.
+  // `[[]` is a literal `[`, which cannot become part of another token.
   return text.includes('[') ? [form, compile(text.replaceAll('[', '[[]'))] : [form]
 }
 
-/** Whether a name is what the alternatives allow. */
+/** Whether a name matches one of the alternatives. */
 export function fits(segment: readonly (string | RegExp)[], name: string): boolean {
   for (const one of segment) {
     if (typeof one === 'string' ? one === name : one.test(name)) return true
@@ -35,7 +35,7 @@ export function fits(segment: readonly (string | RegExp)[], name: string): boole
 
 function compile(text: string): string | RegExp {
   let literal: string | undefined = ''
-  /** Sources of regular expressions for what stands between the stars. */
+  /** Sources of regular expressions for the parts between the stars. */
   const parts = ['']
   for (const [, star, any, negated, members, escaped, other = ''] of text.matchAll(TOKEN)) {
     if (star === undefined && any === undefined && members === undefined) {
@@ -51,8 +51,8 @@ function compile(text: string): string | RegExp {
   if (literal !== undefined && !WINDOWS) return literal
   const [first = '', ...others] = parts
   const last = others.pop()
-  // The first place where a part fits is the best: a lookahead with a reference to what it found
-  // never goes back on it, as a plain `.*` would, time and again.
+  // The first position where a part matches is always good enough: a lookahead with a backreference
+  // never backtracks, while a plain `.*` would do so again and again.
   const middle = others.map((part, index) => `(?=(.*?${part}))\\${index + 1}`).join('')
   const end = last === undefined ? '' : `.*${last}`
   return new RegExp(`^${first}${middle}${end}$`, WINDOWS ? 'si' : 's')

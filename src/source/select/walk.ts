@@ -1,31 +1,30 @@
-/** Walks the source root and sorts what it finds by the rules: files to take, and problems. */
+/** Walks the source root and collects the files that the rules include, and problems. */
 
 import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
-
 import { DeployError } from '../../errors.ts'
-import type { Choice, Position } from './matcher.ts'
+import { yieldToEventLoop } from '../event-loop.ts'
+import type { Matcher, Position } from './matcher.ts'
 import { describeFile } from '../describe-file.ts'
 import { followLink } from './link.ts'
 import { showName } from '../names.ts'
 import type { Root } from './root.ts'
 import type { SourceFile } from '../source.ts'
-import { NOT_UTF8, unreadableName } from '../fs-error.ts'
+import { NOT_UTF8, describeNamedFsError } from '../fs-error.ts'
 import { MAX_ENTRIES } from '../zip/writer.ts'
 
-/** Everything below the root that the rules take. */
+/** What the rules include below the root. */
 export interface Found {
-  /** In no particular order; more than a zip can hold when the walk was cut short for that. */
+  /** In no particular order; the walk stops when there are more than a zip can contain. */
   readonly files: SourceFile[]
-  /** Files that must not go in but would, one sentence each. */
+  /** Files that must not be deployed, one sentence each. */
   readonly problems: string[]
-  /** Links to what a built-in exclude leaves out, by name, with a sentence about each. */
+  /** Links to targets of a built-in exclude: name to a sentence. */
   readonly hiddenLinks: Map<string, string>
 }
 
-/** The name of a link to what a built-in exclude leaves out, and a sentence about it. */
+/** The name of a link to a target of a built-in exclude, and a sentence about it. */
 type Hidden = readonly [link: string, why: string]
 
 interface Folder {
@@ -36,29 +35,24 @@ interface Folder {
   readonly real: string
   readonly depth: number
   readonly at: Position
-  /** The link on the way here behind which nothing is taken unasked. */
+  /** The link that led here, if files behind it need a line of their own to be included. */
   readonly hidden?: Hidden | undefined
-  /**
-   * Real paths from where the search began down to the parent: to be in one of them again is a
-   * cycle.
-   */
+  /** Real paths from where the search began down to the parent: reaching one of them again is a cycle. */
   readonly above: readonly string[]
 }
 
-/** Calls to the network run at the same time and wait no longer than this for their turn, in ms. */
-const TURN_MS = 20
-/** Links to folders multiply what is below them: two in each of twenty levels make a million. */
+/** Links to folders multiply: two links in each of twenty levels are a million folders. */
 const MAX_FOLDERS = 100_000
 
-/** Walks every folder that can hold a file to take; links to folders are walked like folders. */
-export async function walk(root: Root, choice: Choice): Promise<Found> {
-  const walker = new Walker(root, choice)
+/** Walks every folder that can contain an included file; follows links to folders. */
+export async function walk(root: Root, matcher: Matcher): Promise<Found> {
+  const walker = new Walker(root, matcher)
   await walker.search({
     name: '',
     path: root.path,
     real: root.sourceRoot,
     depth: 0,
-    at: choice.root(),
+    at: matcher.root(),
     above: [],
   })
   return walker.found
@@ -67,18 +61,17 @@ export async function walk(root: Root, choice: Choice): Promise<Found> {
 class Walker {
   readonly found: Found = { files: [], problems: [], hiddenLinks: new Map() }
   readonly #root: Root
-  readonly #choice: Choice
-  #turn = performance.now()
+  readonly #matcher: Matcher
   #folders = 0
 
-  constructor(root: Root, choice: Choice) {
+  constructor(root: Root, matcher: Matcher) {
     this.#root = root
-    this.#choice = choice
+    this.#matcher = matcher
   }
 
   async search(folder: Folder): Promise<void> {
     if (folder.above.includes(folder.real)) return
-    this.#folders += 1
+    this.#folders++
     if (this.#folders > MAX_FOLDERS) {
       throw new DeployError(
         'SOURCE_TOO_LARGE',
@@ -90,22 +83,19 @@ class Walker {
     try {
       children = await readdir(folder.path, { withFileTypes: true })
     } catch (error) {
-      this.#refuse(folder.name || '.', unreadableName(folder.name, error))
+      this.#addProblem(folder.name || '.', describeNamedFsError(folder.name, error))
       return
     }
     const searches: Promise<void>[] = []
-    /** Names that are no longer told apart once their bytes are text. */
+    /** Names with bytes that are not UTF-8: two different ones may look the same as text. */
     const damaged = new Set<string>()
     for (const child of children) {
       if (this.found.files.length > MAX_ENTRIES) return
-      if (performance.now() - this.#turn > TURN_MS) {
-        await nextTurn()
-        this.#turn = performance.now()
-      }
+      await yieldToEventLoop()
       const { name } = child
       if (name.includes('\uFFFD')) {
         if (damaged.has(name)) {
-          if (this.#isWanted(folder, name)) this.#refuse(nameIn(folder, name), NOT_UTF8)
+          if (this.#isWanted(folder, name)) this.#addProblem(nameIn(folder, name), NOT_UTF8)
           continue
         }
         damaged.add(name)
@@ -123,10 +113,10 @@ class Walker {
     parent: Folder,
     child: { name: string; real: string; hidden: Hidden | undefined },
   ): Promise<void> {
-    const verdict = this.#choice.judgeFolder(parent.at, child.name)
-    this.#choice.countFolder(verdict)
+    const verdict = this.#matcher.judgeFolder(parent.at, child.name)
+    this.#matcher.countFolder(verdict)
     if (verdict.is !== 'searched') return
-    const isSearch = parent.above.length > 0 || this.#choice.isSearch(parent.at, parent.depth)
+    const isSearch = parent.above.length > 0 || this.#matcher.isSearch(parent.at, parent.depth)
     await this.search({
       name: nameIn(parent, child.name),
       path: parent.path + path.sep + child.name,
@@ -140,39 +130,39 @@ class Walker {
 
   #visit(folder: Folder, child: { name: string; hidden: Hidden | undefined }): void {
     const { name, hidden } = child
-    const verdict = this.#choice.judgeFile(folder.at, name)
-    this.#choice.countFile({ at: folder.at, name }, verdict)
-    if (verdict.is !== 'taken') return
+    const verdict = this.#matcher.judgeFile(folder.at, name)
+    this.#matcher.countFile({ at: folder.at, name }, verdict)
+    if (verdict.is !== 'included') return
     const full = nameIn(folder, name)
-    if (hidden !== undefined && !this.#choice.isTakenBack(verdict)) {
+    if (hidden !== undefined && !this.#matcher.isReincluded(verdict)) {
       this.found.hiddenLinks.set(...hidden)
       return
     }
     const file = describeFile({ name: full, path: folder.path + path.sep + name })
-    if (typeof file === 'string') this.#refuse(full, file)
+    if (typeof file === 'string') this.#addProblem(full, file)
     else this.found.files.push(file)
   }
 
-  /** A link is looked at only when what it leads to would go in, as a file or as a folder. */
+  /** A link is followed only if its target would be included, as a file or as a folder. */
   async #follow(folder: Folder, name: string): Promise<void> {
-    const asFile = this.#choice.judgeFile(folder.at, name)
-    const asFolder = this.#choice.judgeFolder(folder.at, name)
+    const asFile = this.#matcher.judgeFile(folder.at, name)
+    const asFolder = this.#matcher.judgeFolder(folder.at, name)
     if (!this.#isWanted(folder, name)) {
-      this.#choice.countFile({ at: folder.at, name }, asFile)
+      this.#matcher.countFile({ at: folder.at, name }, asFile)
       return
     }
     const full = nameIn(folder, name)
     const target = await followLink(folder.path + path.sep + name, this.#root)
     if ('problem' in target) {
-      this.#choice.countFile({ at: folder.at, name }, asFile)
-      if (!target.isDangling || asFile.is === 'taken') this.#refuse(full, target.problem)
+      this.#matcher.countFile({ at: folder.at, name }, asFile)
+      if (!target.isDangling || asFile.is === 'included') this.#addProblem(full, target.problem)
       return
     }
     const { real, isFolder } = target
-    const goesIn = isFolder ? asFolder.is === 'searched' : asFile.is === 'taken'
-    if (goesIn && target.isOutside) {
-      this.#choice.countFile({ at: folder.at, name }, asFile)
-      this.#refuse(full, 'is a link that leads out of the workspace')
+    const isIncluded = isFolder ? asFolder.is === 'searched' : asFile.is === 'included'
+    if (isIncluded && target.isOutside) {
+      this.#matcher.countFile({ at: folder.at, name }, asFile)
+      this.#addProblem(full, 'is a link that leads out of the workspace')
       return
     }
     const hidden: Hidden | undefined =
@@ -181,15 +171,15 @@ class Walker {
     else this.#visit(folder, { name, hidden })
   }
 
-  /** Whether something of that name would go in, as a file or as a folder. */
+  /** Whether that name would be included, as a file or as a folder. */
   #isWanted(folder: Folder, name: string): boolean {
     return (
-      this.#choice.judgeFile(folder.at, name).is === 'taken' ||
-      this.#choice.judgeFolder(folder.at, name).is === 'searched'
+      this.#matcher.judgeFile(folder.at, name).is === 'included' ||
+      this.#matcher.judgeFolder(folder.at, name).is === 'searched'
     )
   }
 
-  #refuse(name: string, why: string): void {
+  #addProblem(name: string, why: string): void {
     this.found.problems.push(`${showName(name)} ${why}`)
   }
 }

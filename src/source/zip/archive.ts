@@ -1,50 +1,39 @@
-/**
- * Packs selected files into a zip whose bytes depend on nothing but their names, contents and
- * executable bits.
- */
-
-import { setImmediate as nextTurn } from 'node:timers/promises'
+/** Packs selected files into a zip whose bytes depend only on their names, contents and executable bits. */
 
 import { DeployError } from '../../errors.ts'
+import { yieldToEventLoop } from '../event-loop.ts'
 import { excludeLines, judgeKeys, patternOf, warnOfKeys, type FoundKey } from '../found-keys.ts'
 import { checkCount, checkUnpacked } from '../limits.ts'
 import { showName } from '../names.ts'
-import { listProblems } from '../problems.ts'
+import { listProblems } from '../../text.ts'
 import { packLarger, packSmall, SMALL_BYTES, type Outcome } from './compress.ts'
 import type { ArchiveEntry, CheckedArchive, SourceFile } from '../source.ts'
-import { unreadable } from '../fs-error.ts'
+import { describeFsError } from '../fs-error.ts'
 import { ZipWriter } from './writer.ts'
 
 /** A file on its way into the zip. */
 interface Slot {
   readonly file: SourceFile
   outcome: Outcome | { readonly problem: string } | undefined
-  /** Settles when the outcome is there; never rejects. */
+  /** Resolves when the outcome is set; never rejects. */
   readonly ready: Promise<void> | undefined
 }
 
-/** How many bytes of files may wait for one before them that takes longer. */
+/** How many bytes of files may be packed ahead of a file that takes longer. */
 const AHEAD_BYTES = 16 * 1024 * 1024
-/**
- * Calls to the network run at the same time and must not wait longer than this for their turn, in
- * milliseconds.
- */
-const TURN_MS = 20
 
 /**
- * Packs the files in the order given, which is that of a {@link Selection}: sorted, each name once.
- * Small files are packed in this thread, which gives way to the event loop at all times; large ones
- * on the thread pool beside it.
+ * Packs the files in the given order, that of a {@link Selection}: sorted, each name once. Small files are packed in
+ * this thread, which yields to the event loop regularly; large ones in the thread pool at the same time.
  *
- * Private keys are refused unless they are among the patterns that were taken back, or belong to
- * an installed package.
+ * Private keys are rejected unless `exclude` includes them by name, or they belong to an installed package.
  *
- * @throws DeployError `SOURCE_UNSAFE`, naming all files that are private keys or that cannot be
- *   read; `SOURCE_TOO_LARGE` when the files cannot be a package whatever they shrink to.
+ * Throws DeployError `SOURCE_UNSAFE`, with all files that are private keys or that cannot be
+ *   read; `SOURCE_TOO_LARGE` when the files exceed a limit however well they compress.
  */
 export async function packFiles(
   files: readonly SourceFile[],
-  { takenBack }: { takenBack?: ReadonlySet<string> } = {},
+  { reincluded }: { reincluded?: ReadonlySet<string> } = {},
 ): Promise<CheckedArchive> {
   checkCount(files.length)
   checkUnpacked(files)
@@ -55,12 +44,11 @@ export async function packFiles(
   const waiting: Slot[] = []
   let first = 0
   let aheadBytes = 0
-  let turn = performance.now()
 
   const storeFirst = (): void => {
     const slot = waiting[first]
     if (slot?.outcome === undefined) return
-    first += 1
+    first++
     aheadBytes -= slot.file.sizeBytes
     const { file, outcome } = slot
     slot.outcome = undefined
@@ -82,19 +70,16 @@ export async function packFiles(
       await waiting[first]?.ready
       storeFirst()
     }
-    if (performance.now() - turn > TURN_MS) {
-      await nextTurn()
-      turn = performance.now()
-    }
+    await yieldToEventLoop()
   }
   while (first < waiting.length) {
     await waiting[first]?.ready
     storeFirst()
   }
-  const { refused, tolerated } = judgeKeys(keys, takenBack)
-  if (problems.length + refused.length > 0) throw unsafeFiles(problems, refused)
+  const { rejected, tolerated } = judgeKeys(keys, reincluded)
+  if (problems.length + rejected.length > 0) throw unsafeFiles(problems, rejected)
   const unpackedBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  const warnings = warnOfKeys(tolerated, 'Lines of `exclude` that leave them out:')
+  const warnings = warnOfKeys(tolerated, 'Lines for `exclude`:')
   return { ...zip.finish(), entries, unpackedBytes, warnings }
 }
 
@@ -103,7 +88,7 @@ function startFile(file: SourceFile): Slot {
     const outcome = file.sizeBytes <= SMALL_BYTES ? packSmall(file) : undefined
     if (outcome !== undefined) return { file, outcome, ready: undefined }
   } catch (error) {
-    return { file, outcome: { problem: unreadable(error) }, ready: undefined }
+    return { file, outcome: { problem: describeFsError(error) }, ready: undefined }
   }
   const slot: { -readonly [Key in keyof Slot]: Slot[Key] } = {
     file,
@@ -115,7 +100,7 @@ function startFile(file: SourceFile): Slot {
       slot.outcome = outcome
     },
     (error: unknown) => {
-      slot.outcome = { problem: unreadable(error) }
+      slot.outcome = { problem: describeFsError(error) }
     },
   )
   return slot
@@ -124,13 +109,13 @@ function startFile(file: SourceFile): Slot {
 function unsafeFiles(problems: readonly string[], keys: readonly FoundKey[]): DeployError {
   const all = [...problems, ...keys.map(({ name, kind }) => `${showName(name)} is ${kind}`)]
   const example = showName(`!${patternOf(keys[0]?.name ?? '')}`)
-  return new DeployError('SOURCE_UNSAFE', listProblems(all), {
+  return new DeployError('SOURCE_UNSAFE', listProblems(all, 'files of the package'), {
     topic: keys.length === 0 ? undefined : 'private-key',
     hint:
       keys.length === 0
-        ? 'Leave them out with `exclude` or a `.ycignore` file, or make them readable.'
-        : `Lines of \`exclude\` that leave them out:\n${excludeLines(keys)}\n` +
-          `Keep secrets in Lockbox: the input \`secrets\` brings them to the function. ` +
-          `A line such as ${example} ships a key all the same.`,
+        ? 'Exclude them with `exclude` or a `.ycignore` file, or make them readable.'
+        : `Lines for \`exclude\`:\n${excludeLines(keys)}\n` +
+          `Keep secrets in Lockbox: the input \`secrets\` passes them to the function. ` +
+          `A line such as ${example} deploys a key anyway.`,
   })
 }

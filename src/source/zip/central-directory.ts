@@ -1,9 +1,9 @@
-/** Reads the central directory of a zip and finds fault with what would be unpacked wrongly. */
+/** Reads the central directory of a zip and rejects entries that would be unpacked wrongly. */
 
 import { badName, showName } from '../names.ts'
 import type { ArchiveEntry } from '../source.ts'
 
-/** The end record with its comment is within this many bytes of the end of a zip. */
+/** The end record and its comment are within the last bytes of a zip, at most this many. */
 export const TAIL_BYTES = 22 + 0xffff
 
 /** Where the central directory is. */
@@ -15,9 +15,9 @@ export interface DirectoryPlace {
 
 /** An entry with the place of its local header. */
 export interface DirectoryEntry extends ArchiveEntry {
-  /** Its bytes, one character each. */
+  /** The bytes of the name, one character each. */
   readonly rawName: string
-  /** How it is packed: 0 is stored, 8 is deflated. */
+  /** 0 is stored, 8 is deflated. */
   readonly method: number
   readonly offset: number
   readonly isFolder: boolean
@@ -30,11 +30,11 @@ const LOCAL_SIGNATURE = 0x04034b50
 const ENCRYPTED = 1
 
 /**
- * Finds the central directory by the last {@link TAIL_BYTES} of a zip of `size` bytes. A text is
- * the fault that was found, as the end of a sentence about the file.
+ * Finds the central directory in the last {@link TAIL_BYTES} of a zip of `size` bytes. Returns a text if there is a
+ * fault: the end of a sentence about the file.
  */
 export function findDirectory(tail: Buffer, size: number): DirectoryPlace | string {
-  for (let at = tail.length - 22; at >= 0; at -= 1) {
+  for (let at = tail.length - 22; at >= 0; at--) {
     if (tail.readUInt32LE(at) !== END_SIGNATURE) continue
     if (at + 22 + tail.readUInt16LE(at + 20) !== tail.length) continue
     const entries = tail.readUInt16LE(at + 10)
@@ -42,19 +42,19 @@ export function findDirectory(tail: Buffer, size: number): DirectoryPlace | stri
     const start = tail.readUInt32LE(at + 16)
     const is64 = at >= 20 && tail.readUInt32LE(at - 20) === ZIP64_LOCATOR_SIGNATURE
     if (is64 || entries === 0xffff || length === 0xffff_ffff || start === 0xffff_ffff) {
-      return 'is a zip of the 64-bit form, with too many or too large files'
+      return 'is a Zip64 archive (for many or large files), which is not supported'
     }
     const isWhole = tail.readUInt16LE(at + 4) === 0 && tail.readUInt16LE(at + 8) === entries
     if (!isWhole) return 'is one part of a zip that was split'
     if (start + length !== size - tail.length + at) {
-      return 'is a damaged zip: its central directory is not where its end says'
+      return 'is a damaged zip: its central directory is not where its end record says'
     }
     return { start, length, entries }
   }
   return 'is not a zip, or only the beginning of one: the end record is missing'
 }
 
-/** Lists the entries of a central directory. A text is the fault that was found. */
+/** Lists the entries of a central directory, or describes a fault as {@link findDirectory} does. */
 export function readDirectory(directory: Buffer, place: DirectoryPlace): DirectoryEntry[] | string {
   const entries: DirectoryEntry[] = []
   const names = new Set<string>()
@@ -66,10 +66,11 @@ export function readDirectory(directory: Buffer, place: DirectoryPlace): Directo
     const name = directory.toString('utf8', at + 46, end)
     // Byte by byte: older tools write names in other encodings than UTF-8.
     const rawName = directory.toString('latin1', at + 46, end)
-    const fault = names.has(rawName) ? 'is there twice' : findNameFault(name)
-    if (fault !== undefined) return `has an entry ${showName(name)} that ${fault}`
+    if (names.has(rawName)) return `contains ${showName(name)} twice`
+    const fault = findNameFault(name)
+    if (fault !== undefined) return `contains the entry ${showName(name)} that ${fault}`
     if ((directory.readUInt16LE(at + 8) & ENCRYPTED) !== 0) {
-      return `has an entry ${showName(name)} that is encrypted`
+      return `contains the entry ${showName(name)} that is encrypted`
     }
     names.add(rawName)
     entries.push({
@@ -85,14 +86,14 @@ export function readDirectory(directory: Buffer, place: DirectoryPlace): Directo
     at = end + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32)
   }
   if (at !== directory.length || entries.length !== place.entries) {
-    return 'is a damaged zip: its central directory has not the entries that its end says'
+    return 'is a damaged zip: its end record has another number of entries'
   }
   return entries
 }
 
 /**
- * The packed data of an entry, if its own header says what the central directory says. A text is
- * the fault that was found.
+ * The packed data of an entry, if its local header agrees with the central directory; otherwise describes the fault as
+ * {@link findDirectory} does.
  */
 export function readEntry(
   entry: DirectoryEntry,
@@ -108,7 +109,7 @@ export function readEntry(
   const dataEnd = dataStart + entry.packedBytes
   if (isHeader && dataEnd <= place.start) {
     const rawName = bytes.toString('latin1', headerEnd, headerEnd + bytes.readUInt16LE(at + 26))
-    // Two methods would be two contents: one for us to see, and one for whoever unpacks it.
+    // Another method would hide the real content from our checks.
     const isSame = rawName === entry.rawName && bytes.readUInt16LE(at + 8) === entry.method
     if (isSame) return bytes.subarray(dataStart, dataEnd)
   }

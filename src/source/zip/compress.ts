@@ -1,10 +1,9 @@
-/** Reads one file and compresses it, in the way that is fastest for its size. */
+/** Reads and compresses one file in the fastest way for its size. */
 
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { crc32, createDeflateRaw, deflateRaw, deflateRawSync } from 'node:zlib'
-
 import { findPrivateKey } from '../keys.ts'
 import type { SourceFile } from '../source.ts'
 import type { Packed } from './writer.ts'
@@ -12,26 +11,26 @@ import type { Packed } from './writer.ts'
 /** A file that is ready to be stored. */
 export interface Outcome {
   readonly packed: Packed
-  /** What kind of key the file is; undefined when it is none. */
+  /** The kind of private key that the file is; undefined if it is not one. */
   readonly key?: string | undefined
 }
 
-/** Below this size the way to a thread and back costs more than the compression itself. */
+/** Up to this size, using the thread pool costs more than the compression itself. */
 export const SMALL_BYTES = 32 * 1024
-/** From this size on a file is never held as a whole. */
+/** From this size on, a file is never read into memory as a whole. */
 export const LARGE_BYTES = 1 << 20
 
 const LEVEL = 6
 const SAMPLES = 16
 const SAMPLE_BYTES = 16 * 1024
-/** A file is stored without an attempt when no sample shrinks below this share of itself. */
+/** A file is stored uncompressed if no sample shrinks to less than this share. */
 const SAMPLE_SHRINKS = 0.98
-/** One byte more than a small file has, so that a longer one shows. */
+/** One byte larger than a small file, so that a file that has grown is noticed. */
 const scratch = Buffer.allocUnsafeSlow(SMALL_BYTES + 1)
 
 /**
- * Packs a file of at most {@link SMALL_BYTES} at once, in this thread; undefined when it has grown
- * beyond that since it was selected. Throws what the file system throws.
+ * Packs a file of at most {@link SMALL_BYTES} in this thread; undefined if it has grown beyond that since it was
+ * selected. Throws errors of the file system.
  */
 export function packSmall(file: SourceFile): Outcome | undefined {
   const length = readScratch(file)
@@ -40,17 +39,14 @@ export function packSmall(file: SourceFile): Outcome | undefined {
   const key = findPrivateKey(bytes)
   const crc = crc32(bytes)
   if (length > 0) {
-    // With an output buffer of the right size the result is not copied once more.
+    // An output buffer of the right size avoids a copy of the result.
     const deflated = deflateRawSync(bytes, { level: LEVEL, chunkSize: outputBytes(length) })
     if (deflated.length < length) return { key, packed: deflatedFile([deflated], { length, crc }) }
   }
   return { key, packed: storedFile([Buffer.from(bytes)], { length, crc }) }
 }
 
-/**
- * Packs a larger file, the compression on a thread of the pool. Rejects with what the file system
- * throws.
- */
+/** Packs a larger file, compressing in the thread pool. Rejects with errors of the file system. */
 export async function packLarger(file: SourceFile): Promise<Outcome> {
   return file.sizeBytes < LARGE_BYTES ? packMedium(file) : packLarge(file)
 }
@@ -83,11 +79,11 @@ async function packLarge(file: SourceFile): Promise<Outcome> {
   }
 }
 
-/** Whether deflate is worth an attempt, by samples spread evenly over the file. */
+/** Whether the file is likely to shrink, judged by samples spread evenly over it. */
 async function shrinks(handle: FileHandle, sizeBytes: number): Promise<boolean> {
   const sample = Buffer.allocUnsafe(SAMPLE_BYTES)
   const step = Math.floor((sizeBytes - SAMPLE_BYTES) / (SAMPLES - 1))
-  for (let index = 0; index < SAMPLES; index += 1) {
+  for (let index = 0; index < SAMPLES; index++) {
     const { bytesRead } = await handle.read(sample, 0, SAMPLE_BYTES, index * step)
     if (bytesRead === 0) return true
     const bytes = sample.subarray(0, bytesRead)
@@ -139,7 +135,7 @@ async function* readPieces(handle: FileHandle): AsyncGenerator<Buffer> {
   }
 }
 
-/** The file as it is, also where its size differs from what was found when it was selected. */
+/** The file uncompressed; uses the size actually read, which may have changed since the selection. */
 function storedFile(
   pieces: readonly Uint8Array[],
   of: { readonly length: number; readonly crc: number },
@@ -174,7 +170,7 @@ function readScratch(file: SourceFile): number {
     while (length < scratch.length) {
       const read = readSync(descriptor, scratch, length, scratch.length - length, null)
       length += read
-      // The usual case: all of it in one go, which saves a call per file.
+      // Usually one read is enough; stopping here saves a call per file.
       if (read === 0 || length === file.sizeBytes) break
     }
     return length

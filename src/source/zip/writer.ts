@@ -1,15 +1,12 @@
-/**
- * Writes a zip into memory, entry by entry: nothing in it but names, bytes and the executable bit.
- */
+/** Writes a zip into memory, entry by entry: only names, bytes and the executable bit. */
 
 import { createHash, type Hash } from 'node:crypto'
-
 import { DeployError } from '../../errors.ts'
 
-/** One entry more and the format needs its 64-bit form, as it does from 4 GiB on. */
+/** More entries, or more than 4 GiB, need the Zip64 format. */
 export const MAX_ENTRIES = 65_534
 
-/** A file as it is stored: `deflated`, or as it is. */
+/** A packed file. */
 export interface Packed {
   readonly method: 'stored' | 'deflated'
   readonly pieces: readonly Uint8Array[]
@@ -18,7 +15,7 @@ export interface Packed {
   readonly crc32: number
 }
 
-/** How an entry is called and may be used. */
+/** The name and mode of an entry. */
 export interface EntryHead {
   /** With `/` separators. */
   readonly name: string
@@ -33,22 +30,22 @@ export interface Zip {
   readonly sha256: string
 }
 
-/** Most that the file offsets of the format can say, with room for the central directory. */
+/** The largest offset of the format, minus room for the central directory. */
 const MAX_BYTES = 0xffff_ffff - MAX_ENTRIES * 1024
-/** Small pieces are gathered in slabs of this size, so that sending and hashing take few steps. */
+/** Small pieces are collected in slabs of this size, so that sending and hashing take few steps. */
 const SLAB_BYTES = 1 << 20
-/** Names are UTF-8; sizes stand in the local header, so there are no data descriptors. */
+/** Names are UTF-8; sizes are in the local headers, without data descriptors. */
 const FLAGS = 0x0800
 const VERSION_NEEDED = 20
 const MADE_BY_UNIX = (3 << 8) | VERSION_NEEDED
-/** 1980-01-01 00:00:00, the earliest time there is in a zip. */
+/** 1980-01-01 00:00:00, the earliest time of the format. */
 const DOS_DATE = (1 << 5) | 1
 const DOS_TIME = 0
 const FILE_MODE = 0o100644
 const PROGRAM_MODE = 0o100755
 const METHODS = { stored: 0, deflated: 8 } as const
 
-/** Takes the entries in the order in which they are to stand in the zip. */
+/** Entries are written in the order in which they are added. */
 export class ZipWriter {
   readonly #chunks: Uint8Array[] = []
   readonly #hash: Hash = createHash('sha256')
@@ -59,17 +56,16 @@ export class ZipWriter {
   #offset = 0
 
   /**
-   * Appends an entry. The pieces are not copied when they are as large as a slab: leave them alone
-   * afterwards.
+   * Appends an entry. Large pieces are not copied: do not change them afterwards.
    *
-   * @throws DeployError `SOURCE_TOO_LARGE` where the format would need its 64-bit form.
+   * Throws DeployError `SOURCE_TOO_LARGE` when the zip would need the Zip64 format.
    */
   add(head: EntryHead, packed: Packed): void {
     if (this.#central.length === MAX_ENTRIES || this.#offset + packed.packedBytes > MAX_BYTES) {
       throw new DeployError(
         'SOURCE_TOO_LARGE',
         `the package would have more than ${MAX_ENTRIES} files or 4 GiB, ` +
-          'the most that a zip can hold',
+          'the most that a zip can contain',
       )
     }
     const name = Buffer.from(head.name)
@@ -99,7 +95,7 @@ export class ZipWriter {
     for (const piece of packed.pieces) this.#write(piece)
   }
 
-  /** Writes the central directory; the writer is of no use afterwards. */
+  /** Writes the central directory; the writer cannot be used afterwards. */
   finish(): Zip {
     const start = this.#offset
     for (const record of this.#central) this.#write(record)
@@ -135,7 +131,7 @@ export class ZipWriter {
     }
   }
 
-  /** The rest of the slab stays in use for what comes next. */
+  /** The rest of the slab is used for the next pieces. */
   #flush(): void {
     if (this.#slabEnd > this.#slabStart) {
       this.#emit(this.#slab.subarray(this.#slabStart, this.#slabEnd))

@@ -1,21 +1,21 @@
-/** The log of a failed build behind the link that an operation's error may hold. */
+/** Reads the log of a failed build, if the error of the operation contains a link to it. */
 
 import type { DeployError } from '../../errors.ts'
 import { textOfBody } from '../http/answer.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Endpoints } from '../http/endpoints.ts'
+import type { Status } from '../http/grpc.ts'
 import type { Send } from '../http/http.ts'
-import type { Status } from '../wire.ts'
 
-/** Without the punctuation of the sentence that it stands in. */
+/** Without the punctuation that follows it in a sentence. */
 const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g
 
-/** A shorter query is no key, and would hide innocent text everywhere in the log. */
+/** A shorter query is not a key; masking it would hide unrelated text in the log. */
 const MIN_SECRET_CHARACTERS = 16
 
 /**
- * Where build logs are besides the Object Storage of the API itself: its other address, and the regions. A link to any
- * other host, such as one that a build wrote into its own error, is nothing for a runner to open.
+ * Where build logs are, beside the Object Storage of the API in use: its other address, and other regions. A link to
+ * any other host, such as one that a build wrote into its error, is not opened.
  */
 const LOG_ORIGINS = [
   'https://storage.yandexcloud.net',
@@ -23,16 +23,16 @@ const LOG_ORIGINS = [
   'https://storage.yandexcloud.kz',
 ]
 
-/** How much is read of a log, from its end, in bytes. */
+/** How much of the end of a log is read, in bytes. */
 const LOG_TAIL_BYTES = 256 * 1024
 
-/** The text of the log, or undefined when there is no link or nothing behind it; never fails a failure further. */
+/** The text of the log; undefined when there is no link or it cannot be read. Never throws. */
 export async function readBuildLog(
   status: Status,
   { send, endpoints, mask }: { send: Send; endpoints: Endpoints; mask: (value: string) => void },
 ): Promise<string | undefined> {
   try {
-    // Plain http and this machine only where the API itself is there.
+    // Plain http or this machine is allowed only when the API itself is there.
     const { origin } = await endpoints('storage')
     const link = findLink(status, [origin, ...LOG_ORIGINS])
     if (!link) return undefined
@@ -41,7 +41,7 @@ export async function readBuildLog(
       what: 'read the build log',
       method: 'GET',
       url: link,
-      // No token: the link itself gives access.
+      // Without a token: the link itself gives access.
       headers: { accept: 'text/plain', range: `bytes=-${LOG_TAIL_BYTES}` },
       retry: { attemptMs: 10_000, totalMs: 2_000 },
       read: textOfBody,
@@ -52,7 +52,7 @@ export async function readBuildLog(
   }
 }
 
-/** No documented field holds the link, so it is looked for in the message and everything in the details. */
+/** No documented field contains the link, so the message and all details are searched. */
 function findLink(status: Status, origins: readonly string[]): URL | undefined {
   const text = textsIn([status.message, status.details]).join('\n')
   return (text.match(LINK) ?? [])
@@ -62,7 +62,7 @@ function findLink(status: Status, origins: readonly string[]): URL | undefined {
     .find(({ pathname }) => /log|\.output$/i.test(pathname))
 }
 
-/** Every text in a value, in order; without recursion, since JSON may be nested deeper than the stack is. */
+/** Every text in a value, in order; without recursion, since JSON may be nested deeper than the stack. */
 function textsIn(value: unknown): readonly string[] {
   const texts: string[] = []
   const rest = [value]

@@ -1,19 +1,17 @@
-/** Long-running operations: waiting for their end within a budget, and asking to cancel them. */
+/** Long-running operations: starts them, waits for their end until a deadline, and asks to cancel them. */
 
 import { DeployError } from '../../errors.ts'
 import type { Clock } from '../../ports.ts'
-import { hideLinks } from '../../text.ts'
-import type { Api } from '../http/api.ts'
-import { ApiError, describeDetails } from '../http/api-error.ts'
-import { grpcCodeName, type GrpcCode } from '../http/grpc.ts'
-import { hintFor, topicFor } from '../../report/advice.ts'
-import { readAbout, readOperation, type Operation, type Status } from '../wire.ts'
+import type { Api, ApiRequest } from '../http/api.ts'
+import { ApiError } from '../http/api-error.ts'
+import { capitalize, OperationError, readOperation, type Operation } from './operation.ts'
+import { readAbout } from '../wire.ts'
 
-/** What is waited for. */
+/** What to wait for. */
 export interface Wait {
   /** What the operation does, as a noun, such as `the build of the version`. */
   readonly what: string
-  /** When patience ends, in milliseconds of `Clock.now()`. */
+  /** When to stop waiting, in milliseconds of `Clock.now()`. */
   readonly deadlineMs: number
 }
 
@@ -29,38 +27,53 @@ const POLL_GROWTH = 1.5
 const MAX_POLL_MS = 2_000
 const PROGRESS_MS = 10_000
 
-/** One poll gives up early, since the loop around it has the patience; the last one gets a fair chance. */
+/** A poll has a short timeout, since the loop repeats it; the last one gets at least a second. */
 const POLL_ATTEMPT_MS = { min: 1_000, max: 10_000 }
 
-/** The operation ended with an error, or is about to. */
-export class OperationError extends DeployError {
-  readonly grpcCode: GrpcCode | undefined
-  readonly status: Status
+/** A call that starts an operation. */
+export interface OperationCall extends Pick<
+  ApiRequest<Operation>,
+  'what' | 'path' | 'body' | 'retry'
+> {
+  readonly method: 'POST' | 'PATCH' | 'DELETE'
+  /** Until when to wait while too many operations run at the same time, in milliseconds of `Clock.now()`. */
+  readonly deadlineMs: number
+}
 
-  constructor(operation: Operation & { error: Status }, what: string) {
-    const grpcCode = grpcCodeName(operation.error.code)
-    const message = hideLinks(operation.error.message) || 'no reason was given'
-    const lines = [
-      `${capitalize(what)} failed: ${message}`,
-      ...describeDetails(operation.error).map(hideLinks),
-    ]
-    const refusal = { httpStatus: undefined, grpcCode, text: lines.join('\n') }
-    super('OPERATION_FAILED', lines.join('\n'), {
-      hint: hintFor(refusal),
-      topic: topicFor(refusal),
-      details: {
-        'operation id': operation.id,
-        ...(grpcCode === undefined ? {} : { 'gRPC code': grpcCode }),
-      },
-    })
-    this.grpcCode = grpcCode
-    this.status = operation.error
-  }
+/** Starts an operation of the functions service, without waiting for its end. */
+export function startOperation(
+  { deadlineMs, ...request }: OperationCall,
+  { api, clock }: OperationDeps,
+): Promise<Operation> {
+  return api.call({
+    ...request,
+    service: 'serverless-functions',
+    quotaMs: deadlineMs - clock.now(),
+    mayHoldSecrets: true,
+    read: readOperation,
+  })
+}
+
+/** Starts an operation, logs it and waits for its end. Throws like {@link waitForOperation}. */
+export async function operate(
+  call: OperationCall & {
+    /** For the log, such as `Creating the function "f"`. */
+    readonly doing: string
+    /** As in {@link Wait}. */
+    readonly noun: string
+  },
+  deps: OperationDeps,
+): Promise<Operation> {
+  const { doing, noun, ...request } = call
+  const operation = await startOperation(request, deps)
+  deps.log(`${doing} (operation ${operation.id})`)
+  const wait = { what: noun, deadlineMs: call.deadlineMs }
+  return waitForOperation({ operation, wait }, deps)
 }
 
 /**
  * Resolves with the finished operation. Throws {@link OperationError} as soon as an error is set, even while `done` is
- * false, and DeployError OPERATION_TIMEOUT at the deadline. Answers that fail in between do not end the wait.
+ * false, and DeployError OPERATION_TIMEOUT at the deadline. Transient failures of a poll do not end the wait.
  */
 export async function waitForOperation(
   started: { operation: Operation; wait: Wait },
@@ -84,11 +97,11 @@ export async function waitForOperation(
     pollMs = Math.min(MAX_POLL_MS, pollMs * POLL_GROWTH)
     try {
       const polled = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps)
-      // What was known once, such as the version's id, need not be said again.
+      // A later answer may leave out what an earlier one had, such as the version's id.
       operation = { ...polled, metadata: { ...operation.metadata, ...polled.metadata } }
       lastFailure = undefined
     } catch (error) {
-      if (!isPassing(error, clock.now() - startedAtMs)) throw error
+      if (!isTransient(error, clock.now() - startedAtMs)) throw error
       lastFailure = error
       log(`Could not read the operation ${operation.id} yet: ${error.message}`)
     }
@@ -100,7 +113,7 @@ export async function waitForOperation(
   }
 }
 
-/** Asks to stop an operation, as a best effort; resolves to whether the cloud agreed. */
+/** Asks to cancel an operation, as a best effort; resolves to whether the cloud accepted it. */
 export async function cancelOperation(id: string, { api }: { api: Api }): Promise<boolean> {
   const request = {
     what: `cancel the operation ${id}`,
@@ -110,7 +123,7 @@ export async function cancelOperation(id: string, { api }: { api: Api }): Promis
     read: readAbout(id, readOperation),
     retry: { attemptMs: 2_000, totalMs: 0 },
   } as const
-  // The published proto has GET, the design guide has POST.
+  // The published proto says GET, the design guide says POST.
   for (const method of ['GET', 'POST'] as const) {
     try {
       await api.call({ ...request, method })
@@ -139,17 +152,17 @@ function getOperation(
   })
 }
 
-/** An operation is read from another service than the one that started it, which may know it a little later. */
+/** Operations are read from another service than the one that starts them, and it may know them a little later. */
 const LAG_MS = 10_000
 
-/** Whether a later poll may do better; polls too close together are refused as a quota. */
-function isPassing(error: unknown, waitedMs: number): error is DeployError {
+/** Whether a later poll may succeed. Polls that follow too closely get HTTP 429. */
+function isTransient(error: unknown, waitedMs: number): error is DeployError {
   if (error instanceof ApiError && error.httpStatus === 429) return true
   if (error instanceof ApiError && error.httpStatus === 404) return waitedMs < LAG_MS
   if (!(error instanceof DeployError)) return false
   if (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED') return true
-  // A token that could not be renewed may be the next time.
-  return error.code === 'AUTH_FAILED' && isPassing(error.cause, waitedMs)
+  // The next renewal of the token may succeed.
+  return error.code === 'AUTH_FAILED' && isTransient(error.cause, waitedMs)
 }
 
 function timedOut(
@@ -158,15 +171,7 @@ function timedOut(
 ): DeployError {
   return new DeployError(
     'OPERATION_TIMEOUT',
-    `${capitalize(wait.what)} did not end within \`wait-timeout\`; the operation ${operation.id} may still finish.`,
-    {
-      cause: lastFailure,
-      hint: `Look it up with \`yc operation get ${operation.id}\`, or raise \`wait-timeout\`.`,
-      details: { 'operation id': operation.id },
-    },
+    `${capitalize(wait.what)} did not end in time; the operation ${operation.id} may still finish.`,
+    { cause: lastFailure, details: { 'operation id': operation.id } },
   )
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -1,9 +1,8 @@
 /** Tags of versions: setting one and taking one away. */
 
-import { readOperation } from '../wire.ts'
-import { waitForOperation, type OperationDeps } from './operations.ts'
+import { operate, type OperationDeps } from './operations.ts'
 
-/** A tag of a version, and how long to wait for it to change, in milliseconds of `Clock.now()`. */
+/** A tag of a version, and until when to wait for it to change, in milliseconds of `Clock.now()`. */
 export interface TagChange {
   readonly versionId: string
   readonly tag: string
@@ -12,12 +11,12 @@ export interface TagChange {
 
 /** Puts a tag on a version, and so takes it from the one that holds it; waits for it. Throws ApiError, OperationError. */
 export function setTag(change: TagChange, deps: OperationDeps): Promise<void> {
-  return changeTag({ ...change, method: 'setTag', what: 'set' }, deps)
+  return changeTag({ ...change, method: 'setTag', verb: 'set' }, deps)
 }
 
 /** Takes a tag away from the version that holds it, and waits for it. Throws ApiError, OperationError. */
 export function removeTag(change: TagChange, deps: OperationDeps): Promise<void> {
-  return changeTag({ ...change, method: 'removeTag', what: 'remove' }, deps)
+  return changeTag({ ...change, method: 'removeTag', verb: 'remove' }, deps)
 }
 
 async function changeTag(
@@ -26,22 +25,20 @@ async function changeTag(
     tag,
     deadlineMs,
     method,
-    what,
-  }: TagChange & { method: 'setTag' | 'removeTag'; what: string },
+    verb,
+  }: TagChange & { method: 'setTag' | 'removeTag'; verb: string },
   deps: OperationDeps,
 ): Promise<void> {
-  const operation = await deps.api.call({
-    what: `${what} the tag ${tag} of the version ${versionId}`,
-    service: 'serverless-functions',
-    method: 'POST',
-    path: `/functions/v1/versions/${encodeURIComponent(versionId)}:${method}`,
-    body: { tag },
-    quotaMs: deadlineMs - deps.clock.now(),
-    mayHoldSecrets: true,
-    read: readOperation,
-  })
-  await waitForOperation(
-    { operation, wait: { what: `the change of the tag ${tag}`, deadlineMs } },
+  await operate(
+    {
+      what: `${verb} the tag ${tag} of the version ${versionId}`,
+      method: 'POST',
+      path: `/functions/v1/versions/${encodeURIComponent(versionId)}:${method}`,
+      body: { tag },
+      deadlineMs,
+      doing: `Changing the tag ${tag} of the version ${versionId}`,
+      noun: `the change of the tag ${tag}`,
+    },
     deps,
   )
 }

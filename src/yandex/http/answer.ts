@@ -1,17 +1,23 @@
-/** What can be told from an answer of the API, whatever shape it has. */
+/** Reads answers of the API, in whatever shape they come: JSON, `google.rpc.Status`, XML, HTML. */
 
 import type { HttpResponse } from '../../ports.ts'
 import { clip, hideLinks } from '../../text.ts'
-import { grpcCodeName, grpcCodeOf } from './grpc.ts'
-import { asObject, listOf, type JsonObject, type Status } from '../wire.ts'
+import { grpcCodeName, grpcCodeOf, type Status } from './grpc.ts'
+import { asObject, type JsonObject } from '../../json.ts'
+import { listOf } from '../wire.ts'
 
-/** The longest piece of a foreign body that is quoted, and where it is looked for, in characters. */
+/** How much of an unknown body is quoted, and how much of it is searched for text, in characters. */
 const QUOTED_CHARACTERS = 200
 const READ_CHARACTERS = 4_000
 
 /** The body as text. */
 export function textOfBody(answer: HttpResponse): string {
   return new TextDecoder().decode(answer.body)
+}
+
+/** The parsed body. Throws SyntaxError when it is not JSON. */
+export function readJson(answer: HttpResponse): unknown {
+  return JSON.parse(textOfBody(answer))
 }
 
 /**
@@ -44,7 +50,7 @@ export function describeBody(answer: HttpResponse): string {
   return text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}...` : text
 }
 
-/** The message of an error in a form that the cloud has: gRPC, Object Storage, OAuth. Empty when there is none. */
+/** The message of an error of gRPC, Object Storage or OAuth. Empty when there is none. */
 function errorMessage(answer: HttpResponse): string {
   const message = grpcStatus(answer)?.message ?? xmlError(answer)?.message ?? ''
   if (message !== '') return message
@@ -52,12 +58,12 @@ function errorMessage(answer: HttpResponse): string {
   return [error, description].filter((part) => typeof part === 'string').join(': ')
 }
 
-/** JSON, whole or not, and words as long as a token. */
+/** JSON, complete or not, or a word as long as a token. */
 const MAYBE_SECRET = /^\s*[{["]|[\w.~+/=-]{40}/
 
 /**
- * What may be told of an answer that may hold a secret: a refusal in a known form or in plain words, and of any other
- * body only its type and length.
+ * What can be shown of an answer that may contain a secret: a refusal in a known form or in plain words. Any other body
+ * is replaced by its type and length.
  */
 export function withoutSecrets(answer: HttpResponse): HttpResponse {
   const isRefusal = errorMessage(answer) !== '' || !MAYBE_SECRET.test(textOfBody(answer))
@@ -68,7 +74,7 @@ export function withoutSecrets(answer: HttpResponse): HttpResponse {
 
 function jsonObject(answer: HttpResponse): JsonObject | undefined {
   try {
-    return asObject(JSON.parse(textOfBody(answer)))
+    return asObject(readJson(answer))
   } catch {
     return undefined
   }
@@ -89,7 +95,7 @@ export function xmlError(
   }
 }
 
-/** What support asks for: status, code and ids. */
+/** What Yandex Cloud support asks for: status, code and ids. */
 export function answerDetails(answer: HttpResponse): Record<string, string> {
   const details: Record<string, string> = { 'HTTP status': String(answer.status) }
   const grpcCode = grpcCodeName(grpcStatus(answer)?.code ?? -1)

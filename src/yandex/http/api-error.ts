@@ -1,62 +1,70 @@
-/** A refusal of the API with what a program or a person needs to act on it. */
+/** A refusal of the API, as facts: which status, code, service and quota, and what it said. */
 
 import { DeployError, type ErrorCode, type Topic } from '../../errors.ts'
 import type { HttpResponse } from '../../ports.ts'
 import { answerDetails, describeBody, grpcStatus, xmlError } from './answer.ts'
-import type { ServiceId } from './endpoints.ts'
-import { grpcCodeName, type GrpcCode } from './grpc.ts'
-import { hintFor, topicFor } from '../../report/advice.ts'
-import { asObject, objectsOf, type JsonObject, type Status } from '../wire.ts'
+import { grpcCodeName, type GrpcCode, type Status } from './grpc.ts'
+import { quotaKindOf, type QuotaKind } from './quota.ts'
+import type { ServiceId } from './services.ts'
+import { asObject, type JsonObject } from '../../json.ts'
+import { objectsOf } from '../wire.ts'
 
-/** What was refused, and what is known better than from the answer. */
+/** What was refused, and what is not in the answer. */
 export interface Refused {
   /** Continues "could not". */
   readonly what: string
   readonly service?: ServiceId
   readonly code?: ErrorCode
-  readonly hint?: string
   readonly topic?: Topic
 }
 
-/** A final refusal; its fields tell callers which one without reading the message. */
-export class ApiError extends DeployError {
+/** What is known of a refusal, beside its message. */
+export interface RefusalFacts {
+  /** Undefined for an operation that failed. */
+  readonly httpStatus: number | undefined
+  readonly grpcCode: GrpcCode | undefined
+  /** The service that refused. */
+  readonly service?: ServiceId | undefined
+  /** `<Code>` of an error document of Object Storage. */
+  readonly storageCode?: string | undefined
+  /** The quota that is used up. */
+  readonly quota: QuotaKind | undefined
+  /** The message and the details of the cloud, without our words. */
+  readonly text: string
+}
+
+/** A final refusal. */
+export class ApiError extends DeployError implements RefusalFacts {
   readonly httpStatus: number
   readonly grpcCode: GrpcCode | undefined
+  readonly service: ServiceId | undefined
+  readonly storageCode: string | undefined
+  readonly quota: QuotaKind | undefined
+  readonly text: string
   /** Whether another token may be accepted. */
   readonly refusesToken: boolean
 
-  constructor(answer: HttpResponse, { what, code, hint, topic, service }: Refused) {
+  constructor(answer: HttpResponse, { what, code, topic, service }: Refused) {
     const status = grpcStatus(answer)
     const storage = xmlError(answer)
     const grpcCode = status && grpcCodeName(status.code)
     const name = grpcCode ?? storage?.code
     const label = name === undefined ? '' : ` ${name}`
-    const violations = status ? describeDetails(status) : []
-    const refusal = {
-      httpStatus: answer.status,
-      service,
-      grpcCode,
-      storageCode: storage?.code,
-      text: [describeBody(answer), ...violations].join('\n'),
-    }
-    super(
-      code ?? codeFor(answer),
-      [
-        `Could not ${what}: HTTP ${answer.status}${label}: ${describeBody(answer)}`,
-        ...violations,
-      ].join('\n'),
-      {
-        hint: hint ?? hintFor(refusal),
-        topic: topic ?? (hint === undefined ? topicFor(refusal) : undefined),
-        details: {
-          ...answerDetails(answer),
-          ...(storage && { 'storage code': storage.code }),
-          ...(answer.headers['x-request-id'] === undefined && requestIds(status)),
-        },
+    const text = [describeBody(answer), ...(status ? describeDetails(status) : [])].join('\n')
+    super(code ?? codeFor(answer), `Could not ${what}: HTTP ${answer.status}${label}: ${text}`, {
+      topic,
+      details: {
+        ...answerDetails(answer),
+        ...(storage && { 'storage code': storage.code }),
+        ...(answer.headers['x-request-id'] === undefined && requestIds(status)),
       },
-    )
+    })
     this.httpStatus = answer.status
     this.grpcCode = grpcCode
+    this.service = service
+    this.storageCode = storage?.code
+    this.quota = quotaKindOf({ grpcCode, text })
+    this.text = text
     this.refusesToken = isTokenRefusal(answer)
   }
 }
@@ -73,7 +81,7 @@ function isTokenRefusal(answer: HttpResponse): boolean {
   )
 }
 
-/** The details of a status that say more than its message: field violations, quotas, localized messages. */
+/** What the details of a status add to its message: field violations, quotas, localized messages. */
 export function describeDetails(status: Status): readonly string[] {
   return status.details.flatMap((detail) => {
     const object = asObject(detail)

@@ -1,39 +1,41 @@
-/** Calls of the JSON API: a service's address, a token, an idempotency key, pages. */
+/** Calls the JSON API: finds the address of the service, adds a token and an idempotency key, reads all pages. */
 
 import { randomUUID } from 'node:crypto'
 import { DeployError } from '../../errors.ts'
 import type { Secret } from '../../secret.ts'
+import { readJson } from './answer.ts'
 import { ApiError } from './api-error.ts'
-import type { TokenSource } from '../iam/token-source.ts'
-import type { Endpoints, ServiceId } from './endpoints.ts'
+import type { TokenSource } from '../iam/token.ts'
+import type { Endpoints } from './endpoints.ts'
 import type { RetryPolicy, Send } from './http.ts'
-import { readJson } from './json.ts'
-import { readPage } from '../wire.ts'
+import type { ServiceId } from './services.ts'
+import { listOf, objectOf, textOf } from '../wire.ts'
 
-/** One intent. Everything but a GET carries an `Idempotency-Key` that stays the same over its retries. */
+/** One intent. Every method but GET sends an `Idempotency-Key`, the same one with each retry. */
 export interface ApiRequest<T> {
   /** Continues "could not", such as `create the function`. */
   readonly what: string
   readonly service: ServiceId
-  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
   /** Reads the JSON of a 2xx answer; a TypeError means that it has another shape. */
   readonly read: (json: unknown) => T
-  /** Patience while too many operations run at once, in milliseconds. */
+  /** How long to wait while too many operations run at the same time, in milliseconds. */
   readonly quotaMs?: number
   readonly retry?: Partial<RetryPolicy>
   /** Whether an answer that cannot be read is not to be quoted: that with a version has its environment. */
   readonly mayHoldSecrets?: true
 }
 
-/** A list method: `field` is the name of the list in its answer. */
+/** A call of a list method. */
 export interface ListRequest<T> {
   readonly what: string
   readonly service: ServiceId
   readonly path: string
   readonly query: Readonly<Record<string, string>>
+  /** Name of the list in the answer. */
   readonly field: string
   readonly read: (item: unknown) => T
   readonly mayHoldSecrets?: true
@@ -45,10 +47,10 @@ export interface ApiDeps {
   readonly tokens: TokenSource
 }
 
-/** Far more than any folder has; a server that always has another page would never let go. */
+/** Far more than any folder needs; ends the loop when a server always has another page. */
 const MAX_PAGES = 200
 
-/** The JSON API; throws DeployError. */
+/** The JSON API. Throws DeployError. */
 export interface Api {
   call<T>(request: ApiRequest<T>): Promise<T>
   /** All items over all pages. */
@@ -99,7 +101,9 @@ export function createApi(deps: ApiDeps): Api {
       if (pageToken === '') return items
       const isCircle = seen.has(pageToken)
       if (isCircle || seen.add(pageToken).size === MAX_PAGES) {
-        const reason = isCircle ? 'the pages go in a circle' : `${MAX_PAGES} pages are not the end`
+        const reason = isCircle
+          ? 'the API returned the same page token twice'
+          : `the list has more than ${MAX_PAGES} pages`
         throw new DeployError('API_UNEXPECTED', `Could not ${request.what}: ${reason}.`)
       }
     }
@@ -107,7 +111,19 @@ export function createApi(deps: ApiDeps): Api {
   return { call, list }
 }
 
-/** Runs a call with a token, and once more with a renewed one when that token was refused. */
+/** One page of a list method. Throws TypeError when the value is not one. */
+export function readPage<T>(
+  value: unknown,
+  shape: { field: string; read: (item: unknown) => T },
+): { items: readonly T[]; nextPageToken: string } {
+  const object = objectOf(value, 'the page')
+  return {
+    items: listOf(object, shape.field).map(shape.read),
+    nextPageToken: textOf(object, 'nextPageToken'),
+  }
+}
+
+/** Runs a call with a token, and once more with a new one when that token was refused. */
 export async function authorized<T>(
   tokens: TokenSource,
   call: (token: Secret) => Promise<T>,

@@ -1,33 +1,26 @@
-/** Where each service of the cloud is: the published hosts, or what `GET /endpoints` at another root says. */
+/** Finds the address of each service: the published hosts, or what `GET /endpoints` at another root lists. */
 
 import { DeployError } from '../../errors.ts'
 import { ApiError } from './api-error.ts'
+import { readJson } from './answer.ts'
 import type { Send } from './http.ts'
-import { readJson } from './json.ts'
-import { asObject, objectsOf, textOf } from '../wire.ts'
-
-/** Ids of the services that a deployment talks to, as `GET /endpoints` names them. */
-export type ServiceId = 'iam' | 'serverless-functions' | 'operation' | 'storage' | 'lockbox' | 'vpc'
+import { PUBLISHED_HOSTS, type ServiceId } from './services.ts'
+import { asObject } from '../../json.ts'
+import { objectsOf, textOf } from '../wire.ts'
 
 /** Root of the API in the Russia region. */
 export const DEFAULT_ENDPOINT = 'https://api.cloud.yandex.net/'
 
-/** Published in https://yandex.cloud/en/docs/api-design-guide/concepts/endpoints */
-const PUBLISHED: Readonly<Record<ServiceId, string>> = {
-  iam: 'iam.api.cloud.yandex.net',
-  'serverless-functions': 'serverless-functions.api.cloud.yandex.net',
-  operation: 'operation.api.cloud.yandex.net',
-  storage: 'storage.yandexcloud.net',
-  lockbox: 'lockbox.api.cloud.yandex.net',
-  vpc: 'vpc.api.cloud.yandex.net',
-}
-
+/** Resolves to the address of a service. Throws {@link EndpointError}. */
 export type Endpoints = (service: ServiceId) => Promise<URL>
 
-/** Finds addresses; asks a root that is not the default one once. Throws DeployError API_UNEXPECTED for an unusable address. */
+/** A root of an API that lists no usable address for a service. */
+export class EndpointError extends DeployError {}
+
+/** A root other than the default one is asked once, at the first call. */
 export function createEndpoints(root: URL, deps: { send: Send }): Endpoints {
   if (root.href === DEFAULT_ENDPOINT) {
-    return (service) => Promise.resolve(new URL(`https://${PUBLISHED[service]}/`))
+    return (service) => Promise.resolve(new URL(`https://${PUBLISHED_HOSTS[service]}/`))
   }
   let discovered: Promise<ReadonlyMap<string, string>> | undefined
   return async (service) => {
@@ -35,12 +28,11 @@ export function createEndpoints(root: URL, deps: { send: Send }): Endpoints {
     const address = (await discovered).get(service)
     const url = address === undefined ? undefined : serviceUrl(address, root)
     if (!url) {
-      throw new DeployError(
+      const problem =
+        address === undefined ? 'no address' : `the unusable address ${JSON.stringify(address)}`
+      throw new EndpointError(
         'API_UNEXPECTED',
-        `${root.href}endpoints has ${address === undefined ? 'no address' : `the unusable address ${JSON.stringify(address)}`} for the service "${service}".`,
-        {
-          hint: 'Check `api-endpoint`: it must be the root of the API, such as api.cloud.yandex.net:443.',
-        },
+        `${root.href}endpoints has ${problem} for the service "${service}".`,
       )
     }
     return url
@@ -66,7 +58,7 @@ async function discover(root: URL, { send }: { send: Send }): Promise<ReadonlyMa
   })
 }
 
-/** An address is `host:port` without a scheme; it is served as its root is, and http stays on this machine. */
+/** An address is `host:port` without a scheme. It has the scheme of the root; http is for this machine only. */
 function serviceUrl(address: string, root: URL): URL | undefined {
   if (!/^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(address)) return undefined
   if (!URL.canParse(`${root.protocol}//${address}/`)) return undefined
@@ -74,7 +66,7 @@ function serviceUrl(address: string, root: URL): URL | undefined {
   return url.protocol === 'https:' || isLoopback(url.hostname) ? url : undefined
 }
 
-/** Whether a host name is of this machine, by its spelling alone. */
+/** Whether a host name means this machine, judged by its spelling alone. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 }

@@ -1,4 +1,6 @@
-/** The names of gRPC status codes. */
+/** gRPC statuses: their codes by name and number, and `google.rpc.Status`. */
+
+import { listOf, objectOf, textOf } from '../wire.ts'
 
 /** Names by number: https://grpc.io/docs/guides/status-codes/ */
 const GRPC_CODES = [
@@ -23,10 +25,22 @@ const GRPC_CODES = [
 
 export type GrpcCode = (typeof GRPC_CODES)[number]
 
-/** Stands for a code that nobody knows. */
-export const GRPC_UNKNOWN = 2
+/** `google.rpc.Status`. */
+export interface Status {
+  readonly code: number
+  readonly message: string
+  readonly details: readonly unknown[]
+}
 
-/** The number of a code that an answer gives as a number or by its name; undefined for anything else. */
+/** Throws TypeError when the value is not a Status. */
+export function readStatus(value: unknown): Status {
+  const object = objectOf(value, 'the error')
+  // An error with an unknown code is still an error.
+  const code = grpcCodeOf(object.code ?? 0) ?? GRPC_CODES.indexOf('UNKNOWN')
+  return { code, message: textOf(object, 'message'), details: listOf(object, 'details') }
+}
+
+/** The number of a code that is given as a number or by its name; undefined for anything else. */
 export function grpcCodeOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value
   if (typeof value !== 'string') return undefined
@@ -36,7 +50,7 @@ export function grpcCodeOf(value: unknown): number | undefined {
   return number < 0 ? undefined : number
 }
 
-/** The name of a gRPC code; undefined for a number that is none. */
+/** The name of a gRPC code; undefined for an unknown number. */
 export function grpcCodeName(code: number): GrpcCode | undefined {
   return GRPC_CODES[code]
 }

@@ -1,37 +1,49 @@
-/** Which exhausted quotas pass by themselves: told from the words, since the code is the same for all. */
+/** Tells exhausted quotas apart by their messages, since the code is the same for all of them. */
 
 import type { HttpResponse } from '../../ports.ts'
 import { grpcStatus, textOfBody } from './answer.ts'
+import { grpcCodeName, type GrpcCode } from './grpc.ts'
 
-const GRPC_RESOURCE_EXHAUSTED = 8
+/** What there are too many of: operations at the same time, tags of a function, functions of a cloud. */
+export type QuotaKind = 'operations' | 'tags' | 'functions'
 
-/** The message when the answer says that too many operations run at once, which waiting cures. */
+/** The message and its details are at the beginning of a body; in characters. */
+const READ_CHARACTERS = 10_000
+
+/** Which quota an error is about; undefined for any other error. Messages may be in Russian. */
+export function quotaKindOf(error: {
+  grpcCode: GrpcCode | undefined
+  text: string
+}): QuotaKind | undefined {
+  if (error.grpcCode !== 'RESOURCE_EXHAUSTED') return undefined
+  const text = error.text.slice(0, READ_CHARACTERS)
+  if (/operation|операци/i.test(text)) return 'operations'
+  if (/tags?\b|тег/i.test(text)) return 'tags'
+  return /function|функци/i.test(text) ? 'functions' : undefined
+}
+
+/** The message when too many operations run at the same time, which ends by itself. */
 export function concurrentOperationsQuota(answer: HttpResponse): string | undefined {
-  const status = grpcStatus(answer)
-  if (status?.code !== GRPC_RESOURCE_EXHAUSTED) return undefined
-  return mentionsOperations(beginningOf(answer)) ? status.message : undefined
+  return quotaKindOf(exhaustionOf(answer)) === 'operations'
+    ? grpcStatus(answer)?.message
+    : undefined
 }
 
 /** Whether waiting does not help: the number of functions or tags, the size of a message. */
 export function isPermanentQuota(answer: HttpResponse): boolean {
-  if (grpcStatus(answer)?.code !== GRPC_RESOURCE_EXHAUSTED) return false
-  const text = beginningOf(answer)
+  const { grpcCode, text } = exhaustionOf(answer)
   return (
-    !mentionsOperations(text) &&
+    grpcCode === 'RESOURCE_EXHAUSTED' &&
+    concurrentOperationsQuota(answer) === undefined &&
     /\.count\b|number of functions|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(
       text,
     )
   )
 }
 
-/** Enough for a message and its details, in characters. */
-const READ_CHARACTERS = 10_000
-
-function beginningOf(answer: HttpResponse): string {
-  return textOfBody(answer).slice(0, READ_CHARACTERS)
-}
-
-/** Of all quotas only that of running operations has the word in its name or message. */
-function mentionsOperations(text: string): boolean {
-  return /operation|операци/i.test(text)
+function exhaustionOf(answer: HttpResponse): { grpcCode: GrpcCode | undefined; text: string } {
+  return {
+    grpcCode: grpcCodeName(grpcStatus(answer)?.code ?? -1),
+    text: textOfBody(answer).slice(0, READ_CHARACTERS),
+  }
 }

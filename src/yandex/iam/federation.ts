@@ -1,23 +1,28 @@
-/** An IAM token for a GitHub OIDC token, by workload identity federation. */
+/** An IAM token for an OIDC token of someone else, by workload identity federation. */
 
 import { DeployError } from '../../errors.ts'
 import type { HttpResponse } from '../../ports.ts'
 import type { Secret } from '../../secret.ts'
-import { answerDetails, describeBody } from '../http/answer.ts'
-import type { CredentialDeps, Credentials, IamToken } from './token-source.ts'
-import { readIamToken } from './key.ts'
-import { readJson } from '../http/json.ts'
-import { asObject, type JsonObject } from '../wire.ts'
+import { answerDetails, describeBody, readJson } from '../http/answer.ts'
+import type { Send } from '../http/http.ts'
+import { readIamToken, type IamToken, type TokenDeps } from './token.ts'
+import { asObject, type JsonObject } from '../../json.ts'
 
-type Federation = Extract<Credentials, { kind: 'federation' }>
+/** A federation that trusts the issuer of the subject token. */
+export interface Federation {
+  readonly serviceAccountId: string
+  readonly exchangeUrl: URL
+  /** Gets the OIDC token. */
+  readonly subjectToken: (deps: { send: Send }) => Promise<Secret>
+}
 
 /**
- * Parameters from https://yandex.cloud/en/docs/iam/operations/wlif/setup-wlif. Throws DeployError AUTH_FAILED that
- * shows what the OIDC token says of itself, never the token.
+ * Parameters from https://yandex.cloud/en/docs/iam/operations/wlif/setup-wlif. Throws DeployError AUTH_FAILED
+ * with the issuer, subject and audience of the OIDC token in its details, never the token.
  */
 export async function exchangeFederatedToken(
   federation: Federation,
-  deps: CredentialDeps,
+  deps: TokenDeps,
 ): Promise<IamToken> {
   const subjectToken = await federation.subjectToken(deps)
   const form = new URLSearchParams({
@@ -28,7 +33,7 @@ export async function exchangeFederatedToken(
     subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
   })
   return deps.send({
-    what: `exchange the GitHub OIDC token for an IAM token of the service account ${federation.serviceAccountId}`,
+    what: `exchange the OIDC token for an IAM token of the service account ${federation.serviceAccountId}`,
     method: 'POST',
     url: federation.exchangeUrl,
     headers: {
@@ -47,10 +52,9 @@ function refusal(
 ): DeployError {
   return new DeployError(
     'AUTH_FAILED',
-    `The exchange of the GitHub OIDC token for an IAM token of the service account ${federation.serviceAccountId} was refused: HTTP ${answer.status}: ${describeBody(answer)}`,
+    `The exchange of the OIDC token for an IAM token of the service account ${federation.serviceAccountId} was refused: HTTP ${answer.status}: ${describeBody(answer)}`,
     {
       topic: 'exchange-refused',
-      hint: `A federated credential of that service account must hold exactly the subject ${claimText(claims.sub)}, and its federation the issuer ${claimText(claims.iss)} and the audience ${claimText(claims.aud)}. The subject changes with the event, the environment and the name of the repository.`,
       details: {
         iss: claimText(claims.iss),
         sub: claimText(claims.sub),

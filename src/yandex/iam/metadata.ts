@@ -1,22 +1,20 @@
-/** An IAM token of the service account of the Yandex Compute VM that the runner is on. */
+/** An IAM token of the service account of the Yandex Compute VM that this process runs on. */
 
 import { DeployError } from '../../errors.ts'
-import { answerDetails } from '../http/answer.ts'
-import type { CredentialDeps, IamToken } from './token-source.ts'
-import { readIamToken } from './key.ts'
-import { readJson } from '../http/json.ts'
+import { answerDetails, readJson } from '../http/answer.ts'
+import { readIamToken, type IamToken, type TokenDeps } from './token.ts'
 
 const PATH = '/computeMetadata/v1/instance/service-accounts/default/token'
 
-/** The service answers from the same host, so anything slow is no Yandex VM; the limits are those of the Go SDK. */
+/** The metadata service is on the same host, so a slow answer means that there is none; limits as in the Go SDK. */
 const CONNECT_TIMEOUT_MS = 1_000
 const RETRY = { attemptMs: 5_000, totalMs: 5_000 }
 
 /**
  * Documented in https://yandex.cloud/en/docs/compute/operations/vm-connect/auth-inside-vm. Throws DeployError
- * AUTH_FAILED off a VM or on one without a service account.
+ * AUTH_FAILED when this is not a VM, or the VM has no service account.
  */
-export async function readMetadataToken(address: URL, deps: CredentialDeps): Promise<IamToken> {
+export async function readMetadataToken(address: URL, deps: TokenDeps): Promise<IamToken> {
   try {
     return await deps.send({
       what: 'read an IAM token from the metadata of the VM',
@@ -32,11 +30,7 @@ export async function readMetadataToken(address: URL, deps: CredentialDeps): Pro
           'AUTH_FAILED',
           `The metadata service at ${address.host} refused a token: HTTP ${answer.status}.`,
           {
-            topic: answer.status === 404 ? 'no-service-account-on-vm' : undefined,
-            hint:
-              answer.status === 404
-                ? 'The VM has no service account: attach one with `yc compute instance update --service-account-name …`.'
-                : 'Check that the metadata service of the VM is enabled for Google-style requests.',
+            topic: answer.status === 404 ? 'no-service-account-on-vm' : 'no-metadata-service',
             details: answerDetails(answer),
           },
         ),
@@ -47,7 +41,6 @@ export async function readMetadataToken(address: URL, deps: CredentialDeps): Pro
       code: 'AUTH_FAILED',
       message: `The metadata service at ${address.host} did not answer: ${cause.message}`,
       topic: 'no-metadata-service',
-      hint: '`yc-instance-metadata` works only on a self-hosted runner on a Yandex Compute VM; elsewhere use `yc-sa-id` or `yc-sa-json-credentials`.',
     })
   }
 }

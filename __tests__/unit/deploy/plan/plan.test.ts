@@ -5,7 +5,7 @@ import { planDeployment, planUncompared, type Plan } from '../../../../src/deplo
 import type { Known, Wanted } from '../../../../src/deploy/plan/sides.ts'
 import { canReuseCode, canSkip } from '../../../../src/deploy/plan/shortcuts.ts'
 import { LATEST, type Version } from '../../../../src/yandex/functions/versions.ts'
-import type { CloudFunction } from '../../../../src/yandex/wire.ts'
+import type { CloudFunction } from '../../../../src/yandex/functions/functions.ts'
 import { FOLDER_ID, shown, specOf } from '../../../support/versions.ts'
 
 const SHA = 'ab'.repeat(32)

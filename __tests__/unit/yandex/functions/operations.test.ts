@@ -1,15 +1,15 @@
 /** Waiting for operations, and asking to cancel them. */
 
 import { describe, expect, test } from '@jest/globals'
+import { advise } from '../../../../src/report/advice.ts'
 import { DeployError } from '../../../../src/errors.ts'
 import type { Api } from '../../../../src/yandex/http/api.ts'
+import { OperationError, readOperation } from '../../../../src/yandex/functions/operation.ts'
 import {
   cancelOperation,
-  OperationError,
   waitForOperation,
   type Wait,
 } from '../../../../src/yandex/functions/operations.ts'
-import { readOperation } from '../../../../src/yandex/wire.ts'
 import {
   answer,
   connectionError,
@@ -222,9 +222,11 @@ describe('the deadline', () => {
     const error = (await rejection(result)) as DeployError
     expect(error.code).toBe('OPERATION_TIMEOUT')
     expect(error.message).toBe(
-      'The build of the version did not end within `wait-timeout`; the operation op1 may still finish.',
+      'The build of the version did not end in time; the operation op1 may still finish.',
     )
-    expect(error.hint).toBe('Look it up with `yc operation get op1`, or raise `wait-timeout`.')
+    expect(advise(error).hint).toBe(
+      'Look it up with `yc operation get op1`, or raise `wait-timeout`.',
+    )
     expect(error.details).toEqual({ 'operation id': 'op1' })
     expect(error.cause).toBeUndefined()
     expect(clock.sleeps.reduce((sum, ms) => sum + ms)).toBe(3_000)
@@ -294,7 +296,7 @@ describe('the error of an operation', () => {
     expect(error.message).toBe('The build of the version failed: no such entrypoint')
     expect(error.grpcCode).toBe('INVALID_ARGUMENT')
     expect(error.details).toEqual({ 'operation id': 'op1', 'gRPC code': 'INVALID_ARGUMENT' })
-    expect(error.hint).toContain('`entrypoint`')
+    expect(advise(error).hint).toContain('`entrypoint`')
     expect(error.status).toEqual({ code: 3, message: 'no such entrypoint', details: [] })
   })
 

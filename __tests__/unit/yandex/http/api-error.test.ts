@@ -1,10 +1,11 @@
 /** What a refusal tells, in every shape that the API and what stands before it answer. */
 
 import { describe, expect, test } from '@jest/globals'
+import { advise } from '../../../../src/report/advice.ts'
 import { ApiError } from '../../../../src/yandex/http/api-error.ts'
 import {
   describeConnectionError,
-  isCertificateError,
+  permanentFault,
 } from '../../../../src/yandex/http/network-error.ts'
 import { grpcCodeName } from '../../../../src/yandex/http/grpc.ts'
 import { answer, json, refusal } from '../../../support/fakes.ts'
@@ -57,7 +58,7 @@ describe('a refusal', () => {
       'x-request-id',
       'x-server-trace-id',
     ])
-    expect(error.hint).toContain('`memory`')
+    expect(advise(error).hint).toContain('`memory`')
   })
 
   test('in the wrapped shape is read as well', () => {
@@ -91,7 +92,7 @@ describe('a refusal', () => {
       'storage code': 'AccessDenied',
     })
     expect(error.grpcCode).toBeUndefined()
-    expect(error.hint).toContain('storage.uploader')
+    expect(advise(error).hint).toContain('storage.uploader')
   })
 
   test.each([
@@ -144,13 +145,26 @@ describe('a refusal', () => {
 
   test('has the advice of the service that refused', () => {
     const error = new ApiError(refusal(7, 'no'), { what: 'x', service: 'lockbox' })
-    expect(error.hint).toContain('`lockbox.viewer`')
-    expect(new ApiError(refusal(7, 'no'), { what: 'x' }).hint).toContain('`functions.editor`')
+    expect(advise(error).hint).toContain('`lockbox.viewer`')
+    expect(advise(new ApiError(refusal(7, 'no'), { what: 'x' })).hint).toContain(
+      '`functions.editor`',
+    )
   })
 
-  test('takes the code and the hint of the caller who knows better', () => {
-    const error = new ApiError(answer(403), { what: 'x', code: 'AUTH_FAILED', hint: 'look' })
-    expect(error).toMatchObject({ code: 'AUTH_FAILED', hint: 'look' })
+  test('has the code and the topic that the caller gives', () => {
+    const given = { code: 'AUTH_FAILED', topic: 'key-refused' } as const
+    expect(new ApiError(answer(403), { what: 'x', ...given })).toMatchObject(given)
+  })
+
+  test.each([
+    [8, 'The limit serverless.concurrentFolderOperations is exceeded', 'operations'],
+    [8, 'Превышено число тегов', 'tags'],
+    [8, 'The limit serverless.functions.count is exceeded', 'functions'],
+    [8, 'received message larger than max', undefined],
+    [3, 'operations', undefined],
+  ] as const)('with the code %i and the text %j is about the quota of %s', (code, text, quota) => {
+    const error = new ApiError(refusal(code, text), { what: 'x', service: 'vpc' })
+    expect(error).toMatchObject({ quota, text, service: 'vpc', hint: undefined, topic: undefined })
   })
 })
 
@@ -197,17 +211,28 @@ describe('the reason of a connection that failed', () => {
   })
 
   test.each([
-    ['CERT_HAS_EXPIRED', true],
-    ['SELF_SIGNED_CERT_IN_CHAIN', true],
-    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', true],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', true],
-    ['ECONNRESET', false],
-    ['', false],
-  ])('with the code %j is about a certificate: %s', (code, is) => {
-    expect(isCertificateError(new Error('f', { cause: coded(code, 'x') }))).toBe(is)
+    ['CERT_HAS_EXPIRED', 'certificate'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'certificate'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate'],
+    ['ECONNRESET', undefined],
+    ['', undefined],
+  ])('with the code %j is permanent because of: %s', (code, fault) => {
+    expect(permanentFault(new Error('f', { cause: coded(code, 'x') }))).toBe(fault)
+  })
+
+  test.each([
+    [407, 'proxy'],
+    [403, 'proxy'],
+    [408, undefined],
+    [429, undefined],
+    [502, undefined],
+  ])('with HTTP %i of a proxy is permanent because of: %s', (status, fault) => {
+    const cause = new Error(`Proxy response (${status}) !== 200 when HTTP Tunneling`)
+    expect(permanentFault(new TypeError('fetch failed', { cause }))).toBe(fault)
   })
 
   test('without a code is not about a certificate', () => {
-    expect(isCertificateError(new Error('CERT'))).toBe(false)
+    expect(permanentFault(new Error('CERT'))).toBeUndefined()
   })
 })

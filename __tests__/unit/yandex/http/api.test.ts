@@ -3,7 +3,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { HttpResponse } from '../../../../src/ports.ts'
 import type { Credentials } from '../../../../src/yandex/iam/token-source.ts'
-import { readNamed } from '../../../../src/yandex/wire.ts'
 import {
   answer,
   connectionError,
@@ -15,6 +14,7 @@ import {
   type FakeCloud,
   type Step,
 } from '../../../support/fakes.ts'
+import { readNamed } from '../../../../src/yandex/lookup.ts'
 
 const UUID4 = /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/
 
@@ -174,7 +174,7 @@ describe('a list', () => {
     const { result, transport } = list(() => json({ nextPageToken: `p${page++}` }))
     expect(await rejection(result)).toMatchObject({
       code: 'API_UNEXPECTED',
-      message: 'Could not list the things: 200 pages are not the end.',
+      message: 'Could not list the things: the list has more than 200 pages.',
     })
     expect(transport.requests).toHaveLength(200)
   })
@@ -186,7 +186,7 @@ describe('a list', () => {
     const { result, transport } = list(...tokens.map((nextPageToken) => json({ nextPageToken })))
     expect(await rejection(result)).toMatchObject({
       code: 'API_UNEXPECTED',
-      message: 'Could not list the things: the pages go in a circle.',
+      message: 'Could not list the things: the API returned the same page token twice.',
     })
     expect(transport.requests).toHaveLength(tokens.length)
   })

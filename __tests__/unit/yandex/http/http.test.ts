@@ -2,6 +2,7 @@
 
 import { inspect } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
+import { advise } from '../../../../src/report/advice.ts'
 import { causesOf, DeployError } from '../../../../src/errors.ts'
 import type { HttpResponse } from '../../../../src/ports.ts'
 import { ApiError } from '../../../../src/yandex/http/api-error.ts'
@@ -11,7 +12,6 @@ import {
   type Call,
   type RetryPolicy,
 } from '../../../../src/yandex/http/http.ts'
-import { readJson } from '../../../../src/yandex/http/json.ts'
 import {
   answer,
   connectionError,
@@ -22,6 +22,7 @@ import {
   rejection,
   type Step,
 } from '../../../support/fakes.ts'
+import { readJson } from '../../../../src/yandex/http/answer.ts'
 
 const OK = json({ ok: true })
 
@@ -451,7 +452,7 @@ describe('the quota of operations that run at once', () => {
     expect(run.clock.sleeps).toEqual([250])
     expect(error).toBeInstanceOf(ApiError)
     expect(error.code).toBe('API_REJECTED')
-    expect(error.hint).toContain('max-parallel')
+    expect(advise(error).hint).toContain('max-parallel')
   })
 
   test('has the usual patience where the call says nothing', async () => {

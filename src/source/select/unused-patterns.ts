@@ -1,27 +1,26 @@
-/** Says which lines of `include`, `exclude` and `.ycignore` have no effect, and why. */
+/** Reports lines of `include`, `exclude` and `.ycignore` that have no effect, and why. */
 
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-
 import { advise } from './advice.ts'
-import type { IdleLine } from './matcher.ts'
+import type { UnusedPattern } from './matcher.ts'
 import { showName } from '../names.ts'
 import { findBuiltIn, ruleName, type Rule } from './rules.ts'
 import type { SourceFile } from '../source.ts'
 
-/** More lines of the kind are only counted. */
+/** Further lines are only counted. */
 const MAX_UNMATCHED = 5
-/** Enough to find what was meant, without a long look at a large tree. */
+/** Enough for a suggestion, without a long search in a large tree. */
 const MAX_LISTED = 5000
 /** A pattern that begins with the name of a file or folder. */
 const BEGINS_WITH_NAME = /^(?:\.\/+)*(?!\.?\/*$)[^*?[{/]+(?:\/|$)/
 
-/** Sentences about `include` lines that match no file, with what may be meant in the folder. */
+/** Sentences about `include` lines that match no file, with suggestions from the folder. */
 export async function unmatchedIncludes(
-  idle: readonly IdleLine[],
+  unused: readonly UnusedPattern[],
   folder: string,
 ): Promise<readonly string[]> {
-  const unmatched = idle.filter(({ takenBy }) => takenBy.length === 0)
+  const unmatched = unused.filter(({ excludedBy }) => excludedBy.length === 0)
   if (unmatched.length === 0) return []
   const files = await listFiles(folder)
   return unmatched.map(({ rule }) => {
@@ -31,26 +30,26 @@ export async function unmatchedIncludes(
   })
 }
 
-/** Warnings about `include` lines that match only what other lines leave out. */
-export function excludedIncludes(idle: readonly IdleLine[]): readonly string[] {
-  return idle
-    .filter(({ takenBy }) => takenBy.length > 0)
-    .map(({ rule, takenBy }) => {
-      const isBuiltIn = takenBy.every(({ origin }) => origin === 'built-in')
-      const remedy = `; to ship it, add the line ${showName(`!${rule.pattern}`)} to \`exclude\``
-      const reason = `everything it matches is excluded by ${listRules(takenBy)}`
+/** Warnings about `include` lines that match only files that other lines exclude. */
+export function excludedIncludes(unused: readonly UnusedPattern[]): readonly string[] {
+  return unused
+    .filter(({ excludedBy }) => excludedBy.length > 0)
+    .map(({ rule, excludedBy }) => {
+      const isBuiltIn = excludedBy.every(({ origin }) => origin === 'built-in')
+      const remedy = `; to deploy it, add the line ${showName(`!${rule.pattern}`)} to \`exclude\``
+      const reason = `everything it matches is excluded by ${listRules(excludedBy)}`
       return `${lineOf(rule)} has no effect: ${reason}${isBuiltIn ? remedy : ''}`
     })
 }
 
-/** Why no file is left, for a selection all of whose lines match something. */
-export function nothingLeft(idle: readonly IdleLine[]): string {
-  if (idle.length === 0) return '`include` has no line that takes files in, only lines with `!`'
-  const rules = new Set(idle.flatMap(({ takenBy }) => takenBy))
+/** Why no file is left, if every `include` line matches something. */
+export function nothingLeft(unused: readonly UnusedPattern[]): string {
+  if (unused.length === 0) return '`include` has only lines with `!`, which exclude files'
+  const rules = new Set(unused.flatMap(({ excludedBy }) => excludedBy))
   return `everything that \`include\` matches is excluded by ${listRules([...rules])}`
 }
 
-/** Warnings about lines that leave out, or take back, nothing, with what may be meant. */
+/** Warnings about lines of `exclude` and `.ycignore` that match nothing, with suggestions. */
 export function unmatchedExcludes(
   unmatched: readonly Rule[],
   files: readonly SourceFile[],
@@ -67,7 +66,7 @@ export function unmatchedExcludes(
   ]
 }
 
-/** Names of files in a folder, those near its root first; not of secrets and of packages. */
+/** Names of files in a folder, those near its root first, without secrets and installed packages. */
 async function listFiles(folder: string): Promise<readonly string[]> {
   const files: string[] = []
   const folders = ['']

@@ -1,15 +1,20 @@
 /** What is live, for a plan to compare with: who holds the tags, and the files of the package that runs. */
 
-import { DeployError } from '../errors.ts'
-import type { Delivery } from '../inputs/code.ts'
-import { listRemoteZip } from '../source/zip/listing.ts'
-import type { Cloud } from '../yandex/cloud.ts'
-import { getVersion, getVersionByTag, LATEST, type Version } from '../yandex/functions/versions.ts'
-import { ApiError } from '../yandex/http/api-error.ts'
-import { readObject } from '../yandex/storage.ts'
-import { readFingerprint } from './fingerprint.ts'
-import type { Package } from './plan/sides.ts'
-import { packageKey, type PreparedCode } from './upload.ts'
+import { DeployError } from '../../errors.ts'
+import type { Delivery } from '../../inputs/code.ts'
+import { listRemoteZip } from '../../source/zip/listing.ts'
+import type { Cloud } from '../../yandex/cloud.ts'
+import {
+  getVersion,
+  getVersionByTag,
+  LATEST,
+  type Version,
+} from '../../yandex/functions/versions.ts'
+import { ApiError } from '../../yandex/http/api-error.ts'
+import { readObject } from '../../yandex/storage.ts'
+import { readFingerprint } from '../fingerprint.ts'
+import type { Package } from './sides.ts'
+import { packageKey, type PreparedCode } from '../upload.ts'
 
 /** Who holds each of the tags, and {@link LATEST}; all are asked for side by side. */
 export async function readHolders(

@@ -1,0 +1,69 @@
+/** The runs whose transcripts lie beside this file. One more is one more entry, then `npm run transcripts`. */
+
+import type { RecordedRequest } from '../../../emulator/http/request.ts'
+import type { Emulator } from '../../../emulator/index.ts'
+
+export interface Run {
+  /** That of its file, without `.txt`. */
+  readonly name: string
+  /** What happens in it, for the first line of the file. */
+  readonly about: string
+  /** Added to the inputs of a step that deploys the function `hello`; an empty text takes one away. */
+  readonly inputs?: Readonly<Record<string, string>>
+  /** Inputs of a step that has deployed the same function before. */
+  readonly before?: Readonly<Record<string, string>>
+  /** How long a build takes, in milliseconds. */
+  readonly buildMs?: number
+  /** Changes the cloud before the step starts. */
+  readonly arrange?: (cloud: Emulator) => void
+  /** The step is cancelled as soon as this holds. */
+  readonly cancelWhen?: (seen: { log: string; requests: readonly RecordedRequest[] }) => boolean
+}
+
+export const RUNS: readonly Run[] = [
+  {
+    name: 'first-deployment',
+    about: 'The function does not exist: it is created and gets its first version.',
+    inputs: { tags: 'stable', environment: 'GREETING=hi' },
+  },
+  {
+    name: 'redeployment',
+    about: 'The function exists: its description changes, and it gets another version.',
+    before: { tags: 'stable', 'function-description': 'Says nothing' },
+    inputs: { tags: 'stable', 'function-description': 'Says hello' },
+  },
+  {
+    name: 'through-a-bucket',
+    about: 'The package is uploaded to a bucket, and the version refers to it.',
+    inputs: { bucket: 'packages', 'bucket-prefix': 'builds/' },
+  },
+  {
+    name: 'failed-build',
+    about: 'The build fails; its log points to a line of the repository.',
+    arrange: (cloud) => {
+      cloud.buildLogs.set(
+        'build.log',
+        'npm ci\n./index.js:1:7: error: unexpected token\nnpm error code 1\n',
+      )
+      cloud.failNextBuild({
+        code: 3,
+        message: `Build failed, see ${cloud.storageEndpoint}/build-logs/build.log?X-Amz-Signature=0123456789abcdef`,
+        details: [],
+      })
+    },
+  },
+  {
+    name: 'bad-inputs',
+    about: 'Three inputs are wrong and one is misspelt: all are reported, and nothing is sent.',
+    inputs: { memory: '100', tags: 'Bad', entrypoint: '', entrypont: 'index.handler' },
+  },
+  {
+    name: 'cancelled',
+    about: 'The run is cancelled during the build: the build is cancelled, too.',
+    buildMs: 60_000,
+    cancelWhen: ({ log, requests }) => {
+      const [, operationId] = /Operation (\w+)/.exec(log) ?? []
+      return requests.some(({ path }) => path === `/operations/${operationId ?? '-'}`)
+    },
+  },
+]

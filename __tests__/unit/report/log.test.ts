@@ -1,0 +1,64 @@
+/** The lines of the log that the transcripts of e2e/transcripts do not show. */
+
+import { describe, expect, test } from '@jest/globals'
+import type { Fact } from '../../../src/deploy/progress.ts'
+import { logOf } from '../../../src/report/log.ts'
+import { FACTS, FUNCTION, PACKED } from '../../support/facts.ts'
+import { HOSTILE } from '../../support/hostile.ts'
+
+describe('the line of the log', () => {
+  test.each<[string, Fact, string]>([
+    [
+      'a function that another job created',
+      {
+        name: 'function',
+        value: { function: FUNCTION, origin: 'created meanwhile by another job' },
+      },
+      'Function hello (d4e1): created meanwhile by another job',
+    ],
+    [
+      'a package that the bucket had already',
+      {
+        name: 'code',
+        value: { kind: 'bucket', bucket: 'b', key: 'k.zip', sha256: 'ab', outcome: 'present' },
+      },
+      'Object k.zip in the bucket b: already uploaded',
+    ],
+    [
+      'code that is taken from a version',
+      { name: 'code', value: { kind: 'version', versionId: 'd4e0', sha256: undefined } },
+      'Code: that of the version d4e0; nothing is uploaded',
+    ],
+    [
+      'a version that is what the step asks for',
+      { name: 'skipped', value: true },
+      'Unchanged: the live version is what the step asks for, so none is created',
+    ],
+    [
+      'a version whose build is not waited for',
+      { name: 'version', value: { id: 'v1', isReady: false } },
+      'Version v1: accepted (not waiting for the build)',
+    ],
+  ])('says so about %s', (_, fact, line) => {
+    expect(logOf(fact)).toEqual({ lines: [line] })
+  })
+
+  test.each<Fact>([
+    { name: 'inputs', value: FACTS.inputs },
+    { name: 'warnings', value: ['odd'] },
+    { name: 'code', value: { kind: 'inline', packed: PACKED } },
+    { name: 'skipped', value: false },
+    { name: 'previous', value: FACTS.previous },
+  ])('is absent for a fact that changes nothing in the cloud: $name, $value.kind', (fact) => {
+    expect(logOf(fact)).toEqual({})
+  })
+
+  test.each(HOSTILE)('stays one line, whatever the function is called: %j', (name) => {
+    const { lines = [] } = logOf({
+      name: 'function',
+      value: { function: { ...FUNCTION, name }, origin: 'found' },
+    })
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/^Function [^\r\n\u2028\u2029\u0085]*$/)
+  })
+})

@@ -1,0 +1,79 @@
+/** A long-running operation: its fields, the resource that it is about, and the error that it may end with. */
+
+import { DeployError } from '../../errors.ts'
+import { hideLinks } from '../../text.ts'
+import { describeDetails, type RefusalFacts } from '../http/api-error.ts'
+import { grpcCodeName, readStatus, type GrpcCode, type Status } from '../http/grpc.ts'
+import { quotaKindOf, type QuotaKind } from '../http/quota.ts'
+import { asObject, type JsonObject } from '../../json.ts'
+import { idOf, objectOf } from '../wire.ts'
+import { isId } from '../../text.ts'
+
+/** `yandex.cloud.operation.Operation`; `error` may be set while `done` is still false. */
+export interface Operation {
+  readonly id: string
+  readonly done: boolean
+  readonly metadata: JsonObject
+  readonly error: Status | undefined
+  readonly response: JsonObject | undefined
+}
+
+/** Throws TypeError when the value is not an Operation. */
+export function readOperation(value: unknown): Operation {
+  const object = objectOf(value, 'the operation')
+  return {
+    id: idOf(object),
+    done: object.done === true,
+    metadata: asObject(object.metadata) ?? {},
+    error: object.error == null ? undefined : readStatus(object.error),
+    response: asObject(object.response),
+  }
+}
+
+/**
+ * The id of the resource that an operation is about: in the metadata under `field` from the start, and in the response
+ * at the end. Throws DeployError API_UNEXPECTED when it is in neither.
+ */
+export function resourceIdOf(
+  { id: operationId, metadata, response }: Operation,
+  field: string,
+): string {
+  const ids = [metadata[field], response?.id].filter((id) => typeof id === 'string')
+  const id = ids.find(isId)
+  if (id !== undefined) return id
+  throw new DeployError(
+    'API_UNEXPECTED',
+    `The operation ${operationId} has neither "${field}" in its metadata nor an id in its response.`,
+    { details: { 'operation id': operationId } },
+  )
+}
+
+/** The operation failed, or is about to. */
+export class OperationError extends DeployError implements RefusalFacts {
+  readonly httpStatus = undefined
+  readonly grpcCode: GrpcCode | undefined
+  readonly quota: QuotaKind | undefined
+  readonly text: string
+  readonly status: Status
+
+  constructor(operation: Operation & { error: Status }, what: string) {
+    const grpcCode = grpcCodeName(operation.error.code)
+    const message = hideLinks(operation.error.message) || 'no reason was given'
+    const text = [message, ...describeDetails(operation.error).map(hideLinks)].join('\n')
+    super('OPERATION_FAILED', `${capitalize(what)} failed: ${text}`, {
+      details: {
+        'operation id': operation.id,
+        ...(grpcCode === undefined ? {} : { 'gRPC code': grpcCode }),
+      },
+    })
+    this.grpcCode = grpcCode
+    this.quota = quotaKindOf({ grpcCode, text })
+    this.text = text
+    this.status = operation.error
+  }
+}
+
+/** The text with a capital letter at its beginning. */
+export function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
