@@ -3,11 +3,12 @@
 import type { Inputs, WaitInputs } from '../inputs/inputs.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { setTag } from '../yandex/functions/tags.ts'
+import type { DeployedVersion } from './build.ts'
 import { ensureFunction } from './function.ts'
 import type { LiveVersion } from './plan/plan.ts'
 import { canSkip } from './plan/shortcuts.ts'
 import type { Preparation } from './prepare.ts'
-import { publish, type DeployedVersion, type PublishDeps } from './publish.ts'
+import { publish, type PublishDeps } from './publish.ts'
 
 /** Records each thing as soon as it is done. Throws DeployError. */
 export async function apply(

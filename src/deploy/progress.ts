@@ -4,7 +4,7 @@ import type { Inputs } from '../inputs/inputs.ts'
 import type { Target } from './function.ts'
 import type { PackedCode } from './package.ts'
 import type { LiveVersion, Plan } from './plan/plan.ts'
-import type { Build, DeployedVersion } from './publish.ts'
+import type { Build, DeployedVersion } from './build.ts'
 import type { UploadedCode } from './upload.ts'
 
 /** The facts of a run, by name, in the order in which they become true. */

@@ -1,34 +1,18 @@
-/** The version itself: its build is started, and waited for when the step says so. */
+/** A new version: of which code it is made, and how it is described. */
 
-import type { Inputs, WaitInputs } from '../inputs/inputs.ts'
+import type { Inputs } from '../inputs/inputs.ts'
 import type { VersionSettings } from '../inputs/version.ts'
 import type { RunContext } from '../ports.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import { createVersion, versionIdOf } from '../yandex/functions/create-version.ts'
-import { OperationError, type Operation } from '../yandex/functions/operation.ts'
-import { waitForOperation } from '../yandex/functions/operations.ts'
-import type { CreateVersionRequest } from '../yandex/functions/version-request.ts'
+import { OperationError } from '../yandex/functions/operation.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
-import { describeVersion, type Fingerprint } from './fingerprint.ts'
+import { finishBuild, startBuild } from './build.ts'
+import { describeVersion, type Fingerprint } from './plan/fingerprint.ts'
 import { canReuseCode } from './plan/shortcuts.ts'
 import type { Preparation } from './prepare.ts'
 import type { Progress } from './progress.ts'
 import { versionRequest } from './request.ts'
 import { uploadCode, type UploadedCode } from './upload.ts'
-
-/** A request for a version that the cloud has accepted. */
-export interface Build {
-  readonly operation: Operation
-  /** When `wait-timeout` ends, on the clock of the run. */
-  readonly deadlineMs: number
-}
-
-/** The version that a run created, or found to be what is asked for. */
-export interface DeployedVersion {
-  readonly id: string
-  /** False when the run ends before the build does. */
-  readonly isReady: boolean
-}
 
 /** What a version is made of, and for which function. */
 export interface Publication {
@@ -126,52 +110,4 @@ function fingerprintOf(code: UploadedCode, { runId = 'unknown' }: RunContext): F
     case 'bucket':
       return { sha256: code.sha256, runId, fromVersionId: undefined }
   }
-}
-
-interface BuildRequest {
-  readonly request: CreateVersionRequest
-  /** The description to fall back on, since regions may be behind in what they take. */
-  readonly plain: string | undefined
-  readonly wait: WaitInputs
-}
-
-async function startBuild({ request, plain, wait }: BuildRequest, cloud: Cloud): Promise<Build> {
-  const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000
-  const start = async (description: string): Promise<Build> => ({
-    operation: await createVersion({ request: { ...request, description }, deadlineMs }, cloud),
-    deadlineMs,
-  })
-  try {
-    return await start(request.description)
-  } catch (error) {
-    if (plain === undefined || !refusesDescription(error)) throw error
-    cloud.log(`Trying again without the fingerprint in the description: ${error.message}`)
-    return start(plain)
-  }
-}
-
-function refusesDescription(error: unknown): error is ApiError {
-  return (
-    error instanceof ApiError &&
-    error.grpcCode === 'INVALID_ARGUMENT' &&
-    /description/i.test(error.message)
-  )
-}
-
-/** Throws OperationError when the build fails, and DeployError OPERATION_TIMEOUT. */
-async function finishBuild(
-  { build, wait }: { build: Build; wait: WaitInputs },
-  cloud: Cloud,
-): Promise<DeployedVersion> {
-  const { operation, deadlineMs } = build
-  // A build that has ended is looked at even when nobody waits: it may have failed.
-  const isOver = operation.done || operation.error !== undefined
-  const ended =
-    wait.untilReady || isOver
-      ? await waitForOperation(
-          { operation, wait: { what: 'the build of the version', deadlineMs } },
-          cloud,
-        )
-      : operation
-  return { id: versionIdOf(ended), isReady: ended.done }
 }

@@ -12,7 +12,7 @@ import {
 } from '../../yandex/functions/versions.ts'
 import { ApiError } from '../../yandex/http/api-error.ts'
 import { readObject } from '../../yandex/storage.ts'
-import { readFingerprint } from '../fingerprint.ts'
+import { readFingerprint } from './fingerprint.ts'
 import type { Package } from './sides.ts'
 import { packageKey, type PreparedCode } from '../upload.ts'
 

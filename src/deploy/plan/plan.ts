@@ -2,7 +2,7 @@
 
 import { LATEST, type Version } from '../../yandex/functions/versions.ts'
 import type { CloudFunction } from '../../yandex/functions/functions.ts'
-import { readFingerprint } from '../fingerprint.ts'
+import { readFingerprint } from './fingerprint.ts'
 import { diffFiles, type FileDiff } from './file-diff.ts'
 import { AREAS, compare, compareMaps, type Area, type Row } from './row.ts'
 import { diffSettings } from './settings-diff.ts'

@@ -39,7 +39,15 @@ const NO_SETTINGS: Readonly<Record<string, readonly string[]>> = {
   ],
   'not compared': ['description'],
   'an area of its own': ['tags'],
-  'about the run': ['wait', 'wait-timeout', 'api-endpoint', 'token-exchange-url'],
+  'about the run': [
+    'dry-run',
+    'skip-unchanged',
+    'reuse-code',
+    'wait',
+    'wait-timeout',
+    'api-endpoint',
+    'token-exchange-url',
+  ],
 }
 
 /** A step that has the input, one that has it changed, one that has it no more, and the settings that differ. */
@@ -66,9 +74,13 @@ const CASES: Readonly<Record<string, Case>> = {
   'execution-timeout': { changed: { 'execution-timeout': '91s' } },
   environment: { changed: { environment: 'LEVEL=debug\nNEW=1' } },
   secrets: { changed: { secrets: 'PASSWORD=database/v2/password' } },
-  'service-account': { changed: { 'service-account': 'aje9' } },
+  'service-account': {
+    // Secrets need an account that reads them.
+    base: { secrets: '' },
+    changed: { 'service-account': 'aje9' },
+  },
   'service-account-name': {
-    base: { 'service-account': '', 'service-account-name': 'runner' },
+    base: { secrets: '', 'service-account': '', 'service-account-name': 'runner' },
     changed: { 'service-account-name': 'other' },
     rows: ['service-account'],
   },

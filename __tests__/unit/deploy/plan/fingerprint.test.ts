@@ -7,7 +7,7 @@ import {
   readFingerprint,
   withoutFingerprint,
   type Fingerprint,
-} from '../../../src/deploy/fingerprint.ts'
+} from '../../../../src/deploy/plan/fingerprint.ts'
 
 const SHA = 'ab'.repeat(32)
 const OF_PACKAGE: Fingerprint = { sha256: SHA, runId: '42', fromVersionId: undefined }
