@@ -129,5 +129,6 @@ function npmCli(): string {
   return found ?? createRequire(import.meta.url).resolve('npm/bin/npm-cli.js')
 }
 
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   findNode24()
+}

@@ -26,8 +26,9 @@ export function refusals(
   { tag, changelog }: Candidate,
   checkout: { readonly packageVersion: string; readonly isOnMain: boolean },
 ): string[] {
-  if (parse(tag) === undefined)
+  if (parse(tag) === undefined) {
     return [`The tag ${tag} is not of the form v1.2.3 or v1.2.3-beta.1.`]
+  }
   const { packageVersion, isOnMain } = checkout
   return [
     tag !== `v${packageVersion}` && `The tag is ${tag}, but package.json says ${packageVersion}.`,

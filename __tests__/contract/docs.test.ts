@@ -127,8 +127,9 @@ describe('links', () => {
     const [path = '', anchor] = target.split('#')
     const to = path === '' ? file : posix.join(dirname(file), path)
     expect(existsSync(join(ROOT, to))).toBe(true)
-    if (anchor !== undefined)
+    if (anchor !== undefined) {
       expect(anchors(readFileSync(join(ROOT, to), 'utf8'))).toContain(anchor)
+    }
   })
 
   test('to other sites are HTTPS', () => {

@@ -233,8 +233,9 @@ describe('what does not exist', () => {
     })
 
     const message = step.annotations[0]?.message ?? ''
-    for (const name of ['"none"', '"nobody"', '"nowhere"', '"nonesuch"'])
+    for (const name of ['"none"', '"nobody"', '"nowhere"', '"nonesuch"']) {
       expect(message).toContain(name)
+    }
   })
 })
 
@@ -342,8 +343,9 @@ describe('with 50 ms for every call', () => {
     emulator.addServiceAccount({ name: 'runtime' })
     emulator.addNetwork({ name: 'network' })
     emulator.addBucket({ name: 'bucket' })
-    for (const name of ['first', 'second'])
+    for (const name of ['first', 'second']) {
       emulator.addSecret({ name, versions: [{ key: 'value' }] })
+    }
     const inputs = { ...requiredInputs(emulator), bucket: 'bucket' }
     await runStep(inputs, { workspace: makeWorkspace(HELLO) })
     const before = emulator.requests.length

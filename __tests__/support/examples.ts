@@ -49,8 +49,9 @@ export function yamlBlocks(): YamlBlock[] {
     let heading = ''
     for (const token of lexer(text)) {
       if (token.type === 'heading') heading = textOf(token)
-      if (token.type === 'code' && /^ya?ml\b/.test(textOf(token, 'lang')))
+      if (token.type === 'code' && /^ya?ml\b/.test(textOf(token, 'lang'))) {
         blocks.push({ file, heading, text: textOf(token) })
+      }
     }
     return blocks
   })
@@ -109,8 +110,9 @@ function slug(heading: string): string {
 
 function markdownFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (entry.isDirectory())
+    if (entry.isDirectory()) {
       return FOREIGN.has(entry.name) ? [] : markdownFiles(join(folder, entry.name))
+    }
     return entry.name.endsWith('.md') ? [join(folder, entry.name)] : []
   })
 }

@@ -76,11 +76,12 @@ export async function startTlsCloud(emulator: Emulator): Promise<TlsCloud> {
     const host = request.headers.host ?? ''
     hosts.push(host)
     if (request.url === '/endpoints') discover(response)
-    else
+    else {
       pass(request, {
         response,
         to: host.startsWith('storage.') ? emulator.storageEndpoint : emulator.endpoint,
       })
+    }
   })
   return { ...(await listening(server)), ca, hosts }
 }

@@ -103,10 +103,11 @@ function withSdkDuration(body: unknown): unknown {
 function restore(value: unknown, sent: unknown): unknown {
   if (typeof value === 'number' && typeof sent === 'string') return String(value)
   if (isRecord(value) && typeof sent === 'string') return duration(value)
-  if (Array.isArray(value))
+  if (Array.isArray(value)) {
     return value.map((item: unknown, index) =>
       restore(item, Array.isArray(sent) ? sent[index] : undefined),
     )
+  }
   if (!isRecord(value)) return value
   const original = isRecord(sent) ? sent : {}
   return Object.fromEntries(

@@ -107,8 +107,9 @@ describe('the bytes of a package', () => {
     for (const { name, packedBytes, sizeBytes, crc32: sum } of archive.entries) {
       expect(sum).toBe(crc32(files[name] ?? ''))
       expect(packedBytes).toBeLessThanOrEqual(sizeBytes)
-      if (name.startsWith('text') && sizeBytes > 100)
+      if (name.startsWith('text') && sizeBytes > 100) {
         expect(packedBytes).toBeLessThan(sizeBytes / 9)
+      }
       if (name.startsWith('mixed') && sizeBytes > 100) {
         expect(packedBytes).toBeLessThan(sizeBytes * 0.6)
       }

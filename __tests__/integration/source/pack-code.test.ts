@@ -61,7 +61,7 @@ describe('the code of a version', () => {
     })
     const root = tree({ 'index.js': '', 'node_modules/a/test/a.key': privateKey })
     const packed = await pack(root, { ...everything, exclude: ['docs'] })
-    expect(packed?.selection.warnings).toEqual([
+    expect(packed.selection.warnings).toEqual([
       '`exclude` line `docs` matches nothing',
       expect.stringContaining('node_modules/a/test/a.key'),
     ])

@@ -31,8 +31,9 @@ describe('a secret', () => {
     const spellings = masks.add(query)
     const escaped = ['&', '&amp;', '&#38;', '\\u0026'].map((and) => query.replaceAll('&', and))
     expect(spellings).toEqual(escaped)
-    for (const text of [...escaped, markdownText(query)])
+    for (const text of [...escaped, markdownText(query)]) {
       expect(masks.hide(`<${text}>`)).toBe('<***>')
+    }
   })
 
   test('without one has one spelling', () => {

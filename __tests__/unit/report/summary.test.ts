@@ -3,7 +3,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
 import type { KnownFacts } from '../../../src/deploy/progress.ts'
-import { DeployError, type DeployErrorOptions, type ErrorCode } from '../../../src/errors.ts'
+import {
+  DeployError,
+  ERRORS,
+  type DeployErrorOptions,
+  type ErrorCode,
+} from '../../../src/errors.ts'
 import { failureSummary, successSummary } from '../../../src/report/summary.ts'
 import { plain } from '../../../src/text.ts'
 import { FACTS, FUNCTION, PACKED } from '../../support/facts.ts'
@@ -65,7 +70,8 @@ describe('the summary of a run that fails', () => {
     })
 
   test('shows the backticks of a title and a hint as code', () => {
-    const html = textOf(render(summaryOf('OPERATION_TIMEOUT')), { keep: ['code', 'h3'] })
+    const { hint } = ERRORS.OPERATION_TIMEOUT
+    const html = textOf(render(summaryOf('OPERATION_TIMEOUT', { hint })), { keep: ['code', 'h3'] })
     expect(html).toContain(
       '<h3>OPERATION_TIMEOUT: The operation took longer than <code>wait-timeout</code></h3>',
     )
