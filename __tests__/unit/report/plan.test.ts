@@ -58,7 +58,7 @@ describe('the log', () => {
       'Files removed: 1',
       '  - old.js',
       'Unchanged: 9',
-      'A new version becomes $latest: callers without a tag get it at once.',
+      'A version that is created becomes $latest: callers without a tag get it at once.',
     ])
   })
 
