@@ -126,7 +126,9 @@ function comparison({ isCompared, live }: Plan, code: (text: string) => string):
 /** Who calls without a tag cannot be known. */
 function latestNote({ changed, rows }: Plan, code: (text: string) => string): readonly string[] {
   if (changed === false || !rows.some(({ area }) => area === 'tags')) return []
-  return [`A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`]
+  return [
+    `A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`,
+  ]
 }
 
 interface FileList {
