@@ -318,8 +318,8 @@ describe('a version is skipped', () => {
     ],
     [
       'never when the latest version of a secret is another one now',
-      { spec: specOf({ 'service-account': 'a', secrets: 'A=s/v2/k' }) },
-      version({ spec: specOf({ 'service-account': 'a', secrets: 'A=s/v1/k' }) }),
+      { spec: specOf({ 'service-account': 'aje1', secrets: 'A=s/v2/k' }) },
+      version({ spec: specOf({ 'service-account': 'aje1', secrets: 'A=s/v1/k' }) }),
       no('settings change'),
     ],
   ])('%s', (_, step, live, decision) => {
