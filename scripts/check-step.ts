@@ -16,6 +16,11 @@ export const FORMS: Readonly<Record<string, RegExp>> = {
   'package-sha256': /^[\da-f]{64}$/,
   'package-size': /^[1-9]\d*$/,
   'object-name': /^d4e\w{17}\/[\da-f]{64}\.zip$/,
+  changed: /^(true|false)$/,
+  changes: /^([a-z]+(,[a-z]+)*)?$/,
+  plan: /^\{"version":1,.*\}$/,
+  skipped: /^(true|false)$/,
+  'previous-version-id': /^(d4e\w{17})?$/,
 }
 
 /** Outputs that are not set when the package does not go through a bucket. */

@@ -1,13 +1,11 @@
 /** The story of a deployment. */
 
+import { apply } from './deploy/apply.ts'
 import { connect, type ConnectDeps } from './deploy/connect.ts'
 import { explainFailure } from './deploy/failure.ts'
-import { ensureFunction, folderOf } from './deploy/function.ts'
-import { prepare } from './deploy/prepare.ts'
+import { folderOf } from './deploy/function.ts'
+import { prepare, prepareAlone } from './deploy/prepare.ts'
 import { Progress } from './deploy/progress.ts'
-import { finishBuild, startBuild } from './deploy/publish.ts'
-import { versionRequest } from './deploy/request.ts'
-import { uploadCode } from './deploy/upload.ts'
 import { maskCredentials } from './inputs/credentials.ts'
 import { parseInputs, type Inputs } from './inputs/inputs.ts'
 import type { RawInputs } from './inputs/reader.ts'
@@ -26,8 +24,11 @@ export async function main(raw: RawInputs, world: World): Promise<0 | 1> {
   try {
     maskCredentials(raw, world.runner)
     const inputs = progress.record('inputs', parseInputs(raw, world.runner.context))
-    const { cloud, close } = connect(inputs, world)
-    await deploy(inputs, { ...world, cloud, progress }).finally(close)
+    const connection = connect(inputs, world)
+    if (connection) {
+      const { cloud, close } = connection
+      await deploy(inputs, { ...world, cloud, progress }).finally(close)
+    } else await planAlone(inputs, { ...world, progress })
     await report.succeeded(progress.known)
     return 0
   } catch (error) {
@@ -36,26 +37,31 @@ export async function main(raw: RawInputs, world: World): Promise<0 | 1> {
   }
 }
 
+async function planAlone(inputs: Inputs, deps: World & { progress: Progress }): Promise<void> {
+  const { packed, plan } = await prepareAlone(inputs, { ...deps, context: deps.runner.context })
+  if (packed) deps.progress.record('package', packed)
+  deps.progress.record('plan', plan)
+}
+
 async function deploy(
   inputs: Inputs,
   { cloud, progress, runner }: World & { cloud: Cloud; progress: Progress },
 ): Promise<void> {
-  const { settings, wait } = inputs
-  const { target, names, code, warnings } = await prepare(inputs, {
-    cloud,
-    context: runner.context,
-  })
+  const prepared = await prepare(inputs, { cloud, context: runner.context })
+  const { target, code, plan, warnings } = prepared
   progress.record('warnings', warnings)
   if (code.kind !== 'version') progress.record('package', code.packed)
+  const { isDryRun } = inputs.release
+  if (isDryRun && target.kind === 'existing') {
+    progress.record('function', { function: target.function, origin: 'found' })
+  }
+  progress.record('plan', plan)
+  if (isDryRun) return
+  if (plan.live) progress.record('previous', plan.live)
 
   // From here on the cloud is changed; progress tells how far it came.
   try {
-    const ensured = await ensureFunction({ found: target, inputs: inputs.function, wait }, cloud)
-    const { id: functionId } = progress.record('function', ensured).function
-    const uploaded = progress.record('code', await uploadCode({ code, functionId }, cloud))
-    const request = versionRequest({ functionId, settings, names, code: uploaded })
-    const build = progress.record('build', await startBuild({ request, wait }, cloud))
-    progress.record('version', await finishBuild({ build, wait }, cloud))
+    await apply({ inputs, prepared }, { cloud, progress, context: runner.context })
   } catch (thrown) {
     const folderId = folderOf(target)
     throw await explainFailure(thrown, { known: { ...progress.known, inputs }, folderId, cloud })

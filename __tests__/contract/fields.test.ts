@@ -34,7 +34,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
 const CODES: readonly UploadedCode[] = [
   { kind: 'inline', packed: PACKED },
   { kind: 'bucket', bucket: 'b', key: 'k', sha256: 'ab', outcome: 'uploaded' },
-  { kind: 'version', versionId: 'd4e0' },
+  { kind: 'version', versionId: 'd4e0', sha256: undefined },
 ]
 
 /** Steps that together set all that can be set; some inputs cannot be combined. */

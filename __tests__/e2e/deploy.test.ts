@@ -98,10 +98,13 @@ describe('a deployment', () => {
     expect(step.exitCode).toBe(0)
   })
 
-  test('describes the version by the commit and the run', async () => {
-    const { versions } = await deploy()
+  test('describes the version by the commit, the run and the package', async () => {
+    const { versions, step } = await deploy()
 
-    expect(versions[0]).toMatchObject({ description: 'octo-org/hello@5f3c9d0, run 42' })
+    const sha256 = step.outputs['package-sha256'] ?? ''
+    expect(versions[0]).toMatchObject({
+      description: `octo-org/hello@5f3c9d0, run 42 [sha256:${sha256} run:42]`,
+    })
   })
 
   test('moves its tags from the version that had them', async () => {

@@ -53,6 +53,10 @@ test.each(steps)('$title', async ({ with: inputs }) => {
 
   expect(step.annotations).toEqual([])
   expect(step.exitCode).toBe(0)
+  if (evaluated['dry-run'] === 'true') {
+    expect(step.outputs.changed).toMatch(/^(true|false)$/)
+    return
+  }
   const version = emulator
     .versions(step.outputs['function-id'] ?? '')
     .find(({ id }) => id === step.outputs['version-id'])
@@ -78,6 +82,7 @@ function prepare(emulator: Emulator): Readonly<Record<string, string>> {
     'secrets.BUCKET': 'my-bucket',
     'vars.YC_FOLDER_ID': emulator.folderId,
     'vars.YC_SA_ID': emulator.serviceAccountId,
+    'vars.YC_PLAN_SA_ID': emulator.serviceAccountId,
     'vars.YC_BUCKET': 'my-bucket',
     'vars.YC_RUNTIME_SA_ID': runtime.id,
     'vars.YC_SECRET_ID': secret.id,

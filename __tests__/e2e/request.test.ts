@@ -32,7 +32,7 @@ describe('the request for a version', () => {
       functionId: outputs['function-id'],
       runtime: 'nodejs22',
       entrypoint: 'index.handler',
-      description: 'octo-org/hello@5f3c9d0, run 42',
+      description: `octo-org/hello@5f3c9d0, run 42 [sha256:${outputs['package-sha256'] ?? ''} run:42]`,
       resources: { memory: String(128 * MIB) },
       executionTimeout: '5s',
       content: cloud()
@@ -92,7 +92,7 @@ describe('the request for a version', () => {
       functionId,
       runtime: 'nodejs22',
       entrypoint: 'index.handler',
-      description: 'All of it',
+      description: `All of it [sha256:${sha256} run:42]`,
       resources: { memory: String(2048 * MIB) },
       executionTimeout: '600s',
       package: {
@@ -376,6 +376,9 @@ describe('with 50 ms for every call', () => {
       'lockbox',
       'serverless-functions',
       'serverless-functions',
+      // What is live, and the end of its package.
+      'serverless-functions',
+      'storage',
       'storage',
       'storage',
       'vpc',

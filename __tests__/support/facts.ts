@@ -5,6 +5,7 @@ import type { Facts } from '../../src/deploy/progress.ts'
 import { readFunction } from '../../src/yandex/functions/functions.ts'
 import { readOperation } from '../../src/yandex/functions/operation.ts'
 import { inputsOf } from './inputs.ts'
+import { planOf } from './plans.ts'
 
 /** A package of two files. */
 export const PACKED: PackedCode = {
@@ -33,11 +34,15 @@ export const FACTS: Facts = {
   inputs: inputsOf(),
   warnings: [],
   package: PACKED,
+  plan: planOf({ live: {} }),
+  previous: { id: 'd4e0', tag: '$latest', createdAt: '', status: 'ACTIVE', sha256: undefined },
   function: { function: FUNCTION, origin: 'found' },
+  skipped: false,
   code: { kind: 'inline', packed: PACKED },
   build: {
     operation: readOperation({ id: 'op1', metadata: { functionVersionId: 'd4e2' } }),
     deadlineMs: 0,
   },
   version: { id: 'd4e2', isReady: true },
+  notice: { title: 'Notice', message: 'said' },
 }

@@ -134,6 +134,7 @@ function createNamer(cloud: Emulator): (text: string) => string {
       .replace(/http:\/\/127\.0\.0\.1:\d+/g, 'https://functions.test')
       .replace(/\b[0-9a-f]{64}\b/g, '<sha256>')
       .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<uuid>')
+      .replace(/\b\d{4}(-|&#45;)\d\d\1\d\dT\d\d(:|&#58;)\d\d\2\d\d(?:\.|&#46;)\d+Z/g, '<time>')
       .replace(/\| \d+\.\d s \|/g, '| <seconds> s |')
       .replace(/\bd4e[0-9a-v]{17}\b/g, nameOperation)
 }

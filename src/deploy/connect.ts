@@ -31,9 +31,17 @@ export interface Connection {
   readonly close: () => void
 }
 
-/** Nothing is sent yet. */
-export function connect({ credentials, endpoint }: Inputs, deps: ConnectDeps): Connection {
+/**
+ * Nothing is sent yet. Undefined when a dry run has nothing to sign in with, as in the pull request of a fork: secrets
+ * arrive empty there, and the job gets no OIDC token.
+ */
+export function connect(
+  { credentials, endpoint, release }: Inputs,
+  deps: ConnectDeps,
+): Connection | undefined {
   const { runner } = deps
+  const hasToken = credentials?.kind !== 'federation' || runner.idTokenRequest !== undefined
+  if (!credentials || (release.isDryRun && !hasToken)) return undefined
   const end = new AbortController()
   const cloud = openCloud(
     { credentials: toCredentials(credentials, deps), endpoint },

@@ -3,10 +3,14 @@
 import type { Inputs } from '../inputs/inputs.ts'
 import type { RunContext } from '../ports.ts'
 import type { Cloud } from '../yandex/cloud.ts'
+import { LATEST, type Version } from '../yandex/functions/versions.ts'
 import { findTarget, folderOf, type FoundTarget } from './function.ts'
-import { packCode } from './package.ts'
+import { readHolders, readLivePackage, readSourceVersion } from './plan/live.ts'
+import { packCode, type PackedCode } from './package.ts'
+import { planDeployment, planUncompared, type Plan } from './plan/plan.ts'
+import type { Known, WantedCode } from './plan/sides.ts'
 import { resolveNames } from './references.ts'
-import type { ResolvedNames } from './request.ts'
+import { versionSpec, type ResolvedNames } from './request.ts'
 import { checkRuntime } from './runtime.ts'
 import { together } from './together.ts'
 import { findStored, type PreparedCode } from './upload.ts'
@@ -18,6 +22,8 @@ export interface Preparation {
   /** What was found out about the inputs, though the step can go on. */
   readonly warnings: readonly string[]
   readonly code: PreparedCode
+  /** What the deployment will change. */
+  readonly plan: Plan
 }
 
 export interface PrepareDeps {
@@ -30,26 +36,87 @@ export async function prepare(inputs: Inputs, deps: PrepareDeps): Promise<Prepar
   const { cloud } = deps
   const { settings, function: wanted } = inputs
   const finding = findTarget(wanted, cloud)
+  const reading = readLive(inputs, { finding, cloud })
   const folder = async (): Promise<string> => wanted.folderId ?? folderOf(await finding)
-  const [target, [names, warnings], code] = await Promise.all([
+  const [target, holders, [names, warnings], { code, livePackage }] = await Promise.all([
     finding,
+    reading,
     together([resolveNames({ settings, folder }, cloud), checkRuntime(settings.runtime, cloud)]),
-    prepareCode({ ...inputs, finding }, deps),
+    prepareCode({ ...inputs, finding, reading }, deps),
   ])
-  return { target, names, warnings, code }
+  const known: Known = {
+    function: target.kind === 'existing' ? target.function : undefined,
+    folderId: folderOf(target),
+    holders,
+    livePackage,
+  }
+  const { tags } = settings
+  const spec = versionSpec({ settings, names })
+  const plan = planDeployment({ function: wanted, code: wantedCode(code), spec, tags }, known)
+  return { target, names, warnings, code, plan }
+}
+
+/** The package, checked, and a plan that compares it with nothing. */
+export async function prepareAlone(
+  { code: { source, delivery }, settings }: Inputs,
+  { context, signal }: { context: RunContext; signal: AbortSignal },
+): Promise<{ readonly packed: PackedCode | undefined; readonly plan: Plan }> {
+  const { tags } = settings
+  if (source.kind === 'version') {
+    const code = { ...source, sha256: undefined }
+    return { packed: undefined, plan: planUncompared({ code, tags }) }
+  }
+  const packed = await raceAbort(packCode({ source, delivery, settings }, context), signal)
+  return { packed, plan: planUncompared({ code: packageOf(packed), tags }) }
+}
+
+function wantedCode(code: PreparedCode): WantedCode {
+  return code.kind === 'version' ? code : packageOf(code.packed)
+}
+
+function packageOf({ archive: { sha256, sizeBytes, entries } }: PackedCode): WantedCode {
+  return { kind: 'package', sha256, sizeBytes, files: entries }
+}
+
+type Holders = ReadonlyMap<string, Version>
+
+/** A function that is given by its id need not be found first. */
+async function readLive(
+  { function: { target: wanted }, settings: { tags } }: Inputs,
+  { finding, cloud }: { finding: Promise<FoundTarget>; cloud: Cloud },
+): Promise<Holders> {
+  if (wanted.kind === 'id') return readHolders({ functionId: wanted.functionId, tags }, cloud)
+  const target = await finding
+  if (target.kind === 'missing') return new Map()
+  return readHolders({ functionId: target.function.id, tags }, cloud)
 }
 
 async function prepareCode(
-  { code, settings, finding }: Inputs & { finding: Promise<FoundTarget> },
+  {
+    code,
+    settings,
+    finding,
+    reading,
+  }: Inputs & { finding: Promise<FoundTarget>; reading: Promise<Holders> },
   { cloud, context }: PrepareDeps,
-): Promise<PreparedCode> {
+): Promise<{ readonly code: PreparedCode; readonly livePackage: Known['livePackage'] }> {
   const { source, delivery } = code
-  if (source.kind === 'version') return source
+  const rest = { livePackage: undefined }
+  if (source.kind === 'version') {
+    return { code: await readSourceVersion(source.versionId, cloud), ...rest }
+  }
   const packing = packCode({ source, delivery, settings }, context)
   const packed = await raceAbort(packing, cloud.signal)
-  if (delivery.kind === 'inline') return { ...delivery, packed }
-  const stored = await findStored({ delivery, packed, target: await finding }, cloud)
-  return { ...delivery, packed, stored }
+  if (delivery.kind === 'inline') return { code: { ...delivery, packed }, ...rest }
+  const { sha256 } = packed.archive
+  const [stored, livePackage] = await Promise.all([
+    finding.then((target) => findStored({ delivery, packed, target }, cloud)),
+    reading.then((holders) => {
+      const live = holders.get(settings.tags[0] ?? LATEST)
+      return live && readLivePackage({ delivery, live, sha256 }, cloud)
+    }),
+  ])
+  return { code: { ...delivery, packed, stored }, livePackage }
 }
 
 /** Packing cannot be aborted: when the run is cancelled, it is no longer waited for. */

@@ -3,7 +3,8 @@
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Target } from './function.ts'
 import type { PackedCode } from './package.ts'
-import type { Build, DeployedVersion } from './publish.ts'
+import type { LiveVersion, Plan } from './plan/plan.ts'
+import type { Build, DeployedVersion } from './build.ts'
 import type { UploadedCode } from './upload.ts'
 
 /** The facts of a run, by name, in the order in which they become true. */
@@ -13,10 +14,24 @@ export interface Facts {
   readonly warnings: readonly string[]
   /** Absent when the code of an existing version is taken. */
   readonly package: PackedCode
+  /** What the run would change, or changes. */
+  readonly plan: Plan
+  /** What was live before the run changed anything. */
+  readonly previous: LiveVersion
   readonly function: Target
+  /** Whether the live version is what is asked for, so that none is created. */
+  readonly skipped: boolean
   readonly code: UploadedCode
   readonly build: Build
   readonly version: DeployedVersion
+  /** What the author should know; may be told more than once. */
+  readonly notice: Notice
+}
+
+/** A remark with a title. */
+export interface Notice {
+  readonly title: string
+  readonly message: string
 }
 
 /** One fact, as the sinks of the report take it. */
@@ -42,5 +57,12 @@ export class Progress {
     this.#known = { ...this.#known, [name]: value }
     this.#tell({ name, value } as Fact)
     return value
+  }
+
+  /** Forgets what has come to nothing and is done in another way. */
+  forget(...names: readonly (keyof Facts)[]): void {
+    const isKept = ([name]: readonly [string, unknown]): boolean =>
+      !names.some((one) => one === name)
+    this.#known = Object.fromEntries(Object.entries(this.#known).filter(isKept))
   }
 }

@@ -150,13 +150,14 @@ export function rolesOf(inputs: Inputs, functionFolder: string): readonly Needed
 }
 
 function deployerOf({ credentials }: Inputs): Reference {
-  switch (credentials.kind) {
+  switch (credentials?.kind) {
     case 'key':
       return { kind: 'id', id: credentials.key.serviceAccountId }
     case 'federation':
       return { kind: 'id', id: credentials.serviceAccountId }
     case 'token':
     case 'metadata':
+    case undefined:
       return { kind: 'id', id: '$DEPLOYER_ID' }
   }
 }

@@ -11,7 +11,10 @@ type Bucket = Extract<Delivery, { kind: 'bucket' }>
 
 /** The code of the version, checked, before anything is sent. */
 export type PreparedCode =
-  | Extract<CodeSource, { kind: 'version' }>
+  | (Extract<CodeSource, { kind: 'version' }> & {
+      /** Hex, of its package, as far as its fingerprint says. */
+      readonly sha256: string | undefined
+    })
   | { readonly kind: 'inline'; readonly packed: PackedCode }
   | (Bucket & { readonly packed: PackedCode; readonly stored: Stored })
 
@@ -51,10 +54,22 @@ export async function uploadCode(
 }
 
 /** The key has function and content, so that jobs never overwrite each other's packages. */
+export function packageKey({
+  delivery,
+  functionId,
+  sha256,
+}: {
+  delivery: Bucket
+  functionId: string
+  sha256: string
+}): string {
+  return `${delivery.prefix}${functionId}/${sha256}.zip`
+}
+
 function uploadOf(
   { chunks, sizeBytes, sha256 }: Archive,
   { delivery, functionId }: { delivery: Bucket; functionId: string },
 ): Upload {
-  const key = `${delivery.prefix}${functionId}/${sha256}.zip`
+  const key = packageKey({ delivery, functionId, sha256 })
   return { bucket: delivery.bucket, key, chunks, sizeBytes }
 }

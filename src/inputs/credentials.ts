@@ -38,7 +38,11 @@ export function maskCredentials(raw: RawInputs, runner: Runner): void {
   if (token) runner.mask(token)
 }
 
-export function readCredentials(reader: InputReader): CredentialInputs | undefined {
+/** Undefined when none is given, which is a problem unless it may be, or when what is given cannot be read. */
+export function readCredentials(
+  reader: InputReader,
+  { isOptional }: { isOptional: boolean },
+): CredentialInputs | undefined {
   const useMetadata = reader.boolean('yc-instance-metadata')
   const key = reader.parse('yc-sa-json-credentials', parseServiceAccountKey)
   const token = reader.parse('yc-iam-token', parseToken)
@@ -49,6 +53,7 @@ export function readCredentials(reader: InputReader): CredentialInputs | undefin
   const given = KINDS.filter((name) =>
     name === 'yc-instance-metadata' ? useMetadata : reader.text(name) !== undefined,
   )
+  if (given.length === 0 && isOptional) return undefined
   if (given.length !== 1) for (const name of KINDS) reader.invalid.add(name)
   if (given.length === 0) {
     reader.problems.push(

@@ -10,16 +10,19 @@ import { readCredentials, type CredentialInputs } from './credentials.ts'
 import { readFunctionInputs, type FunctionInputs } from './function.ts'
 import { INPUT_NAMES } from './names.ts'
 import { InputReader, type RawInputs } from './reader.ts'
+import { readRelease, type ReleaseInputs } from './release.ts'
 import { parseEndpoint } from './url.ts'
 import { parseSeconds, ValueError } from './values.ts'
 import { readSettings, type VersionSettings } from './version.ts'
 
 /** The inputs of a deployment, typed and checked. */
 export interface Inputs {
-  readonly credentials: CredentialInputs
+  /** Undefined only in a dry run, which then compares with nothing. */
+  readonly credentials: CredentialInputs | undefined
   readonly function: FunctionInputs
   readonly code: CodeInputs
   readonly settings: VersionSettings
+  readonly release: ReleaseInputs
   readonly wait: WaitInputs
   /** Root of the API. */
   readonly endpoint: URL
@@ -41,7 +44,8 @@ const MAX_DEFAULT_DESCRIPTION = 256
 export function parseInputs(raw: RawInputs, context: RunContext): Inputs {
   const reader = new InputReader(raw)
   const unknown = unknownInputs(raw)
-  const credentials = readCredentials(reader)
+  const release = readRelease(reader)
+  const credentials = readCredentials(reader, { isOptional: release.isDryRun })
   const functionInputs = readFunctionInputs(reader)
   const code = readCode(reader)
   const settings = readSettings(reader, { defaultDescription: describeRun(context) })
@@ -50,11 +54,12 @@ export function parseInputs(raw: RawInputs, context: RunContext): Inputs {
     timeoutSeconds: reader.parse('wait-timeout', parseWait) ?? DEFAULT_WAIT_SECONDS,
   }
   const endpoint = reader.parse('api-endpoint', parseEndpoint) ?? new URL(DEFAULT_ENDPOINT)
-  if (reader.problems.length > 0 || !credentials || !functionInputs) {
+  if (reader.problems.length > 0 || !functionInputs) {
     throw invalid([...reader.problems, ...unknown], [...reader.invalid])
   }
   const warnings = [...reader.warnings, ...unknown]
-  return { credentials, function: functionInputs, code, settings, wait, endpoint, warnings }
+  const rest = { release, wait, endpoint, warnings }
+  return { credentials, function: functionInputs, code, settings, ...rest }
 }
 
 function parseWait(text: string): number {

@@ -52,6 +52,9 @@ export const INPUT_NAMES = [
   'async-failure-sa-name',
   'metadata-gce',
   'metadata-aws-v1',
+  'dry-run',
+  'skip-unchanged',
+  'reuse-code',
   'wait',
   'wait-timeout',
   'api-endpoint',
@@ -69,6 +72,11 @@ export const OUTPUT_NAMES = [
   'package-sha256',
   'package-size',
   'object-name',
+  'changed',
+  'changes',
+  'plan',
+  'skipped',
+  'previous-version-id',
 ] as const
 
 /** An output of action.yml. */

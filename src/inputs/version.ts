@@ -23,6 +23,8 @@ export interface VersionSettings {
   readonly memoryBytes: number
   readonly timeoutSeconds: number
   readonly description: string
+  /** Whether the author wrote it. */
+  readonly hasOwnDescription: boolean
   readonly environment: Environment
   readonly serviceAccount: Reference | undefined
   /** Alias to id. */
@@ -75,6 +77,7 @@ export function readSettings(
     memoryBytes: memoryBytes ?? DEFAULT_MEMORY_BYTES,
     timeoutSeconds: reader.parse('execution-timeout', parseTimeout) ?? DEFAULT_TIMEOUT_SECONDS,
     description: reader.parse('description', parseDescription) ?? defaultDescription,
+    hasOwnDescription: reader.text('description') !== undefined,
     environment: readEnvironment(reader),
     serviceAccount: readReference(reader, {
       id: 'service-account',

@@ -3,9 +3,10 @@
 import type { Fact } from '../deploy/progress.ts'
 import { oneLine } from '../text.ts'
 import { describeSelection } from './package.ts'
+import { planHeadline, planLines } from './plan.ts'
 
 export interface LogEntry {
-  readonly line?: string
+  readonly lines?: readonly string[]
   /** Folded under their title. */
   readonly group?: { readonly title: string; readonly lines: readonly string[] }
 }
@@ -15,6 +16,8 @@ export function logOf(fact: Fact): LogEntry {
   switch (fact.name) {
     case 'inputs':
     case 'warnings':
+    case 'previous':
+    case 'notice':
       return {}
     case 'package': {
       const { selection, archive } = fact.value
@@ -22,20 +25,29 @@ export function logOf(fact: Fact): LogEntry {
     }
     case 'function': {
       const { function: target, origin } = fact.value
-      return { line: `Function ${oneLine(target.name)} (${target.id}): ${origin}` }
+      return { lines: [`Function ${oneLine(target.name)} (${target.id}): ${origin}`] }
     }
+    case 'plan':
+      return { lines: [`Plan: ${planHeadline(fact.value)}`, ...planLines(fact.value)] }
+    case 'skipped':
+      return fact.value
+        ? { lines: ['Unchanged: the live version is what the step asks for, so none is created'] }
+        : {}
     case 'code': {
+      if (fact.value.kind === 'version') {
+        return { lines: [`Code: that of the version ${fact.value.versionId}; nothing is uploaded`] }
+      }
       if (fact.value.kind !== 'bucket') return {}
       const { bucket, key, outcome } = fact.value
       const state = outcome === 'present' ? 'already uploaded' : 'uploaded'
-      return { line: `Object ${key} in the bucket ${bucket}: ${state}` }
+      return { lines: [`Object ${key} in the bucket ${bucket}: ${state}`] }
     }
     case 'build':
-      return { line: `Operation ${fact.value.operation.id}: the version is being built` }
+      return { lines: [`Operation ${fact.value.operation.id}: the version is being built`] }
     case 'version': {
       const { id, isReady } = fact.value
       const state = isReady ? 'ready' : 'accepted (not waiting for the build)'
-      return { line: `Version ${id}: ${state}` }
+      return { lines: [`Version ${id}: ${state}`] }
     }
   }
 }

@@ -1,6 +1,7 @@
 /** The outputs that a fact sets; an output is set only after the fact that it reports is true. */
 
 import type { Fact } from '../deploy/progress.ts'
+import { planJson } from './plan-json.ts'
 
 export type Outputs = Readonly<Record<string, string>>
 
@@ -9,11 +10,24 @@ export function outputsOf(fact: Fact): Outputs {
   switch (fact.name) {
     case 'inputs':
     case 'warnings':
+    case 'notice':
       return {}
     case 'package': {
       const { sha256, sizeBytes } = fact.value.archive
       return { 'package-sha256': sha256, 'package-size': String(sizeBytes) }
     }
+    case 'plan': {
+      const { changed, changes } = fact.value
+      return {
+        changed: changed === undefined ? '' : String(changed),
+        changes: changes.join(','),
+        plan: planJson(fact.value),
+      }
+    }
+    case 'previous':
+      return { 'previous-version-id': fact.value.id }
+    case 'skipped':
+      return { skipped: String(fact.value) }
     case 'function': {
       const { id, httpInvokeUrl } = fact.value.function
       return { 'function-id': id, ...(httpInvokeUrl !== '' && { 'function-url': httpInvokeUrl }) }

@@ -43,12 +43,13 @@ export class Report {
   /** A fact that has just become true. */
   tell(fact: Fact): void {
     for (const [output, value] of Object.entries(outputsOf(fact))) this.#output(output, value)
-    const { line, group } = logOf(fact)
+    const { lines = [], group } = logOf(fact)
     if (group) this.#runner.group(group.title, group.lines)
-    if (line !== undefined) this.#runner.info(line)
+    for (const line of lines) this.#runner.info(line)
     if (fact.name === 'inputs') this.#warn('Inputs', fact.value.warnings)
     if (fact.name === 'warnings') this.#warn('Inputs', fact.value)
     if (fact.name === 'package') this.#warn('Package', fact.value.selection.warnings)
+    if (fact.name === 'notice') this.#notices.push(fact.value)
     if (fact.name === 'function' && fact.value.notice !== undefined) {
       this.#notices.push({ title: 'New function', message: fact.value.notice })
     }

@@ -4,6 +4,7 @@ import type { KnownFacts } from '../deploy/progress.ts'
 import { ERRORS, type DeployError } from '../errors.ts'
 import type { BuildLog } from './failure.ts'
 import { largestFolders } from './package.ts'
+import { planHeadline, planMarkdown } from './plan.ts'
 import { clip, formatBytes, markdownBlock, markdownProse, markdownText, urlPart } from '../text.ts'
 import type { CloudFunction } from '../yandex/functions/functions.ts'
 
@@ -14,11 +15,35 @@ const MAX_SUMMARY_BYTES = 1024 ** 2
 const MAX_VALUE_CHARACTERS = 500
 
 export function successSummary(known: KnownFacts, durationMs: number): string {
-  const name = shortText(known.function?.function.name ?? 'function')
-  const title =
-    known.version?.isReady === false ? `Accepted a version of ${name}` : `Deployed ${name}`
-  const sections = [factTable(known, durationMs), ...packageSection(known)]
-  return [`### ${title}`, '', ...sections, ''].join('\n')
+  const facts = [factTable(known, durationMs), ...packageSection(known)]
+  const sections = known.inputs?.release.isDryRun
+    ? [...planSection(known), '', ...facts]
+    : [...facts, ...changesSection(known)]
+  const all = [`### ${titleOf(known)}`, '', ...sections, ''].join('\n')
+  if (Buffer.byteLength(all) <= MAX_SUMMARY_BYTES) return all
+  return [`### ${titleOf(known)}`, '', ...facts, '', TOO_LARGE, ''].join('\n')
+}
+
+const TOO_LARGE = '(The rest is too large for a summary; the log has it.)'
+
+function titleOf(known: KnownFacts): string {
+  const target = known.inputs?.function.target
+  const wanted = target?.kind === 'name' ? target.functionName : target?.functionId
+  const name = shortText(known.function?.function.name ?? wanted ?? 'function')
+  if (known.inputs?.release.isDryRun && known.plan) {
+    return `Plan for ${name}: ${planHeadline(known.plan)}`
+  }
+  if (known.skipped) return `Unchanged: ${name}`
+  return known.version?.isReady === false ? `Accepted a version of ${name}` : `Deployed ${name}`
+}
+
+function planSection({ plan }: KnownFacts): readonly string[] {
+  return plan ? [planMarkdown(plan)] : []
+}
+
+function changesSection(known: KnownFacts): readonly string[] {
+  const section = planSection(known)
+  return section.length > 0 ? ['', '#### What changed', '', ...section] : []
 }
 
 /** A failure whose texts are of a length that can be shown. */
@@ -34,9 +59,7 @@ export interface ShownFailure {
 
 export function failureSummary(failure: ShownFailure): string {
   const all = render(failure, evidenceSection(failure))
-  return Buffer.byteLength(all) <= MAX_SUMMARY_BYTES
-    ? all
-    : render(failure, '(The rest is too large for a summary; the log has it.)')
+  return Buffer.byteLength(all) <= MAX_SUMMARY_BYTES ? all : render(failure, TOO_LARGE)
 }
 
 function evidenceSection({ error: { evidence }, buildLog }: ShownFailure): string {

@@ -40,6 +40,9 @@ export interface ArchiveEntry {
   readonly crc32: number
 }
 
+/** What tells one content of a file in a package from another. */
+export type FileSum = Pick<ArchiveEntry, 'name' | 'sizeBytes' | 'crc32'>
+
 /** A zip in memory, as the pieces it was made of, so that nothing is copied. */
 export interface Archive {
   readonly chunks: readonly Uint8Array[]

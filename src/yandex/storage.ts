@@ -1,5 +1,6 @@
-/** Object Storage: uploads a package under a key made of its content, unless it is already there. */
+/** Object Storage: puts a package under a key made of its content, once, and looks into one that is there. */
 
+import type { HttpResponse } from '../ports.ts'
 import { createHash } from 'node:crypto'
 import { authorized, type ApiDeps } from './http/api.ts'
 import { ApiError } from './http/api-error.ts'
@@ -78,8 +79,64 @@ export async function putObject(
 
 const NOT_IMPLEMENTED = 501
 
+/** A part of an object. */
+export interface ObjectPart {
+  readonly bytes: Uint8Array
+  /** Where it begins in the object. */
+  readonly start: number
+  /** Of the whole object. */
+  readonly sizeBytes: number
+}
+
+/** `last` bytes of the end, or from one byte to another, the last one not included. */
+export type ObjectRange = { readonly last: number } | { readonly from: number; readonly to: number }
+
+/** A look into an object serves information alone, which is not worth a long wait. */
+const LOOK = { attemptMs: 10_000, totalMs: 2_000 }
+
+/**
+ * Reads a part of an object; undefined when it is gone, is not for this account to read, or has no such part. Throws
+ * ApiError.
+ */
+export async function readObject(
+  { bucket, key, range }: { bucket: string; key: string; range: ObjectRange },
+  deps: ApiDeps,
+): Promise<ObjectPart | undefined> {
+  const what = `read the object ${key} in the bucket ${bucket}`
+  const url = await objectUrl({ bucket, key }, deps)
+  const bytes = 'last' in range ? `-${range.last}` : `${range.from}-${range.to - 1}`
+  return authorized(deps.tokens, (token) =>
+    deps.send({
+      what,
+      method: 'GET',
+      url,
+      headers: { range: `bytes=${bytes}`, authorization: `Bearer ${token.reveal()}` },
+      retry: LOOK,
+      expect: [403, 404, 416],
+      read: readPart,
+      refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
+    }),
+  )
+}
+
+function readPart({ status, headers, body }: HttpResponse): ObjectPart | undefined {
+  // Whoever does not know ranges sends everything.
+  if (status === 200) return { bytes: body, start: 0, sizeBytes: body.length }
+  if (status !== 206) return undefined
+  const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '')
+  const [start, end, sizeBytes] = (range ?? []).slice(1).map(Number)
+  if (start === undefined || end === undefined || sizeBytes === undefined) {
+    throw new TypeError('the part does not say which one it is')
+  }
+  if (end - start + 1 !== body.length) throw new TypeError('the part is not whole')
+  return { bytes: body, start, sizeBytes }
+}
+
 /** Path style, since the certificate does not cover host names of buckets with dots. */
-async function objectUrl({ bucket, key }: Upload, { endpoints }: ApiDeps): Promise<URL> {
+async function objectUrl(
+  { bucket, key }: Pick<Upload, 'bucket' | 'key'>,
+  { endpoints }: ApiDeps,
+): Promise<URL> {
   const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/')
   return new URL(`/${path}`, await endpoints('storage'))
 }

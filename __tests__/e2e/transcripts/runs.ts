@@ -38,6 +38,24 @@ export const RUNS: readonly Run[] = [
     inputs: { bucket: 'packages', 'bucket-prefix': 'builds/' },
   },
   {
+    name: 'plan',
+    about: 'A dry run: one variable changes and another goes, a tag comes; nothing is changed.',
+    before: { tags: 'stable', environment: 'GREETING=hi\nLEVEL=info' },
+    inputs: { tags: 'stable\nnext', environment: 'GREETING=hello', 'dry-run': 'true' },
+  },
+  {
+    name: 'unchanged',
+    about: 'The live version is what the step asks for: a tag is moved to it, and none is created.',
+    before: { tags: 'stable' },
+    inputs: { tags: 'stable\nnext', 'skip-unchanged': 'true' },
+  },
+  {
+    name: 'reused-code',
+    about: 'Only a setting changes: the version is made of the code of the live one.',
+    before: { memory: '128MB' },
+    inputs: { memory: '256MB', 'reuse-code': 'true' },
+  },
+  {
     name: 'failed-build',
     about: 'The build fails; its log points to a line of the repository.',
     arrange: (cloud) => {

@@ -22,14 +22,15 @@ function start(given: Record<string, string>, metadataAddress?: string, steps: S
   const transport = new FakeTransport(...steps)
   const runner = new FakeRunner()
   runner.idTokenRequest = { url: 'https://oidc.example/token?v=2', token: new Secret('right') }
-  const { cloud, close } = connect(inputsOf(given), {
+  const connection = connect(inputsOf(given), {
     runner,
     clock: new FakeClock(),
     transport: transport.send,
     signal: new AbortController().signal,
     metadataAddress,
   })
-  return { cloud, close, transport, runner }
+  if (!connection) throw new TypeError('there is no credential')
+  return { ...connection, transport, runner }
 }
 
 describe('a credential', () => {

@@ -89,7 +89,11 @@ describe('the code', () => {
       { kind: 'bucket', bucket: 'b', key: 'k', sha256: 'ab', outcome: 'present' },
       { package: { bucketName: 'b', objectName: 'k', sha256: 'ab' } },
     ],
-    ['that of a version', { kind: 'version', versionId: 'd4e0' }, { versionId: 'd4e0' }],
+    [
+      'that of a version',
+      { kind: 'version', versionId: 'd4e0', sha256: undefined },
+      { versionId: 'd4e0' },
+    ],
   ])('is sent in one field only: %s', (_, code, sent) => {
     const { content, ...rest } = BARE
     expect(content).toBe('UEs=')

@@ -76,6 +76,7 @@ describe('the inputs that are read', () => {
         memoryBytes: 128 * MIB,
         timeoutSeconds: 5,
         description: 'octo-org/hello@0123456, run 42',
+        hasOwnDescription: false,
         environment: { variables: {}, secrets: [] },
         serviceAccount: undefined,
         namedServiceAccounts: {},
@@ -87,6 +88,7 @@ describe('the inputs that are read', () => {
         asyncInvocation: undefined,
         metadata: { gce: undefined, awsV1: undefined },
       },
+      release: { isDryRun: false, skipUnchanged: false, reuseCode: false },
       wait: { untilReady: true, timeoutSeconds: 900 },
       endpoint: new URL('https://api.cloud.yandex.net/'),
       warnings: [],
@@ -298,6 +300,9 @@ const GOOD: [
   ],
   ['metadata-gce', 'true', {}, 'settings.metadata.gce', true],
   ['metadata-aws-v1', 'false', {}, 'settings.metadata.awsV1', false],
+  ['dry-run', 'true', {}, 'release.isDryRun', true],
+  ['skip-unchanged', 'true', {}, 'release.skipUnchanged', true],
+  ['reuse-code', 'true', {}, 'release.reuseCode', true],
   ['wait', 'false', {}, 'wait.untilReady', false],
   ['wait-timeout', '1', {}, 'wait.timeoutSeconds', 1],
   ['wait-timeout', '24h', {}, 'wait.timeoutSeconds', 86_400],
@@ -724,6 +729,9 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ],
   ['metadata-gce', 'enabled', {}, '`metadata-gce` is "enabled"; write true or false'],
   ['metadata-aws-v1', '0', {}, '`metadata-aws-v1` is "0"; write true or false'],
+  ['dry-run', 'yes', {}, '`dry-run` is "yes"; write true or false'],
+  ['skip-unchanged', '1', {}, '`skip-unchanged` is "1"; write true or false'],
+  ['reuse-code', 'on', {}, '`reuse-code` is "on"; write true or false'],
   ['wait', 'no', {}, '`wait` is "no"; write true or false'],
   ['create-function', 'maybe', {}, '`create-function` is "maybe"; write true or false'],
   ['function-id', 'a b', {}, '`function-id` is "a b", which is not an id'],
@@ -872,6 +880,14 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ['api-endpoint', 'http://api.example', {}, 'http:// is accepted only for a loopback address'],
   ['api-endpoint', ':', {}, 'which is not an https:// URL'],
 ]
+
+test('no credential is no problem in a dry run, which then compares with nothing', () => {
+  const given = { 'dry-run': 'true', 'yc-iam-token': '', 'oidc-audience': 'mine' }
+  expect(inputsOf(given).credentials).toBeUndefined()
+  expect(problemsOf({ ...given, 'yc-sa-id': 'aje1', 'yc-instance-metadata': 'true' })).toEqual([
+    expect.stringContaining('cannot be combined'),
+  ])
+})
 
 describe('a bad input', () => {
   test.each(BAD)('%s: %j with %j', (input, value, more, told) => {

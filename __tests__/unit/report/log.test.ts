@@ -25,28 +25,40 @@ describe('the line of the log', () => {
       'Object k.zip in the bucket b: already uploaded',
     ],
     [
+      'code that is taken from a version',
+      { name: 'code', value: { kind: 'version', versionId: 'd4e0', sha256: undefined } },
+      'Code: that of the version d4e0; nothing is uploaded',
+    ],
+    [
+      'a version that is what the step asks for',
+      { name: 'skipped', value: true },
+      'Unchanged: the live version is what the step asks for, so none is created',
+    ],
+    [
       'a version whose build is not waited for',
       { name: 'version', value: { id: 'v1', isReady: false } },
       'Version v1: accepted (not waiting for the build)',
     ],
   ])('says so about %s', (_, fact, line) => {
-    expect(logOf(fact)).toEqual({ line })
+    expect(logOf(fact)).toEqual({ lines: [line] })
   })
 
   test.each<Fact>([
     { name: 'inputs', value: FACTS.inputs },
     { name: 'warnings', value: ['odd'] },
     { name: 'code', value: { kind: 'inline', packed: PACKED } },
-    { name: 'code', value: { kind: 'version', versionId: 'd4e0' } },
+    { name: 'skipped', value: false },
+    { name: 'previous', value: FACTS.previous },
   ])('is absent for a fact that changes nothing in the cloud: $name, $value.kind', (fact) => {
     expect(logOf(fact)).toEqual({})
   })
 
   test.each(HOSTILE)('stays one line, whatever the function is called: %j', (name) => {
-    const { line } = logOf({
+    const { lines = [] } = logOf({
       name: 'function',
       value: { function: { ...FUNCTION, name }, origin: 'found' },
     })
-    expect(line).toMatch(/^Function [^\r\n\u2028\u2029\u0085]*$/)
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/^Function [^\r\n\u2028\u2029\u0085]*$/)
   })
 })

@@ -17,7 +17,17 @@ test.each<[string, Fact, Outputs]>([
     { 'function-id': 'd4e1' },
   ],
   ['code inside the request', { name: 'code', value: { kind: 'inline', packed: PACKED } }, {}],
-  ['code of another version', { name: 'code', value: { kind: 'version', versionId: 'd4e0' } }, {}],
+  [
+    'code of another version',
+    { name: 'code', value: { kind: 'version', versionId: 'd4e0', sha256: undefined } },
+    {},
+  ],
+  ['a version that is skipped', { name: 'skipped', value: true }, { skipped: 'true' }],
+  [
+    'what was live before',
+    { name: 'previous', value: FACTS.previous },
+    { 'previous-version-id': 'd4e0' },
+  ],
   [
     'a version whose build is not waited for',
     { name: 'version', value: { id: 'v1', isReady: false } },

@@ -12,6 +12,9 @@ const GOOD = {
   'operation-id': ID,
   'package-sha256': SHA256,
   'package-size': '867',
+  changed: 'true',
+  plan: '{"version":1,"compared":true}',
+  skipped: 'false',
 }
 const OBJECT = { 'object-name': `${ID}/${SHA256}.zip` }
 

@@ -49,6 +49,7 @@ export function startOperation(
     ...request,
     service: 'serverless-functions',
     quotaMs: deadlineMs - clock.now(),
+    mayHoldSecrets: true,
     read: readOperation,
   })
 }
@@ -118,6 +119,7 @@ export async function cancelOperation(id: string, { api }: { api: Api }): Promis
     what: `cancel the operation ${id}`,
     service: 'operation',
     path: `/operations/${encodeURIComponent(id)}:cancel`,
+    mayHoldSecrets: true,
     read: readAbout(id, readOperation),
     retry: { attemptMs: 2_000, totalMs: 0 },
   } as const
@@ -144,6 +146,7 @@ function getOperation(
     service: 'operation',
     method: 'GET',
     path: `/operations/${encodeURIComponent(id)}`,
+    mayHoldSecrets: true,
     read: readAbout(id, readOperation),
     retry: { attemptMs, totalMs: Math.min(POLL_ATTEMPT_MS.max, remainingMs) },
   })

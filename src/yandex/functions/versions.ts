@@ -39,6 +39,7 @@ export function getVersion(id: string, { api }: { api: Api }): Promise<Version> 
     service: SERVICE,
     method: 'GET',
     path: `${VERSIONS}/${encodeURIComponent(id)}`,
+    mayHoldSecrets: true,
     read: readVersion,
   })
 }
@@ -55,6 +56,7 @@ export async function getVersionByTag(
       method: 'GET',
       path: `${VERSIONS}:byTag`,
       query: { functionId, tag },
+      mayHoldSecrets: true,
       read: readVersion,
     })
   } catch (error) {
@@ -74,6 +76,7 @@ export async function listVersions(
     path: VERSIONS,
     query: { functionId },
     field: 'versions',
+    mayHoldSecrets: true,
     read: readVersion,
   })
   return versions.toSorted(

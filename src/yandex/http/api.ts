@@ -25,6 +25,8 @@ export interface ApiRequest<T> {
   /** How long to wait while too many operations run at the same time, in milliseconds. */
   readonly quotaMs?: number
   readonly retry?: Partial<RetryPolicy>
+  /** Whether an answer that cannot be read is not to be quoted: that with a version has its environment. */
+  readonly mayHoldSecrets?: true
 }
 
 /** A call of a list method. */
@@ -36,6 +38,7 @@ export interface ListRequest<T> {
   /** Name of the list in the answer. */
   readonly field: string
   readonly read: (item: unknown) => T
+  readonly mayHoldSecrets?: true
 }
 
 export interface ApiDeps {
@@ -77,7 +80,7 @@ export function createApi(deps: ApiDeps): Api {
         ...(body && { body }),
         quotaMs: request.quotaMs,
         retry: request.retry,
-        isPublic: true,
+        ...(!request.mayHoldSecrets && { isPublic: true }),
         read: (answer) => request.read(readJson(answer)),
         refuse: (answer) => new ApiError(answer, { what: request.what, service: request.service }),
       }),

@@ -1,0 +1,358 @@
+import { describe, expect, test } from '@jest/globals'
+import { marked } from 'marked'
+import {
+  commentMarkdown,
+  type CommentFacts,
+  type CommentPlan,
+} from '../../../src/report/comment.ts'
+import type { CommentRow } from '../../../src/report/comment-tables.ts'
+import { HOSTILE } from '../../support/hostile.ts'
+import { elementsOf, textOf } from '../../support/html.ts'
+
+const RUN = {
+  sha: '0123abc4567890',
+  runId: '42',
+  runUrl: 'https://github.com/octo-org/hello/actions/runs/42',
+}
+const RUN_LINK = `[run <code>42</code>](<${RUN.runUrl}>)`
+const LAST_LINE = `<sub>Commit <code>0123abc</code>, ${RUN_LINK}, 2026-11-25 10:00 UTC</sub>`
+const HOSTILE_NAMES = [
+  ...HOSTILE,
+  '-->',
+  '<!-- deploy-yandex-cloud-function 0123456789abcdef -->',
+  '@octo-org/admins',
+  'GH-1 #2 octo-org/hello#3 0123456789abcdef0123456789abcdef01234567',
+  '\u202eright to left\u202c \u200f\u200e\u061c\u2067mark\u2069',
+  'zero\u200b\u200dwidth\ufeff',
+  'half \ud800 of a pair',
+]
+
+function row(given: Partial<CommentRow> = {}): CommentRow {
+  return {
+    area: 'settings',
+    name: 'memory',
+    verdict: 'changed',
+    visibility: 'anyone',
+    live: '128 MiB',
+    after: '256 MiB',
+    ...given,
+  }
+}
+
+function planOf(given: Partial<CommentPlan> = {}): CommentPlan {
+  return {
+    isCompared: true,
+    live: { id: 'd4ev0000000000000abc', tag: 'stable' },
+    rows: [],
+    package: { sizeBytes: 51_200, liveSizeBytes: undefined, files: undefined },
+    ...given,
+  }
+}
+
+function markdownOf(plan: Partial<CommentPlan> = {}, facts: Partial<CommentFacts> = {}): string {
+  return commentMarkdown({
+    functionName: 'hello',
+    result: { kind: 'planned', plan: planOf(plan) },
+    run: RUN,
+    atMs: Date.UTC(2026, 10, 25, 10),
+    ...facts,
+  })
+}
+
+function render(markdown: string): string {
+  return marked.parse(markdown, { async: false, gfm: true })
+}
+
+/** What GitHub looks through for mentions, references and addresses: all text outside of code. */
+function proseOf(html: string): string {
+  return textOf(html.replace(/<code>[^]*?<\/code>/g, ''))
+}
+
+const codesOf = (html: string): string[] =>
+  [...html.matchAll(/<code>([^]*?)<\/code>/g)].map(([, inner]) => textOf(inner ?? ''))
+
+/** What a reader sees, line by line. */
+const linesOf = (markdown: string): string[] =>
+  textOf(render(markdown))
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+
+const clean = (text: string): string =>
+  Array.from(text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd')).join('')
+
+describe('the comment of a plan', () => {
+  test('shows what changes, and what of it anyone may see', () => {
+    const markdown = markdownOf({
+      rows: [
+        row({ area: 'code', name: 'package', live: undefined, after: undefined }),
+        row(),
+        row({ name: 'environment.A', visibility: 'nobody', live: undefined, after: undefined }),
+        row({ name: 'runtime', verdict: 'unchanged', live: 'nodejs22', after: 'nodejs22' }),
+        row({ name: 'concurrency', verdict: 'added', live: undefined, after: '4' }),
+        row({ area: 'tags', name: 'tags.beta', live: 'd4ev0000000000000xyz', after: 'this' }),
+      ],
+      package: {
+        sizeBytes: 52_224,
+        liveSizeBytes: 51_200,
+        files: { added: ['lib/new.js'], removed: [], changed: ['index.js', 'b.js'] },
+      },
+    })
+    const code = (text: string): string => `<code>${text.replaceAll('.', '&#46;')}</code>`
+    expect(markdown.split('\n')).toEqual([
+      '### Plan for <code>hello</code>: changes in code, 3 settings, tags',
+      '',
+      'Compared with version <code>d4e&#8230;0abc</code>, tag <code>stable</code><br>',
+      'Package: 50 KiB → 51 KiB<br>',
+      'Unchanged: 1 setting<br>',
+      '',
+      '| | Setting | Live | After |',
+      '|---|---|---|---|',
+      `| ~ | ${code('package')} |  | <i>changed</i> |`,
+      `| ~ | ${code('memory')} | ${code('128 MiB')} | ${code('256 MiB')} |`,
+      `| ~ | ${code('environment.A')} |  | <i>changed</i> |`,
+      `| + | ${code('concurrency')} |  | ${code('4')} |`,
+      `| ~ | ${code('tags.beta')} | <code>d4e&#8230;0xyz</code> | ${code('this')} |`,
+      '',
+      '<details><summary>Files: 2 changed, 1 added, 0 removed</summary>',
+      '',
+      '| | File |',
+      '|---|---|',
+      `| ~ | ${code('index.js')} |`,
+      `| ~ | ${code('b.js')} |`,
+      `| + | ${code('lib/new.js')} |`,
+      '',
+      '</details>',
+      '',
+      LAST_LINE,
+    ])
+    expect(elementsOf(render(markdown)).filter((tag) => tag === '<table>')).toHaveLength(2)
+  })
+
+  test.each<[string, Partial<CommentPlan>, string]>([
+    ['no changes', { rows: [row({ verdict: 'unchanged' })] }, 'no changes'],
+    [
+      'one setting',
+      { rows: [row(), row({ verdict: 'unchanged', name: 'runtime' })] },
+      'changes in 1 setting',
+    ],
+    [
+      'what cannot be seen',
+      { rows: [row({ verdict: 'unknown', name: 'environment' })] },
+      'not all is known',
+    ],
+    [
+      'a change beside what cannot be seen',
+      { rows: [row({ verdict: 'unknown', name: 'environment' }), row({ area: 'access' })] },
+      'changes in access',
+    ],
+    [
+      'nothing compared',
+      { isCompared: false, live: undefined, rows: [row({ area: 'code', verdict: 'unknown' })] },
+      'nothing was compared',
+    ],
+  ])('has its verdict in its heading: %s', (_, plan, verdict) => {
+    expect(linesOf(markdownOf(plan))[0]).toBe(`Plan for hello: ${verdict}`)
+  })
+
+  test('says of a hidden environment that it is not visible', () => {
+    const markdown = markdownOf({ rows: [row({ verdict: 'unknown', name: 'environment' })] })
+    expect(markdown).toContain('<i>not visible to this account</i>')
+  })
+
+  test('shows no rows when nothing was compared', () => {
+    const markdown = markdownOf({ isCompared: false, live: undefined, rows: [row()] })
+    expect(markdown).not.toContain('memory')
+    expect(markdown).toContain('Without credentials')
+  })
+})
+
+describe('the comment of a deployment', () => {
+  const deployed = {
+    kind: 'deployed',
+    state: 'ready',
+    plan: planOf({ rows: [row()] }),
+    versionId: 'd4ev0000000000000xyz',
+    url: 'https://functions.yandexcloud.net/d4e00000000000000001',
+  } as const
+
+  test('shows the address, the version in short, and what changed', () => {
+    const markdown = markdownOf({}, { result: deployed })
+    expect(linesOf(markdown).slice(0, 3)).toEqual([
+      'Deployed hello',
+      'Address: https://functions.yandexcloud.net/d4e00000000000000001',
+      'Version: d4e…0xyz',
+    ])
+    expect(elementsOf(render(markdown))).toContain(
+      '<a href="https://functions.yandexcloud.net/d4e00000000000000001">',
+    )
+    expect(markdown).toContain('256 MiB')
+    expect(markdown.endsWith(LAST_LINE)).toBe(true)
+  })
+
+  test.each([
+    ['ready', 'Deployed hello'],
+    ['accepted', 'Accepted a version of hello'],
+    ['unchanged', 'hello is unchanged'],
+  ] as const)('that is %s says so', (state, heading) => {
+    expect(linesOf(markdownOf({}, { result: { ...deployed, state } }))[0]).toBe(heading)
+  })
+
+  test.each(['javascript:alert(1)', 'data:text/html,x', 'functions.example', 'file:///etc/passwd'])(
+    'links to no address but one of the web: %s',
+    (url) => {
+      const html = render(markdownOf({}, { result: { ...deployed, url } }))
+      expect(elementsOf(html).filter((tag) => tag.startsWith('<a'))).toEqual([
+        `<a href="${RUN.runUrl}">`,
+      ])
+    },
+  )
+
+  test('that failed tells the code, not the message', () => {
+    const result = { kind: 'failed', what: 'deployment', code: 'OPERATION_FAILED' } as const
+    const lines = linesOf(markdownOf({}, { result }))
+    expect(lines[0]).toBe('The deployment of hello failed')
+    expect(lines[1]).toBe('OPERATION_FAILED: The operation failed in the cloud. The run says why.')
+    expect(lines).toHaveLength(3)
+  })
+})
+
+describe('what a comment may hold', () => {
+  const SECRET = 'sesame-opens-it'
+
+  test.each<[string, Partial<CommentRow>]>([
+    ['a value that only the log may show', { visibility: 'run' }],
+    ['a value that nobody may see', { visibility: 'nobody' }],
+    ['a value of an input that is not on the list', { name: 'description' }],
+    ['a value of a variable named as an open input', { name: 'environment.memory' }],
+    ['a value that cannot be compared', { verdict: 'unknown' }],
+    ['a value that does not change', { verdict: 'unchanged' }],
+  ])('is not %s', (_, given) => {
+    const rows = [row({ live: SECRET, after: SECRET, ...given })]
+    expect(render(markdownOf({ rows }))).not.toContain('sesame')
+  })
+
+  test('is no whole id of the cloud in a value', () => {
+    const live = 'b1g00000000000000001, enp00000000000000002/aje00000000000000003'
+    const html = textOf(render(markdownOf({ rows: [row({ live })] })))
+    expect(html).toContain('b1g…0001, enp…0002/aje…0003')
+    expect(html).not.toMatch(/[a-z][a-z0-9]{19}/)
+  })
+})
+
+describe('foreign text in a comment', () => {
+  const files = (name: string): CommentPlan['package'] => ({
+    sizeBytes: 1,
+    liveSizeBytes: 1,
+    files: { added: [name], removed: [name], changed: [name] },
+  })
+  const plain = elementsOf(
+    render(markdownOf({ rows: [row(), row({ visibility: 'run' })], package: files('x') })),
+  )
+
+  test.each(HOSTILE_NAMES)('is code that shows its characters, and nothing else: %j', (text) => {
+    const rows = [
+      row({ name: text, visibility: 'run' }),
+      row({ name: 'memory', live: text, after: text }),
+    ]
+    const markdown = markdownOf({ rows, package: files(text) }, { functionName: text })
+    const html = render(markdown)
+    expect(elementsOf(html)).toEqual(expect.arrayContaining([...new Set(plain)]))
+    expect(elementsOf(html).toSorted()).toEqual(plain.toSorted())
+    expect(codesOf(html).filter((code) => code === clean(text))).toHaveLength(7)
+    expect(proseOf(html)).not.toMatch(/@|#|forged|evil|octocat|GH-/)
+    expect(markdown).not.toContain('<!--')
+    expect(markdown).not.toMatch(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800]/)
+  })
+
+  test.each(HOSTILE_NAMES)('stays on its line: %j', (text) => {
+    const rows = [row({ name: text })]
+    expect(markdownOf({ rows }).split('\n')).toHaveLength(
+      markdownOf({ rows: [row()] }).split('\n').length,
+    )
+  })
+
+  test('is no end of the link to an address', () => {
+    const url = 'https://functions.example/>)</a><b>@octocat</b> [x](https://evil.example)'
+    const html = render(
+      markdownOf(
+        {},
+        {
+          result: {
+            kind: 'deployed',
+            state: 'ready',
+            plan: planOf(),
+            versionId: 'v',
+            url,
+          },
+        },
+      ),
+    )
+    expect(elementsOf(html).filter((tag) => /^<(a|b)\b/.test(tag))).toHaveLength(2)
+    expect(proseOf(html)).not.toContain('@')
+  })
+})
+
+describe('a comment that would be too long', () => {
+  const names = (count: number, length = 60): string[] =>
+    Array.from({ length: count }, (_, index) => `${'x'.repeat(length)}/${index}.js`)
+  const settings = (count: number): CommentRow[] =>
+    Array.from({ length: count }, (_, index) =>
+      row({ name: `environment.V${index}`, visibility: 'nobody' }),
+    )
+  const filesOf = (added: string[]): CommentPlan['package'] => ({
+    sizeBytes: 1,
+    liveSizeBytes: 1,
+    files: { added, removed: [], changed: [] },
+  })
+  const countOf = (markdown: string, pattern: RegExp): number =>
+    [...markdown.matchAll(pattern)].length
+
+  test.each<[string, Partial<CommentPlan>]>([
+    ['15,000 files', { rows: settings(60), package: filesOf(names(15_000)) }],
+    ['names of 70,000 characters', { rows: settings(1), package: filesOf(names(500, 70_000)) }],
+    ['5,000 settings', { rows: settings(5_000), package: filesOf(names(100)) }],
+    [
+      'values of 70,000 signs',
+      {
+        rows: Array.from({ length: 200 }, () =>
+          row({ live: '|'.repeat(70_000), after: '👋'.repeat(70_000) }),
+        ),
+        package: filesOf(names(100)),
+      },
+    ],
+  ])('is cut, with its heading, its last line and all of its tables whole: %s', (_, plan) => {
+    const markdown = markdownOf(plan, { functionName: '@'.repeat(70_000) })
+    expect(markdown.length).toBeLessThanOrEqual(59_900)
+    expect(markdown).toMatch(/^### Plan for <code>&#64;/)
+    expect(markdown.endsWith(LAST_LINE)).toBe(true)
+    const elements = elementsOf(render(markdown))
+    for (const name of ['table', 'details', 'code']) {
+      const opened = elements.filter((tag) => tag === `<${name}>`)
+      expect(elements.filter((tag) => tag === `</${name}>`)).toHaveLength(opened.length)
+    }
+    expect(textOf(render(markdown))).toMatch(/… and \d+ more (files|settings): see run 42/)
+  })
+
+  test('loses files before it loses settings, and counts them', () => {
+    const markdown = markdownOf({ rows: settings(300), package: filesOf(names(15_000)) })
+    expect(countOf(markdown, /environment/g)).toBe(300)
+    const shown = countOf(markdown, /\/\d+&#46;js/g)
+    expect(shown).toBeGreaterThan(100)
+    expect(markdown).toContain(`… and ${15_000 - shown} more files: see ${RUN_LINK}`)
+    expect(markdown).toContain('Files: 0 changed, 15000 added, 0 removed')
+  })
+
+  test('keeps 50 settings when not all of them fit, and counts the others', () => {
+    const markdown = markdownOf({ rows: settings(5_000) })
+    expect(countOf(markdown, /environment/g)).toBe(50)
+    expect(markdown).toContain(`… and 4950 more settings: see ${RUN_LINK}`)
+    expect(markdown).toContain('changes in 5000 settings')
+  })
+
+  test('is made of 100,000 files in no time', () => {
+    const files = names(100_000)
+    const start = performance.now()
+    markdownOf({ package: filesOf(files) })
+    expect(performance.now() - start).toBeLessThan(5_000)
+  })
+})

@@ -1,0 +1,71 @@
+/** What is live, for a plan to compare with: who holds the tags, and the files of the package that runs. */
+
+import { DeployError } from '../../errors.ts'
+import type { Delivery } from '../../inputs/code.ts'
+import { listRemoteZip } from '../../source/zip/listing.ts'
+import type { Cloud } from '../../yandex/cloud.ts'
+import {
+  getVersion,
+  getVersionByTag,
+  LATEST,
+  type Version,
+} from '../../yandex/functions/versions.ts'
+import { ApiError } from '../../yandex/http/api-error.ts'
+import { readObject } from '../../yandex/storage.ts'
+import { readFingerprint } from './fingerprint.ts'
+import type { Package } from './sides.ts'
+import { packageKey, type PreparedCode } from '../upload.ts'
+
+/** Who holds each of the tags, and {@link LATEST}; all are asked for side by side. */
+export async function readHolders(
+  { functionId, tags }: { functionId: string; tags: readonly string[] },
+  cloud: Cloud,
+): Promise<ReadonlyMap<string, Version>> {
+  const found = await Promise.all(
+    [LATEST, ...tags].map(async (tag) => {
+      const version = await getVersionByTag({ functionId, tag }, cloud)
+      return version ? [[tag, version] as const] : []
+    }),
+  )
+  return new Map(found.flat())
+}
+
+/**
+ * The package that is live, if the bucket still has it and it is not the one to be deployed. Undefined otherwise: a plan
+ * can do without, so trouble with the bucket is only logged.
+ */
+export async function readLivePackage(
+  { delivery, live, sha256 }: { delivery: Delivery; live: Version; sha256: string },
+  cloud: Cloud,
+): Promise<Package | undefined> {
+  const liveSha256 = readFingerprint(live.description)?.sha256
+  if (delivery.kind !== 'bucket' || liveSha256 === undefined || liveSha256 === sha256) {
+    return undefined
+  }
+  const key = packageKey({ delivery, functionId: live.functionId, sha256: liveSha256 })
+  try {
+    return await listRemoteZip((range) =>
+      readObject({ bucket: delivery.bucket, key, range }, cloud),
+    )
+  } catch (error) {
+    if (!(error instanceof DeployError) || error.code === 'CANCELLED') throw error
+    cloud.log(`The live package cannot be compared file by file: ${error.message}`)
+    return undefined
+  }
+}
+
+/** The version whose code is to be taken, with what its fingerprint says. Throws DeployError when there is none. */
+export async function readSourceVersion(versionId: string, cloud: Cloud): Promise<PreparedCode> {
+  try {
+    const { description } = await getVersion(versionId, cloud)
+    return { kind: 'version', versionId, sha256: readFingerprint(description)?.sha256 }
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.grpcCode !== 'NOT_FOUND') throw error
+    throw error.with({
+      code: 'INPUT_INVALID',
+      message: `\`source-version-id\`: ${error.message}`,
+      inputs: ['source-version-id'],
+      hint: 'Correct the id: it must be that of a version in the same folder which the account that deploys can see.',
+    })
+  }
+}

@@ -1,0 +1,72 @@
+/** One line of a plan: a thing that can differ between what is live and what the step asks for. */
+
+/** What a row belongs to. */
+export const AREAS = ['function', 'code', 'settings', 'tags', 'access', 'scaling'] as const
+export type Area = (typeof AREAS)[number]
+
+/** `unknown`: it cannot be told whether it changes. */
+export type Verdict = 'added' | 'removed' | 'changed' | 'unchanged' | 'unknown'
+
+/**
+ * Who may see the values: anyone who reads the pull request, only those who read the log and the summary of the run,
+ * or nobody.
+ */
+export type Visibility = 'anyone' | 'run' | 'nobody'
+
+/** A row never holds a value that nobody may see. */
+export interface Row {
+  readonly area: Area
+  /** The input that it is about, with the name of the item for a list: `memory`, `environment.LOG_LEVEL`. */
+  readonly name: string
+  readonly verdict: Verdict
+  readonly visibility: Visibility
+  /** The value of now, for people. */
+  readonly live: string | undefined
+  /** The value that is asked for, for people. */
+  readonly after: string | undefined
+}
+
+/** Two sides of one thing; an absent one has no value. */
+export interface Sides {
+  readonly area: Area
+  readonly name: string
+  readonly visibility: Visibility
+  readonly live: string | undefined
+  readonly after: string | undefined
+}
+
+/** The row of two values that are equal exactly when nothing changes. */
+export function compare({ live, after, ...rest }: Sides): Row {
+  const isHidden = rest.visibility === 'nobody'
+  return {
+    ...rest,
+    verdict: verdictOf(live, after),
+    live: isHidden ? undefined : live,
+    after: isHidden ? undefined : after,
+  }
+}
+
+function verdictOf(live: string | undefined, after: string | undefined): Verdict {
+  if (live === after) return 'unchanged'
+  if (live === undefined) return 'added'
+  return after === undefined ? 'removed' : 'changed'
+}
+
+/** The rows of two maps, one for each key of either, sorted by it. */
+export function compareMaps({
+  live,
+  after,
+  ...rest
+}: Omit<Sides, 'live' | 'after'> & {
+  readonly live: ReadonlyMap<string, string>
+  readonly after: ReadonlyMap<string, string>
+}): readonly Row[] {
+  return [...new Set([...live.keys(), ...after.keys()])].sort().map((key) =>
+    compare({
+      ...rest,
+      name: `${rest.name}.${key}`,
+      live: live.get(key),
+      after: after.get(key),
+    }),
+  )
+}

@@ -1,0 +1,116 @@
+/** One comment on a pull request: found again by a marker, updated, never repeated. */
+
+import { createHash } from 'node:crypto'
+import { isError } from '../errors.ts'
+import type { Transport } from '../ports.ts'
+import type { Secret } from '../secret.ts'
+import { oneLine } from '../text.ts'
+import { openComments, type Comments, type IssueComment } from './octokit.ts'
+import type { PullRequest } from './pull-request.ts'
+
+/** A deployment does not wait longer than this for its comment; in milliseconds. */
+const DEADLINE_MS = 15_000
+
+export interface CommentContent {
+  /** The function as the step names it; with workflow and job it tells the comments of a matrix apart. */
+  readonly key: string
+  readonly markdown: string
+}
+
+/** What became of the comment: its address, why it is not as it should be, or both. */
+export interface CommentOutcome {
+  readonly url?: string
+  readonly trouble?: string
+}
+
+export interface CommentDeps {
+  readonly transport: Transport
+  readonly token: Secret
+  readonly signal: AbortSignal
+  /** Writes `***` for every known secret: nobody masks a comment. */
+  readonly hide: (text: string) => string
+  /** {@link DEADLINE_MS} when left out. */
+  readonly deadlineMs?: number
+}
+
+/** Writes the comment. Never rejects: a comment must not fail the step. */
+export async function writeComment(
+  { pullRequest, content }: { pullRequest: PullRequest; content: CommentContent },
+  { transport, token, signal, hide, deadlineMs = DEADLINE_MS }: CommentDeps,
+): Promise<CommentOutcome> {
+  const timeout = AbortSignal.timeout(deadlineMs)
+  const both = AbortSignal.any([signal, timeout])
+  try {
+    const comments = openComments(pullRequest, { transport, token, signal: both })
+    const marker = markerFor(pullRequest, content)
+    return await settle({ marker, body: `${marker}\n${hide(content.markdown)}` }, comments)
+  } catch (error) {
+    if (signal.aborted) return { trouble: 'the run was cancelled' }
+    if (timeout.aborted) return { trouble: `GitHub did not answer within ${deadlineMs / 1000} s` }
+    return { trouble: messageOf(error) }
+  }
+}
+
+/** Hashed, since ids of folders and functions are nobody's business. */
+function markerFor({ workflow, job }: PullRequest, { key }: CommentContent): string {
+  const identity = JSON.stringify([workflow, job, key])
+  const digest = createHash('sha256').update(identity).digest('hex').slice(0, 16)
+  return `<!-- deploy-yandex-cloud-function ${digest} -->`
+}
+
+/** What a comment of ours begins with, and what it shall be. */
+interface Wanted {
+  readonly marker: string
+  readonly body: string
+}
+
+async function settle({ marker, body }: Wanted, comments: Comments): Promise<CommentOutcome> {
+  const [account, all] = await Promise.all([comments.account(), comments.list()])
+  const found = ours(all, { marker, account })
+  const newest = found.at(-1)
+  const kept = newest && (await update(newest, { body, comments }))
+  if (kept) return retire({ kept, others: found.slice(0, -1) }, comments)
+
+  const created = await comments.create(body)
+  // Another job may have done the same meanwhile. Now it is certain, too, which account is ours.
+  const again = ours(await comments.list(), { marker, account: created.author ?? account })
+  const both = [...again.filter(({ id }) => id !== created.id), created].sort((a, b) => a.id - b.id)
+  return retire({ kept: both.at(-1) ?? created, others: both.slice(0, -1) }, comments)
+}
+
+/** Oldest first. Anybody can copy the marker, so the author counts as well. */
+function ours(
+  all: readonly IssueComment[],
+  { marker, account }: { marker: string; account: string },
+): readonly IssueComment[] {
+  return all
+    .filter(({ body, author }) => author === account && body.startsWith(marker))
+    .sort((a, b) => a.id - b.id)
+}
+
+/** Undefined when the comment was deleted meanwhile, or turns out to be of another account. */
+async function update(
+  comment: IssueComment,
+  { body, comments }: { body: string; comments: Comments },
+): Promise<IssueComment | undefined> {
+  if (comment.body.replaceAll('\r\n', '\n').trimEnd() === body.trimEnd()) return comment
+  return comments.update({ id: comment.id, body })
+}
+
+/** Without the marker, so that they are not found again. */
+async function retire(
+  { kept, others }: { kept: IssueComment; others: readonly IssueComment[] },
+  comments: Comments,
+): Promise<CommentOutcome> {
+  const body = `Replaced by [a newer comment](#issuecomment-${kept.id}).`
+  try {
+    for (const { id } of others) await comments.update({ id, body })
+    return { url: kept.url }
+  } catch (error) {
+    return { url: kept.url, trouble: messageOf(error) }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return isError(error) ? oneLine(error.message) : 'unknown reason'
+}

@@ -1,0 +1,162 @@
+/** The comments of one pull request over GitHub's REST API. The only importer of `@actions/github`. */
+
+import { getOctokit } from '@actions/github'
+import { causesOf } from '../errors.ts'
+import type { Transport } from '../ports.ts'
+import type { Secret } from '../secret.ts'
+import { oneLine } from '../text.ts'
+import { fetchFrom, parseApiUrl } from './fetch.ts'
+import { objectOf } from './json.ts'
+import type { PullRequest } from './pull-request.ts'
+
+/** GitHub's maximum, https://docs.github.com/en/rest/issues/comments#list-issue-comments */
+const PAGE_SIZE = 100
+
+/** GitHub takes at most 2,500 comments on a pull request; a longer list does not end. */
+const MAX_PAGES = 30
+
+/** The account of the job's own token, which is refused to ask for its name. */
+const ACTIONS_ACCOUNT = 'github-actions[bot]'
+
+/** The longest piece of a foreign message that is quoted, in characters. */
+const QUOTED_CHARACTERS = 200
+
+/** A comment as far as we look at it. */
+export interface IssueComment {
+  readonly id: number
+  readonly body: string
+  /** Its address on GitHub. */
+  readonly url: string
+  /** Login of who wrote it; undefined when the account is gone. */
+  readonly author: string | undefined
+}
+
+/** Every method throws Error with a message for people. */
+export interface Comments {
+  /** Login of the token's own account. */
+  account(): Promise<string>
+  /** All comments, oldest first. */
+  list(): Promise<readonly IssueComment[]>
+  create(body: string): Promise<IssueComment>
+  /** Undefined when the comment is gone, or is one that this token may not change. */
+  update(comment: { id: number; body: string }): Promise<IssueComment | undefined>
+}
+
+export interface OctokitDeps {
+  readonly transport: Transport
+  readonly token: Secret
+  readonly signal: AbortSignal
+}
+
+/** Throws Error without a token, and when it must not be sent to the address of the API. */
+export function openComments(
+  { apiUrl, repository, number }: PullRequest,
+  { transport, token, signal }: OctokitDeps,
+): Comments {
+  const root = parseApiUrl(apiUrl)
+  if (token.reveal() === '') throw new Error('`github-token` is empty')
+  const octokit = getOctokit(token.reveal(), {
+    baseUrl: root.href.replace(/\/$/, ''),
+    request: {
+      fetch: fetchFrom(root.origin, { transport, signal }),
+      // Otherwise a header of an answer makes Octokit print.
+      log: { warn: ignore },
+    },
+  })
+  const [owner = '', repo = ''] = repository.split('/')
+  const issue = { owner, repo, issue_number: number }
+  const { issues, users } = octokit.rest
+  return {
+    account: async () => {
+      const own = await call(async () => readLogin((await users.getAuthenticated()).data), {
+        expect: [403, 404],
+      })
+      return own ?? ACTIONS_ACCOUNT
+    },
+    list: () =>
+      call(async () => {
+        const pages = octokit.paginate.iterator(issues.listComments, {
+          ...issue,
+          per_page: PAGE_SIZE,
+        })
+        const comments: IssueComment[] = []
+        let count = 0
+        for await (const { data } of pages) {
+          if (++count > MAX_PAGES) throw new RangeError(`it lists over ${MAX_PAGES} pages`)
+          comments.push(...data.map(readComment))
+        }
+        return comments
+      }),
+    create: (body) =>
+      call(async () => readComment((await issues.createComment({ ...issue, body })).data)),
+    update: ({ id, body }) =>
+      call(
+        async () =>
+          readComment((await issues.updateComment({ owner, repo, comment_id: id, body })).data),
+        { expect: [403, 404] },
+      ),
+  }
+}
+
+function ignore(): void {
+  // Octokit says nothing that a run should show.
+}
+
+async function call<T>(run: () => Promise<T>): Promise<T>
+async function call<T>(
+  run: () => Promise<T>,
+  options: { expect: readonly number[] },
+): Promise<T | undefined>
+async function call<T>(
+  run: () => Promise<T>,
+  { expect = [] }: { expect?: readonly number[] } = {},
+): Promise<T | undefined> {
+  try {
+    return await run()
+  } catch (error) {
+    const { status } = objectOf(objectOf(error).response)
+    if (typeof status !== 'number') throw new Error(explainSilence(error), { cause: error })
+    if (expect.includes(status)) return undefined
+    throw new Error(explainRefusal(status, error), { cause: error })
+  }
+}
+
+function explainSilence(error: unknown): string {
+  return `GitHub gave no usable answer: ${quoted(causesOf(error).at(-1)?.message)}`
+}
+
+const NO_RIGHT =
+  'the job needs `permissions: pull-requests: write`, and a pull request from a fork or of Dependabot has a token that only reads'
+const ADVICE: Readonly<Record<number, string>> = {
+  401: 'check `github-token`',
+  403: NO_RIGHT,
+  404: NO_RIGHT,
+}
+
+function explainRefusal(status: number, error: unknown): string {
+  const message = quoted(causesOf(error)[0]?.message)
+  const advice = /rate limit/i.test(message) ? undefined : ADVICE[status]
+  return `GitHub answered HTTP ${status}: ${message}${advice === undefined ? '' : `; ${advice}`}`
+}
+
+function quoted(message = 'unknown reason'): string {
+  return oneLine(message).slice(0, QUOTED_CHARACTERS)
+}
+
+function readLogin(data: unknown): string {
+  const { login } = objectOf(data)
+  if (typeof login !== 'string') throw new TypeError('what it sent is no account')
+  return login
+}
+
+function readComment(data: unknown): IssueComment {
+  const { id, body, html_url: url, user } = objectOf(data)
+  if (typeof id !== 'number') throw new TypeError('what it sent is no comment')
+  const { login } = objectOf(user)
+  return {
+    id,
+    body: typeof body === 'string' ? body : '',
+    url: typeof url === 'string' ? url : '',
+    author: typeof login === 'string' ? login : undefined,
+  }
+}

@@ -1,0 +1,112 @@
+/** The tables of a comment on a pull request: settings, and files; cut line by line where there is no room. */
+
+import { code, shortIds } from './inert.ts'
+
+/** How many rows stay when not all settings fit. */
+const SETTING_ROWS = 50
+
+/**
+ * Inputs whose values anyone may see: a closed list, since nobody masks a comment. Of any other row only the verdict is
+ * shown, whatever the plan says of it.
+ */
+const OPEN_VALUES: ReadonlySet<string> = new Set([
+  'runtime',
+  'entrypoint',
+  'memory',
+  'execution-timeout',
+  'concurrency',
+  'tmpfs-size',
+  'ephemeral-disk',
+  'log-level',
+  'tags',
+  'public',
+  'provisioned-instances',
+  'zone-instances-limit',
+  'zone-requests-limit',
+])
+
+/** A row of a plan, as far as a comment looks at it. */
+export interface CommentRow {
+  readonly area: 'function' | 'code' | 'settings' | 'tags' | 'access' | 'scaling'
+  /** The input, with the name of the item for a list: `memory`, `environment.LOG_LEVEL`. */
+  readonly name: string
+  readonly verdict: 'added' | 'removed' | 'changed' | 'unchanged' | 'unknown'
+  readonly visibility: 'anyone' | 'run' | 'nobody'
+  readonly live: string | undefined
+  readonly after: string | undefined
+}
+
+/** Names of files by what happens to them. */
+export type CommentFiles = Readonly<Record<'added' | 'removed' | 'changed', readonly string[]>>
+
+/** Where the rest can be read, and how many characters there are for a table. */
+export interface Frame {
+  readonly room: number
+  /** A link, as Markdown. */
+  readonly run: string
+}
+
+const SIGNS = { added: '+', removed: '-', changed: '~', unchanged: '', unknown: '?' } as const
+
+/** All rows but those that do not change. */
+export function settingsTable(rows: readonly CommentRow[], frame: Frame): readonly string[] {
+  const lines = rows
+    .filter(({ verdict }) => verdict !== 'unchanged')
+    .map((row) => `| ${SIGNS[row.verdict]} | ${code(row.name)} | ${values(row)} |`)
+  const before = ['', '| | Setting | Live | After |', '|---|---|---|---|']
+  return cut({ before, lines, after: [], what: 'more settings', most: SETTING_ROWS }, frame)
+}
+
+/** The cells of both sides. */
+function values({ area, name, verdict, visibility, live, after }: CommentRow): string {
+  if (verdict === 'unknown') {
+    return ` | <i>${area === 'code' ? 'cannot be told' : 'not visible to this account'}</i>`
+  }
+  const isOpen = visibility === 'anyone' && OPEN_VALUES.has(name.split('.')[0] ?? '')
+  if (!isOpen) return ` | <i>${verdict}</i>`
+  return [live, after]
+    .map((value) => (value === undefined ? '' : code(shortIds(value))))
+    .join(' | ')
+}
+
+/** A list of files, folded under how many there are. */
+export function fileTable(files: CommentFiles, frame: Frame): readonly string[] {
+  const kinds = ['changed', 'added', 'removed'] as const
+  const lines = kinds.flatMap((kind) =>
+    files[kind].map((name) => `| ${SIGNS[kind]} | ${code(name)} |`),
+  )
+  const counts = kinds.map((kind) => `${files[kind].length} ${kind}`).join(', ')
+  const before = ['', `<details><summary>Files: ${counts}</summary>`, '', '| | File |', '|---|---|']
+  const after = ['', '</details>']
+  return cut({ before, lines, after, what: 'more files', most: Infinity }, frame)
+}
+
+interface Table {
+  readonly before: readonly string[]
+  readonly lines: readonly string[]
+  readonly after: readonly string[]
+  /** What the lines are that are left out. */
+  readonly what: string
+  /** How many lines stay at most when not all of them fit. */
+  readonly most: number
+}
+
+function cut({ before, lines, after, what, most }: Table, { room, run }: Frame): readonly string[] {
+  if (lines.length === 0) return []
+  const whole = [...before, ...lines, ...after]
+  if (lengthOf(whole) <= room) return whole
+  const note = (count: number): string[] => ['', `… and ${count} ${what}: see ${run}`]
+  let left = room - lengthOf([...before, ...note(lines.length), ...after])
+  let kept = 0
+  for (const line of lines.slice(0, most)) {
+    left -= lengthOf([line])
+    if (left < 0) break
+    kept++
+  }
+  return [...before, ...lines.slice(0, kept), ...note(lines.length - kept), ...after]
+}
+
+/** In characters, with a line feed after each line. */
+export function lengthOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + line.length + 1, 0)
+}

@@ -1,0 +1,168 @@
+/** A plan for those who read the run: lines for the log, Markdown for the summary; the same table in both. Pure. */
+
+import type { Plan } from '../deploy/plan/plan.ts'
+import type { Row, Verdict } from '../deploy/plan/row.ts'
+import type { FileDiff } from '../deploy/plan/file-diff.ts'
+import { formatBytes, markdownText, oneLine } from '../text.ts'
+
+/** Most names of files of each kind; the rest is counted. */
+const MAX_FILES = { log: 20, summary: 200 }
+
+const SIGNS: Readonly<Record<Verdict, string>> = {
+  added: '+',
+  removed: '-',
+  changed: '~',
+  unchanged: ' ',
+  unknown: '?',
+}
+
+/** What a plan comes to, to be put after "Plan: ". */
+export function planHeadline({ isCompared, changed, changes, rows }: Plan): string {
+  if (!isCompared) return 'nothing was compared, there are no credentials'
+  if (changed === undefined) return 'it is not known whether anything changes'
+  if (!changed) return 'no changes'
+  const parts = changes.map((area) => {
+    const { length } = rows.filter(
+      (row) => row.area === area && !['unchanged', 'unknown'].includes(row.verdict),
+    )
+    if (area === 'settings') return length === 1 ? '1 setting' : `${length} settings`
+    return area
+  })
+  const last = parts.at(-1) ?? ''
+  const listed = parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${last}` : last
+  const isOne = parts.length === 1 && !/^tags$|^[^1].* settings$/.test(listed)
+  return `${listed} ${isOne ? 'changes' : 'change'}`
+}
+
+/** Lines for the log: what changes, and how much does not. */
+export function planLines(plan: Plan): readonly string[] {
+  const table = tableOf(plan)
+  const width = Math.max(0, ...table.differing.map(({ name }) => name.length))
+  return [
+    comparison(plan, (text) => text),
+    ...table.differing.map(({ sign, name, live, after }) =>
+      oneLine(`${sign} ${name.padEnd(width)}  ${arrow(live, after)}`).trimEnd(),
+    ),
+    ...filesOf(plan, MAX_FILES.log).flatMap(({ sign, title, names, left }) => [
+      title,
+      ...names.map((name) => `  ${sign} ${oneLine(name)}`),
+      ...(left > 0 ? [`  … and ${left} more`] : []),
+    ]),
+    ...(table.unchanged.length > 0 ? [`Unchanged: ${table.unchanged.length}`] : []),
+    ...latestNote(plan, (text) => text),
+  ]
+}
+
+/** The same as Markdown; what does not change is folded. Foreign text in it is inert. */
+export function planMarkdown(plan: Plan): string {
+  const { differing, unchanged } = tableOf(plan)
+  return [
+    comparison(plan, (text) => `<code>${markdownText(text)}</code>`),
+    ...markdownTable(differing),
+    ...filesOf(plan, MAX_FILES.summary).flatMap(({ title, names, left }) =>
+      folded(title, [
+        ...names.map((name) => `<code>${markdownText(name)}</code><br>`),
+        ...(left > 0 ? [`… and ${left} more`] : []),
+      ]),
+    ),
+    ...(unchanged.length > 0
+      ? folded(`Unchanged: ${unchanged.length}`, markdownTable(unchanged).slice(1))
+      : []),
+    ...latestNote(plan, (text) => `<code>${markdownText(text)}</code>`).flatMap((line) => [
+      '',
+      line,
+    ]),
+  ].join('\n')
+}
+
+interface Line {
+  readonly sign: string
+  readonly name: string
+  readonly live: string
+  readonly after: string
+}
+
+function tableOf(plan: Plan): { differing: readonly Line[]; unchanged: readonly Line[] } {
+  const lines = (rows: readonly Row[]): readonly Line[] =>
+    rows.map((row) => ({ sign: SIGNS[row.verdict], name: row.name, ...valuesOf(row, plan) }))
+  return {
+    differing: lines(plan.rows.filter(({ verdict }) => verdict !== 'unchanged')),
+    unchanged: lines(plan.rows.filter(({ verdict }) => verdict === 'unchanged')),
+  }
+}
+
+function valuesOf(row: Row, plan: Plan): { live: string; after: string } {
+  if (row.area === 'code') return packageValues(plan)
+  if (row.verdict === 'unknown') return { live: 'not visible to this account', after: 'set' }
+  if (row.visibility !== 'nobody') return { live: row.live ?? '', after: row.after ?? '' }
+  return { live: row.verdict === 'added' ? '' : 'set', after: row.verdict }
+}
+
+const DIGEST_CHARACTERS = 12
+
+function packageValues({ live, package: sent, isCompared }: Plan): { live: string; after: string } {
+  const show = (sizeBytes: number | undefined, sha256: string | undefined): string =>
+    [
+      ...(sizeBytes === undefined ? [] : [formatBytes(sizeBytes)]),
+      ...(sha256 === undefined ? [] : [`sha256 ${sha256.slice(0, DIGEST_CHARACTERS)}…`]),
+    ].join(', ')
+  const isUnknown = !isCompared || (live && live.sha256 === undefined)
+  return {
+    live: isUnknown ? 'not known' : show(sent.liveSizeBytes, live?.sha256),
+    after: sent.sizeBytes === undefined ? 'code of a version' : show(sent.sizeBytes, sent.sha256),
+  }
+}
+
+function arrow(live: string, after: string): string {
+  return live === '' || after === '' ? `${live}${after}` : `${live} -> ${after}`
+}
+
+function comparison({ isCompared, live }: Plan, code: (text: string) => string): string {
+  if (!isCompared) return 'Compared with nothing: the step has no credentials.'
+  if (!live) return 'Nothing is live yet: everything is new.'
+  return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, ${code(live.createdAt)}).`
+}
+
+/** Who calls without a tag cannot be known. */
+function latestNote({ changed, rows }: Plan, code: (text: string) => string): readonly string[] {
+  if (changed === false || !rows.some(({ area }) => area === 'tags')) return []
+  return [
+    `A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`,
+  ]
+}
+
+interface FileList {
+  readonly sign: string
+  readonly title: string
+  readonly names: readonly string[]
+  readonly left: number
+}
+
+function filesOf({ package: { files } }: Plan, maxFiles: number): readonly FileList[] {
+  if (!files) return []
+  return (['changed', 'added', 'removed'] as const satisfies readonly (keyof FileDiff)[])
+    .filter((kind) => files[kind].length > 0)
+    .map((kind) => ({
+      sign: SIGNS[kind],
+      title: `Files ${kind}: ${files[kind].length}`,
+      names: files[kind].slice(0, maxFiles),
+      left: Math.max(0, files[kind].length - maxFiles),
+    }))
+}
+
+function markdownTable(lines: readonly Line[]): readonly string[] {
+  if (lines.length === 0) return []
+  return [
+    '',
+    '| | Setting | Live | After |',
+    '|---|---|---|---|',
+    ...lines.map(
+      ({ sign, name, live, after }) =>
+        `| ${markdownText(sign)} | <code>${markdownText(name)}</code> | ${markdownText(live)} | ${markdownText(after)} |`,
+    ),
+  ]
+}
+
+function folded(title: string, lines: readonly string[]): readonly string[] {
+  return ['', `<details><summary>${title}</summary>`, '', ...lines, '', '</details>']
+}
