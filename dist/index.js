@@ -31550,7 +31550,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7959);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5647);
 /* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8526);
 /* harmony import */ var _transport_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9646);
 /** Entry of the action: wires the real world to the story and sets the exit code. */
@@ -31608,7 +31608,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7959:
+/***/ 5647:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31619,8 +31619,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
-// EXTERNAL MODULE: ./src/secret.ts
-var secret = __nccwpck_require__(7355);
 // EXTERNAL MODULE: ./src/text.ts
 var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/json.ts
@@ -31834,62 +31832,6 @@ function unescapeXml(text) {
     return text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name) => entities[name] ?? '');
 }
 
-;// CONCATENATED MODULE: ./src/github/id-token.ts
-/** The job's OIDC token, which GitHub gives to a job that may have one. */
-
-
-
-
-
-const WHAT = 'get an OIDC token from GitHub';
-/** Failures that are not about the token. */
-const PASSED_ON = ['CANCELLED', 'INPUT_INVALID'];
-/** For an audience (GitHub's default when undefined), masked. Throws DeployError AUTH_FAILED. */
-async function readIdToken(audience, { runner, send }) {
-    const request = runner.idTokenRequest;
-    if (!request) {
-        throw new errors/* DeployError */.sH('AUTH_FAILED', 'GitHub gives this job no OIDC token for `yc-sa-id`.', {
-            topic: 'no-oidc-token',
-            hint: 'Add to the job (pull requests from forks cannot have it):\npermissions:\n  id-token: write\n  contents: read',
-        });
-    }
-    if (!/^https?:/i.test(request.url) || !URL.canParse(request.url)) {
-        throw new errors/* DeployError */.sH('AUTH_FAILED', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL of http(s).', {
-            hint: 'GitHub sets this variable of the environment: leave it as it is, in `env:` and in earlier steps.',
-        });
-    }
-    const url = new URL(request.url);
-    if (audience !== undefined)
-        url.searchParams.set('audience', audience);
-    runner.mask(request.token.reveal());
-    try {
-        return await send({
-            what: WHAT,
-            method: 'GET',
-            url,
-            headers: { accept: 'application/json', authorization: `Bearer ${request.token.reveal()}` },
-            read: (answer) => {
-                const value = textOf(asObject(readJson(answer)) ?? {}, 'value');
-                if (value === '')
-                    throw new TypeError('"value" is missing');
-                runner.mask(value);
-                return new secret/* Secret */.z(value);
-            },
-            refuse: (answer) => new errors/* DeployError */.sH('API_REJECTED', `Could not ${WHAT}: HTTP ${answer.status}: ${describeBody(answer)}`, { details: answerDetails(answer) }),
-        });
-    }
-    catch (cause) {
-        if (!(cause instanceof errors/* DeployError */.sH) || PASSED_ON.includes(cause.code))
-            throw cause;
-        throw cause.with({
-            code: 'AUTH_FAILED',
-            hint: 'Run the job again; if it persists, check `oidc-audience` and https://www.githubstatus.com.',
-        });
-    }
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/yandex/http/quota.ts
 /** Tells exhausted quotas apart by their messages, since the code is the same for all of them. */
 
@@ -32008,6 +31950,953 @@ function api_error_text(value) {
     return typeof value === 'string' ? value : '';
 }
 
+;// CONCATENATED MODULE: ./src/yandex/functions/operation.ts
+/** A long-running operation: its fields, the resource that it is about, and the error that it may end with. */
+
+
+
+
+
+
+
+
+/** Throws TypeError when the value is not an Operation. */
+function readOperation(value) {
+    const object = objectOf(value, 'the operation');
+    return {
+        id: idOf(object),
+        done: object.done === true,
+        metadata: asObject(object.metadata) ?? {},
+        error: object.error == null ? undefined : readStatus(object.error),
+        response: asObject(object.response),
+    };
+}
+/**
+ * The id of the resource that an operation is about: in the metadata under `field` from the start, and in the response
+ * at the end. Throws DeployError API_UNEXPECTED when it is in neither.
+ */
+function resourceIdOf({ id: operationId, metadata, response }, field) {
+    const ids = [metadata[field], response?.id].filter((id) => typeof id === 'string');
+    const id = ids.find(src_text/* isId */.eQ);
+    if (id !== undefined)
+        return id;
+    throw new errors/* DeployError */.sH('API_UNEXPECTED', `The operation ${operationId} has neither "${field}" in its metadata nor an id in its response.`, { details: { 'operation id': operationId } });
+}
+/** The operation failed, or is about to. */
+class OperationError extends errors/* DeployError */.sH {
+    httpStatus = undefined;
+    grpcCode;
+    quota;
+    text;
+    status;
+    constructor(operation, what) {
+        const grpcCode = grpcCodeName(operation.error.code);
+        const message = (0,src_text/* hideLinks */.Yi)(operation.error.message) || 'no reason was given';
+        const text = [message, ...describeDetails(operation.error).map(src_text/* hideLinks */.Yi)].join('\n');
+        super('OPERATION_FAILED', `${capitalize(what)} failed: ${text}`, {
+            details: {
+                'operation id': operation.id,
+                ...(grpcCode === undefined ? {} : { 'gRPC code': grpcCode }),
+            },
+        });
+        this.grpcCode = grpcCode;
+        this.quota = quotaKindOf({ grpcCode, text });
+        this.text = text;
+        this.status = operation.error;
+    }
+}
+/** The text with a capital letter at its beginning. */
+function capitalize(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/operations.ts
+/** Long-running operations: starts them, waits for their end until a deadline, and asks to cancel them. */
+
+
+
+
+const FIRST_POLL_MS = 250;
+const POLL_GROWTH = 1.5;
+const MAX_POLL_MS = 2_000;
+const PROGRESS_MS = 10_000;
+/** A poll has a short timeout, since the loop repeats it; the last one gets at least a second. */
+const POLL_ATTEMPT_MS = { min: 1_000, max: 10_000 };
+/** Starts an operation of the functions service, without waiting for its end. */
+function startOperation({ deadlineMs, ...request }, { api, clock }) {
+    return api.call({
+        ...request,
+        service: 'serverless-functions',
+        quotaMs: deadlineMs - clock.now(),
+        mayHoldSecrets: true,
+        read: readOperation,
+    });
+}
+/** Starts an operation, logs it and waits for its end. Throws like {@link waitForOperation}. */
+async function operate(call, deps) {
+    const { doing, noun, ...request } = call;
+    const operation = await startOperation(request, deps);
+    deps.log(`${doing} (operation ${operation.id})`);
+    const wait = { what: noun, deadlineMs: call.deadlineMs };
+    return waitForOperation({ operation, wait }, deps);
+}
+/**
+ * Resolves with the finished operation. Throws {@link OperationError} as soon as an error is set, even while `done` is
+ * false, and DeployError OPERATION_TIMEOUT at the deadline. Transient failures of a poll do not end the wait.
+ */
+async function waitForOperation(started, deps) {
+    const { wait } = started;
+    const { clock, signal, log } = deps;
+    const startedAtMs = clock.now();
+    let { operation } = started;
+    let pollMs = FIRST_POLL_MS;
+    let progressAtMs = startedAtMs + PROGRESS_MS;
+    let lastFailure;
+    for (;;) {
+        if (operation.error) {
+            throw new OperationError({ ...operation, error: operation.error }, wait.what);
+        }
+        if (operation.done)
+            return operation;
+        const remainingMs = wait.deadlineMs - clock.now();
+        if (remainingMs <= 0)
+            throw timedOut({ operation, wait }, lastFailure);
+        await clock.sleep(Math.min(pollMs, remainingMs), signal);
+        pollMs = Math.min(MAX_POLL_MS, pollMs * POLL_GROWTH);
+        try {
+            const polled = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps);
+            // A later answer may leave out what an earlier one had, such as the version's id.
+            operation = { ...polled, metadata: { ...operation.metadata, ...polled.metadata } };
+            lastFailure = undefined;
+        }
+        catch (error) {
+            if (!isTransient(error, clock.now() - startedAtMs))
+                throw error;
+            lastFailure = error;
+            log(`Could not read the operation ${operation.id} yet: ${error.message}`);
+        }
+        if (clock.now() >= progressAtMs) {
+            const waitedSeconds = Math.round((clock.now() - startedAtMs) / 1000);
+            log(`Still waiting for ${wait.what} (${waitedSeconds} s)`);
+            progressAtMs = clock.now() + PROGRESS_MS;
+        }
+    }
+}
+/** Asks to cancel an operation, as a best effort; resolves to whether the cloud accepted it. */
+async function cancelOperation(id, { api }) {
+    const request = {
+        what: `cancel the operation ${id}`,
+        service: 'operation',
+        path: `/operations/${encodeURIComponent(id)}:cancel`,
+        mayHoldSecrets: true,
+        read: readAbout(id, readOperation),
+        retry: { attemptMs: 2_000, totalMs: 0 },
+    };
+    // The published proto says GET, the design guide says POST.
+    for (const method of ['GET', 'POST']) {
+        try {
+            await api.call({ ...request, method });
+            return true;
+        }
+        catch (error) {
+            if (!(error instanceof ApiError))
+                return false;
+        }
+    }
+    return false;
+}
+function getOperation({ id, deadlineMs }, { api, clock }) {
+    const remainingMs = deadlineMs - clock.now();
+    const attemptMs = Math.min(POLL_ATTEMPT_MS.max, Math.max(POLL_ATTEMPT_MS.min, remainingMs));
+    return api.call({
+        what: `read the operation ${id}`,
+        service: 'operation',
+        method: 'GET',
+        path: `/operations/${encodeURIComponent(id)}`,
+        mayHoldSecrets: true,
+        read: readAbout(id, readOperation),
+        retry: { attemptMs, totalMs: Math.min(POLL_ATTEMPT_MS.max, remainingMs) },
+    });
+}
+/** Operations are read from another service than the one that starts them, and it may know them a little later. */
+const LAG_MS = 10_000;
+/** Whether a later poll may succeed. Polls that follow too closely get HTTP 429. */
+function isTransient(error, waitedMs) {
+    if (error instanceof ApiError && error.httpStatus === 429)
+        return true;
+    if (error instanceof ApiError && error.httpStatus === 404)
+        return waitedMs < LAG_MS;
+    if (!(error instanceof errors/* DeployError */.sH))
+        return false;
+    if (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED')
+        return true;
+    // The next renewal of the token may succeed.
+    return error.code === 'AUTH_FAILED' && isTransient(error.cause, waitedMs);
+}
+function timedOut({ operation, wait }, lastFailure) {
+    return new errors/* DeployError */.sH('OPERATION_TIMEOUT', `${capitalize(wait.what)} did not end in time; the operation ${operation.id} may still finish.`, { cause: lastFailure, details: { 'operation id': operation.id } });
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/tags.ts
+/** Tags of versions: setting one and taking one away. */
+
+/** Puts a tag on a version, and so takes it from the one that holds it; waits for it. Throws ApiError, OperationError. */
+function setTag(change, deps) {
+    return changeTag({ ...change, method: 'setTag', verb: 'set' }, deps);
+}
+/** Takes a tag away from the version that holds it, and waits for it. Throws ApiError, OperationError. */
+function removeTag(change, deps) {
+    return changeTag({ ...change, method: 'removeTag', verb: 'remove' }, deps);
+}
+async function changeTag({ versionId, tag, deadlineMs, method, verb, }, deps) {
+    await operate({
+        what: `${verb} the tag ${tag} of the version ${versionId}`,
+        method: 'POST',
+        path: `/functions/v1/versions/${encodeURIComponent(versionId)}:${method}`,
+        body: { tag },
+        deadlineMs,
+        doing: `Changing the tag ${tag} of the version ${versionId}`,
+        noun: `the change of the tag ${tag}`,
+    }, deps);
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/functions.ts
+/** Functions: finds, creates and updates them. */
+
+
+
+
+
+
+const SERVICE = 'serverless-functions';
+const FUNCTIONS = '/functions/v1/functions';
+/** Throws TypeError when the value is not a Function. */
+function readFunction(value) {
+    const object = objectOf(value, 'the function');
+    const labels = Object.entries(asObject(object.labels) ?? {});
+    return {
+        id: idOf(object),
+        folderId: textOf(object, 'folderId'),
+        name: textOf(object, 'name'),
+        description: textOf(object, 'description'),
+        labels: Object.fromEntries(labels.map(([key, label]) => [key, String(label)])),
+        httpInvokeUrl: textOf(object, 'httpInvokeUrl'),
+        status: textOf(object, 'status'),
+    };
+}
+/** A function by its id. Throws ApiError, NOT_FOUND among others. */
+function getFunction(id, { api }) {
+    return api.call({
+        what: `find the function ${id}`,
+        service: SERVICE,
+        method: 'GET',
+        path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
+        read: readAbout(id, readFunction),
+    });
+}
+/** The functions of a folder that match the filter; all of them without one. */
+function listFunctions({ folderId, filter }, { api }) {
+    return api.list({
+        what: `list the functions of the folder ${folderId}${filter === undefined ? '' : ` with ${filter}`}`,
+        service: SERVICE,
+        path: FUNCTIONS,
+        query: { folderId, ...(filter !== undefined && { filter }) },
+        field: 'functions',
+        read: readFunction,
+    });
+}
+/** The function with exactly this name in a folder, or undefined. */
+async function findFunction({ folderId, name }, deps) {
+    const functions = await listFunctions({ folderId, filter: `name="${name}"` }, deps);
+    return functions.find((candidate) => candidate.name === name);
+}
+/** Creates a function and waits for it; when another job is creating it, resolves with that job's function. */
+async function createFunction(spec, deps) {
+    const { folderId, name, description, labels, deadlineMs } = spec;
+    try {
+        const operation = await operate({
+            what: `create the function "${name}" in the folder ${folderId}`,
+            doing: `Creating the function "${name}"`,
+            noun: `the creation of the function "${name}"`,
+            method: 'POST',
+            path: FUNCTIONS,
+            body: { folderId, name, ...(description && { description }), ...(labels && { labels }) },
+            deadlineMs,
+        }, deps);
+        const id = resourceIdOf(operation, 'functionId');
+        return { function: await getFunction(id, deps), created: true };
+    }
+    catch (error) {
+        if (!isAlreadyExists(error))
+            throw error;
+        const listed = await findListed(spec, { ...deps, cause: error });
+        const active = await waitUntilActive({ function: listed, deadlineMs }, deps);
+        return { function: active, created: false };
+    }
+}
+function isAlreadyExists(error) {
+    return ((error instanceof ApiError || error instanceof OperationError) &&
+        error.grpcCode === 'ALREADY_EXISTS');
+}
+const ACTIVE_POLL_MS = 500;
+/** A list may lag behind. A function that exists and is not listed after this time is hidden from this credential. */
+const LISTED_MS = 30_000;
+/** The function that another job has created, or is creating. Throws `cause` when it is hidden. */
+async function findListed(spec, deps) {
+    const giveUpAtMs = Math.min(deps.clock.now() + LISTED_MS, spec.deadlineMs);
+    for (;;) {
+        const found = await findFunction(spec, deps);
+        if (found)
+            return found;
+        if (deps.clock.now() > giveUpAtMs)
+            throw deps.cause;
+        await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
+    }
+}
+/** The function as soon as it accepts versions; another job may still be creating it. Throws DeployError OPERATION_TIMEOUT. */
+async function waitUntilActive({ function: known, deadlineMs }, deps) {
+    let current = known;
+    while (current.status === 'CREATING') {
+        if (deps.clock.now() > deadlineMs) {
+            throw new errors/* DeployError */.sH('OPERATION_TIMEOUT', `The function ${current.id} is still being created by another job.`);
+        }
+        await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
+        current = await getFunction(current.id, deps);
+    }
+    return current;
+}
+/** Changes exactly the given fields and waits for the update. */
+async function updateFunction({ id, changes, deadlineMs }, deps) {
+    await operate({
+        what: `update the function ${id}`,
+        doing: `Updating the function ${id}`,
+        noun: 'the update of the function',
+        method: 'PATCH',
+        path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
+        // Without a mask, every field that is not sent would be reset.
+        body: { updateMask: Object.keys(changes).join(','), ...changes },
+        deadlineMs,
+    }, deps);
+}
+
+;// CONCATENATED MODULE: ./src/suggest.ts
+/** "Did you mean": which candidates a mistyped word may stand for. Pure. */
+/** Up to three candidates that resemble a mistyped word, nearest first. */
+function nearest(word, candidates) {
+    const limit = Math.max(2, Math.floor(word.length / 3));
+    return [...new Set(candidates)]
+        .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
+        .filter(({ distance, candidate }) => distance <= limit || candidate.includes(word))
+        .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+        .slice(0, 3)
+        .map(({ candidate }) => candidate);
+}
+/** Levenshtein distance. */
+function distance(from, to) {
+    let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+    for (let i = 1; i <= from.length; i++) {
+        const current = [i];
+        for (let j = 1; j <= to.length; j++) {
+            const substitution = (previous[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+        }
+        previous = current;
+    }
+    return previous[to.length] ?? 0;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/not-found.ts
+/** Words what a look-up did not find, with the name of the input that asked for it. */
+
+
+
+/** The error for a service account or a network that is not there. */
+function nameNotFound({ input, resource, name }, folder) {
+    return notFound({ input, what: resource, name, ...folder });
+}
+/** The error for a secret, or for a version or key of it, that cannot be used. */
+function secretNotFound({ environmentVariable, secret, version, key }, { result, folderId }) {
+    const input = 'secrets';
+    if (result.kind === 'missing') {
+        return notFound({ input, what: 'secret', name: secret, folderId, names: result.names });
+    }
+    const label = `the secret ${(0,src_text/* quote */.hD)(result.label)}`;
+    const { problem, hint } = result.kind === 'no such version'
+        ? {
+            problem: `${label} has no ${version === 'latest' ? 'current version' : `version ${(0,src_text/* quote */.hD)(version)}`}`,
+            hint: 'Use `latest` for the current version, or an id from `yc lockbox secret list-versions`.',
+        }
+        : result.kind === 'inactive'
+            ? {
+                problem: `the version ${result.version.id} of ${label} is ${result.version.status}`,
+                hint: 'Refer to an active version.',
+            }
+            : {
+                problem: `the version ${result.version.id} of ${label} has no key ${(0,src_text/* quote */.hD)(key)}; it has ${keysNear(key, result.version.payloadEntryKeys)}`,
+                hint: 'Correct the key at the end of the reference.',
+            };
+    return new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: ${environmentVariable}: ${problem}.`, {
+        inputs: [input],
+        topic: 'secret-not-found',
+        hint,
+    });
+}
+function keysNear(key, keys) {
+    const near = nearest(key, keys);
+    const shown = near.length > 0 ? near : keys.slice(0, 10);
+    return shown.map(src_text/* quote */.hD).join(', ') || 'no keys';
+}
+function notFound({ input, what, name, folderId, names }) {
+    const count = names.length === 0 ? 'none' : String(names.length);
+    const suggestion = didYouMean(name, names) || ` This credential sees ${count} in the folder.`;
+    return new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: there is no ${what} ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}.${suggestion}`, {
+        inputs: [input],
+        topic: 'name-not-found',
+        hint: 'Correct the name, or give the account that deploys the right to see it.',
+    });
+}
+/** ` Did you mean "a" or "b"?` for the candidates that are near a mistyped word; empty when none is. */
+function didYouMean(word, candidates) {
+    const near = nearest(word, candidates);
+    return near.length > 0 ? ` Did you mean ${near.map(src_text/* quote */.hD).join(' or ')}?` : '';
+}
+
+;// CONCATENATED MODULE: ./src/deploy/function.ts
+/** The function that is deployed to: found, created when it is new, brought up to date. */
+
+
+
+
+
+/** The folder that the function is in, or will be. */
+function folderOf(found) {
+    return found.kind === 'existing' ? found.function.folderId : found.target.folderId;
+}
+/** Throws DeployError when there is no such function and none may be created. */
+async function findTarget({ target }, cloud) {
+    if (target.kind === 'id') {
+        return { kind: 'existing', function: await getById(target.functionId, cloud) };
+    }
+    const { folderId, functionName: name } = target;
+    const found = await findFunction({ folderId, name }, cloud);
+    if (found)
+        return { kind: 'existing', function: found };
+    if (target.createIfMissing)
+        return { kind: 'missing', target };
+    const near = didYouMean(name, await namesIn(folderId, cloud));
+    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`function-name\`: there is no function ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}, and \`create-function\` is false.${near}`, {
+        inputs: ['function-name'],
+        topic: 'function-not-found',
+        hint: 'Correct the name or the folder, or set `create-function` to true.',
+    });
+}
+async function getById(id, cloud) {
+    try {
+        return await getFunction(id, cloud);
+    }
+    catch (cause) {
+        if (!(cause instanceof ApiError) || cause.httpStatus !== 404)
+            throw cause;
+        throw cause.with({
+            code: 'INPUT_INVALID',
+            message: `\`function-id\`: ${cause.message}`,
+            inputs: ['function-id'],
+            topic: 'function-not-found',
+            hint: 'Correct the id, or give the account that deploys the role `functions.editor` on the folder: a function without access looks like one that does not exist.',
+        });
+    }
+}
+/** Names of the folder's functions; what cannot be listed is not there, since they only make a message better. */
+async function namesIn(folderId, cloud) {
+    const functions = await listFunctions({ folderId }, cloud).catch(() => []);
+    return functions.map(({ name }) => name);
+}
+/** Creates or updates as needed and asked for; the wait for it has a `wait-timeout` of its own. */
+async function ensureFunction({ found, inputs, wait }, cloud) {
+    const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000;
+    if (found.kind === 'existing') {
+        const current = await waitUntilActive({ function: found.function, deadlineMs }, cloud);
+        await updateIfChanged({ current, inputs, deadlineMs }, cloud);
+        return { function: current, origin: 'found' };
+    }
+    const { folderId, functionName: name } = found.target;
+    const { description, labels } = inputs;
+    const listing = namesIn(folderId, cloud);
+    const made = await createFunction({ folderId, name, description, labels, deadlineMs }, cloud);
+    if (made.created) {
+        // A list that takes longer than the creation is not waited for.
+        const listed = await Promise.race([listing, Promise.resolve([])]);
+        const near = didYouMean(name, listed.filter((other) => other !== name));
+        const notice = `There was no function ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}, so it was created.${near}`;
+        return { function: made.function, origin: 'created', notice };
+    }
+    await updateIfChanged({ current: made.function, inputs, deadlineMs }, cloud);
+    return { function: made.function, origin: 'created meanwhile by another job' };
+}
+/** Changes only what was given and differs. */
+async function updateIfChanged({ current, inputs, deadlineMs, }, cloud) {
+    const { description, labels } = inputs;
+    const changes = {
+        ...(description !== undefined && description !== current.description && { description }),
+        ...(labels !== undefined && !sameLabels(labels, current.labels) && { labels }),
+    };
+    if (Object.keys(changes).length === 0)
+        return;
+    await updateFunction({ id: current.id, changes, deadlineMs }, cloud);
+}
+function sameLabels(a, b) {
+    const keys = Object.keys(a);
+    return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}
+
+;// CONCATENATED MODULE: ./src/deploy/plan/shortcuts.ts
+/** What a plan allows to leave out: the whole version, or only the upload of its package; pure. */
+/**
+ * Whether the live version is what is asked for, so that none is created. Its tags may differ: they can be moved
+ * to it, and what is no part of a version can be brought up to date.
+ */
+function canSkip(plan) {
+    return decide(againstLive(plan) ??
+        (verdictOf(plan, 'code') === 'unknown' ? UNKNOWN_CODE : undefined) ??
+        (hasChange(plan, 'code') ? 'the code changes' : undefined) ??
+        (plan.rows.some(({ area, verdict }) => area === 'settings' && verdict === 'unknown')
+            ? 'the environment of the live version is not visible to this account'
+            : undefined) ??
+        (hasChange(plan, 'settings') ? 'settings change' : undefined));
+}
+/** Whether the version can be made of the live version's code: its dependencies belong to its runtime. */
+function canReuseCode(plan) {
+    return decide((plan.package.sha256 === undefined ? 'there is no package to send' : undefined) ??
+        againstLive(plan) ??
+        (verdictOf(plan, 'code') === 'unknown' ? UNKNOWN_CODE : undefined) ??
+        (hasChange(plan, 'code') ? 'the code changes' : undefined) ??
+        (verdictOf(plan, 'settings', 'runtime') === 'unchanged' ? undefined : 'the runtime changes'));
+}
+const UNKNOWN_CODE = 'it is not known which package the live version runs';
+function decide(reason) {
+    return reason === undefined ? { isPossible: true } : { isPossible: false, reason };
+}
+function againstLive({ isCompared, live }) {
+    if (!isCompared)
+        return 'nothing was compared';
+    if (!live)
+        return 'there is no live version';
+    return live.status === 'ACTIVE'
+        ? undefined
+        : `the live version is ${live.status || 'of no status'}`;
+}
+function verdictOf({ rows }, area, name) {
+    return rows.find((row) => row.area === area && (name ?? row.name) === row.name)?.verdict;
+}
+function hasChange({ changes }, area) {
+    return changes.includes(area);
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/network-error.ts
+/** Why a connection failed: the innermost error below the wrappers of an HTTP client. */
+
+
+/** The innermost reason, with its code. */
+function describeConnectionError(error) {
+    const proxyStatus = statusOfProxy(error);
+    if (proxyStatus !== undefined)
+        return `the proxy refused the connection with HTTP ${proxyStatus}`;
+    const { code, message } = rootCause(error);
+    return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
+}
+/** What refused a connection for good: a certificate that is not trusted, or the proxy. Undefined for any other failure. */
+function permanentFault(error) {
+    if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(rootCause(error).code ?? '')) {
+        return 'certificate';
+    }
+    return /^4(?!08|29)/.test(statusOfProxy(error) ?? '') ? 'proxy' : undefined;
+}
+/** The HTTP status of a proxy that refuses to connect; undici has it only in the message. */
+function statusOfProxy(error) {
+    return /^Proxy response \((\d+)\)/.exec(rootCause(error).message)?.[1];
+}
+function rootCause(error) {
+    const root = (0,errors/* causesOf */.cZ)(error).at(-1) ?? error;
+    const code = asObject(root)?.code;
+    const message = (0,errors/* isError */.bJ)(root) ? root.message : String(root);
+    return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/attempt.ts
+/** One attempt of a call, and what its answer means: a result, a final refusal, or a reason to try again. */
+
+
+
+
+
+
+/** Answers are small JSON or XML texts; anything larger is not from this API. */
+const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
+/** Throws the signal's reason, and whatever `read` throws that is not about the answer's shape. */
+async function attempt(call, deps) {
+    const { transport, clock, signal, attemptMs } = deps;
+    signal.throwIfAborted();
+    const timeout = AbortSignal.timeout(Math.ceil(attemptMs));
+    let answer;
+    try {
+        answer = await transport({
+            ...call,
+            signal: AbortSignal.any([signal, timeout]),
+            maxResponseBytes: MAX_RESPONSE_BYTES,
+        });
+    }
+    catch (cause) {
+        signal.throwIfAborted();
+        if (cause instanceof errors/* DeployError */.sH)
+            return { kind: 'refused', error: cause };
+        const reason = timeout.aborted
+            ? `no answer within ${seconds(attemptMs)}`
+            : describeConnectionError(cause);
+        if (permanentFault(cause)) {
+            return { kind: 'refused', error: failure(call, { code: 'API_UNREACHABLE', reason, cause }) };
+        }
+        // The transport rejects an oversized answer with a RangeError; that is not a network failure.
+        const isOversized = (0,errors/* isError */.bJ)(cause) && cause.name === 'RangeError';
+        return {
+            kind: isOversized ? 'malformed' : 'unanswered',
+            reason,
+            retryAfterMs: undefined,
+            toError: (tried) => isOversized
+                ? failure(call, { code: 'API_UNEXPECTED', reason, cause })
+                : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, cause }),
+        };
+    }
+    return classifyResponse(call, { answer, nowMs: clock.wallTime() });
+}
+function classifyResponse(call, { answer, nowMs }) {
+    const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs);
+    const shown = call.isPublic ? answer : withoutSecrets(answer);
+    const details = answerDetails(shown);
+    if ((answer.status >= 200 && answer.status < 300) || call.expect?.includes(answer.status)) {
+        try {
+            return { kind: 'answered', value: call.read(answer) };
+        }
+        catch (thrown) {
+            if (!(0,errors/* isError */.bJ)(thrown) || !['TypeError', 'SyntaxError'].includes(thrown.name))
+                throw thrown;
+            const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(shown)}`;
+            // The error of a parser quotes the body.
+            const cause = call.isPublic ? thrown : undefined;
+            const toError = () => failure(call, { code: 'API_UNEXPECTED', reason, cause, details });
+            return { kind: 'malformed', reason, retryAfterMs, toError };
+        }
+    }
+    const quota = concurrentOperationsQuota(answer);
+    if (quota !== undefined) {
+        return { kind: 'over-quota', reason: quota, retryAfterMs, toError: () => call.refuse(shown) };
+    }
+    if (!attempt_isTransient(answer))
+        return { kind: 'refused', error: call.refuse(shown) };
+    const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`;
+    const reason = `HTTP ${answer.status}: ${describeBody(shown)}${wish}`;
+    return {
+        kind: 'unanswered',
+        reason,
+        retryAfterMs,
+        toError: (tried) => SAID_NO.includes(answer.status)
+            ? new ApiError(shown, { what: call.what })
+            : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, details }),
+    };
+}
+/** Of these the answer itself says what is wrong, when it never changes. */
+const SAID_NO = [409, 429];
+const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
+/** OperationAborted answers one of two conditional uploads at once; when the other one is done, the answer is 412. */
+const TRANSIENT_STORAGE_CODES = ['RequestTimeout', 'OperationAborted'];
+function attempt_isTransient(answer) {
+    if (isPermanentQuota(answer))
+        return false;
+    if (grpcCodeName(grpcStatus(answer)?.code ?? -1) === 'UNAVAILABLE')
+        return true;
+    if (TRANSIENT_STORAGE_CODES.includes(xmlError(answer)?.code ?? ''))
+        return true;
+    return TRANSIENT_STATUSES.includes(answer.status);
+}
+/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. Zero and negative waits are ignored. */
+function parseRetryAfter(value, nowMs) {
+    if (value === undefined)
+        return undefined;
+    const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+    return waitMs > 0 ? waitMs : undefined;
+}
+/** The error for a call without an answer, or without one that can be read. */
+function failure({ what, method, url }, { code, reason, ...options }) {
+    const target = `${method} ${url.origin}${url.pathname}`;
+    return new errors/* DeployError */.sH(code, `Could not ${what}: ${target}: ${reason}.`, options);
+}
+function effort({ attempts, elapsedMs }) {
+    return attempts < 2 ? '' : ` (${attempts} attempts in ${seconds(elapsedMs)})`;
+}
+/** A duration for a message. */
+function seconds(ms) {
+    return `${Number((ms / 1000).toFixed(1))} s`;
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/http.ts
+/** Sends a call until it has a final answer; the only place that decides whether to try again. */
+
+/** The total is that of the `yc` CLI, which retries for at most two minutes. */
+const RETRY_POLICY = {
+    attemptMs: 30_000,
+    totalMs: 120_000,
+    firstDelayMs: 250,
+    maxDelayMs: 10_000,
+};
+/** A body gets one millisecond for every 256 bytes on top of the usual limit, so that a slow line can send it. */
+const SENT_BYTES_PER_MS = 256;
+/** The longest time for an attempt that sends this many bytes, in milliseconds. */
+function attemptMsFor(bytes) {
+    return RETRY_POLICY.attemptMs + Math.ceil(bytes / SENT_BYTES_PER_MS);
+}
+/** A malformed body may have been cut in transit; retrying for longer rarely helps. */
+const MALFORMED_MS = 15_000;
+/** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
+function createHttp(deps) {
+    const { clock } = deps;
+    return async (call) => {
+        const policy = { ...RETRY_POLICY, ...call.retry, ...deps.policy };
+        const startedAt = clock.now();
+        let firstFailureAt = startedAt;
+        for (let attempts = 1;; attempts++) {
+            const outcome = await attempt(call, { ...deps, attemptMs: policy.attemptMs });
+            if (outcome.kind === 'answered')
+                return outcome.value;
+            if (outcome.kind === 'refused')
+                throw outcome.error;
+            const isOverQuota = outcome.kind === 'over-quota';
+            // Waiting for a quota does not use up the budget for failures.
+            if (isOverQuota)
+                firstFailureAt = clock.now();
+            const elapsedMs = clock.now() - (isOverQuota ? startedAt : firstFailureAt);
+            const budgetMs = {
+                'over-quota': call.quotaMs ?? policy.totalMs,
+                malformed: Math.min(MALFORMED_MS, policy.totalMs),
+                unanswered: policy.totalMs,
+            }[outcome.kind];
+            const delayMs = outcome.retryAfterMs ?? backoff(attempts, { policy, random: clock.random() });
+            if (elapsedMs + delayMs > budgetMs)
+                throw outcome.toError({ attempts, elapsedMs });
+            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${seconds(delayMs)}`);
+            await clock.sleep(delayMs, deps.signal);
+        }
+    };
+}
+/** Exponential; the upper half of each step is random, so that the jobs of a matrix spread out. */
+function backoff(attempts, { policy, random }) {
+    const step = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (attempts - 1));
+    return Math.round(step / 2 + (random * step) / 2);
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/create-version.ts
+/** Creates a version of a function. */
+
+
+
+/** Starts the build of a version; the metadata of the operation has its id from the start. */
+function createVersion({ request, deadlineMs }, deps) {
+    return startOperation({
+        what: `create a version of the function ${request.functionId}`,
+        method: 'POST',
+        path: '/functions/v1/versions',
+        body: request,
+        deadlineMs,
+        retry: { attemptMs: attemptMsFor('content' in request ? request.content.length : 0) },
+    }, deps);
+}
+/** Id of the version that an operation of {@link createVersion} makes. Throws DeployError API_UNEXPECTED when it has none. */
+function versionIdOf(operation) {
+    return resourceIdOf(operation, 'functionVersionId');
+}
+
+;// CONCATENATED MODULE: ./src/deploy/build.ts
+/** The build of a version: started, and waited for when the step says so. */
+
+
+
+/** Throws ApiError. */
+async function startBuild({ request, plain, wait }, cloud) {
+    const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000;
+    const start = async (description) => ({
+        operation: await createVersion({ request: { ...request, description }, deadlineMs }, cloud),
+        deadlineMs,
+    });
+    try {
+        return await start(request.description);
+    }
+    catch (error) {
+        if (plain === undefined || !refusesDescription(error))
+            throw error;
+        cloud.log(`Trying again without the fingerprint in the description: ${error.message}`);
+        return start(plain);
+    }
+}
+function refusesDescription(error) {
+    return (error instanceof ApiError &&
+        error.grpcCode === 'INVALID_ARGUMENT' &&
+        /description/i.test(error.message));
+}
+/** Throws OperationError when the build fails, and DeployError OPERATION_TIMEOUT. */
+async function finishBuild({ build, wait }, cloud) {
+    const { operation, deadlineMs } = build;
+    // A build that has ended is looked at even when nobody waits: it may have failed.
+    const isOver = operation.done || operation.error !== undefined;
+    const ended = wait.untilReady || isOver
+        ? await waitForOperation({ operation, wait: { what: 'the build of the version', deadlineMs } }, cloud)
+        : operation;
+    return { id: versionIdOf(ended), isReady: ended.done };
+}
+
+;// CONCATENATED MODULE: ./src/deploy/plan/fingerprint.ts
+/** The fingerprint at the end of a version's description: which package the version runs, and which run made it. */
+/**
+ * 600: https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function_service.proto,
+ * CreateFunctionVersionRequest). Older documentation has 256, which a description of ours keeps to.
+ */
+const MAX_CHARACTERS = 600;
+const MAX_DEFAULT_CHARACTERS = 255;
+const FINGERPRINT = /(?:^| )\[(?:sha256:([0-9a-f]{64}) )?run:([0-9A-Za-z_-]{1,50})(?: from:([0-9A-Za-z_-]{1,50}))?\]$/;
+/** The fingerprint that a description ends in; undefined, which means unknown, for anything else. */
+function readFingerprint(description) {
+    const [found, sha256, runId = '', fromVersionId] = FINGERPRINT.exec(description) ?? [];
+    // Without either it would tell nothing about the code.
+    if (found === undefined || (sha256 ?? fromVersionId) === undefined)
+        return undefined;
+    return { sha256, runId, fromVersionId };
+}
+/** A description without the fingerprint that it ends in. */
+function withoutFingerprint(description) {
+    return readFingerprint(description) ? description.replace(FINGERPRINT, '') : description;
+}
+/**
+ * The description to send, with the fingerprint at its end. An own text that leaves no room for it is sent as it is,
+ * `isMarked` is false then. A fingerprint that the text ends in already is of another version, and is left out.
+ */
+function describeVersion({ text, isOwn }, fingerprint) {
+    const mark = write(fingerprint);
+    const plain = withoutFingerprint(text);
+    const room = (isOwn ? MAX_CHARACTERS : MAX_DEFAULT_CHARACTERS) - mark.length - 1;
+    if (isOwn && plain.length > room)
+        return { description: plain, isMarked: false };
+    // A cut may leave half of a character that takes two units.
+    const kept = plain
+        .slice(0, room)
+        .replace(/[\ud800-\udbff]$/, '')
+        .trimEnd();
+    return { description: [kept, mark].filter((part) => part !== '').join(' '), isMarked: true };
+}
+function write({ sha256, runId, fromVersionId }) {
+    const parts = { sha256, run: runId, from: fromVersionId };
+    const written = Object.entries(parts).flatMap(([name, value]) => value === undefined ? [] : [`${name}:${value}`]);
+    return `[${written.join(' ')}]`;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/request.ts
+/** The request for a version: settings, resolved names and code put into the shape of the API. Pure. */
+function versionRequest({ functionId, settings, names, code, }) {
+    return {
+        functionId,
+        description: settings.description,
+        ...(settings.tags.length > 0 && { tag: settings.tags }),
+        ...versionCode(code),
+        ...versionSpec({ settings, names }),
+    };
+}
+/** Fields that were not asked for are left out, so that empty objects are never sent. */
+function versionSpec({ settings, names, }) {
+    const { environment, serviceAccount, network, fileSystem, asyncInvocation } = settings;
+    const logOptions = logOptionsOf(settings.logs);
+    const metadataOptions = metadataOptionsOf(settings.metadata);
+    const mounts = mountsOf(fileSystem);
+    return {
+        runtime: settings.runtime,
+        entrypoint: settings.entrypoint,
+        resources: { memory: String(settings.memoryBytes) },
+        executionTimeout: `${settings.timeoutSeconds}s`,
+        ...(hasKeys(environment.variables) && { environment: environment.variables }),
+        ...(names.secrets.length > 0 && { secrets: names.secrets }),
+        ...(serviceAccount && { serviceAccountId: names.idOf(serviceAccount) }),
+        ...(hasKeys(settings.namedServiceAccounts) && {
+            namedServiceAccounts: settings.namedServiceAccounts,
+        }),
+        ...(network && { connectivity: { networkId: names.idOf(network) } }),
+        ...(settings.concurrency !== undefined && { concurrency: String(settings.concurrency) }),
+        ...(fileSystem.tmpfsBytes !== undefined && { tmpfsSize: String(fileSystem.tmpfsBytes) }),
+        ...(mounts.length > 0 && { mounts }),
+        ...(hasKeys(logOptions) && { logOptions }),
+        ...(asyncInvocation && {
+            asyncInvocationConfig: asyncConfigOf(asyncInvocation, { serviceAccount, names }),
+        }),
+        ...(hasKeys(metadataOptions) && { metadataOptions }),
+    };
+}
+function versionCode(code) {
+    switch (code.kind) {
+        case 'version':
+            return { versionId: code.versionId };
+        case 'inline':
+            return { content: Buffer.concat(code.packed.archive.chunks).toString('base64') };
+        case 'bucket':
+            return { package: { bucketName: code.bucket, objectName: code.key, sha256: code.sha256 } };
+    }
+}
+function hasKeys(object) {
+    return Object.keys(object).length > 0;
+}
+function mountsOf({ buckets, disk }) {
+    const bucketMounts = buckets.map(({ name, bucket, prefix, readOnly }) => ({
+        name,
+        mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
+        objectStorage: { bucketId: bucket, ...(prefix !== undefined && { prefix }) },
+    }));
+    if (!disk)
+        return bucketMounts;
+    const ephemeralDiskSpec = {
+        size: String(disk.sizeBytes),
+        ...(disk.blockSizeBytes !== undefined && { blockSize: String(disk.blockSizeBytes) }),
+    };
+    return [...bucketMounts, { name: disk.name, mode: 'READ_WRITE', ephemeralDiskSpec }];
+}
+function logOptionsOf({ disabled, groupId, folderId, level }) {
+    return {
+        ...(disabled && { disabled }),
+        ...(groupId !== undefined && { logGroupId: groupId }),
+        ...(folderId !== undefined && { folderId }),
+        ...(level !== undefined && { minLevel: level }),
+    };
+}
+function metadataOptionsOf({ gce, awsV1 }) {
+    const option = (enabled) => (enabled ? 'ENABLED' : 'DISABLED');
+    return {
+        ...(gce !== undefined && { gceHttpEndpoint: option(gce) }),
+        ...(awsV1 !== undefined && { awsV1HttpEndpoint: option(awsV1) }),
+    };
+}
+/** The account that calls is the function's own when none is named. */
+function asyncConfigOf(invocation, { serviceAccount, names }) {
+    const caller = invocation.serviceAccount ?? serviceAccount;
+    const target = (queue) => queue
+        ? {
+            ymqTarget: {
+                queueArn: queue.queueArn,
+                serviceAccountId: names.idOf(queue.serviceAccount),
+            },
+        }
+        : { emptyTarget: {} };
+    return {
+        retriesCount: String(invocation.retries),
+        successTarget: target(invocation.success),
+        failureTarget: target(invocation.failure),
+        ...(caller && { serviceAccountId: names.idOf(caller) }),
+    };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/yandex/http/api.ts
 /** Calls the JSON API: finds the address of the service, adds a token and an idempotency key, reads all pages. */
 
@@ -32037,7 +32926,7 @@ function createApi(deps) {
             ...(body && { body }),
             quotaMs: request.quotaMs,
             retry: request.retry,
-            isPublic: true,
+            ...(!request.mayHoldSecrets && { isPublic: true }),
             read: (answer) => request.read(readJson(answer)),
             refuse: (answer) => new ApiError(answer, { what: request.what, service: request.service }),
         }));
@@ -32088,6 +32977,322 @@ async function authorized(tokens, call) {
         if (!renewed)
             throw error;
         return call(renewed);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/yandex/storage.ts
+/** Object Storage: puts a package under a key made of its content, once, and looks into one that is there. */
+
+
+
+
+/** Throws ApiError; an account that may write but not read finds nothing. */
+async function findObject(upload, deps) {
+    const what = `look for the object ${upload.key} in the bucket ${upload.bucket}`;
+    const url = await objectUrl(upload, deps);
+    return authorized(deps.tokens, (token) => deps.send({
+        what,
+        method: 'HEAD',
+        url,
+        headers: { authorization: `Bearer ${token.reveal()}` },
+        // 400, 403: the answer to a HEAD has no body that says why; the answer to the PUT that follows has one.
+        expect: [400, 403, 404],
+        read: ({ status, headers }) => {
+            if (status !== 200)
+                return 'absent';
+            return Number(headers['content-length']) === upload.sizeBytes ? 'present' : 'other size';
+        },
+        refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
+    }));
+}
+/** Uploads unless another job has done so meanwhile. Throws ApiError. */
+async function putObject(upload, deps) {
+    const what = `upload the object ${upload.key} to the bucket ${upload.bucket}`;
+    const url = await objectUrl(upload, deps);
+    const attemptMs = attemptMsFor(upload.sizeBytes);
+    const headers = { 'content-type': 'application/zip', 'content-md5': md5(upload.chunks) };
+    const put = (condition) => authorized(deps.tokens, (token) => deps.send({
+        what,
+        method: 'PUT',
+        url,
+        headers: { ...headers, ...condition, authorization: `Bearer ${token.reveal()}` },
+        body: upload.chunks,
+        retry: { attemptMs, totalMs: Math.max(RETRY_POLICY.totalMs, 2 * attemptMs) },
+        // 412: another job created the object meanwhile, or an earlier attempt whose answer was lost.
+        expect: [412],
+        read: ({ status, headers }) => {
+            if (status === 412)
+                return 'present';
+            // A proxy may answer 200 with a web page, and nothing is stored.
+            if (headers['content-type']?.startsWith('text/html'))
+                throw new TypeError('a web page');
+            return 'uploaded';
+        },
+        refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
+    }));
+    if (upload.stored === 'other size')
+        return put({});
+    try {
+        return await put({ 'if-none-match': '*' });
+    }
+    catch (error) {
+        // Not every region or S3 clone knows the condition; without it, at most the same package is overwritten.
+        if (!(error instanceof ApiError) || error.httpStatus !== NOT_IMPLEMENTED)
+            throw error;
+        return put({});
+    }
+}
+const NOT_IMPLEMENTED = 501;
+/** A look into an object serves information alone, which is not worth a long wait. */
+const LOOK = { attemptMs: 10_000, totalMs: 2_000 };
+/**
+ * Reads a part of an object; undefined when it is gone, is not for this account to read, or has no such part. Throws
+ * ApiError.
+ */
+async function readObject({ bucket, key, range }, deps) {
+    const what = `read the object ${key} in the bucket ${bucket}`;
+    const url = await objectUrl({ bucket, key }, deps);
+    const bytes = 'last' in range ? `-${range.last}` : `${range.from}-${range.to - 1}`;
+    return authorized(deps.tokens, (token) => deps.send({
+        what,
+        method: 'GET',
+        url,
+        headers: { range: `bytes=${bytes}`, authorization: `Bearer ${token.reveal()}` },
+        retry: LOOK,
+        expect: [403, 404, 416],
+        read: readPart,
+        refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
+    }));
+}
+function readPart({ status, headers, body }) {
+    // Whoever does not know ranges sends everything.
+    if (status === 200)
+        return { bytes: body, start: 0, sizeBytes: body.length };
+    if (status !== 206)
+        return undefined;
+    const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '');
+    const [start, end, sizeBytes] = (range ?? []).slice(1).map(Number);
+    if (start === undefined || end === undefined || sizeBytes === undefined) {
+        throw new TypeError('the part does not say which one it is');
+    }
+    if (end - start + 1 !== body.length)
+        throw new TypeError('the part is not whole');
+    return { bytes: body, start, sizeBytes };
+}
+/** Path style, since the certificate does not cover host names of buckets with dots. */
+async function objectUrl({ bucket, key }, { endpoints }) {
+    const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
+    return new URL(`/${path}`, await endpoints('storage'));
+}
+function md5(chunks) {
+    const hash = (0,external_node_crypto_.createHash)('md5');
+    for (const chunk of chunks)
+        hash.update(chunk);
+    return hash.digest('base64');
+}
+
+;// CONCATENATED MODULE: ./src/deploy/upload.ts
+/** How the code reaches the cloud: inside the request, through a bucket, or as that of an existing version. */
+
+/** Whether the bucket has the package already; that of a new function cannot be there. */
+async function findStored({ delivery, packed, target }, cloud) {
+    if (target.kind === 'missing')
+        return 'absent';
+    const functionId = target.function.id;
+    return findObject(uploadOf(packed.archive, { delivery, functionId }), cloud);
+}
+/** Uploads the package unless the bucket has it or none is needed. */
+async function uploadCode({ code, functionId }, cloud) {
+    if (code.kind !== 'bucket')
+        return code;
+    const { stored, packed, bucket } = code;
+    const upload = uploadOf(packed.archive, { delivery: code, functionId });
+    const outcome = stored === 'present' ? stored : await putObject({ ...upload, stored }, cloud);
+    return { kind: 'bucket', bucket, key: upload.key, sha256: packed.archive.sha256, outcome };
+}
+/** The key has function and content, so that jobs never overwrite each other's packages. */
+function packageKey({ delivery, functionId, sha256, }) {
+    return `${delivery.prefix}${functionId}/${sha256}.zip`;
+}
+function uploadOf({ chunks, sizeBytes, sha256 }, { delivery, functionId }) {
+    const key = packageKey({ delivery, functionId, sha256 });
+    return { bucket: delivery.bucket, key, chunks, sizeBytes };
+}
+
+;// CONCATENATED MODULE: ./src/deploy/publish.ts
+/** A new version: of which code it is made, and how it is described. */
+
+
+
+
+
+
+
+/** Creates the version, of the live version's code where that is wanted and enough. Throws DeployError. */
+async function publish(publication, deps) {
+    const { inputs, prepared, functionId } = publication;
+    const { cloud, progress } = deps;
+    const reused = inputs.release.reuseCode ? reusableCode(prepared, cloud) : undefined;
+    if (reused) {
+        try {
+            await createFrom(reused, { publication, ...deps });
+            return;
+        }
+        catch (error) {
+            if (!isGone(error))
+                throw error;
+            progress.forget('code', 'build');
+            const message = `The code of the version ${reused.versionId} could not be taken again, so the package was sent: ${error.message}`;
+            progress.record('notice', { title: 'Code', message });
+        }
+    }
+    await createFrom(await uploadCode({ code: prepared.code, functionId }, cloud), {
+        publication,
+        ...deps,
+    });
+}
+function reusableCode({ plan }, { log }) {
+    const decision = canReuseCode(plan);
+    if (decision.isPossible && plan.live) {
+        return { kind: 'version', versionId: plan.live.id, sha256: plan.live.sha256 };
+    }
+    if (!decision.isPossible)
+        log(`The code of the live version is not reused: ${decision.reason}`);
+    return undefined;
+}
+/** The service may find out at once that a version's code is gone, or only in the build. */
+function isGone(error) {
+    return ((error instanceof ApiError || error instanceof OperationError) &&
+        ['NOT_FOUND', 'FAILED_PRECONDITION'].includes(error.grpcCode ?? ''));
+}
+async function createFrom(code, { publication, cloud, progress, context }) {
+    const { inputs, prepared, functionId } = publication;
+    const { settings, wait } = inputs;
+    progress.record('code', code);
+    const { description, isMarked } = describe(settings, fingerprintOf(code, context));
+    if (!isMarked)
+        progress.record('notice', NO_ROOM);
+    const request = versionRequest({
+        functionId,
+        settings: { ...settings, description },
+        names: prepared.names,
+        code,
+    });
+    const plain = isMarked ? settings.description : undefined;
+    const build = progress.record('build', await startBuild({ request, plain, wait }, cloud));
+    progress.record('version', await finishBuild({ build, wait }, cloud));
+}
+const NO_ROOM = {
+    title: 'Description',
+    message: '`description` leaves no room for the fingerprint of the package, so a later plan cannot tell what this version runs. Shorten it by 120 characters.',
+};
+function describe({ description: text, hasOwnDescription: isOwn }, fingerprint) {
+    return describeVersion({ text, isOwn }, fingerprint);
+}
+function fingerprintOf(code, { runId = 'unknown' }) {
+    switch (code.kind) {
+        case 'version':
+            return { sha256: code.sha256, runId, fromVersionId: code.versionId };
+        case 'inline':
+            return { sha256: code.packed.archive.sha256, runId, fromVersionId: undefined };
+        case 'bucket':
+            return { sha256: code.sha256, runId, fromVersionId: undefined };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/apply.ts
+/** Brings the cloud to what a plan says: the function, then a new version, or the tags of the one that is live. */
+
+
+
+
+/** Records each thing as soon as it is done. Throws DeployError. */
+async function apply({ inputs, prepared }, deps) {
+    const { cloud, progress } = deps;
+    const { target, plan } = prepared;
+    const { function: wanted, wait } = inputs;
+    const ensured = await ensureFunction({ found: target, inputs: wanted, wait }, cloud);
+    const { id: functionId } = progress.record('function', ensured).function;
+    const unchanged = inputs.release.skipUnchanged ? unchangedVersion(prepared, cloud) : undefined;
+    progress.record('skipped', unchanged !== undefined);
+    if (unchanged) {
+        const moved = await moveTags({ live: unchanged, tags: plan.tagsToMove, wait }, cloud);
+        progress.record('version', moved);
+    }
+    else
+        await publish({ inputs, prepared, functionId }, deps);
+}
+/** The live version, if it is what the step asks for. */
+function unchangedVersion({ plan }, { log }) {
+    const decision = canSkip(plan);
+    if (decision.isPossible)
+        return plan.live;
+    log(`A version is created, since ${decision.reason}`);
+    return undefined;
+}
+/** Gives tags to the live version. Throws DeployError. */
+async function moveTags({ live, tags, wait }, cloud) {
+    const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000;
+    for (const tag of tags) {
+        await setTag({ versionId: live.id, tag, deadlineMs }, cloud);
+        cloud.log(`Tag ${tag}: moved to the version ${live.id}`);
+    }
+    return { id: live.id, isReady: true };
+}
+
+// EXTERNAL MODULE: ./src/secret.ts
+var secret = __nccwpck_require__(7355);
+;// CONCATENATED MODULE: ./src/github/id-token.ts
+/** The job's OIDC token, which GitHub gives to a job that may have one. */
+
+
+
+
+
+const WHAT = 'get an OIDC token from GitHub';
+/** Failures that are not about the token. */
+const PASSED_ON = ['CANCELLED', 'INPUT_INVALID'];
+/** For an audience (GitHub's default when undefined), masked. Throws DeployError AUTH_FAILED. */
+async function readIdToken(audience, { runner, send }) {
+    const request = runner.idTokenRequest;
+    if (!request) {
+        throw new errors/* DeployError */.sH('AUTH_FAILED', 'GitHub gives this job no OIDC token for `yc-sa-id`.', {
+            topic: 'no-oidc-token',
+            hint: 'Add to the job (pull requests from forks cannot have it):\npermissions:\n  id-token: write\n  contents: read',
+        });
+    }
+    if (!/^https?:/i.test(request.url) || !URL.canParse(request.url)) {
+        throw new errors/* DeployError */.sH('AUTH_FAILED', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL of http(s).', {
+            hint: 'GitHub sets this variable of the environment: leave it as it is, in `env:` and in earlier steps.',
+        });
+    }
+    const url = new URL(request.url);
+    if (audience !== undefined)
+        url.searchParams.set('audience', audience);
+    runner.mask(request.token.reveal());
+    try {
+        return await send({
+            what: WHAT,
+            method: 'GET',
+            url,
+            headers: { accept: 'application/json', authorization: `Bearer ${request.token.reveal()}` },
+            read: (answer) => {
+                const value = textOf(asObject(readJson(answer)) ?? {}, 'value');
+                if (value === '')
+                    throw new TypeError('"value" is missing');
+                runner.mask(value);
+                return new secret/* Secret */.z(value);
+            },
+            refuse: (answer) => new errors/* DeployError */.sH('API_REJECTED', `Could not ${WHAT}: HTTP ${answer.status}: ${describeBody(answer)}`, { details: answerDetails(answer) }),
+        });
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* DeployError */.sH) || PASSED_ON.includes(cause.code))
+            throw cause;
+        throw cause.with({
+            code: 'AUTH_FAILED',
+            hint: 'Run the job again; if it persists, check `oidc-audience` and https://www.githubstatus.com.',
+        });
     }
 }
 
@@ -32416,206 +33621,6 @@ function isLoopback(hostname) {
     return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
-;// CONCATENATED MODULE: ./src/yandex/http/network-error.ts
-/** Why a connection failed: the innermost error below the wrappers of an HTTP client. */
-
-
-/** The innermost reason, with its code. */
-function describeConnectionError(error) {
-    const proxyStatus = statusOfProxy(error);
-    if (proxyStatus !== undefined)
-        return `the proxy refused the connection with HTTP ${proxyStatus}`;
-    const { code, message } = rootCause(error);
-    return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
-}
-/** What refused a connection for good: a certificate that is not trusted, or the proxy. Undefined for any other failure. */
-function permanentFault(error) {
-    if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(rootCause(error).code ?? '')) {
-        return 'certificate';
-    }
-    return /^4(?!08|29)/.test(statusOfProxy(error) ?? '') ? 'proxy' : undefined;
-}
-/** The HTTP status of a proxy that refuses to connect; undici has it only in the message. */
-function statusOfProxy(error) {
-    return /^Proxy response \((\d+)\)/.exec(rootCause(error).message)?.[1];
-}
-function rootCause(error) {
-    const root = (0,errors/* causesOf */.cZ)(error).at(-1) ?? error;
-    const code = asObject(root)?.code;
-    const message = (0,errors/* isError */.bJ)(root) ? root.message : String(root);
-    return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
-}
-
-;// CONCATENATED MODULE: ./src/yandex/http/attempt.ts
-/** One attempt of a call, and what its answer means: a result, a final refusal, or a reason to try again. */
-
-
-
-
-
-
-/** Answers are small JSON or XML texts; anything larger is not from this API. */
-const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
-/** Throws the signal's reason, and whatever `read` throws that is not about the answer's shape. */
-async function attempt(call, deps) {
-    const { transport, clock, signal, attemptMs } = deps;
-    signal.throwIfAborted();
-    const timeout = AbortSignal.timeout(Math.ceil(attemptMs));
-    let answer;
-    try {
-        answer = await transport({
-            ...call,
-            signal: AbortSignal.any([signal, timeout]),
-            maxResponseBytes: MAX_RESPONSE_BYTES,
-        });
-    }
-    catch (cause) {
-        signal.throwIfAborted();
-        if (cause instanceof errors/* DeployError */.sH)
-            return { kind: 'refused', error: cause };
-        const reason = timeout.aborted
-            ? `no answer within ${seconds(attemptMs)}`
-            : describeConnectionError(cause);
-        if (permanentFault(cause)) {
-            return { kind: 'refused', error: failure(call, { code: 'API_UNREACHABLE', reason, cause }) };
-        }
-        // The transport rejects an oversized answer with a RangeError; that is not a network failure.
-        const isOversized = (0,errors/* isError */.bJ)(cause) && cause.name === 'RangeError';
-        return {
-            kind: isOversized ? 'malformed' : 'unanswered',
-            reason,
-            retryAfterMs: undefined,
-            toError: (tried) => isOversized
-                ? failure(call, { code: 'API_UNEXPECTED', reason, cause })
-                : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, cause }),
-        };
-    }
-    return classifyResponse(call, { answer, nowMs: clock.wallTime() });
-}
-function classifyResponse(call, { answer, nowMs }) {
-    const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs);
-    const shown = call.isPublic ? answer : withoutSecrets(answer);
-    const details = answerDetails(shown);
-    if ((answer.status >= 200 && answer.status < 300) || call.expect?.includes(answer.status)) {
-        try {
-            return { kind: 'answered', value: call.read(answer) };
-        }
-        catch (thrown) {
-            if (!(0,errors/* isError */.bJ)(thrown) || !['TypeError', 'SyntaxError'].includes(thrown.name))
-                throw thrown;
-            const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(shown)}`;
-            // The error of a parser quotes the body.
-            const cause = call.isPublic ? thrown : undefined;
-            const toError = () => failure(call, { code: 'API_UNEXPECTED', reason, cause, details });
-            return { kind: 'malformed', reason, retryAfterMs, toError };
-        }
-    }
-    const quota = concurrentOperationsQuota(answer);
-    if (quota !== undefined) {
-        return { kind: 'over-quota', reason: quota, retryAfterMs, toError: () => call.refuse(shown) };
-    }
-    if (!isTransient(answer))
-        return { kind: 'refused', error: call.refuse(shown) };
-    const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`;
-    const reason = `HTTP ${answer.status}: ${describeBody(shown)}${wish}`;
-    return {
-        kind: 'unanswered',
-        reason,
-        retryAfterMs,
-        toError: (tried) => SAID_NO.includes(answer.status)
-            ? new ApiError(shown, { what: call.what })
-            : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, details }),
-    };
-}
-/** Of these the answer itself says what is wrong, when it never changes. */
-const SAID_NO = [409, 429];
-const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
-/** OperationAborted answers one of two conditional uploads at once; when the other one is done, the answer is 412. */
-const TRANSIENT_STORAGE_CODES = ['RequestTimeout', 'OperationAborted'];
-function isTransient(answer) {
-    if (isPermanentQuota(answer))
-        return false;
-    if (grpcCodeName(grpcStatus(answer)?.code ?? -1) === 'UNAVAILABLE')
-        return true;
-    if (TRANSIENT_STORAGE_CODES.includes(xmlError(answer)?.code ?? ''))
-        return true;
-    return TRANSIENT_STATUSES.includes(answer.status);
-}
-/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. Zero and negative waits are ignored. */
-function parseRetryAfter(value, nowMs) {
-    if (value === undefined)
-        return undefined;
-    const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
-    return waitMs > 0 ? waitMs : undefined;
-}
-/** The error for a call without an answer, or without one that can be read. */
-function failure({ what, method, url }, { code, reason, ...options }) {
-    const target = `${method} ${url.origin}${url.pathname}`;
-    return new errors/* DeployError */.sH(code, `Could not ${what}: ${target}: ${reason}.`, options);
-}
-function effort({ attempts, elapsedMs }) {
-    return attempts < 2 ? '' : ` (${attempts} attempts in ${seconds(elapsedMs)})`;
-}
-/** A duration for a message. */
-function seconds(ms) {
-    return `${Number((ms / 1000).toFixed(1))} s`;
-}
-
-;// CONCATENATED MODULE: ./src/yandex/http/http.ts
-/** Sends a call until it has a final answer; the only place that decides whether to try again. */
-
-/** The total is that of the `yc` CLI, which retries for at most two minutes. */
-const RETRY_POLICY = {
-    attemptMs: 30_000,
-    totalMs: 120_000,
-    firstDelayMs: 250,
-    maxDelayMs: 10_000,
-};
-/** A body gets one millisecond for every 256 bytes on top of the usual limit, so that a slow line can send it. */
-const SENT_BYTES_PER_MS = 256;
-/** The longest time for an attempt that sends this many bytes, in milliseconds. */
-function attemptMsFor(bytes) {
-    return RETRY_POLICY.attemptMs + Math.ceil(bytes / SENT_BYTES_PER_MS);
-}
-/** A malformed body may have been cut in transit; retrying for longer rarely helps. */
-const MALFORMED_MS = 15_000;
-/** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
-function createHttp(deps) {
-    const { clock } = deps;
-    return async (call) => {
-        const policy = { ...RETRY_POLICY, ...call.retry, ...deps.policy };
-        const startedAt = clock.now();
-        let firstFailureAt = startedAt;
-        for (let attempts = 1;; attempts++) {
-            const outcome = await attempt(call, { ...deps, attemptMs: policy.attemptMs });
-            if (outcome.kind === 'answered')
-                return outcome.value;
-            if (outcome.kind === 'refused')
-                throw outcome.error;
-            const isOverQuota = outcome.kind === 'over-quota';
-            // Waiting for a quota does not use up the budget for failures.
-            if (isOverQuota)
-                firstFailureAt = clock.now();
-            const elapsedMs = clock.now() - (isOverQuota ? startedAt : firstFailureAt);
-            const budgetMs = {
-                'over-quota': call.quotaMs ?? policy.totalMs,
-                malformed: Math.min(MALFORMED_MS, policy.totalMs),
-                unanswered: policy.totalMs,
-            }[outcome.kind];
-            const delayMs = outcome.retryAfterMs ?? backoff(attempts, { policy, random: clock.random() });
-            if (elapsedMs + delayMs > budgetMs)
-                throw outcome.toError({ attempts, elapsedMs });
-            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${seconds(delayMs)}`);
-            await clock.sleep(delayMs, deps.signal);
-        }
-    };
-}
-/** Exponential; the upper half of each step is random, so that the jobs of a matrix spread out. */
-function backoff(attempts, { policy, random }) {
-    const step = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (attempts - 1));
-    return Math.round(step / 2 + (random * step) / 2);
-}
-
 ;// CONCATENATED MODULE: ./src/yandex/cloud.ts
 /** A connection to the cloud: one set of addresses and tokens for all calls. */
 
@@ -32659,9 +33664,15 @@ function buildCloud({ send, endpoints, tokens }, deps) {
 
 /** Where a Yandex Compute VM has its metadata: https://yandex.cloud/en/docs/compute/concepts/vm-metadata */
 const METADATA_ADDRESS = '169.254.169.254';
-/** Nothing is sent yet. */
-function connect({ credentials, endpoint }, deps) {
+/**
+ * Nothing is sent yet. Undefined when a dry run has nothing to sign in with, as in the pull request of a fork: secrets
+ * arrive empty there, and the job gets no OIDC token.
+ */
+function connect({ credentials, endpoint, release }, deps) {
     const { runner } = deps;
+    const hasToken = credentials?.kind !== 'federation' || runner.idTokenRequest !== undefined;
+    if (!credentials || (release.isDryRun && !hasToken))
+        return undefined;
     const end = new AbortController();
     const cloud = openCloud({ credentials: toCredentials(credentials, deps), endpoint }, {
         ...deps,
@@ -32771,272 +33782,6 @@ function textsIn(value) {
         }
     }
     return texts;
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/operation.ts
-/** A long-running operation: its fields, the resource that it is about, and the error that it may end with. */
-
-
-
-
-
-
-
-
-/** Throws TypeError when the value is not an Operation. */
-function readOperation(value) {
-    const object = objectOf(value, 'the operation');
-    return {
-        id: idOf(object),
-        done: object.done === true,
-        metadata: asObject(object.metadata) ?? {},
-        error: object.error == null ? undefined : readStatus(object.error),
-        response: asObject(object.response),
-    };
-}
-/**
- * The id of the resource that an operation is about: in the metadata under `field` from the start, and in the response
- * at the end. Throws DeployError API_UNEXPECTED when it is in neither.
- */
-function resourceIdOf({ id: operationId, metadata, response }, field) {
-    const ids = [metadata[field], response?.id].filter((id) => typeof id === 'string');
-    const id = ids.find(src_text/* isId */.eQ);
-    if (id !== undefined)
-        return id;
-    throw new errors/* DeployError */.sH('API_UNEXPECTED', `The operation ${operationId} has neither "${field}" in its metadata nor an id in its response.`, { details: { 'operation id': operationId } });
-}
-/** The operation failed, or is about to. */
-class OperationError extends errors/* DeployError */.sH {
-    httpStatus = undefined;
-    grpcCode;
-    quota;
-    text;
-    status;
-    constructor(operation, what) {
-        const grpcCode = grpcCodeName(operation.error.code);
-        const message = (0,src_text/* hideLinks */.Yi)(operation.error.message) || 'no reason was given';
-        const text = [message, ...describeDetails(operation.error).map(src_text/* hideLinks */.Yi)].join('\n');
-        super('OPERATION_FAILED', `${capitalize(what)} failed: ${text}`, {
-            details: {
-                'operation id': operation.id,
-                ...(grpcCode === undefined ? {} : { 'gRPC code': grpcCode }),
-            },
-        });
-        this.grpcCode = grpcCode;
-        this.quota = quotaKindOf({ grpcCode, text });
-        this.text = text;
-        this.status = operation.error;
-    }
-}
-/** The text with a capital letter at its beginning. */
-function capitalize(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/operations.ts
-/** Long-running operations: starts them, waits for their end until a deadline, and asks to cancel them. */
-
-
-
-
-const FIRST_POLL_MS = 250;
-const POLL_GROWTH = 1.5;
-const MAX_POLL_MS = 2_000;
-const PROGRESS_MS = 10_000;
-/** A poll has a short timeout, since the loop repeats it; the last one gets at least a second. */
-const POLL_ATTEMPT_MS = { min: 1_000, max: 10_000 };
-/** Starts an operation of the functions service, without waiting for its end. */
-function startOperation({ deadlineMs, ...request }, { api, clock }) {
-    return api.call({
-        ...request,
-        service: 'serverless-functions',
-        quotaMs: deadlineMs - clock.now(),
-        read: readOperation,
-    });
-}
-/** Starts an operation, logs it and waits for its end. Throws like {@link waitForOperation}. */
-async function operate(call, deps) {
-    const { doing, noun, ...request } = call;
-    const operation = await startOperation(request, deps);
-    deps.log(`${doing} (operation ${operation.id})`);
-    const wait = { what: noun, deadlineMs: call.deadlineMs };
-    return waitForOperation({ operation, wait }, deps);
-}
-/**
- * Resolves with the finished operation. Throws {@link OperationError} as soon as an error is set, even while `done` is
- * false, and DeployError OPERATION_TIMEOUT at the deadline. Transient failures of a poll do not end the wait.
- */
-async function waitForOperation(started, deps) {
-    const { wait } = started;
-    const { clock, signal, log } = deps;
-    const startedAtMs = clock.now();
-    let { operation } = started;
-    let pollMs = FIRST_POLL_MS;
-    let progressAtMs = startedAtMs + PROGRESS_MS;
-    let lastFailure;
-    for (;;) {
-        if (operation.error) {
-            throw new OperationError({ ...operation, error: operation.error }, wait.what);
-        }
-        if (operation.done)
-            return operation;
-        const remainingMs = wait.deadlineMs - clock.now();
-        if (remainingMs <= 0)
-            throw timedOut({ operation, wait }, lastFailure);
-        await clock.sleep(Math.min(pollMs, remainingMs), signal);
-        pollMs = Math.min(MAX_POLL_MS, pollMs * POLL_GROWTH);
-        try {
-            const polled = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps);
-            // A later answer may leave out what an earlier one had, such as the version's id.
-            operation = { ...polled, metadata: { ...operation.metadata, ...polled.metadata } };
-            lastFailure = undefined;
-        }
-        catch (error) {
-            if (!operations_isTransient(error, clock.now() - startedAtMs))
-                throw error;
-            lastFailure = error;
-            log(`Could not read the operation ${operation.id} yet: ${error.message}`);
-        }
-        if (clock.now() >= progressAtMs) {
-            const waitedSeconds = Math.round((clock.now() - startedAtMs) / 1000);
-            log(`Still waiting for ${wait.what} (${waitedSeconds} s)`);
-            progressAtMs = clock.now() + PROGRESS_MS;
-        }
-    }
-}
-/** Asks to cancel an operation, as a best effort; resolves to whether the cloud accepted it. */
-async function cancelOperation(id, { api }) {
-    const request = {
-        what: `cancel the operation ${id}`,
-        service: 'operation',
-        path: `/operations/${encodeURIComponent(id)}:cancel`,
-        read: readAbout(id, readOperation),
-        retry: { attemptMs: 2_000, totalMs: 0 },
-    };
-    // The published proto says GET, the design guide says POST.
-    for (const method of ['GET', 'POST']) {
-        try {
-            await api.call({ ...request, method });
-            return true;
-        }
-        catch (error) {
-            if (!(error instanceof ApiError))
-                return false;
-        }
-    }
-    return false;
-}
-function getOperation({ id, deadlineMs }, { api, clock }) {
-    const remainingMs = deadlineMs - clock.now();
-    const attemptMs = Math.min(POLL_ATTEMPT_MS.max, Math.max(POLL_ATTEMPT_MS.min, remainingMs));
-    return api.call({
-        what: `read the operation ${id}`,
-        service: 'operation',
-        method: 'GET',
-        path: `/operations/${encodeURIComponent(id)}`,
-        read: readAbout(id, readOperation),
-        retry: { attemptMs, totalMs: Math.min(POLL_ATTEMPT_MS.max, remainingMs) },
-    });
-}
-/** Operations are read from another service than the one that starts them, and it may know them a little later. */
-const LAG_MS = 10_000;
-/** Whether a later poll may succeed. Polls that follow too closely get HTTP 429. */
-function operations_isTransient(error, waitedMs) {
-    if (error instanceof ApiError && error.httpStatus === 429)
-        return true;
-    if (error instanceof ApiError && error.httpStatus === 404)
-        return waitedMs < LAG_MS;
-    if (!(error instanceof errors/* DeployError */.sH))
-        return false;
-    if (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED')
-        return true;
-    // The next renewal of the token may succeed.
-    return error.code === 'AUTH_FAILED' && operations_isTransient(error.cause, waitedMs);
-}
-function timedOut({ operation, wait }, lastFailure) {
-    return new errors/* DeployError */.sH('OPERATION_TIMEOUT', `${capitalize(wait.what)} did not end in time; the operation ${operation.id} may still finish.`, { cause: lastFailure, details: { 'operation id': operation.id } });
-}
-
-;// CONCATENATED MODULE: ./src/suggest.ts
-/** "Did you mean": which candidates a mistyped word may stand for. Pure. */
-/** Up to three candidates that resemble a mistyped word, nearest first. */
-function nearest(word, candidates) {
-    const limit = Math.max(2, Math.floor(word.length / 3));
-    return [...new Set(candidates)]
-        .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
-        .filter(({ distance, candidate }) => distance <= limit || candidate.includes(word))
-        .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
-        .slice(0, 3)
-        .map(({ candidate }) => candidate);
-}
-/** Levenshtein distance. */
-function distance(from, to) {
-    let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-    for (let i = 1; i <= from.length; i++) {
-        const current = [i];
-        for (let j = 1; j <= to.length; j++) {
-            const substitution = (previous[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-        }
-        previous = current;
-    }
-    return previous[to.length] ?? 0;
-}
-
-;// CONCATENATED MODULE: ./src/deploy/not-found.ts
-/** Words what a look-up did not find, with the name of the input that asked for it. */
-
-
-
-/** The error for a service account or a network that is not there. */
-function nameNotFound({ input, resource, name }, folder) {
-    return notFound({ input, what: resource, name, ...folder });
-}
-/** The error for a secret, or for a version or key of it, that cannot be used. */
-function secretNotFound({ environmentVariable, secret, version, key }, { result, folderId }) {
-    const input = 'secrets';
-    if (result.kind === 'missing') {
-        return notFound({ input, what: 'secret', name: secret, folderId, names: result.names });
-    }
-    const label = `the secret ${(0,src_text/* quote */.hD)(result.label)}`;
-    const { problem, hint } = result.kind === 'no such version'
-        ? {
-            problem: `${label} has no ${version === 'latest' ? 'current version' : `version ${(0,src_text/* quote */.hD)(version)}`}`,
-            hint: 'Use `latest` for the current version, or an id from `yc lockbox secret list-versions`.',
-        }
-        : result.kind === 'inactive'
-            ? {
-                problem: `the version ${result.version.id} of ${label} is ${result.version.status}`,
-                hint: 'Refer to an active version.',
-            }
-            : {
-                problem: `the version ${result.version.id} of ${label} has no key ${(0,src_text/* quote */.hD)(key)}; it has ${keysNear(key, result.version.payloadEntryKeys)}`,
-                hint: 'Correct the key at the end of the reference.',
-            };
-    return new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: ${environmentVariable}: ${problem}.`, {
-        inputs: [input],
-        topic: 'secret-not-found',
-        hint,
-    });
-}
-function keysNear(key, keys) {
-    const near = nearest(key, keys);
-    const shown = near.length > 0 ? near : keys.slice(0, 10);
-    return shown.map(src_text/* quote */.hD).join(', ') || 'no keys';
-}
-function notFound({ input, what, name, folderId, names }) {
-    const count = names.length === 0 ? 'none' : String(names.length);
-    const suggestion = didYouMean(name, names) || ` This credential sees ${count} in the folder.`;
-    return new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: there is no ${what} ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}.${suggestion}`, {
-        inputs: [input],
-        topic: 'name-not-found',
-        hint: 'Correct the name, or give the account that deploys the right to see it.',
-    });
-}
-/** ` Did you mean "a" or "b"?` for the candidates that are near a mistyped word; empty when none is. */
-function didYouMean(word, candidates) {
-    const near = nearest(word, candidates);
-    return near.length > 0 ? ` Did you mean ${near.map(src_text/* quote */.hD).join(' or ')}?` : '';
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/together.ts
@@ -33198,7 +33943,7 @@ function listVersions(secret, { api }) {
 async function resolveNames({ settings, folder }, { api }) {
     const { network } = settings;
     const given = [...accountsOf(settings), ...(network ? [network] : [])];
-    const names = new Map(given.flatMap(namesIn).map((name) => [keyOf(name), name]));
+    const names = new Map(given.flatMap(references_namesIn).map((name) => [keyOf(name), name]));
     const { secrets } = settings.environment;
     if (names.size === 0 && secrets.length === 0) {
         return { idOf: (reference) => references_idOf(reference, new Map()), secrets: [] };
@@ -33224,7 +33969,7 @@ async function resolveNames({ settings, folder }, { api }) {
         checkAlias(reference, found);
     return { idOf: (reference) => references_idOf(reference, found), secrets: bindings };
 }
-function namesIn(reference) {
+function references_namesIn(reference) {
     if (reference.kind === 'name')
         return [reference];
     return reference.alias ? [reference.alias] : [];
@@ -33364,13 +34109,14 @@ function rolesOf(inputs, functionFolder) {
     return [...new Map(needed.map((one) => [one.command, one])).values()];
 }
 function deployerOf({ credentials }) {
-    switch (credentials.kind) {
+    switch (credentials?.kind) {
         case 'key':
             return { kind: 'id', id: credentials.key.serviceAccountId };
         case 'federation':
             return { kind: 'id', id: credentials.serviceAccountId };
         case 'token':
         case 'metadata':
+        case undefined:
             return { kind: 'id', id: '$DEPLOYER_ID' };
     }
 }
@@ -33491,211 +34237,351 @@ async function withBuildLog(thrown, cloud) {
     return log === undefined ? thrown : thrown.with({ evidence: { kind: 'build log', text: log } });
 }
 
-;// CONCATENATED MODULE: ./src/yandex/functions/functions.ts
-/** Functions: finds, creates and updates them. */
+;// CONCATENATED MODULE: ./src/yandex/fields.ts
+/** Readers of the fields of proto3 JSON: strict on types, lenient on what is absent or unknown. */
 
-
-
-
-
-
-const SERVICE = 'serverless-functions';
-const FUNCTIONS = '/functions/v1/functions';
-/** Throws TypeError when the value is not a Function. */
-function readFunction(value) {
-    const object = objectOf(value, 'the function');
-    const labels = Object.entries(asObject(object.labels) ?? {});
-    return {
-        id: idOf(object),
-        folderId: textOf(object, 'folderId'),
-        name: textOf(object, 'name'),
-        description: textOf(object, 'description'),
-        labels: Object.fromEntries(labels.map(([key, label]) => [key, String(label)])),
-        httpInvokeUrl: textOf(object, 'httpInvokeUrl'),
-        status: textOf(object, 'status'),
+/** A string. */
+const fields_text = (value, field) => {
+    if (value == null)
+        return undefined;
+    if (typeof value === 'string')
+        return value;
+    throw new TypeError(`"${field}" is not a string`);
+};
+/** A whole number as text: proto3 JSON writes an int64 as a string, and takes a number too. */
+const int64 = (value, field) => {
+    const digits = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+    const read = fields_text(digits, field);
+    if (read === undefined || /^-?\d+$/.test(read))
+        return read;
+    throw new TypeError(`"${field}" is not a whole number`);
+};
+/** Seconds such as `5s`, as they are written. */
+const duration = (value, field) => {
+    const read = fields_text(value, field);
+    if (read === undefined || /^\d+(\.\d{1,9})?s$/.test(read))
+        return read;
+    throw new TypeError(`"${field}" is not a duration`);
+};
+/** True or false. */
+const flag = (value, field) => {
+    if (value == null)
+        return undefined;
+    if (typeof value === 'boolean')
+        return value;
+    throw new TypeError(`"${field}" is not true or false`);
+};
+function objectIn(value, field) {
+    if (value == null)
+        return undefined;
+    const read = asObject(value);
+    if (read)
+        return read;
+    throw new TypeError(`"${field}" is not an object`);
+}
+/** The items of a list, each of which must be there. */
+function fields_list(item) {
+    return (value, field) => {
+        if (value == null)
+            return undefined;
+        if (!Array.isArray(value))
+            throw new TypeError(`"${field}" is not a list`);
+        return value.map((one) => required(item)(one, field));
     };
 }
-/** A function by its id. Throws ApiError, NOT_FOUND among others. */
-function getFunction(id, { api }) {
+/** A map of texts. */
+const texts = (value, field) => {
+    const read = objectIn(value, field);
+    return (read &&
+        Object.fromEntries(Object.entries(read).map(([key, one]) => [key, fields_text(one, field) ?? ''])));
+};
+/** A message: those of the given fields that are there. */
+function message(fields) {
+    return (value, field) => {
+        const given = objectIn(value, field);
+        if (!given)
+            return undefined;
+        const read = Object.entries(fields).map(([name, reader]) => [name, reader(given[name], name)]);
+        // Each entry is what the reader of its field gave, which no type of Object.fromEntries can say.
+        return Object.fromEntries(read.filter(([, one]) => one !== undefined));
+    };
+}
+/** As the reader, but an absent value throws TypeError. */
+function required(read) {
+    return (value, field) => {
+        const found = read(value, field);
+        if (found === undefined)
+            throw new TypeError(`"${field}" is missing`);
+        return found;
+    };
+}
+/** A message with some of its fields always there, empty where the answer leaves them out. */
+function filled(read, defaults) {
+    return (value, field) => {
+        const found = read(value, field);
+        return found && { ...defaults, ...found };
+    };
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/versions.ts
+/** Versions of a function: what they are, and reading them by id, by tag, all of them. */
+
+
+const versions_SERVICE = 'serverless-functions';
+const VERSIONS = '/functions/v1/versions';
+/** The tag that the newest version has by itself. */
+const LATEST = '$latest';
+/** Throws ApiError, NOT_FOUND among others. */
+function getVersion(id, { api }) {
     return api.call({
-        what: `find the function ${id}`,
-        service: SERVICE,
+        what: `read the version ${id}`,
+        service: versions_SERVICE,
         method: 'GET',
-        path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
-        read: readAbout(id, readFunction),
+        path: `${VERSIONS}/${encodeURIComponent(id)}`,
+        mayHoldSecrets: true,
+        read: readVersion,
     });
 }
-/** The functions of a folder that match the filter; all of them without one. */
-function listFunctions({ folderId, filter }, { api }) {
-    return api.list({
-        what: `list the functions of the folder ${folderId}${filter === undefined ? '' : ` with ${filter}`}`,
-        service: SERVICE,
-        path: FUNCTIONS,
-        query: { folderId, ...(filter !== undefined && { filter }) },
-        field: 'functions',
-        read: readFunction,
-    });
-}
-/** The function with exactly this name in a folder, or undefined. */
-async function findFunction({ folderId, name }, deps) {
-    const functions = await listFunctions({ folderId, filter: `name="${name}"` }, deps);
-    return functions.find((candidate) => candidate.name === name);
-}
-/** Creates a function and waits for it; when another job is creating it, resolves with that job's function. */
-async function createFunction(spec, deps) {
-    const { folderId, name, description, labels, deadlineMs } = spec;
+/** The version that holds a tag, {@link LATEST} included; undefined when there is none, or no such function. */
+async function getVersionByTag({ functionId, tag }, { api }) {
     try {
-        const operation = await operate({
-            what: `create the function "${name}" in the folder ${folderId}`,
-            doing: `Creating the function "${name}"`,
-            noun: `the creation of the function "${name}"`,
-            method: 'POST',
-            path: FUNCTIONS,
-            body: { folderId, name, ...(description && { description }), ...(labels && { labels }) },
-            deadlineMs,
-        }, deps);
-        const id = resourceIdOf(operation, 'functionId');
-        return { function: await getFunction(id, deps), created: true };
-    }
-    catch (error) {
-        if (!isAlreadyExists(error))
-            throw error;
-        const listed = await findListed(spec, { ...deps, cause: error });
-        const active = await waitUntilActive({ function: listed, deadlineMs }, deps);
-        return { function: active, created: false };
-    }
-}
-function isAlreadyExists(error) {
-    return ((error instanceof ApiError || error instanceof OperationError) &&
-        error.grpcCode === 'ALREADY_EXISTS');
-}
-const ACTIVE_POLL_MS = 500;
-/** A list may lag behind. A function that exists and is not listed after this time is hidden from this credential. */
-const LISTED_MS = 30_000;
-/** The function that another job has created, or is creating. Throws `cause` when it is hidden. */
-async function findListed(spec, deps) {
-    const giveUpAtMs = Math.min(deps.clock.now() + LISTED_MS, spec.deadlineMs);
-    for (;;) {
-        const found = await findFunction(spec, deps);
-        if (found)
-            return found;
-        if (deps.clock.now() > giveUpAtMs)
-            throw deps.cause;
-        await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
-    }
-}
-/** The function as soon as it accepts versions; another job may still be creating it. Throws DeployError OPERATION_TIMEOUT. */
-async function waitUntilActive({ function: known, deadlineMs }, deps) {
-    let current = known;
-    while (current.status === 'CREATING') {
-        if (deps.clock.now() > deadlineMs) {
-            throw new errors/* DeployError */.sH('OPERATION_TIMEOUT', `The function ${current.id} is still being created by another job.`);
-        }
-        await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
-        current = await getFunction(current.id, deps);
-    }
-    return current;
-}
-/** Changes exactly the given fields and waits for the update. */
-async function updateFunction({ id, changes, deadlineMs }, deps) {
-    await operate({
-        what: `update the function ${id}`,
-        doing: `Updating the function ${id}`,
-        noun: 'the update of the function',
-        method: 'PATCH',
-        path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
-        // Without a mask, every field that is not sent would be reset.
-        body: { updateMask: Object.keys(changes).join(','), ...changes },
-        deadlineMs,
-    }, deps);
-}
-
-;// CONCATENATED MODULE: ./src/deploy/function.ts
-/** The function that is deployed to: found, created when it is new, brought up to date. */
-
-
-
-
-
-/** The folder that the function is in, or will be. */
-function folderOf(found) {
-    return found.kind === 'existing' ? found.function.folderId : found.target.folderId;
-}
-/** Throws DeployError when there is no such function and none may be created. */
-async function findTarget({ target }, cloud) {
-    if (target.kind === 'id') {
-        return { kind: 'existing', function: await getById(target.functionId, cloud) };
-    }
-    const { folderId, functionName: name } = target;
-    const found = await findFunction({ folderId, name }, cloud);
-    if (found)
-        return { kind: 'existing', function: found };
-    if (target.createIfMissing)
-        return { kind: 'missing', target };
-    const near = didYouMean(name, await function_namesIn(folderId, cloud));
-    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`function-name\`: there is no function ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}, and \`create-function\` is false.${near}`, {
-        inputs: ['function-name'],
-        topic: 'function-not-found',
-        hint: 'Correct the name or the folder, or set `create-function` to true.',
-    });
-}
-async function getById(id, cloud) {
-    try {
-        return await getFunction(id, cloud);
-    }
-    catch (cause) {
-        if (!(cause instanceof ApiError) || cause.httpStatus !== 404)
-            throw cause;
-        throw cause.with({
-            code: 'INPUT_INVALID',
-            message: `\`function-id\`: ${cause.message}`,
-            inputs: ['function-id'],
-            topic: 'function-not-found',
-            hint: 'Correct the id, or give the account that deploys the role `functions.editor` on the folder: a function without access looks like one that does not exist.',
+        return await api.call({
+            what: `read the version of the function ${functionId} with the tag ${tag}`,
+            service: versions_SERVICE,
+            method: 'GET',
+            path: `${VERSIONS}:byTag`,
+            query: { functionId, tag },
+            mayHoldSecrets: true,
+            read: readVersion,
         });
     }
-}
-/** Names of the folder's functions; what cannot be listed is not there, since they only make a message better. */
-async function function_namesIn(folderId, cloud) {
-    const functions = await listFunctions({ folderId }, cloud).catch(() => []);
-    return functions.map(({ name }) => name);
-}
-/** Creates or updates as needed and asked for; the wait for it has a `wait-timeout` of its own. */
-async function ensureFunction({ found, inputs, wait }, cloud) {
-    const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000;
-    if (found.kind === 'existing') {
-        const current = await waitUntilActive({ function: found.function, deadlineMs }, cloud);
-        await updateIfChanged({ current, inputs, deadlineMs }, cloud);
-        return { function: current, origin: 'found' };
+    catch (error) {
+        if (error instanceof ApiError && error.grpcCode === 'NOT_FOUND')
+            return undefined;
+        throw error;
     }
-    const { folderId, functionName: name } = found.target;
-    const { description, labels } = inputs;
-    const listing = function_namesIn(folderId, cloud);
-    const made = await createFunction({ folderId, name, description, labels, deadlineMs }, cloud);
-    if (made.created) {
-        // A list that takes longer than the creation is not waited for.
-        const listed = await Promise.race([listing, Promise.resolve([])]);
-        const near = didYouMean(name, listed.filter((other) => other !== name));
-        const notice = `There was no function ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}, so it was created.${near}`;
-        return { function: made.function, origin: 'created', notice };
-    }
-    await updateIfChanged({ current: made.function, inputs, deadlineMs }, cloud);
-    return { function: made.function, origin: 'created meanwhile by another job' };
 }
-/** Changes only what was given and differs. */
-async function updateIfChanged({ current, inputs, deadlineMs, }, cloud) {
-    const { description, labels } = inputs;
-    const changes = {
-        ...(description !== undefined && description !== current.description && { description }),
-        ...(labels !== undefined && !sameLabels(labels, current.labels) && { labels }),
+/** All versions of a function, newest first: the order of the answer is not documented. */
+async function versions_listVersions(functionId, { api }) {
+    const versions = await api.list({
+        what: `list the versions of the function ${functionId}`,
+        service: versions_SERVICE,
+        path: VERSIONS,
+        query: { functionId },
+        field: 'versions',
+        mayHoldSecrets: true,
+        read: readVersion,
+    });
+    return versions.toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.createdAt < b.createdAt ? 1 : -1));
+}
+const QUEUE = filled(message({ queueArn: fields_text, serviceAccountId: fields_text }), {
+    queueArn: '',
+    serviceAccountId: '',
+});
+const TARGET = message({ emptyTarget: message({}), ymqTarget: QUEUE });
+const BUCKET = filled(message({ bucketId: fields_text, prefix: fields_text }), { bucketId: '' });
+const DISK = filled(message({ size: int64, blockSize: int64 }), { size: '0' });
+const MOUNT = filled(message({ name: fields_text, mode: fields_text, objectStorage: BUCKET, ephemeralDiskSpec: DISK }), { name: '' });
+/** The deprecated form of a bucket's mount. */
+const STORAGE_MOUNT = message({
+    bucketId: fields_text,
+    prefix: fields_text,
+    mountPointName: fields_text,
+    readOnly: flag,
+});
+const SECRET = filled(message({ id: fields_text, versionId: fields_text, key: fields_text, environmentVariable: fields_text }), { id: '', versionId: '', key: '', environmentVariable: '' });
+const SPEC = message({
+    runtime: fields_text,
+    entrypoint: fields_text,
+    resources: filled(message({ memory: int64 }), { memory: '0' }),
+    executionTimeout: duration,
+    serviceAccountId: fields_text,
+    environment: texts,
+    connectivity: message({ networkId: fields_text, subnetId: fields_list(fields_text) }),
+    namedServiceAccounts: texts,
+    secrets: fields_list(SECRET),
+    logOptions: message({ disabled: flag, logGroupId: fields_text, folderId: fields_text, minLevel: fields_text }),
+    asyncInvocationConfig: filled(message({
+        retriesCount: int64,
+        successTarget: TARGET,
+        failureTarget: TARGET,
+        serviceAccountId: fields_text,
+    }), { successTarget: {}, failureTarget: {} }),
+    tmpfsSize: int64,
+    concurrency: int64,
+    mounts: fields_list(MOUNT),
+    metadataOptions: message({ gceHttpEndpoint: fields_text, awsV1HttpEndpoint: fields_text }),
+});
+const REST = message({
+    id: fields_text,
+    functionId: fields_text,
+    createdAt: fields_text,
+    status: fields_text,
+    description: fields_text,
+    tags: fields_list(fields_text),
+    imageSize: int64,
+    storageMounts: fields_list(STORAGE_MOUNT),
+});
+/** Unknown fields are passed over. Throws TypeError when the value is not a Version. */
+function readVersion(value) {
+    const spec = required(SPEC)(value, 'the version');
+    const rest = required(REST)(value, 'the version');
+    if (rest.id === undefined || rest.id === '')
+        throw new TypeError('"id" is missing');
+    const mounts = [...(spec.mounts ?? []), ...olderMounts(rest.storageMounts, spec.mounts)];
+    return {
+        id: rest.id,
+        functionId: rest.functionId ?? '',
+        createdAt: rest.createdAt ?? '',
+        status: rest.status ?? '',
+        description: rest.description ?? '',
+        tags: rest.tags ?? [],
+        imageSizeBytes: Number(rest.imageSize ?? 0),
+        spec: {
+            ...{ runtime: '', entrypoint: '', resources: { memory: '0' }, executionTimeout: '0s' },
+            ...spec,
+            ...(mounts.length > 0 && { mounts }),
+        },
     };
-    if (Object.keys(changes).length === 0)
-        return;
-    await updateFunction({ id: current.id, changes, deadlineMs }, cloud);
 }
-function sameLabels(a, b) {
-    const keys = Object.keys(a);
-    return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+/** The service shows a bucket's mount in both forms; one that only the deprecated form has is not lost. */
+function olderMounts(older = [], mounts = []) {
+    const known = new Set(mounts.map(({ name }) => name));
+    return older
+        .filter(({ mountPointName = '' }) => !known.has(mountPointName))
+        .map(({ mountPointName: name = '', bucketId = '', prefix, readOnly = false }) => ({
+        name,
+        mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
+        objectStorage: { bucketId, ...(prefix !== undefined && { prefix }) },
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/source/zip/listing.ts
+/** Lists the files of a zip that is far away, by its end and its central directory alone. */
+const END_BYTES = 22;
+const END_SIGNATURE = 0x06054b50;
+const RECORD_BYTES = 46;
+const RECORD_SIGNATURE = 0x02014b50;
+/** The end record with its comment, and the whole directory of a zip of some hundred files. */
+const TAIL_BYTES = END_BYTES + 0xffff;
+/** A directory of 65 534 files, the most that a package can have, takes about that much. */
+const MAX_DIRECTORY_BYTES = 8 * 1024 ** 2;
+/**
+ * One part is read, and a second one only for what the first has not got of the directory. Undefined when a part
+ * cannot be had, when the directory is larger than that of any package, or when it is no zip of the plain form.
+ */
+async function listRemoteZip(read) {
+    const tail = await read({ last: TAIL_BYTES });
+    if (!tail)
+        return undefined;
+    const { sizeBytes } = tail;
+    const bytes = Buffer.from(tail.bytes);
+    const place = findDirectory(bytes);
+    if (!place || place.length > MAX_DIRECTORY_BYTES)
+        return undefined;
+    const end = place.start + place.length;
+    if (end > tail.start + bytes.length)
+        return undefined;
+    let directory = bytes.subarray(Math.max(0, place.start - tail.start), end - tail.start);
+    if (place.start < tail.start) {
+        const to = Math.min(end, tail.start);
+        const missing = await read({ from: place.start, to });
+        // Another size, or a part that is not the one asked for: the zip has been replaced meanwhile, or is sent whole.
+        if (missing?.sizeBytes !== sizeBytes || missing.bytes.length !== to - place.start) {
+            return undefined;
+        }
+        directory = Buffer.concat([missing.bytes, directory]);
+    }
+    const files = readRecords(directory, place.entries);
+    return files && { sizeBytes, files };
+}
+/** Where the last end record of a zip says that its directory is. */
+function findDirectory(tail) {
+    for (let at = tail.length - END_BYTES; at >= 0; at--) {
+        const isEnd = tail.readUInt32LE(at) === END_SIGNATURE &&
+            at + END_BYTES + tail.readUInt16LE(at + 20) === tail.length;
+        if (isEnd) {
+            return {
+                entries: tail.readUInt16LE(at + 10),
+                length: tail.readUInt32LE(at + 12),
+                start: tail.readUInt32LE(at + 16),
+            };
+        }
+    }
+    return undefined;
+}
+/** The records of files; folders are none. */
+function readRecords(directory, entries) {
+    const files = [];
+    let at = 0;
+    for (let read = 0; read < entries; read++) {
+        const isRecord = at + RECORD_BYTES <= directory.length && directory.readUInt32LE(at) === RECORD_SIGNATURE;
+        if (!isRecord)
+            return undefined;
+        const nameEnd = at + RECORD_BYTES + directory.readUInt16LE(at + 28);
+        const name = directory.toString('utf8', at + RECORD_BYTES, nameEnd);
+        const crc32 = directory.readUInt32LE(at + 16);
+        const sizeBytes = directory.readUInt32LE(at + 24);
+        if (!name.endsWith('/'))
+            files.push({ name, sizeBytes, crc32 });
+        at = nameEnd + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+    }
+    return at === directory.length ? files : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/plan/live.ts
+/** What is live, for a plan to compare with: who holds the tags, and the files of the package that runs. */
+
+
+
+
+
+
+
+/** Who holds each of the tags, and {@link LATEST}; all are asked for side by side. */
+async function readHolders({ functionId, tags }, cloud) {
+    const found = await Promise.all([LATEST, ...tags].map(async (tag) => {
+        const version = await getVersionByTag({ functionId, tag }, cloud);
+        return version ? [[tag, version]] : [];
+    }));
+    return new Map(found.flat());
+}
+/**
+ * The package that is live, if the bucket still has it and it is not the one to be deployed. Undefined otherwise: a plan
+ * can do without, so trouble with the bucket is only logged.
+ */
+async function readLivePackage({ delivery, live, sha256 }, cloud) {
+    const liveSha256 = readFingerprint(live.description)?.sha256;
+    if (delivery.kind !== 'bucket' || liveSha256 === undefined || liveSha256 === sha256) {
+        return undefined;
+    }
+    const key = packageKey({ delivery, functionId: live.functionId, sha256: liveSha256 });
+    try {
+        return await listRemoteZip((range) => readObject({ bucket: delivery.bucket, key, range }, cloud));
+    }
+    catch (error) {
+        if (!(error instanceof errors/* DeployError */.sH) || error.code === 'CANCELLED')
+            throw error;
+        cloud.log(`The live package cannot be compared file by file: ${error.message}`);
+        return undefined;
+    }
+}
+/** The version whose code is to be taken, with what its fingerprint says. Throws DeployError when there is none. */
+async function readSourceVersion(versionId, cloud) {
+    try {
+        const { description } = await getVersion(versionId, cloud);
+        return { kind: 'version', versionId, sha256: readFingerprint(description)?.sha256 };
+    }
+    catch (error) {
+        if (!(error instanceof ApiError) || error.grpcCode !== 'NOT_FOUND')
+            throw error;
+        throw error.with({
+            code: 'INPUT_INVALID',
+            message: `\`source-version-id\`: ${error.message}`,
+            inputs: ['source-version-id'],
+            hint: 'Correct the id: it must be that of a version in the same folder which the account that deploys can see.',
+        });
+    }
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
@@ -34811,7 +35697,7 @@ const BUILT_IN_EXCLUDES = [
     '.ycignore',
 ];
 /** The longest path of Linux: a longer pattern cannot match. */
-const MAX_CHARACTERS = 4096;
+const rules_MAX_CHARACTERS = 4096;
 const MAX_SHOWN = 200;
 const rules_WINDOWS = process.platform === 'win32';
 const BUILT_IN_RULES = BUILT_IN_EXCLUDES.map((line) => {
@@ -34869,8 +35755,8 @@ function splitLine(line) {
     };
 }
 function readPattern(pattern) {
-    if (pattern.length > MAX_CHARACTERS) {
-        return { code: 'SOURCE_EMPTY', message: `has more than ${MAX_CHARACTERS} characters` };
+    if (pattern.length > rules_MAX_CHARACTERS) {
+        return { code: 'SOURCE_EMPTY', message: `has more than ${rules_MAX_CHARACTERS} characters` };
     }
     const globs = expandBraces(pattern);
     if (globs === undefined) {
@@ -35607,19 +36493,19 @@ function caseCollisions(files) {
 /** Reads the central directory of a zip and rejects entries that would be unpacked wrongly. */
 
 /** The end record and its comment are within the last bytes of a zip, at most this many. */
-const TAIL_BYTES = 22 + 0xffff;
-const END_SIGNATURE = 0x06054b50;
+const central_directory_TAIL_BYTES = 22 + 0xffff;
+const central_directory_END_SIGNATURE = 0x06054b50;
 const ZIP64_LOCATOR_SIGNATURE = 0x07064b50;
-const RECORD_SIGNATURE = 0x02014b50;
+const central_directory_RECORD_SIGNATURE = 0x02014b50;
 const LOCAL_SIGNATURE = 0x04034b50;
 const ENCRYPTED = 1;
 /**
  * Finds the central directory in the last {@link TAIL_BYTES} of a zip of `size` bytes. Returns a text if there is a
  * fault: the end of a sentence about the file.
  */
-function findDirectory(tail, size) {
+function central_directory_findDirectory(tail, size) {
     for (let at = tail.length - 22; at >= 0; at--) {
-        if (tail.readUInt32LE(at) !== END_SIGNATURE)
+        if (tail.readUInt32LE(at) !== central_directory_END_SIGNATURE)
             continue;
         if (at + 22 + tail.readUInt16LE(at + 20) !== tail.length)
             continue;
@@ -35646,7 +36532,7 @@ function readDirectory(directory, place) {
     const names = new Set();
     let at = 0;
     while (at < directory.length) {
-        const isRecord = at + 46 <= directory.length && directory.readUInt32LE(at) === RECORD_SIGNATURE;
+        const isRecord = at + 46 <= directory.length && directory.readUInt32LE(at) === central_directory_RECORD_SIGNATURE;
         const end = isRecord ? at + 46 + directory.readUInt16LE(at + 28) : Infinity;
         if (end > directory.length)
             return 'is a damaged zip: its central directory cannot be read';
@@ -35744,9 +36630,9 @@ async function readPackage(file, deps) {
     });
     try {
         const { size } = await handle.stat();
-        const tail = await readRange(handle, { from: Math.max(0, size - TAIL_BYTES), to: size });
-        const place = orThrow(findDirectory(tail, size), shown);
-        if (size > BUCKET_LIMIT_BYTES && place.length > MAX_DIRECTORY_BYTES) {
+        const tail = await readRange(handle, { from: Math.max(0, size - central_directory_TAIL_BYTES), to: size });
+        const place = orThrow(central_directory_findDirectory(tail, size), shown);
+        if (size > BUCKET_LIMIT_BYTES && place.length > ready_zip_MAX_DIRECTORY_BYTES) {
             checkLimits({ sizeBytes: size, entries: [], unpackedBytes: 0 }, 'bucket');
         }
         const records = await readRange(handle, { from: place.start, to: place.start + place.length });
@@ -35779,7 +36665,7 @@ async function readPackage(file, deps) {
     }
 }
 /** Enough for the largest number of entries with names of 400 bytes. */
-const MAX_DIRECTORY_BYTES = 32 << 20;
+const ready_zip_MAX_DIRECTORY_BYTES = 32 << 20;
 async function checkEntries(entries, zip) {
     const keys = [];
     for (const entry of entries) {
@@ -35904,6 +36790,404 @@ async function pack(source, deps) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/deploy/plan/file-diff.ts
+/** Which files differ between two packages; pure. */
+function diffFiles(live, after) {
+    const before = new Map(live.map((file) => [file.name, file]));
+    const added = [];
+    const changed = [];
+    for (const { name, sizeBytes, crc32 } of after) {
+        const known = before.get(name);
+        before.delete(name);
+        if (!known)
+            added.push(name);
+        else if (known.sizeBytes !== sizeBytes || known.crc32 !== crc32)
+            changed.push(name);
+    }
+    return {
+        added: added.sort(),
+        removed: [...before.keys()].sort(),
+        changed: changed.sort(),
+        unchangedCount: after.length - added.length - changed.length,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/deploy/plan/row.ts
+/** One line of a plan: a thing that can differ between what is live and what the step asks for. */
+/** What a row belongs to. */
+const AREAS = ['function', 'code', 'settings', 'tags', 'access', 'scaling'];
+/** The row of two values that are equal exactly when nothing changes. */
+function compare({ live, after, ...rest }) {
+    const isHidden = rest.visibility === 'nobody';
+    return {
+        ...rest,
+        verdict: row_verdictOf(live, after),
+        live: isHidden ? undefined : live,
+        after: isHidden ? undefined : after,
+    };
+}
+function row_verdictOf(live, after) {
+    if (live === after)
+        return 'unchanged';
+    if (live === undefined)
+        return 'added';
+    return after === undefined ? 'removed' : 'changed';
+}
+/** The rows of two maps, one for each key of either, sorted by it. */
+function compareMaps({ live, after, ...rest }) {
+    return [...new Set([...live.keys(), ...after.keys()])].sort().map((key) => compare({
+        ...rest,
+        name: `${rest.name}.${key}`,
+        live: live.get(key),
+        after: after.get(key),
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/deploy/plan/setting-values.ts
+/** Values of settings in words that are equal exactly when the values are. */
+/** The text, unless it is empty as proto3 writes one that is not set. */
+function given(text) {
+    return text === '' ? undefined : text;
+}
+/** The name of an enum's value, unless it is the one that stands for none. */
+function specified(value) {
+    return value?.endsWith('_UNSPECIFIED') === true ? undefined : given(value);
+}
+/** A `MetadataOption` as its input has it. */
+function enabled(value) {
+    const option = specified(value);
+    return option && ({ ENABLED: 'true', DISABLED: 'false' }[option] ?? option);
+}
+const UNITS = ['B', 'KiB', 'MiB', 'GiB'];
+/** Bytes in the largest unit that is exact, so that only equal sizes read the same. */
+function size(bytes) {
+    let value = BigInt(bytes);
+    let unit = 0;
+    for (; value > 0n && value % 1024n === 0n && unit < UNITS.length - 1; unit++)
+        value /= 1024n;
+    return `${value} ${UNITS[unit] ?? ''}`;
+}
+function readOnly(mode) {
+    return mode === 'READ_ONLY' ? ', read-only' : '';
+}
+/** A bucket in the file system. */
+function bucketMount({ bucketId, prefix = '' }, mode) {
+    return `${bucketId}/${prefix}${readOnly(mode)}`;
+}
+/** What a disk has when no size of a block is given, as disks of Compute have. No document says it of these. */
+const DEFAULT_BLOCK_SIZE = '4096';
+/** A disk in the file system. */
+function disk({ size: bytes, blockSize = '0' }, mode) {
+    const block = blockSize === '0' ? DEFAULT_BLOCK_SIZE : blockSize;
+    return `${size(bytes)}, blocks of ${size(block)}${readOnly(mode)}`;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/plan/settings.ts
+/** The settings of a version as a plan compares them: one entry for each, with its inputs and the API's default. */
+
+const ASYNC = ['async'];
+const ACCOUNT = ['service-account', 'service-account-name'];
+/**
+ * All that is compared of a version. Defaults: https://github.com/yandex-cloud/cloudapi (function.proto, proto3), of
+ * the metadata options https://yandex.cloud/en/docs/functions/operations/function/metadata-options. The service fills
+ * them in, so a version shows what nobody asked for.
+ */
+const SETTINGS = {
+    runtime: { inputs: ['runtime'], visibility: 'anyone', one: (spec) => spec.runtime },
+    entrypoint: {
+        inputs: ['entrypoint'],
+        visibility: 'anyone',
+        one: (spec) => spec.entrypoint,
+    },
+    memory: {
+        inputs: ['memory'],
+        visibility: 'anyone',
+        one: (spec) => size(spec.resources.memory),
+    },
+    'execution-timeout': {
+        inputs: ['execution-timeout'],
+        visibility: 'anyone',
+        one: (spec) => `${Number(spec.executionTimeout.slice(0, -1))} s`,
+    },
+    environment: {
+        inputs: ['environment'],
+        visibility: 'nobody',
+        many: (spec) => Object.entries(spec.environment ?? {}),
+    },
+    secrets: {
+        inputs: ['secrets'],
+        visibility: 'run',
+        many: ({ secrets = [] }) => secrets.map((secret) => [
+            secret.environmentVariable,
+            `${secret.id}/${secret.versionId}/${secret.key}`,
+        ]),
+    },
+    'service-account': {
+        inputs: ACCOUNT,
+        visibility: 'run',
+        one: (spec) => given(spec.serviceAccountId),
+    },
+    'named-service-accounts': {
+        inputs: ['named-service-accounts'],
+        visibility: 'run',
+        many: (spec) => Object.entries(spec.namedServiceAccounts ?? {}),
+    },
+    network: {
+        inputs: ['network-id', 'network-name'],
+        visibility: 'run',
+        // Subnets are deprecated: beside a network they say nothing, and the service may fill them in.
+        one: ({ connectivity: { networkId, subnetId = [] } = {} }) => given(networkId) ?? given(subnetId.toSorted().join(', ')),
+    },
+    concurrency: {
+        inputs: ['concurrency'],
+        visibility: 'anyone',
+        absent: '1',
+        one: ({ concurrency }) => (concurrency === '0' ? undefined : concurrency),
+    },
+    'tmpfs-size': {
+        inputs: ['tmpfs-size'],
+        visibility: 'anyone',
+        absent: '0 B',
+        one: ({ tmpfsSize }) => tmpfsSize && size(tmpfsSize),
+    },
+    mounts: {
+        inputs: ['mounts'],
+        visibility: 'run',
+        many: ({ mounts = [] }) => mounts.flatMap(({ name, mode, objectStorage }) => objectStorage ? [[name, bucketMount(objectStorage, mode)]] : []),
+    },
+    'ephemeral-disk': {
+        inputs: ['ephemeral-disk'],
+        visibility: 'anyone',
+        many: ({ mounts = [] }) => mounts.flatMap(({ name, mode, ephemeralDiskSpec }) => ephemeralDiskSpec ? [[name, disk(ephemeralDiskSpec, mode)]] : []),
+    },
+    'logs-disabled': {
+        inputs: ['logs-disabled'],
+        visibility: 'anyone',
+        absent: 'false',
+        one: ({ logOptions }) => (logOptions?.disabled === true ? 'true' : undefined),
+    },
+    'logs-group-id': {
+        inputs: ['logs-group-id'],
+        visibility: 'run',
+        one: ({ logOptions }) => given(logOptions?.logGroupId),
+    },
+    'logs-folder-id': {
+        inputs: ['logs-folder-id'],
+        visibility: 'run',
+        // Left out, the log goes to the default group of the function's folder, and the version shows that folder.
+        one: ({ logOptions }, { folderId }) => logOptions?.folderId === folderId ? undefined : given(logOptions?.folderId),
+    },
+    'log-level': {
+        inputs: ['log-level'],
+        visibility: 'anyone',
+        one: ({ logOptions }) => specified(logOptions?.minLevel),
+    },
+    async: {
+        inputs: ASYNC,
+        visibility: 'anyone',
+        absent: 'false',
+        one: ({ asyncInvocationConfig }) => asyncInvocationConfig && 'true',
+    },
+    'async-retries-count': {
+        inputs: [...ASYNC, 'async-retries-count'],
+        visibility: 'anyone',
+        one: ({ asyncInvocationConfig: config }) => config && (config.retriesCount ?? '0'),
+    },
+    'async-sa': {
+        // The account that calls is the function's own when none is named.
+        inputs: [...ASYNC, 'async-sa-id', 'async-sa-name', ...ACCOUNT],
+        visibility: 'run',
+        one: ({ asyncInvocationConfig }) => given(asyncInvocationConfig?.serviceAccountId),
+    },
+    ...queue('success'),
+    ...queue('failure'),
+    'metadata-gce': {
+        inputs: ['metadata-gce'],
+        visibility: 'anyone',
+        absent: 'true',
+        one: ({ metadataOptions }) => enabled(metadataOptions?.gceHttpEndpoint),
+    },
+    'metadata-aws-v1': {
+        inputs: ['metadata-aws-v1'],
+        visibility: 'anyone',
+        absent: 'true',
+        one: ({ metadataOptions }) => enabled(metadataOptions?.awsV1HttpEndpoint),
+    },
+};
+/** Where the outcomes of asynchronous calls go. */
+function queue(outcome) {
+    const prefix = `async-${outcome}`;
+    const read = (field) => ({ asyncInvocationConfig: config }) => given(config?.[`${outcome}Target`].ymqTarget?.[field]);
+    return {
+        [`${prefix}-ymq-arn`]: {
+            inputs: [...ASYNC, `${prefix}-ymq-arn`],
+            visibility: 'run',
+            one: read('queueArn'),
+        },
+        [`${prefix}-sa`]: {
+            inputs: [...ASYNC, `${prefix}-sa-id`, `${prefix}-sa-name`],
+            visibility: 'run',
+            one: read('serviceAccountId'),
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/deploy/plan/settings-diff.ts
+/** What differs between the settings of two versions, each a row; pure. */
+
+
+/** A row for every setting that either side has, in the order of {@link SETTINGS}. */
+function diffSettings(sides) {
+    return Object.entries(SETTINGS).flatMap(([name, setting]) => name === 'environment' && isHidden(sides)
+        ? [hiddenEnvironment]
+        : rowsOf({ ...sides, name, setting }));
+}
+function rowsOf({ live, after, folderId, name, setting, }) {
+    const row = { area: 'settings', name, visibility: setting.visibility };
+    if ('many' in setting) {
+        return compareMaps({
+            ...row,
+            live: new Map(live && setting.many(live)),
+            after: new Map(setting.many(after)),
+        });
+    }
+    const now = live && setting.one(live, { folderId });
+    const next = setting.one(after, { folderId });
+    if (now === undefined && next === undefined)
+        return [];
+    return [
+        compare({
+            ...row,
+            live: live && (now ?? setting.absent),
+            after: next ?? (live && setting.absent),
+        }),
+    ];
+}
+/** Variables that are not shown look like no variables. */
+function isHidden({ live, after, seesEnvironment }) {
+    const isUnseen = live !== undefined && live.environment === undefined && !seesEnvironment;
+    return isUnseen && Object.keys(after.environment ?? {}).length > 0;
+}
+const hiddenEnvironment = {
+    area: 'settings',
+    name: 'environment',
+    verdict: 'unknown',
+    visibility: 'nobody',
+    live: undefined,
+    after: undefined,
+};
+
+;// CONCATENATED MODULE: ./src/deploy/plan/plan.ts
+/** The plan of a deployment: what is live against what the step asks for; pure. */
+
+
+
+
+
+function planDeployment(wanted, known) {
+    const tag = wanted.tags[0] ?? LATEST;
+    const live = known.holders.get(tag);
+    const codeRow = planCode(wanted.code, live);
+    return {
+        ...conclude([
+            ...planFunction(wanted.function, known.function),
+            codeRow,
+            ...diffSettings({
+                live: live?.spec,
+                after: wanted.spec,
+                folderId: known.folderId,
+                seesEnvironment: [...known.holders.values()].some(({ spec }) => spec.environment),
+            }),
+            ...planTags(wanted.tags, { live, holders: known.holders }),
+        ]),
+        isCompared: true,
+        live: live && describeLive(live, tag),
+        package: planPackage(wanted.code, codeRow.verdict === 'unchanged' ? undefined : known),
+        tagsToMove: wanted.tags.filter((tag) => !live || known.holders.get(tag)?.id !== live.id),
+    };
+}
+/** The plan of a run without credentials: what would be sent, compared with nothing. */
+function planUncompared({ code, tags }) {
+    return {
+        ...conclude([{ ...planCode(code, undefined), verdict: 'unknown' }]),
+        isCompared: false,
+        live: undefined,
+        package: planPackage(code, undefined),
+        tagsToMove: tags,
+    };
+}
+function conclude(rows) {
+    const changing = rows.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'unknown');
+    const isUnknown = rows.some(({ verdict }) => verdict === 'unknown');
+    return {
+        rows,
+        changed: changing.length > 0 ? true : isUnknown ? undefined : false,
+        changes: AREAS.filter((area) => changing.some((row) => row.area === area)),
+    };
+}
+function describeLive({ id, createdAt, status, description }, tag) {
+    return { id, tag, createdAt, status, sha256: readFingerprint(description)?.sha256 };
+}
+function planFunction({ description, labels }, live) {
+    const row = { area: 'function', visibility: 'run' };
+    return [
+        ...(live ? [] : [compare({ ...row, name: 'function', live: undefined, after: 'new' })]),
+        ...(description === undefined
+            ? []
+            : [
+                compare({
+                    ...row,
+                    name: 'function-description',
+                    live: live?.description,
+                    after: description,
+                }),
+            ]),
+        ...(labels === undefined
+            ? []
+            : compareMaps({
+                ...row,
+                name: 'function-labels',
+                live: new Map(Object.entries(live?.labels ?? {})),
+                after: new Map(Object.entries(labels)),
+            })),
+    ];
+}
+function planCode(code, live) {
+    const row = { area: 'code', name: 'package', visibility: 'anyone' };
+    const values = { live: undefined, after: undefined };
+    if (!live)
+        return { ...row, ...values, verdict: 'added' };
+    const fingerprint = readFingerprint(live.description);
+    const isItsOwn = code.kind === 'version' && [live.id, fingerprint?.fromVersionId].includes(code.versionId);
+    if (isItsOwn)
+        return { ...row, ...values, verdict: 'unchanged' };
+    if (fingerprint?.sha256 === undefined || code.sha256 === undefined) {
+        return { ...row, ...values, verdict: 'unknown' };
+    }
+    const isSame = fingerprint.sha256 === code.sha256;
+    return { ...row, ...values, verdict: isSame ? 'unchanged' : 'changed' };
+}
+function planPackage(code, known) {
+    const livePackage = known?.livePackage;
+    const isPackage = code.kind === 'package';
+    return {
+        sha256: isPackage ? code.sha256 : undefined,
+        sizeBytes: isPackage ? code.sizeBytes : undefined,
+        liveSizeBytes: livePackage?.sizeBytes,
+        files: isPackage && livePackage ? diffFiles(livePackage.files, code.files) : undefined,
+    };
+}
+/** A tag that is on the live version goes on to what follows it, which is no change. */
+function planTags(tags, { live, holders }) {
+    return tags.map((tag) => compare({
+        area: 'tags',
+        name: `tags.${tag}`,
+        visibility: 'anyone',
+        live: holders.get(tag)?.id,
+        after: live && holders.get(tag)?.id === live.id ? live.id : 'this version',
+    }));
+}
+
 ;// CONCATENATED MODULE: ./src/yandex/functions/runtimes.ts
 /** The runtimes that a function can have. */
 
@@ -35956,108 +37240,12 @@ async function checkRuntime(runtime, cloud) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/yandex/storage.ts
-/** Object Storage: uploads a package under a key made of its content, unless it is already there. */
-
-
-
-
-/** Throws ApiError; an account that may write but not read finds nothing. */
-async function findObject(upload, deps) {
-    const what = `look for the object ${upload.key} in the bucket ${upload.bucket}`;
-    const url = await objectUrl(upload, deps);
-    return authorized(deps.tokens, (token) => deps.send({
-        what,
-        method: 'HEAD',
-        url,
-        headers: { authorization: `Bearer ${token.reveal()}` },
-        // 400, 403: the answer to a HEAD has no body that says why; the answer to the PUT that follows has one.
-        expect: [400, 403, 404],
-        read: ({ status, headers }) => {
-            if (status !== 200)
-                return 'absent';
-            return Number(headers['content-length']) === upload.sizeBytes ? 'present' : 'other size';
-        },
-        refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
-    }));
-}
-/** Uploads unless another job has done so meanwhile. Throws ApiError. */
-async function putObject(upload, deps) {
-    const what = `upload the object ${upload.key} to the bucket ${upload.bucket}`;
-    const url = await objectUrl(upload, deps);
-    const attemptMs = attemptMsFor(upload.sizeBytes);
-    const headers = { 'content-type': 'application/zip', 'content-md5': md5(upload.chunks) };
-    const put = (condition) => authorized(deps.tokens, (token) => deps.send({
-        what,
-        method: 'PUT',
-        url,
-        headers: { ...headers, ...condition, authorization: `Bearer ${token.reveal()}` },
-        body: upload.chunks,
-        retry: { attemptMs, totalMs: Math.max(RETRY_POLICY.totalMs, 2 * attemptMs) },
-        // 412: another job created the object meanwhile, or an earlier attempt whose answer was lost.
-        expect: [412],
-        read: ({ status, headers }) => {
-            if (status === 412)
-                return 'present';
-            // A proxy may answer 200 with a web page, and nothing is stored.
-            if (headers['content-type']?.startsWith('text/html'))
-                throw new TypeError('a web page');
-            return 'uploaded';
-        },
-        refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
-    }));
-    if (upload.stored === 'other size')
-        return put({});
-    try {
-        return await put({ 'if-none-match': '*' });
-    }
-    catch (error) {
-        // Not every region or S3 clone knows the condition; without it, at most the same package is overwritten.
-        if (!(error instanceof ApiError) || error.httpStatus !== NOT_IMPLEMENTED)
-            throw error;
-        return put({});
-    }
-}
-const NOT_IMPLEMENTED = 501;
-/** Path style, since the certificate does not cover host names of buckets with dots. */
-async function objectUrl({ bucket, key }, { endpoints }) {
-    const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
-    return new URL(`/${path}`, await endpoints('storage'));
-}
-function md5(chunks) {
-    const hash = (0,external_node_crypto_.createHash)('md5');
-    for (const chunk of chunks)
-        hash.update(chunk);
-    return hash.digest('base64');
-}
-
-;// CONCATENATED MODULE: ./src/deploy/upload.ts
-/** How the code reaches the cloud: inside the request, through a bucket, or as that of an existing version. */
-
-/** Whether the bucket has the package already; that of a new function cannot be there. */
-async function findStored({ delivery, packed, target }, cloud) {
-    if (target.kind === 'missing')
-        return 'absent';
-    const functionId = target.function.id;
-    return findObject(uploadOf(packed.archive, { delivery, functionId }), cloud);
-}
-/** Uploads the package unless the bucket has it or none is needed. */
-async function uploadCode({ code, functionId }, cloud) {
-    if (code.kind !== 'bucket')
-        return code;
-    const { stored, packed, bucket } = code;
-    const upload = uploadOf(packed.archive, { delivery: code, functionId });
-    const outcome = stored === 'present' ? stored : await putObject({ ...upload, stored }, cloud);
-    return { kind: 'bucket', bucket, key: upload.key, sha256: packed.archive.sha256, outcome };
-}
-/** The key has function and content, so that jobs never overwrite each other's packages. */
-function uploadOf({ chunks, sizeBytes, sha256 }, { delivery, functionId }) {
-    const key = `${delivery.prefix}${functionId}/${sha256}.zip`;
-    return { bucket: delivery.bucket, key, chunks, sizeBytes };
-}
-
 ;// CONCATENATED MODULE: ./src/deploy/prepare.ts
 /** Everything that a deployment reads before it changes the cloud, side by side. */
+
+
+
+
 
 
 
@@ -36069,24 +37257,69 @@ async function prepare(inputs, deps) {
     const { cloud } = deps;
     const { settings, function: wanted } = inputs;
     const finding = findTarget(wanted, cloud);
+    const reading = readLive(inputs, { finding, cloud });
     const folder = async () => wanted.folderId ?? folderOf(await finding);
-    const [target, [names, warnings], code] = await Promise.all([
+    const [target, holders, [names, warnings], { code, livePackage }] = await Promise.all([
         finding,
+        reading,
         together([resolveNames({ settings, folder }, cloud), checkRuntime(settings.runtime, cloud)]),
-        prepareCode({ ...inputs, finding }, deps),
+        prepareCode({ ...inputs, finding, reading }, deps),
     ]);
-    return { target, names, warnings, code };
+    const known = {
+        function: target.kind === 'existing' ? target.function : undefined,
+        folderId: folderOf(target),
+        holders,
+        livePackage,
+    };
+    const { tags } = settings;
+    const spec = versionSpec({ settings, names });
+    const plan = planDeployment({ function: wanted, code: wantedCode(code), spec, tags }, known);
+    return { target, names, warnings, code, plan };
 }
-async function prepareCode({ code, settings, finding }, { cloud, context }) {
+/** The package, checked, and a plan that compares it with nothing. */
+async function prepareAlone({ code: { source, delivery }, settings }, { context, signal }) {
+    const { tags } = settings;
+    if (source.kind === 'version') {
+        const code = { ...source, sha256: undefined };
+        return { packed: undefined, plan: planUncompared({ code, tags }) };
+    }
+    const packed = await raceAbort(packCode({ source, delivery, settings }, context), signal);
+    return { packed, plan: planUncompared({ code: packageOf(packed), tags }) };
+}
+function wantedCode(code) {
+    return code.kind === 'version' ? code : packageOf(code.packed);
+}
+function packageOf({ archive: { sha256, sizeBytes, entries } }) {
+    return { kind: 'package', sha256, sizeBytes, files: entries };
+}
+/** A function that is given by its id need not be found first. */
+async function readLive({ function: { target: wanted }, settings: { tags } }, { finding, cloud }) {
+    if (wanted.kind === 'id')
+        return readHolders({ functionId: wanted.functionId, tags }, cloud);
+    const target = await finding;
+    if (target.kind === 'missing')
+        return new Map();
+    return readHolders({ functionId: target.function.id, tags }, cloud);
+}
+async function prepareCode({ code, settings, finding, reading, }, { cloud, context }) {
     const { source, delivery } = code;
-    if (source.kind === 'version')
-        return source;
+    const rest = { livePackage: undefined };
+    if (source.kind === 'version') {
+        return { code: await readSourceVersion(source.versionId, cloud), ...rest };
+    }
     const packing = packCode({ source, delivery, settings }, context);
     const packed = await raceAbort(packing, cloud.signal);
     if (delivery.kind === 'inline')
-        return { ...delivery, packed };
-    const stored = await findStored({ delivery, packed, target: await finding }, cloud);
-    return { ...delivery, packed, stored };
+        return { code: { ...delivery, packed }, ...rest };
+    const { sha256 } = packed.archive;
+    const [stored, livePackage] = await Promise.all([
+        finding.then((target) => findStored({ delivery, packed, target }, cloud)),
+        reading.then((holders) => {
+            const live = holders.get(settings.tags[0] ?? LATEST);
+            return live && readLivePackage({ delivery, live, sha256 }, cloud);
+        }),
+    ]);
+    return { code: { ...delivery, packed, stored }, livePackage };
 }
 /** Packing cannot be aborted: when the run is cancelled, it is no longer waited for. */
 async function raceAbort(work, signal) {
@@ -36124,146 +37357,11 @@ class Progress {
         this.#tell({ name, value });
         return value;
     }
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/create-version.ts
-/** Creates a version of a function. */
-
-
-
-/** Starts the build of a version; the metadata of the operation has its id from the start. */
-function createVersion({ request, deadlineMs }, deps) {
-    return startOperation({
-        what: `create a version of the function ${request.functionId}`,
-        method: 'POST',
-        path: '/functions/v1/versions',
-        body: request,
-        deadlineMs,
-        retry: { attemptMs: attemptMsFor('content' in request ? request.content.length : 0) },
-    }, deps);
-}
-/** Id of the version that an operation of {@link createVersion} makes. Throws DeployError API_UNEXPECTED when it has none. */
-function versionIdOf(operation) {
-    return resourceIdOf(operation, 'functionVersionId');
-}
-
-;// CONCATENATED MODULE: ./src/deploy/publish.ts
-/** The version itself: its build is started, and waited for when the step says so. */
-
-
-async function startBuild({ request, wait }, cloud) {
-    const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000;
-    return { operation: await createVersion({ request, deadlineMs }, cloud), deadlineMs };
-}
-/** Throws OperationError when the build fails, and DeployError OPERATION_TIMEOUT. */
-async function finishBuild({ build, wait }, cloud) {
-    const { operation, deadlineMs } = build;
-    // A build that has ended is looked at even when nobody waits: it may have failed.
-    const isOver = operation.done || operation.error !== undefined;
-    const ended = wait.untilReady || isOver
-        ? await waitForOperation({ operation, wait: { what: 'the build of the version', deadlineMs } }, cloud)
-        : operation;
-    return { id: versionIdOf(ended), isReady: ended.done };
-}
-
-;// CONCATENATED MODULE: ./src/deploy/request.ts
-/** The request for a version: settings, resolved names and code put into the shape of the API. Pure. */
-function versionRequest({ functionId, settings, names, code, }) {
-    return {
-        functionId,
-        description: settings.description,
-        ...(settings.tags.length > 0 && { tag: settings.tags }),
-        ...versionCode(code),
-        ...versionSpec({ settings, names }),
-    };
-}
-/** Fields that were not asked for are left out, so that empty objects are never sent. */
-function versionSpec({ settings, names, }) {
-    const { environment, serviceAccount, network, fileSystem, asyncInvocation } = settings;
-    const logOptions = logOptionsOf(settings.logs);
-    const metadataOptions = metadataOptionsOf(settings.metadata);
-    const mounts = mountsOf(fileSystem);
-    return {
-        runtime: settings.runtime,
-        entrypoint: settings.entrypoint,
-        resources: { memory: String(settings.memoryBytes) },
-        executionTimeout: `${settings.timeoutSeconds}s`,
-        ...(hasKeys(environment.variables) && { environment: environment.variables }),
-        ...(names.secrets.length > 0 && { secrets: names.secrets }),
-        ...(serviceAccount && { serviceAccountId: names.idOf(serviceAccount) }),
-        ...(hasKeys(settings.namedServiceAccounts) && {
-            namedServiceAccounts: settings.namedServiceAccounts,
-        }),
-        ...(network && { connectivity: { networkId: names.idOf(network) } }),
-        ...(settings.concurrency !== undefined && { concurrency: String(settings.concurrency) }),
-        ...(fileSystem.tmpfsBytes !== undefined && { tmpfsSize: String(fileSystem.tmpfsBytes) }),
-        ...(mounts.length > 0 && { mounts }),
-        ...(hasKeys(logOptions) && { logOptions }),
-        ...(asyncInvocation && {
-            asyncInvocationConfig: asyncConfigOf(asyncInvocation, { serviceAccount, names }),
-        }),
-        ...(hasKeys(metadataOptions) && { metadataOptions }),
-    };
-}
-function versionCode(code) {
-    switch (code.kind) {
-        case 'version':
-            return { versionId: code.versionId };
-        case 'inline':
-            return { content: Buffer.concat(code.packed.archive.chunks).toString('base64') };
-        case 'bucket':
-            return { package: { bucketName: code.bucket, objectName: code.key, sha256: code.sha256 } };
+    /** Forgets what has come to nothing and is done in another way. */
+    forget(...names) {
+        const isKept = ([name]) => !names.some((one) => one === name);
+        this.#known = Object.fromEntries(Object.entries(this.#known).filter(isKept));
     }
-}
-function hasKeys(object) {
-    return Object.keys(object).length > 0;
-}
-function mountsOf({ buckets, disk }) {
-    const bucketMounts = buckets.map(({ name, bucket, prefix, readOnly }) => ({
-        name,
-        mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
-        objectStorage: { bucketId: bucket, ...(prefix !== undefined && { prefix }) },
-    }));
-    if (!disk)
-        return bucketMounts;
-    const ephemeralDiskSpec = {
-        size: String(disk.sizeBytes),
-        ...(disk.blockSizeBytes !== undefined && { blockSize: String(disk.blockSizeBytes) }),
-    };
-    return [...bucketMounts, { name: disk.name, mode: 'READ_WRITE', ephemeralDiskSpec }];
-}
-function logOptionsOf({ disabled, groupId, folderId, level }) {
-    return {
-        ...(disabled && { disabled }),
-        ...(groupId !== undefined && { logGroupId: groupId }),
-        ...(folderId !== undefined && { folderId }),
-        ...(level !== undefined && { minLevel: level }),
-    };
-}
-function metadataOptionsOf({ gce, awsV1 }) {
-    const option = (enabled) => (enabled ? 'ENABLED' : 'DISABLED');
-    return {
-        ...(gce !== undefined && { gceHttpEndpoint: option(gce) }),
-        ...(awsV1 !== undefined && { awsV1HttpEndpoint: option(awsV1) }),
-    };
-}
-/** The account that calls is the function's own when none is named. */
-function asyncConfigOf(invocation, { serviceAccount, names }) {
-    const caller = invocation.serviceAccount ?? serviceAccount;
-    const target = (queue) => queue
-        ? {
-            ymqTarget: {
-                queueArn: queue.queueArn,
-                serviceAccountId: names.idOf(queue.serviceAccount),
-            },
-        }
-        : { emptyTarget: {} };
-    return {
-        retriesCount: String(invocation.retries),
-        successTarget: target(invocation.success),
-        failureTarget: target(invocation.failure),
-        ...(caller && { serviceAccountId: names.idOf(caller) }),
-    };
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/values.ts
@@ -36562,7 +37660,8 @@ function maskCredentials(raw, runner) {
     if (token)
         runner.mask(token);
 }
-function readCredentials(reader) {
+/** Undefined when none is given, which is a problem unless it may be, or when what is given cannot be read. */
+function readCredentials(reader, { isOptional }) {
     const useMetadata = reader.boolean('yc-instance-metadata');
     const key = reader.parse('yc-sa-json-credentials', parseServiceAccountKey);
     const token = reader.parse('yc-iam-token', parseToken);
@@ -36570,6 +37669,8 @@ function readCredentials(reader) {
     const audience = reader.text('oidc-audience');
     const exchangeUrl = reader.parse('token-exchange-url', parseUrl) ?? new URL(DEFAULT_EXCHANGE_URL);
     const given = credentials_KINDS.filter((name) => name === 'yc-instance-metadata' ? useMetadata : reader.text(name) !== undefined);
+    if (given.length === 0 && isOptional)
+        return undefined;
     if (given.length !== 1)
         for (const name of credentials_KINDS)
             reader.invalid.add(name);
@@ -36871,6 +37972,9 @@ const INPUT_NAMES = [
     'async-failure-sa-name',
     'metadata-gce',
     'metadata-aws-v1',
+    'dry-run',
+    'skip-unchanged',
+    'reuse-code',
     'wait',
     'wait-timeout',
     'api-endpoint',
@@ -36884,7 +37988,22 @@ const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
     'package-sha256',
     'package-size',
     'object-name',
+    'changed',
+    'changes',
+    'plan',
+    'skipped',
+    'previous-version-id',
 ]));
+
+;// CONCATENATED MODULE: ./src/inputs/release.ts
+/** Inputs that say how far a deployment goes, and what it may leave out. */
+function readRelease(reader) {
+    return {
+        isDryRun: reader.boolean('dry-run') ?? false,
+        skipUnchanged: reader.boolean('skip-unchanged') ?? false,
+        reuseCode: reader.boolean('reuse-code') ?? false,
+    };
+}
 
 ;// CONCATENATED MODULE: ./src/inputs/references.ts
 /** Inputs that name a resource by id or by name. */
@@ -37054,7 +38173,7 @@ function checkTotal(reader, { pairs, secrets }) {
 
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto, `tmpfs_size`) and https://yandex.cloud/en/docs/functions/concepts/mounting */
 const TMPFS = { minBytes: 512 * MIB, minMemoryBytes: 1024 * MIB, shareOfMemory: 3 / 4 };
-const DISK = { stepBytes: GIB, maxBytes: 100 * GIB };
+const mounts_DISK = { stepBytes: GIB, maxBytes: 100 * GIB };
 function readFileSystem(reader, { memoryBytes }) {
     const tmpfsBytes = reader.parse('tmpfs-size', parseBytes);
     if (tmpfsBytes !== undefined && memoryBytes !== undefined) {
@@ -37102,7 +38221,7 @@ function parseEphemeralDisk(line) {
     inPart({ line, part: 'name' }, () => parseName(name));
     return {
         name,
-        sizeBytes: inPart({ line, part: 'size' }, () => parseSteppedBytes(size, DISK)),
+        sizeBytes: inPart({ line, part: 'size' }, () => parseSteppedBytes(size, mounts_DISK)),
         blockSizeBytes: blockSize === undefined
             ? undefined
             : inPart({ line, part: 'block size' }, () => parseBytes(blockSize)),
@@ -37163,6 +38282,7 @@ function readSettings(reader, { defaultDescription }) {
         memoryBytes: memoryBytes ?? DEFAULT_MEMORY_BYTES,
         timeoutSeconds: reader.parse('execution-timeout', parseTimeout) ?? DEFAULT_TIMEOUT_SECONDS,
         description: reader.parse('description', parseDescription) ?? defaultDescription,
+        hasOwnDescription: reader.text('description') !== undefined,
         environment: readEnvironment(reader),
         serviceAccount: readReference(reader, {
             id: 'service-account',
@@ -37265,6 +38385,7 @@ function readLogs(reader) {
 
 
 
+
 const DEFAULT_WAIT_SECONDS = 15 * 60;
 /** The API accepts 600, but its documentation still says 256, and some regions may be behind. */
 const MAX_DEFAULT_DESCRIPTION = 256;
@@ -37272,7 +38393,8 @@ const MAX_DEFAULT_DESCRIPTION = 256;
 function parseInputs(raw, context) {
     const reader = new InputReader(raw);
     const unknown = unknownInputs(raw);
-    const credentials = readCredentials(reader);
+    const release = readRelease(reader);
+    const credentials = readCredentials(reader, { isOptional: release.isDryRun });
     const functionInputs = readFunctionInputs(reader);
     const code = readCode(reader);
     const settings = readSettings(reader, { defaultDescription: describeRun(context) });
@@ -37281,11 +38403,12 @@ function parseInputs(raw, context) {
         timeoutSeconds: reader.parse('wait-timeout', parseWait) ?? DEFAULT_WAIT_SECONDS,
     };
     const endpoint = reader.parse('api-endpoint', parseEndpoint) ?? new URL(DEFAULT_ENDPOINT);
-    if (reader.problems.length > 0 || !credentials || !functionInputs) {
+    if (reader.problems.length > 0 || !functionInputs) {
         throw inputs_invalid([...reader.problems, ...unknown], [...reader.invalid]);
     }
     const warnings = [...reader.warnings, ...unknown];
-    return { credentials, function: functionInputs, code, settings, wait, endpoint, warnings };
+    const rest = { release, wait, endpoint, warnings };
+    return { credentials, function: functionInputs, code, settings, ...rest };
 }
 function parseWait(text) {
     const seconds = parseSeconds(text);
@@ -37774,8 +38897,147 @@ function inertName(name) {
     return `<code>${inert}</code>`;
 }
 
+;// CONCATENATED MODULE: ./src/report/plan.ts
+/** A plan for those who read the run: lines for the log, Markdown for the summary; the same table in both. Pure. */
+
+/** Most names of files of each kind; the rest is counted. */
+const MAX_FILES = { log: 20, summary: 200 };
+const SIGNS = {
+    added: '+',
+    removed: '-',
+    changed: '~',
+    unchanged: ' ',
+    unknown: '?',
+};
+/** What a plan comes to, to be put after "Plan: ". */
+function planHeadline({ isCompared, changed, changes, rows }) {
+    if (!isCompared)
+        return 'nothing was compared, there are no credentials';
+    if (changed === undefined)
+        return 'it is not known whether anything changes';
+    if (!changed)
+        return 'no changes';
+    const parts = changes.map((area) => {
+        const { length } = rows.filter((row) => row.area === area && !['unchanged', 'unknown'].includes(row.verdict));
+        if (area === 'settings')
+            return length === 1 ? '1 setting' : `${length} settings`;
+        return area;
+    });
+    const last = parts.at(-1) ?? '';
+    const listed = parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${last}` : last;
+    const isOne = parts.length === 1 && !/^tags$|^[^1].* settings$/.test(listed);
+    return `${listed} ${isOne ? 'changes' : 'change'}`;
+}
+/** Lines for the log: what changes, and how much does not. */
+function planLines(plan) {
+    const table = tableOf(plan);
+    const width = Math.max(0, ...table.differing.map(({ name }) => name.length));
+    return [
+        comparison(plan, (text) => text),
+        ...table.differing.map(({ sign, name, live, after }) => (0,src_text/* oneLine */.TN)(`${sign} ${name.padEnd(width)}  ${arrow(live, after)}`).trimEnd()),
+        ...filesOf(plan, MAX_FILES.log).flatMap(({ sign, title, names, left }) => [
+            title,
+            ...names.map((name) => `  ${sign} ${(0,src_text/* oneLine */.TN)(name)}`),
+            ...(left > 0 ? [`  … and ${left} more`] : []),
+        ]),
+        ...(table.unchanged.length > 0 ? [`Unchanged: ${table.unchanged.length}`] : []),
+        ...latestNote(plan, (text) => text),
+    ];
+}
+/** The same as Markdown; what does not change is folded. Foreign text in it is inert. */
+function planMarkdown(plan) {
+    const { differing, unchanged } = tableOf(plan);
+    return [
+        comparison(plan, (text) => `<code>${(0,src_text/* markdownText */.p7)(text)}</code>`),
+        ...markdownTable(differing),
+        ...filesOf(plan, MAX_FILES.summary).flatMap(({ title, names, left }) => folded(title, [
+            ...names.map((name) => `<code>${(0,src_text/* markdownText */.p7)(name)}</code><br>`),
+            ...(left > 0 ? [`… and ${left} more`] : []),
+        ])),
+        ...(unchanged.length > 0
+            ? folded(`Unchanged: ${unchanged.length}`, markdownTable(unchanged).slice(1))
+            : []),
+        ...latestNote(plan, (text) => `<code>${(0,src_text/* markdownText */.p7)(text)}</code>`).flatMap((line) => [
+            '',
+            line,
+        ]),
+    ].join('\n');
+}
+function tableOf(plan) {
+    const lines = (rows) => rows.map((row) => ({ sign: SIGNS[row.verdict], name: row.name, ...valuesOf(row, plan) }));
+    return {
+        differing: lines(plan.rows.filter(({ verdict }) => verdict !== 'unchanged')),
+        unchanged: lines(plan.rows.filter(({ verdict }) => verdict === 'unchanged')),
+    };
+}
+function valuesOf(row, plan) {
+    if (row.area === 'code')
+        return packageValues(plan);
+    if (row.verdict === 'unknown')
+        return { live: 'not visible to this account', after: 'set' };
+    if (row.visibility !== 'nobody')
+        return { live: row.live ?? '', after: row.after ?? '' };
+    return { live: row.verdict === 'added' ? '' : 'set', after: row.verdict };
+}
+const DIGEST_CHARACTERS = 12;
+function packageValues({ live, package: sent, isCompared }) {
+    const show = (sizeBytes, sha256) => [
+        ...(sizeBytes === undefined ? [] : [(0,src_text/* formatBytes */.z3)(sizeBytes)]),
+        ...(sha256 === undefined ? [] : [`sha256 ${sha256.slice(0, DIGEST_CHARACTERS)}…`]),
+    ].join(', ');
+    const isUnknown = !isCompared || (live && live.sha256 === undefined);
+    return {
+        live: isUnknown ? 'not known' : show(sent.liveSizeBytes, live?.sha256),
+        after: sent.sizeBytes === undefined ? 'code of a version' : show(sent.sizeBytes, sent.sha256),
+    };
+}
+function arrow(live, after) {
+    return live === '' || after === '' ? `${live}${after}` : `${live} -> ${after}`;
+}
+function comparison({ isCompared, live }, code) {
+    if (!isCompared)
+        return 'Compared with nothing: the step has no credentials.';
+    if (!live)
+        return 'Nothing is live yet: everything is new.';
+    return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, ${code(live.createdAt)}).`;
+}
+/** Who calls without a tag cannot be known. */
+function latestNote({ changed, rows }, code) {
+    if (changed === false || !rows.some(({ area }) => area === 'tags'))
+        return [];
+    return [
+        `A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`,
+    ];
+}
+function filesOf({ package: { files } }, maxFiles) {
+    if (!files)
+        return [];
+    return ['changed', 'added', 'removed']
+        .filter((kind) => files[kind].length > 0)
+        .map((kind) => ({
+        sign: SIGNS[kind],
+        title: `Files ${kind}: ${files[kind].length}`,
+        names: files[kind].slice(0, maxFiles),
+        left: Math.max(0, files[kind].length - maxFiles),
+    }));
+}
+function markdownTable(lines) {
+    if (lines.length === 0)
+        return [];
+    return [
+        '',
+        '| | Setting | Live | After |',
+        '|---|---|---|---|',
+        ...lines.map(({ sign, name, live, after }) => `| ${(0,src_text/* markdownText */.p7)(sign)} | <code>${(0,src_text/* markdownText */.p7)(name)}</code> | ${(0,src_text/* markdownText */.p7)(live)} | ${(0,src_text/* markdownText */.p7)(after)} |`),
+    ];
+}
+function folded(title, lines) {
+    return ['', `<details><summary>${title}</summary>`, '', ...lines, '', '</details>'];
+}
+
 ;// CONCATENATED MODULE: ./src/report/log.ts
 /** The lines of the log that a fact gives: one for each step, and details folded under a title. */
+
 
 
 /** What the log shows of one fact. Pure. */
@@ -37783,6 +39045,8 @@ function logOf(fact) {
     switch (fact.name) {
         case 'inputs':
         case 'warnings':
+        case 'previous':
+        case 'notice':
             return {};
         case 'package': {
             const { selection, archive } = fact.value;
@@ -37790,37 +39054,111 @@ function logOf(fact) {
         }
         case 'function': {
             const { function: target, origin } = fact.value;
-            return { line: `Function ${(0,src_text/* oneLine */.TN)(target.name)} (${target.id}): ${origin}` };
+            return { lines: [`Function ${(0,src_text/* oneLine */.TN)(target.name)} (${target.id}): ${origin}`] };
         }
+        case 'plan':
+            return { lines: [`Plan: ${planHeadline(fact.value)}`, ...planLines(fact.value)] };
+        case 'skipped':
+            return fact.value
+                ? { lines: ['Unchanged: the live version is what the step asks for, so none is created'] }
+                : {};
         case 'code': {
+            if (fact.value.kind === 'version') {
+                return { lines: [`Code: that of the version ${fact.value.versionId}; nothing is uploaded`] };
+            }
             if (fact.value.kind !== 'bucket')
                 return {};
             const { bucket, key, outcome } = fact.value;
             const state = outcome === 'present' ? 'already uploaded' : 'uploaded';
-            return { line: `Object ${key} in the bucket ${bucket}: ${state}` };
+            return { lines: [`Object ${key} in the bucket ${bucket}: ${state}`] };
         }
         case 'build':
-            return { line: `Operation ${fact.value.operation.id}: the version is being built` };
+            return { lines: [`Operation ${fact.value.operation.id}: the version is being built`] };
         case 'version': {
             const { id, isReady } = fact.value;
             const state = isReady ? 'ready' : 'accepted (not waiting for the build)';
-            return { line: `Version ${id}: ${state}` };
+            return { lines: [`Version ${id}: ${state}`] };
         }
     }
 }
 
+;// CONCATENATED MODULE: ./src/report/plan-json.ts
+/** A plan for programs, as the output `plan`: names and verdicts, no values. Its form: docs/plan.schema.json. Pure. */
+/** Outputs of a job have 1 MB together, and steps hand them on in their environment. In bytes. */
+const MAX_PLAN_BYTES = 48 * 1024;
+/** At most {@link MAX_PLAN_BYTES} in UTF-8: what changes comes first, and what is cut is counted. */
+function planJson(plan) {
+    const frame = compose(plan, ({ length }) => ({ count: length, items: [] }));
+    return JSON.stringify(compose(plan, fitter(MAX_PLAN_BYTES - byteLength(frame))));
+}
+function compose({ live, package: code, ...plan }, fit) {
+    const rows = plan.rows.map(({ area, name, verdict }) => ({ area, name, verdict }));
+    const same = rows.filter(({ verdict }) => verdict === 'unchanged');
+    const { files } = code;
+    return {
+        version: 1,
+        compared: plan.isCompared,
+        live: live ? { id: live.id, tag: live.tag, createdAt: live.createdAt } : null,
+        changed: plan.changed ?? null,
+        changes: plan.changes,
+        rows: fit([...rows.filter((row) => !same.includes(row)), ...same]),
+        package: {
+            sha256: code.sha256 ?? null,
+            sizeBytes: code.sizeBytes ?? null,
+            liveSha256: live?.sha256 ?? null,
+            liveSizeBytes: code.liveSizeBytes ?? null,
+        },
+        files: files
+            ? {
+                changed: fit(files.changed),
+                added: fit(files.added),
+                removed: fit(files.removed),
+                unchangedCount: files.unchangedCount,
+            }
+            : null,
+    };
+}
+/** Cuts one list after the other, each to the room that those before it leave. */
+function fitter(room) {
+    let left = room;
+    return (items) => {
+        const end = items.findIndex((item) => {
+            left -= byteLength(item) + 1;
+            return left < 0;
+        });
+        return { count: items.length, items: end < 0 ? items : items.slice(0, end) };
+    };
+}
+function byteLength(value) {
+    return Buffer.byteLength(JSON.stringify(value));
+}
+
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
 /** The outputs that a fact sets; an output is set only after the fact that it reports is true. */
+
 /** The outputs of one fact. Pure. */
 function outputsOf(fact) {
     switch (fact.name) {
         case 'inputs':
         case 'warnings':
+        case 'notice':
             return {};
         case 'package': {
             const { sha256, sizeBytes } = fact.value.archive;
             return { 'package-sha256': sha256, 'package-size': String(sizeBytes) };
         }
+        case 'plan': {
+            const { changed, changes } = fact.value;
+            return {
+                changed: changed === undefined ? '' : String(changed),
+                changes: changes.join(','),
+                plan: planJson(fact.value),
+            };
+        }
+        case 'previous':
+            return { 'previous-version-id': fact.value.id };
+        case 'skipped':
+            return { skipped: String(fact.value) };
         case 'function': {
             const { id, httpInvokeUrl } = fact.value.function;
             return { 'function-id': id, ...(httpInvokeUrl !== '' && { 'function-url': httpInvokeUrl }) };
@@ -37839,21 +39177,43 @@ function outputsOf(fact) {
 
 
 
+
 /** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
 const MAX_SUMMARY_BYTES = 1024 ** 2;
 /** The longest name or id of the cloud that is shown, in characters. */
 const MAX_VALUE_CHARACTERS = 500;
 function successSummary(known, durationMs) {
-    const name = shortText(known.function?.function.name ?? 'function');
-    const title = known.version?.isReady === false ? `Accepted a version of ${name}` : `Deployed ${name}`;
-    const sections = [factTable(known, durationMs), ...packageSection(known)];
-    return [`### ${title}`, '', ...sections, ''].join('\n');
+    const facts = [factTable(known, durationMs), ...packageSection(known)];
+    const sections = known.inputs?.release.isDryRun
+        ? [...planSection(known), '', ...facts]
+        : [...facts, ...changesSection(known)];
+    const all = [`### ${titleOf(known)}`, '', ...sections, ''].join('\n');
+    if (Buffer.byteLength(all) <= MAX_SUMMARY_BYTES)
+        return all;
+    return [`### ${titleOf(known)}`, '', ...facts, '', TOO_LARGE, ''].join('\n');
+}
+const TOO_LARGE = '(The rest is too large for a summary; the log has it.)';
+function titleOf(known) {
+    const target = known.inputs?.function.target;
+    const wanted = target?.kind === 'name' ? target.functionName : target?.functionId;
+    const name = shortText(known.function?.function.name ?? wanted ?? 'function');
+    if (known.inputs?.release.isDryRun && known.plan) {
+        return `Plan for ${name}: ${planHeadline(known.plan)}`;
+    }
+    if (known.skipped)
+        return `Unchanged: ${name}`;
+    return known.version?.isReady === false ? `Accepted a version of ${name}` : `Deployed ${name}`;
+}
+function planSection({ plan }) {
+    return plan ? [planMarkdown(plan)] : [];
+}
+function changesSection(known) {
+    const section = planSection(known);
+    return section.length > 0 ? ['', '#### What changed', '', ...section] : [];
 }
 function failureSummary(failure) {
     const all = render(failure, evidenceSection(failure));
-    return Buffer.byteLength(all) <= MAX_SUMMARY_BYTES
-        ? all
-        : render(failure, '(The rest is too large for a summary; the log has it.)');
+    return Buffer.byteLength(all) <= MAX_SUMMARY_BYTES ? all : render(failure, TOO_LARGE);
 }
 function evidenceSection({ error: { evidence }, buildLog }) {
     if (evidence?.kind === 'largest files')
@@ -37960,10 +39320,10 @@ class Report {
     tell(fact) {
         for (const [output, value] of Object.entries(outputsOf(fact)))
             this.#output(output, value);
-        const { line, group } = logOf(fact);
+        const { lines = [], group } = logOf(fact);
         if (group)
             this.#runner.group(group.title, group.lines);
-        if (line !== undefined)
+        for (const line of lines)
             this.#runner.info(line);
         if (fact.name === 'inputs')
             this.#warn('Inputs', fact.value.warnings);
@@ -37971,6 +39331,8 @@ class Report {
             this.#warn('Inputs', fact.value);
         if (fact.name === 'package')
             this.#warn('Package', fact.value.selection.warnings);
+        if (fact.name === 'notice')
+            this.#notices.push(fact.value);
         if (fact.name === 'function' && fact.value.notice !== undefined) {
             this.#notices.push({ title: 'New function', message: fact.value.notice });
         }
@@ -38048,8 +39410,6 @@ class Report {
 
 
 
-
-
 /** Deploys and reports; resolves to the exit code, whatever happens. */
 async function main(raw, world) {
     const report = new Report(world);
@@ -38059,8 +39419,13 @@ async function main(raw, world) {
     try {
         maskCredentials(raw, world.runner);
         const inputs = progress.record('inputs', parseInputs(raw, world.runner.context));
-        const { cloud, close } = connect(inputs, world);
-        await deploy(inputs, { ...world, cloud, progress }).finally(close);
+        const connection = connect(inputs, world);
+        if (connection) {
+            const { cloud, close } = connection;
+            await deploy(inputs, { ...world, cloud, progress }).finally(close);
+        }
+        else
+            await planAlone(inputs, { ...world, progress });
         await report.succeeded(progress.known);
         return 0;
     }
@@ -38069,23 +39434,30 @@ async function main(raw, world) {
         return 1;
     }
 }
+async function planAlone(inputs, deps) {
+    const { packed, plan } = await prepareAlone(inputs, { ...deps, context: deps.runner.context });
+    if (packed)
+        deps.progress.record('package', packed);
+    deps.progress.record('plan', plan);
+}
 async function deploy(inputs, { cloud, progress, runner }) {
-    const { settings, wait } = inputs;
-    const { target, names, code, warnings } = await prepare(inputs, {
-        cloud,
-        context: runner.context,
-    });
+    const prepared = await prepare(inputs, { cloud, context: runner.context });
+    const { target, code, plan, warnings } = prepared;
     progress.record('warnings', warnings);
     if (code.kind !== 'version')
         progress.record('package', code.packed);
+    const { isDryRun } = inputs.release;
+    if (isDryRun && target.kind === 'existing') {
+        progress.record('function', { function: target.function, origin: 'found' });
+    }
+    progress.record('plan', plan);
+    if (isDryRun)
+        return;
+    if (plan.live)
+        progress.record('previous', plan.live);
     // From here on the cloud is changed; progress tells how far it came.
     try {
-        const ensured = await ensureFunction({ found: target, inputs: inputs.function, wait }, cloud);
-        const { id: functionId } = progress.record('function', ensured).function;
-        const uploaded = progress.record('code', await uploadCode({ code, functionId }, cloud));
-        const request = versionRequest({ functionId, settings, names, code: uploaded });
-        const build = progress.record('build', await startBuild({ request, wait }, cloud));
-        progress.record('version', await finishBuild({ build, wait }, cloud));
+        await apply({ inputs, prepared }, { cloud, progress, context: runner.context });
     }
     catch (thrown) {
         const folderId = folderOf(target);
