@@ -19,12 +19,17 @@ export function oneLine(text: string): string {
  * `?` is written in another way. What belongs to a link goes on until the next space, whatever characters it has.
  */
 export function hideLinks(text: string): string {
-  return text.replace(/:\\?\/\\?\/\S+/g, (link) => {
+  return hideSignatures(text).replace(/:\\?\/\\?\/\S+/g, (link) => {
     const end = link.search(/[?#]|%3f|%23|\\u003f|&quest;/i)
     const address = end < 0 ? link : link.slice(0, end)
     const query = address.length + 1 < link.length ? '?***' : '?'
     return address.replace(/(\/\\?\/)[^/\\@]*@/g, '$1***@') + (end < 0 ? '' : query)
   })
+}
+
+/** Parameters of a pre-signed link, also where the rest of the link is missing. */
+function hideSignatures(text: string): string {
+  return text.replace(/\b(X-Amz-[A-Za-z-]{1,40}|Signature|AWSAccessKeyId)=[^\s"'<>&]+/gi, '$1=***')
 }
 
 /** The beginning of a text that has more characters than that. */
@@ -132,4 +137,9 @@ export function formatSeconds(seconds: number): string {
  */
 export function isId(text: string): boolean {
   return /^\w[\w.-]{0,49}$/.test(text)
+}
+
+/** `1 file`, `2 files`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -47,6 +47,10 @@ describe('links', () => {
       'see https://s.example/op.output?*** and http://x.example/?***',
     ],
     ['https://x.example/a', 'https://x.example/a'],
+    [
+      'storage.example/b/k?X-Amz-Signature=abc&X-Amz-Date=1 and Signature=d',
+      'storage.example/b/k?X-Amz-Signature=***&X-Amz-Date=*** and Signature=***',
+    ],
     ['what? https://x.example/', 'what? https://x.example/'],
     ['https://x.example/what?', 'https://x.example/what?'],
     ['("https://x.example/?a=(1)")', '("https://x.example/?***'],

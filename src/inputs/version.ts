@@ -73,7 +73,8 @@ export function readSettings(
       : reader.parse('memory', (text) => parseSteppedBytes(text, LIMITS.memory))
   const settings: VersionSettings = {
     runtime: reader.required('runtime') ?? '',
-    entrypoint: reader.required('entrypoint') ?? '',
+    // The service looks the name up as it is written, and no file of a package begins with `./`.
+    entrypoint: (reader.required('entrypoint') ?? '').replace(/^(?:\.\/)+/, ''),
     memoryBytes: memoryBytes ?? DEFAULT_MEMORY_BYTES,
     timeoutSeconds: reader.parse('execution-timeout', parseTimeout) ?? DEFAULT_TIMEOUT_SECONDS,
     description: reader.parse('description', parseDescription) ?? defaultDescription,

@@ -1,7 +1,7 @@
 /** The comment on a pull request as Markdown: a closed list of facts, since nobody masks a comment. Pure. */
 
 import { ERRORS, type ErrorCode } from '../errors.ts'
-import { formatBytes, markdownProse } from '../text.ts'
+import { formatBytes, markdownProse, plural } from '../text.ts'
 import {
   fileTable,
   lengthOf,
@@ -9,7 +9,7 @@ import {
   type CommentFiles,
   type CommentRow,
 } from './comment-tables.ts'
-import { code, link, plural, shortId } from './inert.ts'
+import { code, link, shortId } from './inert.ts'
 
 /** Below 60,000 with the marker before it; GitHub takes 65,536. */
 const MAX_CHARACTERS = 59_900

@@ -30,8 +30,3 @@ export function shortId(id: string): string {
 export function shortIds(text: string): string {
   return text.replace(/\b[a-z][a-z0-9]{19}\b/g, shortId)
 }
-
-/** `1 file`, `2 files`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}

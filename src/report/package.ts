@@ -2,7 +2,7 @@
 
 import { showName } from '../source/names.ts'
 import type { Archive, ArchiveEntry, Excluded, Selection } from '../source/source.ts'
-import { formatBytes } from '../text.ts'
+import { formatBytes, plural } from '../text.ts'
 
 /** What is shown of a file in an archive. */
 type Entry = Pick<ArchiveEntry, 'name' | 'sizeBytes' | 'packedBytes'>
@@ -112,10 +112,6 @@ function describeExcluded({ rule, count, folders }: Excluded): string {
     ...(folders > 0 ? [`${plural(folders, 'folder')} with everything below`] : []),
   ]
   return `${showName(rule)}: ${parts.join(', ')}`
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /**

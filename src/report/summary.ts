@@ -5,7 +5,15 @@ import { ERRORS, type DeployError } from '../errors.ts'
 import type { BuildLog } from './failure.ts'
 import { largestFolders } from './package.ts'
 import { planHeadline, planMarkdown } from './plan.ts'
-import { clip, formatBytes, markdownBlock, markdownProse, markdownText, urlPart } from '../text.ts'
+import {
+  clip,
+  formatBytes,
+  markdownBlock,
+  markdownProse,
+  markdownText,
+  plural,
+  urlPart,
+} from '../text.ts'
 import type { CloudFunction } from '../yandex/functions/functions.ts'
 
 /** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
@@ -108,7 +116,10 @@ function factTable(known: KnownFacts, durationMs: number): string {
     ['Operation', build && `<code>${shortText(build.operation.id)}</code>`],
     ['Runtime', inputs && markdownText(inputs.settings.runtime)],
     ['Memory', inputs && formatBytes(inputs.settings.memoryBytes)],
-    ['Package', archive && `${formatBytes(archive.sizeBytes)}, ${archive.entries.length} files`],
+    [
+      'Package',
+      archive && `${formatBytes(archive.sizeBytes)}, ${plural(archive.entries.length, 'file')}`,
+    ],
     ['SHA-256', archive && `<code>${archive.sha256}</code>`],
     ['Duration', `${(durationMs / 1000).toFixed(1)} s`],
   ]

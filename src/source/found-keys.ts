@@ -21,7 +21,7 @@ export function judgeKeys(
   keys: readonly FoundKey[],
   reincluded: ReadonlySet<string> = new Set(),
 ): JudgedKeys {
-  const unwanted = keys.filter(({ name }) => !reincluded.has(patternOf(name).replace('./', '')))
+  const unwanted = keys.filter(({ name }) => !reincluded.has(patternOf(name).replace(/^\.\//, '')))
   return {
     rejected: unwanted.filter(({ name }) => !isInstalled(name)),
     tolerated: unwanted.filter(({ name }) => isInstalled(name)),

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
 import type { Emulator } from '../../../emulator/index.ts'
+import { OUTPUT_NAMES } from '../../../src/inputs/names.ts'
 import { runStep, type StepResult } from '../../../scripts/step.ts'
 import { helloInputs, helloWorkspace, startRichEmulator, type Texts } from '../../support/faults.ts'
 import { readCommands } from '../../support/faults-commands.ts'
@@ -32,10 +33,7 @@ const MARKUP = [
 const HOSTILE =
   ['x', ...COMMANDS, ...MARKUP].join('\n') + COMMANDS.join('\r') + COMMANDS.join('\u2028')
 
-const OUTPUTS = [
-  ...['version-id', 'function-id', 'function-url', 'operation-id'],
-  ...['package-sha256', 'package-size', 'object-name'],
-]
+const OUTPUTS: readonly string[] = OUTPUT_NAMES
 
 let emulator: Emulator
 const workspaces: string[] = []

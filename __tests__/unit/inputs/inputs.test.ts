@@ -170,6 +170,7 @@ const GOOD: [
 ][] = [
   ['runtime', ' python312 ', {}, 'settings.runtime', 'python312'],
   ['entrypoint', 'src/main.handler', {}, 'settings.entrypoint', 'src/main.handler'],
+  ['entrypoint', './index.handler', {}, 'settings.entrypoint', 'index.handler'],
   ['memory', '134217728', {}, 'settings.memoryBytes', 128 * MIB],
   ['memory', '8 GiB', {}, 'settings.memoryBytes', 8192 * MIB],
   ['execution-timeout', '1s', {}, 'settings.timeoutSeconds', 1],
