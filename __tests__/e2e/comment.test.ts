@@ -2,6 +2,7 @@
 
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { startGithub, type Github } from '../../emulator/index.ts'
 import { runStep, type StepResult } from '../../scripts/step.ts'
 import { requiredInputs, useEmulator } from '../support/cloud.ts'
@@ -32,14 +33,20 @@ beforeEach(async () => {
 })
 afterEach(() => github.close())
 
+interface StepEvent {
+  readonly event?: keyof typeof EVENTS
+  readonly nodeArguments?: readonly string[]
+}
+
 async function step(
   changes: Readonly<Record<string, string>> = {},
-  event: keyof typeof EVENTS = 'pull-request.json',
+  { event = 'pull-request.json', nodeArguments = [] }: StepEvent = {},
 ): Promise<StepResult> {
   return runStep(
     { ...inputs, ...changes },
     {
       workspace: makeWorkspace(HELLO),
+      nodeArguments,
       env: {
         GITHUB_API_URL: github.apiUrl,
         GITHUB_EVENT_NAME: event === 'push.json' ? 'push' : 'pull_request',
@@ -119,7 +126,7 @@ describe('with `comment`', () => {
   })
 
   test('a run for no pull request says so and asks GitHub nothing', async () => {
-    const planned = await step({ 'dry-run': 'true' }, 'push.json')
+    const planned = await step({ 'dry-run': 'true' }, { event: 'push.json' })
     expect(planned).toMatchObject({ exitCode: 0, annotations: [] })
     expect(planned.stdout).toMatch(/^No comment: the run is for no pull request$/m)
     expect(github.requests).toEqual([])
@@ -135,9 +142,34 @@ describe('with `comment`', () => {
   })
 })
 
-test('without `comment` GitHub is asked nothing', async () => {
-  const planned = await step({ 'dry-run': 'true', comment: 'false' })
-  expect(planned).toMatchObject({ exitCode: 0, annotations: [] })
-  expect(planned.stdout).not.toMatch(/comment/i)
-  expect(github.requests).toEqual([])
+describe('where only dist/index.js can be loaded', () => {
+  /** Arguments for Node that make every other script of dist/ one that cannot be found. */
+  const withoutChunks = (): readonly string[] => {
+    const folder = makeWorkspace({
+      'register.mjs': `import { register } from 'node:module'
+        register('./hook.mjs', import.meta.url)`,
+      'hook.mjs': `export function resolve(name, context, next) {
+        if (/\\d[.]index[.]js$/.test(name)) throw new Error('there is no chunk')
+        return next(name, context)
+      }`,
+    })
+    return ['--import', pathToFileURL(path.join(folder, 'register.mjs')).href]
+  }
+
+  test('a step without `comment` misses nothing, and asks GitHub nothing', async () => {
+    const nodeArguments = withoutChunks()
+    const planned = await step({ 'dry-run': 'true', comment: 'false' }, { nodeArguments })
+    expect(planned).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(planned.stdout).not.toMatch(/comment/i)
+    expect(github.requests).toEqual([])
+  })
+
+  test('a step with `comment` succeeds, with a notice', async () => {
+    const nodeArguments = withoutChunks()
+    const planned = await step({ 'dry-run': 'true' }, { nodeArguments })
+    expect(planned).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(planned.stdout).toMatch(
+      /^::notice title=Pull request::The comment was not written: there is no chunk$/m,
+    )
+  })
 })

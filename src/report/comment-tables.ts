@@ -101,7 +101,7 @@ function cut({ before, lines, after, what, most }: Table, { room, run }: Frame):
   for (const line of lines.slice(0, most)) {
     left -= lengthOf([line])
     if (left < 0) break
-    kept += 1
+    kept++
   }
   return [...before, ...lines.slice(0, kept), ...note(lines.length - kept), ...after]
 }

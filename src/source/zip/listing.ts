@@ -62,7 +62,7 @@ export async function listRemoteZip(read: ReadPart): Promise<Listing | undefined
 function findDirectory(
   tail: Buffer,
 ): { start: number; length: number; entries: number } | undefined {
-  for (let at = tail.length - END_BYTES; at >= 0; at -= 1) {
+  for (let at = tail.length - END_BYTES; at >= 0; at--) {
     const isEnd =
       tail.readUInt32LE(at) === END_SIGNATURE &&
       at + END_BYTES + tail.readUInt16LE(at + 20) === tail.length
@@ -81,7 +81,7 @@ function findDirectory(
 function readRecords(directory: Buffer, entries: number): readonly FileSum[] | undefined {
   const files: FileSum[] = []
   let at = 0
-  for (let read = 0; read < entries; read += 1) {
+  for (let read = 0; read < entries; read++) {
     const isRecord =
       at + RECORD_BYTES <= directory.length && directory.readUInt32LE(at) === RECORD_SIGNATURE
     if (!isRecord) return undefined
