@@ -8,6 +8,7 @@ const LEAVES = ['errors.ts', 'json.ts', 'ports.ts', 'secret.ts', 'suggest.ts', '
 /** Which rooms of `src/` each room imports, beside itself: the table of docs/ARCHITECTURE.md. */
 const IMPORTS = {
   'main.ts': ['deploy', 'inputs', 'report', 'yandex', ...LEAVES],
+  'comment.ts': ['github', 'report', ...LEAVES],
   report: ['deploy', 'inputs', 'source', 'yandex', ...LEAVES],
   deploy: ['github', 'inputs', 'source', 'yandex', ...LEAVES],
   github: ['yandex', ...LEAVES],
@@ -88,6 +89,10 @@ export default tseslint.config(
         {
           selector: 'AssignmentExpression[operator=/^[+-]=$/][right.value=1]',
           message: 'Write `i++` or `i--`.',
+        },
+        {
+          selector: 'ImportExpression:not([source.value="./comment.ts"])',
+          message: 'Only the comment is loaded when it is needed.',
         },
       ],
       'no-warning-comments': ['error', { terms: ['@throws'], location: 'anywhere' }],

@@ -21,6 +21,7 @@ export const FORMS: Readonly<Record<string, RegExp>> = {
   plan: /^\{"version":1,.*\}$/,
   skipped: /^(true|false)$/,
   'previous-version-id': /^(d4e\w{17})?$/,
+  'comment-url': /^$/,
 }
 
 /** Outputs that are not set when the package does not go through a bucket. */

@@ -10,6 +10,9 @@ import { findNode24 } from './node24.ts'
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 
+/** The job's own token, which `github.token` stands for. */
+const JOB_TOKEN = 'ghs_of-the-job'
+
 /** The commit, run and repository that a step believes it runs for. */
 export const STEP_CONTEXT = {
   GITHUB_REPOSITORY: 'octo-org/hello',
@@ -131,7 +134,10 @@ export function inputEnvironment(
     inputs: Record<string, { default?: string }>
   }
   const values = new Map([
-    ...Object.entries(action.inputs).map(([name, input]) => [name, input.default ?? ''] as const),
+    ...Object.entries(action.inputs).map(
+      ([name, { default: text = '' }]) =>
+        [name, text.replace('${{ github.token }}', JOB_TOKEN)] as const,
+    ),
     ...Object.entries(inputs),
   ])
   return Object.fromEntries(

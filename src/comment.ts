@@ -1,16 +1,13 @@
 /** Tells a pull request what a run ended with. In a file of its own in the bundle, which only a step that comments loads. */
 
-import { writeComment, type CommentDeps, type CommentOutcome } from './github/comment.ts'
+import { writeComment, type CommentDeps } from './github/comment.ts'
 import type { PullRequest } from './github/pull-request.ts'
-import { commentMarkdown, type CommentResult } from './report/comment.ts'
+import type { CommentOutcome } from './ports.ts'
+import { commentMarkdown } from './report/comment.ts'
+import type { News } from './report/news.ts'
 
-export interface PullRequestNews {
+export interface PullRequestNews extends News {
   readonly pullRequest: PullRequest
-  /** The function as the step names it, the same before and after it is created. */
-  readonly key: string
-  /** The function's name, or its id as long as the name is unknown. */
-  readonly functionName: string
-  readonly result: CommentResult
   /** Milliseconds since the epoch. */
   readonly atMs: number
 }

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DeployError } from './errors.ts'
 import { main } from './main.ts'
+import { readPullRequest } from './github/pull-request.ts'
 import { createRunner, rawInputs } from './github/runner.ts'
 import { createTransport } from './transport.ts'
 
@@ -25,8 +26,11 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 // What is thrown where nobody awaits it is told like any other failure, not by a stack trace.
 process.on('uncaughtException', stop)
 
+const runner = createRunner(process.env)
+const transport = createTransport()
+
 const exitCode = await main(rawInputs(process.env), {
-  runner: createRunner(process.env),
+  runner,
   clock: {
     now: () => performance.now(),
     wallTime: Date.now,
@@ -40,9 +44,20 @@ const exitCode = await main(rawInputs(process.env), {
       }
     },
   },
-  transport: createTransport(),
+  transport,
   signal: cancellation.signal,
   metadataAddress: process.env.YC_METADATA_ADDR,
+  tellPullRequest: async (news, token) => {
+    const pullRequest = await readPullRequest(process.env)
+    if (!pullRequest) return undefined
+    // A file of its own in the bundle, with `@actions/github`: other steps do not load it.
+    const { tellPullRequest } = await import('./comment.ts')
+    const { signal } = cancellation
+    return tellPullRequest(
+      { ...news, pullRequest, atMs: Date.now() },
+      { transport, token, signal, hide: (text) => runner.hide(text) },
+    )
+  },
 })
 
 const { signal } = cancellation

@@ -9,11 +9,11 @@ import { Progress } from './deploy/progress.ts'
 import { maskCredentials } from './inputs/credentials.ts'
 import { parseInputs, type Inputs } from './inputs/inputs.ts'
 import type { RawInputs } from './inputs/reader.ts'
-import { Report } from './report/report.ts'
+import { Report, type ReportDeps } from './report/report.ts'
 import type { Cloud } from './yandex/cloud.ts'
 
 /** Everything that a deployment takes from the world. */
-export type World = ConnectDeps
+export type World = ConnectDeps & ReportDeps
 
 /** Deploys and reports; resolves to the exit code, whatever happens. */
 export async function main(raw: RawInputs, world: World): Promise<0 | 1> {

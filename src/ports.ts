@@ -83,3 +83,9 @@ export interface HttpResponse {
 
 /** One HTTP exchange: no retries, no redirects, an answer of any status resolves. */
 export type Transport = (request: HttpRequest) => Promise<HttpResponse>
+
+/** What became of a comment on a pull request: its address, why it is not as it should be, or both. */
+export interface CommentOutcome {
+  readonly url?: string
+  readonly trouble?: string
+}

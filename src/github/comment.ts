@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { isError } from '../errors.ts'
-import type { Transport } from '../ports.ts'
+import type { CommentOutcome, Transport } from '../ports.ts'
 import type { Secret } from '../secret.ts'
 import { oneLine } from '../text.ts'
 import { openComments, type Comments, type IssueComment } from './octokit.ts'
@@ -15,12 +15,6 @@ export interface CommentContent {
   /** The function as the step names it; with workflow and job it tells the comments of a matrix apart. */
   readonly key: string
   readonly markdown: string
-}
-
-/** What became of the comment: its address, why it is not as it should be, or both. */
-export interface CommentOutcome {
-  readonly url?: string
-  readonly trouble?: string
 }
 
 export interface CommentDeps {

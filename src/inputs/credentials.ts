@@ -1,13 +1,13 @@
 /** Inputs that authenticate the deployment: exactly one kind of credential. */
 
-import { Secret } from '../secret.ts'
+import type { Secret } from '../secret.ts'
 import { isId, listNames } from '../text.ts'
 import type { ServiceAccountKey } from '../yandex/iam/key.ts'
 import { parseServiceAccountKey, secretsOfKey } from './key.ts'
 import type { Runner } from '../ports.ts'
 import type { InputReader, RawInputs } from './reader.ts'
 import { parseUrl } from './url.ts'
-import { ValueError } from './values.ts'
+import { parseSecret, ValueError } from './values.ts'
 
 /** The credential of the deployment. */
 export type CredentialInputs =
@@ -34,8 +34,10 @@ const DEFAULT_EXCHANGE_URL = 'https://auth.yandex.cloud/oauth/token'
 /** Hides the given credentials from everything printed later; to be called before anything is. */
 export function maskCredentials(raw: RawInputs, runner: Runner): void {
   for (const secret of secretsOfKey(raw['yc-sa-json-credentials'] ?? '')) runner.mask(secret)
-  const token = raw['yc-iam-token']?.trim()
-  if (token) runner.mask(token)
+  for (const name of ['yc-iam-token', 'github-token'] as const) {
+    const token = raw[name]?.trim()
+    if (token) runner.mask(token)
+  }
 }
 
 /** Undefined when none is given, which is a problem unless it may be, or when what is given cannot be read. */
@@ -92,10 +94,5 @@ const OTHER_CREDENTIALS: readonly (readonly [RegExp, string])[] = [
 function parseToken(text: string): Secret {
   const other = OTHER_CREDENTIALS.find(([pattern]) => pattern.test(text))
   if (other) throw new ValueError(other[1])
-  if (!/^[\x21-\x7e]+$/.test(text)) {
-    throw new ValueError(
-      'contains spaces, line breaks or other characters that a token cannot contain',
-    )
-  }
-  return new Secret(text)
+  return parseSecret(text)
 }

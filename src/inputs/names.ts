@@ -55,6 +55,8 @@ export const INPUT_NAMES = [
   'dry-run',
   'skip-unchanged',
   'reuse-code',
+  'comment',
+  'github-token',
   'wait',
   'wait-timeout',
   'api-endpoint',
@@ -77,6 +79,7 @@ export const OUTPUT_NAMES = [
   'plan',
   'skipped',
   'previous-version-id',
+  'comment-url',
 ] as const
 
 /** An output of action.yml. */

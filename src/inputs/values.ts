@@ -1,5 +1,6 @@
 /** Parsers of single values: text in, typed value out, no I/O. Each throws a {@link ValueError} that names the accepted form. */
 
+import { Secret } from '../secret.ts'
 import { isId, quote } from '../text.ts'
 
 /** The text does not have the accepted form; the message continues the sentence "`input` …" and never contains a secret. */
@@ -186,4 +187,12 @@ function exampleOf(mapping: RegExpExecArray | null): string {
   if (key === undefined) return 'KEY=value'
   const isShown = /^([a-z]{1,8}|\d{1,5})$/i.test(value) && !/pass|secret|token|key|pwd/i.test(key)
   return `\`${key}=${isShown ? value : '<value>'}\``
+}
+
+/** A token of any kind, which goes into a header. Throws ValueError, which never quotes it. */
+export function parseSecret(text: string): Secret {
+  if (/^[\x21-\x7e]+$/.test(text)) return new Secret(text)
+  throw new ValueError(
+    'contains spaces, line breaks or other characters that a token cannot contain',
+  )
 }

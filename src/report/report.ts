@@ -16,17 +16,21 @@ import {
   type BuildLog,
 } from './failure.ts'
 import { logOf } from './log.ts'
+import { newsOf, type News, type TellPullRequest } from './news.ts'
 import { outputsOf } from './outputs.ts'
 import { failureSummary, successSummary } from './summary.ts'
 
 export interface ReportDeps {
   readonly runner: Runner
   readonly clock: Clock
+  /** Nothing is told when left out. */
+  readonly tellPullRequest?: TellPullRequest
 }
 
 export class Report {
   readonly #runner: Runner
   readonly #clock: Clock
+  readonly #tellPullRequest: TellPullRequest | undefined
   readonly #startedAtMs: number
   /** Kept for the end: a failed run has one annotation, its failure. */
   readonly #warnings: Annotation[] = []
@@ -34,7 +38,8 @@ export class Report {
   /** The first output that could not be set. */
   #lost: { readonly output: string; readonly cause: unknown } | undefined
 
-  constructor({ runner, clock }: ReportDeps) {
+  constructor({ runner, clock, tellPullRequest }: ReportDeps) {
+    this.#tellPullRequest = tellPullRequest
     this.#runner = runner
     this.#clock = clock
     this.#startedAtMs = clock.now()
@@ -61,6 +66,10 @@ export class Report {
     for (const warning of this.#warnings) this.#runner.warning(warning)
     for (const notice of this.#notices) this.#runner.notice(notice)
     await this.#writeSummary(() => successSummary(known, this.#durationMs()))
+    const trouble = await this.#comment(known, newsOf(known))
+    if (trouble !== undefined) {
+      this.#runner.notice({ title: 'Pull request', message: trouble })
+    }
   }
 
   /** One annotation for the run, further ones only on lines of files; takes whatever was thrown. */
@@ -77,6 +86,28 @@ export class Report {
     runner.error(annotationOf(error, link))
     const durationMs = this.#durationMs()
     await this.#writeSummary(() => failureSummary({ error, link, buildLog, known, durationMs }))
+    const trouble = await this.#comment(known, newsOf(known, error.code))
+    if (trouble !== undefined) runner.info(trouble)
+  }
+
+  /** Resolves to what went wrong: the deployment is what it is, whether or not its comment can be written. */
+  async #comment({ inputs }: KnownFacts, news: News | undefined): Promise<string | undefined> {
+    const token = inputs?.release.commentToken
+    if (!token || !news || !this.#tellPullRequest) return undefined
+    try {
+      const outcome = await this.#tellPullRequest(news, token)
+      if (!outcome) this.#runner.info('No comment: the run is for no pull request')
+      if (outcome?.url !== undefined) {
+        this.#runner.info(`Comment on ${outcome.url.split('#', 1).join('')}`)
+        this.#runner.setOutput('comment-url', outcome.url)
+      }
+      if (outcome?.trouble === undefined) return undefined
+      return outcome.url === undefined
+        ? notWritten(outcome.trouble)
+        : `An older comment was left as it is: ${outcome.trouble}`
+    } catch (error) {
+      return notWritten(oneLine(reasonOf(error)))
+    }
   }
 
   #showBuildLog(buildLog: BuildLog, known: KnownFacts): void {
@@ -114,4 +145,8 @@ export class Report {
       this.#runner.info(`The job summary could not be written: ${oneLine(reasonOf(error))}`)
     }
   }
+}
+
+function notWritten(reason: string): string {
+  return `The comment was not written: ${reason}`
 }

@@ -11,8 +11,8 @@ describe('what is hidden before anything is printed', () => {
     return runner.masked
   }
 
-  test('is the token, without the blanks around it', () => {
-    expect(masked({ 'yc-iam-token': ' t1.x\n' })).toEqual(['t1.x'])
+  test.each(['yc-iam-token', 'github-token'])('is %s, without the blanks around it', (name) => {
+    expect(masked({ [name]: ' t1.x\n' })).toEqual(['t1.x'])
   })
 
   test('is every line of the private key', () => {

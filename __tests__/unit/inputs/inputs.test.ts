@@ -88,7 +88,12 @@ describe('the inputs that are read', () => {
         asyncInvocation: undefined,
         metadata: { gce: undefined, awsV1: undefined },
       },
-      release: { isDryRun: false, skipUnchanged: false, reuseCode: false },
+      release: {
+        isDryRun: false,
+        skipUnchanged: false,
+        reuseCode: false,
+        commentToken: undefined,
+      },
       wait: { untilReady: true, timeoutSeconds: 900 },
       endpoint: new URL('https://api.cloud.yandex.net/'),
       warnings: [],
@@ -304,6 +309,7 @@ const GOOD: [
   ['dry-run', 'true', {}, 'release.isDryRun', true],
   ['skip-unchanged', 'true', {}, 'release.skipUnchanged', true],
   ['reuse-code', 'true', {}, 'release.reuseCode', true],
+  ['comment', 'false', { 'github-token': 'x' }, 'release.commentToken', undefined],
   ['wait', 'false', {}, 'wait.untilReady', false],
   ['wait-timeout', '1', {}, 'wait.timeoutSeconds', 1],
   ['wait-timeout', '24h', {}, 'wait.timeoutSeconds', 86_400],
@@ -383,6 +389,17 @@ describe('a good input', () => {
     expect(inputs).toHaveProperty(path, expected)
     expect(inputs.warnings).toEqual([])
   })
+
+  test('is `comment` with the token that writes it', () => {
+    const { release } = inputsOf({ comment: 'true', 'github-token': ' ghs_x\n' })
+    expect(release.commentToken?.reveal()).toBe('ghs_x')
+  })
+})
+
+test('`comment` without a token is a warning, since it never fails the step', () => {
+  const { release, warnings } = inputsOf({ comment: 'true', 'github-token': '' })
+  expect(release.commentToken).toBeUndefined()
+  expect(warnings).toEqual(['`comment` has no effect without `github-token`'])
 })
 
 /** Inputs that are not, and the one thing that is said. */
@@ -834,6 +851,8 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     '`yc-iam-token` is JSON, not an IAM token: put an authorized key into `yc-sa-json-credentials`',
   ],
   ['yc-iam-token', 'hunter2\u0007', {}, '`yc-iam-token` contains spaces'],
+  ['comment', 'yes', {}, '`comment` is "yes"; write true or false'],
+  ['github-token', 'hunter2 x', { comment: 'true' }, '`github-token` contains spaces'],
   ['yc-sa-id', 'aje1', {}, '`yc-iam-token` and `yc-sa-id` cannot be combined: set one'],
   [
     'yc-instance-metadata',

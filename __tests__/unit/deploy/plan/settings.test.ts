@@ -43,6 +43,8 @@ const NO_SETTINGS: Readonly<Record<string, readonly string[]>> = {
     'dry-run',
     'skip-unchanged',
     'reuse-code',
+    'comment',
+    'github-token',
     'wait',
     'wait-timeout',
     'api-endpoint',
