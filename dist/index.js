@@ -4,7 +4,7 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /***/ 770:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-/* unused reexport */ __nccwpck_require__(218);
+module.exports = __nccwpck_require__(218);
 
 
 /***/ }),
@@ -24,10 +24,10 @@ var assert = __nccwpck_require__(2613);
 var util = __nccwpck_require__(9023);
 
 
-__webpack_unused_export__ = httpOverHttp;
-__webpack_unused_export__ = httpsOverHttp;
-__webpack_unused_export__ = httpOverHttps;
-__webpack_unused_export__ = httpsOverHttps;
+exports.httpOverHttp = httpOverHttp;
+exports.httpsOverHttp = httpsOverHttp;
+exports.httpOverHttps = httpOverHttps;
+exports.httpsOverHttps = httpsOverHttps;
 
 
 function httpOverHttp(options) {
@@ -392,7 +392,7 @@ __webpack_unused_export__ = setGlobalDispatcher
 __webpack_unused_export__ = getGlobalDispatcher
 
 const fetchImpl = (__nccwpck_require__(4398).fetch)
-__webpack_unused_export__ = async function fetch (init, options = undefined) {
+module.exports.hd = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
   } catch (err) {
@@ -28532,7 +28532,86 @@ function mergeErrors(errors) {
 
 /***/ }),
 
-/***/ 8526:
+/***/ 8653:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ objectOf)
+/* harmony export */ });
+/** A look into JSON that may be anything. */
+/** The value as an object; an empty one for anything else. */
+function objectOf(value) {
+    return typeof value === 'object' && value !== null ? value : {};
+}
+
+
+/***/ }),
+
+/***/ 2524:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ readPullRequest)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8653);
+/** The pull request that a run is about, as the event that started the run tells it. */
+
+
+/**
+ * Reads the event's file, which has to be done before `@actions/github` is loaded: that prints a line when there is no
+ * such file. Undefined for an event of no pull request; a `push` may belong to several, a
+ * `workflow_run` to none that is certain. A file that is missing or no event counts as no pull request.
+ */
+async function readPullRequest(env) {
+    const { GITHUB_EVENT_PATH: file, GITHUB_REPOSITORY: repository } = env;
+    if (!file || !repository)
+        return undefined;
+    let event;
+    try {
+        event = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(JSON.parse(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)(file, 'utf8')));
+    }
+    catch {
+        return undefined;
+    }
+    const number = numberIn(event);
+    if (number === undefined)
+        return undefined;
+    const serverUrl = env.GITHUB_SERVER_URL ?? 'https://github.com';
+    const runId = env.GITHUB_RUN_ID ?? '';
+    return {
+        number,
+        repository,
+        apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
+        sha: shaIn(event, env),
+        runId,
+        runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
+        // Without the ref, which is another one for each pull request.
+        workflow: env.GITHUB_WORKFLOW_REF?.split('@')[0] ?? env.GITHUB_WORKFLOW ?? '',
+        job: env.GITHUB_JOB ?? '',
+    };
+}
+/** A comment on a pull request comes as one on an issue that links to a pull request. */
+function numberIn(event) {
+    const issue = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(event.issue);
+    const subject = 'pull_request' in issue ? issue : (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(event.pull_request);
+    const { number } = subject;
+    return typeof number === 'number' && Number.isSafeInteger(number) && number > 0
+        ? number
+        : undefined;
+}
+/** For `pull_request` the runner names a merge commit that nobody has seen; other events name what is checked out. */
+function shaIn(event, env) {
+    const { sha } = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(event.pull_request).head);
+    const isOwn = env.GITHUB_EVENT_NAME === 'pull_request' && typeof sha === 'string';
+    return isOwn ? sha : (env.GITHUB_SHA ?? '');
+}
+
+
+/***/ }),
+
+/***/ 7307:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28545,8 +28624,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -28621,7 +28700,7 @@ function toCommandProperties(annotationProperties) {
  */
 function command_issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+    process.stdout.write(cmd.toString() + external_os_.EOL);
 }
 function command_issue(name, message = '') {
     command_issueCommand(name, {}, message);
@@ -28677,8 +28756,8 @@ function escapeProperty(s) {
 //# sourceMappingURL=command.js.map
 ;// CONCATENATED MODULE: external "crypto"
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
@@ -28692,10 +28771,10 @@ function file_command_issueFileCommand(command, message) {
     if (!filePath) {
         throw new Error(`Unable to find environment variable for file command ${command}`);
     }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
+    if (!external_fs_.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
         encoding: 'utf8'
     });
 }
@@ -28711,720 +28790,15 @@ function file_command_prepareKeyValueMessage(key, value) {
     if (convertedValue.includes(delimiter)) {
         throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
     }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
 const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(8611);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(5692);
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var proxy = __nccwpck_require__(9783);
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var node_modules_tunnel = __nccwpck_require__(770);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
-/* eslint-disable @typescript-eslint/no-explicit-any */
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-var HttpCodes;
-(function (HttpCodes) {
-    HttpCodes[HttpCodes["OK"] = 200] = "OK";
-    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function (Headers) {
-    Headers["Accept"] = "accept";
-    Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function (MediaTypes) {
-    MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-/**
- * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
- * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
- */
-function getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
-}
-const HttpRedirectCodes = [
-    HttpCodes.MovedPermanently,
-    HttpCodes.ResourceMoved,
-    HttpCodes.SeeOther,
-    HttpCodes.TemporaryRedirect,
-    HttpCodes.PermanentRedirect
-];
-const HttpResponseRetryCodes = [
-    HttpCodes.BadGateway,
-    HttpCodes.ServiceUnavailable,
-    HttpCodes.GatewayTimeout
-];
-const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
-}
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
-    }
-}
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class lib_HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
-        }
-    }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    /**
-     * Gets a typed object from an endpoint
-     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-     */
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    /**
-     * Makes a raw http request.
-     * All other methods such as get, post, patch, and request ultimately call this.
-     * Prefer get, del, post and patch
-     */
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            // Only perform retries on reads since writes may not be idempotent.
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                // Check if it's an authentication challenge
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        // We have received an unauthorized response but have no handlers to handle it.
-                        // Let the response return to the caller.
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        // if there's no location to redirect to, we won't
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    // we need to finish reading the response before reassigning response
-                    // which will leak the open socket.
-                    yield response.readBody();
-                    // strip authorization header if redirected to a different hostname
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            // header names are case insensitive
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    // let's make the request with the new redirectUrl
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    // If not a retry code, return immediately instead of retrying
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    /**
-     * Needs to be called if keepAlive is set to true in request options.
-     */
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    /**
-     * Raw request.
-     * @param info
-     * @param data
-     */
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        // If `err` is not passed, then `res` must be passed.
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    /**
-     * Raw request with callback.
-     * @param info
-     * @param data
-     * @param onResult
-     */
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        // If we ever get disconnected, we want the socket to timeout eventually
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            // err has statusCode property
-            // res should have headers
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    /**
-     * Gets an http agent. This function is useful when you need an http agent that handles
-     * routing through a proxy server - depending upon the url and proxy environment variables.
-     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-     */
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
-            return;
-        }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-    }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? https : http;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
-        }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        // gives handlers an opportunity to participate
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
-            }
-        }
-        return info;
-    }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        }
-        return lowercaseKeys(headers || {});
-    }
-    /**
-     * Gets an existing header value or returns a default.
-     * Handles converting number header values to strings since HTTP headers must be strings.
-     * Note: This returns string | string[] since some headers can have multiple values.
-     * For headers that must always be a single string (like Content-Type), use the
-     * specialized _getExistingOrDefaultContentTypeHeader method instead.
-     */
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    /**
-     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-     * Always returns a single string (not an array) since Content-Type should be a single value.
-     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-     */
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        // if agent is already assigned use that agent.
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
-        }
-        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
-            }
-            else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        // if tunneling agent isn't assigned create a new agent
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
-    }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        // if agent is already assigned use that agent.
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
-    }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            // Sanitize the orchestration ID to ensure it contains only valid characters
-            // Valid characters: 0-9, a-z, _, -, .
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-    }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                // not found leads to null obj returned
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
-                }
-                // get the result from the body
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                    // Invalid resource (contents not json);  leaving result obj null
-                }
-                // note that 3xx redirects are handled by the http layer.
-                if (statusCode > 299) {
-                    let msg;
-                    // if exception/error in body, attempt to get better error
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        // it may be the case that the exception is in the body message as string
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
-        });
-    }
-}
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-//# sourceMappingURL=index.js.map
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js
+var lib = __nccwpck_require__(2779);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
-var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -29449,7 +28823,7 @@ class BasicCredentialHandler {
         return false;
     }
     handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             throw new Error('not implemented');
         });
     }
@@ -29471,7 +28845,7 @@ class auth_BearerCredentialHandler {
         return false;
     }
     handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             throw new Error('not implemented');
         });
     }
@@ -29493,7 +28867,7 @@ class PersonalAccessTokenCredentialHandler {
         return false;
     }
     handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             throw new Error('not implemented');
         });
     }
@@ -29585,7 +28959,7 @@ var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
+const { access, appendFile, writeFile } = external_fs_.promises;
 const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
 const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
 class Summary {
@@ -29608,7 +28982,7 @@ class Summary {
                 throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
             }
             try {
-                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
             }
             catch (_a) {
                 throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
@@ -29704,7 +29078,7 @@ class Summary {
      * @returns {Summary} summary instance
      */
     addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
+        return this.addRaw(external_os_.EOL);
     }
     /**
      * Adds an HTML codeblock to the summary buffer
@@ -29908,7 +29282,7 @@ var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
 // export const {open} = 'fs'
 const IS_WINDOWS = process.platform === 'win32';
 /**
@@ -29935,7 +29309,7 @@ function readlink(fsPath) {
 }
 // See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
 const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
+const READONLY = external_fs_.constants.O_RDONLY;
 function exists(fsPath) {
     return io_util_awaiter(this, void 0, void 0, function* () {
         try {
@@ -30428,13 +29802,13 @@ class ToolRunner extends external_events_.EventEmitter {
     _processLineBuffer(data, strBuffer, onLine) {
         try {
             let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_namespaceObject.EOL);
+            let n = s.indexOf(external_os_.EOL);
             while (n > -1) {
                 const line = s.substring(0, n);
                 onLine(line);
                 // the rest of the string ...
-                s = s.substring(n + external_os_namespaceObject.EOL.length);
-                n = s.indexOf(external_os_namespaceObject.EOL);
+                s = s.substring(n + external_os_.EOL.length);
+                n = s.indexOf(external_os_.EOL);
             }
             return s;
         }
@@ -30725,7 +30099,7 @@ class ToolRunner extends external_events_.EventEmitter {
                 }
                 const optionsNonNull = this._cloneExecOptions(this.options);
                 if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
                 }
                 const state = new ExecState(optionsNonNull, this.toolPath);
                 state.on('debug', (message) => {
@@ -31064,8 +30438,8 @@ const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* ()
         version
     };
 });
-const platform = external_os_namespaceObject.platform();
-const arch = external_os_namespaceObject.arch();
+const platform = external_os_.platform();
+const arch = external_os_.arch();
 const isWindows = platform === 'win32';
 const isMacOS = platform === 'darwin';
 const isLinux = platform === 'linux';
@@ -31246,7 +30620,7 @@ function setOutput(name, value) {
     if (filePath) {
         return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
     }
-    process.stdout.write(external_os_namespaceObject.EOL);
+    process.stdout.write(external_os_.EOL);
     command_issueCommand('set-output', { name }, utils_toCommandValue(value));
 }
 /**
@@ -31314,7 +30688,7 @@ function notice(message, properties = {}) {
  * @param message info message
  */
 function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
+    process.stdout.write(message + external_os_.EOL);
 }
 /**
  * Begin an output group.
@@ -31550,10 +30924,12 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5647);
-/* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8526);
-/* harmony import */ var _transport_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9646);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9611);
+/* harmony import */ var _github_pull_request_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2524);
+/* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7307);
+/* harmony import */ var _transport_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9646);
 /** Entry of the action: wires the real world to the story and sets the exit code. */
+
 
 
 
@@ -31575,8 +30951,10 @@ for (const name of ['SIGINT', 'SIGTERM']) {
 }
 // What is thrown where nobody awaits it is told like any other failure, not by a stack trace.
 process.on('uncaughtException', stop);
-const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i)((0,_github_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .rawInputs */ .m)(process.env), {
-    runner: (0,_github_runner_js__WEBPACK_IMPORTED_MODULE_3__/* .createRunner */ .j)(process.env),
+const runner = (0,_github_runner_js__WEBPACK_IMPORTED_MODULE_4__/* .createRunner */ .j)(process.env);
+const transport = (0,_transport_js__WEBPACK_IMPORTED_MODULE_5__/* .createTransport */ .o)();
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i)((0,_github_runner_js__WEBPACK_IMPORTED_MODULE_4__/* .rawInputs */ .m)(process.env), {
+    runner,
     clock: {
         now: () => performance.now(),
         wallTime: Date.now,
@@ -31591,9 +30969,18 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i)((
             }
         },
     },
-    transport: (0,_transport_js__WEBPACK_IMPORTED_MODULE_4__/* .createTransport */ .o)(),
+    transport,
     signal: cancellation.signal,
     metadataAddress: process.env.YC_METADATA_ADDR,
+    tellPullRequest: async (news, token) => {
+        const pullRequest = await (0,_github_pull_request_js__WEBPACK_IMPORTED_MODULE_3__/* .readPullRequest */ .D)(process.env);
+        if (!pullRequest)
+            return undefined;
+        // A file of its own in the bundle, with `@actions/github`: other steps do not load it.
+        const { tellPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(374)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2374));
+        const { signal } = cancellation;
+        return tellPullRequest({ ...news, pullRequest, atMs: Date.now() }, { transport, token, signal, hide: (text) => runner.hide(text) });
+    },
 });
 const { signal } = cancellation;
 const crashed = signal.aborted && !(signal.reason instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DeployError */ .sH);
@@ -31608,7 +30995,24 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5647:
+/***/ 8301:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ asObject)
+/* harmony export */ });
+/** Narrows parsed JSON. */
+/** The value as a JSON object, or undefined. */
+function asObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? value
+        : undefined;
+}
+
+
+/***/ }),
+
+/***/ 9611:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31619,337 +31023,18 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
+// EXTERNAL MODULE: ./src/yandex/http/api-error.ts
+var api_error = __nccwpck_require__(1521);
 // EXTERNAL MODULE: ./src/text.ts
 var src_text = __nccwpck_require__(8992);
-;// CONCATENATED MODULE: ./src/json.ts
-/** Narrows parsed JSON. */
-/** The value as a JSON object, or undefined. */
-function asObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? value
-        : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/yandex/wire.ts
-/** Readers of JSON that hold for every resource; those of one resource are beside its calls. */
-
-
-/** Well-formed text of a field; empty when absent, since proto3 JSON may leave defaults out. Throws TypeError on another type. */
-function textOf(object, field) {
-    const value = object[field] ?? '';
-    if (typeof value !== 'string')
-        throw new TypeError(`"${field}" is not a string`);
-    return value.toWellFormed();
-}
-/** The field `id`. Throws TypeError when it cannot be the id of a resource. */
-function idOf(object) {
-    const id = textOf(object, 'id');
-    if (!(0,src_text/* isId */.eQ)(id))
-        throw new TypeError('"id" is missing or not an id');
-    return id;
-}
-/** A reader that accepts only the resource that was requested. */
-function readAbout(id, read) {
-    return (value) => {
-        const resource = read(value);
-        if (resource.id === id)
-            return resource;
-        throw new TypeError(`the answer is about ${resource.id}, not about ${id}`);
-    };
-}
-/** The value as a JSON object. Throws TypeError when it is not one. */
-function objectOf(value, what) {
-    const object = asObject(value);
-    if (!object)
-        throw new TypeError(`${what} is not an object`);
-    return object;
-}
-/** The items of a list field; an absent list is empty. */
-function listOf(object, field) {
-    const value = object[field] ?? [];
-    if (!Array.isArray(value))
-        throw new TypeError(`"${field}" is not a list`);
-    return value;
-}
-/** The items of a list field that are objects; an absent list is empty. */
-function objectsOf(object, field) {
-    return listOf(object, field)
-        .map(asObject)
-        .filter((item) => item !== undefined);
-}
-
-;// CONCATENATED MODULE: ./src/yandex/http/grpc.ts
-/** gRPC statuses: their codes by name and number, and `google.rpc.Status`. */
-
-/** Names by number: https://grpc.io/docs/guides/status-codes/ */
-const GRPC_CODES = [
-    'OK',
-    'CANCELLED',
-    'UNKNOWN',
-    'INVALID_ARGUMENT',
-    'DEADLINE_EXCEEDED',
-    'NOT_FOUND',
-    'ALREADY_EXISTS',
-    'PERMISSION_DENIED',
-    'RESOURCE_EXHAUSTED',
-    'FAILED_PRECONDITION',
-    'ABORTED',
-    'OUT_OF_RANGE',
-    'UNIMPLEMENTED',
-    'INTERNAL',
-    'UNAVAILABLE',
-    'DATA_LOSS',
-    'UNAUTHENTICATED',
-];
-/** Throws TypeError when the value is not a Status. */
-function readStatus(value) {
-    const object = objectOf(value, 'the error');
-    // An error with an unknown code is still an error.
-    const code = grpcCodeOf(object.code ?? 0) ?? GRPC_CODES.indexOf('UNKNOWN');
-    return { code, message: textOf(object, 'message'), details: listOf(object, 'details') };
-}
-/** The number of a code that is given as a number or by its name; undefined for anything else. */
-function grpcCodeOf(value) {
-    if (typeof value === 'number')
-        return value;
-    if (typeof value !== 'string')
-        return undefined;
-    const number = /^\d{1,3}$/.test(value)
-        ? Number(value)
-        : GRPC_CODES.findIndex((name) => name === value);
-    return number < 0 ? undefined : number;
-}
-/** The name of a gRPC code; undefined for an unknown number. */
-function grpcCodeName(code) {
-    return GRPC_CODES[code];
-}
-
-;// CONCATENATED MODULE: ./src/yandex/http/answer.ts
-/** Reads answers of the API, in whatever shape they come: JSON, `google.rpc.Status`, XML, HTML. */
-
-
-
-
-/** How much of an unknown body is quoted, and how much of it is searched for text, in characters. */
-const QUOTED_CHARACTERS = 200;
-const READ_CHARACTERS = 4_000;
-/** The body as text. */
-function textOfBody(answer) {
-    return new TextDecoder().decode(answer.body);
-}
-/** The parsed body. Throws SyntaxError when it is not JSON. */
-function readJson(answer) {
-    return JSON.parse(textOfBody(answer));
-}
-/**
- * The `google.rpc.Status` in an answer's body; also in the wrapped form `{"error": {"grpcCode": …}}` that some
- * gateways use. Undefined when the body is something else.
- */
-function grpcStatus(answer) {
-    const body = jsonObject(answer);
-    const status = asObject(body?.error) ?? body;
-    const code = grpcCodeOf(status?.code ?? status?.grpcCode);
-    if (!status || code === undefined)
-        return undefined;
-    const message = status.message;
-    return {
-        code,
-        message: typeof message === 'string' ? message : '',
-        details: Array.isArray(status.details) ? listOf(status, 'details') : [],
-    };
-}
-/** The API's message where there is one, else the beginning of the body, on one line. */
-function describeBody(answer) {
-    const message = errorMessage(answer);
-    if (message !== '')
-        return (0,src_text/* clip */.$Q)((0,src_text/* hideLinks */.Yi)(message), READ_CHARACTERS);
-    const text = (0,src_text/* hideLinks */.Yi)(textOfBody(answer))
-        .slice(0, READ_CHARACTERS)
-        .replace(/<(style|script)[\s\S]*?<\/\1>|<[^<>]*>/gi, ' ')
-        .replace(/\s+/g, ' ')
-        .trim();
-    if (text === '')
-        return 'no text in the body';
-    return text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}...` : text;
-}
-/** The message of an error of gRPC, Object Storage or OAuth. Empty when there is none. */
-function errorMessage(answer) {
-    const message = grpcStatus(answer)?.message ?? xmlError(answer)?.message ?? '';
-    if (message !== '')
-        return message;
-    const { error, error_description: description } = jsonObject(answer) ?? {};
-    return [error, description].filter((part) => typeof part === 'string').join(': ');
-}
-/** JSON, complete or not, or a word as long as a token. */
-const MAYBE_SECRET = /^\s*[{["]|[\w.~+/=-]{40}/;
-/**
- * What can be shown of an answer that may contain a secret: a refusal in a known form or in plain words. Any other body
- * is replaced by its type and length.
- */
-function withoutSecrets(answer) {
-    const isRefusal = errorMessage(answer) !== '' || !MAYBE_SECRET.test(textOfBody(answer));
-    if (answer.status >= 300 && isRefusal)
-        return answer;
-    const type = answer.headers['content-type'] ?? 'no content type';
-    return { ...answer, body: Buffer.from(`${type}, ${answer.body.byteLength} bytes`) };
-}
-function jsonObject(answer) {
-    try {
-        return asObject(readJson(answer));
-    }
-    catch {
-        return undefined;
-    }
-}
-/** The error document of Object Storage. */
-function xmlError(answer) {
-    const text = textOfBody(answer);
-    const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1];
-    if (code === undefined)
-        return undefined;
-    const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? '';
-    return {
-        code,
-        message: unescapeXml(message),
-        requestId: /<RequestId>([^<]*)<\/RequestId>/.exec(text)?.[1],
-    };
-}
-/** What Yandex Cloud support asks for: status, code and ids. */
-function answerDetails(answer) {
-    const details = { 'HTTP status': String(answer.status) };
-    const grpcCode = grpcCodeName(grpcStatus(answer)?.code ?? -1);
-    if (grpcCode !== undefined)
-        details['gRPC code'] = grpcCode;
-    for (const name of ['x-request-id', 'x-server-trace-id', 'x-amz-request-id']) {
-        const value = answer.headers[name];
-        if (value !== undefined)
-            details[name] = value;
-    }
-    return details;
-}
-function unescapeXml(text) {
-    const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-    return text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name) => entities[name] ?? '');
-}
-
-;// CONCATENATED MODULE: ./src/yandex/http/quota.ts
-/** Tells exhausted quotas apart by their messages, since the code is the same for all of them. */
-
-
-/** The message and its details are at the beginning of a body; in characters. */
-const quota_READ_CHARACTERS = 10_000;
-/** Which quota an error is about; undefined for any other error. Messages may be in Russian. */
-function quotaKindOf(error) {
-    if (error.grpcCode !== 'RESOURCE_EXHAUSTED')
-        return undefined;
-    const text = error.text.slice(0, quota_READ_CHARACTERS);
-    if (/operation|операци/i.test(text))
-        return 'operations';
-    if (/tags?\b|тег/i.test(text))
-        return 'tags';
-    return /function|функци/i.test(text) ? 'functions' : undefined;
-}
-/** The message when too many operations run at the same time, which ends by itself. */
-function concurrentOperationsQuota(answer) {
-    return quotaKindOf(exhaustionOf(answer)) === 'operations'
-        ? grpcStatus(answer)?.message
-        : undefined;
-}
-/** Whether waiting does not help: the number of functions or tags, the size of a message. */
-function isPermanentQuota(answer) {
-    const { grpcCode, text } = exhaustionOf(answer);
-    return (grpcCode === 'RESOURCE_EXHAUSTED' &&
-        concurrentOperationsQuota(answer) === undefined &&
-        /\.count\b|number of functions|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(text));
-}
-function exhaustionOf(answer) {
-    return {
-        grpcCode: grpcCodeName(grpcStatus(answer)?.code ?? -1),
-        text: textOfBody(answer).slice(0, quota_READ_CHARACTERS),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/yandex/http/api-error.ts
-/** A refusal of the API, as facts: which status, code, service and quota, and what it said. */
-
-
-
-
-
-
-/** A final refusal. */
-class ApiError extends errors/* DeployError */.sH {
-    httpStatus;
-    grpcCode;
-    service;
-    storageCode;
-    quota;
-    text;
-    /** Whether another token may be accepted. */
-    refusesToken;
-    constructor(answer, { what, code, topic, service }) {
-        const status = grpcStatus(answer);
-        const storage = xmlError(answer);
-        const grpcCode = status && grpcCodeName(status.code);
-        const name = grpcCode ?? storage?.code;
-        const label = name === undefined ? '' : ` ${name}`;
-        const text = [describeBody(answer), ...(status ? describeDetails(status) : [])].join('\n');
-        super(code ?? codeFor(answer), `Could not ${what}: HTTP ${answer.status}${label}: ${text}`, {
-            topic,
-            details: {
-                ...answerDetails(answer),
-                ...(storage && { 'storage code': storage.code }),
-                ...(answer.headers['x-request-id'] === undefined && requestIds(status)),
-            },
-        });
-        this.httpStatus = answer.status;
-        this.grpcCode = grpcCode;
-        this.service = service;
-        this.storageCode = storage?.code;
-        this.quota = quotaKindOf({ grpcCode, text });
-        this.text = text;
-        this.refusesToken = isTokenRefusal(answer);
-    }
-}
-function codeFor(answer) {
-    if (isTokenRefusal(answer))
-        return 'AUTH_FAILED';
-    return answer.status >= 400 ? 'API_REJECTED' : 'API_UNEXPECTED';
-}
-function isTokenRefusal(answer) {
-    return (answer.status === 401 ||
-        ['ExpiredToken', 'InvalidToken', 'TokenRefreshRequired'].includes(xmlError(answer)?.code ?? ''));
-}
-/** What the details of a status add to its message: field violations, quotas, localized messages. */
-function describeDetails(status) {
-    return status.details.flatMap((detail) => {
-        const object = asObject(detail);
-        if (!object)
-            return [];
-        return [
-            ...violations(object, 'fieldViolations').map((v) => `- ${api_error_text(v.field)}: ${api_error_text(v.description)}`),
-            ...violations(object, 'violations').map((v) => `- ${api_error_text(v.subject)}: ${api_error_text(v.description)}`),
-            ...(isType(object, 'LocalizedMessage') ? [`- ${api_error_text(object.message)}`] : []),
-        ];
-    });
-}
-function violations(detail, field) {
-    return Array.isArray(detail[field]) ? objectsOf(detail, field) : [];
-}
-function requestIds(status) {
-    const info = status?.details
-        .map(asObject)
-        .find((detail) => detail && isType(detail, 'RequestInfo'));
-    const requestId = info?.requestId;
-    return typeof requestId === 'string' ? { 'request id': requestId } : {};
-}
-function isType(detail, name) {
-    return api_error_text(detail['@type']).endsWith(`google.rpc.${name}`);
-}
-function api_error_text(value) {
-    return typeof value === 'string' ? value : '';
-}
-
+// EXTERNAL MODULE: ./src/yandex/http/grpc.ts
+var grpc = __nccwpck_require__(5604);
+// EXTERNAL MODULE: ./src/yandex/http/quota.ts
+var http_quota = __nccwpck_require__(6170);
+// EXTERNAL MODULE: ./src/json.ts
+var src_json = __nccwpck_require__(8301);
+// EXTERNAL MODULE: ./src/yandex/wire.ts
+var wire = __nccwpck_require__(3740);
 ;// CONCATENATED MODULE: ./src/yandex/functions/operation.ts
 /** A long-running operation: its fields, the resource that it is about, and the error that it may end with. */
 
@@ -31962,13 +31047,13 @@ function api_error_text(value) {
 
 /** Throws TypeError when the value is not an Operation. */
 function readOperation(value) {
-    const object = objectOf(value, 'the operation');
+    const object = (0,wire/* objectOf */.Xy)(value, 'the operation');
     return {
-        id: idOf(object),
+        id: (0,wire/* idOf */.TH)(object),
         done: object.done === true,
-        metadata: asObject(object.metadata) ?? {},
-        error: object.error == null ? undefined : readStatus(object.error),
-        response: asObject(object.response),
+        metadata: (0,src_json/* asObject */.e)(object.metadata) ?? {},
+        error: object.error == null ? undefined : (0,grpc/* readStatus */.rk)(object.error),
+        response: (0,src_json/* asObject */.e)(object.response),
     };
 }
 /**
@@ -31990,9 +31075,9 @@ class OperationError extends errors/* DeployError */.sH {
     text;
     status;
     constructor(operation, what) {
-        const grpcCode = grpcCodeName(operation.error.code);
+        const grpcCode = (0,grpc/* grpcCodeName */.Lm)(operation.error.code);
         const message = (0,src_text/* hideLinks */.Yi)(operation.error.message) || 'no reason was given';
-        const text = [message, ...describeDetails(operation.error).map(src_text/* hideLinks */.Yi)].join('\n');
+        const text = [message, ...(0,api_error/* describeDetails */.w)(operation.error).map(src_text/* hideLinks */.Yi)].join('\n');
         super('OPERATION_FAILED', `${capitalize(what)} failed: ${text}`, {
             details: {
                 'operation id': operation.id,
@@ -32000,7 +31085,7 @@ class OperationError extends errors/* DeployError */.sH {
             },
         });
         this.grpcCode = grpcCode;
-        this.quota = quotaKindOf({ grpcCode, text });
+        this.quota = (0,http_quota/* quotaKindOf */.ET)({ grpcCode, text });
         this.text = text;
         this.status = operation.error;
     }
@@ -32089,7 +31174,7 @@ async function cancelOperation(id, { api }) {
         service: 'operation',
         path: `/operations/${encodeURIComponent(id)}:cancel`,
         mayHoldSecrets: true,
-        read: readAbout(id, readOperation),
+        read: (0,wire/* readAbout */.id)(id, readOperation),
         retry: { attemptMs: 2_000, totalMs: 0 },
     };
     // The published proto says GET, the design guide says POST.
@@ -32099,7 +31184,7 @@ async function cancelOperation(id, { api }) {
             return true;
         }
         catch (error) {
-            if (!(error instanceof ApiError))
+            if (!(error instanceof api_error/* ApiError */.h))
                 return false;
         }
     }
@@ -32114,7 +31199,7 @@ function getOperation({ id, deadlineMs }, { api, clock }) {
         method: 'GET',
         path: `/operations/${encodeURIComponent(id)}`,
         mayHoldSecrets: true,
-        read: readAbout(id, readOperation),
+        read: (0,wire/* readAbout */.id)(id, readOperation),
         retry: { attemptMs, totalMs: Math.min(POLL_ATTEMPT_MS.max, remainingMs) },
     });
 }
@@ -32122,9 +31207,9 @@ function getOperation({ id, deadlineMs }, { api, clock }) {
 const LAG_MS = 10_000;
 /** Whether a later poll may succeed. Polls that follow too closely get HTTP 429. */
 function isTransient(error, waitedMs) {
-    if (error instanceof ApiError && error.httpStatus === 429)
+    if (error instanceof api_error/* ApiError */.h && error.httpStatus === 429)
         return true;
-    if (error instanceof ApiError && error.httpStatus === 404)
+    if (error instanceof api_error/* ApiError */.h && error.httpStatus === 404)
         return waitedMs < LAG_MS;
     if (!(error instanceof errors/* DeployError */.sH))
         return false;
@@ -32172,16 +31257,16 @@ const SERVICE = 'serverless-functions';
 const FUNCTIONS = '/functions/v1/functions';
 /** Throws TypeError when the value is not a Function. */
 function readFunction(value) {
-    const object = objectOf(value, 'the function');
-    const labels = Object.entries(asObject(object.labels) ?? {});
+    const object = (0,wire/* objectOf */.Xy)(value, 'the function');
+    const labels = Object.entries((0,src_json/* asObject */.e)(object.labels) ?? {});
     return {
-        id: idOf(object),
-        folderId: textOf(object, 'folderId'),
-        name: textOf(object, 'name'),
-        description: textOf(object, 'description'),
+        id: (0,wire/* idOf */.TH)(object),
+        folderId: (0,wire/* textOf */.b6)(object, 'folderId'),
+        name: (0,wire/* textOf */.b6)(object, 'name'),
+        description: (0,wire/* textOf */.b6)(object, 'description'),
         labels: Object.fromEntries(labels.map(([key, label]) => [key, String(label)])),
-        httpInvokeUrl: textOf(object, 'httpInvokeUrl'),
-        status: textOf(object, 'status'),
+        httpInvokeUrl: (0,wire/* textOf */.b6)(object, 'httpInvokeUrl'),
+        status: (0,wire/* textOf */.b6)(object, 'status'),
     };
 }
 /** A function by its id. Throws ApiError, NOT_FOUND among others. */
@@ -32191,7 +31276,7 @@ function getFunction(id, { api }) {
         service: SERVICE,
         method: 'GET',
         path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
-        read: readAbout(id, readFunction),
+        read: (0,wire/* readAbout */.id)(id, readFunction),
     });
 }
 /** The functions of a folder that match the filter; all of them without one. */
@@ -32235,7 +31320,7 @@ async function createFunction(spec, deps) {
     }
 }
 function isAlreadyExists(error) {
-    return ((error instanceof ApiError || error instanceof OperationError) &&
+    return ((error instanceof api_error/* ApiError */.h || error instanceof OperationError) &&
         error.grpcCode === 'ALREADY_EXISTS');
 }
 const ACTIVE_POLL_MS = 500;
@@ -32395,7 +31480,7 @@ async function getById(id, cloud) {
         return await getFunction(id, cloud);
     }
     catch (cause) {
-        if (!(cause instanceof ApiError) || cause.httpStatus !== 404)
+        if (!(cause instanceof api_error/* ApiError */.h) || cause.httpStatus !== 404)
             throw cause;
         throw cause.with({
             code: 'INPUT_INVALID',
@@ -32492,6 +31577,8 @@ function hasChange({ changes }, area) {
     return changes.includes(area);
 }
 
+// EXTERNAL MODULE: ./src/yandex/http/answer.ts
+var http_answer = __nccwpck_require__(8046);
 ;// CONCATENATED MODULE: ./src/yandex/http/network-error.ts
 /** Why a connection failed: the innermost error below the wrappers of an HTTP client. */
 
@@ -32517,7 +31604,7 @@ function statusOfProxy(error) {
 }
 function rootCause(error) {
     const root = (0,errors/* causesOf */.cZ)(error).at(-1) ?? error;
-    const code = asObject(root)?.code;
+    const code = (0,src_json/* asObject */.e)(root)?.code;
     const message = (0,errors/* isError */.bJ)(root) ? root.message : String(root);
     return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
 }
@@ -32570,8 +31657,8 @@ async function attempt(call, deps) {
 }
 function classifyResponse(call, { answer, nowMs }) {
     const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs);
-    const shown = call.isPublic ? answer : withoutSecrets(answer);
-    const details = answerDetails(shown);
+    const shown = call.isPublic ? answer : (0,http_answer/* withoutSecrets */.cT)(answer);
+    const details = (0,http_answer/* answerDetails */.ne)(shown);
     if ((answer.status >= 200 && answer.status < 300) || call.expect?.includes(answer.status)) {
         try {
             return { kind: 'answered', value: call.read(answer) };
@@ -32579,27 +31666,27 @@ function classifyResponse(call, { answer, nowMs }) {
         catch (thrown) {
             if (!(0,errors/* isError */.bJ)(thrown) || !['TypeError', 'SyntaxError'].includes(thrown.name))
                 throw thrown;
-            const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(shown)}`;
+            const reason = `HTTP ${answer.status} with an unreadable body: ${(0,http_answer/* describeBody */.MP)(shown)}`;
             // The error of a parser quotes the body.
             const cause = call.isPublic ? thrown : undefined;
             const toError = () => failure(call, { code: 'API_UNEXPECTED', reason, cause, details });
             return { kind: 'malformed', reason, retryAfterMs, toError };
         }
     }
-    const quota = concurrentOperationsQuota(answer);
+    const quota = (0,http_quota/* concurrentOperationsQuota */.ud)(answer);
     if (quota !== undefined) {
         return { kind: 'over-quota', reason: quota, retryAfterMs, toError: () => call.refuse(shown) };
     }
     if (!attempt_isTransient(answer))
         return { kind: 'refused', error: call.refuse(shown) };
     const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`;
-    const reason = `HTTP ${answer.status}: ${describeBody(shown)}${wish}`;
+    const reason = `HTTP ${answer.status}: ${(0,http_answer/* describeBody */.MP)(shown)}${wish}`;
     return {
         kind: 'unanswered',
         reason,
         retryAfterMs,
         toError: (tried) => SAID_NO.includes(answer.status)
-            ? new ApiError(shown, { what: call.what })
+            ? new api_error/* ApiError */.h(shown, { what: call.what })
             : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, details }),
     };
 }
@@ -32609,11 +31696,11 @@ const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
 /** OperationAborted answers one of two conditional uploads at once; when the other one is done, the answer is 412. */
 const TRANSIENT_STORAGE_CODES = ['RequestTimeout', 'OperationAborted'];
 function attempt_isTransient(answer) {
-    if (isPermanentQuota(answer))
+    if ((0,http_quota/* isPermanentQuota */.dv)(answer))
         return false;
-    if (grpcCodeName(grpcStatus(answer)?.code ?? -1) === 'UNAVAILABLE')
+    if ((0,grpc/* grpcCodeName */.Lm)((0,http_answer/* grpcStatus */.Z3)(answer)?.code ?? -1) === 'UNAVAILABLE')
         return true;
-    if (TRANSIENT_STORAGE_CODES.includes(xmlError(answer)?.code ?? ''))
+    if (TRANSIENT_STORAGE_CODES.includes((0,http_answer/* xmlError */.es)(answer)?.code ?? ''))
         return true;
     return TRANSIENT_STATUSES.includes(answer.status);
 }
@@ -32736,7 +31823,7 @@ async function startBuild({ request, plain, wait }, cloud) {
     }
 }
 function refusesDescription(error) {
-    return (error instanceof ApiError &&
+    return (error instanceof api_error/* ApiError */.h &&
         error.grpcCode === 'INVALID_ARGUMENT' &&
         /description/i.test(error.message));
 }
@@ -32927,8 +32014,8 @@ function createApi(deps) {
             quotaMs: request.quotaMs,
             retry: request.retry,
             ...(!request.mayHoldSecrets && { isPublic: true }),
-            read: (answer) => request.read(readJson(answer)),
-            refuse: (answer) => new ApiError(answer, { what: request.what, service: request.service }),
+            read: (answer) => request.read((0,http_answer/* readJson */.Vh)(answer)),
+            refuse: (answer) => new api_error/* ApiError */.h(answer, { what: request.what, service: request.service }),
         }));
     };
     const list = async (request) => {
@@ -32958,10 +32045,10 @@ function createApi(deps) {
 }
 /** One page of a list method. Throws TypeError when the value is not one. */
 function readPage(value, shape) {
-    const object = objectOf(value, 'the page');
+    const object = (0,wire/* objectOf */.Xy)(value, 'the page');
     return {
-        items: listOf(object, shape.field).map(shape.read),
-        nextPageToken: textOf(object, 'nextPageToken'),
+        items: (0,wire/* listOf */.c3)(object, shape.field).map(shape.read),
+        nextPageToken: (0,wire/* textOf */.b6)(object, 'nextPageToken'),
     };
 }
 /** Runs a call with a token, and once more with a new one when that token was refused. */
@@ -32971,7 +32058,7 @@ async function authorized(tokens, call) {
         return await call(token);
     }
     catch (error) {
-        if (!(error instanceof ApiError) || !error.refusesToken)
+        if (!(error instanceof api_error/* ApiError */.h) || !error.refusesToken)
             throw error;
         const renewed = await tokens.renew(token);
         if (!renewed)
@@ -33002,7 +32089,7 @@ async function findObject(upload, deps) {
                 return 'absent';
             return Number(headers['content-length']) === upload.sizeBytes ? 'present' : 'other size';
         },
-        refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
+        refuse: (answer) => new api_error/* ApiError */.h(answer, { what, service: 'storage' }),
     }));
 }
 /** Uploads unless another job has done so meanwhile. Throws ApiError. */
@@ -33028,7 +32115,7 @@ async function putObject(upload, deps) {
                 throw new TypeError('a web page');
             return 'uploaded';
         },
-        refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
+        refuse: (answer) => new api_error/* ApiError */.h(answer, { what, service: 'storage' }),
     }));
     if (upload.stored === 'other size')
         return put({});
@@ -33037,7 +32124,7 @@ async function putObject(upload, deps) {
     }
     catch (error) {
         // Not every region or S3 clone knows the condition; without it, at most the same package is overwritten.
-        if (!(error instanceof ApiError) || error.httpStatus !== NOT_IMPLEMENTED)
+        if (!(error instanceof api_error/* ApiError */.h) || error.httpStatus !== NOT_IMPLEMENTED)
             throw error;
         return put({});
     }
@@ -33061,7 +32148,7 @@ async function readObject({ bucket, key, range }, deps) {
         retry: LOOK,
         expect: [403, 404, 416],
         read: readPart,
-        refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
+        refuse: (answer) => new api_error/* ApiError */.h(answer, { what, service: 'storage' }),
     }));
 }
 function readPart({ status, headers, body }) {
@@ -33162,7 +32249,7 @@ function reusableCode({ plan }, { log }) {
 }
 /** The service may find out at once that a version's code is gone, or only in the build. */
 function isGone(error) {
-    return ((error instanceof ApiError || error instanceof OperationError) &&
+    return ((error instanceof api_error/* ApiError */.h || error instanceof OperationError) &&
         ['NOT_FOUND', 'FAILED_PRECONDITION'].includes(error.grpcCode ?? ''));
 }
 async function createFrom(code, { publication, cloud, progress, context }) {
@@ -33277,13 +32364,13 @@ async function readIdToken(audience, { runner, send }) {
             url,
             headers: { accept: 'application/json', authorization: `Bearer ${request.token.reveal()}` },
             read: (answer) => {
-                const value = textOf(asObject(readJson(answer)) ?? {}, 'value');
+                const value = (0,wire/* textOf */.b6)((0,src_json/* asObject */.e)((0,http_answer/* readJson */.Vh)(answer)) ?? {}, 'value');
                 if (value === '')
                     throw new TypeError('"value" is missing');
                 runner.mask(value);
                 return new secret/* Secret */.z(value);
             },
-            refuse: (answer) => new errors/* DeployError */.sH('API_REJECTED', `Could not ${WHAT}: HTTP ${answer.status}: ${describeBody(answer)}`, { details: answerDetails(answer) }),
+            refuse: (answer) => new errors/* DeployError */.sH('API_REJECTED', `Could not ${WHAT}: HTTP ${answer.status}: ${(0,http_answer/* describeBody */.MP)(answer)}`, { details: (0,http_answer/* answerDetails */.ne)(answer) }),
         });
     }
     catch (cause) {
@@ -33305,15 +32392,15 @@ async function readIdToken(audience, { runner, send }) {
 const FALLBACK_LIFETIME_MS = 3_600_000;
 /** Reads the token and its expiry from `expiresAt` (RFC 3339) or `expires_in` (seconds), and masks it. */
 function readIamToken(json, { field, deps }) {
-    const answer = asObject(json) ?? {};
-    const value = textOf(answer, field);
+    const answer = (0,src_json/* asObject */.e)(json) ?? {};
+    const value = (0,wire/* textOf */.b6)(answer, field);
     if (value === '')
         throw new TypeError(`"${field}" is missing`);
     deps.mask(value);
     const expiresIn = answer.expires_in;
     const lifetimeMs = typeof expiresIn === 'number'
         ? expiresIn * 1000
-        : Date.parse(textOf(answer, 'expiresAt')) - deps.clock.wallTime();
+        : Date.parse((0,wire/* textOf */.b6)(answer, 'expiresAt')) - deps.clock.wallTime();
     return {
         token: new secret/* Secret */.z(value),
         expiresAtMs: deps.clock.now() + (Number.isNaN(lifetimeMs) ? FALLBACK_LIFETIME_MS : lifetimeMs),
@@ -33348,25 +32435,25 @@ async function exchangeFederatedToken(federation, deps) {
             accept: 'application/json',
         },
         body: [Buffer.from(form.toString())],
-        read: (answer) => readIamToken(readJson(answer), { field: 'access_token', deps }),
+        read: (answer) => readIamToken((0,http_answer/* readJson */.Vh)(answer), { field: 'access_token', deps }),
         refuse: (answer) => refusal(answer, { federation, claims: decodeClaims(subjectToken) }),
     });
 }
 function refusal(answer, { federation, claims }) {
-    return new errors/* DeployError */.sH('AUTH_FAILED', `The exchange of the OIDC token for an IAM token of the service account ${federation.serviceAccountId} was refused: HTTP ${answer.status}: ${describeBody(answer)}`, {
+    return new errors/* DeployError */.sH('AUTH_FAILED', `The exchange of the OIDC token for an IAM token of the service account ${federation.serviceAccountId} was refused: HTTP ${answer.status}: ${(0,http_answer/* describeBody */.MP)(answer)}`, {
         topic: 'exchange-refused',
         details: {
             iss: claimText(claims.iss),
             sub: claimText(claims.sub),
             aud: claimText(claims.aud),
-            ...answerDetails(answer),
+            ...(0,http_answer/* answerDetails */.ne)(answer),
         },
     });
 }
 function decodeClaims(token) {
     try {
         const payload = token.reveal().split('.')[1] ?? '';
-        return asObject(JSON.parse(Buffer.from(payload, 'base64url').toString())) ?? {};
+        return (0,src_json/* asObject */.e)(JSON.parse(Buffer.from(payload, 'base64url').toString())) ?? {};
     }
     catch {
         return {};
@@ -33398,7 +32485,7 @@ async function exchangeKey(key, deps) {
     }
     catch (error) {
         const audience = `https://${host}/iam/v1/tokens`;
-        const isRefused = error instanceof ApiError && error.httpStatus < 429;
+        const isRefused = error instanceof api_error/* ApiError */.h && error.httpStatus < 429;
         if (!isRefused || audience === JWT_AUDIENCE)
             throw error;
         // Official SDKs disagree on the audience at other roots: some use the default one, some that of the root itself.
@@ -33406,7 +32493,7 @@ async function exchangeKey(key, deps) {
             return await exchange({ key, audience }, deps);
         }
         catch (second) {
-            if (!(second instanceof ApiError))
+            if (!(second instanceof api_error/* ApiError */.h))
                 throw second;
             throw error.with({
                 message: `${error.message}\nWith the audience ${audience}: ${second.message}`,
@@ -33424,8 +32511,8 @@ async function exchange({ key, audience }, deps) {
         url: new URL('/iam/v1/tokens', await deps.endpoints('iam')),
         headers: { 'content-type': 'application/json', accept: 'application/json' },
         body: [Buffer.from(JSON.stringify({ jwt }))],
-        read: (answer) => readIamToken(readJson(answer), { field: 'iamToken', deps }),
-        refuse: (answer) => new ApiError(answer, { what, code: 'AUTH_FAILED', topic: 'key-refused' }),
+        read: (answer) => readIamToken((0,http_answer/* readJson */.Vh)(answer), { field: 'iamToken', deps }),
+        refuse: (answer) => new api_error/* ApiError */.h(answer, { what, code: 'AUTH_FAILED', topic: 'key-refused' }),
     });
 }
 /** PS256 with a salt as long as the digest: IAM refuses a signature with Node's default salt. */
@@ -33472,10 +32559,10 @@ async function readMetadataToken(address, deps) {
             direct: true,
             connectTimeoutMs: CONNECT_TIMEOUT_MS,
             retry: RETRY,
-            read: (answer) => readIamToken(readJson(answer), { field: 'access_token', deps }),
+            read: (answer) => readIamToken((0,http_answer/* readJson */.Vh)(answer), { field: 'access_token', deps }),
             refuse: (answer) => new errors/* DeployError */.sH('AUTH_FAILED', `The metadata service at ${address.host} refused a token: HTTP ${answer.status}.`, {
                 topic: answer.status === 404 ? 'no-service-account-on-vm' : 'no-metadata-service',
-                details: answerDetails(answer),
+                details: (0,http_answer/* answerDetails */.ne)(answer),
             }),
         });
     }
@@ -33548,79 +32635,8 @@ async function issue(credentials, deps) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/yandex/http/services.ts
-/** The services of the cloud that a deployment talks to. */
-/** Hosts by the id of the service: https://yandex.cloud/en/docs/api-design-guide/concepts/endpoints */
-const PUBLISHED_HOSTS = {
-    iam: 'iam.api.cloud.yandex.net',
-    'serverless-functions': 'serverless-functions.api.cloud.yandex.net',
-    operation: 'operation.api.cloud.yandex.net',
-    storage: 'storage.yandexcloud.net',
-    lockbox: 'lockbox.api.cloud.yandex.net',
-    vpc: 'vpc.api.cloud.yandex.net',
-};
-
-;// CONCATENATED MODULE: ./src/yandex/http/endpoints.ts
-/** Finds the address of each service: the published hosts, or what `GET /endpoints` at another root lists. */
-
-
-
-
-
-
-/** Root of the API in the Russia region. */
-const DEFAULT_ENDPOINT = 'https://api.cloud.yandex.net/';
-/** A root of an API that lists no usable address for a service. */
-class EndpointError extends errors/* DeployError */.sH {
-}
-/** A root other than the default one is asked once, at the first call. */
-function createEndpoints(root, deps) {
-    if (root.href === DEFAULT_ENDPOINT) {
-        return (service) => Promise.resolve(new URL(`https://${PUBLISHED_HOSTS[service]}/`));
-    }
-    let discovered;
-    return async (service) => {
-        discovered ??= discover(root, deps);
-        const address = (await discovered).get(service);
-        const url = address === undefined ? undefined : serviceUrl(address, root);
-        if (!url) {
-            const problem = address === undefined ? 'no address' : `the unusable address ${JSON.stringify(address)}`;
-            throw new EndpointError('API_UNEXPECTED', `${root.href}endpoints has ${problem} for the service "${service}".`);
-        }
-        return url;
-    };
-}
-async function discover(root, { send }) {
-    return send({
-        what: 'read the list of API endpoints',
-        method: 'GET',
-        url: new URL('/endpoints', root),
-        headers: { accept: 'application/json' },
-        isPublic: true,
-        read: (answer) => {
-            const body = asObject(readJson(answer));
-            if (!body)
-                throw new TypeError('the list of endpoints is not an object');
-            const endpoints = objectsOf(body, 'endpoints');
-            return new Map(endpoints.map((endpoint) => [textOf(endpoint, 'id'), textOf(endpoint, 'address')]));
-        },
-        refuse: (answer) => new ApiError(answer, { what: 'read the list of API endpoints' }),
-    });
-}
-/** An address is `host:port` without a scheme. It has the scheme of the root; http is for this machine only. */
-function serviceUrl(address, root) {
-    if (!/^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(address))
-        return undefined;
-    if (!URL.canParse(`${root.protocol}//${address}/`))
-        return undefined;
-    const url = new URL(`${root.protocol}//${address}/`);
-    return url.protocol === 'https:' || isLoopback(url.hostname) ? url : undefined;
-}
-/** Whether a host name means this machine, judged by its spelling alone. */
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
-
+// EXTERNAL MODULE: ./src/yandex/http/endpoints.ts + 1 modules
+var http_endpoints = __nccwpck_require__(8381);
 ;// CONCATENATED MODULE: ./src/yandex/cloud.ts
 /** A connection to the cloud: one set of addresses and tokens for all calls. */
 
@@ -33630,7 +32646,7 @@ function isLoopback(hostname) {
 /** Nothing is sent before the first call. */
 function openCloud({ credentials, endpoint }, deps) {
     const send = createHttp({ ...deps, policy: deps.retry });
-    const endpoints = createEndpoints(endpoint, { send });
+    const endpoints = (0,http_endpoints/* createEndpoints */.Hf)(endpoint, { send });
     const tokens = createTokenSource(credentials, {
         send,
         endpoints,
@@ -33751,8 +32767,8 @@ async function readBuildLog(status, { send, endpoints, mask }) {
             // Without a token: the link itself gives access.
             headers: { accept: 'text/plain', range: `bytes=-${LOG_TAIL_BYTES}` },
             retry: { attemptMs: 10_000, totalMs: 2_000 },
-            read: textOfBody,
-            refuse: (answer) => new ApiError(answer, { what: 'read the build log' }),
+            read: http_answer/* textOfBody */.dZ,
+            refuse: (answer) => new api_error/* ApiError */.h(answer, { what: 'read the build log' }),
         });
     }
     catch {
@@ -33802,8 +32818,8 @@ async function together(work) {
 
 /** Throws TypeError when the value has no id. */
 function readNamed(value) {
-    const object = objectOf(value, 'the resource');
-    return { id: idOf(object), name: textOf(object, 'name') };
+    const object = (0,wire/* objectOf */.Xy)(value, 'the resource');
+    return { id: (0,wire/* idOf */.TH)(object), name: (0,wire/* textOf */.b6)(object, 'name') };
 }
 const KINDS = {
     'service account': {
@@ -33840,7 +32856,7 @@ function list({ kind, name, folderId, filter }, { api }) {
 const SECRETS = '/lockbox/v1/secrets';
 /** Throws TypeError when the value is not a Lockbox secret. */
 function readSecret(value) {
-    const object = objectOf(value, 'the secret');
+    const object = (0,wire/* objectOf */.Xy)(value, 'the secret');
     const current = object.currentVersion;
     return {
         ...readNamed(object),
@@ -33849,11 +32865,11 @@ function readSecret(value) {
 }
 /** Throws TypeError when the value is not a version of a Lockbox secret. */
 function readSecretVersion(value) {
-    const object = objectOf(value, 'the version of the secret');
+    const object = (0,wire/* objectOf */.Xy)(value, 'the version of the secret');
     return {
-        id: idOf(object),
-        status: textOf(object, 'status'),
-        payloadEntryKeys: listOf(object, 'payloadEntryKeys').map(String),
+        id: (0,wire/* idOf */.TH)(object),
+        status: (0,wire/* textOf */.b6)(object, 'status'),
+        payloadEntryKeys: (0,wire/* listOf */.c3)(object, 'payloadEntryKeys').map(String),
     };
 }
 function createSecretFinder(folderId, { api }) {
@@ -33900,12 +32916,12 @@ async function getSecret(id, { api }) {
             service: 'lockbox',
             method: 'GET',
             path: `${SECRETS}/${encodeURIComponent(id)}`,
-            read: readAbout(id, readSecret),
+            read: (0,wire/* readAbout */.id)(id, readSecret),
         });
     }
     catch (error) {
         // The service answers 400, 403 or 404 when it gets a name instead of an id.
-        if (error instanceof ApiError && [400, 403, 404].includes(error.httpStatus))
+        if (error instanceof api_error/* ApiError */.h && [400, 403, 404].includes(error.httpStatus))
             return undefined;
         throw error;
     }
@@ -33946,7 +32962,7 @@ async function resolveNames({ settings, folder }, { api }) {
     const names = new Map(given.flatMap(references_namesIn).map((name) => [keyOf(name), name]));
     const { secrets } = settings.environment;
     if (names.size === 0 && secrets.length === 0) {
-        return { idOf: (reference) => references_idOf(reference, new Map()), secrets: [] };
+        return { idOf: (reference) => idOf(reference, new Map()), secrets: [] };
     }
     const folderId = await folder();
     const findSecret = createSecretFinder(folderId, { api });
@@ -33967,7 +32983,7 @@ async function resolveNames({ settings, folder }, { api }) {
     const found = new Map(entries);
     for (const reference of given)
         checkAlias(reference, found);
-    return { idOf: (reference) => references_idOf(reference, found), secrets: bindings };
+    return { idOf: (reference) => idOf(reference, found), secrets: bindings };
 }
 function references_namesIn(reference) {
     if (reference.kind === 'name')
@@ -33979,7 +32995,7 @@ function checkAlias(reference, found) {
     if (reference.kind === 'name' || !reference.alias)
         return;
     const { input, name, resource } = reference.alias;
-    const id = references_idOf(reference.alias, found);
+    const id = idOf(reference.alias, found);
     if (id === reference.id)
         return;
     throw new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: the ${resource} ${(0,src_text/* quote */.hD)(name)} is ${id}, but the id given beside it is ${reference.id}.`, { hint: `Give the id or the name, or both of the same ${resource}.` });
@@ -33987,7 +33003,7 @@ function checkAlias(reference, found) {
 function keyOf({ resource, name }) {
     return `${resource} ${name}`;
 }
-function references_idOf(reference, found) {
+function idOf(reference, found) {
     if (reference.kind === 'id')
         return reference.id;
     const id = found.get(keyOf(reference));
@@ -34186,7 +33202,7 @@ async function explainFailure(thrown, deps) {
 function isForbidden(thrown, { code, build }) {
     if (thrown instanceof OperationError)
         return thrown.grpcCode === 'PERMISSION_DENIED';
-    return code !== undefined && !build && thrown instanceof ApiError && thrown.httpStatus === 403;
+    return code !== undefined && !build && thrown instanceof api_error/* ApiError */.h && thrown.httpStatus === 403;
 }
 /** The API does not say which role is missing, so all that the step needs are listed. */
 function forbidden(thrown, { known, folderId }) {
@@ -34274,7 +33290,7 @@ const flag = (value, field) => {
 function objectIn(value, field) {
     if (value == null)
         return undefined;
-    const read = asObject(value);
+    const read = (0,src_json/* asObject */.e)(value);
     if (read)
         return read;
     throw new TypeError(`"${field}" is not an object`);
@@ -34356,7 +33372,7 @@ async function getVersionByTag({ functionId, tag }, { api }) {
         });
     }
     catch (error) {
-        if (error instanceof ApiError && error.grpcCode === 'NOT_FOUND')
+        if (error instanceof api_error/* ApiError */.h && error.grpcCode === 'NOT_FOUND')
             return undefined;
         throw error;
     }
@@ -34573,7 +33589,7 @@ async function readSourceVersion(versionId, cloud) {
         return { kind: 'version', versionId, sha256: readFingerprint(description)?.sha256 };
     }
     catch (error) {
-        if (!(error instanceof ApiError) || error.grpcCode !== 'NOT_FOUND')
+        if (!(error instanceof api_error/* ApiError */.h) || error.grpcCode !== 'NOT_FOUND')
             throw error;
         throw error.with({
             code: 'INPUT_INVALID',
@@ -34605,7 +33621,7 @@ async function yieldToEventLoop() {
 
 /** Judges the keys that no line of `exclude` or `.ycignore` includes by name. */
 function judgeKeys(keys, reincluded = new Set()) {
-    const unwanted = keys.filter(({ name }) => !reincluded.has(patternOf(name).replace('./', '')));
+    const unwanted = keys.filter(({ name }) => !reincluded.has(patternOf(name).replace(/^\.\//, '')));
     return {
         rejected: unwanted.filter(({ name }) => !isInstalled(name)),
         tolerated: unwanted.filter(({ name }) => isInstalled(name)),
@@ -34844,8 +33860,8 @@ function exact(bytes) {
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "node:fs/promises"
-const external_node_fs_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+// EXTERNAL MODULE: external "node:fs/promises"
+var external_node_fs_promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: external "node:stream/promises"
 const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 // EXTERNAL MODULE: external "node:zlib"
@@ -34958,7 +33974,7 @@ function hasKeyObject(text) {
     for (let value = open.pop(); value !== undefined; value = open.pop()) {
         if (typeof value !== 'object' || value === null)
             continue;
-        const object = asObject(value);
+        const object = (0,src_json/* asObject */.e)(value);
         if (object && isKeyObject(object))
             return true;
         for (const item of Object.values(value))
@@ -34970,7 +33986,7 @@ function isKeyObject(value) {
     const key = value.private_key ?? value.privateKey;
     if (typeof key !== 'string' || key === '')
         return false;
-    const about = asObject(value.key) ?? value;
+    const about = (0,src_json/* asObject */.e)(value.key) ?? value;
     const names = ['service_account_id', 'serviceAccountId', 'user_account_id', 'userAccountId'];
     return key.includes('PRIVATE KEY') || names.some((name) => typeof about[name] === 'string');
 }
@@ -35034,7 +34050,7 @@ async function packMedium(file) {
     return { key, packed: storedFile([bytes], { length, crc }) };
 }
 async function packLarge(file) {
-    const handle = await (0,external_node_fs_promises_namespaceObject.open)(file.path);
+    const handle = await (0,external_node_fs_promises_.open)(file.path);
     try {
         if (await shrinks(handle, file.sizeBytes)) {
             const deflated = await deflateLarge(handle);
@@ -36045,7 +35061,7 @@ async function listFiles(folder) {
         if (files.length + folders.length > MAX_LISTED)
             break;
         const options = { withFileTypes: true };
-        const children = await (0,external_node_fs_promises_namespaceObject.readdir)(external_node_path_default().join(folder, parent), options).catch(() => []);
+        const children = await (0,external_node_fs_promises_.readdir)(external_node_path_default().join(folder, parent), options).catch(() => []);
         for (const child of children) {
             const name = parent + child.name;
             if (child.name === 'node_modules' || findBuiltIn(child.name))
@@ -36079,7 +35095,7 @@ function listRules(rules) {
  * Throws DeployError `SOURCE_EMPTY` when it is missing, `SOURCE_UNSAFE` when it is outside of the workspace.
  */
 async function findRoot(sourceRoot, deps) {
-    const workspace = await (0,external_node_fs_promises_namespaceObject.realpath)(deps.workspace).catch((error) => {
+    const workspace = await (0,external_node_fs_promises_.realpath)(deps.workspace).catch((error) => {
         throw new errors/* DeployError */.sH('SOURCE_EMPTY', `the workspace ${describeFsError(error)}`, {
             hint: 'Add a step with `actions/checkout` before this one.',
             cause: error,
@@ -36094,7 +35110,7 @@ async function findRoot(sourceRoot, deps) {
             hint: 'Set it to a folder of the repository, relative to its root.',
         });
     }
-    const real = await (0,external_node_fs_promises_namespaceObject.realpath)(wanted).catch((error) => {
+    const real = await (0,external_node_fs_promises_.realpath)(wanted).catch((error) => {
         const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
         throw new errors/* DeployError */.sH('SOURCE_EMPTY', missing ? `${shown} does not exist in the workspace` : `${shown} ${describeFsError(error)}`, {
             hint: 'Check the name, and that the steps which check out and build the code run before ' +
@@ -36115,7 +35131,7 @@ async function findRoot(sourceRoot, deps) {
             hint: 'To deploy that folder, set `source-root` to the folder itself.',
         });
     }
-    if (!(await (0,external_node_fs_promises_namespaceObject.stat)(real)).isDirectory()) {
+    if (!(await (0,external_node_fs_promises_.stat)(real)).isDirectory()) {
         throw new errors/* DeployError */.sH('SOURCE_EMPTY', `${shown} is not a folder`, {
             hint: '`source-root` must be a folder; use `package` for a ready zip.',
         });
@@ -36149,7 +35165,7 @@ const IGNORE_FILE = '.ycignore';
  */
 async function readIgnoreFile(root) {
     try {
-        const real = await (0,external_node_fs_promises_namespaceObject.realpath)(external_node_path_default().join(root.sourceRoot, IGNORE_FILE));
+        const real = await (0,external_node_fs_promises_.realpath)(external_node_path_default().join(root.sourceRoot, IGNORE_FILE));
         if (!isInside(root.workspace, real))
             throw unsafe('is a link out of the workspace');
         // A link to the `.ycignore` of another folder is allowed.
@@ -36158,9 +35174,9 @@ async function readIgnoreFile(root) {
         if (hidden !== undefined)
             throw unsafe(hidden);
         // Reading a pipe may never end.
-        if (!(await (0,external_node_fs_promises_namespaceObject.stat)(real)).isFile())
+        if (!(await (0,external_node_fs_promises_.stat)(real)).isFile())
             throw unsafe('is not a file');
-        const text = await (0,external_node_fs_promises_namespaceObject.readFile)(real, 'utf8');
+        const text = await (0,external_node_fs_promises_.readFile)(real, 'utf8');
         return text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
     }
     catch (error) {
@@ -36208,8 +35224,8 @@ function describeFile({ name, path }) {
 /** Follows a link of the workspace. */
 async function followLink(link, root) {
     try {
-        const real = await (0,external_node_fs_promises_namespaceObject.realpath)(link);
-        const isFolder = (await (0,external_node_fs_promises_namespaceObject.stat)(real)).isDirectory();
+        const real = await (0,external_node_fs_promises_.realpath)(link);
+        const isFolder = (await (0,external_node_fs_promises_.stat)(real)).isDirectory();
         const isOutside = !isInside(root.workspace, real);
         const hidden = isOutside ? undefined : whyHidden(nameBelow(root.workspace, real));
         return { real, isFolder, isOutside, hidden };
@@ -36267,7 +35283,7 @@ class Walker {
         }
         let children;
         try {
-            children = await (0,external_node_fs_promises_namespaceObject.readdir)(folder.path, { withFileTypes: true });
+            children = await (0,external_node_fs_promises_.readdir)(folder.path, { withFileTypes: true });
         }
         catch (error) {
             this.#addProblem(folder.name || '.', describeNamedFsError(folder.name, error));
@@ -36625,7 +35641,7 @@ const STEP_BYTES = 8 << 20;
 async function readPackage(file, deps) {
     const shown = `\`package\` ${showName(file)}`;
     const real = await findFile(file, { shown, workspace: deps.workspace });
-    const handle = await (0,external_node_fs_promises_namespaceObject.open)(real).catch((error) => {
+    const handle = await (0,external_node_fs_promises_.open)(real).catch((error) => {
         throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${shown} ${describeFsError(error)}`, { cause: error });
     });
     try {
@@ -36705,8 +35721,8 @@ function unpack(packed, { method, sizeBytes }) {
     }
 }
 async function findFile(file, about) {
-    const workspace = await (0,external_node_fs_promises_namespaceObject.realpath)(about.workspace);
-    const real = await (0,external_node_fs_promises_namespaceObject.realpath)(external_node_path_default().resolve(workspace, file)).catch((error) => {
+    const workspace = await (0,external_node_fs_promises_.realpath)(about.workspace);
+    const real = await (0,external_node_fs_promises_.realpath)(external_node_path_default().resolve(workspace, file)).catch((error) => {
         const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
         throw new errors/* DeployError */.sH(missing ? 'SOURCE_EMPTY' : 'SOURCE_UNSAFE', missing
             ? `${about.shown} does not exist in the workspace`
@@ -36721,7 +35737,7 @@ async function findFile(file, about) {
             hint: 'Put the zip into the workspace and write its path relative to that.',
         });
     }
-    if (!(await (0,external_node_fs_promises_namespaceObject.stat)(real)).isFile()) {
+    if (!(await (0,external_node_fs_promises_.stat)(real)).isFile()) {
         throw new errors/* DeployError */.sH('SOURCE_EMPTY', `${about.shown} is not a file`, {
             hint: '`package` must be a zip; use `source-root` or `include` for a folder.',
         });
@@ -37202,7 +36218,7 @@ function listRuntimes({ api }) {
         method: 'GET',
         path: '/functions/v1/runtimes',
         retry: runtimes_RETRY,
-        read: (json) => listOf(asObject(json) ?? {}, 'runtimes').filter((item) => typeof item === 'string'),
+        read: (json) => (0,wire/* listOf */.c3)((0,src_json/* asObject */.e)(json) ?? {}, 'runtimes').filter((item) => typeof item === 'string'),
     });
 }
 
@@ -37367,6 +36383,7 @@ class Progress {
 ;// CONCATENATED MODULE: ./src/inputs/values.ts
 /** Parsers of single values: text in, typed value out, no I/O. Each throws a {@link ValueError} that names the accepted form. */
 
+
 /** The text does not have the accepted form; the message continues the sentence "`input` …" and never contains a secret. */
 class ValueError extends Error {
     name = 'ValueError';
@@ -37510,6 +36527,12 @@ function exampleOf(mapping) {
     const isShown = /^([a-z]{1,8}|\d{1,5})$/i.test(value) && !/pass|secret|token|key|pwd/i.test(key);
     return `\`${key}=${isShown ? value : '<value>'}\``;
 }
+/** A token of any kind, which goes into a header. Throws ValueError, which never quotes it. */
+function parseSecret(text) {
+    if (/^[\x21-\x7e]+$/.test(text))
+        return new secret/* Secret */.z(text);
+    throw new ValueError('contains spaces, line breaks or other characters that a token cannot contain');
+}
 
 ;// CONCATENATED MODULE: ./src/inputs/key.ts
 /** Reads an authorized key of a service account and repairs what secret stores do to it. */
@@ -37523,7 +36546,7 @@ const PEM = /-----BEGIN ([A-Z ]*)PRIVATE KEY-----([\s\S]*?)-----END( \1PRIVATE K
 function parseServiceAccountKey(text) {
     const json = parseJson(text);
     // `POST /iam/v1/keys` answers with nested fields in camelCase; the file has flat ones in snake_case.
-    const key = asObject(json.key) ?? json;
+    const key = (0,src_json/* asObject */.e)(json.key) ?? json;
     const id = field(key, ['id']);
     const serviceAccountId = field(key, ['service_account_id', 'serviceAccountId']);
     const pem = field(json, ['private_key', 'privateKey']) ?? field(key, ['private_key', 'privateKey']);
@@ -37563,7 +36586,7 @@ function unwrap(text) {
 function parseJson(text) {
     // The parser's error is dropped, because it quotes the text.
     const inner = unwrap(text);
-    const json = asObject(tryParse(inner) ?? tryParse(escapeNewlines(inner)));
+    const json = (0,src_json/* asObject */.e)(tryParse(inner) ?? tryParse(escapeNewlines(inner)));
     if (json)
         return json;
     throw new ValueError(text.includes('PRIVATE KEY')
@@ -37624,7 +36647,7 @@ function parseUrl(text) {
         throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is not an https:// URL`);
     }
     const url = new URL(text);
-    if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    if (url.protocol === 'http:' && !(0,http_endpoints/* isLoopback */.U9)(url.hostname)) {
         throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; http:// is accepted only for a loopback address, because a token would be sent unencrypted`);
     }
     return url;
@@ -37644,7 +36667,6 @@ function parseEndpoint(text) {
 
 
 
-
 const credentials_KINDS = [
     'yc-sa-json-credentials',
     'yc-iam-token',
@@ -37656,9 +36678,11 @@ const DEFAULT_EXCHANGE_URL = 'https://auth.yandex.cloud/oauth/token';
 function maskCredentials(raw, runner) {
     for (const secret of secretsOfKey(raw['yc-sa-json-credentials'] ?? ''))
         runner.mask(secret);
-    const token = raw['yc-iam-token']?.trim();
-    if (token)
-        runner.mask(token);
+    for (const name of ['yc-iam-token', 'github-token']) {
+        const token = raw[name]?.trim();
+        if (token)
+            runner.mask(token);
+    }
 }
 /** Undefined when none is given, which is a problem unless it may be, or when what is given cannot be read. */
 function readCredentials(reader, { isOptional }) {
@@ -37709,10 +36733,7 @@ function parseToken(text) {
     const other = OTHER_CREDENTIALS.find(([pattern]) => pattern.test(text));
     if (other)
         throw new ValueError(other[1]);
-    if (!/^[\x21-\x7e]+$/.test(text)) {
-        throw new ValueError('contains spaces, line breaks or other characters that a token cannot contain');
-    }
-    return new secret/* Secret */.z(text);
+    return parseSecret(text);
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/code.ts
@@ -37975,6 +36996,8 @@ const INPUT_NAMES = [
     'dry-run',
     'skip-unchanged',
     'reuse-code',
+    'comment',
+    'github-token',
     'wait',
     'wait-timeout',
     'api-endpoint',
@@ -37993,16 +37016,28 @@ const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
     'plan',
     'skipped',
     'previous-version-id',
+    'comment-url',
 ]));
 
 ;// CONCATENATED MODULE: ./src/inputs/release.ts
 /** Inputs that say how far a deployment goes, and what it may leave out. */
+
 function readRelease(reader) {
     return {
         isDryRun: reader.boolean('dry-run') ?? false,
         skipUnchanged: reader.boolean('skip-unchanged') ?? false,
         reuseCode: reader.boolean('reuse-code') ?? false,
+        commentToken: readCommentToken(reader),
     };
+}
+/** A missing token is no problem: a comment never fails the step. */
+function readCommentToken(reader) {
+    if (reader.boolean('comment') !== true)
+        return undefined;
+    if (reader.text('github-token') !== undefined)
+        return reader.parse('github-token', parseSecret);
+    reader.warnings.push('`comment` has no effect without `github-token`');
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/references.ts
@@ -38278,7 +37313,8 @@ function readSettings(reader, { defaultDescription }) {
         : reader.parse('memory', (text) => parseSteppedBytes(text, version_LIMITS.memory));
     const settings = {
         runtime: reader.required('runtime') ?? '',
-        entrypoint: reader.required('entrypoint') ?? '',
+        // The service looks the name up as it is written, and no file of a package begins with `./`.
+        entrypoint: (reader.required('entrypoint') ?? '').replace(/^(?:\.\/)+/, ''),
         memoryBytes: memoryBytes ?? DEFAULT_MEMORY_BYTES,
         timeoutSeconds: reader.parse('execution-timeout', parseTimeout) ?? DEFAULT_TIMEOUT_SECONDS,
         description: reader.parse('description', parseDescription) ?? defaultDescription,
@@ -38402,7 +37438,7 @@ function parseInputs(raw, context) {
         untilReady: reader.boolean('wait') ?? true,
         timeoutSeconds: reader.parse('wait-timeout', parseWait) ?? DEFAULT_WAIT_SECONDS,
     };
-    const endpoint = reader.parse('api-endpoint', parseEndpoint) ?? new URL(DEFAULT_ENDPOINT);
+    const endpoint = reader.parse('api-endpoint', parseEndpoint) ?? new URL(http_endpoints/* DEFAULT_ENDPOINT */.mP);
     if (reader.problems.length > 0 || !functionInputs) {
         throw inputs_invalid([...reader.problems, ...unknown], [...reader.invalid]);
     }
@@ -38462,7 +37498,7 @@ var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./src/report/refusals.ts
 /** What to do about refusals of the cloud: known cases, matched on codes before words, since messages may be Russian. */
 /** Some messages quote a whole request or log; what matters is near their beginning. In characters. */
-const refusals_READ_CHARACTERS = 10_000;
+const READ_CHARACTERS = 10_000;
 /** How builders report that the system ended a process, nearly always because of its memory. */
 const OUT_OF_MEMORY = /out of memory|\bOOM\b|\bSIGKILL\b|signal: killed/i;
 const BUILDER_LIMITS = 'The builder has 1 GB of memory and 5 minutes to install dependencies: build in an earlier step, and deploy the result.';
@@ -38598,7 +37634,7 @@ const RULES = [
 ];
 /** What to do about a refusal; undefined where its code says as much as is known. */
 function adviseOnRefusal(refusal) {
-    const text = refusal.text.slice(0, refusals_READ_CHARACTERS);
+    const text = refusal.text.slice(0, READ_CHARACTERS);
     return RULES.find(({ when }) => when({ ...refusal, text }));
 }
 /** What to do about a failed build, by its log; undefined where the log speaks for itself. */
@@ -38635,7 +37671,7 @@ function adviseOn(error) {
     const hint = hintFor(error);
     if (hint !== undefined)
         return { hint, topic: error.topic };
-    const isRefusal = error instanceof ApiError || error instanceof OperationError;
+    const isRefusal = error instanceof api_error/* ApiError */.h || error instanceof OperationError;
     return isRefusal ? adviseOnRefusal(error) : undefined;
 }
 const CONNECTION_HINTS = {
@@ -38644,7 +37680,7 @@ const CONNECTION_HINTS = {
 };
 function hintFor(error) {
     const { code, details, topic } = error;
-    if (error instanceof EndpointError) {
+    if (error instanceof http_endpoints/* EndpointError */.cY) {
         return 'Check `api-endpoint`: it must be the root of the API, such as api.cloud.yandex.net:443.';
     }
     if (code === 'API_UNREACHABLE') {
@@ -38804,7 +37840,7 @@ function describeSelection(selection, archive) {
         .toSorted((a, b) => b.packedBytes - a.packedBytes)
         .slice(0, LARGEST);
     return [
-        `${plural(archive.entries.length, 'file')}, ${(0,src_text/* formatBytes */.z3)(archive.unpackedBytes)}; ` +
+        `${(0,src_text/* plural */.LS)(archive.entries.length, 'file')}, ${(0,src_text/* formatBytes */.z3)(archive.unpackedBytes)}; ` +
             `zip ${(0,src_text/* formatBytes */.z3)(archive.sizeBytes)}`,
         'Largest, packed and unpacked:',
         ...largest.map(({ name, packedBytes, sizeBytes }) => `  ${(0,src_text/* formatBytes */.z3)(packedBytes).padStart(10)} ${(0,src_text/* formatBytes */.z3)(sizeBytes).padStart(10)}  ` +
@@ -38880,13 +37916,10 @@ function isFolder(row) {
 }
 function describeExcluded({ rule, count, folders }) {
     const parts = [
-        ...(count > 0 ? [plural(count, 'file')] : []),
-        ...(folders > 0 ? [`${plural(folders, 'folder')} with everything below`] : []),
+        ...(count > 0 ? [(0,src_text/* plural */.LS)(count, 'file')] : []),
+        ...(folders > 0 ? [`${(0,src_text/* plural */.LS)(folders, 'folder')} with everything below`] : []),
     ];
     return `${showName(rule)}: ${parts.join(', ')}`;
-}
-function plural(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 /**
  * Everything but letters, digits and `/` becomes a numeric entity, which Markdown takes for plain
@@ -39082,6 +38115,35 @@ function logOf(fact) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/report/news.ts
+/** What a comment on a pull request tells of a run, made of what is known at its end. Pure. */
+/** Undefined when a failure came before the inputs were read. */
+function newsOf(known, failure) {
+    const target = known.inputs?.function.target;
+    const result = resultOf(known, failure);
+    if (!target || !result)
+        return undefined;
+    const isById = target.kind === 'id';
+    return {
+        key: isById ? target.functionId : `${target.folderId}/${target.functionName}`,
+        functionName: known.function?.function.name ?? (isById ? target.functionId : target.functionName),
+        result,
+    };
+}
+function resultOf(known, failure) {
+    const { inputs, plan, version, skipped } = known;
+    const isDryRun = inputs?.release.isDryRun;
+    if (failure)
+        return { kind: 'failed', what: isDryRun ? 'plan' : 'deployment', code: failure };
+    if (!plan)
+        return undefined;
+    if (!version)
+        return { kind: 'planned', plan };
+    const state = skipped ? 'unchanged' : version.isReady ? 'ready' : 'accepted';
+    const url = known.function?.function.httpInvokeUrl ?? '';
+    return { kind: 'deployed', state, plan, versionId: version.id, url };
+}
+
 ;// CONCATENATED MODULE: ./src/report/plan-json.ts
 /** A plan for programs, as the output `plan`: names and verdicts, no values. Its form: docs/plan.schema.json. Pure. */
 /** Outputs of a job have 1 MB together, and steps hand them on in their environment. In bytes. */
@@ -39259,7 +38321,10 @@ function factTable(known, durationMs) {
         ['Operation', build && `<code>${shortText(build.operation.id)}</code>`],
         ['Runtime', inputs && (0,src_text/* markdownText */.p7)(inputs.settings.runtime)],
         ['Memory', inputs && (0,src_text/* formatBytes */.z3)(inputs.settings.memoryBytes)],
-        ['Package', archive && `${(0,src_text/* formatBytes */.z3)(archive.sizeBytes)}, ${archive.entries.length} files`],
+        [
+            'Package',
+            archive && `${(0,src_text/* formatBytes */.z3)(archive.sizeBytes)}, ${(0,src_text/* plural */.LS)(archive.entries.length, 'file')}`,
+        ],
         ['SHA-256', archive && `<code>${archive.sha256}</code>`],
         ['Duration', `${(durationMs / 1000).toFixed(1)} s`],
     ];
@@ -39302,16 +38367,19 @@ function packageSection({ package: packed }) {
 
 
 
+
 class Report {
     #runner;
     #clock;
+    #tellPullRequest;
     #startedAtMs;
     /** Kept for the end: a failed run has one annotation, its failure. */
     #warnings = [];
     #notices = [];
     /** The first output that could not be set. */
     #lost;
-    constructor({ runner, clock }) {
+    constructor({ runner, clock, tellPullRequest }) {
+        this.#tellPullRequest = tellPullRequest;
         this.#runner = runner;
         this.#clock = clock;
         this.#startedAtMs = clock.now();
@@ -39346,6 +38414,10 @@ class Report {
         for (const notice of this.#notices)
             this.#runner.notice(notice);
         await this.#writeSummary(() => successSummary(known, this.#durationMs()));
+        const trouble = await this.#comment(known, newsOf(known));
+        if (trouble !== undefined) {
+            this.#runner.notice({ title: 'Pull request', message: trouble });
+        }
     }
     /** One annotation for the run, further ones only on lines of files; takes whatever was thrown. */
     async failed(thrown, known) {
@@ -39363,6 +38435,32 @@ class Report {
         runner.error(annotationOf(error, link));
         const durationMs = this.#durationMs();
         await this.#writeSummary(() => failureSummary({ error, link, buildLog, known, durationMs }));
+        const trouble = await this.#comment(known, newsOf(known, error.code));
+        if (trouble !== undefined)
+            runner.info(trouble);
+    }
+    /** Resolves to what went wrong: the deployment is what it is, whether or not its comment can be written. */
+    async #comment({ inputs }, news) {
+        const token = inputs?.release.commentToken;
+        if (!token || !news || !this.#tellPullRequest)
+            return undefined;
+        try {
+            const outcome = await this.#tellPullRequest(news, token);
+            if (!outcome)
+                this.#runner.info('No comment: the run is for no pull request');
+            if (outcome?.url !== undefined) {
+                this.#runner.info(`Comment on ${outcome.url.split('#', 1).join('')}`);
+                this.#runner.setOutput('comment-url', outcome.url);
+            }
+            if (outcome?.trouble === undefined)
+                return undefined;
+            return outcome.url === undefined
+                ? notWritten(outcome.trouble)
+                : `An older comment was left as it is: ${outcome.trouble}`;
+        }
+        catch (error) {
+            return notWritten((0,src_text/* oneLine */.TN)(reasonOf(error)));
+        }
     }
     #showBuildLog(buildLog, known) {
         this.#runner.group('Build log', buildLog.tail);
@@ -39397,6 +38495,9 @@ class Report {
             this.#runner.info(`The job summary could not be written: ${(0,src_text/* oneLine */.TN)(reasonOf(error))}`);
         }
     }
+}
+function notWritten(reason) {
+    return `The comment was not written: ${reason}`;
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
@@ -39508,6 +38609,7 @@ class Secret {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $Q: () => (/* binding */ clip),
+/* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   TN: () => (/* binding */ oneLine),
 /* harmony export */   Xo: () => (/* binding */ formatSeconds),
 /* harmony export */   Yi: () => (/* binding */ hideLinks),
@@ -39541,12 +38643,16 @@ function oneLine(text) {
  * `?` is written in another way. What belongs to a link goes on until the next space, whatever characters it has.
  */
 function hideLinks(text) {
-    return text.replace(/:\\?\/\\?\/\S+/g, (link) => {
+    return hideSignatures(text).replace(/:\\?\/\\?\/\S+/g, (link) => {
         const end = link.search(/[?#]|%3f|%23|\\u003f|&quest;/i);
         const address = end < 0 ? link : link.slice(0, end);
         const query = address.length + 1 < link.length ? '?***' : '?';
         return address.replace(/(\/\\?\/)[^/\\@]*@/g, '$1***@') + (end < 0 ? '' : query);
     });
+}
+/** Parameters of a pre-signed link, also where the rest of the link is missing. */
+function hideSignatures(text) {
+    return text.replace(/\b(X-Amz-[A-Za-z-]{1,40}|Signature|AWSAccessKeyId)=[^\s"'<>&]+/gi, '$1=***');
 }
 /** The beginning of a text that has more characters than that. */
 function clip(text, maxCharacters) {
@@ -39634,6 +38740,10 @@ function formatSeconds(seconds) {
  */
 function isId(text) {
     return /^\w[\w.-]{0,49}$/.test(text);
+}
+/** `1 file`, `2 files`. */
+function plural(count, noun) {
+    return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 
@@ -39749,6 +38859,495 @@ function flatten(headers) {
 
 /***/ }),
 
+/***/ 8046:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   MP: () => (/* binding */ describeBody),
+/* harmony export */   Vh: () => (/* binding */ readJson),
+/* harmony export */   Z3: () => (/* binding */ grpcStatus),
+/* harmony export */   cT: () => (/* binding */ withoutSecrets),
+/* harmony export */   dZ: () => (/* binding */ textOfBody),
+/* harmony export */   es: () => (/* binding */ xmlError),
+/* harmony export */   ne: () => (/* binding */ answerDetails)
+/* harmony export */ });
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8992);
+/* harmony import */ var _grpc_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5604);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
+/* harmony import */ var _wire_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3740);
+/** Reads answers of the API, in whatever shape they come: JSON, `google.rpc.Status`, XML, HTML. */
+
+
+
+
+/** How much of an unknown body is quoted, and how much of it is searched for text, in characters. */
+const QUOTED_CHARACTERS = 200;
+const READ_CHARACTERS = 4_000;
+/** The body as text. */
+function textOfBody(answer) {
+    return new TextDecoder().decode(answer.body);
+}
+/** The parsed body. Throws SyntaxError when it is not JSON. */
+function readJson(answer) {
+    return JSON.parse(textOfBody(answer));
+}
+/**
+ * The `google.rpc.Status` in an answer's body; also in the wrapped form `{"error": {"grpcCode": …}}` that some
+ * gateways use. Undefined when the body is something else.
+ */
+function grpcStatus(answer) {
+    const body = jsonObject(answer);
+    const status = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .e)(body?.error) ?? body;
+    const code = (0,_grpc_js__WEBPACK_IMPORTED_MODULE_1__/* .grpcCodeOf */ .pW)(status?.code ?? status?.grpcCode);
+    if (!status || code === undefined)
+        return undefined;
+    const message = status.message;
+    return {
+        code,
+        message: typeof message === 'string' ? message : '',
+        details: Array.isArray(status.details) ? (0,_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .listOf */ .c3)(status, 'details') : [],
+    };
+}
+/** The API's message where there is one, else the beginning of the body, on one line. */
+function describeBody(answer) {
+    const message = errorMessage(answer);
+    if (message !== '')
+        return (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .hideLinks */ .Yi)(message), READ_CHARACTERS);
+    const text = (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .hideLinks */ .Yi)(textOfBody(answer))
+        .slice(0, READ_CHARACTERS)
+        .replace(/<(style|script)[\s\S]*?<\/\1>|<[^<>]*>/gi, ' ')
+        .replace(/\s+/g, ' ')
+        .trim();
+    if (text === '')
+        return 'no text in the body';
+    return text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}...` : text;
+}
+/** The message of an error of gRPC, Object Storage or OAuth. Empty when there is none. */
+function errorMessage(answer) {
+    const message = grpcStatus(answer)?.message ?? xmlError(answer)?.message ?? '';
+    if (message !== '')
+        return message;
+    const { error, error_description: description } = jsonObject(answer) ?? {};
+    return [error, description].filter((part) => typeof part === 'string').join(': ');
+}
+/** JSON, complete or not, or a word as long as a token. */
+const MAYBE_SECRET = /^\s*[{["]|[\w.~+/=-]{40}/;
+/**
+ * What can be shown of an answer that may contain a secret: a refusal in a known form or in plain words. Any other body
+ * is replaced by its type and length.
+ */
+function withoutSecrets(answer) {
+    const isRefusal = errorMessage(answer) !== '' || !MAYBE_SECRET.test(textOfBody(answer));
+    if (answer.status >= 300 && isRefusal)
+        return answer;
+    const type = answer.headers['content-type'] ?? 'no content type';
+    return { ...answer, body: Buffer.from(`${type}, ${answer.body.byteLength} bytes`) };
+}
+function jsonObject(answer) {
+    try {
+        return (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .e)(readJson(answer));
+    }
+    catch {
+        return undefined;
+    }
+}
+/** The error document of Object Storage. */
+function xmlError(answer) {
+    const text = textOfBody(answer);
+    const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1];
+    if (code === undefined)
+        return undefined;
+    const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? '';
+    return {
+        code,
+        message: unescapeXml(message),
+        requestId: /<RequestId>([^<]*)<\/RequestId>/.exec(text)?.[1],
+    };
+}
+/** What Yandex Cloud support asks for: status, code and ids. */
+function answerDetails(answer) {
+    const details = { 'HTTP status': String(answer.status) };
+    const grpcCode = (0,_grpc_js__WEBPACK_IMPORTED_MODULE_1__/* .grpcCodeName */ .Lm)(grpcStatus(answer)?.code ?? -1);
+    if (grpcCode !== undefined)
+        details['gRPC code'] = grpcCode;
+    for (const name of ['x-request-id', 'x-server-trace-id', 'x-amz-request-id']) {
+        const value = answer.headers[name];
+        if (value !== undefined)
+            details[name] = value;
+    }
+    return details;
+}
+function unescapeXml(text) {
+    const entities = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+    return text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name) => entities[name] ?? '');
+}
+
+
+/***/ }),
+
+/***/ 1521:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   h: () => (/* binding */ ApiError),
+/* harmony export */   w: () => (/* binding */ describeDetails)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
+/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8046);
+/* harmony import */ var _grpc_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5604);
+/* harmony import */ var _quota_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6170);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8301);
+/* harmony import */ var _wire_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3740);
+/** A refusal of the API, as facts: which status, code, service and quota, and what it said. */
+
+
+
+
+
+
+/** A final refusal. */
+class ApiError extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .sH {
+    httpStatus;
+    grpcCode;
+    service;
+    storageCode;
+    quota;
+    text;
+    /** Whether another token may be accepted. */
+    refusesToken;
+    constructor(answer, { what, code, topic, service }) {
+        const status = (0,_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .grpcStatus */ .Z3)(answer);
+        const storage = (0,_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .xmlError */ .es)(answer);
+        const grpcCode = status && (0,_grpc_js__WEBPACK_IMPORTED_MODULE_2__/* .grpcCodeName */ .Lm)(status.code);
+        const name = grpcCode ?? storage?.code;
+        const label = name === undefined ? '' : ` ${name}`;
+        const text = [(0,_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .describeBody */ .MP)(answer), ...(status ? describeDetails(status) : [])].join('\n');
+        super(code ?? codeFor(answer), `Could not ${what}: HTTP ${answer.status}${label}: ${text}`, {
+            topic,
+            details: {
+                ...(0,_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .answerDetails */ .ne)(answer),
+                ...(storage && { 'storage code': storage.code }),
+                ...(answer.headers['x-request-id'] === undefined && requestIds(status)),
+            },
+        });
+        this.httpStatus = answer.status;
+        this.grpcCode = grpcCode;
+        this.service = service;
+        this.storageCode = storage?.code;
+        this.quota = (0,_quota_js__WEBPACK_IMPORTED_MODULE_3__/* .quotaKindOf */ .ET)({ grpcCode, text });
+        this.text = text;
+        this.refusesToken = isTokenRefusal(answer);
+    }
+}
+function codeFor(answer) {
+    if (isTokenRefusal(answer))
+        return 'AUTH_FAILED';
+    return answer.status >= 400 ? 'API_REJECTED' : 'API_UNEXPECTED';
+}
+function isTokenRefusal(answer) {
+    return (answer.status === 401 ||
+        ['ExpiredToken', 'InvalidToken', 'TokenRefreshRequired'].includes((0,_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .xmlError */ .es)(answer)?.code ?? ''));
+}
+/** What the details of a status add to its message: field violations, quotas, localized messages. */
+function describeDetails(status) {
+    return status.details.flatMap((detail) => {
+        const object = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asObject */ .e)(detail);
+        if (!object)
+            return [];
+        return [
+            ...violations(object, 'fieldViolations').map((v) => `- ${text(v.field)}: ${text(v.description)}`),
+            ...violations(object, 'violations').map((v) => `- ${text(v.subject)}: ${text(v.description)}`),
+            ...(isType(object, 'LocalizedMessage') ? [`- ${text(object.message)}`] : []),
+        ];
+    });
+}
+function violations(detail, field) {
+    return Array.isArray(detail[field]) ? (0,_wire_js__WEBPACK_IMPORTED_MODULE_5__/* .objectsOf */ .iZ)(detail, field) : [];
+}
+function requestIds(status) {
+    const info = status?.details
+        .map(_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asObject */ .e)
+        .find((detail) => detail && isType(detail, 'RequestInfo'));
+    const requestId = info?.requestId;
+    return typeof requestId === 'string' ? { 'request id': requestId } : {};
+}
+function isType(detail, name) {
+    return text(detail['@type']).endsWith(`google.rpc.${name}`);
+}
+function text(value) {
+    return typeof value === 'string' ? value : '';
+}
+
+
+/***/ }),
+
+/***/ 8381:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  mP: () => (/* binding */ DEFAULT_ENDPOINT),
+  cY: () => (/* binding */ EndpointError),
+  Hf: () => (/* binding */ createEndpoints),
+  U9: () => (/* binding */ isLoopback)
+});
+
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(3916);
+// EXTERNAL MODULE: ./src/yandex/http/api-error.ts
+var api_error = __nccwpck_require__(1521);
+// EXTERNAL MODULE: ./src/yandex/http/answer.ts
+var http_answer = __nccwpck_require__(8046);
+;// CONCATENATED MODULE: ./src/yandex/http/services.ts
+/** The services of the cloud that a deployment talks to. */
+/** Hosts by the id of the service: https://yandex.cloud/en/docs/api-design-guide/concepts/endpoints */
+const PUBLISHED_HOSTS = {
+    iam: 'iam.api.cloud.yandex.net',
+    'serverless-functions': 'serverless-functions.api.cloud.yandex.net',
+    operation: 'operation.api.cloud.yandex.net',
+    storage: 'storage.yandexcloud.net',
+    lockbox: 'lockbox.api.cloud.yandex.net',
+    vpc: 'vpc.api.cloud.yandex.net',
+};
+
+// EXTERNAL MODULE: ./src/json.ts
+var json = __nccwpck_require__(8301);
+// EXTERNAL MODULE: ./src/yandex/wire.ts
+var wire = __nccwpck_require__(3740);
+;// CONCATENATED MODULE: ./src/yandex/http/endpoints.ts
+/** Finds the address of each service: the published hosts, or what `GET /endpoints` at another root lists. */
+
+
+
+
+
+
+/** Root of the API in the Russia region. */
+const DEFAULT_ENDPOINT = 'https://api.cloud.yandex.net/';
+/** A root of an API that lists no usable address for a service. */
+class EndpointError extends errors/* DeployError */.sH {
+}
+/** A root other than the default one is asked once, at the first call. */
+function createEndpoints(root, deps) {
+    if (root.href === DEFAULT_ENDPOINT) {
+        return (service) => Promise.resolve(new URL(`https://${PUBLISHED_HOSTS[service]}/`));
+    }
+    let discovered;
+    return async (service) => {
+        discovered ??= discover(root, deps);
+        const address = (await discovered).get(service);
+        const url = address === undefined ? undefined : serviceUrl(address, root);
+        if (!url) {
+            const problem = address === undefined ? 'no address' : `the unusable address ${JSON.stringify(address)}`;
+            throw new EndpointError('API_UNEXPECTED', `${root.href}endpoints has ${problem} for the service "${service}".`);
+        }
+        return url;
+    };
+}
+async function discover(root, { send }) {
+    return send({
+        what: 'read the list of API endpoints',
+        method: 'GET',
+        url: new URL('/endpoints', root),
+        headers: { accept: 'application/json' },
+        isPublic: true,
+        read: (answer) => {
+            const body = (0,json/* asObject */.e)((0,http_answer/* readJson */.Vh)(answer));
+            if (!body)
+                throw new TypeError('the list of endpoints is not an object');
+            const endpoints = (0,wire/* objectsOf */.iZ)(body, 'endpoints');
+            return new Map(endpoints.map((endpoint) => [(0,wire/* textOf */.b6)(endpoint, 'id'), (0,wire/* textOf */.b6)(endpoint, 'address')]));
+        },
+        refuse: (answer) => new api_error/* ApiError */.h(answer, { what: 'read the list of API endpoints' }),
+    });
+}
+/** An address is `host:port` without a scheme. It has the scheme of the root; http is for this machine only. */
+function serviceUrl(address, root) {
+    if (!/^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(address))
+        return undefined;
+    if (!URL.canParse(`${root.protocol}//${address}/`))
+        return undefined;
+    const url = new URL(`${root.protocol}//${address}/`);
+    return url.protocol === 'https:' || isLoopback(url.hostname) ? url : undefined;
+}
+/** Whether a host name means this machine, judged by its spelling alone. */
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+
+/***/ }),
+
+/***/ 5604:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Lm: () => (/* binding */ grpcCodeName),
+/* harmony export */   pW: () => (/* binding */ grpcCodeOf),
+/* harmony export */   rk: () => (/* binding */ readStatus)
+/* harmony export */ });
+/* harmony import */ var _wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3740);
+/** gRPC statuses: their codes by name and number, and `google.rpc.Status`. */
+
+/** Names by number: https://grpc.io/docs/guides/status-codes/ */
+const GRPC_CODES = [
+    'OK',
+    'CANCELLED',
+    'UNKNOWN',
+    'INVALID_ARGUMENT',
+    'DEADLINE_EXCEEDED',
+    'NOT_FOUND',
+    'ALREADY_EXISTS',
+    'PERMISSION_DENIED',
+    'RESOURCE_EXHAUSTED',
+    'FAILED_PRECONDITION',
+    'ABORTED',
+    'OUT_OF_RANGE',
+    'UNIMPLEMENTED',
+    'INTERNAL',
+    'UNAVAILABLE',
+    'DATA_LOSS',
+    'UNAUTHENTICATED',
+];
+/** Throws TypeError when the value is not a Status. */
+function readStatus(value) {
+    const object = (0,_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .objectOf */ .Xy)(value, 'the error');
+    // An error with an unknown code is still an error.
+    const code = grpcCodeOf(object.code ?? 0) ?? GRPC_CODES.indexOf('UNKNOWN');
+    return { code, message: (0,_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(object, 'message'), details: (0,_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(object, 'details') };
+}
+/** The number of a code that is given as a number or by its name; undefined for anything else. */
+function grpcCodeOf(value) {
+    if (typeof value === 'number')
+        return value;
+    if (typeof value !== 'string')
+        return undefined;
+    const number = /^\d{1,3}$/.test(value)
+        ? Number(value)
+        : GRPC_CODES.findIndex((name) => name === value);
+    return number < 0 ? undefined : number;
+}
+/** The name of a gRPC code; undefined for an unknown number. */
+function grpcCodeName(code) {
+    return GRPC_CODES[code];
+}
+
+
+/***/ }),
+
+/***/ 6170:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ET: () => (/* binding */ quotaKindOf),
+/* harmony export */   dv: () => (/* binding */ isPermanentQuota),
+/* harmony export */   ud: () => (/* binding */ concurrentOperationsQuota)
+/* harmony export */ });
+/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8046);
+/* harmony import */ var _grpc_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5604);
+/** Tells exhausted quotas apart by their messages, since the code is the same for all of them. */
+
+
+/** The message and its details are at the beginning of a body; in characters. */
+const READ_CHARACTERS = 10_000;
+/** Which quota an error is about; undefined for any other error. Messages may be in Russian. */
+function quotaKindOf(error) {
+    if (error.grpcCode !== 'RESOURCE_EXHAUSTED')
+        return undefined;
+    const text = error.text.slice(0, READ_CHARACTERS);
+    if (/operation|операци/i.test(text))
+        return 'operations';
+    if (/tags?\b|тег/i.test(text))
+        return 'tags';
+    return /function|функци/i.test(text) ? 'functions' : undefined;
+}
+/** The message when too many operations run at the same time, which ends by itself. */
+function concurrentOperationsQuota(answer) {
+    return quotaKindOf(exhaustionOf(answer)) === 'operations'
+        ? (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .grpcStatus */ .Z3)(answer)?.message
+        : undefined;
+}
+/** Whether waiting does not help: the number of functions or tags, the size of a message. */
+function isPermanentQuota(answer) {
+    const { grpcCode, text } = exhaustionOf(answer);
+    return (grpcCode === 'RESOURCE_EXHAUSTED' &&
+        concurrentOperationsQuota(answer) === undefined &&
+        /\.count\b|number of functions|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(text));
+}
+function exhaustionOf(answer) {
+    return {
+        grpcCode: (0,_grpc_js__WEBPACK_IMPORTED_MODULE_1__/* .grpcCodeName */ .Lm)((0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .grpcStatus */ .Z3)(answer)?.code ?? -1),
+        text: (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .textOfBody */ .dZ)(answer).slice(0, READ_CHARACTERS),
+    };
+}
+
+
+/***/ }),
+
+/***/ 3740:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   TH: () => (/* binding */ idOf),
+/* harmony export */   Xy: () => (/* binding */ objectOf),
+/* harmony export */   b6: () => (/* binding */ textOf),
+/* harmony export */   c3: () => (/* binding */ listOf),
+/* harmony export */   iZ: () => (/* binding */ objectsOf),
+/* harmony export */   id: () => (/* binding */ readAbout)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8992);
+/** Readers of JSON that hold for every resource; those of one resource are beside its calls. */
+
+
+/** Well-formed text of a field; empty when absent, since proto3 JSON may leave defaults out. Throws TypeError on another type. */
+function textOf(object, field) {
+    const value = object[field] ?? '';
+    if (typeof value !== 'string')
+        throw new TypeError(`"${field}" is not a string`);
+    return value.toWellFormed();
+}
+/** The field `id`. Throws TypeError when it cannot be the id of a resource. */
+function idOf(object) {
+    const id = textOf(object, 'id');
+    if (!(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ)(id))
+        throw new TypeError('"id" is missing or not an id');
+    return id;
+}
+/** A reader that accepts only the resource that was requested. */
+function readAbout(id, read) {
+    return (value) => {
+        const resource = read(value);
+        if (resource.id === id)
+            return resource;
+        throw new TypeError(`the answer is about ${resource.id}, not about ${id}`);
+    };
+}
+/** The value as a JSON object. Throws TypeError when it is not one. */
+function objectOf(value, what) {
+    const object = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .e)(value);
+    if (!object)
+        throw new TypeError(`${what} is not an object`);
+    return object;
+}
+/** The items of a list field; an absent list is empty. */
+function listOf(object, field) {
+    const value = object[field] ?? [];
+    if (!Array.isArray(value))
+        throw new TypeError(`"${field}" is not a list`);
+    return value;
+}
+/** The items of a list field that are objects; an absent list is empty. */
+function objectsOf(object, field) {
+    return listOf(object, field)
+        .map(_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .e)
+        .filter((item) => item !== undefined);
+}
+
+
+/***/ }),
+
 /***/ 2613:
 /***/ ((module) => {
 
@@ -39760,6 +39359,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
+
+/***/ }),
+
+/***/ 9896:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
 
 /***/ }),
 
@@ -39837,6 +39443,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
+
+/***/ }),
+
+/***/ 1455:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 
 /***/ }),
 
@@ -39938,6 +39551,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
 
 /***/ }),
 
+/***/ 857:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+
+/***/ }),
+
 /***/ 3193:
 /***/ ((module) => {
 
@@ -39959,13 +39579,726 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
+/***/ 2779:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+var https__WEBPACK_IMPORTED_MODULE_1___namespace_cache;
+var http__WEBPACK_IMPORTED_MODULE_0___namespace_cache;
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Qq: () => (/* binding */ HttpClient)
+/* harmony export */ });
+/* unused harmony exports HttpCodes, Headers, MediaTypes, getProxyUrl, HttpClientError, HttpClientResponse, isHttps */
+/* harmony import */ var http__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8611);
+/* harmony import */ var https__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5692);
+/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9783);
+/* harmony import */ var tunnel__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(770);
+/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6752);
+/* eslint-disable @typescript-eslint/no-explicit-any */
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
+function getProxyUrl(serverUrl) {
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
+}
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+class HttpClientError extends Error {
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
+}
+class HttpClientResponse {
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
+}
+function isHttps(requestUrl) {
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
+}
+class HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = _proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .getProxyUrl */ .s(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? /*#__PURE__*/ (https__WEBPACK_IMPORTED_MODULE_1___namespace_cache || (https__WEBPACK_IMPORTED_MODULE_1___namespace_cache = __nccwpck_require__.t(https__WEBPACK_IMPORTED_MODULE_1__, 2))) : /*#__PURE__*/ (http__WEBPACK_IMPORTED_MODULE_0___namespace_cache || (http__WEBPACK_IMPORTED_MODULE_0___namespace_cache = __nccwpck_require__.t(http__WEBPACK_IMPORTED_MODULE_0__, 2)));
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = _proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .getProxyUrl */ .s(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || http__WEBPACK_IMPORTED_MODULE_0__.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel__WEBPACK_IMPORTED_MODULE_3__.httpsOverHttps : tunnel__WEBPACK_IMPORTED_MODULE_3__.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel__WEBPACK_IMPORTED_MODULE_3__.httpOverHttps : tunnel__WEBPACK_IMPORTED_MODULE_3__.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new https__WEBPACK_IMPORTED_MODULE_1__.Agent(options) : new http__WEBPACK_IMPORTED_MODULE_0__.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new undici__WEBPACK_IMPORTED_MODULE_4__/* .ProxyAgent */ .kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
+}
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
+
+/***/ }),
+
 /***/ 9783:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   H: () => (/* binding */ checkBypass)
+/* harmony export */   H: () => (/* binding */ checkBypass),
+/* harmony export */   s: () => (/* binding */ getProxyUrl)
 /* harmony export */ });
-/* unused harmony export getProxyUrl */
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
     if (checkBypass(reqUrl)) {
@@ -40091,6 +40424,9 @@ class DecodedURL extends URL {
 /******/ 	return module.exports;
 /******/ }
 /******/ 
+/******/ // expose the modules object (__webpack_modules__)
+/******/ __nccwpck_require__.m = __webpack_modules__;
+/******/ 
 /************************************************************************/
 /******/ /* webpack/runtime/asset-relocator-loader */
 /******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
@@ -40176,6 +40512,36 @@ class DecodedURL extends URL {
 /******/ 	};
 /******/ })();
 /******/ 
+/******/ /* webpack/runtime/create fake namespace object */
+/******/ (() => {
+/******/ 	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
+/******/ 	var leafPrototypes;
+/******/ 	// create a fake namespace object
+/******/ 	// mode & 1: value is a module id, require it
+/******/ 	// mode & 2: merge all properties of value into the ns
+/******/ 	// mode & 4: return value when already ns object
+/******/ 	// mode & 16: return value when it's Promise-like
+/******/ 	// mode & 8|1: behave like require
+/******/ 	__nccwpck_require__.t = function(value, mode) {
+/******/ 		if(mode & 1) value = this(value);
+/******/ 		if(mode & 8) return value;
+/******/ 		if(typeof value === 'object' && value) {
+/******/ 			if((mode & 4) && value.__esModule) return value;
+/******/ 			if((mode & 16) && typeof value.then === 'function') return value;
+/******/ 		}
+/******/ 		var ns = Object.create(null);
+/******/ 		__nccwpck_require__.r(ns);
+/******/ 		var def = {};
+/******/ 		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+/******/ 		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+/******/ 			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
+/******/ 		}
+/******/ 		def['default'] = () => (value);
+/******/ 		__nccwpck_require__.d(ns, def);
+/******/ 		return ns;
+/******/ 	};
+/******/ })();
+/******/ 
 /******/ /* webpack/runtime/define property getters */
 /******/ (() => {
 /******/ 	// define getter functions for harmony exports
@@ -40188,9 +40554,105 @@ class DecodedURL extends URL {
 /******/ 	};
 /******/ })();
 /******/ 
+/******/ /* webpack/runtime/ensure chunk */
+/******/ (() => {
+/******/ 	__nccwpck_require__.f = {};
+/******/ 	// This file contains only the entry chunk.
+/******/ 	// The chunk loading function for additional chunks
+/******/ 	__nccwpck_require__.e = (chunkId) => {
+/******/ 		return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 			__nccwpck_require__.f[key](chunkId, promises);
+/******/ 			return promises;
+/******/ 		}, []));
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/get javascript chunk filename */
+/******/ (() => {
+/******/ 	// This function allow to reference async chunks
+/******/ 	__nccwpck_require__.u = (chunkId) => {
+/******/ 		// return url for filenames based on template
+/******/ 		return "" + chunkId + ".index.js";
+/******/ 	};
+/******/ })();
+/******/ 
 /******/ /* webpack/runtime/hasOwnProperty shorthand */
 /******/ (() => {
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/make namespace object */
+/******/ (() => {
+/******/ 	// define __esModule on exports
+/******/ 	__nccwpck_require__.r = (exports) => {
+/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 		}
+/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/import chunk loading */
+/******/ (() => {
+/******/ 	// no baseURI
+/******/ 	
+/******/ 	// object to store loaded and loading chunks
+/******/ 	// undefined = chunk not loaded, null = chunk preloaded/prefetched
+/******/ 	// [resolve, Promise] = chunk loading, 0 = chunk loaded
+/******/ 	var installedChunks = {
+/******/ 		792: 0
+/******/ 	};
+/******/ 	
+/******/ 	var installChunk = (data) => {
+/******/ 		var {ids, modules, runtime} = data;
+/******/ 		// add "modules" to the modules object,
+/******/ 		// then flag all "ids" as loaded and fire callback
+/******/ 		var moduleId, chunkId, i = 0;
+/******/ 		for(moduleId in modules) {
+/******/ 			if(__nccwpck_require__.o(modules, moduleId)) {
+/******/ 				__nccwpck_require__.m[moduleId] = modules[moduleId];
+/******/ 			}
+/******/ 		}
+/******/ 		if(runtime) runtime(__nccwpck_require__);
+/******/ 		for(;i < ids.length; i++) {
+/******/ 			chunkId = ids[i];
+/******/ 			if(__nccwpck_require__.o(installedChunks, chunkId) && installedChunks[chunkId]) {
+/******/ 				installedChunks[chunkId][0]();
+/******/ 			}
+/******/ 			installedChunks[ids[i]] = 0;
+/******/ 		}
+/******/ 	
+/******/ 	}
+/******/ 	
+/******/ 	__nccwpck_require__.f.j = (chunkId, promises) => {
+/******/ 			// import() chunk loading for javascript
+/******/ 			var installedChunkData = __nccwpck_require__.o(installedChunks, chunkId) ? installedChunks[chunkId] : undefined;
+/******/ 			if(installedChunkData !== 0) { // 0 means "already installed".
+/******/ 	
+/******/ 				// a Promise means "currently loading".
+/******/ 				if(installedChunkData) {
+/******/ 					promises.push(installedChunkData[1]);
+/******/ 				} else {
+/******/ 					if(true) { // all chunks have JS
+/******/ 						// setup Promise in chunk cache
+/******/ 						var promise = import("./" + __nccwpck_require__.u(chunkId)).then(installChunk, (e) => {
+/******/ 							if(installedChunks[chunkId] !== 0) installedChunks[chunkId] = undefined;
+/******/ 							throw e;
+/******/ 						});
+/******/ 						var promise = Promise.race([promise, new Promise((resolve) => (installedChunkData = installedChunks[chunkId] = [resolve]))])
+/******/ 						promises.push(installedChunkData[1] = promise);
+/******/ 					}
+/******/ 				}
+/******/ 			}
+/******/ 	};
+/******/ 	
+/******/ 	// no prefetching
+/******/ 	
+/******/ 	// no preloaded
+/******/ 	
+/******/ 	// no external install chunk
+/******/ 	
+/******/ 	// no on chunks loaded
 /******/ })();
 /******/ 
 /************************************************************************/

@@ -1,0 +1,443 @@
+export const id = 374;
+export const ids = [374];
+export const modules = {
+
+/***/ 2374:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  tellPullRequest: () => (/* binding */ tellPullRequest)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __webpack_require__(7598);
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __webpack_require__(3916);
+// EXTERNAL MODULE: ./src/text.ts
+var src_text = __webpack_require__(8992);
+// EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js + 22 modules
+var github = __webpack_require__(2413);
+// EXTERNAL MODULE: ./src/yandex/http/endpoints.ts + 1 modules
+var endpoints = __webpack_require__(8381);
+;// CONCATENATED MODULE: ./src/github/fetch.ts
+/** A `fetch` for Octokit over our own connections, to GitHub's host alone. */
+
+/** A page of comments of 65,536 characters each, of up to four bytes. */
+const MAX_RESPONSE_BYTES = 32 * 1024 ** 2;
+/** Root of the API as a URL. Throws Error when a token would travel in the open. */
+function parseApiUrl(text) {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const isLocal = url?.protocol === 'http:' && (0,endpoints/* isLoopback */.U9)(url.hostname);
+    if (url?.protocol === 'https:' || isLocal)
+        return url;
+    throw new Error('GITHUB_API_URL is not an https:// URL, so the token is not sent there');
+}
+/** Rejects for another host, since Octokit follows the link to a next page with the token, and for a redirect. */
+function fetchFrom(origin, { transport, signal }) {
+    return async (address, { method, headers, body }) => {
+        const url = new URL(address);
+        if (url.origin !== origin)
+            throw new Error('it refers to another host');
+        const answer = await transport({
+            method,
+            url,
+            headers,
+            signal,
+            maxResponseBytes: MAX_RESPONSE_BYTES,
+            ...(body !== undefined && { body: [Buffer.from(body)] }),
+        });
+        const { status } = answer;
+        if (status >= 300 && status < 400)
+            throw new Error(`it redirects (HTTP ${status})`);
+        // Octokit would take it for a list without comments.
+        if (status < 400 && answer.body.byteLength === 0) {
+            throw new Error(`it sent nothing (HTTP ${status})`);
+        }
+        return new Response(Buffer.from(answer.body), { status, headers: answer.headers });
+    };
+}
+
+// EXTERNAL MODULE: ./src/github/json.ts
+var json = __webpack_require__(8653);
+;// CONCATENATED MODULE: ./src/github/octokit.ts
+/** The comments of one pull request over GitHub's REST API. The only importer of `@actions/github`. */
+
+
+
+
+
+/** GitHub's maximum, https://docs.github.com/en/rest/issues/comments#list-issue-comments */
+const PAGE_SIZE = 100;
+/** GitHub takes at most 2,500 comments on a pull request; a longer list does not end. */
+const MAX_PAGES = 30;
+/** The account of the job's own token, which is refused to ask for its name. */
+const ACTIONS_ACCOUNT = 'github-actions[bot]';
+/** The longest piece of a foreign message that is quoted, in characters. */
+const QUOTED_CHARACTERS = 200;
+/** Throws Error without a token, and when it must not be sent to the address of the API. */
+function openComments({ apiUrl, repository, number }, { transport, token, signal }) {
+    const root = parseApiUrl(apiUrl);
+    if (token.reveal() === '')
+        throw new Error('`github-token` is empty');
+    const octokit = (0,github/* getOctokit */.Q)(token.reveal(), {
+        baseUrl: root.href.replace(/\/$/, ''),
+        request: {
+            fetch: fetchFrom(root.origin, { transport, signal }),
+            // Otherwise a header of an answer makes Octokit print.
+            log: { warn: ignore },
+        },
+    });
+    const [owner = '', repo = ''] = repository.split('/');
+    const issue = { owner, repo, issue_number: number };
+    const { issues, users } = octokit.rest;
+    return {
+        account: async () => {
+            const own = await call(async () => readLogin((await users.getAuthenticated()).data), {
+                expect: [403, 404],
+            });
+            return own ?? ACTIONS_ACCOUNT;
+        },
+        list: () => call(async () => {
+            const pages = octokit.paginate.iterator(issues.listComments, {
+                ...issue,
+                per_page: PAGE_SIZE,
+            });
+            const comments = [];
+            let count = 0;
+            for await (const { data } of pages) {
+                if (++count > MAX_PAGES)
+                    throw new RangeError(`it lists over ${MAX_PAGES} pages`);
+                comments.push(...data.map(readComment));
+            }
+            return comments;
+        }),
+        create: (body) => call(async () => readComment((await issues.createComment({ ...issue, body })).data)),
+        update: ({ id, body }) => call(async () => readComment((await issues.updateComment({ owner, repo, comment_id: id, body })).data), { expect: [403, 404] }),
+    };
+}
+function ignore() {
+    // Octokit says nothing that a run should show.
+}
+async function call(run, { expect = [] } = {}) {
+    try {
+        return await run();
+    }
+    catch (error) {
+        const { status } = (0,json/* objectOf */.X)((0,json/* objectOf */.X)(error).response);
+        if (typeof status !== 'number')
+            throw new Error(explainSilence(error), { cause: error });
+        if (expect.includes(status))
+            return undefined;
+        throw new Error(explainRefusal(status, error), { cause: error });
+    }
+}
+function explainSilence(error) {
+    return `GitHub gave no usable answer: ${quoted((0,errors/* causesOf */.cZ)(error).at(-1)?.message)}`;
+}
+const NO_RIGHT = 'the job needs `permissions: pull-requests: write`, and a pull request from a fork or of Dependabot has a token that only reads';
+const ADVICE = {
+    401: 'check `github-token`',
+    403: NO_RIGHT,
+    404: NO_RIGHT,
+};
+function explainRefusal(status, error) {
+    const message = quoted((0,errors/* causesOf */.cZ)(error)[0]?.message);
+    const advice = /rate limit/i.test(message) ? undefined : ADVICE[status];
+    return `GitHub answered HTTP ${status}: ${message}${advice === undefined ? '' : `; ${advice}`}`;
+}
+function quoted(message = 'unknown reason') {
+    return (0,src_text/* oneLine */.TN)(message).slice(0, QUOTED_CHARACTERS);
+}
+function readLogin(data) {
+    const { login } = (0,json/* objectOf */.X)(data);
+    if (typeof login !== 'string')
+        throw new TypeError('what it sent is no account');
+    return login;
+}
+function readComment(data) {
+    const { id, body, html_url: url, user } = (0,json/* objectOf */.X)(data);
+    if (typeof id !== 'number')
+        throw new TypeError('what it sent is no comment');
+    const { login } = (0,json/* objectOf */.X)(user);
+    return {
+        id,
+        body: typeof body === 'string' ? body : '',
+        url: typeof url === 'string' ? url : '',
+        author: typeof login === 'string' ? login : undefined,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/github/comment.ts
+/** One comment on a pull request: found again by a marker, updated, never repeated. */
+
+
+
+
+/** A deployment does not wait longer than this for its comment; in milliseconds. */
+const DEADLINE_MS = 15_000;
+/** Writes the comment. Never rejects: a comment must not fail the step. */
+async function writeComment({ pullRequest, content }, { transport, token, signal, hide, deadlineMs = DEADLINE_MS }) {
+    const timeout = AbortSignal.timeout(deadlineMs);
+    const both = AbortSignal.any([signal, timeout]);
+    try {
+        const comments = openComments(pullRequest, { transport, token, signal: both });
+        const marker = markerFor(pullRequest, content);
+        return await settle({ marker, body: `${marker}\n${hide(content.markdown)}` }, comments);
+    }
+    catch (error) {
+        if (signal.aborted)
+            return { trouble: 'the run was cancelled' };
+        if (timeout.aborted)
+            return { trouble: `GitHub did not answer within ${deadlineMs / 1000} s` };
+        return { trouble: messageOf(error) };
+    }
+}
+/** Hashed, since ids of folders and functions are nobody's business. */
+function markerFor({ workflow, job }, { key }) {
+    const identity = JSON.stringify([workflow, job, key]);
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(identity).digest('hex').slice(0, 16);
+    return `<!-- deploy-yandex-cloud-function ${digest} -->`;
+}
+async function settle({ marker, body }, comments) {
+    const [account, all] = await Promise.all([comments.account(), comments.list()]);
+    const found = ours(all, { marker, account });
+    const newest = found.at(-1);
+    const kept = newest && (await update(newest, { body, comments }));
+    if (kept)
+        return retire({ kept, others: found.slice(0, -1) }, comments);
+    const created = await comments.create(body);
+    // Another job may have done the same meanwhile. Now it is certain, too, which account is ours.
+    const again = ours(await comments.list(), { marker, account: created.author ?? account });
+    const both = [...again.filter(({ id }) => id !== created.id), created].sort((a, b) => a.id - b.id);
+    return retire({ kept: both.at(-1) ?? created, others: both.slice(0, -1) }, comments);
+}
+/** Oldest first. Anybody can copy the marker, so the author counts as well. */
+function ours(all, { marker, account }) {
+    return all
+        .filter(({ body, author }) => author === account && body.startsWith(marker))
+        .sort((a, b) => a.id - b.id);
+}
+/** Undefined when the comment was deleted meanwhile, or turns out to be of another account. */
+async function update(comment, { body, comments }) {
+    if (comment.body.replaceAll('\r\n', '\n').trimEnd() === body.trimEnd())
+        return comment;
+    return comments.update({ id: comment.id, body });
+}
+/** Without the marker, so that they are not found again. */
+async function retire({ kept, others }, comments) {
+    const body = `Replaced by [a newer comment](#issuecomment-${kept.id}).`;
+    try {
+        for (const { id } of others)
+            await comments.update({ id, body });
+        return { url: kept.url };
+    }
+    catch (error) {
+        return { url: kept.url, trouble: messageOf(error) };
+    }
+}
+function messageOf(error) {
+    return (0,errors/* isError */.bJ)(error) ? (0,src_text/* oneLine */.TN)(error.message) : 'unknown reason';
+}
+
+;// CONCATENATED MODULE: ./src/report/inert.ts
+/** Pieces of Markdown in which foreign text is nothing but text, also on GitHub, which looks for mentions after Markdown. */
+
+/** The longest text that is shown, in characters. */
+const MAX_CHARACTERS = 150;
+/** As code, where GitHub makes no mention, link or picture of it; without characters that cannot be seen. */
+function code(text) {
+    // Cut before it is looked at: a name may be very long. A character takes at most two places.
+    const beginning = text.slice(0, 2 * MAX_CHARACTERS + 2);
+    const characters = Array.from(beginning.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd'));
+    const end = characters.length > MAX_CHARACTERS ? '…' : '';
+    return `<code>${(0,src_text/* markdownText */.p7)(characters.slice(0, MAX_CHARACTERS).join('') + end)}</code>`;
+}
+/** To a web page; the label is Markdown, and stands alone where the address is not one of the web. */
+function inert_link(label, address) {
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    // In angle brackets, which a parsed address cannot hold.
+    return url && /^https?:$/.test(url.protocol) ? `[${label}](<${url.href}>)` : label;
+}
+/** Enough of an id of the cloud to tell two apart. */
+function shortId(id) {
+    return id.length > 8 ? `${id.slice(0, 3)}…${id.slice(-4)}` : id;
+}
+/** A text whose ids of the cloud are short. */
+function shortIds(text) {
+    return text.replace(/\b[a-z][a-z0-9]{19}\b/g, shortId);
+}
+
+;// CONCATENATED MODULE: ./src/report/comment-tables.ts
+/** The tables of a comment on a pull request: settings, and files; cut line by line where there is no room. */
+
+/** How many rows stay when not all settings fit. */
+const SETTING_ROWS = 50;
+/**
+ * Inputs whose values anyone may see: a closed list, since nobody masks a comment. Of any other row only the verdict is
+ * shown, whatever the plan says of it.
+ */
+const OPEN_VALUES = new Set([
+    'runtime',
+    'entrypoint',
+    'memory',
+    'execution-timeout',
+    'concurrency',
+    'tmpfs-size',
+    'ephemeral-disk',
+    'log-level',
+    'tags',
+    'public',
+    'provisioned-instances',
+    'zone-instances-limit',
+    'zone-requests-limit',
+]);
+const SIGNS = { added: '+', removed: '-', changed: '~', unchanged: '', unknown: '?' };
+/** All rows but those that do not change. */
+function settingsTable(rows, frame) {
+    const lines = rows
+        .filter(({ verdict }) => verdict !== 'unchanged')
+        .map((row) => `| ${SIGNS[row.verdict]} | ${code(row.name)} | ${values(row)} |`);
+    const before = ['', '| | Setting | Live | After |', '|---|---|---|---|'];
+    return cut({ before, lines, after: [], what: 'more settings', most: SETTING_ROWS }, frame);
+}
+/** The cells of both sides. */
+function values({ area, name, verdict, visibility, live, after }) {
+    if (verdict === 'unknown') {
+        return ` | <i>${area === 'code' ? 'cannot be told' : 'not visible to this account'}</i>`;
+    }
+    const isOpen = visibility === 'anyone' && OPEN_VALUES.has(name.split('.')[0] ?? '');
+    if (!isOpen)
+        return ` | <i>${verdict}</i>`;
+    return [live, after]
+        .map((value) => (value === undefined ? '' : code(shortIds(value))))
+        .join(' | ');
+}
+/** A list of files, folded under how many there are. */
+function fileTable(files, frame) {
+    const kinds = ['changed', 'added', 'removed'];
+    const lines = kinds.flatMap((kind) => files[kind].map((name) => `| ${SIGNS[kind]} | ${code(name)} |`));
+    const counts = kinds.map((kind) => `${files[kind].length} ${kind}`).join(', ');
+    const before = ['', `<details><summary>Files: ${counts}</summary>`, '', '| | File |', '|---|---|'];
+    const after = ['', '</details>'];
+    return cut({ before, lines, after, what: 'more files', most: Infinity }, frame);
+}
+function cut({ before, lines, after, what, most }, { room, run }) {
+    if (lines.length === 0)
+        return [];
+    const whole = [...before, ...lines, ...after];
+    if (lengthOf(whole) <= room)
+        return whole;
+    const note = (count) => ['', `… and ${count} ${what}: see ${run}`];
+    let left = room - lengthOf([...before, ...note(lines.length), ...after]);
+    let kept = 0;
+    for (const line of lines.slice(0, most)) {
+        left -= lengthOf([line]);
+        if (left < 0)
+            break;
+        kept++;
+    }
+    return [...before, ...lines.slice(0, kept), ...note(lines.length - kept), ...after];
+}
+/** In characters, with a line feed after each line. */
+function lengthOf(lines) {
+    return lines.reduce((sum, line) => sum + line.length + 1, 0);
+}
+
+;// CONCATENATED MODULE: ./src/report/comment.ts
+/** The comment on a pull request as Markdown: a closed list of facts, since nobody masks a comment. Pure. */
+
+
+
+
+/** Below 60,000 with the marker before it; GitHub takes 65,536. */
+const comment_MAX_CHARACTERS = 59_900;
+/** Room for what is said of two tables that do not fit at all, in characters. */
+const NOTES = 1_000;
+/** The comment without its marker. Files are cut first, then settings; heading and last line are always there. */
+function commentMarkdown(facts) {
+    const { result, run } = facts;
+    const runLink = inert_link(`run ${code(run.runId)}`, run.runUrl);
+    const head = [`### ${heading(facts)}`, '', ...introduction(result)];
+    const time = new Date(facts.atMs).toISOString().slice(0, 16).replace('T', ' ');
+    const foot = ['', `<sub>Commit ${code(run.sha.slice(0, 7))}, ${runLink}, ${time} UTC</sub>`];
+    if (result.kind === 'failed')
+        return [...head, ...foot].join('\n');
+    const { plan } = result;
+    const room = comment_MAX_CHARACTERS - NOTES - lengthOf([...head, ...foot]);
+    const settings = plan.isCompared ? settingsTable(plan.rows, { room, run: runLink }) : [];
+    const files = plan.package.files
+        ? fileTable(plan.package.files, { room: room - lengthOf(settings), run: runLink })
+        : [];
+    return [...head, ...settings, ...files, ...foot].join('\n');
+}
+function heading({ functionName, result }) {
+    const name = code(functionName);
+    switch (result.kind) {
+        case 'planned':
+            return `Plan for ${name}: ${verdictOf(result.plan)}`;
+        case 'deployed':
+            return {
+                ready: `Deployed ${name}`,
+                accepted: `Accepted a version of ${name}`,
+                unchanged: `${name} is unchanged`,
+            }[result.state];
+        case 'failed':
+            return `The ${result.what} of ${name} failed`;
+    }
+}
+/** Such as `changes in code, 2 settings, tags`. */
+function verdictOf({ isCompared, rows }) {
+    if (!isCompared)
+        return 'nothing was compared';
+    const changed = rows.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'unknown');
+    const areas = [...new Set(changed.map(({ area }) => area))].map((area) => {
+        if (area !== 'settings')
+            return area;
+        return (0,src_text/* plural */.LS)(changed.filter((row) => row.area === area).length, 'setting');
+    });
+    if (areas.length > 0)
+        return `changes in ${areas.join(', ')}`;
+    return rows.some(({ verdict }) => verdict === 'unknown') ? 'not all is known' : 'no changes';
+}
+function introduction(result) {
+    if (result.kind === 'failed') {
+        return [`${result.code}: ${(0,src_text/* markdownProse */.h$)(errors/* ERRORS */.Sr[result.code].title)}. The run says why.`];
+    }
+    const { live, rows, isCompared, package: packed } = result.plan;
+    const lines = [];
+    if (result.kind === 'deployed') {
+        if (result.url !== '')
+            lines.push(`Address: ${inert_link(code(result.url), result.url)}`);
+        lines.push(`Version: ${code(shortId(result.versionId))}`);
+    }
+    if (!isCompared)
+        lines.push('Without credentials nothing is known of what is live.');
+    if (live)
+        lines.push(`Compared with version ${code(shortId(live.id))}, tag ${code(live.tag)}`);
+    if (packed.sizeBytes !== undefined) {
+        const before = packed.liveSizeBytes;
+        const change = before === undefined ? '' : `${(0,src_text/* formatBytes */.z3)(before)} → `;
+        lines.push(`Package: ${change}${(0,src_text/* formatBytes */.z3)(packed.sizeBytes)}`);
+    }
+    const unchanged = rows.filter(({ area, verdict }) => area === 'settings' && verdict === 'unchanged').length;
+    if (unchanged > 0)
+        lines.push(`Unchanged: ${(0,src_text/* plural */.LS)(unchanged, 'setting')}`);
+    return lines.map((line) => `${line}<br>`);
+}
+
+;// CONCATENATED MODULE: ./src/comment.ts
+/** Tells a pull request what a run ended with. In a file of its own in the bundle, which only a step that comments loads. */
+
+
+/** Never rejects: a comment must not fail the step. */
+async function tellPullRequest({ pullRequest, key, functionName, result, atMs }, deps) {
+    const markdown = commentMarkdown({ functionName, result, run: pullRequest, atMs });
+    return writeComment({ pullRequest, content: { key, markdown } }, deps);
+}
+
+
+/***/ })
+
+};
