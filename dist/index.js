@@ -30977,7 +30977,7 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i)((
         if (!pullRequest)
             return undefined;
         // A file of its own in the bundle, with `@actions/github`: other steps do not load it.
-        const { tellPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(413), __nccwpck_require__.e(374)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2374));
+        const { tellPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(157), __nccwpck_require__.e(374)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2374));
         const { signal } = cancellation;
         return tellPullRequest({ ...news, pullRequest, atMs: Date.now() }, { transport, token, signal, hide: (text) => runner.hide(text) });
     },
