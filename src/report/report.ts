@@ -124,7 +124,10 @@ export class Report {
 
   #warn(title: string, messages: readonly string[]): void {
     for (const message of messages) {
-      this.#warnings.push({ title, message: this.#runner.hide(message) })
+      // A warning about one input begins with its name.
+      const [, input] = /^`([a-z.-]+)`/.exec(message) ?? []
+      const about = input === undefined ? title : `${title}: ${input}`
+      this.#warnings.push({ title: about, message: this.#runner.hide(message) })
     }
   }
 

@@ -806,6 +806,11 @@ describe('an exclude line that matches nothing', () => {
         'write one pattern per line, without commas or dashes',
     ],
     [
+      '!(a).js',
+      '`exclude` line `!(a).js` matches nothing: ' +
+        'extended globs are not supported: write `{a,b}`, or one line for each',
+    ],
+    [
       '@(a|b).js',
       '`exclude` line `@(a|b).js` matches nothing: ' +
         'extended globs are not supported: write `{a,b}`, or one line for each',

@@ -42,7 +42,7 @@ describe('warnings and notices', () => {
     const { runner, succeeded } = reportOf(WARNED)
     await succeeded()
     expect(runner.warnings).toEqual([
-      { title: 'Inputs', message: expect.stringMatching(/^`mounts` are read by/) },
+      { title: 'Inputs: mounts', message: expect.stringMatching(/^`mounts` are read by/) },
       { title: 'Inputs', message: 'The runtime is old.' },
       { title: 'Package', message: 'odd' },
     ])

@@ -59,7 +59,8 @@ export function unmatchedExcludes(
   const more = unmatched.length - MAX_UNMATCHED
   return [
     ...unmatched.slice(0, MAX_UNMATCHED).map((rule) => {
-      const advice = advise(rule.pattern, names)
+      // `!(a)` is meant as an extended glob rather than as a line that takes `(a)` back.
+      const advice = advise(rule.line.startsWith('!(') ? rule.line : rule.pattern, names)
       return `${lineOf(rule)} matches nothing${advice === undefined ? '' : `: ${advice}`}`
     }),
     ...(more > 0 ? [`${more} more lines of \`exclude\` or \`.ycignore\` match nothing`] : []),
