@@ -32998,7 +32998,7 @@ function checkAlias(reference, found) {
     const id = idOf(reference.alias, found);
     if (id === reference.id)
         return;
-    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: the ${resource} ${(0,src_text/* quote */.hD)(name)} is ${id}, but the id given beside it is ${reference.id}.`, { hint: `Give the id or the name, or both of the same ${resource}.` });
+    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: the ${resource} ${(0,src_text/* quote */.hD)(name)} is ${id}, but the id given beside it is ${reference.id}.`, { inputs: [input], hint: `Give the id or the name, or both of the same ${resource}.` });
 }
 function keyOf({ resource, name }) {
     return `${resource} ${name}`;
@@ -35026,10 +35026,8 @@ function excludedIncludes(unused) {
     return unused
         .filter(({ excludedBy }) => excludedBy.length > 0)
         .map(({ rule, excludedBy }) => {
-        const isBuiltIn = excludedBy.every(({ origin }) => origin === 'built-in');
-        const remedy = `; to deploy it, add the line ${showName(`!${rule.pattern}`)} to \`exclude\``;
         const reason = `everything it matches is excluded by ${listRules(excludedBy)}`;
-        return `${lineOf(rule)} has no effect: ${reason}${isBuiltIn ? remedy : ''}`;
+        return `${lineOf(rule)} has no effect: ${reason}${remedyFor([{ rule, excludedBy }])}`;
     });
 }
 /** Why no file is left, if every `include` line matches something. */
@@ -35037,7 +35035,16 @@ function nothingLeft(unused) {
     if (unused.length === 0)
         return '`include` has only lines with `!`, which exclude files';
     const rules = new Set(unused.flatMap(({ excludedBy }) => excludedBy));
-    return `everything that \`include\` matches is excluded by ${listRules([...rules])}`;
+    const reason = `everything that \`include\` matches is excluded by ${listRules([...rules])}`;
+    return reason + remedyFor(unused);
+}
+/** The end of a sentence with the lines of `exclude` that take back what only built-in rules exclude. */
+function remedyFor(unused) {
+    const isBuiltIn = unused.every(({ excludedBy }) => excludedBy.every(({ origin }) => origin === 'built-in'));
+    if (!isBuiltIn)
+        return '';
+    const lines = unused.map(({ rule }) => showName(`!${rule.pattern}`)).join(', ');
+    return `; to deploy it, add the line${unused.length === 1 ? '' : 's'} ${lines} to \`exclude\``;
 }
 /** Warnings about lines of `exclude` and `.ycignore` that match nothing, with suggestions. */
 function unmatchedExcludes(unmatched, files) {
@@ -35459,6 +35466,9 @@ async function selectFiles(patterns, deps) {
             if (!isBelow || !(0,external_node_fs_namespaceObject.existsSync)(external_node_path_default().join(root.path, name)))
                 return undefined;
             const verdict = matcher.judgePath(name);
+            // There is a file, but of a name that differs in case alone, where the file system does not tell them apart.
+            if (verdict.is === 'included')
+                return undefined;
             const rule = verdict.is === 'excluded' ? rules[verdict.by] : undefined;
             return rule ? `${showName(ruleName(rule))} excludes it` : 'no `include` line matches it';
         },

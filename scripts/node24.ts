@@ -33,6 +33,8 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>
   /** What `<binary> --version` prints, or undefined where it does not run. */
   readonly versionOf: (binary: string) => string | undefined
+  /** The path of the Node of an npm package that was installed before. */
+  readonly installed: (spec: string) => string | undefined
   /** Installs an npm package; the path of its Node, or undefined where npm cannot install it. */
   readonly install: (spec: string) => string | undefined
   /** Tells the developer. */
@@ -56,13 +58,18 @@ export function findNode24(host: Host = REAL): string {
   if (there !== undefined) return there
 
   const spec = PACKAGES[`${host.platform}-${host.arch}`]
-  const installed = spec === undefined ? undefined : host.install(spec)
+  const installed = spec === undefined ? undefined : (host.installed(spec) ?? install(spec, host))
   if (installed !== undefined && isNode24(installed)) return installed
   host.say(
     `There is no Node 24 here, and npm has none for ${host.platform}-${host.arch}: going on with ` +
       `Node ${host.version}. A runner uses Node 24; put one on PATH or into the variable NODE24.`,
   )
   return host.execPath
+}
+
+function install(spec: string, host: Host): string | undefined {
+  host.say(`Installing Node 24 from npm (${spec}), once; this may take a minute.`)
+  return host.install(spec)
 }
 
 function onPath({ platform, env }: Host): string[] {
@@ -85,20 +92,25 @@ const REAL: Host = {
     const { status, stdout } = spawnSync(binary, ['--version'], { encoding: 'utf8' })
     return status === 0 ? stdout.trim() : undefined
   },
-  install,
+  installed: (spec) => {
+    const binary = binaryOf(spec)
+    return existsSync(binary) ? binary : undefined
+  },
+  install: installFromNpm,
   say: (text) => {
     console.error(text)
   },
 }
 
-function install(spec: string): string | undefined {
+function binaryOf(spec: string): string {
   const name = spec.slice(0, spec.lastIndexOf('@'))
-  const folder = path.join(FOLDER, spec)
   const program = process.platform === 'win32' ? 'node.exe' : 'node'
-  const binary = path.join(folder, 'node_modules', name, 'bin', program)
-  if (existsSync(binary)) return binary
+  return path.join(FOLDER, spec, 'node_modules', name, 'bin', program)
+}
 
-  console.error(`Installing Node 24 from npm (${spec}), once; this may take a minute.`)
+function installFromNpm(spec: string): string | undefined {
+  const folder = path.join(FOLDER, spec)
+  const binary = binaryOf(spec)
   mkdirSync(FOLDER, { recursive: true })
   // Tests install in several processes at once: each of them in a folder of its own.
   const own = mkdtempSync(path.join(FOLDER, 'new-'))

@@ -9,7 +9,11 @@ import { ROOT } from '../support/examples.ts'
 import { MANIFESTS, textOf, WORKFLOWS } from '../support/manifests.ts'
 
 interface Step {
+  readonly id?: string
+  readonly uses?: string
   readonly run?: string
+  readonly env?: Record<string, string>
+  readonly 'continue-on-error'?: boolean
   readonly with?: Record<string, unknown>
   readonly shell?: string
 }
@@ -20,6 +24,7 @@ interface Job {
   readonly permissions?: Record<string, string>
   readonly 'timeout-minutes'?: number
   readonly 'runs-on': string
+  readonly strategy?: { readonly matrix: Record<string, readonly unknown[]> }
   readonly steps: readonly Step[]
 }
 
@@ -105,6 +110,64 @@ describe('workflows', () => {
   })
 })
 
+describe('what watches the dependencies and the workflows', () => {
+  const nameOf = (use: string | undefined) => use?.split('@')[0]
+  const runsOf = (file: string) =>
+    Object.values(new Map(workflows).get(file)?.jobs ?? {}).flatMap(({ steps }) => steps)
+
+  test('takes no update that is younger than a week', () => {
+    const { updates } = parse(textOf('.github/dependabot.yml')) as {
+      updates: { 'package-ecosystem': string; cooldown?: Record<string, number> }[]
+    }
+    expect(updates.map((update) => [update['package-ecosystem'], update.cooldown])).toEqual([
+      ['npm', { 'default-days': 7 }],
+      ['github-actions', { 'default-days': 7 }],
+    ])
+  })
+
+  test('is CodeQL, for the code and for the workflows', () => {
+    const uses = runsOf('codeql.yml').map((step) => nameOf(step.uses))
+    expect(uses).toEqual(
+      expect.arrayContaining(['github/codeql-action/init', 'github/codeql-action/analyze']),
+    )
+    expect(new Map(workflows).get('codeql.yml')?.jobs.analyze?.strategy?.matrix.language).toEqual([
+      'javascript-typescript',
+      'actions',
+    ])
+  })
+
+  test('is zizmor and actionlint, here as in the gate', () => {
+    const runs = runsOf('zizmor.yml').map(({ run }) => run ?? '')
+    const actionlint = runs.find((run) => run.includes('actionlint')) ?? 'missing'
+    expect(textOf('.ci/run')).toContain(`  ${actionlint}\n`)
+    expect(runs.find((run) => run.includes('zizmor'))).toMatch(
+      /zizmor==[\d.]+ .*--min-severity low/,
+    )
+    expect(textOf('.ci/run')).toMatch(/^ *zizmor .*--min-severity low/m)
+  })
+
+  test('rebuilds dist/ for Dependabot without the right to write, and commits it without a build', () => {
+    const { build, commit } = new Map(workflows).get('dependabot-dist.yml')?.jobs ?? {}
+    expect(build?.permissions).toEqual({ contents: 'read' })
+    expect(build?.steps.map(({ run }) => run)).toContain('npm run build')
+    expect(commit?.needs).toBe('build')
+    const script = commit?.steps.map(({ run }) => run ?? '').join('\n')
+    expect(script).toContain('git push origin "HEAD:refs/heads/$BRANCH"')
+    expect(script).toContain('gh workflow run ci.yml')
+  })
+})
+
+describe('the tests of every platform', () => {
+  test('have Node 24 beside the Node of the matrix, since npm has none for some', () => {
+    const steps = new Map(workflows).get('ci.yml')?.jobs.test?.steps ?? []
+    const nodes = steps
+      .filter(({ uses }) => uses?.startsWith('actions/setup-node@'))
+      .map((step) => step.with?.['node-version-file'] ?? step.with?.['node-version'])
+    expect(nodes).toEqual(['.node-version', '${{ matrix.node }}'])
+    expect(textOf('.node-version').trim()).toBe('24')
+  })
+})
+
 describe('the release workflow', () => {
   const { jobs } = new Map(workflows).get('release.yml') ?? { jobs: {} }
 
@@ -126,5 +189,30 @@ describe('the job that runs the action in a runner', () => {
       Object.keys((parse(textOf(file)) as { outputs: object }).outputs).sort()
     expect(Object.keys(FORMS).sort()).toEqual(names('action.yml'))
     expect(names('.github/actions/deploy-hello/action.yml')).toEqual(names('action.yml'))
+  })
+
+  const job = new Map(workflows).get('ci.yml')?.jobs.runner
+  const steps = job?.steps ?? []
+
+  test('uses it as this checkout has it, for each way of a package, alone and wrapped', () => {
+    expect(job?.strategy?.matrix).toEqual({ delivery: ['request', 'bucket'] })
+    const uses = steps.map((step) => step.uses)
+    expect(uses).toEqual(
+      expect.arrayContaining([
+        './.github/actions/emulator',
+        './',
+        './.github/actions/deploy-hello',
+      ]),
+    )
+  })
+
+  test('has steps that must fail, and looks at the outcome and the version of each', () => {
+    const failing = steps.filter((step) => step['continue-on-error'])
+    expect(failing.map(({ uses }) => uses)).toEqual(['./', './', './'])
+    const env = Object.values(steps.find((step) => step.env?.OUTCOMES)?.env ?? {}).join()
+    for (const { id } of failing) {
+      expect(env).toContain(`steps.${id ?? ''}.outcome`)
+      expect(env).toContain(`steps.${id ?? ''}.outputs.version-id`)
+    }
   })
 })

@@ -244,6 +244,9 @@ describe('a runtime that is no longer supported', () => {
     const step = await run({ runtime: 'nodejs18' })
 
     expect(step.exitCode).toBe(0)
+    expect(step.annotations.map(({ level, properties }) => [level, properties.title])).toEqual([
+      ['warning', 'Inputs: runtime'],
+    ])
     expect(step.annotations.map(({ level, message }) => [level, message])).toEqual([
       [
         'warning',

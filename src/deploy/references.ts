@@ -56,7 +56,7 @@ function checkAlias(reference: Reference, found: ReadonlyMap<string, string>): v
   throw new DeployError(
     'INPUT_INVALID',
     `\`${input}\`: the ${resource} ${quote(name)} is ${id}, but the id given beside it is ${reference.id}.`,
-    { hint: `Give the id or the name, or both of the same ${resource}.` },
+    { inputs: [input], hint: `Give the id or the name, or both of the same ${resource}.` },
   )
 }
 

@@ -5,16 +5,21 @@ import { expect, test } from '@jest/globals'
 import { runStep } from '../../../scripts/step.ts'
 import { helloInputs, helloWorkspace, startRichEmulator } from '../../support/faults.ts'
 
-/** Sets the clock two hours forward once the version is being built. */
+/** Sets the clock two hours forward once the log says that the version is being built. */
 const SET_FORWARD = `
   const { now } = Date
   let setMs = 0
   Date.now = () => now() + setMs
-  setTimeout(() => { setMs = 7_200_000 }, 1_500)
+  const write = process.stdout.write.bind(process.stdout)
+  process.stdout.write = (text, ...rest) => {
+    if (String(text).includes('is being built')) setMs = 7_200_000
+    return write(text, ...rest)
+  }
+  process.on('exit', () => { write('clock set by ' + setMs + ' ms') })
 `
 
 test('a clock set forward during the build is no time-out', async () => {
-  const emulator = await startRichEmulator({ buildMs: 3_000 })
+  const emulator = await startRichEmulator({ buildMs: 1_000 })
   const workspace = helloWorkspace()
   try {
     const step = await runStep(helloInputs(emulator, 'hello'), {
@@ -24,6 +29,7 @@ test('a clock set forward during the build is no time-out', async () => {
     expect(step.annotations).toEqual([])
     expect(step.exitCode).toBe(0)
     expect(step.outputs['version-id']).not.toBe('')
+    expect(step.stdout).toContain('clock set by 7200000 ms')
   } finally {
     await emulator.close()
     rmSync(workspace, { recursive: true })

@@ -15,7 +15,7 @@ import {
   type Outcome,
   type Texts,
 } from '../../support/faults.ts'
-import { json } from '../../support/fakes.ts'
+import { answer, json } from '../../support/fakes.ts'
 
 let emulator: Emulator
 let names = 0
@@ -127,6 +127,26 @@ describe('an operation', () => {
     expect(code).toBe('OPERATION_FAILED')
     expect(message).toContain('rolling back')
     expect(message).toContain('FAILED_PRECONDITION')
+  })
+
+  test('with details deeper than the stack keeps its reason and its log', async () => {
+    const inputs = { 'function-name': 'deep' }
+    await run(inputs)
+    const depth = 20_000
+    const link = `${emulator.storageEndpoint}/build-logs/deep.log`
+    emulator.buildLogs.set('deep.log', 'the last line')
+    const details = `${'['.repeat(depth)}"${link}"${']'.repeat(depth)}`
+    const transport: Transport = async (request) => {
+      const [, id] = /^\/operations\/(\w+)$/.exec(request.url.pathname) ?? []
+      if (id === undefined) return NETWORK(request)
+      const error = `{"code":3,"message":"out of luck","details":[${details}]}`
+      return answer(200, `{"id":"${id}","done":true,"error":${error}}`)
+    }
+    const outcome = await run(inputs, { transport })
+    const { code, message } = failure(outcome)
+    expect(code).toBe('OPERATION_FAILED')
+    expect(message).toContain('out of luck')
+    expect(outcome.log).toContain('the last line')
   })
 
   test('of somebody else is not taken for this one', async () => {

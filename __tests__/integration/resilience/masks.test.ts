@@ -84,7 +84,8 @@ test.each<[string, RegExp, (emulator: Emulator) => Texts]>([
       )
       expect(outcome.exitCode).toBe(1)
       expect(outcome.errors[0]?.message).toContain(`${body.length} bytes`)
-      expect(JSON.stringify(outcome)).not.toContain('Ab1')
+      // The masks are random text, in which any few characters turn up at times.
+      expect(JSON.stringify({ ...outcome, masks: [] })).not.toContain('Ab1')
     } finally {
       await emulator.close()
     }
@@ -122,7 +123,7 @@ test('signed links in a refusal are shown without what gives access', async () =
     })
     const outcome = await deploy(helloInputs(emulator, 'hello'), { emulator })
     expect(outcome.errors[0]?.message).toContain('see https://s3.example/a?***')
-    expect(JSON.stringify(outcome)).not.toContain('0badc0ffee')
+    expect(JSON.stringify({ ...outcome, masks: [] })).not.toContain('0badc0ffee')
   } finally {
     await emulator.close()
   }

@@ -374,7 +374,12 @@ describe('what would be an empty or incomplete package', () => {
     [
       'all of it built in',
       { include: ['.env'] },
-      'everything that `include` matches is excluded by `built-in .env`',
+      'everything that `include` matches is excluded by `built-in .env`; to deploy it, add the line `!.env` to `exclude`',
+    ],
+    [
+      'all of several lines built in',
+      { include: ['.env', 'lib/.npmrc'] },
+      'everything that `include` matches is excluded by `built-in .env`, `built-in .npmrc`; to deploy it, add the lines `!.env`, `!lib/.npmrc` to `exclude`',
     ],
     [
       'a folder that is excluded',
@@ -400,7 +405,13 @@ describe('what would be an empty or incomplete package', () => {
   ])('%s', async (name, patterns, message) => {
     // Names match without regard to case on Windows, and file systems may too.
     if (name === 'another case' && process.platform !== 'linux') return
-    const root = tree({ 'a.js': '', '.env': '', empty: { folder: true }, 'lib/x.js': '' })
+    const root = tree({
+      'a.js': '',
+      '.env': '',
+      empty: { folder: true },
+      'lib/x.js': '',
+      'lib/.npmrc': '',
+    })
     const error = await failure(root, patterns)
     expect({ code: error.code, message: error.message }).toEqual({ code: 'SOURCE_EMPTY', message })
   })
@@ -876,6 +887,14 @@ describe('a file that is not selected', () => {
       undefined,
       undefined,
     ])
+  })
+
+  test('has no reason where its name leads to one that is, as where case does not matter', async () => {
+    const root = tree({ 'a.js': '' })
+    const { whyMissing } = await select(root)
+    // What a file system that takes `A.js` for `a.js` says.
+    writeFileSync(path.join(root, 'A.js'), '')
+    expect(whyMissing('A.js')).toBeUndefined()
   })
 })
 

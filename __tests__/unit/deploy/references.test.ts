@@ -117,6 +117,7 @@ describe('a step', () => {
       message:
         '`service-account-name`: the service account "runner" is aje1, but the id given beside it is aje9.',
       hint: 'Give the id or the name, or both of the same service account.',
+      inputs: ['service-account-name'],
     })
   })
 

@@ -753,6 +753,8 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ['wait', 'no', {}, '`wait` is "no"; write true or false'],
   ['create-function', 'maybe', {}, '`create-function` is "maybe"; write true or false'],
   ['function-id', 'a b', {}, '`function-id` is "a b", which is not an id'],
+  ['function-id', '..', {}, '`function-id` is "..", which is not an id'],
+  ['function-id', '../../other-bucket/x', {}, '`function-id` is "../../other-bucket/x"'],
   ['function-id', '', {}, 'no function: set `function-id`, or `folder-id` with `function-name`'],
   ['function-name', 'hello', {}, '`function-id` and `function-name` cannot be combined'],
   [

@@ -206,6 +206,11 @@ describe('a text of 300 kB', () => {
   })
 })
 
+test('a text is searched near its beginning only', () => {
+  expect(hintFor(failed(`${' '.repeat(9_900)}npm ci`))).toBeDefined()
+  expect(hintFor(failed(`${' '.repeat(10_000)}npm ci`))).toBeUndefined()
+})
+
 describe('codes come before words', () => {
   test('when no right is lacking on a secret', () => {
     expect(hintFor(refused(403, 'PERMISSION_DENIED', 'no access to the secret'))).toContain(

@@ -18,7 +18,7 @@ import { inputsOf } from '../../support/inputs.ts'
 describe('the annotation of a failed run', () => {
   test('names the one input that is wrong, and needs no further advice', () => {
     const error = thrown(() => inputsOf({ memory: '5' })) as DeployError
-    expect(annotationOf(error, 'LINK')).toEqual({
+    expect(annotationOf(shownError(error, new FakeRunner()), 'LINK')).toEqual({
       title: 'INPUT_INVALID: memory',
       message: `${error.message}\n\nLINK`,
     })

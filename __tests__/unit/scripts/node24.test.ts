@@ -3,14 +3,17 @@
 import { describe, expect, test } from '@jest/globals'
 import { findNode24, PACKAGES, type Host } from '../../../scripts/node24.ts'
 
-interface Machine extends Partial<Omit<Host, 'versionOf' | 'install' | 'say'>> {
+interface Machine extends Partial<Omit<Host, 'versionOf' | 'installed' | 'install' | 'say'>> {
   /** The Nodes that run, by path. */
   readonly nodes?: Readonly<Record<string, string>>
   /** What npm can install. */
   readonly npm?: Readonly<Record<string, string>>
+  /** Packages that npm installed before. */
+  readonly before?: readonly string[]
 }
 
-function search({ nodes = {}, npm = {}, ...machine }: Machine) {
+function search({ nodes = {}, npm = {}, before = [], ...machine }: Machine) {
+  /** What was said, and when npm was at work. */
   const said: string[] = []
   const installed: string[] = []
   const there = new Map(Object.entries(nodes))
@@ -22,7 +25,9 @@ function search({ nodes = {}, npm = {}, ...machine }: Machine) {
     env: {},
     ...machine,
     versionOf: (binary) => there.get(binary),
+    installed: (spec) => (before.includes(spec) ? '/npm/node' : undefined),
     install: (spec) => {
+      said.push('(npm works)')
       installed.push(spec)
       const version = npm[spec]
       if (version !== undefined) there.set('/npm/node', version)
@@ -90,6 +95,15 @@ describe('Node 24', () => {
     const { find, said, installed } = search({ npm: { [LINUX]: 'v24.21.0' } })
     expect(find()).toBe('/npm/node')
     expect(installed).toEqual([LINUX])
+    expect(said).toEqual([
+      expect.stringContaining(`Installing Node 24 from npm (${LINUX})`),
+      '(npm works)',
+    ])
+  })
+
+  test('is not installed again, and nothing is said of it', () => {
+    const { find, said } = search({ before: [LINUX], nodes: { '/npm/node': 'v24.21.0' } })
+    expect(find()).toBe('/npm/node')
     expect(said).toEqual([])
   })
 
@@ -100,7 +114,7 @@ describe('Node 24', () => {
   ])('gives way to the Node that is there, and says so, where %s', (_, machine) => {
     const { find, said } = search(machine)
     expect(find()).toBe('/usr/bin/node')
-    expect(said).toEqual([expect.stringContaining('going on with Node 20.19.0')])
+    expect(said.at(-1)).toContain('going on with Node 20.19.0')
   })
 
   test.each(['v22.1.0', undefined])('is not guessed when NODE24 is %s', (version) => {

@@ -96,6 +96,8 @@ export async function selectFiles(
       const isBelow = !name.split('/').includes('..')
       if (!isBelow || !existsSync(path.join(root.path, name))) return undefined
       const verdict = matcher.judgePath(name)
+      // There is a file, but of a name that differs in case alone, where the file system does not tell them apart.
+      if (verdict.is === 'included') return undefined
       const rule = verdict.is === 'excluded' ? rules[verdict.by] : undefined
       return rule ? `${showName(ruleName(rule))} excludes it` : 'no `include` line matches it'
     },

@@ -35,10 +35,8 @@ export function excludedIncludes(unused: readonly UnusedPattern[]): readonly str
   return unused
     .filter(({ excludedBy }) => excludedBy.length > 0)
     .map(({ rule, excludedBy }) => {
-      const isBuiltIn = excludedBy.every(({ origin }) => origin === 'built-in')
-      const remedy = `; to deploy it, add the line ${showName(`!${rule.pattern}`)} to \`exclude\``
       const reason = `everything it matches is excluded by ${listRules(excludedBy)}`
-      return `${lineOf(rule)} has no effect: ${reason}${isBuiltIn ? remedy : ''}`
+      return `${lineOf(rule)} has no effect: ${reason}${remedyFor([{ rule, excludedBy }])}`
     })
 }
 
@@ -46,7 +44,18 @@ export function excludedIncludes(unused: readonly UnusedPattern[]): readonly str
 export function nothingLeft(unused: readonly UnusedPattern[]): string {
   if (unused.length === 0) return '`include` has only lines with `!`, which exclude files'
   const rules = new Set(unused.flatMap(({ excludedBy }) => excludedBy))
-  return `everything that \`include\` matches is excluded by ${listRules([...rules])}`
+  const reason = `everything that \`include\` matches is excluded by ${listRules([...rules])}`
+  return reason + remedyFor(unused)
+}
+
+/** The end of a sentence with the lines of `exclude` that take back what only built-in rules exclude. */
+function remedyFor(unused: readonly UnusedPattern[]): string {
+  const isBuiltIn = unused.every(({ excludedBy }) =>
+    excludedBy.every(({ origin }) => origin === 'built-in'),
+  )
+  if (!isBuiltIn) return ''
+  const lines = unused.map(({ rule }) => showName(`!${rule.pattern}`)).join(', ')
+  return `; to deploy it, add the line${unused.length === 1 ? '' : 's'} ${lines} to \`exclude\``
 }
 
 /** Warnings about lines of `exclude` and `.ycignore` that match nothing, with suggestions. */

@@ -76,6 +76,7 @@ describe('an answer that may hold a secret', () => {
   const bodies: [string, number, string][] = [
     ['JSON that is cut', 200, `{"iamToken":"${TOKEN}`],
     ['JSON after a mark', 200, `)]}'{"iamToken":"${TOKEN}"}`],
+    ['JSON without quotes, which the parser quotes', 200, `{"iamToken":${TOKEN.slice(3)}}`],
     ['the token alone', 200, TOKEN],
     ['another status', 500, `{"iamToken":"${TOKEN}","code":"x"}`],
     ['another status, cut', 400, `{"iamToken":"${TOKEN}`],
