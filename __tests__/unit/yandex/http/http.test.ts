@@ -587,3 +587,39 @@ describe('a cancelled run', () => {
     expect(run.clock.sleeps).toEqual([])
   })
 })
+
+describe('a value of the request that is not to be seen', () => {
+  const VALUE = 'a "value"\\\u00e9 <x>'
+  const call = { hides: [VALUE] }
+  const MANY = 5_000
+
+  test.each<[string, Step]>([
+    ['a refusal', refusal(3, `not ${VALUE}`)],
+    [
+      'the details of a refusal',
+      refusal(3, 'no', [{ fieldViolations: [{ field: 'f', description: VALUE }] }]),
+    ],
+    ['JSON that writes it in another way', answer(400, `{"code":3,"message":"${escaped(VALUE)}"}`)],
+    ['a text', answer(400, `what is ${VALUE}?`)],
+    [
+      'JSON that is nested too deep',
+      answer(400, `${'['.repeat(MANY)}"${VALUE}"${']'.repeat(MANY)}`),
+    ],
+    ['trouble that does not pass', answer(503, VALUE)],
+  ])('is not in what is shown of %s', async (_, step) => {
+    const { result, logged } = send([step], { call, policy: { totalMs: 1000 } })
+    const error = await rejection(result)
+    const shown = inspect([error, logged], { depth: 9 })
+    expect(shown).toContain('HTTP')
+    for (const text of [VALUE, JSON.stringify(VALUE).slice(1, -1)])
+      {expect(shown).not.toContain(text)}
+    expect(String(error)).not.toContain('value')
+  })
+})
+
+/** Every character as JSON may write it. */
+function escaped(text: string): string {
+  return Array.from(text)
+    .map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')
+}
