@@ -611,8 +611,9 @@ describe('a value of the request that is not to be seen', () => {
     const error = await rejection(result)
     const shown = inspect([error, logged], { depth: 9 })
     expect(shown).toContain('HTTP')
-    for (const text of [VALUE, JSON.stringify(VALUE).slice(1, -1)])
-      {expect(shown).not.toContain(text)}
+    for (const text of [VALUE, JSON.stringify(VALUE).slice(1, -1)]) {
+      expect(shown).not.toContain(text)
+    }
     expect(String(error)).not.toContain('value')
   })
 })
