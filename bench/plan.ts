@@ -1,5 +1,5 @@
 /**
- * Measures what plans and comments cost: `npx tsx bench/plan.ts [--before <commit>] [--rounds <n>]`. Round trips and time
+ * Measures what plans and comments cost: `npx tsx bench/plan.ts [--before <commit>] [--rounds <n>]`. Calls and time
  * of a deployment with and without each, at 50 ms a call; the bundle and its start; a plan over 15 000 files. With a
  * commit from before plans, its bundle runs beside that of this checkout.
  */
@@ -16,9 +16,9 @@ import {
   type Emulator,
   type RecordedRequest,
 } from '../emulator/index.ts'
-import { runStep, type StepResult } from '../scripts/step.ts'
+import { runStep, type StepOptions, type StepResult } from '../scripts/step.ts'
 import { formatBytes } from '../src/text.ts'
-import { median, watchPeak } from './measure.ts'
+import { median, watchUsage, type Usage } from './measure.ts'
 import { CACHE, changedTree, manyTree, smallTree, type Tree } from './trees.ts'
 
 const LATENCY_MS = 50
@@ -36,7 +36,6 @@ type Inputs = Readonly<Record<string, string>>
 
 /** A step to measure, after another one that is not. */
 interface Scenario {
-  readonly name: string
   readonly bundle: string
   readonly tree: Tree
   readonly inputs: Inputs
@@ -44,6 +43,7 @@ interface Scenario {
 
 interface Figures {
   readonly ms: number
+  readonly cpuMs: number
   readonly peakBytes: number
   readonly calls: readonly RecordedRequest[]
   readonly step: StepResult
@@ -58,126 +58,118 @@ await measureFiles()
 
 async function measureCalls(): Promise<void> {
   const tree = smallTree()
-  for (const way of ['in the request', 'through a bucket']) {
-    const base: Inputs = way === 'in the request' ? {} : { bucket: 'packages' }
-    const scenarios: Scenario[] = [
-      ...[...bundles.keys()]
-        .toReversed()
-        .map((bundle) => ({ name: `deployment, ${bundle}`, bundle, tree, inputs: base })),
-      ...Object.entries({
-        'dry-run': { 'dry-run': 'true' },
-        'skip-unchanged, changed': { 'skip-unchanged': 'true', environment: 'A=1' },
-        'skip-unchanged, unchanged': { 'skip-unchanged': 'true' },
-        'reuse-code, other settings': { 'reuse-code': 'true', environment: 'A=1' },
-      }).map(([name, inputs]) => ({ name, bundle: 'now', tree, inputs: { ...base, ...inputs } })),
-    ]
-    console.log(`\n${way}\n\n| | median | fastest | calls | of them reads | round trips |`)
-    console.log('|---|--:|--:|--:|--:|--:|')
-    for (const scenario of scenarios) {
-      const runs = await repeat(() => overLive(scenario, LATENCY_MS))
-      const { calls } = first(runs)
-      const reads = calls.filter(({ method }) => ['GET', 'HEAD'].includes(method)).length
-      const times = runs.map(({ ms }) => ms)
-      const depth = await roundTrips(scenario)
-      row([
-        scenario.name,
-        time(median(times)),
-        time(Math.min(...times)),
-        calls.length,
-        reads,
-        depth,
-      ])
+  for (const [way, base] of [
+    ['in the request', {}],
+    ['through a bucket', { bucket: 'packages' }],
+  ] as const) {
+    const scenarios: Readonly<Record<string, Scenario>> = {
+      ...(bundles.has('before') && { before: { bundle: 'before', tree, inputs: base } }),
+      now: { bundle: 'now', tree, inputs: base },
+      'dry-run': { bundle: 'now', tree, inputs: { ...base, 'dry-run': 'true' } },
+      'skip-unchanged, changed': {
+        bundle: 'now',
+        tree,
+        inputs: { ...base, 'skip-unchanged': 'true', environment: 'A=1' },
+      },
+      'skip-unchanged, unchanged': {
+        bundle: 'now',
+        tree,
+        inputs: { ...base, 'skip-unchanged': 'true' },
+      },
+      'reuse-code, other settings': {
+        bundle: 'now',
+        tree,
+        inputs: { ...base, 'reuse-code': 'true', environment: 'A=1' },
+      },
     }
+    console.log(`\n${way}`)
+    await compare(scenarios, (scenario) => overLive(scenario, { latencyMs: LATENCY_MS }))
   }
-}
-
-/** How many calls one after the other a step waits for: how much longer it takes for each millisecond of latency. */
-async function roundTrips(scenario: Scenario): Promise<string> {
-  const [near, far] = [LATENCY_MS, 5 * LATENCY_MS]
-  const [fast, slow] = [
-    await repeat(() => overLive(scenario, near)),
-    await repeat(() => overLive(scenario, far)),
-  ]
-  const growth = Math.min(...slow.map(({ ms }) => ms)) - Math.min(...fast.map(({ ms }) => ms))
-  return (growth / (far - near)).toFixed(1)
 }
 
 async function measureStart(): Promise<void> {
-  const tree = smallTree()
-  console.log('\n| | first file | all files | step that fails at once, median | fastest |')
-  console.log('|---|--:|--:|--:|--:|')
   for (const [name, folder] of bundles) {
-    const scripts = readdirSync(folder).filter((file) => file.endsWith('.js'))
-    const size = (file: string): number => statSync(path.join(folder, file)).size
-    const all = scripts.reduce((sum, file) => sum + size(file), 0)
-    const times: number[] = []
-    for (let round = 0; round < rounds; round += 1) {
-      const { durationMs } = await runStep({}, { workspace: tree.folder, entry: entryOf(folder) })
-      times.push(durationMs)
-    }
-    row([
-      name,
-      formatBytes(size('index.js')),
-      formatBytes(all),
-      time(median(times)),
-      time(Math.min(...times)),
-    ])
+    const sizes = readdirSync(folder)
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => `${file} ${statSync(path.join(folder, file)).size}`)
+    console.log(`\n${name}, in bytes: ${sizes.join(', ')}`)
   }
+  const workspace = smallTree().folder
+  console.log('\na step without inputs, which fails at once')
+  await compare(Object.fromEntries(bundles), (folder) =>
+    run({}, { workspace, entry: entryOf(folder) }),
+  )
+
   const github = await startGithub()
-  for (const comment of ['false', 'true']) {
+  const env = { GITHUB_API_URL: github.apiUrl, GITHUB_EVENT_PATH: eventFile() }
+  console.log('\na dry run, without latency')
+  await compare({ 'without a comment': 'false', 'with a comment': 'true' }, (comment) => {
     const inputs = { 'dry-run': 'true', comment, 'github-token': github.token }
-    const scenario: Scenario = { name: '', bundle: 'now', tree, inputs }
-    const env = { GITHUB_API_URL: github.apiUrl, GITHUB_EVENT_PATH: eventFile() }
-    const runs = await repeat(() => overLive(scenario, 0, env))
-    const times = runs.map(({ ms }) => ms)
-    const written = first(runs).step.outputs['comment-url'] === undefined ? 'none' : 'one'
-    console.log(
-      `\ndry run with \`comment: ${comment}\` (${written} written): ${time(median(times))}, fastest ${time(Math.min(...times))}`,
-    )
-  }
+    return overLive({ bundle: 'now', tree: smallTree(), inputs }, { latencyMs: 0, env })
+  })
   await github.close()
 }
 
 async function measureFiles(): Promise<void> {
   const [live, after] = [manyTree(FILES), changedTree(FILES)]
-  const bucket = { bucket: 'packages', 'dry-run': 'true' }
-  console.log('\n| | median | fastest | peak memory |\n|---|--:|--:|--:|')
+  const planned = { bucket: 'packages', 'dry-run': 'true' }
   const cloud = await startCloud(0)
   try {
-    const deployed = await step({ cloud, tree: live, inputs: { bucket: 'packages' } })
-    const scenarios: Readonly<Record<string, Inputs>> = {
-      'packed and checked alone': { ...bucket, 'yc-sa-json-credentials': '' },
-      'packed and planned': bucket,
+    const { outputs } = (await step({ cloud, tree: live, inputs: { bucket: 'packages' } })).step
+    const scenarios = {
+      'packed and checked alone': { ...planned, 'yc-sa-json-credentials': '' },
+      'packed and planned': planned,
     }
-    for (const [name, inputs] of Object.entries(scenarios)) {
-      const runs = await repeat(() => step({ cloud, tree: after, inputs }))
-      const times = runs.map(({ ms }) => ms)
-      row([
-        name,
-        time(median(times)),
-        time(Math.min(...times)),
-        formatBytes(Math.max(...runs.map((run) => run.peakBytes))),
-      ])
-      if ('yc-sa-json-credentials' in inputs) continue
-      const { plan = '{}', changed } = first(runs).step.outputs
-      const { files } = JSON.parse(plan) as { files: { changed: { count: number } } | null }
-      const parts = first(runs).calls.filter(
-        ({ method, path: of }) => method === 'GET' && of.startsWith('/packages/'),
-      )
-      console.log(
-        `\nchanged: ${changed ?? ''}; files changed: ${files?.changed.count ?? 'not compared'}; parts of the live object that were read: ${parts.length}; ${formatBytes(Number(deployed.step.outputs['package-size']))} live`,
-      )
+    const runs = await compare(scenarios, (inputs) => step({ cloud, tree: after, inputs }))
+    const [one] = runs.get('packed and planned') ?? []
+    const { files } = JSON.parse(one?.step.outputs.plan ?? '{}') as {
+      files: { changed: { count: number } } | null
     }
+    const parts = one?.calls.filter(
+      ({ method, path: of }) => method === 'GET' && of.startsWith('/packages/'),
+    )
+    console.log(
+      `\nlive package: ${formatBytes(Number(outputs['package-size']))}, of which ${parts?.length ?? 0} parts were read; files changed: ${files?.changed.count ?? 'not compared'}`,
+    )
   } finally {
     await cloud.close()
   }
 }
 
+/** Runs all in turn, round after round, so that none has the quiet moments of the machine alone. */
+async function compare<T>(
+  scenarios: Readonly<Record<string, T>>,
+  measure: (scenario: T) => Promise<Figures>,
+): Promise<ReadonlyMap<string, readonly Figures[]>> {
+  const all = new Map<string, Figures[]>()
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, scenario] of Object.entries(scenarios)) {
+      all.set(name, [...(all.get(name) ?? []), await measure(scenario)])
+    }
+  }
+  console.log('\n| | median | fastest | CPU, median | peak memory | calls | of them reads |')
+  console.log('|---|--:|--:|--:|--:|--:|--:|')
+  for (const [name, runs] of all) {
+    const times = runs.map(({ ms }) => ms)
+    const calls = runs[0]?.calls ?? []
+    const cells = [
+      name,
+      time(median(times)),
+      time(Math.min(...times)),
+      time(median(runs.map(({ cpuMs }) => cpuMs))),
+      formatBytes(Math.max(...runs.map(({ peakBytes }) => peakBytes))),
+      calls.length,
+      calls.filter(({ method }) => ['GET', 'HEAD'].includes(method)).length,
+    ]
+    console.log(`| ${cells.join(' | ')} |`)
+  }
+  return all
+}
+
 /** Runs a step over the version that the same step without its changes has deployed. */
 async function overLive(
   { bundle, tree, inputs }: Scenario,
-  latencyMs: number,
-  env: Inputs = {},
+  { latencyMs, env = {} }: { latencyMs: number; env?: Inputs },
 ): Promise<Figures> {
   const cloud = await startCloud(latencyMs)
   try {
@@ -195,47 +187,39 @@ async function startCloud(latencyMs: number): Promise<Emulator> {
   return cloud
 }
 
-async function step({
-  cloud,
-  tree,
-  inputs,
-  bundle = 'now',
-  env = {},
-}: {
-  cloud: Emulator
-  tree: Tree
-  inputs: Inputs
-  bundle?: string
-  env?: Inputs
-}): Promise<Figures> {
-  const earlier = cloud.requests.length
-  let peak: { stop: () => number | undefined } | undefined
-  const result = await runStep(
-    {
-      'api-endpoint': cloud.endpoint,
-      'folder-id': cloud.folderId,
-      'yc-sa-json-credentials': cloud.keyJson,
-      'function-name': 'bench',
-      runtime: 'nodejs22',
-      entrypoint: 'index.handler',
-      ...inputs,
-    },
-    {
-      workspace: tree.folder,
-      entry: entryOf(bundles.get(bundle) ?? NOW),
-      env,
-      onStart: ({ pid }) => (peak = watchPeak(pid)),
-    },
-  )
-  const peakBytes = peak?.stop() ?? NaN
-  if (result.exitCode !== 0) throw new Error(`a step failed:\n${result.stdout}\n${result.stderr}`)
-  return { ms: result.durationMs, peakBytes, calls: cloud.requests.slice(earlier), step: result }
+interface Step extends Omit<Scenario, 'bundle'> {
+  readonly cloud: Emulator
+  readonly bundle?: string
+  readonly env?: Inputs
 }
 
-async function repeat(run: () => Promise<Figures>): Promise<readonly Figures[]> {
-  const runs: Figures[] = []
-  for (let round = 0; round < rounds; round += 1) runs.push(await run())
-  return runs
+/** Rejects when the step fails. */
+async function step({ cloud, tree, inputs, bundle = 'now', env = {} }: Step): Promise<Figures> {
+  const earlier = cloud.requests.length
+  const all = {
+    'api-endpoint': cloud.endpoint,
+    'folder-id': cloud.folderId,
+    'yc-sa-json-credentials': cloud.keyJson,
+    'function-name': 'bench',
+    runtime: 'nodejs22',
+    entrypoint: 'index.handler',
+    ...inputs,
+  }
+  const entry = entryOf(bundles.get(bundle) ?? NOW)
+  const figures = await run(all, { workspace: tree.folder, entry, env })
+  const { exitCode, stdout, stderr } = figures.step
+  if (exitCode !== 0) throw new Error(`a step failed:\n${stdout}\n${stderr}`)
+  return { ...figures, calls: cloud.requests.slice(earlier) }
+}
+
+async function run(inputs: Inputs, options: StepOptions): Promise<Figures> {
+  let watch: { stop: () => Usage } | undefined
+  const step = await runStep(inputs, {
+    ...options,
+    onStart: ({ pid }) => (watch = watchUsage(pid)),
+  })
+  const { peakBytes = NaN, cpuMs = NaN } = watch?.stop() ?? {}
+  return { ms: step.durationMs, cpuMs, peakBytes, calls: [], step }
 }
 
 /** The folder `dist/` of a commit. */
@@ -260,18 +244,8 @@ function eventFile(): string {
   return file
 }
 
-function first(runs: readonly Figures[]): Figures {
-  const [run] = runs
-  if (!run) throw new Error('nothing was measured')
-  return run
-}
-
 function heading(text: string): void {
   console.log(`\n## ${text}`)
-}
-
-function row(cells: readonly (string | number)[]): void {
-  console.log(`| ${cells.join(' | ')} |`)
 }
 
 function time(value: number): string {
