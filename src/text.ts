@@ -35,7 +35,7 @@ function hideSignatures(text: string): string {
 /** A shorter value may be any word of the text around it, in characters. */
 const MIN_VALUE_CHARACTERS = 6
 
-/** The text with stars in place of every value that is long enough to be told from a word. */
+/** The text with stars in place of every value that is too long to be an ordinary word. */
 export function withoutValues(text: string, values: readonly string[] = []): string {
   return values
     .filter((value) => value.length >= MIN_VALUE_CHARACTERS)

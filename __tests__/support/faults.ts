@@ -51,7 +51,7 @@ export interface DeployOptions {
 export const QUICK_RETRY: Partial<RetryPolicy> = { attemptMs: 400, firstDelayMs: 5, maxDelayMs: 20 }
 
 /** How much faster than the real one the clock of these deployments sleeps. */
-const HASTE = 20
+const SPEED = 20
 
 const CLOCK: Clock = {
   now: () => performance.now(),
@@ -59,7 +59,7 @@ const CLOCK: Clock = {
   random: Math.random,
   sleep: async (ms, signal) => {
     try {
-      await sleep(ms / HASTE, undefined, signal && { signal })
+      await sleep(ms / SPEED, undefined, signal && { signal })
     } catch (error) {
       signal?.throwIfAborted()
       throw error

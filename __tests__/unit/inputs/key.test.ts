@@ -197,7 +197,7 @@ describe('the secrets of a key', () => {
     expect(secrets).toEqual(expect.arrayContaining(body.filter((line) => line.length >= 16)))
   })
 
-  test('are not short pieces, which would hide innocent text', () => {
+  test('are not short pieces, which would hide unrelated text', () => {
     expect(secretsOfKey('-----BEGIN PRIVATE KEY-----\nshort\n1234567890123456\n-----END')).toEqual([
       '1234567890123456',
     ])

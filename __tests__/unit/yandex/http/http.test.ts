@@ -266,7 +266,7 @@ describe('a fault that passes', () => {
   })
 })
 
-describe('patience', () => {
+describe('the time that is spent on retries', () => {
   test('grows exponentially to its largest step, and ends with the total', async () => {
     const run = send([answer(503, '', { 'x-request-id': 'r1', 'x-server-trace-id': 't1' })])
     const error = await failure(run)
@@ -353,7 +353,7 @@ describe('patience', () => {
     expect(less.clock.sleeps).toEqual([250])
   })
 
-  test('of a call overrides the usual one, and that of the connection has the last word', async () => {
+  test('of a call overrides the usual one, and that of the connection overrides both', async () => {
     const ofCall = send([answer(503)], { call: { retry: { totalMs: 0 } } })
     await failure(ofCall)
     expect(ofCall.clock.sleeps).toEqual([])
@@ -455,7 +455,7 @@ describe('the quota of operations that run at once', () => {
     expect(advise(error).hint).toContain('max-parallel')
   })
 
-  test('has the usual patience where the call says nothing', async () => {
+  test('is the usual one where the call sets none', async () => {
     const run = send([OVER])
     await failure(run)
     expect(run.clock.now() - Date.UTC(2026, 0, 1)).toBe(115_750)
@@ -477,7 +477,7 @@ describe('the quota of operations that run at once', () => {
     expect(run.clock.sleeps).toEqual([4000])
   })
 
-  test('leaves the patience with faults as it was', async () => {
+  test('does not use up the time for retries', async () => {
     const steps = [
       ...Array<HttpResponse>(40).fill(OVER),
       answer(503),
