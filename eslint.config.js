@@ -3,10 +3,10 @@ import prettier from 'eslint-config-prettier'
 import importX from 'eslint-plugin-import-x'
 import tseslint from 'typescript-eslint'
 
-const LEAVES = ['errors.ts', 'json.ts', 'ports.ts', 'secret.ts', 'suggest.ts', 'text.ts']
+export const LEAVES = ['errors.ts', 'json.ts', 'ports.ts', 'secret.ts', 'suggest.ts', 'text.ts']
 
 /** Which rooms of `src/` each room imports, beside itself: the table of docs/ARCHITECTURE.md. */
-const IMPORTS = {
+export const IMPORTS = {
   'main.ts': ['deploy', 'inputs', 'report', 'yandex', ...LEAVES],
   'comment.ts': ['github', 'report', ...LEAVES],
   report: ['deploy', 'inputs', 'source', 'yandex', ...LEAVES],
@@ -47,7 +47,7 @@ const RIM = [
 ]
 
 /** Rooms whose data another room knows, but whose functions it does not call. */
-const TYPES_ONLY = { deploy: ['inputs'], report: ['deploy', 'inputs'] }
+export const TYPES_ONLY = { deploy: ['inputs'], report: ['deploy', 'inputs'] }
 
 /** ESLint takes the last setting of a rule for a file, so each file gets all of its patterns at once. */
 const restrict = (files, patterns) => ({

@@ -36,17 +36,40 @@ export async function measure({ program, args, cwd }: Command): Promise<Run> {
   return { ms, peakBytes, stdout }
 }
 
-/**
- * Watches the peak of a process from outside, so that the process is as it is without us. The
- * figure of `getrusage` will not do: a child begins with that of the process which started it.
- */
+/** What a process has used; undefined where the system does not tell. */
+export interface Usage {
+  /** Largest resident size. */
+  readonly peakBytes: number | undefined
+  /** Time of all processors, in steps of 10 ms; what came after the last look is missing. */
+  readonly cpuMs: number | undefined
+}
+
+/** As {@link watchUsage}, for the peak alone. */
 export function watchPeak(pid: number | undefined): { stop: () => number | undefined } {
-  let peakBytes: number | undefined
+  const { stop } = watchUsage(pid)
+  return { stop: () => stop().peakBytes }
+}
+
+/**
+ * Watches a process from outside, so that the process is as it is without us. The figures of `getrusage` will not do:
+ * a child begins with the peak of the process which started it.
+ */
+export function watchUsage(pid: number | undefined): { stop: () => Usage } {
+  let usage: Usage = { peakBytes: undefined, cpuMs: undefined }
   const poll = (): void => {
     try {
       const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8')
       const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]
-      if (kilobytes !== undefined) peakBytes = Number(kilobytes) * 1024
+      // The name of the program, in parentheses, may hold spaces; user and system time are in hundredths of a second.
+      const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+        .split(') ')
+        .at(-1)
+        ?.split(' ')
+      if (kilobytes === undefined) return
+      usage = {
+        peakBytes: Number(kilobytes) * 1024,
+        cpuMs: (Number(stat?.[11]) + Number(stat?.[12])) * 10,
+      }
     } catch {
       // Not Linux, or the process has just ended.
     }
@@ -55,7 +78,7 @@ export function watchPeak(pid: number | undefined): { stop: () => number | undef
   return {
     stop: () => {
       clearInterval(timer)
-      return peakBytes
+      return usage
     },
   }
 }

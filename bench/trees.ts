@@ -60,11 +60,23 @@ export function smallTree(): Tree {
 /** Text files of a few kilobytes, fifty to a folder. */
 export function manyTree(files: number): Tree {
   return makeOnce(`${files} files`, (folder) => {
-    writeFileSync(path.join(folder, 'index.js'), HANDLER)
-    for (let at = 1; at < files; at += 1) {
-      writeText(path.join(folder, `${Math.floor(at / 2500)}/${Math.floor(at / 50)}/${at}.js`), at)
-    }
+    writeMany(folder, { files, seed: 0 })
   })
+}
+
+/** Files of the same names, each with another text. */
+export function changedTree(files: number): Tree {
+  return makeOnce(`${files} changed files`, (folder) => {
+    writeMany(folder, { files, seed: files })
+  })
+}
+
+function writeMany(folder: string, { files, seed }: { files: number; seed: number }): void {
+  writeFileSync(path.join(folder, 'index.js'), HANDLER)
+  for (let at = 1; at < files; at += 1) {
+    const name = `${Math.floor(at / 2500)}/${Math.floor(at / 50)}/${at}.js`
+    writeText(path.join(folder, name), seed + at)
+  }
 }
 
 /** About 4 KB that shrink to about a third, as sources do. */

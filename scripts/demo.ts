@@ -1,11 +1,11 @@
-/** Deploys examples/hello to the emulator as a workflow would, then calls the function: `npm run demo`. */
+/** Plans, deploys and calls examples/hello on the emulator as a workflow would, and plans it again: `npm run demo`. */
 
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startEmulator, type Emulator } from '../emulator/index.ts'
-import { runStep, shownLog } from './step.ts'
+import { runStep, shownLog, type StepResult } from './step.ts'
 
 const HELLO = fileURLToPath(new URL('../examples/hello', import.meta.url))
 
@@ -34,13 +34,13 @@ async function demonstrate(emulator: Emulator): Promise<0 | 1> {
   console.log('    yc-sa-json-credentials: ${{ secrets.YC_SA_JSON_CREDENTIALS }}')
   for (const [name, value] of Object.entries(inputs)) console.log(`    ${name}: ${value}`)
 
-  const step = await runStep(
-    { ...inputs, 'yc-sa-json-credentials': emulator.keyJson },
-    { workspace },
+  const planned = await run(
+    { ...inputs, 'dry-run': 'true' },
+    'The log of a plan, with `dry-run: true`',
   )
-  heading('Its log')
-  console.log(shownLog(step.stdout).trim())
-  if (step.stderr !== '') console.log(step.stderr.trim())
+  if (planned.exitCode !== 0 || planned.outputs.changed !== 'true') return fail('the plan is wrong')
+
+  const step = await run(inputs, 'The log of the deployment')
   heading('Its outputs')
   for (const [name, value] of Object.entries(step.outputs)) console.log(`${name}=${value}`)
   heading('Its summary')
@@ -55,10 +55,25 @@ async function demonstrate(emulator: Emulator): Promise<0 | 1> {
   console.log(`${response.status} ${answer}`)
   const { functionVersion } = JSON.parse(answer) as { functionVersion?: unknown }
   if (functionVersion !== versionId) return fail('the answer is not from the version just deployed')
+
+  const again = await run({ ...inputs, 'dry-run': 'true' }, 'The log of a plan of the same step')
+  if (again.outputs.changed !== 'false') return fail('the second plan has changes')
   console.log(
     `\nThe version ${versionId} answers. Deployed in ${(step.durationMs / 1000).toFixed(2)} s.`,
   )
   return 0
+}
+
+/** Runs a step, and shows its log. */
+async function run(inputs: Readonly<Record<string, string>>, title: string): Promise<StepResult> {
+  const step = await runStep(
+    { ...inputs, 'yc-sa-json-credentials': emulator.keyJson },
+    { workspace },
+  )
+  heading(title)
+  console.log(shownLog(step.stdout).trim())
+  if (step.stderr !== '') console.log(step.stderr.trim())
+  return step
 }
 
 function heading(text: string): void {

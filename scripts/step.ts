@@ -34,6 +34,8 @@ export interface StepOptions {
   readonly summaryFile?: string
   /** Node to run on; Node 24, where it can be had, when left out. */
   readonly node?: string
+  /** The bundle to run; that of this checkout when left out. */
+  readonly entry?: string
   /** Arguments for Node before the script. */
   readonly nodeArguments?: readonly string[]
 }
@@ -75,7 +77,7 @@ export async function runStep(
     const startedAt = performance.now()
     const child = spawn(
       node,
-      [...(options.nodeArguments ?? []), path.join(ROOT, 'dist', 'index.js')],
+      [...(options.nodeArguments ?? []), options.entry ?? path.join(ROOT, 'dist', 'index.js')],
       {
         cwd: options.workspace,
         env: {

@@ -8,3 +8,8 @@ export function asObject(value: unknown): JsonObject | undefined {
     ? (value as JsonObject)
     : undefined
 }
+
+/** The fields of a value that may be anything; none for anything but a JSON object. */
+export function fieldsOf(value: unknown): JsonObject {
+  return asObject(value) ?? {}
+}

@@ -32,6 +32,17 @@ function hideSignatures(text: string): string {
   return text.replace(/\b(X-Amz-[A-Za-z-]{1,40}|Signature|AWSAccessKeyId)=[^\s"'<>&]+/gi, '$1=***')
 }
 
+/** A shorter value may be any word of the text around it, in characters. */
+const MIN_VALUE_CHARACTERS = 6
+
+/** The text with stars in place of every value that is too long to be an ordinary word. */
+export function withoutValues(text: string, values: readonly string[] = []): string {
+  return values
+    .filter((value) => value.length >= MIN_VALUE_CHARACTERS)
+    .toSorted((a, b) => b.length - a.length)
+    .reduce((rest, value) => rest.replaceAll(value, '***'), text)
+}
+
 /** The beginning of a text that has more characters than that. */
 export function clip(text: string, maxCharacters: number): string {
   return text.length > maxCharacters ? `${text.slice(0, maxCharacters)}… (cut)` : text

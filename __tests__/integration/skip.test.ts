@@ -47,13 +47,13 @@ function useFunction(given: Texts = {}) {
     return id === undefined ? [] : emulator.versions(id)
   }
   /** The first version once more, with another description. */
-  const makeByHand = async (describeIt: (description: string) => string): Promise<void> => {
+  const makeByHand = async (change: (description: string) => string): Promise<void> => {
     const [version] = versions()
     if (!version) throw new TypeError('there is no version yet')
     const client = new Client(emulator)
     const { json } = await client.createVersion(version.functionId, {
       content: version.zip.toString('base64'),
-      description: describeIt(String(version.description)),
+      description: change(String(version.description)),
     })
     await client.done(json)
   }
@@ -99,10 +99,10 @@ describe('a version is created', () => {
       'with the fingerprint of other code',
       (mark: string) => mark.replace(/:[0-9a-f]{64}/, `:${'0'.repeat(64)}`),
     ],
-  ])('over one made by hand, of the same code, with a description %s', async (_, describeIt) => {
+  ])('over one made by hand, of the same code, with a description %s', async (_, change) => {
     const { step, makeByHand } = useFunction()
     await step()
-    await makeByHand(describeIt)
+    await makeByHand(change)
     const again = await step(SKIP)
 
     expect([again.outputs.skipped, again.sent]).toEqual(['false', [CREATES]])

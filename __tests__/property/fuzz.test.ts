@@ -255,7 +255,7 @@ describe('an answer of the API', () => {
     })
   })
 
-  test('ends a call in a value or in an error of ours, within its patience', async () => {
+  test('ends a call in a value or in an error of ours, within its limit of time', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(answer, { minLength: 1, maxLength: 4 }), async (answers) => {
         cases += 1

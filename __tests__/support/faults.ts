@@ -4,9 +4,16 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/index.ts'
+import {
+  startEmulator,
+  type Emulator,
+  type EmulatorOptions,
+  type Github,
+} from '../../emulator/index.ts'
+import { tellPullRequest } from '../../src/comment.ts'
 import { main, type World } from '../../src/main.ts'
 import type { Annotation, Clock, Runner, Transport } from '../../src/ports.ts'
+import type { TellPullRequest } from '../../src/report/news.ts'
 import { Secret } from '../../src/secret.ts'
 import { createTransport } from '../../src/transport.ts'
 import type { RetryPolicy } from '../../src/yandex/http/http.ts'
@@ -20,6 +27,7 @@ export interface Outcome {
   readonly outputs: Texts
   readonly errors: readonly Annotation[]
   readonly warnings: readonly Annotation[]
+  readonly notices: readonly Annotation[]
   readonly summary: string
   /** Every line printed, debug lines included. */
   readonly log: readonly string[]
@@ -35,13 +43,15 @@ export interface DeployOptions {
   readonly transport?: Transport
   /** Overrides methods of the recording runner. */
   readonly runner?: Partial<Runner>
+  /** Where the comment goes; without it none is written. */
+  readonly github?: Github
 }
 
 /** Short enough for a table of faults, long enough for a busy machine: every fault is followed by a good answer. */
 export const QUICK_RETRY: Partial<RetryPolicy> = { attemptMs: 400, firstDelayMs: 5, maxDelayMs: 20 }
 
 /** How much faster than the real one the clock of these deployments sleeps. */
-const HASTE = 20
+const SPEED = 20
 
 const CLOCK: Clock = {
   now: () => performance.now(),
@@ -49,7 +59,7 @@ const CLOCK: Clock = {
   random: Math.random,
   sleep: async (ms, signal) => {
     try {
-      await sleep(ms / HASTE, undefined, signal && { signal })
+      await sleep(ms / SPEED, undefined, signal && { signal })
     } catch (error) {
       signal?.throwIfAborted()
       throw error
@@ -127,18 +137,44 @@ export async function deploy(
     signal: options.signal ?? new AbortController().signal,
     metadataAddress: emulator.metadataAddress,
     retry: { ...QUICK_RETRY, ...options.retry },
+    ...(options.github && { tellPullRequest: teller(options.github, runner) }),
   }
   const exitCode = await main(inputs, world)
-  const { outputs, errors, warnings, log, masked } = runner
+  const { outputs, errors, warnings, notices, log, masked } = runner
   return {
     exitCode,
     outputs,
     errors,
     warnings,
+    notices,
     log,
     masks: masked,
     summary: runner.summaries.join(''),
   }
+}
+
+/** Comments on the pull request 1 of the stand-in, as the entry of the action does. */
+function teller({ apiUrl, repository }: Github, runner: Runner): TellPullRequest {
+  const pullRequest = {
+    number: 1,
+    repository,
+    apiUrl,
+    sha: '5f3c9d0b7a1e',
+    runId: '42',
+    runUrl: `https://github.com/${repository}/actions/runs/42`,
+    workflow: `${repository}/.github/workflows/deploy.yml`,
+    job: 'deploy',
+  }
+  return (news, token) =>
+    tellPullRequest(
+      { ...news, pullRequest, atMs: Date.UTC(2026, 0, 1) },
+      {
+        transport: NETWORK,
+        token,
+        signal: new AbortController().signal,
+        hide: (text) => runner.hide(text),
+      },
+    )
 }
 
 const HELLO = helloWorkspace()

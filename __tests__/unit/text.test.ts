@@ -15,6 +15,7 @@ import {
   oneLine,
   plain,
   urlPart,
+  withoutValues,
 } from '../../src/text.ts'
 import { HOSTILE } from '../support/hostile.ts'
 import { elementsOf, textOf } from '../support/html.ts'
@@ -94,6 +95,23 @@ describe('links', () => {
       hideLinks(piece.repeat(200_000))
     }
     expect(performance.now() - startedAt).toBeLessThan(2_000)
+  })
+})
+
+describe('values that nobody is to see', () => {
+  test.each<[string, string, readonly string[] | undefined, string]>([
+    ['are stars wherever they stand', 'sesame, and sesame', ['sesame'], '***, and ***'],
+    [
+      'are hidden whole where one begins with another',
+      'sesame-opens',
+      ['sesame', 'sesame-opens'],
+      '***',
+    ],
+    ['are left where they are so short that they may be a word', 'the info', ['info'], 'the info'],
+    ['hold no pattern', 'a.c.e.g and abcdefg', ['a.c.e.g'], '*** and abcdefg'],
+    ['may be none', 'sesame', undefined, 'sesame'],
+  ])('%s', (_, text, values, shown) => {
+    expect(withoutValues(text, values)).toBe(shown)
   })
 })
 

@@ -13,6 +13,8 @@ export interface Build {
   readonly operation: Operation
   /** When `wait-timeout` ends, on the clock of the run. */
   readonly deadlineMs: number
+  /** Values of the environment, which the error of a failed build may repeat. */
+  readonly hides?: readonly string[]
 }
 
 /** The version that a run created, or found to be what is asked for. */
@@ -39,6 +41,7 @@ export async function startBuild(
   const start = async (description: string): Promise<Build> => ({
     operation: await createVersion({ request: { ...request, description }, deadlineMs }, cloud),
     deadlineMs,
+    hides: Object.values(request.environment ?? {}),
   })
   try {
     return await start(request.description)
@@ -62,13 +65,13 @@ export async function finishBuild(
   { build, wait }: { build: Build; wait: WaitInputs },
   cloud: Cloud,
 ): Promise<DeployedVersion> {
-  const { operation, deadlineMs } = build
+  const { operation, ...rest } = build
   // A build that has ended is looked at even when nobody waits: it may have failed.
   const isOver = operation.done || operation.error !== undefined
   const ended =
     wait.untilReady || isOver
       ? await waitForOperation(
-          { operation, wait: { what: 'the build of the version', deadlineMs } },
+          { operation, wait: { what: 'the build of the version', ...rest } },
           cloud,
         )
       : operation

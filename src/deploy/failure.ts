@@ -2,7 +2,7 @@
 
 import { DeployError, type ErrorCode } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { formatSeconds } from '../text.ts'
+import { formatSeconds, withoutValues } from '../text.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { readBuildLog } from '../yandex/functions/build-log.ts'
 import { OperationError, type Operation } from '../yandex/functions/operation.ts'
@@ -34,7 +34,7 @@ export async function explainFailure(thrown: unknown, deps: FailureDeps): Promis
   const operation = known.build?.operation
   if (!operation) return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, known) : thrown
   if (thrown.code === 'CANCELLED') return cancelled({ thrown, operation }, cloud)
-  if (thrown instanceof OperationError) return withBuildLog(thrown, cloud)
+  if (thrown instanceof OperationError) return withBuildLog(thrown, deps)
   return thrown.with({
     message: `${thrown.message}\nThe build of the version was accepted and may still finish: look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
     details: { 'operation id': operation.id, ...thrown.details },
@@ -99,7 +99,12 @@ async function cancelled(
   })
 }
 
-async function withBuildLog(thrown: OperationError, cloud: Cloud): Promise<DeployError> {
+async function withBuildLog(
+  thrown: OperationError,
+  { known, cloud }: FailureDeps,
+): Promise<DeployError> {
   const log = await readBuildLog(thrown.status, cloud)
-  return log === undefined ? thrown : thrown.with({ evidence: { kind: 'build log', text: log } })
+  if (log === undefined) return thrown
+  const text = withoutValues(log, Object.values(known.inputs.settings.environment.variables))
+  return thrown.with({ evidence: { kind: 'build log', text } })
 }

@@ -106,17 +106,20 @@ async function prepareCode(
     return { code: await readSourceVersion(source.versionId, cloud), ...rest }
   }
   const packing = packCode({ source, delivery, settings }, context)
-  const packed = await raceAbort(packing, cloud.signal)
-  if (delivery.kind === 'inline') return { code: { ...delivery, packed }, ...rest }
-  const { sha256 } = packed.archive
-  const [stored, livePackage] = await Promise.all([
-    finding.then((target) => findStored({ delivery, packed, target }, cloud)),
+  const packed = raceAbort(packing, cloud.signal)
+  if (delivery.kind === 'inline') return { code: { ...delivery, packed: await packed }, ...rest }
+  // The live package is looked into beside the packing, though it may turn out to be the same.
+  const [ready, stored, livePackage] = await Promise.all([
+    packed,
+    Promise.all([packed, finding]).then(([ready, target]) =>
+      findStored({ delivery, packed: ready, target }, cloud),
+    ),
     reading.then((holders) => {
       const live = holders.get(settings.tags[0] ?? LATEST)
-      return live && readLivePackage({ delivery, live, sha256 }, cloud)
+      return live && readLivePackage({ delivery, live }, cloud)
     }),
   ])
-  return { code: { ...delivery, packed, stored }, livePackage }
+  return { code: { ...delivery, packed: ready, stored }, livePackage }
 }
 
 /** Packing cannot be aborted: when the run is cancelled, it is no longer waited for. */

@@ -20,7 +20,7 @@ export async function readIdToken(
 ): Promise<Secret> {
   const request = runner.idTokenRequest
   if (!request) {
-    throw new DeployError('AUTH_FAILED', 'GitHub gives this job no OIDC token for `yc-sa-id`.', {
+    throw new DeployError('AUTH_FAILED', 'This job cannot request an OIDC token for `yc-sa-id`.', {
       topic: 'no-oidc-token',
       hint: 'Add to the job (pull requests from forks cannot have it):\npermissions:\n  id-token: write\n  contents: read',
     })

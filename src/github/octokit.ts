@@ -6,7 +6,7 @@ import type { Transport } from '../ports.ts'
 import type { Secret } from '../secret.ts'
 import { oneLine } from '../text.ts'
 import { fetchFrom, parseApiUrl } from './fetch.ts'
-import { objectOf } from './json.ts'
+import { fieldsOf } from '../json.ts'
 import type { PullRequest } from './pull-request.ts'
 
 /** GitHub's maximum, https://docs.github.com/en/rest/issues/comments#list-issue-comments */
@@ -114,7 +114,7 @@ async function call<T>(
   try {
     return await run()
   } catch (error) {
-    const { status } = objectOf(objectOf(error).response)
+    const { status } = fieldsOf(fieldsOf(error).response)
     if (typeof status !== 'number') throw new Error(explainSilence(error), { cause: error })
     if (expect.includes(status)) return undefined
     throw new Error(explainRefusal(status, error), { cause: error })
@@ -144,15 +144,15 @@ function quoted(message = 'unknown reason'): string {
 }
 
 function readLogin(data: unknown): string {
-  const { login } = objectOf(data)
+  const { login } = fieldsOf(data)
   if (typeof login !== 'string') throw new TypeError('what it sent is no account')
   return login
 }
 
 function readComment(data: unknown): IssueComment {
-  const { id, body, html_url: url, user } = objectOf(data)
+  const { id, body, html_url: url, user } = fieldsOf(data)
   if (typeof id !== 'number') throw new TypeError('what it sent is no comment')
-  const { login } = objectOf(user)
+  const { login } = fieldsOf(user)
   return {
     id,
     body: typeof body === 'string' ? body : '',

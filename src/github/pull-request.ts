@@ -1,7 +1,7 @@
 /** The pull request that a run is about, as the event that started the run tells it. */
 
 import { readFile } from 'node:fs/promises'
-import { objectOf } from './json.ts'
+import { fieldsOf } from '../json.ts'
 
 /** The environment that the runner gives to a step. */
 type Environment = Readonly<Record<string, string | undefined>>
@@ -32,7 +32,7 @@ export async function readPullRequest(env: Environment): Promise<PullRequest | u
   if (!file || !repository) return undefined
   let event
   try {
-    event = objectOf(JSON.parse(await readFile(file, 'utf8')))
+    event = fieldsOf(JSON.parse(await readFile(file, 'utf8')))
   } catch {
     return undefined
   }
@@ -55,8 +55,8 @@ export async function readPullRequest(env: Environment): Promise<PullRequest | u
 
 /** A comment on a pull request comes as one on an issue that links to a pull request. */
 function numberIn(event: Readonly<Record<string, unknown>>): number | undefined {
-  const issue = objectOf(event.issue)
-  const subject = 'pull_request' in issue ? issue : objectOf(event.pull_request)
+  const issue = fieldsOf(event.issue)
+  const subject = 'pull_request' in issue ? issue : fieldsOf(event.pull_request)
   const { number } = subject
   return typeof number === 'number' && Number.isSafeInteger(number) && number > 0
     ? number
@@ -65,7 +65,7 @@ function numberIn(event: Readonly<Record<string, unknown>>): number | undefined 
 
 /** For `pull_request` the runner names a merge commit that nobody has seen; other events name what is checked out. */
 function shaIn(event: Readonly<Record<string, unknown>>, env: Environment): string {
-  const { sha } = objectOf(objectOf(event.pull_request).head)
+  const { sha } = fieldsOf(fieldsOf(event.pull_request).head)
   const isOwn = env.GITHUB_EVENT_NAME === 'pull_request' && typeof sha === 'string'
   return isOwn ? sha : (env.GITHUB_SHA ?? '')
 }

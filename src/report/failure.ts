@@ -33,7 +33,7 @@ export function asDeployError(thrown: unknown): DeployError {
   return new DeployError('INTERNAL_ERROR', `The action itself failed: ${what}`, { cause: thrown })
 }
 
-/** Foreign texts may be of any length: first what is secret goes, then what is too long. */
+/** Untrusted texts may have any length: secrets are hidden first, then the rest is cut. */
 export function shownError(error: DeployError, runner: Runner): DeployError {
   const show = (text: string, characters: number): string => clip(runner.hide(text), characters)
   const { evidence } = error

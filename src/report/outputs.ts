@@ -1,9 +1,10 @@
 /** The outputs that a fact sets; an output is set only after the fact that it reports is true. */
 
 import type { Fact } from '../deploy/progress.ts'
+import type { OutputName } from '../inputs/names.ts'
 import { planJson } from './plan-json.ts'
 
-export type Outputs = Readonly<Record<string, string>>
+export type Outputs = Readonly<Partial<Record<OutputName, string>>>
 
 /** The outputs of one fact. Pure. */
 export function outputsOf(fact: Fact): Outputs {

@@ -37,7 +37,10 @@ function explain(
 }
 
 const failed = (message: string): OperationError =>
-  new OperationError({ ...OPERATION, error: { code: 13, message, details: [] } }, 'the build')
+  new OperationError(
+    { ...OPERATION, error: { code: 13, message, details: [] } },
+    { what: 'the build' },
+  )
 
 describe('a cancelled run', () => {
   const thrown = new DeployError('CANCELLED', 'The run was cancelled (SIGINT).')
@@ -187,7 +190,10 @@ describe('a version that is forbidden', () => {
     ['at once', refused, UPLOADED],
     [
       'as its operation',
-      new OperationError({ ...OPERATION, error: { code: 7, message: 'no', details: [] } }, 'x'),
+      new OperationError(
+        { ...OPERATION, error: { code: 7, message: 'no', details: [] } },
+        { what: 'x' },
+      ),
       BUILDING,
     ],
   ])('has the roles of the step told with their commands: %s', async (_, thrown, known) => {

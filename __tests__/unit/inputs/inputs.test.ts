@@ -107,7 +107,7 @@ describe('the inputs that are read', () => {
 })
 
 describe('the description of a version', () => {
-  const describe_ = (
+  const descriptionIn = (
     context: Partial<Record<'repository' | 'sha' | 'runId', string | undefined>>,
   ) => parseInputs(REQUIRED, { ...CONTEXT, ...context }).settings.description
 
@@ -118,7 +118,7 @@ describe('the description of a version', () => {
     [{ repository: undefined, sha: undefined, runId: undefined }, ''],
     [{ repository: `o/${'r'.repeat(700)}` }, `o/${'r'.repeat(254)}`],
   ])('says what is known of the run: %j', (context, description) => {
-    expect(describe_(context)).toBe(description)
+    expect(descriptionIn(context)).toBe(description)
   })
 
   test('is that of the step when given', () => {

@@ -227,7 +227,7 @@ describe('the advice on an error', () => {
   const denied = new ApiError(refusal(7, 'no'), { what: 'x', service: 'lockbox' })
   const build = new OperationError(
     readOperation({ id: 'op1', error: { code: 13, message: 'npm ci failed' } }) as never,
-    'the build',
+    { what: 'the build' },
   )
   const refusedKey = new ApiError(answer(400), {
     what: 'x',

@@ -31,18 +31,16 @@ export async function readHolders(
 }
 
 /**
- * The package that is live, if the bucket still has it and it is not the one to be deployed. Undefined otherwise: a plan
- * can do without, so trouble with the bucket is only logged.
+ * The package that is live, if the bucket still has it. Undefined otherwise: a plan can do without, so trouble with the
+ * bucket is only logged.
  */
 export async function readLivePackage(
-  { delivery, live, sha256 }: { delivery: Delivery; live: Version; sha256: string },
+  { delivery, live }: { delivery: Delivery; live: Version },
   cloud: Cloud,
 ): Promise<Package | undefined> {
-  const liveSha256 = readFingerprint(live.description)?.sha256
-  if (delivery.kind !== 'bucket' || liveSha256 === undefined || liveSha256 === sha256) {
-    return undefined
-  }
-  const key = packageKey({ delivery, functionId: live.functionId, sha256: liveSha256 })
+  const sha256 = readFingerprint(live.description)?.sha256
+  if (delivery.kind !== 'bucket' || sha256 === undefined) return undefined
+  const key = packageKey({ delivery, functionId: live.functionId, sha256 })
   try {
     return await listRemoteZip((range) =>
       readObject({ bucket: delivery.bucket, key, range }, cloud),

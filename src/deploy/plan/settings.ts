@@ -1,11 +1,9 @@
 /** The settings of a version as a plan compares them: one entry for each, with its inputs and the API's default. */
 
-import type { INPUT_NAMES } from '../../inputs/names.ts'
+import type { InputName } from '../../inputs/names.ts'
 import type { VersionSpec } from '../../yandex/functions/version-request.ts'
 import type { Visibility } from './row.ts'
 import { bucketMount, disk, enabled, given, size, specified } from './setting-values.ts'
-
-type InputName = (typeof INPUT_NAMES)[number]
 
 /** Reads the value of a setting, equal for equal settings, in words for people; undefined when it is not set. */
 type One = (spec: VersionSpec, folder: { readonly folderId: string }) => string | undefined

@@ -1,4 +1,4 @@
-/** Reads the central directory of a zip and rejects entries that would be unpacked wrongly. */
+/** Reads the central directory of a zip, and finds entries that would be unpacked wrongly. */
 
 import { badName, showName } from '../names.ts'
 import type { ArchiveEntry } from '../source.ts'
@@ -21,6 +21,7 @@ export interface DirectoryEntry extends ArchiveEntry {
   readonly method: number
   readonly offset: number
   readonly isFolder: boolean
+  readonly isEncrypted: boolean
 }
 
 const END_SIGNATURE = 0x06054b50
@@ -57,31 +58,23 @@ export function findDirectory(tail: Buffer, size: number): DirectoryPlace | stri
 /** Lists the entries of a central directory, or describes a fault as {@link findDirectory} does. */
 export function readDirectory(directory: Buffer, place: DirectoryPlace): DirectoryEntry[] | string {
   const entries: DirectoryEntry[] = []
-  const names = new Set<string>()
   let at = 0
   while (at < directory.length) {
     const isRecord = at + 46 <= directory.length && directory.readUInt32LE(at) === RECORD_SIGNATURE
     const end = isRecord ? at + 46 + directory.readUInt16LE(at + 28) : Infinity
     if (end > directory.length) return 'is a damaged zip: its central directory cannot be read'
     const name = directory.toString('utf8', at + 46, end)
-    // Byte by byte: older tools write names in other encodings than UTF-8.
-    const rawName = directory.toString('latin1', at + 46, end)
-    if (names.has(rawName)) return `contains ${showName(name)} twice`
-    const fault = findNameFault(name)
-    if (fault !== undefined) return `contains the entry ${showName(name)} that ${fault}`
-    if ((directory.readUInt16LE(at + 8) & ENCRYPTED) !== 0) {
-      return `contains the entry ${showName(name)} that is encrypted`
-    }
-    names.add(rawName)
     entries.push({
       name,
-      rawName,
+      // Byte by byte: older tools write names in other encodings than UTF-8.
+      rawName: directory.toString('latin1', at + 46, end),
       method: directory.readUInt16LE(at + 10),
       crc32: directory.readUInt32LE(at + 16),
       packedBytes: directory.readUInt32LE(at + 20),
       sizeBytes: directory.readUInt32LE(at + 24),
       offset: directory.readUInt32LE(at + 42),
       isFolder: name.endsWith('/'),
+      isEncrypted: (directory.readUInt16LE(at + 8) & ENCRYPTED) !== 0,
     })
     at = end + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32)
   }
@@ -89,6 +82,18 @@ export function readDirectory(directory: Buffer, place: DirectoryPlace): Directo
     return 'is a damaged zip: its end record has another number of entries'
   }
   return entries
+}
+
+/** Describes the first entry that would be unpacked wrongly, as {@link findDirectory} does a fault. */
+export function findEntryFault(entries: readonly DirectoryEntry[]): string | undefined {
+  const names = new Set<string>()
+  for (const { name, rawName, isEncrypted } of entries) {
+    if (names.has(rawName)) return `contains ${showName(name)} twice`
+    const fault = findNameFault(name) ?? (isEncrypted ? 'is encrypted' : undefined)
+    if (fault !== undefined) return `contains the entry ${showName(name)} that ${fault}`
+    names.add(rawName)
+  }
+  return undefined
 }
 
 /**

@@ -8,6 +8,7 @@ import { DeployError } from '../../errors.ts'
 import { yieldToEventLoop } from '../event-loop.ts'
 import {
   findDirectory,
+  findEntryFault,
   readDirectory,
   readEntry,
   TAIL_BYTES,
@@ -51,6 +52,7 @@ export async function readPackage(
     }
     const records = await readRange(handle, { from: place.start, to: place.start + place.length })
     const all = orThrow(readDirectory(records, place), shown)
+    orThrow(findEntryFault(all) ?? all, shown)
     const files = all.filter(({ isFolder }) => !isFolder)
     if (files.length === 0) {
       throw new DeployError('SOURCE_EMPTY', `${shown} is a zip without files`, {
@@ -103,9 +105,7 @@ async function checkEntries(
     )
     throw new DeployError('SOURCE_UNSAFE', listProblems(problems, 'files of the package'), {
       topic: 'private-key',
-      hint:
-        'Remove it from the zip. Keep secrets in Lockbox: the input `secrets` passes them to ' +
-        'the function.',
+      hint: 'Remove it from the zip. Keep secrets in Lockbox: the input `secrets` passes them to the function.',
     })
   }
   return warnOfKeys(tolerated, 'Remove them from the zip:')
@@ -164,9 +164,7 @@ function orThrow<Read>(read: Read | string, shown: string): Read {
 function badZip(fault: string, shown: string): DeployError {
   return new DeployError('SOURCE_UNSAFE', `${shown} ${fault}`, {
     topic: 'ready-zip-damaged',
-    hint:
-      'Recreate the zip, for example with `zip -r`, or let this action create it from ' +
-      '`source-root`.',
+    hint: 'Recreate the zip, for example with `zip -r`, or let this action create it from `source-root`.',
   })
 }
 

@@ -16,6 +16,7 @@ export function createVersion(
       method: 'POST',
       path: '/functions/v1/versions',
       body: request,
+      hides: Object.values(request.environment ?? {}),
       deadlineMs,
       retry: { attemptMs: attemptMsFor('content' in request ? request.content.length : 0) },
     },

@@ -127,11 +127,11 @@ async function findListed(
   spec: NewFunction & { deadlineMs: number },
   deps: OperationDeps & { cause: DeployError },
 ): Promise<CloudFunction> {
-  const giveUpAtMs = Math.min(deps.clock.now() + LISTED_MS, spec.deadlineMs)
+  const endsAtMs = Math.min(deps.clock.now() + LISTED_MS, spec.deadlineMs)
   for (;;) {
     const found = await findFunction(spec, deps)
     if (found) return found
-    if (deps.clock.now() > giveUpAtMs) throw deps.cause
+    if (deps.clock.now() > endsAtMs) throw deps.cause
     await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal)
   }
 }

@@ -1,13 +1,12 @@
 /** A long-running operation: its fields, the resource that it is about, and the error that it may end with. */
 
 import { DeployError } from '../../errors.ts'
-import { hideLinks } from '../../text.ts'
+import { hideLinks, isId, withoutValues } from '../../text.ts'
 import { describeDetails, type RefusalFacts } from '../http/api-error.ts'
 import { grpcCodeName, readStatus, type GrpcCode, type Status } from '../http/grpc.ts'
 import { quotaKindOf, type QuotaKind } from '../http/quota.ts'
 import { asObject, type JsonObject } from '../../json.ts'
 import { idOf, objectOf } from '../wire.ts'
-import { isId } from '../../text.ts'
 
 /** `yandex.cloud.operation.Operation`; `error` may be set while `done` is still false. */
 export interface Operation {
@@ -56,10 +55,14 @@ export class OperationError extends DeployError implements RefusalFacts {
   readonly text: string
   readonly status: Status
 
-  constructor(operation: Operation & { error: Status }, what: string) {
+  constructor(
+    operation: Operation & { error: Status },
+    { what, hides }: { what: string; hides?: readonly string[] },
+  ) {
+    const show = (said: string): string => hideLinks(withoutValues(said, hides))
     const grpcCode = grpcCodeName(operation.error.code)
-    const message = hideLinks(operation.error.message) || 'no reason was given'
-    const text = [message, ...describeDetails(operation.error).map(hideLinks)].join('\n')
+    const message = show(operation.error.message) || 'no reason was given'
+    const text = [message, ...describeDetails(operation.error).map(show)].join('\n')
     super('OPERATION_FAILED', `${capitalize(what)} failed: ${text}`, {
       details: {
         'operation id': operation.id,

@@ -13,6 +13,8 @@ export interface Wait {
   readonly what: string
   /** When to stop waiting, in milliseconds of `Clock.now()`. */
   readonly deadlineMs: number
+  /** Values that the error of the operation may repeat, and nobody is to see. */
+  readonly hides?: readonly string[]
 }
 
 export interface OperationDeps {
@@ -33,7 +35,7 @@ const POLL_ATTEMPT_MS = { min: 1_000, max: 10_000 }
 /** A call that starts an operation. */
 export interface OperationCall extends Pick<
   ApiRequest<Operation>,
-  'what' | 'path' | 'body' | 'retry'
+  'what' | 'path' | 'body' | 'retry' | 'hides'
 > {
   readonly method: 'POST' | 'PATCH' | 'DELETE'
   /** Until when to wait while too many operations run at the same time, in milliseconds of `Clock.now()`. */
@@ -88,7 +90,7 @@ export async function waitForOperation(
   let lastFailure: DeployError | undefined
   for (;;) {
     if (operation.error) {
-      throw new OperationError({ ...operation, error: operation.error }, wait.what)
+      throw new OperationError({ ...operation, error: operation.error }, wait)
     }
     if (operation.done) return operation
     const remainingMs = wait.deadlineMs - clock.now()

@@ -1,7 +1,7 @@
 /** Reads answers of the API, in whatever shape they come: JSON, `google.rpc.Status`, XML, HTML. */
 
 import type { HttpResponse } from '../../ports.ts'
-import { clip, hideLinks } from '../../text.ts'
+import { clip, hideLinks, withoutValues } from '../../text.ts'
 import { grpcCodeName, grpcCodeOf, type Status } from './grpc.ts'
 import { asObject, type JsonObject } from '../../json.ts'
 import { listOf } from '../wire.ts'
@@ -70,6 +70,25 @@ export function withoutSecrets(answer: HttpResponse): HttpResponse {
   if (answer.status >= 300 && isRefusal) return answer
   const type = answer.headers['content-type'] ?? 'no content type'
   return { ...answer, body: Buffer.from(`${type}, ${answer.body.byteLength} bytes`) }
+}
+
+/** The answer with stars in place of values of the request that it repeats. */
+export function withoutRepeated(
+  answer: HttpResponse,
+  values: readonly string[] | undefined,
+): HttpResponse {
+  if (values === undefined) return answer
+  const hide = (text: string): string => withoutValues(text, values)
+  let text = textOfBody(answer)
+  try {
+    // A value is written in another way inside of JSON.
+    text = JSON.stringify(
+      JSON.parse(text, (_, item: unknown) => (typeof item === 'string' ? hide(item) : item)),
+    )
+  } catch {
+    // Whatever it is, it is searched as it is.
+  }
+  return { ...answer, body: Buffer.from(hide(text)) }
 }
 
 function jsonObject(answer: HttpResponse): JsonObject | undefined {

@@ -27,6 +27,8 @@ export interface ApiRequest<T> {
   readonly retry?: Partial<RetryPolicy>
   /** Whether an answer that cannot be read is not to be quoted: that with a version has its environment. */
   readonly mayHoldSecrets?: true
+  /** Values of the body that a refusal may repeat, and nobody is to see. */
+  readonly hides?: readonly string[]
 }
 
 /** A call of a list method. */
@@ -80,6 +82,7 @@ export function createApi(deps: ApiDeps): Api {
         ...(body && { body }),
         quotaMs: request.quotaMs,
         retry: request.retry,
+        hides: request.hides,
         ...(!request.mayHoldSecrets && { isPublic: true }),
         read: (answer) => request.read(readJson(answer)),
         refuse: (answer) => new ApiError(answer, { what: request.what, service: request.service }),

@@ -2,7 +2,14 @@
 
 import { DeployError, isError } from '../../errors.ts'
 import type { Clock, HttpRequest, HttpResponse, Transport } from '../../ports.ts'
-import { answerDetails, describeBody, grpcStatus, withoutSecrets, xmlError } from './answer.ts'
+import {
+  answerDetails,
+  describeBody,
+  grpcStatus,
+  withoutRepeated,
+  withoutSecrets,
+  xmlError,
+} from './answer.ts'
 import { ApiError } from './api-error.ts'
 import { grpcCodeName } from './grpc.ts'
 import { describeConnectionError, permanentFault } from './network-error.ts'
@@ -21,6 +28,8 @@ export interface Exchange<T> extends Omit<HttpRequest, 'signal' | 'maxResponseBy
   readonly refuse: (answer: HttpResponse) => DeployError
   /** Whether any body can be shown as it is; left out wherever an answer may contain a token or another secret. */
   readonly isPublic?: true
+  /** Values of the request that a refusal may repeat, and nobody is to see. */
+  readonly hides?: readonly string[] | undefined
   /** Statuses other than 2xx that are an answer, such as 404 to a HEAD. */
   readonly expect?: readonly number[]
 }
@@ -85,7 +94,8 @@ function classifyResponse<T>(
   { answer, nowMs }: { answer: HttpResponse; nowMs: number },
 ): Outcome<T> {
   const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs)
-  const shown = call.isPublic ? answer : withoutSecrets(answer)
+  const whole = call.isPublic ? answer : withoutSecrets(answer)
+  const shown = withoutRepeated(whole, call.hides)
   const details = answerDetails(shown)
   if ((answer.status >= 200 && answer.status < 300) || call.expect?.includes(answer.status)) {
     try {

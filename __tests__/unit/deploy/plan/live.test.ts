@@ -42,7 +42,7 @@ describe('the live package', () => {
       description: `mine [sha256:${SHA} run:1]`,
     })
     const delivery = { kind: 'bucket', bucket: 'bbb', prefix: 'p/' } as const
-    const result = readLivePackage({ delivery, live, sha256: 'other', ...changes }, fake.cloud)
+    const result = readLivePackage({ delivery, live, ...changes }, fake.cloud)
     return { ...fake, result }
   }
 
@@ -68,7 +68,6 @@ describe('the live package', () => {
       'of an unknown package',
       { live: readVersion({ id: 'd4e1', functionId: 'd4f1', description: 'by hand' }) },
     ],
-    ['of the package that is to be deployed', { sha256: SHA }],
   ])('is not asked for when it is %s', async (_, changes) => {
     const { result, transport } = read([answer(500)], changes)
     expect(await result).toBeUndefined()
@@ -95,7 +94,7 @@ describe('the live package', () => {
       description: `mine [sha256:${SHA} run:1]`,
     })
     const delivery = { kind: 'bucket', bucket: 'bbb', prefix: '' } as const
-    const request = { delivery, live, sha256: 'other' }
+    const request = { delivery, live }
     expect(await rejection(readLivePackage(request, cloud))).toBe(reason)
   })
 })

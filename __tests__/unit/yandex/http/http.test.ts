@@ -267,7 +267,7 @@ describe('a fault that passes', () => {
   })
 })
 
-describe('patience', () => {
+describe('the time that is spent on retries', () => {
   test('grows exponentially to its largest step, and ends with the total', async () => {
     const run = send([answer(503, '', { 'x-request-id': 'r1', 'x-server-trace-id': 't1' })])
     const error = await failure(run)
@@ -354,7 +354,7 @@ describe('patience', () => {
     expect(less.clock.sleeps).toEqual([250])
   })
 
-  test('of a call overrides the usual one, and that of the connection has the last word', async () => {
+  test('of a call overrides the usual one, and that of the connection overrides both', async () => {
     const ofCall = send([answer(503)], { call: { retry: { totalMs: 0 } } })
     await failure(ofCall)
     expect(ofCall.clock.sleeps).toEqual([])
@@ -456,7 +456,7 @@ describe('the quota of operations that run at once', () => {
     expect(advise(error).hint).toContain('max-parallel')
   })
 
-  test('has the usual patience where the call says nothing', async () => {
+  test('is the usual one where the call sets none', async () => {
     const run = send([OVER])
     await failure(run)
     expect(run.clock.now() - Date.UTC(2026, 0, 1)).toBe(115_750)
@@ -478,7 +478,7 @@ describe('the quota of operations that run at once', () => {
     expect(run.clock.sleeps).toEqual([4000])
   })
 
-  test('leaves the patience with faults as it was', async () => {
+  test('does not use up the time for retries', async () => {
     const steps = [
       ...Array<HttpResponse>(40).fill(OVER),
       answer(503),
@@ -588,3 +588,40 @@ describe('a cancelled run', () => {
     expect(run.clock.sleeps).toEqual([])
   })
 })
+
+describe('a value of the request that is not to be seen', () => {
+  const VALUE = 'a "value"\\\u00e9 <x>'
+  const call = { hides: [VALUE] }
+  const MANY = 5_000
+
+  test.each<[string, Step]>([
+    ['a refusal', refusal(3, `not ${VALUE}`)],
+    [
+      'the details of a refusal',
+      refusal(3, 'no', [{ fieldViolations: [{ field: 'f', description: VALUE }] }]),
+    ],
+    ['JSON that writes it in another way', answer(400, `{"code":3,"message":"${escaped(VALUE)}"}`)],
+    ['a text', answer(400, `what is ${VALUE}?`)],
+    [
+      'JSON that is nested too deep',
+      answer(400, `${'['.repeat(MANY)}"${VALUE}"${']'.repeat(MANY)}`),
+    ],
+    ['trouble that does not pass', answer(503, VALUE)],
+  ])('is not in what is shown of %s', async (_, step) => {
+    const { result, logged } = send([step], { call, policy: { totalMs: 1000 } })
+    const error = await rejection(result)
+    const shown = inspect([error, logged], { depth: 9 })
+    expect(shown).toContain('HTTP')
+    for (const text of [VALUE, JSON.stringify(VALUE).slice(1, -1)]) {
+      expect(shown).not.toContain(text)
+    }
+    expect(String(error)).not.toContain('value')
+  })
+})
+
+/** Every character as JSON may write it. */
+function escaped(text: string): string {
+  return Array.from(text)
+    .map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')
+}

@@ -1,0 +1,158 @@
+/** How long a plan makes a step wait: calls that are sent side by side count once. */
+
+import { rmSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { Transport } from '../../src/ports.ts'
+import { deploy, helloInputs, helloWorkspace, NETWORK, type Texts } from '../support/faults.ts'
+import { startNamedCloud, type NamedCloud } from '../support/rich-cloud.ts'
+
+/** Longer than anything but a call takes, even on a busy machine. */
+const QUIET_MS = 300
+
+let cloud: NamedCloud
+const workspace = helloWorkspace()
+const otherFiles = helloWorkspace({ 'new.js': '' })
+beforeAll(async () => {
+  cloud = await startNamedCloud()
+})
+afterAll(async () => {
+  await cloud.emulator.close()
+  for (const folder of [workspace, otherFiles]) rmSync(folder, { recursive: true })
+})
+
+/** Holds every call back until no other one comes, so that what waits for nothing else is sent together. */
+function inRounds(): { transport: Transport; rounds: string[][] } {
+  const rounds: string[][] = []
+  let waiting: { line: string; release: () => void }[] = []
+  let timer: NodeJS.Timeout | undefined
+  const send = (): void => {
+    const round = waiting
+    waiting = []
+    rounds.push(round.map(({ line }) => line).sort())
+    for (const { release } of round) release()
+  }
+  const transport: Transport = async (request) => {
+    const { method, url } = request
+    await new Promise<void>((release) => {
+      waiting.push({
+        line: `${method} ${url.pathname.replace(/[\da-f]{64}|[\da-v]{20}/g, '*')}`,
+        release,
+      })
+      clearTimeout(timer)
+      timer = setTimeout(send, QUIET_MS)
+    })
+    return NETWORK(request)
+  }
+  return { transport, rounds }
+}
+
+let functions = 0
+
+async function roundsOf(
+  name: string,
+  { inputs = {}, folder = workspace }: { inputs?: Texts; folder?: string } = {},
+): Promise<readonly (readonly string[])[]> {
+  const { emulator } = cloud
+  const { transport, rounds } = inRounds()
+  const all = { ...helloInputs(emulator, name), ...inputs }
+  const retry = { attemptMs: 10_000 }
+  const outcome = await deploy(all, { emulator, workspace: folder, transport, retry })
+  expect(outcome.errors).toEqual([])
+  return rounds
+}
+
+async function live(inputs: Texts = {}): Promise<{ name: string; byId: Texts }> {
+  const { emulator } = cloud
+  const name = `rounds-${++functions}`
+  const { outputs } = await deploy(
+    { ...helloInputs(emulator, name), ...inputs },
+    { emulator, workspace },
+  )
+  const id = outputs['function-id'] ?? ''
+  return { name, byId: { 'function-id': id, 'function-name': '', 'folder-id': '' } }
+}
+
+const SIGN_IN = [['GET /endpoints'], ['POST /iam/v1/tokens']]
+const FIND = ['GET /functions/v1/functions', 'GET /functions/v1/runtimes']
+const GET_FUNCTION = ['GET /functions/v1/functions/*', 'GET /functions/v1/runtimes']
+const LIVE = 'GET /functions/v1/versions:byTag'
+const CREATE = ['POST /functions/v1/versions']
+const BUCKET = { bucket: 'packages' }
+const [LOOK, READ, UPLOAD] = ['HEAD', 'GET', 'PUT'].map(
+  (method) => `${method} /packages/*/*.zip`,
+) as [string, string, string]
+
+interface Way {
+  readonly way: string
+  readonly live?: Texts
+  readonly inputs?: Texts
+  /** Whether the step names the function by its id. */
+  readonly isById?: true
+  readonly folder?: string
+  readonly rounds: readonly (readonly string[])[]
+}
+
+const WAYS: readonly Way[] = [
+  {
+    way: 'one round for what is live, after the function is found by its name',
+    rounds: [...SIGN_IN, FIND, [LIVE], CREATE],
+  },
+  {
+    way: 'none where the function is given by its id',
+    isById: true,
+    rounds: [...SIGN_IN, [...GET_FUNCTION, LIVE], CREATE],
+  },
+  {
+    way: 'that alone where the step has many tags',
+    inputs: { tags: 'stable\nnext' },
+    rounds: [...SIGN_IN, FIND, [LIVE, LIVE, LIVE], CREATE],
+  },
+  {
+    way: 'one round for the files of the live package, in which the bucket is looked at too',
+    live: BUCKET,
+    inputs: BUCKET,
+    folder: otherFiles,
+    rounds: [...SIGN_IN, FIND, [LIVE, LOOK], [READ], [UPLOAD], CREATE],
+  },
+  {
+    way: 'the rounds of a plan in a dry run, and then no more',
+    live: BUCKET,
+    inputs: { ...BUCKET, 'dry-run': 'true' },
+    rounds: [...SIGN_IN, FIND, [LIVE, LOOK], [READ]],
+  },
+  {
+    way: 'the same where nothing is changed and that is skipped',
+    inputs: { 'skip-unchanged': 'true' },
+    rounds: [...SIGN_IN, FIND, [LIVE]],
+  },
+]
+
+test.each(WAYS)('a plan takes $way', async ({ live: before, inputs, isById, folder, rounds }) => {
+  const { name, byId } = await live(before)
+  const given = { ...inputs, ...(isById && byId) }
+  expect(await roundsOf(name, { inputs: given, ...(folder !== undefined && { folder }) })).toEqual(
+    rounds.map((round) => [...round].sort()),
+  )
+})
+
+test('files of the live package are read while the new one is packed', async () => {
+  const many = helloWorkspace(
+    Object.fromEntries(
+      Array.from({ length: 1_500 }, (_, at) => [`lib/${at}.js`, `${at}`.repeat(999)]),
+    ),
+  )
+  try {
+    const { emulator } = cloud
+    const { name } = await live(BUCKET)
+    const before = emulator.requests.length
+    const inputs = { ...helloInputs(emulator, name), ...BUCKET }
+    await deploy(inputs, { emulator, workspace: many })
+    const methods = emulator.requests
+      .slice(before)
+      .filter(({ service }) => service === 'storage')
+      .map(({ method }) => method)
+    expect(methods).toEqual(['GET', 'HEAD', 'PUT'])
+  } finally {
+    rmSync(many, { recursive: true })
+  }
+})
