@@ -62,7 +62,7 @@ export function showMs(value: number): string {
 
 function commit(): string {
   const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim()
-  const isChanged = git('status', '--porcelain', '--', 'src', 'dist', 'bench/*.ts') !== ''
+  const isChanged = git('status', '--porcelain', '--', 'src', 'bench/*.ts') !== ''
   return `${git('rev-parse', '--short', 'HEAD')}${isChanged ? ' with changes' : ''}`
 }
 

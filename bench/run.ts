@@ -1,7 +1,8 @@
 /**
- * Measures packing and whole deployments side by side with archiver and Info-ZIP, and what else a
- * step takes: `npm run bench`. It renews the table of bench/README.md. `--short` is for CI: small
- * trees, one round, no network; it fails on wrong results, never on time.
+ * Measures packing and whole deployments side by side with Info-ZIP, and what else a step takes:
+ * `npm run bench`. It renews the table of bench/README.md. `--archiver` adds archiver, which takes
+ * minutes. `--short` is for CI: small trees, one round, no network; it fails on wrong results,
+ * never on time.
  */
 
 import { spawnSync } from 'node:child_process'
@@ -30,7 +31,11 @@ interface Contender {
 }
 
 const { values: options } = parseArgs({
-  options: { short: { type: 'boolean', default: false }, rounds: { type: 'string' } },
+  options: {
+    short: { type: 'boolean', default: false },
+    archiver: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+  },
 })
 /** What goes into bench/README.md. */
 const kept: Row[] = []
@@ -52,11 +57,14 @@ const infoZip: Contender = {
     return measure({ program: 'zip', args: ['-qr6', zipOf('theirs'), '.'], cwd: tree.folder })
   },
 }
+const archivers: readonly Contender[] = [
+  { name: 'archiver, from buffers', run: (tree) => pack('archiver.ts', tree, 'buffers') },
+  { name: 'archiver, from paths', run: (tree) => pack('archiver.ts', tree, 'paths') },
+]
 const packers: readonly Contender[] = [
   ...(hasInfoZip ? [infoZip] : []),
   { name: 'ours', kept: 'packing', run: (tree) => pack('pack.ts', tree) },
-  { name: 'archiver, from buffers', run: (tree) => pack('archiver.ts', tree, 'buffers') },
-  { name: 'archiver, from paths', run: (tree) => pack('archiver.ts', tree, 'paths') },
+  ...(options.short || options.archiver ? archivers : []),
 ]
 
 console.log(`${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores; ${rounds} rounds, medians\n`)
