@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 import { formatBytes } from '../src/text.ts'
@@ -20,6 +20,13 @@ export interface Row {
 export interface Setting {
   readonly rounds: number
   readonly node: string
+  /** Of the machine before the first round, from other work. */
+  readonly load: number
+}
+
+/** The load of the last minute; 0 where the system does not tell. */
+export function currentLoad(): number {
+  return loadavg()[0] ?? 0
 }
 
 const README = fileURLToPath(new URL('README.md', import.meta.url))
@@ -42,11 +49,11 @@ export function table(rows: readonly Row[]): string {
 }
 
 /** Puts the rows into bench/README.md in place of the former ones. */
-export function keep(rows: readonly Row[], { rounds, node }: Setting): void {
+export function keep(rows: readonly Row[], { rounds, node, load }: Setting): void {
   const date = new Date().toISOString().slice(0, 10)
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()
   const where = `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node.js ${version}`
-  const how = `${where}; ${date}, commit ${commit()}; medians of ${rounds} rounds.`
+  const how = `${where}; ${date}, commit ${commit()}; medians of ${rounds} rounds; load ${load.toFixed(1)} from other work.`
   const text = readFileSync(README, 'utf8')
   const [before, rest = ''] = text.split(BEGIN)
   const [, after] = rest.split(END)

@@ -17,7 +17,7 @@ import { formatBytes } from '../src/text.ts'
 import { checkZip } from './check.ts'
 import { deploy, firstRequest, startCloud, stopCloud, type Cloud } from './deploy.ts'
 import { measure, median, type Run } from './measure.ts'
-import { keep, table, type Row } from './results.ts'
+import { currentLoad, keep, table, type Row } from './results.ts'
 import { lostAfterBuild, runVariants, spreadAround, type Lost } from './steps.ts'
 import { CACHE, manyTree, noiseTree, realTree, smallTree, type Tree } from './trees.ts'
 
@@ -40,6 +40,7 @@ const { values: options } = parseArgs({
 /** What goes into bench/README.md. */
 const kept: Row[] = []
 const rounds = Number(options.rounds ?? (options.short ? 1 : 5))
+const load = currentLoad()
 const node = findNode24()
 const zips = path.join(CACHE, 'zips')
 mkdirSync(zips, { recursive: true })
@@ -109,7 +110,7 @@ for (let round = 0; round < rounds; round += 1) {
 }
 report([{ what: `start: a bundle of ${formatBytes(bundle)}`, runs: starts }])
 
-if (!options.short) keep(kept, { rounds, node })
+if (!options.short) keep(kept, { rounds, node, load })
 
 /** Short builds one after the other, as nothing shall disturb them; the long ones wait at the same time. */
 async function lost(seconds: readonly number[]): Promise<readonly Lost[][]> {
