@@ -22,7 +22,8 @@ const SHARE = 0.05
 const LEAST_SHARE = 0.01
 /** Answers that come sooner than this count as if they took so long, which keeps the looks of a minute at 80 or fewer. */
 const COUNTED_ROUND_TRIP_MS = 50
-const LONGEST_MS = 5_000
+/** Of operations of a minute and longer, nobody waits longer for the news than this; a minute has 24 looks then. */
+const LONGEST_MS = 2_500
 /** Each refusal doubles the pauses, up to so many times. */
 const SLOWEST = 8
 
