@@ -2,7 +2,10 @@
 
 import { Readable } from 'node:stream'
 import { checkBypass } from '@actions/http-client/lib/proxy'
-import { Agent, ProxyAgent, request, type Dispatcher } from 'undici'
+// The parts that every run needs: all of `undici` brings `fetch`, WebSocket, caches and mocks into each start.
+import type { Dispatcher } from 'undici'
+import request from 'undici/lib/api/api-request.js'
+import Agent from 'undici/lib/dispatcher/agent.js'
 import { DeployError } from './errors.ts'
 import type { HttpRequest, HttpResponse, Transport } from './ports.ts'
 
@@ -13,8 +16,8 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 10_000
  * through a proxy that cannot be used rejects with DeployError INPUT_INVALID.
  */
 export function createTransport(): Transport {
-  const dispatchers = new Map<string, Dispatcher>()
-  const dispatcherFor = (request: HttpRequest): Dispatcher => {
+  const dispatchers = new Map<string, Promise<Dispatcher>>()
+  const dispatcherFor = (request: HttpRequest): Promise<Dispatcher> => {
     const proxy = request.direct === true ? undefined : proxyFor(request.url)
     const timeoutMs = request.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS
     const key = `${timeoutMs} ${proxy ?? ''}`
@@ -24,7 +27,7 @@ export function createTransport(): Transport {
     dispatchers.set(key, dispatcher)
     return dispatcher
   }
-  return async (request) => exchange(request, dispatcherFor(request))
+  return async (request) => exchange(request, await dispatcherFor(request))
 }
 
 /** The proxy that the environment gives for an address, in lower case or upper case. */
@@ -52,16 +55,19 @@ function proxyFor(url: URL): string | undefined {
   )
 }
 
-function createDispatcher(proxy: string | undefined, timeoutMs: number): Dispatcher {
+async function createDispatcher(proxy: string | undefined, timeoutMs: number): Promise<Dispatcher> {
   const connect = { timeout: timeoutMs }
-  return proxy === undefined
-    ? new Agent({ connect })
-    : new ProxyAgent({ uri: proxy, proxyTls: connect, requestTls: connect })
+  if (proxy === undefined) return new Agent({ connect })
+  // A file of its own in the bundle, which runs without a proxy do not load.
+  const { ProxyAgent } = await import('undici')
+  return new ProxyAgent({ uri: proxy, proxyTls: connect, requestTls: connect })
 }
 
 async function exchange(call: HttpRequest, dispatcher: Dispatcher): Promise<HttpResponse> {
-  const response = await request(call.url, {
-    dispatcher,
+  const { origin, pathname, search } = call.url
+  const response = await request.call(dispatcher, {
+    origin,
+    path: pathname + search,
     method: call.method,
     headers: {
       'user-agent': 'deploy-yandex-cloud-function',

@@ -1,7 +1,7 @@
-/** The GitHub runner: inputs, log, annotations, outputs, summary. The only importer of `@actions/core`. */
+/** The GitHub runner: inputs, log, annotations, outputs, summary. */
 
 import path from 'node:path'
-import * as core from '@actions/core'
+import * as core from './core.ts'
 import { Masks } from './masks.ts'
 import type { Annotation, IdTokenRequest, Runner } from '../ports.ts'
 import { Secret } from '../secret.ts'
@@ -63,7 +63,7 @@ export function createRunner(env: Environment): Runner {
       core.setOutput(name, value)
     },
     writeSummary: async (markdown) => {
-      await core.summary.addRaw(masks.hide(markdown), true).write()
+      await core.writeSummary(masks.hide(markdown))
     },
   }
 }

@@ -208,7 +208,6 @@ describe('an output', () => {
 })
 
 describe('the summary', () => {
-  // One test, since `@actions/core` keeps the first file for the life of the process.
   test('is written to its file, with stars in place of what is masked', async () => {
     const runner = createRunner({})
     runner.mask('hunter+2')

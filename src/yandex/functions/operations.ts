@@ -5,6 +5,7 @@ import type { Clock } from '../../ports.ts'
 import type { Api, ApiRequest } from '../http/api.ts'
 import { ApiError } from '../http/api-error.ts'
 import { capitalize, OperationError, readOperation, type Operation } from './operation.ts'
+import { pauseMs } from './poll-schedule.ts'
 import { readAbout } from '../wire.ts'
 
 /** What to wait for. */
@@ -24,12 +25,9 @@ export interface OperationDeps {
   readonly log: (message: string) => void
 }
 
-const FIRST_POLL_MS = 250
-const POLL_GROWTH = 1.5
-const MAX_POLL_MS = 2_000
 const PROGRESS_MS = 10_000
 
-/** A poll has a short timeout, since the loop repeats it; the last one gets at least a second. */
+/** A poll is not repeated by itself, since the loop does that; the last one gets at least a second. */
 const POLL_ATTEMPT_MS = { min: 1_000, max: 10_000 }
 
 /** A call that starts an operation. */
@@ -85,7 +83,9 @@ export async function waitForOperation(
   const { clock, signal, log } = deps
   const startedAtMs = clock.now()
   let { operation } = started
-  let pollMs = FIRST_POLL_MS
+  let roundTripMs: number | undefined
+  let failures = 0
+  let refusals = 0
   let progressAtMs = startedAtMs + PROGRESS_MS
   let lastFailure: DeployError | undefined
   for (;;) {
@@ -95,16 +95,21 @@ export async function waitForOperation(
     if (operation.done) return operation
     const remainingMs = wait.deadlineMs - clock.now()
     if (remainingMs <= 0) throw timedOut({ operation, wait }, lastFailure)
-    await clock.sleep(Math.min(pollMs, remainingMs), signal)
-    pollMs = Math.min(MAX_POLL_MS, pollMs * POLL_GROWTH)
+    const pace = { elapsedMs: clock.now() - startedAtMs, roundTripMs, failures, refusals }
+    await clock.sleep(Math.min(pauseMs(pace, clock.random()), remainingMs), signal)
+    const askedAtMs = clock.now()
     try {
       const polled = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps)
+      roundTripMs = Math.min(roundTripMs ?? Infinity, clock.now() - askedAtMs)
       // A later answer may leave out what an earlier one had, such as the version's id.
       operation = { ...polled, metadata: { ...operation.metadata, ...polled.metadata } }
       lastFailure = undefined
+      failures = 0
     } catch (error) {
       if (!isTransient(error, clock.now() - startedAtMs)) throw error
       lastFailure = error
+      failures++
+      if (isTooOften(error)) refusals++
       log(`Could not read the operation ${operation.id} yet: ${error.message}`)
     }
     if (clock.now() >= progressAtMs) {
@@ -150,16 +155,20 @@ function getOperation(
     path: `/operations/${encodeURIComponent(id)}`,
     mayHoldSecrets: true,
     read: readAbout(id, readOperation),
-    retry: { attemptMs, totalMs: Math.min(POLL_ATTEMPT_MS.max, remainingMs) },
+    retry: { attemptMs, totalMs: 0, askedMs: remainingMs },
   })
 }
 
 /** Operations are read from another service than the one that starts them, and it may know them a little later. */
 const LAG_MS = 10_000
 
-/** Whether a later poll may succeed. Polls that follow too closely get HTTP 429. */
+function isTooOften(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.httpStatus === 429
+}
+
+/** Whether a later poll may succeed. */
 function isTransient(error: unknown, waitedMs: number): error is DeployError {
-  if (error instanceof ApiError && error.httpStatus === 429) return true
+  if (isTooOften(error)) return true
   if (error instanceof ApiError && error.httpStatus === 404) return waitedMs < LAG_MS
   if (!(error instanceof DeployError)) return false
   if (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED') return true

@@ -11,6 +11,8 @@ export interface RetryPolicy {
   readonly totalMs: number
   readonly firstDelayMs: number
   readonly maxDelayMs: number
+  /** How long to wait where an answer asks for it with `Retry-After`, even if the total is less. */
+  readonly askedMs: number
 }
 
 /** The total is that of the `yc` CLI, which retries for at most two minutes. */
@@ -19,6 +21,7 @@ export const RETRY_POLICY: RetryPolicy = {
   totalMs: 120_000,
   firstDelayMs: 250,
   maxDelayMs: 10_000,
+  askedMs: 0,
 }
 
 /** A body gets one millisecond for every 256 bytes on top of the usual limit, so that a slow line can send it. */
@@ -71,8 +74,10 @@ export function createHttp(deps: HttpDeps): Send {
         malformed: Math.min(MALFORMED_MS, policy.totalMs),
         unanswered: policy.totalMs,
       }[outcome.kind]
-      const delayMs = outcome.retryAfterMs ?? backoff(attempts, { policy, random: clock.random() })
-      if (elapsedMs + delayMs > budgetMs) throw outcome.toError({ attempts, elapsedMs })
+      const asked = outcome.retryAfterMs
+      const delayMs = asked ?? backoff(attempts, { ...policy, random: clock.random() })
+      const allowedMs = asked === undefined ? budgetMs : Math.max(budgetMs, policy.askedMs)
+      if (elapsedMs + delayMs > allowedMs) throw outcome.toError({ attempts, elapsedMs })
       deps.log(
         `Could not ${call.what} yet (${outcome.reason}); trying again in ${seconds(delayMs)}`,
       )
@@ -82,10 +87,14 @@ export function createHttp(deps: HttpDeps): Send {
 }
 
 /** Exponential; the upper half of each step is random, so that the jobs of a matrix spread out. */
-function backoff(
+export function backoff(
   attempts: number,
-  { policy, random }: { policy: RetryPolicy; random: number },
+  {
+    firstDelayMs,
+    maxDelayMs,
+    random,
+  }: Pick<RetryPolicy, 'firstDelayMs' | 'maxDelayMs'> & { random: number },
 ): number {
-  const step = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (attempts - 1))
+  const step = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempts - 1))
   return Math.round(step / 2 + (random * step) / 2)
 }

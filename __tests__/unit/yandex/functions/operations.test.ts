@@ -70,13 +70,24 @@ describe('an operation', () => {
     })
   })
 
-  test('is polled often at first, then every two seconds', async () => {
-    const steps = [...Array.from({ length: 9 }, () => json(PENDING)), json(DONE)]
+  test('is polled often at first, then more and more rarely', async () => {
+    const steps = [...Array.from({ length: 6 }, () => json(PENDING)), json(DONE)]
     const { result, clock } = wait(steps)
     await result
-    expect(clock.sleeps).toEqual([
-      250, 375, 562.5, 843.75, 1265.625, 1898.4375, 2000, 2000, 2000, 2000,
-    ])
+    expect(clock.sleeps).toEqual([250, 300, 350, 70, 73, 77, 81])
+  })
+
+  test('is polled at the pace that the fastest answer allows', async () => {
+    const fake: FakeCloud = fakeCloud(
+      [1_000, 80, 300].map((ms, at) => () => {
+        fake.clock.advance(ms)
+        return json(at === 2 ? DONE : PENDING)
+      }),
+    )
+    const wait = { what: WHAT, deadlineMs: fake.clock.now() + 900_000 }
+    await waitForOperation({ operation: readOperation(PENDING), wait }, fake.cloud)
+    // After 1250 ms half of an answer's second is more than 5 %; after 1340 ms half of 80 ms is not.
+    expect(fake.clock.sleeps).toEqual([250, 13, 27])
   })
 
   test('fails as soon as an error is set, though it is not done', async () => {
@@ -104,11 +115,11 @@ describe('an operation', () => {
 
 describe('progress', () => {
   test('is told about every ten seconds', async () => {
-    const steps = [...Array.from({ length: 20 }, () => json(PENDING)), json(DONE)]
+    const steps = [...Array.from({ length: 66 }, () => json(PENDING)), json(DONE)]
     const { result, logged } = wait(steps)
     await result
     expect(logged).toEqual([
-      `Still waiting for ${WHAT} (11 s)`,
+      `Still waiting for ${WHAT} (10 s)`,
       `Still waiting for ${WHAT} (21 s)`,
       `Still waiting for ${WHAT} (31 s)`,
     ])
@@ -188,20 +199,52 @@ describe('a poll that fails', () => {
     expect(await rejection(afterMs(10_000))).toMatchObject({ httpStatus: 404 })
   })
 
-  test('gives up after ten seconds, since the wait goes on', async () => {
-    const { result, clock, transport } = wait([answer(503)], { budgetMs: 11_000 })
-    const startedAt = clock.now()
-    await rejection(result)
-    expect(transport.requests.length).toBeGreaterThan(5)
-    expect(clock.now() - startedAt).toBeLessThan(21_000)
+  test('is followed by longer and longer pauses, until a poll succeeds', async () => {
+    const faults = Array.from({ length: 6 }, () => answer(503))
+    const { result, clock } = wait([...faults, json(PENDING), json(DONE)])
+    await result
+    expect(clock.sleeps).toEqual([250, 300, 500, 1_000, 2_000, 4_000, 8_000, 827])
+  })
+
+  test('slows down all others when it comes too often', async () => {
+    const often = refusal(8, 'too many requests')
+    const pending = Array.from({ length: 3 }, () => json(PENDING))
+    const { result, clock } = wait([
+      ...pending,
+      often,
+      json(PENDING),
+      often,
+      json(PENDING),
+      json(DONE),
+    ])
+    await result
+    expect(clock.sleeps).toEqual([250, 300, 350, 70, 250, 172, 376, 452])
+  })
+
+  test.each([429, 503])(
+    'is followed by the pause that the cloud asks for: HTTP %i',
+    async (status) => {
+      const busy = answer(status, '', { 'retry-after': '40' })
+      const { result, clock } = wait([busy, json(PENDING), json(DONE)])
+      await result
+      expect(clock.sleeps).toEqual([250, 40_000, 403])
+    },
+  )
+
+  test('does not delay the deadline, whatever the cloud asks for', async () => {
+    const busy = answer(429, '', { 'retry-after': '40' })
+    const { result, clock } = wait([busy], { budgetMs: 30_000 })
+    expect(await rejection(result)).toMatchObject({ code: 'OPERATION_TIMEOUT' })
+    expect(clock.sleeps.reduce((sum, ms) => sum + ms)).toBe(30_000)
+    expect(clock.sleeps.length).toBeLessThan(12)
   })
 })
 
 describe('the deadline', () => {
   test.each([
-    [60_000, { attemptMs: 10_000, totalMs: 10_000 }],
-    [5_250, { attemptMs: 5_000, totalMs: 5_000 }],
-    [350, { attemptMs: 1_000, totalMs: 100 }],
+    [60_000, { attemptMs: 10_000, totalMs: 0, askedMs: 59_750 }],
+    [5_250, { attemptMs: 5_000, totalMs: 0, askedMs: 5_000 }],
+    [350, { attemptMs: 1_000, totalMs: 0, askedMs: 100 }],
   ])('bounds each look, though the last one gets a chance: %i ms', async (budgetMs, retry) => {
     const { cloud, clock } = fakeCloud([json(DONE)])
     const retries: unknown[] = []

@@ -370,6 +370,7 @@ describe('the time that is spent on retries', () => {
       totalMs: 120_000,
       firstDelayMs: 250,
       maxDelayMs: 10_000,
+      askedMs: 0,
     })
   })
 })
@@ -419,6 +420,17 @@ describe('Retry-After', () => {
       expect(run.clock.sleeps).toEqual([])
     },
   )
+
+  test.each([
+    ['40', [40_000]],
+    ['41', []],
+  ])('beyond the budget is obeyed as far as the call allows: %s', async (value, sleeps) => {
+    const run = send([answer(429, '', { 'retry-after': value }), OK], {
+      policy: { totalMs: 0, askedMs: 40_000 },
+    })
+    await run.result.catch(() => undefined)
+    expect(run.clock.sleeps).toEqual(sleeps)
+  })
 
   test('as a date is read by the clock that tells the date', async () => {
     const date = new Date(START + 2 * 3_600_000 + 7000).toUTCString()
