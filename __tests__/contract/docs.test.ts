@@ -28,11 +28,12 @@ describe('YAML blocks', () => {
 describe('documented steps', () => {
   const steps = actionSteps()
 
-  test('are in the README, the set-up of credentials, and the examples', () => {
+  test('are in the README, the set-up of credentials, the examples, and the migration', () => {
     expect([...new Set(steps.map(({ file }) => file))]).toEqual([
       'README.md',
       'docs/AUTHENTICATION.md',
       'docs/EXAMPLES.md',
+      'docs/MIGRATION.md',
     ])
   })
 
@@ -135,6 +136,26 @@ describe('links', () => {
   test('to other sites are HTTPS', () => {
     const external = pages().flatMap(({ text }) => links(text).filter((to) => /^[a-z]+:/.test(to)))
     expect(external.filter((target) => !target.startsWith('https://'))).toEqual([])
+  })
+})
+
+describe('a table of contents', () => {
+  const listed = pages().flatMap(({ file, text }) => {
+    const [contents] = /^(- \[.+\]\(#.+\)\n)+/m.exec(text.split('\n## ')[0] ?? '') ?? []
+    return contents === undefined ? [] : [[file, text, contents] as const]
+  })
+
+  test('stands on the pages that are long', () => {
+    expect(listed.map(([file]) => file)).toEqual([
+      'README.md',
+      'docs/EXAMPLES.md',
+      'docs/MIGRATION.md',
+    ])
+  })
+
+  test.each(listed)('of %s has its sections, in their order', (_, text, contents) => {
+    const sections = [...text.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title)
+    expect([...contents.matchAll(/^- \[(.+)\]/gm)].map(([, title]) => title)).toEqual(sections)
   })
 })
 
