@@ -9,6 +9,7 @@ import { DeployError, ERRORS, TOPICS, type ErrorCode } from '../../src/errors.ts
 import { INPUT_NAMES } from '../../src/inputs/names.ts'
 import { ROLES } from '../../src/deploy/roles.ts'
 import { actionSteps, anchors, links, pages, ROOT, yamlBlocks } from '../support/examples.ts'
+import { workflowErrors } from '../support/manifests.ts'
 
 const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
   inputs: Record<string, { required?: boolean }>
@@ -23,6 +24,28 @@ describe('YAML blocks', () => {
   test.each(named(yamlBlocks()))('parse: %s', (_, { text }) => {
     expect(() => parse(text) as unknown).not.toThrow()
   })
+})
+
+describe('whole workflows', () => {
+  const workflows = yamlBlocks().filter(({ text }) => /^jobs:/m.test(text))
+
+  test('are among the examples', () => {
+    expect(workflows.length).toBeGreaterThan(10)
+  })
+
+  test.each(named(workflows))("are accepted by GitHub's own parser: %s", (_, { text }) => {
+    expect(workflowErrors(text)).toEqual([])
+  })
+
+  test.each(named(workflows.filter(({ file }) => file === 'docs/EXAMPLES.md')))(
+    'give the job what it asks GitHub for: %s',
+    (_, { text }) => {
+      const { permissions } = parse(text) as { permissions?: Record<string, string> }
+      const needs = /yc-sa-id:|actions\/attest@/.test(text)
+      expect(permissions?.['id-token'] === 'write').toBe(needs)
+      expect(permissions?.attestations === 'write').toBe(text.includes('actions/attest@'))
+    },
+  )
 })
 
 describe('documented steps', () => {
