@@ -164,7 +164,7 @@ describe('links', () => {
 
 describe('a table of contents', () => {
   const listed = pages().flatMap(({ file, text }) => {
-    const [contents] = /^(- \[.+\]\(#.+\)\n)+/m.exec(text.split('\n## ')[0] ?? '') ?? []
+    const [contents] = /^((?:- )?\[.+\]\(#.+\)(?: ·)?\n)+/m.exec(text.split('\n## ')[0] ?? '') ?? []
     return contents === undefined ? [] : [[file, text, contents] as const]
   })
 
@@ -178,7 +178,7 @@ describe('a table of contents', () => {
 
   test.each(listed)('of %s has its sections, in their order', (_, text, contents) => {
     const sections = [...text.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title)
-    expect([...contents.matchAll(/^- \[(.+)\]/gm)].map(([, title]) => title)).toEqual(sections)
+    expect([...contents.matchAll(/^(?:- )?\[(.+)\]/gm)].map(([, title]) => title)).toEqual(sections)
   })
 })
 
