@@ -139,6 +139,11 @@ export function isId(text: string): boolean {
   return /^\w[\w.-]{0,49}$/.test(text)
 }
 
+/** Whether a text certainly is not an id: ids of the cloud are lower-case letters and digits, 20 of them today. */
+export function looksLikeName(text: string): boolean {
+  return !/^([a-z0-9]{20}|[a-z0-9]*\d[a-z0-9]*)$/.test(text)
+}
+
 /** `1 file`, `2 files`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
