@@ -142,6 +142,11 @@ export function formatSeconds(seconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`
 }
 
+/** Whether a text certainly is not an id: ids of the cloud are lower-case letters and digits, 20 of them today. */
+export function looksLikeName(text: string): boolean {
+  return !/^([a-z0-9]{20}|[a-z0-9]*\d[a-z0-9]*)$/.test(text)
+}
+
 /**
  * Whether a text can be the id of a cloud resource: at most 50 characters that are safe in a path, a filter and a command
  * line, and the first is not a dot or a hyphen.

@@ -1,7 +1,7 @@
 /** Inputs that authenticate the deployment: exactly one kind of credential. */
 
 import type { Secret } from '../secret.ts'
-import { isId, listNames } from '../text.ts'
+import { isId, listNames, looksLikeName } from '../text.ts'
 import type { ServiceAccountKey } from '../yandex/iam/key.ts'
 import { parseServiceAccountKey, secretsOfKey } from './key.ts'
 import type { Runner } from '../ports.ts'
@@ -79,8 +79,10 @@ export function readCredentials(
 
 /** Never quotes an invalid value: it may be a key or a token in the wrong input. */
 function parseServiceAccountId(text: string): string {
-  if (isId(text)) return text
-  throw new ValueError('is not the id of a service account, such as aje00000000000000000')
+  if (isId(text) && !looksLikeName(text)) return text
+  throw new ValueError(
+    'is not the id of a service account, such as aje00000000000000000; `yc iam service-account list` prints names and ids',
+  )
 }
 
 /** Credentials that are not IAM tokens: https://yandex.cloud/en/docs/iam/concepts/authorization */

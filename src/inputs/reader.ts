@@ -63,7 +63,7 @@ export class InputReader {
     for (const { key, line } of pairs) {
       const first = lineOf.get(key)
       if (first !== undefined) {
-        this.problem(name, `line ${line} repeats the key of line ${first}`)
+        this.problem(name, `line ${line} repeats the key of line ${first}: keep one of them`)
       }
       lineOf.set(key, first ?? line)
     }

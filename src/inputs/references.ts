@@ -1,6 +1,6 @@
 /** Inputs that name a resource by id or by name. */
 
-import { quote } from '../text.ts'
+import { isId, looksLikeName, quote } from '../text.ts'
 import type { NamedKind } from '../yandex/lookup.ts'
 import type { InputName } from './names.ts'
 import type { InputReader } from './reader.ts'
@@ -38,7 +38,7 @@ export function readReference(
 ): Reference | undefined {
   const { resource } = inputs
   const id = reader.parse(inputs.id, (text) => {
-    if (!looksLikeName(parseId(text))) return text
+    if (!isId(text) || !looksLikeName(text)) return parseId(text)
     throw new ValueError(
       `is ${quote(text)}, which is not the id of a ${resource}; for a name write \`${inputs.name}: ${text}\``,
     )
@@ -51,9 +51,4 @@ export function readReference(
   })
   if (!inputs.mayBeBoth) reader.atMostOne([inputs.id, inputs.name])
   return id === undefined ? name : { kind: 'id', id, ...(name && { alias: name }) }
-}
-
-/** Whether a text certainly is not an id: ids of the cloud are lower-case letters and digits, 20 of them today. */
-export function looksLikeName(text: string): boolean {
-  return !/^([a-z0-9]{20}|[a-z0-9]*\d[a-z0-9]*)$/.test(text)
 }

@@ -1,7 +1,7 @@
 /** Parsers of single values: text in, typed value out, no I/O. Each throws a {@link ValueError} that names the accepted form. */
 
 import { Secret } from '../secret.ts'
-import { isId, quote } from '../text.ts'
+import { isId, looksLikeName, quote } from '../text.ts'
 
 /** The text does not have the accepted form; the message continues the sentence "`input` …" and never contains a secret. */
 export class ValueError extends Error {
@@ -97,8 +97,9 @@ export function parseInteger(text: string, bounds: { min: number; max: number })
 
 /** The id of a cloud resource. */
 export function parseId(text: string): string {
-  if (isId(text)) return text
-  throw new ValueError(`is ${quote(text)}, which is not an id such as b1g0123456789abcdefg`)
+  if (isId(text) && !looksLikeName(text)) return text
+  const what = isId(text) ? 'a name, not an id' : 'not an id'
+  throw new ValueError(`is ${quote(text)}, which is ${what} such as b1g0123456789abcdefg`)
 }
 
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto: CreateFunctionRequest, CreateFunctionVersionRequest) */
@@ -169,7 +170,8 @@ export function parsePairs(text: string, problems: string[]): readonly Pair[] {
     const equals = line.indexOf('=')
     const mapping = /^([a-z_]\w*): +(.*)$/i.exec(line)
     if (equals < 1 || mapping) {
-      problems.push(`line ${number}: no \`=\` after a key; write ${exampleOf(mapping)}`)
+      const example = line.startsWith('{') ? 'KEY=value lines, not JSON' : exampleOf(mapping)
+      problems.push(`line ${number}: no \`=\` after a key; write ${example}`)
       continue
     }
     pairs.push({

@@ -1,11 +1,12 @@
 /** Inputs that become the fields of a version. */
 
-import { isId, quote } from '../text.ts'
+import { isId, looksLikeName, quote } from '../text.ts'
 import { readAsync, type AsyncInvocation } from './async.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 import { readFileSystem, type FileSystem } from './mounts.ts'
 import type { InputReader } from './reader.ts'
-import { looksLikeName, readReference, type Reference } from './references.ts'
+import { readReference, type Reference } from './references.ts'
+import { tagAdvice } from './tag-advice.ts'
 import {
   MIB,
   parseDescription,
@@ -46,7 +47,8 @@ export interface LogSettings {
   readonly level: LogLevel | undefined
 }
 
-const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const
+/** From the least to the most severe. */
+export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 const DEFAULT_MEMORY_BYTES = 128 * MIB
@@ -156,9 +158,7 @@ function readTags(reader: InputReader): readonly string[] {
   const tags = new Set(
     reader.list('tags', (tag) => {
       if (/^[a-z][-_0-9a-z]*$/.test(tag)) return tag
-      throw new ValueError(
-        `is ${quote(tag)}; a tag has lower-case letters, digits, - and _, and starts with a letter`,
-      )
+      throw new ValueError(`is ${quote(tag)}; ${tagAdvice(tag)}`)
     }),
   )
   if (tags.size > LIMITS.tags) {

@@ -392,6 +392,11 @@ describe('what would be an empty or incomplete package', () => {
       '`source-root` `nope` does not exist in the workspace',
     ],
     [
+      'a misspelt source root',
+      { sourceRoot: 'empyt' },
+      '`source-root` `empyt` does not exist in the workspace; did you mean `empty`?',
+    ],
+    [
       'a source root below a file',
       { sourceRoot: 'a.js/x' },
       '`source-root` `a.js/x` does not exist in the workspace',

@@ -1,8 +1,9 @@
 /** Finds the folder that becomes the root of the package. */
 
-import { realpath, stat } from 'node:fs/promises'
+import { readdir, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { DeployError } from '../../errors.ts'
+import { nearest } from '../../suggest.ts'
 import { showName } from '../names.ts'
 import { whyHidden } from './rules.ts'
 import { fsCode, describeFsError } from '../fs-error.ts'
@@ -38,11 +39,13 @@ export async function findRoot(sourceRoot: string, deps: { workspace: string }):
       hint: 'Set it to a folder of the repository, relative to its root.',
     })
   }
-  const real = await realpath(wanted).catch((error: unknown) => {
+  const real = await realpath(wanted).catch(async (error: unknown) => {
     const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR'
     throw new DeployError(
       'SOURCE_EMPTY',
-      missing ? `${shown} does not exist in the workspace` : `${shown} ${describeFsError(error)}`,
+      missing
+        ? `${shown} does not exist in the workspace${await suggestion(wanted)}`
+        : `${shown} ${describeFsError(error)}`,
       {
         hint:
           'Check the name, and that the steps which check out and build the code run before ' +
@@ -81,4 +84,12 @@ export function nameBelow(folder: string, real: string): string {
 /** Whether a real path is the folder or something below it. */
 export function isInside(folder: string, real: string): boolean {
   return real === folder || real.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep)
+}
+
+/** Names a folder beside the missing one that it may stand for. */
+async function suggestion(missing: string): Promise<string> {
+  const beside = await readdir(path.dirname(missing), { withFileTypes: true }).catch(() => [])
+  const folders = beside.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  const [near] = nearest(path.basename(missing), folders)
+  return near === undefined ? '' : `; did you mean ${showName(near)}?`
 }

@@ -25,7 +25,12 @@ describe('the command `check` in a checkout', () => {
         // Where tsx is found; the script looks at its own checkout.
         cwd: ROOT,
         encoding: 'utf8',
-        env: { ...process.env, GITHUB_REF_NAME: tag, GIT_DIR: path.join(checkout, '.git') },
+        env: {
+          ...process.env,
+          GITHUB_REF_NAME: tag,
+          GITHUB_REPOSITORY: 'octo-org/deploy',
+          GIT_DIR: path.join(checkout, '.git'),
+        },
       },
     )
 
@@ -33,7 +38,10 @@ describe('the command `check` in a checkout', () => {
     mkdirSync(path.join(checkout, 'scripts'), { recursive: true })
     cpSync(path.join(ROOT, 'scripts/release.ts'), path.join(checkout, 'scripts/release.ts'))
     writeFileSync(path.join(checkout, 'CHANGELOG.md'), CHANGELOG)
-    writeFileSync(path.join(checkout, 'package.json'), '{"version":"1.2.0","type":"module"}')
+    writeFileSync(
+      path.join(checkout, 'package.json'),
+      '{"version":"1.2.0","type":"module","repository":"github:octo-org/deploy"}',
+    )
     git('init', '--quiet', '--initial-branch', 'main')
     commit('One')
     execFileSync('git', ['clone', '--quiet', '--bare', checkout, path.join(folder, 'origin')])
