@@ -96,7 +96,9 @@ describe('a failure', () => {
   ]
 
   test.each(failures)('leads to a section that exists: %s', (_, error) => {
-    const [path = '', anchor] = docsLink(error, 'root').replace('root/', '').split('#')
+    const [path = '', anchor] = docsLink(error, { root: 'root', action: 'deploy' })
+      .replace('root/', '')
+      .split('#')
     expect(anchors(readFileSync(join(ROOT, path), 'utf8'))).toContain(anchor)
   })
 

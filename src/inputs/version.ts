@@ -152,19 +152,21 @@ function readNamedServiceAccounts(reader: InputReader): Readonly<Record<string, 
   return Object.fromEntries(pairs.map(({ key, value }) => [key, value]))
 }
 
-function readTags(reader: InputReader): readonly string[] {
-  const tags = new Set(
-    reader.list('tags', (tag) => {
-      if (/^[a-z][-_0-9a-z]*$/.test(tag)) return tag
-      throw new ValueError(
-        `is ${quote(tag)}; a tag has lower-case letters, digits, - and _, and starts with a letter`,
-      )
-    }),
-  )
+/** The tags of a step, each once. */
+export function readTags(reader: InputReader<'tags'>): readonly string[] {
+  const tags = new Set(reader.list('tags', parseTag))
   if (tags.size > LIMITS.tags) {
     reader.problem('tags', `has ${tags.size} tags; a function can have at most ${LIMITS.tags}`)
   }
   return [...tags]
+}
+
+/** A tag that can be set and removed. Throws ValueError. */
+export function parseTag(text: string): string {
+  if (/^[a-z][-_0-9a-z]*$/.test(text)) return text
+  throw new ValueError(
+    `is ${quote(text)}; a tag has lower-case letters, digits, - and _, and starts with a letter`,
+  )
 }
 
 function readLogs(reader: InputReader): LogSettings {

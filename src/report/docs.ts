@@ -2,12 +2,26 @@
 
 import type { DeployError } from '../errors.ts'
 
-/** An address, or a path where the action does not come from GitHub. `actionRoot` is that of `RunContext`. */
-export function docsLink(error: DeployError, actionRoot: string): string {
+/** Which action runs: that of the root, or one of those beside it. */
+export type Action = 'deploy' | 'rollback' | 'cleanup'
+
+/** Where to look: `root` is `RunContext.actionRoot`. */
+export interface DocsPlace {
+  readonly root: string
+  readonly action: Action
+}
+
+/** An address, or a path where the action does not come from GitHub. */
+export function docsLink(error: DeployError, { root, action }: DocsPlace): string {
   const { code, topic, inputs } = error
   const [input] = inputs
   if (topic === undefined && input !== undefined) {
-    return `${actionRoot}/README.md#${inputs.length === 1 ? input : 'inputs'}`
+    return `${root}/README.md#${anchorOf(action, inputs.length === 1 ? input : 'inputs')}`
   }
-  return `${actionRoot}/docs/TROUBLESHOOTING.md#${topic ?? code.toLowerCase()}`
+  return `${root}/docs/TROUBLESHOOTING.md#${topic ?? code.toLowerCase()}`
+}
+
+/** Inputs of the same name have an anchor for each action. */
+function anchorOf(action: Action, name: string): string {
+  return action === 'deploy' ? name : `${action}-${name}`
 }

@@ -76,7 +76,7 @@ export function buildLogOf({ evidence }: DeployError, runner: Runner): BuildLog 
 /** Annotations on the lines of the repository's files that a build log names. */
 export function lineAnnotations(
   { lines }: BuildLog,
-  { known, workspace }: { known: KnownFacts; workspace: string },
+  { known, workspace }: { known: Pick<KnownFacts, 'package'>; workspace: string },
 ): readonly Annotation[] {
   const files = new Map(known.package?.selection.files.map((file) => [file.name, file]))
   const found = findErrorLines(lines, (name) => {
@@ -86,19 +86,18 @@ export function lineAnnotations(
   return found.map((place) => ({ title: 'Build error', ...place }))
 }
 
-/** The deployment is done, and the next steps cannot be told. */
+/** The work of the run is done, as `done` says, and the next steps cannot be told. */
 export function outputsLost(
   { output, cause }: { output: string; cause: unknown },
-  { version }: KnownFacts,
+  done: string,
 ): DeployError {
-  const state = version?.isReady === true ? 'is ready' : 'was accepted'
   return new DeployError(
     'INTERNAL_ERROR',
-    `The version ${version?.id ?? ''} ${state}, but the output \`${output}\` could not be set: ${reasonOf(cause)}.`,
+    `${done}, but the output \`${output}\` could not be set: ${reasonOf(cause)}.`,
     {
       cause,
       topic: 'outputs-not-written',
-      hint: 'The deployment itself is done. Check that the disk of the runner is not full, and that nothing removes its files (GITHUB_OUTPUT) while the step runs.',
+      hint: 'The work itself is done. Check that the disk of the runner is not full, and that nothing removes its files (GITHUB_OUTPUT) while the step runs.',
     },
   )
 }
