@@ -5,7 +5,7 @@ import path from 'node:path'
 import type { KnownFacts } from '../deploy/progress.ts'
 import { DeployError, ERRORS, isError } from '../errors.ts'
 import type { Annotation, Runner } from '../ports.ts'
-import { clip, oneLine } from '../text.ts'
+import { clip, oneLine, withoutBackticks } from '../text.ts'
 import { advise } from './advice.ts'
 import { findErrorLines } from './build-errors.ts'
 import { hintForLog } from './refusals.ts'
@@ -60,7 +60,10 @@ export function annotationOf(error: DeployError, link: string): Annotation {
   const ids = Object.entries(details).map((detail) => detail.join(': '))
   const rest = [hint, link, ids.join(', ')].filter((line) => line !== '').join('\n')
   const room = Math.max(500, MAX_ANNOTATION_CHARACTERS - rest.length - 20)
-  return { title: `${code}: ${subject}`, message: `${clip(message, room)}\n\n${rest}` }
+  return {
+    title: withoutBackticks(`${code}: ${subject}`),
+    message: withoutBackticks(`${clip(message, room)}\n\n${rest}`),
+  }
 }
 
 export function buildLogOf({ evidence }: DeployError, runner: Runner): BuildLog | undefined {

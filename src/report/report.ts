@@ -1,9 +1,9 @@
 /** Tells the user what happened: log lines and outputs as soon as facts are true, the summary and the annotation at the end. */
 
-import type { Fact, KnownFacts } from '../deploy/progress.ts'
+import type { Fact, Facts, KnownFacts } from '../deploy/progress.ts'
 import { causesOf } from '../errors.ts'
-import type { Annotation, Clock, Runner } from '../ports.ts'
-import { oneLine } from '../text.ts'
+import type { Clock, LogLine, Runner } from '../ports.ts'
+import { oneLine, withoutBackticks } from '../text.ts'
 import { docsLink } from './docs.ts'
 import {
   annotationOf,
@@ -15,10 +15,13 @@ import {
   shownError,
   type BuildLog,
 } from './failure.ts'
-import { logOf } from './log.ts'
+import { lastLine, logOf } from './log.ts'
 import { newsOf, type News, type TellPullRequest } from './news.ts'
 import { outputsOf } from './outputs.ts'
-import { failureSummary, successSummary } from './summary.ts'
+import { Remarks } from './remarks.ts'
+import type { RunEnd } from './summary/end.ts'
+import { failureSummary, successSummary } from './summary/summary.ts'
+import { seconds } from './summary/times.ts'
 
 export interface ReportDeps {
   readonly runner: Runner
@@ -27,14 +30,19 @@ export interface ReportDeps {
   readonly tellPullRequest?: TellPullRequest
 }
 
+/** As wide as the time before a step. */
+const NO_TIME = ' '.repeat(10)
+
+/** How many lines of a build's log stand outside the fold. */
+const LAST_LINES = 10
+
 export class Report {
   readonly #runner: Runner
   readonly #clock: Clock
   readonly #tellPullRequest: TellPullRequest | undefined
   readonly #startedAtMs: number
-  /** Kept for the end: a failed run has one annotation, its failure. */
-  readonly #warnings: Annotation[] = []
-  readonly #notices: Annotation[] = []
+  readonly #remarks: Remarks
+  readonly #times: Partial<Record<keyof Facts, number>> = {}
   /** The first output that could not be set. */
   #lost: { readonly output: string; readonly cause: unknown } | undefined
 
@@ -42,34 +50,34 @@ export class Report {
     this.#tellPullRequest = tellPullRequest
     this.#runner = runner
     this.#clock = clock
+    this.#remarks = new Remarks(runner)
     this.#startedAtMs = clock.now()
   }
 
   /** A fact that has just become true. */
   tell(fact: Fact): void {
     for (const [output, value] of Object.entries(outputsOf(fact))) this.#output(output, value)
-    const { lines = [], group } = logOf(fact)
-    if (group) this.#runner.group(group.title, group.lines)
-    for (const line of lines) this.#runner.info(line)
-    if (fact.name === 'inputs') this.#warn('Inputs', fact.value.warnings)
-    if (fact.name === 'warnings') this.#warn('Inputs', fact.value)
-    if (fact.name === 'package') this.#warn('Package', fact.value.selection.warnings)
-    if (fact.name === 'notice') this.#notices.push(fact.value)
-    if (fact.name === 'function' && fact.value.notice !== undefined) {
-      this.#notices.push({ title: 'New function', message: fact.value.notice })
-    }
+    this.#times[fact.name] = this.#durationMs()
+    this.#logFact(fact)
+    this.#remarks.take(fact)
+  }
+
+  /** What is being done, for the log. */
+  log(message: string): void {
+    this.#runner.info(this.#timed(withoutBackticks(message)))
   }
 
   /** Throws DeployError when the deployment is done and its outputs are not. */
   async succeeded(known: KnownFacts): Promise<void> {
     if (this.#lost) throw outputsLost(this.#lost, known)
-    for (const warning of this.#warnings) this.#runner.warning(warning)
-    for (const notice of this.#notices) this.#runner.notice(notice)
-    await this.#writeSummary(() => successSummary(known, this.#durationMs()))
+    for (const warning of this.#remarks.warnings) this.#runner.warning(warning)
+    for (const notice of this.#remarks.notices) this.#runner.notice(notice)
+    await this.#writeSummary(() => successSummary(this.#end(known)))
     const trouble = await this.#comment(known, newsOf(known))
     if (trouble !== undefined) {
-      this.#runner.notice({ title: 'Pull request', message: trouble })
+      this.#runner.notice({ title: 'Pull request', message: withoutBackticks(trouble) })
     }
+    this.#runner.info(lastLine(known, this.#durationMs()), 'done')
   }
 
   /** One annotation for the run, further ones only on lines of files; takes whatever was thrown. */
@@ -78,14 +86,13 @@ export class Report {
     const error = shownError(asDeployError(thrown), runner)
     const link = docsLink(error, runner.context.actionRoot)
     for (const cause of causesOf(thrown)) runner.debug(cause.stack ?? cause.message)
-    for (const { title, message } of [...this.#warnings, ...this.#notices]) {
+    for (const { title, message } of [...this.#remarks.warnings, ...this.#remarks.notices]) {
       runner.info(`${title}: ${message}`)
     }
     const buildLog = buildLogOf(error, runner)
     if (buildLog) this.#showBuildLog(buildLog, known)
     runner.error(annotationOf(error, link))
-    const durationMs = this.#durationMs()
-    await this.#writeSummary(() => failureSummary({ error, link, buildLog, known, durationMs }))
+    await this.#writeSummary(() => failureSummary({ ...this.#end(known), error, link, buildLog }))
     const trouble = await this.#comment(known, newsOf(known, error.code))
     if (trouble !== undefined) runner.info(trouble)
   }
@@ -111,7 +118,11 @@ export class Report {
   }
 
   #showBuildLog(buildLog: BuildLog, known: KnownFacts): void {
-    this.#runner.group('Build log', buildLog.tail)
+    // The reason stands in the last lines: nobody should have to open a fold for it.
+    const { tail } = buildLog
+    if (tail.length > LAST_LINES) this.#runner.group('Build log', tail)
+    this.#runner.info('The build log ends with:')
+    for (const line of tail.slice(-LAST_LINES)) this.#runner.info(`  ${line}`)
     const { workspace } = this.#runner.context
     for (const annotation of lineAnnotations(buildLog, { known, workspace })) {
       this.#runner.error(annotation)
@@ -122,13 +133,24 @@ export class Report {
     return this.#clock.now() - this.#startedAtMs
   }
 
-  #warn(title: string, messages: readonly string[]): void {
-    for (const message of messages) {
-      // A warning about one input begins with its name.
-      const [, input] = /^`([a-z.-]+)`/.exec(message) ?? []
-      const about = input === undefined ? title : `${title}: ${input}`
-      this.#warnings.push({ title: about, message: this.#runner.hide(message) })
+  #logFact(fact: Fact): void {
+    const { lines = [], group } = logOf(fact)
+    if (group) this.#runner.group(this.#timed(group.title), group.lines.map(withoutBackticks))
+    for (const [at, line] of lines.entries()) {
+      const { text, tone }: LogLine = typeof line === 'string' ? { text: line } : line
+      const shown = withoutBackticks(text)
+      this.#runner.info(at === 0 ? this.#timed(shown) : NO_TIME + shown, tone)
     }
+  }
+
+  /** A line that begins with the time since the start of the run. */
+  #timed(line: string): string {
+    return `${seconds(this.#durationMs()).padStart(NO_TIME.length - 2)}  ${line}`
+  }
+
+  #end(known: KnownFacts): RunEnd {
+    const { context } = this.#runner
+    return { known, context, times: this.#times, durationMs: this.#durationMs() }
   }
 
   /** What was deployed is deployed, whether or not the next step can be told: that is reported at the end. */
