@@ -16,6 +16,8 @@ const METADATA_ADDRESS = '169.254.169.254'
 /** What signing in takes from the world. */
 export interface ConnectDeps {
   readonly runner: Runner
+  /** Tells the reader of the log what is being done. */
+  readonly log: (message: string) => void
   readonly clock: Clock
   readonly transport: Transport
   readonly signal: AbortSignal
@@ -56,9 +58,6 @@ export function openConnection(
     {
       ...deps,
       signal: AbortSignal.any([deps.signal, end.signal]),
-      log: (message) => {
-        runner.info(message)
-      },
       mask: (value) => {
         runner.mask(value)
       },

@@ -3,6 +3,7 @@
 import type { Plan } from '../deploy/plan/plan.ts'
 import type { Row, Verdict } from '../deploy/plan/row.ts'
 import type { FileDiff } from '../deploy/plan/file-diff.ts'
+import type { LogLine, Tone } from '../ports.ts'
 import { formatBytes, markdownText, oneLine } from '../text.ts'
 
 /** Most names of files of each kind; the rest is counted. */
@@ -35,22 +36,33 @@ export function planHeadline({ isCompared, changed, changes, rows }: Plan): stri
 }
 
 /** Lines for the log: what changes, and how much does not. */
-export function planLines(plan: Plan): readonly string[] {
+export function planLines(plan: Plan): readonly (string | LogLine)[] {
   const table = tableOf(plan)
   const width = Math.max(0, ...table.differing.map(({ name }) => name.length))
   return [
     comparison(plan, (text) => text),
     ...table.differing.map(({ sign, name, live, after }) =>
-      oneLine(`${sign} ${name.padEnd(width)}  ${arrow(live, after)}`).trimEnd(),
+      signed(sign, oneLine(`${sign} ${name.padEnd(width)}  ${arrow(live, after)}`).trimEnd()),
     ),
     ...filesOf(plan, MAX_FILES.log).flatMap(({ sign, title, names, left }) => [
       title,
-      ...names.map((name) => `  ${sign} ${oneLine(name)}`),
+      ...names.map((name) => signed(sign, `  ${sign} ${oneLine(name)}`)),
       ...(left > 0 ? [`  … and ${left} more`] : []),
     ]),
     ...(table.unchanged.length > 0 ? [`Unchanged: ${table.unchanged.length}`] : []),
     ...latestNote(plan, (text) => text),
   ]
+}
+
+const TONES: Readonly<Partial<Record<string, Tone>>> = {
+  [SIGNS.added]: 'added',
+  [SIGNS.removed]: 'removed',
+  [SIGNS.changed]: 'changed',
+}
+
+function signed(sign: string, text: string): LogLine {
+  const tone = TONES[sign]
+  return tone ? { text, tone } : { text }
 }
 
 /** The same as Markdown; what does not change is folded. Foreign text in it is inert. */

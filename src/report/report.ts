@@ -1,14 +1,16 @@
-/** Tells the user what happened in a deployment: its facts as soon as they are true, the summary and the annotation at the end. */
+/** Tells the user what happened in a deployment: log lines and outputs as soon as facts are true, the rest at the end. */
 
-import type { Fact, KnownFacts } from '../deploy/progress.ts'
+import type { Fact, Facts, KnownFacts } from '../deploy/progress.ts'
 import type { Clock, Runner } from '../ports.ts'
-import { oneLine } from '../text.ts'
+import { oneLine, withoutBackticks } from '../text.ts'
 import { reasonOf } from './failure.ts'
-import { logOf } from './log.ts'
+import { lastLine, logOf } from './log.ts'
 import { newsOf, type News, type TellPullRequest } from './news.ts'
 import { outputsOf } from './outputs.ts'
-import { failureSummary, successSummary } from './summary.ts'
-import { Teller, type Told } from './teller.ts'
+import { Remarks } from './remarks.ts'
+import type { RunEnd } from './summary/end.ts'
+import { failureSummary, successSummary } from './summary/summary.ts'
+import { Teller } from './teller.ts'
 
 export interface ReportDeps {
   readonly runner: Runner
@@ -21,35 +23,46 @@ export class Report {
   readonly #runner: Runner
   readonly #teller: Teller
   readonly #tellPullRequest: TellPullRequest | undefined
+  readonly #remarks: Remarks
+  readonly #times: Partial<Record<keyof Facts, number>> = {}
 
   constructor(deps: ReportDeps) {
+    this.#tellPullRequest = deps.tellPullRequest
     this.#runner = deps.runner
     this.#teller = new Teller('deploy', deps)
-    this.#tellPullRequest = deps.tellPullRequest
+    this.#remarks = new Remarks(this.#teller, deps.runner.context)
   }
 
   /** A fact that has just become true. */
   tell(fact: Fact): void {
-    this.#teller.tell({ outputs: outputsOf(fact), log: logOf(fact), ...heldBack(fact) })
+    this.#times[fact.name] = this.#teller.durationMs
+    this.#teller.tell({ outputs: outputsOf(fact), log: logOf(fact) })
+    this.#remarks.take(fact)
+  }
+
+  /** What is being done, for the log. */
+  log(message: string): void {
+    this.#teller.log(message)
   }
 
   /** Throws DeployError when the deployment is done and its outputs are not. */
   async succeeded(known: KnownFacts): Promise<void> {
     await this.#teller.succeeded({
       done: doneOf(known),
-      summary: (durationMs) => successSummary(known, durationMs),
+      summary: () => successSummary(this.#end(known)),
     })
     const trouble = await this.#comment(known, newsOf(known))
     if (trouble !== undefined) {
-      this.#runner.notice({ title: 'Pull request', message: trouble })
+      this.#runner.notice({ title: 'Pull request', message: withoutBackticks(trouble) })
     }
+    this.#runner.info(lastLine(known, this.#teller.durationMs), 'done')
   }
 
   /** Takes whatever was thrown. */
   async failed(thrown: unknown, known: KnownFacts): Promise<void> {
     const { error } = await this.#teller.failed(thrown, {
       known,
-      summary: (shown) => failureSummary({ ...shown, known }),
+      summary: (shown) => failureSummary({ ...this.#end(known), ...shown }),
     })
     const trouble = await this.#comment(known, newsOf(known, error.code))
     if (trouble !== undefined) this.#runner.info(trouble)
@@ -74,30 +87,10 @@ export class Report {
       return notWritten(oneLine(reasonOf(error)))
     }
   }
-}
 
-/** What is told of a fact at the end of the run. */
-function heldBack(fact: Fact): Pick<Told, 'warnings' | 'notices'> {
-  switch (fact.name) {
-    case 'inputs':
-      return { warnings: { title: 'Inputs', messages: fact.value.warnings } }
-    case 'warnings':
-      return { warnings: { title: 'Inputs', messages: fact.value } }
-    case 'package':
-      return { warnings: { title: 'Package', messages: fact.value.selection.warnings } }
-    case 'notice':
-      return { notices: [fact.value] }
-    case 'function': {
-      const message = fact.value.notice
-      return message === undefined ? {} : { notices: [{ title: 'New function', message }] }
-    }
-    case 'plan':
-    case 'previous':
-    case 'skipped':
-    case 'code':
-    case 'build':
-    case 'version':
-      return {}
+  #end(known: KnownFacts): RunEnd {
+    const { context } = this.#runner
+    return { known, context, times: this.#times, durationMs: this.#teller.durationMs }
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
+import type { LogLine } from '../../../src/ports.ts'
 import { planUncompared } from '../../../src/deploy/plan/plan.ts'
 import { planHeadline, planLines, planMarkdown } from '../../../src/report/plan.ts'
 import { FUNCTION, planOf } from '../../support/plans.ts'
@@ -39,9 +40,26 @@ const plan = planOf({
   },
 })
 
+const textsOf = (lines: readonly (string | LogLine)[]): readonly string[] =>
+  lines.map((line) => (typeof line === 'string' ? line : line.text))
+
 describe('the log', () => {
+  test('tells a runner which lines it may colour', () => {
+    const tones = planLines(plan).map((line) => (typeof line === 'string' ? undefined : line.tone))
+    expect(tones.slice(0, 8)).toEqual([
+      undefined,
+      'changed',
+      'changed',
+      'removed',
+      'changed',
+      'added',
+      'changed',
+      'removed',
+    ])
+  })
+
   test('has what differs, with signs, and counts the rest', () => {
-    expect(planLines(plan)).toEqual([
+    expect(textsOf(planLines(plan))).toEqual([
       'Compared with the version d4e00000000000000001 (tag stable, 2026-01-01T00:00:00Z).',
       '~ package            51.2 KiB, sha256 abababababab… -> 53 KiB, sha256 cdcdcdcdcdcd…',
       '~ memory             128 MiB -> 256 MiB',
@@ -70,7 +88,7 @@ describe('the log', () => {
       wanted: { code: { kind: 'package', sha256: 'x', sizeBytes: 1, files } },
     })
     expect(planLines(many).length).toBeLessThan(40)
-    expect(planLines(many)).toContain('  … and 980 more')
+    expect(textsOf(planLines(many))).toContain('  … and 980 more')
   })
 })
 
@@ -113,9 +131,9 @@ describe('the summary', () => {
 })
 
 test('no value of the environment is in either', () => {
-  expect([...planLines(plan), planMarkdown(plan), planHeadline(plan)].join('\n')).not.toContain(
-    'hunter',
-  )
+  expect(
+    [...textsOf(planLines(plan)), planMarkdown(plan), planHeadline(plan)].join('\n'),
+  ).not.toContain('hunter')
 })
 
 describe('the headline', () => {

@@ -1,0 +1,52 @@
+/** What a failed run says: what failed, what to do, where to read on, and the end of a build's log. */
+
+import { ERRORS } from '../../errors.ts'
+import { markdownBlock, markdownProse } from '../../text.ts'
+import type { ShownFailure } from '../teller.ts'
+import { contentsTable } from './contents.ts'
+import type { RunEnd, Section } from './end.ts'
+import { idsOf } from './ids.ts'
+import { anchor, code, fieldList, folded, text } from './markup.ts'
+
+/** A run that failed. */
+export type FailedRun = RunEnd & ShownFailure
+
+/** How many lines of a build's log stand outside the fold. */
+const LAST_LINES = 12
+
+export function failureTitle({ error: { code: name } }: FailedRun): string {
+  return `### ${name}: ${markdownProse(ERRORS[name].title)}`
+}
+
+export const messageSection: Section<FailedRun> = ({ error, link }) => [
+  markdownProse(error.message),
+  '',
+  ...(error.hint ? [markdownProse(error.hint), ''] : []),
+  link.startsWith('http')
+    ? anchor(`More about ${error.code}`, link)
+    : `More about ${error.code}: ${code(link)}`,
+]
+
+export const evidenceSection: Section<FailedRun> = ({ error: { evidence }, buildLog }) => {
+  if (evidence?.kind === 'largest files') return [contentsTable(evidence)]
+  if (!buildLog) return []
+  const { tail } = buildLog
+  return [
+    'The last lines of the build log:',
+    '',
+    markdownBlock(tail.slice(-LAST_LINES).join('\n')),
+    ...(tail.length > LAST_LINES
+      ? ['', ...folded(`The last ${tail.length} lines`, [markdownBlock(tail.join('\n'))])]
+      : []),
+  ]
+}
+
+/** For a question to the support of the cloud: those of the error, and those of the run. */
+export const failedIdsSection: Section<FailedRun> = ({ error, known }) =>
+  folded(
+    'Ids and details',
+    fieldList([
+      ...Object.entries(error.details).map(([name, value]) => [text(name), code(value)] as const),
+      ...idsOf(known),
+    ]),
+  )

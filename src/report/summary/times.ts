@@ -1,0 +1,32 @@
+/** How long a run took, and on what the time went. */
+
+import type { Facts } from '../../deploy/progress.ts'
+import type { RunEnd } from './end.ts'
+
+/** The stages of a deployment, each with the fact that ends it. Files are packed while the cloud is read. */
+const STAGES: readonly (readonly [name: string, ends: keyof Facts])[] = [
+  ['packing and reading', 'plan'],
+  ['function', 'skipped'],
+  ['upload', 'build'],
+  ['build', 'version'],
+]
+
+/** `12.3 s: packing and reading 1.2 s, upload 0.8 s, build 9.9 s, rest 0.4 s`, without what took no time. */
+export function timeOf({ times, durationMs }: RunEnd): string {
+  let doneMs = 0
+  const parts: (readonly [string, number])[] = []
+  for (const [name, fact] of STAGES) {
+    const endMs = times[fact]
+    if (endMs === undefined) continue
+    parts.push([name, endMs - doneMs])
+    doneMs = endMs
+  }
+  if (parts.length > 0) parts.push(['rest', durationMs - doneMs])
+  const shown = parts.filter(([, ms]) => ms >= 50).map(([name, ms]) => `${name} ${seconds(ms)}`)
+  return shown.length < 2 ? seconds(durationMs) : `${seconds(durationMs)}: ${shown.join(', ')}`
+}
+
+/** `12.3 s`. */
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
+}
