@@ -83,7 +83,8 @@ function uncertain(thrown: DeployError, known: KnownFacts): DeployError {
   })
 }
 
-async function cancelled(
+/** The error of a run that was cancelled while an operation was under way, which is cancelled too. */
+export async function cancelled(
   { thrown, operation }: { thrown: DeployError; operation: Operation },
   cloud: Cloud,
 ): Promise<DeployError> {
@@ -99,7 +100,8 @@ async function cancelled(
   })
 }
 
-async function withBuildLog(thrown: OperationError, cloud: Cloud): Promise<DeployError> {
+/** The error of a failed build, with its log where that can be read. */
+export async function withBuildLog(thrown: OperationError, cloud: Cloud): Promise<DeployError> {
   const log = await readBuildLog(thrown.status, cloud)
   return log === undefined ? thrown : thrown.with({ evidence: { kind: 'build log', text: log } })
 }

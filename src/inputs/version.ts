@@ -152,8 +152,7 @@ function readNamedServiceAccounts(reader: InputReader): Readonly<Record<string, 
   return Object.fromEntries(pairs.map(({ key, value }) => [key, value]))
 }
 
-/** The tags of a step, each once. */
-export function readTags(reader: InputReader<'tags'>): readonly string[] {
+function readTags(reader: InputReader): readonly string[] {
   const tags = new Set(reader.list('tags', parseTag))
   if (tags.size > LIMITS.tags) {
     reader.problem('tags', `has ${tags.size} tags; a function can have at most ${LIMITS.tags}`)

@@ -1,12 +1,12 @@
 /** What a failed run says: what failed, what to do, where to read on, and the end of a build's log. */
 
-import { ERRORS } from '../../errors.ts'
+import { ERRORS, type DeployError } from '../../errors.ts'
 import { markdownBlock, markdownProse } from '../../text.ts'
 import type { ShownFailure } from '../teller.ts'
 import { contentsTable } from './contents.ts'
 import type { RunEnd, Section } from './end.ts'
 import { idsOf } from './ids.ts'
-import { anchor, code, fieldList, folded, text } from './markup.ts'
+import { anchor, code, fieldList, folded, text, type Field } from './markup.ts'
 
 /** A run that failed. */
 export type FailedRun = RunEnd & ShownFailure
@@ -14,11 +14,11 @@ export type FailedRun = RunEnd & ShownFailure
 /** How many lines of a build's log stand outside the fold. */
 const LAST_LINES = 12
 
-export function failureTitle({ error: { code: name } }: FailedRun): string {
+export function failureTitle({ error: { code: name } }: ShownFailure): string {
   return `### ${name}: ${markdownProse(ERRORS[name].title)}`
 }
 
-export const messageSection: Section<FailedRun> = ({ error, link }) => [
+export const messageSection = ({ error, link }: ShownFailure): readonly string[] => [
   markdownProse(error.message),
   '',
   ...(error.hint ? [markdownProse(error.hint), ''] : []),
@@ -27,7 +27,10 @@ export const messageSection: Section<FailedRun> = ({ error, link }) => [
     : `More about ${error.code}: ${code(link)}`,
 ]
 
-export const evidenceSection: Section<FailedRun> = ({ error: { evidence }, buildLog }) => {
+export const evidenceSection = ({
+  error: { evidence },
+  buildLog,
+}: ShownFailure): readonly string[] => {
   if (evidence?.kind === 'largest files') return [contentsTable(evidence)]
   if (!buildLog) return []
   const { tail } = buildLog
@@ -43,10 +46,8 @@ export const evidenceSection: Section<FailedRun> = ({ error: { evidence }, build
 
 /** For a question to the support of the cloud: those of the error, and those of the run. */
 export const failedIdsSection: Section<FailedRun> = ({ error, known }) =>
-  folded(
-    'Ids and details',
-    fieldList([
-      ...Object.entries(error.details).map(([name, value]) => [text(name), code(value)] as const),
-      ...idsOf(known),
-    ]),
-  )
+  folded('Ids and details', fieldList([...detailsOf(error), ...idsOf(known)]))
+
+export function detailsOf({ details }: DeployError): readonly Field[] {
+  return Object.entries(details).map(([name, value]) => [text(name), code(value)])
+}
