@@ -44,6 +44,7 @@ export function parseCleanup(raw: RawInputs): CleanupInputs {
 }
 
 function readWork(reader: InputReader<InputName>): Work | undefined {
+  const earlier = reader.problems.length
   const tags = [...new Set(reader.list('remove-tags', parseRemovableTag))]
   const isWhole = reader.boolean('delete-function') ?? false
   const hasTags = reader.text('remove-tags') !== undefined
@@ -55,7 +56,7 @@ function readWork(reader: InputReader<InputName>): Work | undefined {
   }
   if (isWhole) return { kind: 'function' }
   if (tags.length > 0) return { kind: 'tags', tags }
-  if (reader.problems.length === 0) {
+  if (reader.problems.length === earlier) {
     reader.problemOf(
       ['remove-tags', 'delete-function'],
       `nothing to clean up: set \`remove-tags\`, or \`delete-function\` to true ${ARRIVES_EMPTY}`,
