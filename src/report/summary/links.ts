@@ -12,9 +12,7 @@ export const linksSection: Section = ({ known }) => {
   const address = known.version && addressOf(known)
   const isShown = known.version && target.httpInvokeUrl !== ''
   return [
-    ...(isShown
-      ? [address ? bareAnchor(address) : code(target.httpInvokeUrl), '']
-      : []),
+    ...(isShown ? [address ? bareAnchor(address) : code(target.httpInvokeUrl), ''] : []),
     ...pagesOf(target),
   ]
 }
