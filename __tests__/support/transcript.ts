@@ -143,6 +143,7 @@ function createNamer(cloud: Emulator): (text: string) => string {
       .replaceAll(COLOUR, '')
       .replace(/^(▼?) +\d+\.\d s {2}(?=\S)/gm, '$1  <time>  ')
       .replace(/http&#58;\/\/127&#46;0&#46;0&#46;1&#58;\d+/g, 'https&#58;//storage&#46;test')
+      .replace(/\b\d{4}(-|&#45;)\d\d\1\d\d \d\d(:|&#58;)\d\d UTC/g, '<time>')
       .replace(/\b(in) \d+\.\d s\b/g, '$1 <time>')
       .replace(/(<th align="left">Time<\/th><td>)[^<]*/g, '$1<time>')
       .replace(/\bd4e[0-9a-v]{17}\b/g, nameOperation)
