@@ -1,4 +1,7 @@
-/** Renews the pictures of the README from real runs in the emulator: `npm run build && npm run pictures`. */
+/**
+ * Renews the pictures of the README from real runs in the emulator: `npm run build && npm run pictures`. With
+ * `--all <folder>` draws every scene there, for a desktop and a phone, folded and open, to be looked at.
+ */
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -21,11 +24,17 @@ if (values.all === undefined) {
     draw(scene, { folder, width: WIDTHS.desktop, suffix: '' })
   }
 } else {
-  for (const scene of scenes) {
+  const opened = scenes.map(({ name, markdown }) => ({
+    name: `${name}-open`,
+    markdown: markdown.replaceAll('<details>', '<details open>'),
+  }))
+  for (const scene of [...scenes, ...opened]) {
     for (const [screen, width] of Object.entries(WIDTHS)) {
       draw(scene, { folder: values.all, width, suffix: `-${screen}` })
     }
-    writeFileSync(path.join(values.all, `${scene.name}.md`), scene.markdown)
+  }
+  for (const { name, markdown } of scenes) {
+    writeFileSync(path.join(values.all, `${name}.md`), markdown)
   }
 }
 
@@ -34,7 +43,7 @@ function draw(
   { folder, width, suffix }: { folder: string; width: number; suffix: string },
 ): void {
   mkdirSync(folder, { recursive: true })
-  const frame = name === 'comment' ? 'comment' : 'summary'
+  const frame = name.startsWith('comment') ? 'comment' : 'summary'
   for (const theme of THEMES) {
     const file = path.resolve(folder, `${name}-${theme}${suffix}.png`)
     takePicture(pageOf(markdown, { theme, frame, width }), { file, width })

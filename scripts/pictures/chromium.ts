@@ -1,10 +1,11 @@
 /** Takes pictures of pages with the Chromium of this machine. */
 
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { withPalette } from './palette.ts'
 
 /** Names under which systems have it; the variable `CHROMIUM` names another. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome']
@@ -46,6 +47,7 @@ export function takePicture(page: string, { file, width }: { file: string; width
     const height = /data-height="(\d+)"/.exec(dom)?.[1]
     if (height === undefined) throw new Error('the page does not say how high it is')
     run(`--window-size=${width},${height}`, `--screenshot=${file}`)
+    writeFileSync(file, withPalette(readFileSync(file)))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

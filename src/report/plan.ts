@@ -86,8 +86,9 @@ export function tableOf(plan: Plan): { differing: readonly Line[]; unchanged: re
 function valuesOf(row: Row, plan: Plan): { live: string; after: string } {
   if (row.area === 'code') return packageValues(plan)
   if (row.verdict === 'unknown') return { live: 'not visible to this account', after: 'set' }
-  if (row.visibility !== 'nobody') return { live: row.live ?? '', after: row.after ?? '' }
-  return { live: row.verdict === 'added' ? '' : 'set', after: row.verdict }
+  if (row.visibility === 'nobody') return { live: '', after: row.verdict }
+  const { live = '', after = '' } = row
+  return { live, after: row.verdict === 'removed' ? 'none' : after }
 }
 
 const DIGEST_CHARACTERS = 8

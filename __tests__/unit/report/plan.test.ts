@@ -64,11 +64,11 @@ describe('the log', () => {
       'Compared with the version d4e00000000000000001 (tag stable, of 2026-01-01 00:00 UTC).',
       '~ package            51.2 KiB, sha256 abababab… -> 53 KiB, sha256 cdcdcdcd…',
       '~ memory             128 MiB -> 256 MiB',
-      '- environment.GONE   set -> removed',
-      '~ environment.LEVEL  set -> changed',
+      '- environment.GONE   removed',
+      '~ environment.LEVEL  changed',
       '+ environment.NEW    added',
       '~ secrets.PASSWORD   e6q1/v1/password -> e6q1/v2/password',
-      '- log-level          INFO',
+      '- log-level          INFO -> none',
       '+ tags.v1            this version',
       'Files changed: 1',
       '  ~ index.js',
@@ -97,7 +97,7 @@ describe('the summary', () => {
   test('has the same table, with what does not change folded', () => {
     const html = marked.parse(planMarkdown(plan), { async: false })
     const [open = '', folded = ''] = html.split('<details><summary>Unchanged: 9</summary>')
-    expect(open).toContain('<td>128 MiB</td>\n<td>256 MiB</td>')
+    expect(open).toContain('<td>128 MiB → 256 MiB</td>')
     expect(open).not.toContain('environment&#46;KEPT')
     expect(folded).toContain('environment&#46;KEPT')
     expect(open).toContain('<summary>Files: 1 changed, 1 added, 1 removed</summary>')

@@ -40,13 +40,19 @@ function foldedFiles(plan: Plan): readonly string[] {
 function markdownTable(lines: readonly Line[]): readonly string[] {
   if (lines.length === 0) return []
   return [
-    '| Setting | Live | After |',
-    '|---|---|---|',
+    '| Setting | Change |',
+    '|---|---|',
     ...lines.map(
       ({ sign, name, live, after }) =>
-        `| ${[markdownText(sign), inCode(name)].join(' ').trim()} | ${markdownText(live)} | ${markdownText(after)} |`,
+        `| ${[markdownText(sign), inCode(name)].join(' ').trim()} | ${changeOf({ live, after })} |`,
     ),
   ]
+}
+
+/** From the one side to the other; what does not change stands once. */
+function changeOf({ live, after }: Pick<Line, 'live' | 'after'>): string {
+  const sides = live === after ? [after] : [live, after].filter((side) => side !== '')
+  return sides.map(markdownText).join(' → ')
 }
 
 /** With a blank line before them. */
