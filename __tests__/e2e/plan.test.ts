@@ -434,7 +434,7 @@ describe('source-version-id', () => {
     })
 
     expect({ exitCode, sent }).toEqual({ exitCode: 1, sent: [] })
-    expect(annotations[0]?.message).toContain('`source-version-id`: Could not read the version')
+    expect(annotations[0]?.message).toContain('source-version-id: Could not read the version')
   })
 })
 

@@ -19,6 +19,10 @@ const FILES = { 'index.js': 'exports.handler = () => 1\n' }
 /** A longer text of a request is shown by its length. */
 const MAX_SHOWN_CHARACTERS = 100
 
+/** Where a colour of the log begins or ends. */
+// eslint-disable-next-line no-control-regex
+const COLOUR = /\u001b\[[\d;]*m/g
+
 /** Carries out a run against an emulator of its own, and writes it down. */
 export async function transcribe(run: Run): Promise<string> {
   const cloud = await startRichEmulator({ buildMs: run.buildMs ?? 300 })
@@ -135,6 +139,12 @@ function createNamer(cloud: Emulator): (text: string) => string {
       .replace(/\b[0-9a-f]{64}\b/g, '<sha256>')
       .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<uuid>')
       .replace(/\b\d{4}(-|&#45;)\d\d\1\d\dT\d\d(:|&#58;)\d\d\2\d\d(?:\.|&#46;)\d+Z/g, '<time>')
-      .replace(/\| \d+\.\d s \|/g, '| <seconds> s |')
+      // Colours, and the time before each step.
+      .replaceAll(COLOUR, '')
+      .replace(/^(▼?) +\d+\.\d s {2}(?=\S)/gm, '$1  <time>  ')
+      .replace(/http&#58;\/\/127&#46;0&#46;0&#46;1&#58;\d+/g, 'https&#58;//storage&#46;test')
+      .replace(/\b\d{4}(-|&#45;)\d\d\1\d\d \d\d(:|&#58;)\d\d UTC/g, '<time>')
+      .replace(/\b(in) \d+\.\d s\b/g, '$1 <time>')
+      .replace(/(<th align="left">Time<\/th><td>)[^<]*/g, '$1<time>')
       .replace(/\bd4e[0-9a-v]{17}\b/g, nameOperation)
 }

@@ -68,8 +68,8 @@ describe('problems', () => {
       expect.stringMatching(/^- no credential: /),
       expect.stringMatching(/^- `function-name` is "x"; /),
       expect.stringMatching(/^- `folder-id` is required/),
-      expect.stringMatching(/^- `wait-timeout` is "0"/),
       expect.stringMatching(/^- nothing to clean up/),
+      expect.stringMatching(/^- `wait-timeout` is "0"/),
       '- "remove-tag" is not an input of this action; did you mean `remove-tags`?',
     ])
   })

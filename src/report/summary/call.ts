@@ -19,5 +19,8 @@ export function addressOf({ function: target, inputs }: KnownFacts): string | un
 export const callSection: Section = ({ known }) => {
   const address = known.version?.isReady === true ? addressOf(known) : undefined
   if (address === undefined) return []
-  return copyable('sh', [`curl -H "Authorization: Bearer $(yc iam create-token)" '${address}'`])
+  return copyable('sh', [
+    'curl -H "Authorization: Bearer $(yc iam create-token)" \\',
+    `  '${address}'`,
+  ])
 }

@@ -31,7 +31,7 @@ export function contentsTable({ entries }: { readonly entries: readonly Entry[] 
   const total = parts.reduce((sum, { packedBytes }) => sum + packedBytes, 0)
   const lines = parts.map((part) => {
     const share = part.packedBytes / Math.max(total, 1)
-    const bar = '■'.repeat(Math.ceil(share * BAR_CELLS))
+    const bar = '■'.repeat(Math.round(share * BAR_CELLS))
     return `| ${nameOf(part)} | ${part.files} | ${formatBytes(part.sizeBytes)} | ${formatBytes(part.packedBytes)} | ${`${Math.round(share * 100)}% ${bar}`.trim()} |`
   })
   return [

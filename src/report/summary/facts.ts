@@ -31,7 +31,8 @@ export const failedFactsSection: Section = (end) =>
 
 function versionOf({ known: { version, inputs, skipped, function: target } }: RunEnd) {
   if (!version) return undefined
-  const tags = inputs?.settings.tags ?? []
+  // A version that is created becomes $latest, whatever its tags are.
+  const tags = [...(inputs?.settings.tags ?? []), ...(skipped ? [] : ['$latest'])]
   return [
     code(version.id),
     ...(tags.length === 0 ? [] : [`tagged ${codes(tags, MAX_NAMES)}`]),
@@ -86,7 +87,7 @@ function packageOf({ known: { package: packed, plan, code: sent } }: RunEnd) {
   const { sizeBytes, entries, sha256 } = packed.archive
   const size = `${formatBytes(sizeBytes)}, ${plural(entries.length, 'file')}`
   const change = changeOf(plan, { sizeBytes, sha256 })
-  return change === undefined ? size : `${size} (${text(change)})`
+  return [size, ...(change === undefined ? [] : [text(change)])].join('; ')
 }
 
 /** The package against the one that was live, as far as that is known. */
@@ -95,12 +96,12 @@ function changeOf(
   { sizeBytes, sha256 }: { sizeBytes: number; sha256: string },
 ): string | undefined {
   if (!plan?.live) return undefined
-  if (plan.live.sha256 === sha256) return 'the same as was live'
+  if (plan.live.sha256 === sha256) return 'unchanged'
   const { liveSizeBytes, files } = plan.package
   const parts: string[] = []
   if (liveSizeBytes !== undefined) {
     const more = sizeBytes - liveSizeBytes
-    parts.push(more === 0 ? 'same size' : `${more > 0 ? '+' : '−'}${formatBytes(Math.abs(more))}`)
+    parts.push(more === 0 ? '±0 B' : `${more > 0 ? '+' : '−'}${formatBytes(Math.abs(more))}`)
   }
   if (files) {
     for (const kind of ['changed', 'added', 'removed'] as const) {
@@ -108,5 +109,5 @@ function changeOf(
     }
   }
   if (parts.length > 0) return parts.join(', ')
-  return plan.live.sha256 === undefined ? undefined : 'not the one that was live'
+  return plan.live.sha256 === undefined ? undefined : 'changed'
 }

@@ -19,13 +19,24 @@ export function failureTitle({ error: { code: name } }: ShownFailure): string {
 }
 
 export const messageSection = ({ error, link }: ShownFailure): readonly string[] => [
-  markdownProse(error.message),
+  ...messageOf(error),
   '',
   ...(error.hint ? [markdownProse(error.hint), ''] : []),
   link.startsWith('http')
     ? anchor(`More about ${error.code}`, link)
     : `More about ${error.code}: ${code(link)}`,
 ]
+
+/** Several problems are a list; their lines are ours, whatever they quote. */
+function messageOf({ message }: DeployError): readonly string[] {
+  const [title = '', ...problems] = message.split('\n')
+  if (!/^\d+ problems with the [a-z ]+:$/.test(title)) return [markdownProse(message)]
+  return [
+    markdownProse(title),
+    '',
+    ...problems.map((line) => `- ${markdownProse(line.replace(/^- /, ''))}`),
+  ]
+}
 
 export const evidenceSection = ({
   error: { evidence },

@@ -21,9 +21,16 @@ export function timeOf({ times, durationMs }: RunEnd): string {
     parts.push([name, endMs - doneMs])
     doneMs = endMs
   }
-  if (parts.length > 0) parts.push(['rest', durationMs - doneMs])
-  const shown = parts.filter(([, ms]) => ms >= 50).map(([name, ms]) => `${name} ${seconds(ms)}`)
-  return shown.length < 2 ? seconds(durationMs) : `${seconds(durationMs)}: ${shown.join(', ')}`
+  // A run that ends before its build does fails in it.
+  const isBuilding = times.build !== undefined && times.version === undefined
+  if (parts.length > 0) parts.push([isBuilding ? 'build' : 'rest', durationMs - doneMs])
+  const shown = parts.filter(([, ms]) => ms >= 50).map(([name, ms]) => `${name} ${unbroken(ms)}`)
+  return shown.length < 2 ? unbroken(durationMs) : `${unbroken(durationMs)}: ${shown.join(', ')}`
+}
+
+/** On one line. */
+function unbroken(ms: number): string {
+  return seconds(ms).replace(' ', '\u00a0')
 }
 
 /** `12.3 s`. */

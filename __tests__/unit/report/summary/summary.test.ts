@@ -59,7 +59,7 @@ describe('the summary of a run that succeeds', () => {
       'Commitocto-org/hello@0123456',
       'Runsindex.handler on nodejs22',
       'Limits128 MiB, 5 s',
-      'Time12.3 s',
+      'Time12.3\u00a0s',
       'Ids and digests',
       'Function: d4e1',
       'Folder: b1g1',
@@ -79,7 +79,7 @@ describe('the summary of a run that succeeds', () => {
     const summary = successSummary(endOf(planned))
     expect(lines(summary).slice(0, 2)).toEqual([
       'Plan for hello: code changes',
-      'Compared with the version d4e00000000000000001 (tag $latest, 2026-01-01T00:00:00Z).',
+      'Compared with the version d4e00000000000000001 (tag $latest, of 2026-01-01 00:00 UTC).',
     ])
     expect(summary).not.toMatch(/curl|Roll back/)
   })
