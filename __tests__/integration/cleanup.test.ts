@@ -163,7 +163,7 @@ describe('a function', () => {
         },
       },
     )
-    expect([outcome.exitCode, outcome.outputs.deleted]).toEqual([0, 'false'])
+    expect([outcome.exitCode, outcome.outputs.deleted]).toEqual([0, 'true'])
   })
 
   test('that may not be deleted is an error', async () => {

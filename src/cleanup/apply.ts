@@ -56,8 +56,8 @@ async function change(
       return
     case 'function': {
       const { function: target, isGoing } = plan
-      const isDeleted = !isGoing && (await deleteOnce({ target, deadlineMs }, cloud))
-      progress.record('result', { removedTags: [], isDeleted })
+      if (!isGoing) await ensureDeleted({ target, deadlineMs }, cloud)
+      progress.record('result', { removedTags: [], isDeleted: !isGoing })
       return
     }
     case 'tags':
@@ -111,17 +111,15 @@ async function removeHeld(
   return undefined
 }
 
-/** Whether the function was deleted by this run, rather than by another one. */
-async function deleteOnce(
+/** Another run may have been faster. */
+async function ensureDeleted(
   { target, deadlineMs }: { target: CloudFunction; deadlineMs: number },
   cloud: Cloud,
-): Promise<boolean> {
+): Promise<void> {
   try {
     await deleteFunction({ functionId: target.id, deadlineMs }, cloud)
-    return true
   } catch (error) {
-    if (isOutdated(error) && (await isGone(target, cloud))) return false
-    throw error
+    if (!isOutdated(error) || !(await isGone(target, cloud))) throw error
   }
 }
 
@@ -129,9 +127,7 @@ async function isGone({ id }: CloudFunction, cloud: Cloud): Promise<boolean> {
   try {
     return (await getFunction(id, cloud)).status === 'DELETING'
   } catch (error) {
-    if (error instanceof DeployError && error instanceof ApiError && error.httpStatus === 404) {
-      return true
-    }
+    if (error instanceof ApiError && error.httpStatus === 404) return true
     throw error
   }
 }

@@ -27,8 +27,8 @@ export async function apply(
   }
   const { cloud, progress } = deps
   const { moves } = plan
-  const deadlineMs = cloud.clock.now() + inputs.waitSeconds * 1000
-  await moveTags({ moves: moves.filter(isMove), deadlineMs }, { cloud, progress })
+  const { waitSeconds } = inputs
+  await moveTags({ moves: moves.filter(isMove), waitSeconds }, { cloud, progress })
   const [first] = moves
   progress.record('live', {
     versionId: first.to.id,

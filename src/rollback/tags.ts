@@ -10,12 +10,12 @@ import type { Move } from './plan.ts'
 
 interface Moving {
   readonly moves: readonly Move[]
-  /** In milliseconds of `Clock.now()`. */
-  readonly deadlineMs: number
+  /** For all of them together. */
+  readonly waitSeconds: number
 }
 
 /** How long a failed run has to put things back, in milliseconds; a cancelled one is killed soon. */
-const PUT_BACK_MS = { failed: 30_000, cancelled: 3_000 }
+const PUT_BACK_MS = { most: 10_000, least: 3_000 }
 
 /** A tag that may have moved in spite of a failure is looked at again for this long, in milliseconds. */
 const SETTLE_MS = 1_500
@@ -23,15 +23,16 @@ const LOOK_MS = 300
 
 /** Records each tag that was moved. Throws DeployError that says what every tag points at. */
 export async function moveTags(
-  { moves, deadlineMs }: Moving,
+  { moves, waitSeconds }: Moving,
   { cloud, progress }: { cloud: Cloud; progress: RollbackProgress },
 ): Promise<void> {
+  const deadlineMs = cloud.clock.now() + waitSeconds * 1000
   const moved: Move[] = []
   for (const move of moves) {
     try {
       await moveTag(move, { cloud, deadlineMs })
     } catch (thrown) {
-      throw await putBack({ thrown, moved, failed: move }, cloud)
+      throw await putBack({ thrown, moved, failed: move, waitSeconds }, cloud)
     }
     moved.push(move)
     progress.record('moved', move)
@@ -53,7 +54,7 @@ async function moveTag(
   await setTag({ versionId: to.id, tag, deadlineMs }, cloud)
 }
 
-interface Broken {
+interface Broken extends Pick<Moving, 'waitSeconds'> {
   readonly thrown: unknown
   readonly moved: readonly Move[]
   /** It may have moved in spite of its failure. */
@@ -61,12 +62,18 @@ interface Broken {
 }
 
 /** The failure, with what points where after all that could be put back has been. */
-async function putBack({ thrown, moved, failed }: Broken, cloud: Cloud): Promise<unknown> {
+async function putBack(
+  { thrown, moved, failed, waitSeconds }: Broken,
+  cloud: Cloud,
+): Promise<unknown> {
   if (!(thrown instanceof DeployError)) return thrown
   const isCancelled = thrown.code === 'CANCELLED'
+  const { least, most } = PUT_BACK_MS
+  const ms = isCancelled ? least : Math.min(most, Math.max(least, waitSeconds * 1000))
+  const signal = timeToPutBack(ms, cloud.signal)
   const deps: PutBackDeps = {
-    cloud: cloud.withSignal(timeToPutBack(cloud.signal)),
-    deadlineMs: cloud.clock.now() + (isCancelled ? PUT_BACK_MS.cancelled : PUT_BACK_MS.failed),
+    cloud: cloud.withSignal(signal),
+    deadlineMs: cloud.clock.now() + ms,
   }
   const isRefused = thrown instanceof ApiError && thrown.code === 'API_REJECTED'
   const last = await putTagBack({ move: failed, isSettled: isRefused }, deps)
@@ -86,16 +93,16 @@ async function putBack({ thrown, moved, failed }: Broken, cloud: Cloud): Promise
 const HINT = 'Nothing else was changed. Run the job again.'
 
 /** Goes on after a cancellation, but not for long. */
-function timeToPutBack(signal: AbortSignal): AbortSignal {
+function timeToPutBack(ms: number, signal: AbortSignal): AbortSignal {
   const end = new AbortController()
   const hurry = (): void => {
-    AbortSignal.timeout(PUT_BACK_MS.cancelled).addEventListener('abort', () => {
+    AbortSignal.timeout(PUT_BACK_MS.least).addEventListener('abort', () => {
       end.abort()
     })
   }
   if (signal.aborted) hurry()
   else signal.addEventListener('abort', hurry, { once: true })
-  return AbortSignal.any([end.signal, AbortSignal.timeout(PUT_BACK_MS.failed)])
+  return AbortSignal.any([end.signal, AbortSignal.timeout(ms)])
 }
 
 interface PutBackDeps {
