@@ -3,6 +3,7 @@
 import { DeployError } from '../errors.ts'
 import { withoutFingerprint } from '../deploy/plan/fingerprint.ts'
 import { didYouMean } from '../deploy/not-found.ts'
+import { minuteOf } from '../report/plan.ts'
 import { oneLine, quote } from '../text.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import type { CloudFunction } from '../yandex/functions/functions.ts'
@@ -81,6 +82,6 @@ function listed(versions: readonly Version[]): readonly string[] {
 
 function describe({ id, createdAt, status, tags, description }: Version): string {
   const text = oneLine(withoutFingerprint(description))
-  const parts = [id, createdAt.slice(0, 19), status, tags.join(' '), text && quote(text)]
+  const parts = [id, minuteOf(createdAt), status, tags.join(' '), text && quote(text)]
   return parts.filter((part) => part !== '').join(', ')
 }

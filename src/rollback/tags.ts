@@ -86,11 +86,8 @@ async function putBack(
   return thrown.with({
     ...(changesCode && { code: 'PROMOTION_FAILED' as const }),
     message: `${thrown.message}\nWhat points where now:\n${lines.join('\n')}`,
-    ...(thrown.hint === undefined && changesCode && { hint: HINT }),
   })
 }
-
-const HINT = 'Nothing else was changed. Run the job again.'
 
 /** Goes on after a cancellation, but not for long. */
 function timeToPutBack(ms: number, signal: AbortSignal): AbortSignal {

@@ -1,6 +1,7 @@
 /** A rollback in words: lines of the log, the title and the table of the summary. Pure. */
 
 import type { LogLine } from '../ports.ts'
+import { minuteOf } from '../report/plan.ts'
 import { code, text, type Field } from '../report/summary/markup.ts'
 import { oneLine } from '../text.ts'
 import type { Version } from '../yandex/functions/versions.ts'
@@ -51,7 +52,7 @@ function target(version: Version): string {
 /** Its id, when it was created and what its author says of it. */
 function describe({ id, createdAt, description }: Version): string {
   const said = oneLine(withoutFingerprint(description)).slice(0, MAX_DESCRIPTION)
-  return `${id} (${[createdAt.slice(0, 19), said].filter((part) => part !== '').join(', ')})`
+  return `${id} (${[minuteOf(createdAt), said].filter((part) => part !== '').join(', ')})`
 }
 
 /** In characters. */
@@ -92,7 +93,7 @@ export function fieldsOf({ plan, live, inputs }: Known): readonly Field[] {
 
 function shown({ id, createdAt, description }: Version): string {
   const said = oneLine(withoutFingerprint(description))
-  const parts = [createdAt.slice(0, 19), said].filter((part) => part !== '')
+  const parts = [minuteOf(createdAt), said].filter((part) => part !== '')
   return `${code(id)} (${text(parts.join(', '))})`
 }
 
