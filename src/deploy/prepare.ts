@@ -24,6 +24,8 @@ export interface Preparation {
   readonly code: PreparedCode
   /** What the deployment will change. */
   readonly plan: Plan
+  /** What callers without a tag get before the deployment. */
+  readonly latest: Version | undefined
 }
 
 export interface PrepareDeps {
@@ -53,7 +55,7 @@ export async function prepare(inputs: Inputs, deps: PrepareDeps): Promise<Prepar
   const { tags } = settings
   const spec = versionSpec({ settings, names })
   const plan = planDeployment({ function: wanted, code: wantedCode(code), spec, tags }, known)
-  return { target, names, warnings, code, plan }
+  return { target, names, warnings, code, plan, latest: holders.get(LATEST) }
 }
 
 /** The package, checked, and a plan that compares it with nothing. */

@@ -4,6 +4,7 @@ import type { Fact } from '../deploy/progress.ts'
 import { oneLine } from '../text.ts'
 import { describeSelection } from './package.ts'
 import { planHeadline, planLines } from './plan.ts'
+import { checkLine } from './release.ts'
 
 export interface LogEntry {
   readonly lines?: readonly string[]
@@ -48,6 +49,16 @@ export function logOf(fact: Fact): LogEntry {
       const { id, isReady } = fact.value
       const state = isReady ? 'ready' : 'accepted (not waiting for the build)'
       return { lines: [`Version ${id}: ${state}`] }
+    }
+    case 'checked':
+      return { lines: [checkLine(fact.value)] }
+    case 'promotion':
+      return {}
+    case 'restored': {
+      const { versionId, fromId } = fact.value
+      return {
+        lines: [`Version ${versionId}: ready, a copy of ${fromId} for callers without a tag`],
+      }
     }
   }
 }

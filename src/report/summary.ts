@@ -103,7 +103,7 @@ function render({ error, link, known, durationMs }: ShownFailure, markdown: stri
 }
 
 function factTable(known: KnownFacts, durationMs: number): string {
-  const { inputs, package: packed, function: target, build, version } = known
+  const { inputs, package: packed, function: target, build, version, checked } = known
   const archive = packed?.archive
   const rows: readonly (readonly [string, string | undefined])[] = [
     [
@@ -113,6 +113,7 @@ function factTable(known: KnownFacts, durationMs: number): string {
           (target.origin === 'created' ? ', created by this run' : ''),
     ],
     ['Version', version && `<code>${shortText(version.id)}</code>`],
+    ['Check', checked && (checked.kind === 'passed' ? 'passed' : 'not passed')],
     ['Operation', build && `<code>${shortText(build.operation.id)}</code>`],
     ['Runtime', inputs && markdownText(inputs.settings.runtime)],
     ['Memory', inputs && formatBytes(inputs.settings.memoryBytes)],
