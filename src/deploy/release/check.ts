@@ -2,6 +2,7 @@
 
 import { DeployError } from '../../errors.ts'
 import type { CheckInputs } from '../../inputs/release/check.ts'
+import { clip, oneLine } from '../../text.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
 import { isPublic, listAccessBindings } from '../../yandex/functions/access.ts'
 import { callableUrl, callFunction, type FunctionCall } from '../../yandex/functions/invoke.ts'
@@ -90,7 +91,9 @@ async function callUntilDecided(version: CheckedVersion, cloud: Cloud): Promise<
     }
     const delayMs = backoff(calls, clock.random())
     const waitMs = verdict.kind === 'trouble' ? Math.min(delayMs, leftMs) : delayMs
-    cloud.log(`Check: ${reason}; calling again in ${Number((waitMs / 1000).toFixed(1))} s`)
+    cloud.log(
+      `Check: ${oneLine(reason)}${errorOf(verdict)}; calling again in ${Number((waitMs / 1000).toFixed(1))} s`,
+    )
     await clock.sleep(waitMs, signal)
   }
 }
@@ -113,6 +116,12 @@ async function callOnce(
   return result.kind === 'answered'
     ? judge(result.answer, { ...check, versionId })
     : { kind: 'trouble', reason: result.reason }
+}
+
+function errorOf(verdict: Verdict): string {
+  if (verdict.kind !== 'failed' || !verdict.error) return ''
+  const { type, message } = verdict.error
+  return oneLine(clip(` (${[type, message].filter((part) => part !== '').join(': ')})`, 200))
 }
 
 function isOtherVersion(verdict: Verdict): boolean {

@@ -31,6 +31,8 @@ export interface Undone extends Move {
   readonly outcome: 'put back' | 'never moved' | 'passed on' | 'not put back'
   /** Why it was not put back. */
   readonly reason?: string
+  /** Whether its change was under way, so that it may still come. */
+  readonly mayCome?: true
 }
 
 /** The check's tag is on another version now. */
@@ -49,20 +51,15 @@ export type PromotionEnd =
   | {
       readonly kind: 'stopped'
       readonly cause: unknown
-      /** The tag that could not be moved. */
-      readonly tag: string
       readonly undone: readonly Undone[]
     }
 
 /** Either all tags are on the version at the end, or what was moved is put back as far as it can be. */
 export async function promote(promotion: Promotion, cloud: Cloud): Promise<PromotionEnd> {
   const moves: Move[] = []
-  let current = ''
   try {
     for (const tag of promotion.tags) {
-      current = tag
       for (const move of await nextMoves(tag, { promotion, cloud })) {
-        current = move.tag
         cloud.signal.throwIfAborted()
         // Noted before, since a change that fails may have had its effect.
         moves.push(move)
@@ -73,8 +70,22 @@ export async function promote(promotion: Promotion, cloud: Cloud): Promise<Promo
     return { kind: 'promoted', moves }
   } catch (cause) {
     const undone = await undo(moves, { functionId: promotion.functionId, cloud })
-    return { kind: 'stopped', cause, tag: current, undone }
+    return { kind: 'stopped', cause, undone: undone.map((one) => judgeLast(one, { moves, cause })) }
   }
+}
+
+/** Failures that do not tell whether a change had its effect. */
+const UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED', 'OPERATION_TIMEOUT']
+
+function judgeLast(
+  undone: Undone,
+  { moves, cause }: { moves: readonly Move[]; cause: unknown },
+): Undone {
+  const isUnderWay = cause instanceof DeployError && UNCERTAIN.includes(cause.code)
+  const isLast = moves.at(-1)?.tag === undone.tag
+  return isLast && isUnderWay && undone.outcome === 'never moved'
+    ? { ...undone, mayCome: true }
+    : undone
 }
 
 /** The moves for one tag; none when it is on the version already. Throws {@link TagTaken}. */

@@ -7,19 +7,14 @@ import { setTag } from '../../yandex/functions/tags.ts'
 import { getVersionByTag } from '../../yandex/functions/versions.ts'
 import type { Preparation } from '../prepare.ts'
 import type { PublishDeps } from '../publish.ts'
-import {
-  checkFailed,
-  promotionFailed,
-  releaseCancelled,
-  type Latest,
-  type Released,
-} from './account.ts'
+import { checkFailed, promotionFailed, releaseCancelled } from './account.ts'
 import { runCheck, type CheckEnd } from './check.ts'
 import { afterAbort, GRACE_MS } from './grace.ts'
+import type { Latest, Released } from './lines.ts'
 import { readPointers, type Pointer } from './pointers.ts'
 import { promote } from './promote.ts'
 import { restoreLatest } from './restore.ts'
-import { tagsAfterBuild } from './tags.ts'
+import { tagsAfterBuild, tagsInvolved } from './tags.ts'
 
 interface Step {
   readonly released: Released
@@ -46,7 +41,7 @@ export async function release(
     function: target.function,
     versionId: version.id,
     origin: skipped ? 'live' : 'created',
-    formerId: prepared.latest?.id,
+    before: { liveId: prepared.plan.live?.id, latestId: prepared.latest?.id },
   }
   const step = { released, prepared, deps }
   if (check) await checkVersion(check, step)
@@ -63,8 +58,9 @@ async function checkVersion(check: CheckInputs, step: Step): Promise<void> {
   })
   progress.record('checked', end)
   if (end.kind === 'passed') {
-    if (!end.isProven)
-      {cloud.log('The answer did not say which version it is from; its tag is on it')}
+    if (!end.isProven) {
+      cloud.log('The answer did not say which version it is from; its tag is on it')
+    }
     return
   }
   const latest = await restore(step)
@@ -144,12 +140,8 @@ async function moveTags(tags: readonly string[], step: Step): Promise<void> {
 }
 
 function pointersOf({ released, deps }: Step): Promise<readonly Pointer[]> {
-  const { settings, release: wanted } = released.inputs
-  const tags = [...settings.tags, wanted.check?.tag, wanted.previousTag]
-  return readPointers(
-    { functionId: released.function.id, tags: tags.filter((tag) => tag !== undefined) },
-    deps.cloud,
-  )
+  const tags = tagsInvolved(released.inputs)
+  return readPointers({ functionId: released.function.id, tags }, deps.cloud)
 }
 
 function isCancellation(thrown: unknown): thrown is DeployError {
