@@ -46,6 +46,10 @@ export const ERRORS = {
     title: 'The run was cancelled',
     hint: 'Run the job again.',
   },
+  CHECK_FAILED: {
+    title: 'The new version did not pass its check',
+    hint: 'Read the log of the function, correct it and deploy again.',
+  },
   PROMOTION_FAILED: {
     title: 'The tags could not all be moved',
     hint: 'See above what points where now, and run the job again.',

@@ -26,6 +26,8 @@ export interface FailureDeps {
 export async function explainFailure(thrown: unknown, deps: FailureDeps): Promise<unknown> {
   if (!(thrown instanceof DeployError)) return thrown
   const { known, cloud } = deps
+  // What comes after the build tells itself what is true.
+  if (known.version?.isReady) return thrown
   if (thrown.code === 'OPERATION_TIMEOUT') {
     const limit = formatSeconds(known.inputs.wait.timeoutSeconds)
     return thrown.with({ message: `${thrown.message}\n\`wait-timeout\` is ${limit}.` })

@@ -8,7 +8,7 @@ import { readCredentials, type CredentialInputs } from './credentials.ts'
 import { readFunctionInputs, type FunctionInputs } from './function.ts'
 import { INPUT_NAMES } from './names.ts'
 import { InputReader, type RawInputs } from './reader.ts'
-import { readRelease, type ReleaseInputs } from './release.ts'
+import { checkRelease, readRelease, type ReleaseInputs } from './release/release.ts'
 import { parseEndpoint } from './url.ts'
 import { parseSeconds, ValueError } from './values.ts'
 import { readSettings, type VersionSettings } from './version.ts'
@@ -50,6 +50,7 @@ export function parseInputs(raw: RawInputs, context: RunContext): Inputs {
     untilReady: reader.boolean('wait') ?? true,
     timeoutSeconds: readWaitSeconds(reader),
   }
+  checkRelease(release, { ...wait, ...settings, reader })
   const endpoint = readEndpoint(reader)
   const { value, warnings } = reader.finish(target, INPUT_NAMES)
   return { credentials, function: value, code, settings, release, wait, endpoint, warnings }

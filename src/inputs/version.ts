@@ -52,16 +52,15 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 const DEFAULT_MEMORY_BYTES = 128 * MIB
 const DEFAULT_TIMEOUT_SECONDS = 5
 
-/**
- * https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto, function_service.proto); tags:
- * https://yandex.cloud/en/docs/functions/concepts/limits
- */
+/** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto, function_service.proto) */
 const LIMITS = {
   memory: { stepBytes: 128 * MIB, maxBytes: 8192 * MIB },
   maxTimeoutSeconds: 3600,
   concurrency: { min: 0, max: 16 },
-  tags: 10,
 }
+
+/** Of one function: https://yandex.cloud/en/docs/functions/concepts/limits */
+export const MAX_TAGS = 10
 
 export function readSettings(
   reader: InputReader,
@@ -154,8 +153,8 @@ function readNamedServiceAccounts(reader: InputReader): Readonly<Record<string, 
 
 function readTags(reader: InputReader): readonly string[] {
   const tags = new Set(reader.list('tags', parseTag))
-  if (tags.size > LIMITS.tags) {
-    reader.problem('tags', `has ${tags.size} tags; a function can have at most ${LIMITS.tags}`)
+  if (tags.size > MAX_TAGS) {
+    reader.problem('tags', `has ${tags.size} tags; a function can have at most ${MAX_TAGS}`)
   }
   return [...tags]
 }

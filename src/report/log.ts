@@ -5,6 +5,7 @@ import type { LogLine } from '../ports.ts'
 import { oneLine } from '../text.ts'
 import { describeArchive, describeSelection } from './package.ts'
 import { planHeadline, planLines } from './plan.ts'
+import { checkLine } from './summary/check.ts'
 import { seconds } from './summary/times.ts'
 
 export interface LogEntry {
@@ -52,6 +53,16 @@ export function logOf(fact: Fact): LogEntry {
       const { id, isReady } = fact.value
       const state = isReady ? 'ready' : 'accepted (not waiting for the build)'
       return { lines: [`Version ${id}: ${state}`] }
+    }
+    case 'checked':
+      return { lines: [checkLine(fact.value)] }
+    case 'promotion':
+      return {}
+    case 'restored': {
+      const { versionId, fromId } = fact.value
+      return {
+        lines: [`Version ${versionId}: ready, a copy of ${fromId} for callers without a tag`],
+      }
     }
   }
 }

@@ -46,6 +46,9 @@ export class Remarks {
       case 'skipped':
       case 'code':
       case 'version':
+      case 'checked':
+      case 'promotion':
+      case 'restored':
         break
     }
   }
