@@ -219,8 +219,11 @@ describe('several tags', () => {
     })
     const outcome = await step(hello, { tags: 'stable\nnext' })
     expect(codeOf(outcome)).toEqual(['PROMOTION_FAILED'])
-    expect(outcome.errors[0]?.message).toContain(
-      `What points where now:\n- stable: on the version ${v2} again\n- next: on the version ${v2}, as before`,
+    expect(outcome.errors[0]?.message).toContain('Put back: "stable".\nNot moved: "next".\n')
+    expect(outcome.errors[0]?.message).toMatch(
+      new RegExp(
+        `What points where now:\nstable +${v2}  where tags were\nnext +${v2}  where tags were\n\\$latest +${v2}`,
+      ),
     )
     expect([hello.holderOf('stable'), hello.holderOf('next')]).toEqual([v2, v2])
     expect(outcome.outputs['version-id']).toBeUndefined()
@@ -238,7 +241,7 @@ describe('several tags', () => {
         runner: {
           info: (line) => {
             // The first tag is moved: now the second one is taken, and the first one, too.
-            if (!line.includes('Tag stable: moved')) return
+            if (!line.includes('Tag stable: moved from')) return
             taking = Promise.all([hello.setTag(v2, 'next'), hello.setTag(v1, 'stable')])
           },
         },
@@ -250,7 +253,10 @@ describe('several tags', () => {
     )
     expect(codeOf(outcome)).toEqual(['PROMOTION_FAILED'])
     expect(outcome.errors[0]?.message).toContain(
-      `- stable: on the version ${v1}, where somebody else has put it\n- next: on the version ${v2}, where somebody else has put it`,
+      `The tag next is on the version ${v2} now: another run or a person has moved it.`,
+    )
+    expect(outcome.errors[0]?.message).toContain(
+      'Moved by somebody else meanwhile, and left there: "stable".',
     )
     expect([hello.holderOf('stable'), hello.holderOf('next')]).toEqual([v1, v2])
   })

@@ -18,7 +18,7 @@ export interface ApplyDeps {
 
 /** Throws DeployError; tags that were moved before the failure are put back then. */
 export async function apply(
-  { plan, inputs }: { plan: Plan; inputs: RollbackInputs },
+  { functionId, plan, inputs }: { functionId: string; plan: Plan; inputs: RollbackInputs },
   deps: ApplyDeps,
 ): Promise<void> {
   if (plan.kind === 'latest') {
@@ -28,8 +28,8 @@ export async function apply(
   const { cloud, progress } = deps
   const { moves } = plan
   const { waitSeconds } = inputs
-  await moveTags({ moves: moves.filter(isMove), waitSeconds }, { cloud, progress })
   const [first] = moves
+  await moveTags({ functionId, moves: moves.filter(isMove), waitSeconds }, { cloud, progress })
   progress.record('live', {
     versionId: first.to.id,
     previousId: isMove(first) ? first.from?.id : undefined,

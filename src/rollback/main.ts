@@ -42,5 +42,5 @@ async function rollBack(inputs: RollbackInputs, deps: ApplyDeps): Promise<void> 
   const target = progress.record('function', await getExisting(inputs.target, cloud))
   const plan = progress.record('plan', await findTargets({ ...inputs, function: target }, cloud))
   // From here on the cloud is changed.
-  if (!inputs.isDryRun) await apply({ plan, inputs }, deps)
+  if (!inputs.isDryRun) await apply({ functionId: target.id, plan, inputs }, deps)
 }

@@ -66,13 +66,12 @@ export class RollbackReport {
 function logOf(fact: FactOf<RollbackFacts>): LogEntry {
   switch (fact.name) {
     case 'inputs':
+    case 'moved':
       return {}
     case 'function':
       return { lines: [`Function ${fact.value.name} (${fact.value.id}): found`] }
     case 'plan':
       return { lines: planLines(fact.value) }
-    case 'moved':
-      return { lines: [`Tag ${fact.value.tag}: moved to the version ${fact.value.to.id}`] }
     case 'build':
       return { lines: [`Operation ${fact.value.operation.id}: the copy is being made`] }
     case 'live':

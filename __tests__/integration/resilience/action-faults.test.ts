@@ -35,6 +35,8 @@ interface CallRow {
   readonly path: RegExp
   /** Error code when the call is never answered, or never in the right shape; that of the fault when left out. */
   readonly neverAs?: 'OPERATION_TIMEOUT'
+  /** Error code of a refusal; API_REJECTED when left out. */
+  readonly refusedAs?: 'PROMOTION_FAILED'
   /** Statuses that are no refusal of this call. */
   readonly taken?: readonly number[]
   /** Requests of this call that a step makes, when none of them fails. */
@@ -81,8 +83,15 @@ const CALLS: readonly CallRow[] = [
     taken: [404],
     times: 1,
   },
-  { step: 'rollback of tags', call: 'move of a tag', method: 'POST', path: /:setTag$/, times: 2 },
-  { step: 'rollback of tags', call: 'poll of the move', ...POLL },
+  {
+    step: 'rollback of tags',
+    call: 'move of a tag',
+    method: 'POST',
+    path: /:setTag$/,
+    refusedAs: 'PROMOTION_FAILED',
+    times: 2,
+  },
+  { step: 'rollback of tags', call: 'poll of the move', ...POLL, refusedAs: 'PROMOTION_FAILED' },
   { step: 'rollback without tags', ...LOOK_UP },
   { step: 'rollback without tags', ...BY_TAG, taken: [404], times: 1 },
   {
@@ -282,7 +291,7 @@ function complaint({ row, emulator, outcome, hello, versions, requests }: Run): 
 /** What is wrong with a step that should have ended at the first answer, with everything as it was. */
 function refusalComplaint(run: Run): string | undefined {
   const { row, outcome, requests } = run
-  if (!isOneError(outcome, 'API_REJECTED')) return told(outcome)
+  if (!isOneError(outcome, row.refusedAs ?? 'API_REJECTED')) return told(outcome)
   const attempts = requests.filter((r) => r.method === row.method && row.path.test(r.path)).length
   const looks = row.method === 'GET' ? row.times : 1
   if (attempts > looks && row.neverAs === undefined) return `${attempts} attempts`
@@ -308,7 +317,7 @@ function unnamed(run: Run): string | undefined {
   if (run.row.step !== 'rollback of tags') return undefined
   const { hello, versions, outcome } = run
   const left = ['stable', 'next'].filter((tag) => hello.holderOf(tag) !== versions[1])
-  const silent = left.filter((tag) => !outcome.errors[0]?.message.includes(`- ${tag}: `))
+  const silent = left.filter((tag) => !outcome.errors[0]?.message.includes(tag))
   if (silent.length === 0) return undefined
   tally.unnamed += 1
   return `${silent.join(', ')} moved and not named:\n${told(outcome)}`

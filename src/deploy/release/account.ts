@@ -50,7 +50,7 @@ export function promotionFailed(
   const { versionId, origin, inputs } = released
   const passed = inputs.release.check ? ', which passed its check' : ''
   const reason = isError(cause) ? cause.message : 'unknown reason'
-  const commands = undone.filter(({ outcome }) => outcome === 'not put back').map(putBackCommand)
+  const hint = putBackHint(undone)
   return new DeployError(
     'PROMOTION_FAILED',
     [
@@ -63,7 +63,7 @@ export function promotionFailed(
     ].join('\n'),
     {
       cause,
-      ...(commands.length > 0 && { hint: ['To put back what is left:', ...commands].join('\n') }),
+      ...(hint !== undefined && { hint }),
       details: { ...(cause instanceof DeployError && cause.details), ...detailsOf(released) },
     },
   )
@@ -120,6 +120,12 @@ function checkHint(
     'Correct the function, or the `check-…` inputs, and deploy again.',
   ]
   return lines.filter((line) => line !== undefined).join('\n')
+}
+
+/** The commands that put back what could not be; undefined where there is nothing left. */
+export function putBackHint(undone: readonly Undone[]): string | undefined {
+  const commands = undone.filter(({ outcome }) => outcome === 'not put back').map(putBackCommand)
+  return commands.length === 0 ? undefined : ['To put back what is left:', ...commands].join('\n')
 }
 
 function putBackCommand({ tag, fromId, toId }: Undone): string {

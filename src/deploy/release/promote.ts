@@ -63,14 +63,17 @@ export async function promote(promotion: Promotion, cloud: Cloud): Promise<Promo
         cloud.signal.throwIfAborted()
         // Noted before, since a change that fails may have had its effect.
         moves.push(move)
-        await carryOut(move, { promotion, cloud })
+        await carryOut(move, { deadlineMs: promotion.deadlineMs, cloud })
       }
     }
     cloud.signal.throwIfAborted()
     return { kind: 'promoted', moves }
   } catch (cause) {
-    const undone = await undo(moves, { functionId: promotion.functionId, cloud })
-    return { kind: 'stopped', cause, undone: undone.map((one) => judgeLast(one, { moves, cause })) }
+    return {
+      kind: 'stopped',
+      cause,
+      undone: await undo({ functionId: promotion.functionId, moves, cause }, cloud),
+    }
   }
 }
 
@@ -115,10 +118,10 @@ async function nextMoves(
   ]
 }
 
-/** A change that is under way is not left when the run is cancelled. */
-async function carryOut(
+/** A change that is under way is not left when the run is cancelled. Throws ApiError, OperationError. */
+export async function carryOut(
   { tag, fromId, toId }: Move,
-  { promotion: { deadlineMs }, cloud }: { promotion: Promotion; cloud: Cloud },
+  { deadlineMs, cloud }: { deadlineMs: number; cloud: Cloud },
 ): Promise<void> {
   const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change))
   await setTag({ versionId: toId, tag, deadlineMs }, patient)
@@ -129,22 +132,33 @@ async function carryOut(
 /** Longest wait for one change, in milliseconds. */
 const UNDO_MS = 60_000
 
-/** Puts tags back that are still where they were moved to, all side by side. */
-async function undo(
-  moves: readonly Move[],
-  { functionId, cloud }: { functionId: string; cloud: Cloud },
+/** Moves that are not to stay, since one of them has failed. */
+export interface Stopped {
+  readonly functionId: string
+  readonly moves: readonly Move[]
+  readonly cause: unknown
+  /** Longest wait for a change, in milliseconds; a minute when left out. */
+  readonly waitMs?: number
+}
+
+/** Puts tags back that are still where they were moved to, all side by side. Never rejects. */
+export async function undo(
+  { functionId, moves, cause, waitMs = UNDO_MS }: Stopped,
+  cloud: Cloud,
 ): Promise<readonly Undone[]> {
-  if (moves.length === 0) return []
   const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.undo))
-  return Promise.all(moves.map((move) => putBack(move, { functionId, cloud: patient })))
+  const undone = await Promise.all(
+    moves.map((move) => putBack(move, { functionId, waitMs, cloud: patient })),
+  )
+  return undone.map((one) => judgeLast(one, { moves, cause }))
 }
 
 async function putBack(
   move: Move,
-  { functionId, cloud }: { functionId: string; cloud: Cloud },
+  { functionId, waitMs, cloud }: { functionId: string; waitMs: number; cloud: Cloud },
 ): Promise<Undone> {
   const { tag, fromId, toId } = move
-  const deadlineMs = cloud.clock.now() + UNDO_MS
+  const deadlineMs = cloud.clock.now() + waitMs
   try {
     const holder = (await getVersionByTag({ functionId, tag }, cloud))?.id
     if (holder === fromId) return { ...move, outcome: 'never moved' }
