@@ -52,7 +52,7 @@ const SIGNS = { added: '+', removed: '-', changed: '~', unchanged: '', unknown: 
 export function settingsTable(rows: readonly CommentRow[], frame: Frame): readonly string[] {
   const lines = rows
     .filter(({ verdict }) => verdict !== 'unchanged')
-    .map((row) => `| ${SIGNS[row.verdict]} ${code(row.name)} | ${change(row)} |`)
+    .map((row) => `| ${SIGNS[row.verdict]}&nbsp;${code(row.name)} | ${change(row)} |`)
   const before = ['', '| Setting | Change |', '|---|---|']
   return cut({ before, lines, after: [], what: 'more settings', most: SETTING_ROWS }, frame)
 }
@@ -73,7 +73,7 @@ function change({ area, name, verdict, visibility, live, after }: CommentRow): s
 export function fileTable(files: CommentFiles, frame: Frame): readonly string[] {
   const kinds = ['changed', 'added', 'removed'] as const
   const lines = kinds.flatMap((kind) =>
-    files[kind].map((name) => `| ${SIGNS[kind]} ${code(name)} |`),
+    files[kind].map((name) => `| ${SIGNS[kind]}&nbsp;${code(name)} |`),
   )
   const counts = kinds.map((kind) => `${files[kind].length} ${kind}`).join(', ')
   const before = ['', `<details><summary>Files: ${counts}</summary>`, '', '| File |', '|---|']

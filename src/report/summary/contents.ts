@@ -18,7 +18,7 @@ export const contentsSection: Section = ({ known: { package: packed } }) => {
   return folded(`Package contents: ${plural(entries.length, 'file')}`, [
     contentsTable({ entries }),
     '',
-    `${formatBytes(unpackedBytes)} of files are ${formatBytes(packedBytes)} when packed; with the names of the files the zip has ${formatBytes(sizeBytes)}.`,
+    `The files are ${formatBytes(unpackedBytes)}, and ${formatBytes(packedBytes)} when packed. The zip is ${formatBytes(sizeBytes)}: it also holds the name of each file, twice.`,
   ])
 }
 
@@ -31,14 +31,10 @@ export function contentsTable({ entries }: { readonly entries: readonly Entry[] 
   const total = parts.reduce((sum, { packedBytes }) => sum + packedBytes, 0)
   const lines = parts.map((part) => {
     const share = part.packedBytes / Math.max(total, 1)
-    const bar = '■'.repeat(Math.round(share * BAR_CELLS))
-    return `| ${nameOf(part)} | ${part.files} | ${formatBytes(part.sizeBytes)} | ${formatBytes(part.packedBytes)} | ${`${Math.round(share * 100)}% ${bar}`.trim()} |`
+    const bar = '▪'.repeat(Math.round(share * BAR_CELLS))
+    return `| ${nameOf(part)} | ${part.files} | ${formatBytes(part.packedBytes).replace(' ', '&nbsp;')} | ${`${Math.round(share * 100)}% ${bar}`.trim()} |`
   })
-  return [
-    '| Folder or file | Files | Size | Packed | Share |',
-    '|---|--:|--:|--:|---|',
-    ...lines,
-  ].join('\n')
+  return ['| Folder or file | Files | Packed | Share |', '|---|--:|--:|---|', ...lines].join('\n')
 }
 
 function nameOf(part: Part): string {

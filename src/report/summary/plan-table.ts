@@ -13,9 +13,9 @@ export function planMarkdown(plan: Plan): string {
   const { differing, unchanged } = tableOf(plan)
   return [
     comparison(plan, inCode),
-    ...apart(markdownTable(differing)),
+    ...apart(markdownTable('Change', differing)),
     ...apart(foldedFiles(plan)),
-    ...apart(folded(`Unchanged: ${unchanged.length}`, markdownTable(unchanged))),
+    ...apart(folded(`Unchanged: ${unchanged.length}`, markdownTable('Value', unchanged))),
   ].join('\n')
 }
 
@@ -37,14 +37,14 @@ function foldedFiles(plan: Plan): readonly string[] {
   )
 }
 
-function markdownTable(lines: readonly Line[]): readonly string[] {
+function markdownTable(what: 'Change' | 'Value', lines: readonly Line[]): readonly string[] {
   if (lines.length === 0) return []
   return [
-    '| Setting | Change |',
+    `| Setting | ${what} |`,
     '|---|---|',
     ...lines.map(
       ({ sign, name, live, after }) =>
-        `| ${[markdownText(sign), inCode(name)].join(' ').trim()} | ${changeOf({ live, after })} |`,
+        `| ${[markdownText(sign.trim()), inCode(name)].filter((part) => part !== '').join('&nbsp;')} | ${changeOf({ live, after })} |`,
     ),
   ]
 }

@@ -10,30 +10,49 @@ export const rollbackSection: Section = ({ known, context }) => {
   if (!version || !previous || skipped || !isId(previous.id)) return []
   const functionId = target?.function.id ?? ''
   const action = actionOf(context.actionRoot)
-  const commands = commandsOf(known)
-  const tags = known.inputs?.settings.tags ?? []
+  const holders = holdersOf(known)
+  const hasTags = holders.length > 0
+  const step =
+    action !== undefined && isId(functionId) ? { action, functionId, holders } : undefined
   return folded('Roll back', [
-    ...(commands.length > 0
-      ? ['With the command line of Yandex Cloud:', '', ...copyable('sh', commands), '']
+    ...(hasTags
+      ? [
+          'With the command line of Yandex Cloud:',
+          '',
+          ...copyable('sh', holders.map(commandOf)),
+          '',
+        ]
       : []),
-    ...(action !== undefined && isId(functionId)
-      ? ['With a step:', '', ...copyable('yaml', stepOf({ action, functionId, tags }))]
+    ...(step ? ['With a step:', '', ...copyable('yaml', stepOf(step))] : []),
+    ...(step && hasTags
+      ? [
+          '',
+          'That moves the tags. Callers without a tag get the version before when <code>tags</code> is left out.',
+        ]
       : []),
-    ...(action === undefined && commands.length === 0
+    ...(!step && !hasTags
       ? [`Deploy again with <code>source-version-id: ${previous.id}</code>.`]
       : []),
   ])
 }
 
-/** Tags can go back by a command each; callers without a tag need a new version. */
-function commandsOf({ plan }: KnownFacts): readonly string[] {
+/** A tag, and the version that held it before. */
+interface Holder {
+  readonly tag: string
+  readonly versionId: string
+}
+
+/** Tags that were on a version before; a new one has nowhere to go back to. */
+function holdersOf({ plan }: KnownFacts): readonly Holder[] {
   const rows = plan?.rows.filter(({ area }) => area === 'tags') ?? []
   return rows.flatMap(({ name, live = '' }) => {
     const tag = name.slice('tags.'.length)
-    return isId(live) && isId(tag)
-      ? [`yc serverless function version set-tag --id ${live} --tag ${tag}`]
-      : []
+    return isId(live) && isId(tag) ? [{ tag, versionId: live }] : []
   })
+}
+
+function commandOf({ tag, versionId }: Holder): string {
+  return `yc serverless function version set-tag --id ${versionId} --tag ${tag}`
 }
 
 /** `owner/repo` and the revision of the action that runs; undefined where it lies in a folder. */
@@ -45,17 +64,17 @@ function actionOf(root: string): { readonly name: string; readonly ref: string }
 function stepOf({
   action: { name, ref },
   functionId,
-  tags,
+  holders,
 }: {
   action: { name: string; ref: string }
   functionId: string
-  tags: readonly string[]
+  holders: readonly Holder[]
 }): readonly string[] {
   return [
     `- uses: ${name}/rollback@${ref}`,
     '  with:',
     `    function-id: ${functionId}`,
-    ...(tags.length === 0 ? [] : ['    tags: |', ...tags.map((tag) => `      ${tag}`)]),
+    ...(holders.length === 0 ? [] : ['    tags: |', ...holders.map(({ tag }) => `      ${tag}`)]),
     '    # and the credentials of this step',
   ]
 }

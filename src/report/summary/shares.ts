@@ -30,22 +30,20 @@ export type Part = Sums &
 const MAX_ROWS = 10
 /** Most rows of what is left. */
 const MAX_RESTS = 3
-/** A folder with less than this part of the bytes stays in one piece. */
-const WORTH_OPENING = 0.2
+/** A folder with this part of the bytes is opened, whatever is in it. */
+const MUST_OPEN = 0.5
+/** One with this part is opened for a child with that part; any other stays in one piece. */
+const MAY_OPEN = { folder: 0.2, child: 0.05 }
 
 /** Largest first, and what is left last. A folder that has much of the bytes is taken apart. */
 export function shareOut(entries: readonly Entry[]): readonly Part[] {
   const all = openFolders(entries)
   const shown = all.length <= MAX_ROWS ? all : all.slice(0, MAX_ROWS - MAX_RESTS)
   const left = groupBy(all.slice(shown.length), ({ parent }) => parent)
-  const ranked = [...left].map(([folder, groups]): Part => restOf(folder, groups)).sort(byBytes)
+  const ranked = [...left].map(([folder, groups]) => restOf(folder, groups)).sort(byBytes)
   const rests = ranked.slice(0, MAX_RESTS - 1)
   const others = ranked.slice(MAX_RESTS - 1)
-  return [
-    ...shown.map(({ name, entries }): Part => ({ kind: 'named', name, ...sumsOf(entries) })),
-    ...rests,
-    ...(others.length > 1 ? [mergeRests(others)] : others),
-  ]
+  return [...shown.map(named), ...rests, ...(others.length > 1 ? [mergeRests(others)] : others)]
 }
 
 interface Group {
@@ -58,16 +56,19 @@ interface Group {
 
 /** The package's folders and files, and in place of each large folder what is in it. Largest first. */
 function openFolders(entries: readonly Entry[]): readonly Group[] {
-  const least = sumsOf(entries).packedBytes * WORTH_OPENING
-  const open = (folder: string, inside: readonly Entry[]): readonly Group[] =>
-    childrenOf(folder, inside).flatMap((group) =>
-      group.name.endsWith('/') && group.packedBytes >= least
-        ? open(group.name, group.entries)
-        : [group],
-    )
-  return open('', entries).toSorted(
-    (a, b) => b.packedBytes - a.packedBytes || (a.name < b.name ? -1 : 1),
-  )
+  const total = sumsOf(entries).packedBytes
+  const open = (group: Group): readonly Group[] => {
+    const share = group.packedBytes / Math.max(total, 1)
+    if (!group.name.endsWith('/') || share < MAY_OPEN.folder) return [group]
+    const children = childrenOf(group.name, group.entries)
+    const isOpened =
+      share >= MUST_OPEN ||
+      children.some(({ packedBytes }) => packedBytes >= total * MAY_OPEN.child)
+    return isOpened ? children.flatMap(open) : [group]
+  }
+  return childrenOf('', entries)
+    .flatMap(open)
+    .toSorted((a, b) => b.packedBytes - a.packedBytes || (a.name < b.name ? -1 : 1))
 }
 
 /** Folders and files right in a folder. */
@@ -95,7 +96,13 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMa
   return groups
 }
 
+function named({ name, entries }: Group): Part {
+  return { kind: 'named', name, ...sumsOf(entries) }
+}
+
 function restOf(folder: string, groups: readonly Group[]): Part {
+  const [only, ...others] = groups
+  if (only && others.length === 0) return named(only)
   const sums = sumsOf(groups.flatMap(({ entries }) => entries))
   return { kind: 'rest', folder, count: groups.length, ...sums }
 }

@@ -30,11 +30,11 @@ describe('the table of what is in a package', () => {
       archive({ 'lib/a/x.js': 3000, 'lib/b/y.js': 1000, 'index.js': 1000 }),
     )
     expect(table.split('\n')).toEqual([
-      '| Folder or file | Files | Size | Packed | Share |',
-      '|---|--:|--:|--:|---|',
-      '| <code>lib/a/x&#46;js</code> | 1 | 8.8 KiB | 2.9 KiB | 60% ■■■■■■ |',
-      '| <code>index&#46;js</code> | 1 | 2.9 KiB | 1000 B | 20% ■■ |',
-      '| <code>lib/b/y&#46;js</code> | 1 | 2.9 KiB | 1000 B | 20% ■■ |',
+      '| Folder or file | Files | Packed | Share |',
+      '|---|--:|--:|---|',
+      '| <code>lib/a/x&#46;js</code> | 1 | 2.9&nbsp;KiB | 60% ▪▪▪▪▪▪ |',
+      '| <code>index&#46;js</code> | 1 | 1000&nbsp;B | 20% ▪▪ |',
+      '| <code>lib/b/y&#46;js</code> | 1 | 1000&nbsp;B | 20% ▪▪ |',
     ])
   })
 
@@ -47,6 +47,7 @@ describe('the table of what is in a package', () => {
 
   test('counts what is left of each folder, and of further folders together', () => {
     const rows = rowsOf({
+      ...{ 'a/large.js': 4_000, 'b/large.js': 4_000, 'c/large.js': 4_000 },
       ...folders(100, 'a/'),
       ...folders(100, 'b/'),
       ...folders(90, 'c/'),
@@ -54,8 +55,8 @@ describe('the table of what is in a package', () => {
     })
     expect(rows).toHaveLength(10)
     expect(rows.slice(7)).toEqual([
-      expect.stringMatching(/^\| 97 more in <code>[ab]\/<\/code> \| 97 \|/),
-      expect.stringMatching(/^\| 9[67] more in <code>[ab]\/<\/code> \| 9[67] \|/),
+      expect.stringMatching(/^\| 9\d more in <code>[ab]\/<\/code> \| 9\d \|/),
+      expect.stringMatching(/^\| 9\d more in <code>[ab]\/<\/code> \| 9\d \|/),
       expect.stringMatching(/^\| 110 more \| 110 \|/),
     ])
   })
@@ -66,10 +67,24 @@ describe('the table of what is in a package', () => {
     )
   })
 
+  test('leaves a folder in one piece when nothing in it stands out', () => {
+    const rows = rowsOf({ ...folders(25, 'lib/'), 'a.js': 3_000, 'b.js': 3_000 })
+    expect(rows).toHaveLength(3)
+    expect(rows[2]).toMatch(/^\| <code>lib\/<\/code> \| 25 \|/)
+  })
+
+  test('names what is left when it is one', () => {
+    const rows = rowsOf({ ...folders(300), 'index.js': 1 })
+    expect(rows.slice(7)).toEqual([
+      expect.stringMatching(/^\| 293 more in <code>node/),
+      expect.stringMatching(/^\| <code>index&#46;js<\/code> \| 1 \|/),
+    ])
+  })
+
   test('has a row for nothing', () => {
     expect(rowsOf({})).toEqual([])
     expect(rowsOf({ 'empty.txt': 0 })).toEqual([
-      '| <code>empty&#46;txt</code> | 1 | 0 B | 0 B | 0% |',
+      '| <code>empty&#46;txt</code> | 1 | 0&nbsp;B | 0% |',
     ])
   })
 
