@@ -1,10 +1,10 @@
 /** The lines of the log that a fact gives: one for each step, and details folded under a title. */
 
 import type { Fact } from '../deploy/progress.ts'
-import { oneLine } from '../text.ts'
+import type { CheckEnd } from '../deploy/release/check.ts'
+import { oneLine, plural } from '../text.ts'
 import { describeSelection } from './package.ts'
 import { planHeadline, planLines } from './plan.ts'
-import { checkLine } from './release.ts'
 
 export interface LogEntry {
   readonly lines?: readonly string[]
@@ -61,4 +61,10 @@ export function logOf(fact: Fact): LogEntry {
       }
     }
   }
+}
+
+function checkLine(end: CheckEnd): string {
+  const calls = plural(end.calls, 'call')
+  if (end.kind === 'failed') return oneLine(`Check: not passed after ${calls}: ${end.reason}`)
+  return `Check: passed after ${calls}, HTTP ${end.status} under the tag ${end.tag}`
 }
