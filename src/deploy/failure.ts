@@ -9,7 +9,7 @@ import { OperationError, type Operation } from '../yandex/functions/operation.ts
 import { cancelOperation } from '../yandex/functions/operations.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 import type { KnownFacts } from './progress.ts'
-import { rolesOf } from './roles.ts'
+import { rolesOf } from './roles/roles.ts'
 
 /** The runner kills a step 7.5 s after it was cancelled. */
 const CANCEL_MS = 2_000

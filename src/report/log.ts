@@ -1,11 +1,11 @@
 /** What a fact gives the log: a line for the step, lines about it, and details folded under a title. */
 
 import type { Fact, KnownFacts } from '../deploy/progress.ts'
+import type { CheckEnd } from '../deploy/release/check.ts'
 import type { LogLine } from '../ports.ts'
-import { oneLine } from '../text.ts'
+import { oneLine, plural } from '../text.ts'
 import { describeArchive, describeSelection } from './package.ts'
 import { planHeadline, planLines } from './plan.ts'
-import { checkLine } from './summary/check.ts'
 import { seconds } from './summary/times.ts'
 
 export interface LogEntry {
@@ -77,4 +77,10 @@ export function lastLine(
   const did = skipped ? 'Unchanged' : version?.isReady === false ? 'Accepted' : 'Deployed'
   const address = oneLine(target?.function.httpInvokeUrl ?? '')
   return `${did} in ${time}${address && `: ${address}`}`
+}
+
+function checkLine(end: CheckEnd): string {
+  const calls = plural(end.calls, 'call')
+  if (end.kind === 'failed') return oneLine(`Check: not passed after ${calls}: ${end.reason}`)
+  return `Check: passed after ${calls}, HTTP ${end.status} under the tag ${end.tag}`
 }

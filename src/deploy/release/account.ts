@@ -1,6 +1,7 @@
 /** The errors of a release: who gets which version now, why, and what to do. Pure. */
 
 import { DeployError, isError } from '../../errors.ts'
+import { rolesOf } from '../roles/roles.ts'
 import type { CheckEnd } from './check.ts'
 import {
   errorLines,
@@ -103,9 +104,11 @@ export function releaseCancelled(
 
 /** The version's log has what the function wrote, and the answer of the check may not be shown. */
 function checkHint(
-  { function: { id, folderId }, inputs }: Released,
+  released: Released,
   { end, latest }: { end: FailedCheck; latest: Latest },
 ): string {
+  const { inputs } = released
+  const { id, folderId } = released.function
   const tag = inputs.release.check?.tag ?? ''
   const isForbidden = end.fault === 'call' && end.reason.includes('HTTP 403')
   const lines = [
@@ -113,7 +116,7 @@ function checkHint(
       ? `To restore \`$latest\` now, deploy once more with \`source-version-id: ${latest.fromId}\` and the former settings.`
       : undefined,
     isForbidden
-      ? `The account that deploys must be allowed to call the function: \`yc serverless function add-access-binding --id ${id} --role functions.functionInvoker --subject serviceAccount:$DEPLOYER_ID\``
+      ? `The account that deploys must be allowed to call the function: \`${invokerCommand(released)}\``
       : undefined,
     `Log of the function: \`yc serverless function logs ${id} --tag ${tag} --since 15m\``,
     `In the console: https://console.yandex.cloud/folders/${folderId}/functions/functions/${id}`,
@@ -126,6 +129,11 @@ function checkHint(
 export function putBackHint(undone: readonly Undone[]): string | undefined {
   const commands = undone.filter(({ outcome }) => outcome === 'not put back').map(putBackCommand)
   return commands.length === 0 ? undefined : ['To put back what is left:', ...commands].join('\n')
+}
+
+function invokerCommand({ inputs, function: { folderId } }: Released): string {
+  const needed = rolesOf(inputs, folderId).find(({ why }) => why.includes('check'))
+  return needed?.command ?? ''
 }
 
 function putBackCommand({ tag, fromId, toId }: Undone): string {

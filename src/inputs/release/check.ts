@@ -3,7 +3,7 @@
 import { listNames, quote } from '../../text.ts'
 import type { InputName } from '../names.ts'
 import type { InputReader } from '../reader.ts'
-import { parseInteger, parseSeconds, ValueError } from '../values.ts'
+import { MIB, parseInteger, parseSeconds, ValueError } from '../values.ts'
 import { parseTag } from '../version.ts'
 
 /** Both ends included. */
@@ -61,10 +61,10 @@ export function readCheck(reader: InputReader): CheckInputs | undefined {
   return {
     tag: parsed(reader, 'check-tag', parseTag),
     query: reader.parse('check-query', parseQuery),
-    body: reader.text('check-body'),
+    body: reader.parse('check-body', parseSent),
     isRaw: reader.boolean('check-raw') ?? false,
     statuses: parsed(reader, 'check-status', parseStatuses),
-    contains: reader.text('check-contains'),
+    contains: reader.parse('check-contains', parseSent),
     timeoutSeconds: parsed(reader, 'check-timeout', parseTimeout),
     attempts: parsed(reader, 'check-attempts', (text) => parseInteger(text, ATTEMPTS)),
     restoreLatest: reader.boolean('restore-latest') ?? true,
@@ -88,6 +88,15 @@ function parsed<T>(
   parser: (text: string) => T,
 ): T {
   return reader.parse(name, parser) ?? parser(DEFAULTS[name])
+}
+
+/** Of a request and of an answer: https://yandex.cloud/en/docs/functions/concepts/limits. In bytes. */
+const MAX_BODY_BYTES = 3.5 * MIB
+
+function parseSent(text: string): string {
+  const bytes = Buffer.byteLength(text)
+  if (bytes <= MAX_BODY_BYTES) return text
+  throw new ValueError(`has ${bytes} bytes; a call and its answer have at most ${MAX_BODY_BYTES}`)
 }
 
 const RESERVED = {
