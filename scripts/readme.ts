@@ -1,57 +1,81 @@
-/** Regenerates from action.yml the tables of README.md and `src/inputs/names.ts`; `--check` only compares. */
+/** Regenerates from the manifests of the actions the tables of README.md and the names in the code; `--check` only compares. */
 
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isMap, isScalar, parseDocument, type YAMLMap } from 'yaml'
 
-const README = fileURLToPath(new URL('../README.md', import.meta.url))
-const NAMES = fileURLToPath(new URL('../src/inputs/names.ts', import.meta.url))
-const ACTION = fileURLToPath(new URL('../action.yml', import.meta.url))
+const ROOT = fileURLToPath(new URL('../', import.meta.url))
+const README = `${ROOT}README.md`
+
+/** An action, by the folder of its manifest, and what is generated from it. */
+export interface ActionSource {
+  /** With a slash at its end; empty for the root. */
+  readonly folder: string
+  /** Begins the names of its tables and anchors in README.md. */
+  readonly prefix: string
+  /** The module with its names. */
+  readonly names: string
+}
+
+export const ACTIONS = [
+  { folder: '', prefix: '', names: 'src/inputs/names.ts' },
+  { folder: 'rollback/', prefix: 'rollback-', names: 'src/rollback/names.ts' },
+  { folder: 'cleanup/', prefix: 'cleanup-', names: 'src/cleanup/names.ts' },
+] as const satisfies readonly ActionSource[]
+
+const MAIN: ActionSource = ACTIONS[0]
 
 /**
  * The README with its generated parts (between `<!-- BEGIN x -->` and `<!-- END x -->`) replaced by
- * the tables of `inputs` and `outputs` of action.yml.
- * Throws TypeError when action.yml has another shape, or the README lacks a marker.
+ * the tables of `inputs` and `outputs` of a manifest.
+ * Throws TypeError when the manifest has another shape, or the README lacks a marker.
  */
-export function withTables(readme: string, action: string): string {
-  const document = parseDocument(action)
+export function withTables(readme: string, manifest: string, source: ActionSource = MAIN): string {
+  const { folder, prefix } = source
+  const document = parseDocument(manifest)
   const inputs = groups(mapIn(document.contents, 'inputs')).map(
-    ({ title, fields }) => `### ${title}\n\n${inputTable(fields)}`,
+    ({ title, fields }) =>
+      (prefix === '' ? `### ${title}\n\n` : `**${title}**\n\n`) + inputTable(fields, prefix),
   )
   const outputs = groups(mapIn(document.contents, 'outputs')).map(({ fields }) =>
-    outputTable(fields),
+    outputTable(fields, prefix),
   )
-  return between(between(readme, { name: 'inputs', parts: inputs }), {
-    name: 'outputs',
+  const file = `${folder}action.yml`
+  return between(between(readme, { name: `${prefix}inputs`, file, parts: inputs }), {
+    name: `${prefix}outputs`,
+    file,
     parts: outputs,
   })
 }
 
 /**
- * A module with the names of all inputs and outputs of action.yml, and a type for each.
- * Throws TypeError when action.yml has another shape.
+ * A module with the names of all inputs and outputs of a manifest, and a type for each.
+ * Throws TypeError when the manifest has another shape.
  */
-export function namesModule(action: string): string {
-  const { contents } = parseDocument(action)
+export function namesModule(manifest: string, { folder }: ActionSource = MAIN): string {
+  const { contents } = parseDocument(manifest)
+  const file = `${folder}action.yml`
   const list = (key: 'inputs' | 'outputs'): string =>
-    groups(mapIn(contents, key))
-      .flatMap(({ fields }) => fields.map(({ name }) => `  '${name}',\n`))
-      .join('')
-  return `/** The names of all inputs and outputs, generated from action.yml by \`npm run docs\`. */
+    asList(groups(mapIn(contents, key)).flatMap(({ fields }) => fields.map(({ name }) => name)))
+  return `/** The names of all inputs and outputs, generated from ${file} by \`npm run docs\`. */
 
-export const INPUT_NAMES = [
-${list('inputs')}] as const
+export const INPUT_NAMES = ${list('inputs')} as const
 
-/** An input of action.yml. */
+/** An input of ${file}. */
 export type InputName = (typeof INPUT_NAMES)[number]
 
-export const OUTPUT_NAMES = [
-${list('outputs')}] as const
+export const OUTPUT_NAMES = ${list('outputs')} as const
 
-/** An output of action.yml. */
+/** An output of ${file}. */
 export type OutputName = (typeof OUTPUT_NAMES)[number]
 `
+}
+
+/** As Prettier writes it: on one line where there is room behind `export const OUTPUT_NAMES = `. */
+function asList(names: readonly string[]): string {
+  const line = `[${names.map((name) => `'${name}'`).join(', ')}]`
+  return line.length <= 65 ? line : `[\n${names.map((name) => `  '${name}',\n`).join('')}]`
 }
 
 interface Field {
@@ -92,27 +116,27 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-function inputTable(fields: readonly Field[]): string {
+function inputTable(fields: readonly Field[], prefix: string): string {
   const rows = fields.map((field) => {
     const fallback = field.required
       ? '**required**'
       : field.default === ''
         ? ''
         : code(field.default)
-    return `| ${anchored(field.name, '')} | ${cell(field.description)} | ${fallback} |`
+    return `| ${anchored(field.name, prefix)} | ${cell(field.description)} | ${fallback} |`
   })
   return ['| Input | What it is | Default |', '| --- | --- | --- |', ...rows].join('\n')
 }
 
-function outputTable(fields: readonly Field[]): string {
+function outputTable(fields: readonly Field[], prefix: string): string {
   const rows = fields.map(
-    ({ name, description }) => `| ${anchored(name, 'output-')} | ${cell(description)} |`,
+    ({ name, description }) => `| ${anchored(name, `${prefix}output-`)} | ${cell(description)} |`,
   )
   return ['| Output | What it is |', '| --- | --- |', ...rows].join('\n')
 }
 
 /** A name that can be linked to; outputs take a prefix since some are called as inputs are. */
-function anchored(name: string, prefix: '' | 'output-'): string {
+function anchored(name: string, prefix: string): string {
   return `<a name="${prefix}${name}"></a>${code(name)}`
 }
 
@@ -142,8 +166,11 @@ function code(value: string): string {
   return `\`${value}\``
 }
 
-function between(readme: string, section: { name: string; parts: readonly string[] }): string {
-  const begin = `<!-- BEGIN ${section.name}: generated from action.yml by \`npm run docs\` -->`
+function between(
+  readme: string,
+  section: { name: string; file: string; parts: readonly string[] },
+): string {
+  const begin = `<!-- BEGIN ${section.name}: generated from ${section.file} by \`npm run docs\` -->`
   const end = `<!-- END ${section.name} -->`
   const from = readme.indexOf(begin)
   const to = readme.indexOf(end)
@@ -153,21 +180,30 @@ function between(readme: string, section: { name: string; parts: readonly string
 }
 
 function main(check: string | undefined): void {
-  const action = readFileSync(ACTION, 'utf8')
+  const manifests = ACTIONS.map((source) => ({
+    source,
+    manifest: readFileSync(`${ROOT}${source.folder}action.yml`, 'utf8'),
+  }))
+  const readme = manifests.reduce(
+    (text, { source, manifest }) => withTables(text, manifest, source),
+    readFileSync(README, 'utf8'),
+  )
   const generated = [
-    [README, withTables(readFileSync(README, 'utf8'), action)],
-    [NAMES, namesModule(action)],
-  ] as const
+    [README, readme] as const,
+    ...manifests.map(
+      ({ source, manifest }) => [ROOT + source.names, namesModule(manifest, source)] as const,
+    ),
+  ]
   const stale = generated.filter(([file, text]) => readFileSync(file, 'utf8') !== text)
   if (stale.length === 0) return
   const files = stale.map(([file]) => path.relative(process.cwd(), file)).join(', ')
   if (check === '--check') {
-    console.error(`${files}: differs from action.yml. Run \`npm run docs\`.`)
+    console.error(`${files}: differs from the manifests. Run \`npm run docs\`.`)
     process.exitCode = 1
     return
   }
   for (const [file, text] of stale) writeFileSync(file, text)
-  console.log(`Wrote ${files} from action.yml.`)
+  console.log(`Wrote ${files} from the manifests.`)
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

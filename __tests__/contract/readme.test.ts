@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { withTables } from '../../scripts/readme.ts'
+import { ACTIONS, withTables } from '../../scripts/readme.ts'
 import { ROOT } from '../support/examples.ts'
 
 const SKELETON = [
@@ -42,7 +42,10 @@ outputs:
 describe('the tables of README.md', () => {
   test('are what action.yml says', () => {
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
-    expect(withTables(readme, readFileSync(join(ROOT, 'action.yml'), 'utf8'))).toBe(readme)
+    for (const source of ACTIONS) {
+      const manifest = readFileSync(join(ROOT, source.folder, 'action.yml'), 'utf8')
+      expect(withTables(readme, manifest, source)).toBe(readme)
+    }
   })
 
   test('have one group for each comment in action.yml', () => {

@@ -117,7 +117,7 @@ describe('the release workflow', () => {
   test('writes in a guarded environment, and attests every file of dist/', () => {
     expect(jobs.release?.environment).toBe('release')
     const attested = jobs.release?.steps.map((step) => step.with?.['subject-path'])
-    expect(attested).toContain('dist/*')
+    expect(attested).toContain('dist/**')
   })
 })
 

@@ -21,6 +21,11 @@ export class PastFunction {
     return new PastFunction(await new Client(emulator).createFunction(name), { emulator, name })
   }
 
+  /** One that is there already. */
+  static find(emulator: Emulator, { id, name }: { id: string; name: string }): PastFunction {
+    return new PastFunction(id, { emulator, name })
+  }
+
   /** Makes a version with these fields of the request, and gives its id. */
   async version(changes: Json = {}): Promise<string> {
     const { json } = await this.#api.createVersion(this.id, changes)
