@@ -6,7 +6,7 @@ import type { BuildLog } from '../failure.ts'
 import { contentsTable } from './contents.ts'
 import type { RunEnd, Section } from './end.ts'
 import { idsOf } from './ids.ts'
-import { anchor, code, fieldList, folded, text } from './markup.ts'
+import { anchor, code, fieldList, folded, text, type Field } from './markup.ts'
 
 /** A run that failed, with texts of a length that can be shown. */
 export interface FailedRun extends RunEnd {
@@ -58,12 +58,11 @@ export const evidenceSection: Section<FailedRun> = ({ error: { evidence }, build
   ]
 }
 
-/** For a question to the support of the cloud: those of the error, and those of the run. */
-export const failedIdsSection: Section<FailedRun> = ({ error, known }) =>
-  folded(
-    'Ids and details',
-    fieldList([
-      ...Object.entries(error.details).map(([name, value]) => [text(name), code(value)] as const),
-      ...idsOf(known),
-    ]),
+/** For a question to the support of the cloud: those of the error, and those of the run, each once. */
+export const failedIdsSection: Section<FailedRun> = ({ error, known }) => {
+  const details = Object.entries(error.details).map(
+    ([name, value]) => [text(name), code(value)] as const,
   )
+  const isNew = ([, value]: Field): boolean => !details.some(([, shown]) => shown === value)
+  return folded('Ids and details', fieldList([...details, ...idsOf(known).filter(isNew)]))
+}
