@@ -146,7 +146,7 @@ export function isId(text: string): boolean {
   return /^\w[\w.-]{0,49}$/.test(text)
 }
 
-/** `1 file`, `2 files`. */
+/** `1 file`, `2 files`, `15,000 files`. */
 export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
 }

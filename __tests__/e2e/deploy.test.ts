@@ -245,7 +245,7 @@ describe('a failure', () => {
     expect(step.annotations[0]?.properties.title).toContain('SOURCE_TOO_LARGE')
     expect(step.annotations[0]?.message).toContain('data/large.bin')
     expect(step.annotations[0]?.message).toContain('bucket')
-    expect(step.summary).toContain('| <code>data/large&#46;bin</code> | 1 |')
+    expect(step.summary).toContain('| <code>data/large&#46;bin</code> | 100% ▪')
   })
 
   test('of the wait carries the id of the operation', async () => {

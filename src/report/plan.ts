@@ -84,7 +84,10 @@ export function tableOf(plan: Plan): { differing: readonly Line[]; unchanged: re
 }
 
 function valuesOf(row: Row, plan: Plan): { live: string; after: string } {
-  if (row.area === 'code') return packageValues(plan)
+  if (row.area === 'code') {
+    const { live, after } = packageValues(plan)
+    return { live: row.verdict === 'unchanged' ? after : live, after }
+  }
   if (row.verdict === 'unknown') return { live: 'not visible to this account', after: 'set' }
   if (row.visibility === 'nobody') return { live: '', after: row.verdict }
   const { live = '', after = '' } = row

@@ -55,8 +55,8 @@ export class Remarks {
 }
 
 /**
- * A pull request whose code is deployed before it is merged. Undefined for another event, and for a function whose name
- * has the number of the pull request: that one is its own.
+ * A pull request whose code is deployed before it is merged. Undefined for another event, and for a function that is
+ * meant for it: its name has the number of the pull request, or the word `preview`.
  */
 function pullRequestWarning(
   functionName: string,
@@ -64,6 +64,7 @@ function pullRequestWarning(
 ): string | undefined {
   if (event !== 'pull_request') return undefined
   const [, number = ''] = /^refs\/pull\/(\d+)\//.exec(ref) ?? []
+  if (/(?:^|-)previews?(?:-|$)/.test(functionName)) return undefined
   if (number !== '' && functionName.split(/\D+/).includes(number)) return undefined
   const which = number === '' ? 'a pull request' : `the pull request ${number}`
   return `The code of ${which} becomes $latest of the function ${quote(functionName)} before it is merged: callers without a tag get it at once. Set \`dry-run: true\` for pull requests, or deploy each to a function of its own.`

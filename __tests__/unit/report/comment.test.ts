@@ -346,7 +346,7 @@ describe('a comment that would be too long', () => {
     const markdown = markdownOf({ rows: settings(5_000) })
     expect(countOf(markdown, /environment/g)).toBe(50)
     expect(markdown).toContain(`… and 4950 more settings: see ${RUN_LINK}`)
-    expect(markdown).toContain('changes in 5000 settings')
+    expect(markdown).toContain('changes in 5,000 settings')
   })
 
   test('is made of 100,000 files in no time', () => {

@@ -148,6 +148,7 @@ describe('the code of a pull request', () => {
 
   test.each<[string, string, Partial<RunContext>, Partial<Facts>]>([
     ['is deployed to a function of its own', 'hello-pr-12', PULL_REQUEST, FACTS],
+    ['is deployed to a function for previews', 'hello-preview', PULL_REQUEST, FACTS],
     ['is that of a push', 'hello', { event: 'push', ref: 'refs/heads/main' }, FACTS],
     [
       'is only planned',

@@ -32,15 +32,22 @@ export function contentsTable({ entries }: { readonly entries: readonly Entry[] 
   const lines = parts.map((part) => {
     const share = part.packedBytes / Math.max(total, 1)
     const bar = '▪'.repeat(Math.round(share * BAR_CELLS))
-    return `| ${nameOf(part)} | ${part.files} | ${formatBytes(part.packedBytes).replace(' ', '&nbsp;')} | ${`${Math.round(share * 100)}% ${bar}`.trim()} |`
+    // On a narrow screen the last column is out of sight.
+    const cells = [
+      nameOf(part),
+      `${Math.round(share * 100)}% ${bar}`.trim(),
+      formatBytes(part.packedBytes).replace(' ', '&nbsp;'),
+      part.files.toLocaleString('en-US'),
+    ]
+    return `| ${cells.join(' | ')} |`
   })
-  return ['| Folder or file | Files | Packed | Share |', '|---|--:|--:|---|', ...lines].join('\n')
+  return ['| Folder or file | Share | Packed | Files |', '|---|---|--:|--:|', ...lines].join('\n')
 }
 
 function nameOf(part: Part): string {
   if (part.kind === 'named') return inertName(part.name)
   const where = part.folder === '' ? '' : ` in ${inertName(part.folder)}`
-  return `${part.count} more${where}`
+  return `${part.count.toLocaleString('en-US')} more${where}`
 }
 
 /**

@@ -55,9 +55,12 @@ export const evidenceSection = ({
   ]
 }
 
-/** For a question to the support of the cloud: those of the error, and those of the run. */
-export const failedIdsSection: Section<FailedRun> = ({ error, known }) =>
-  folded('Ids and details', fieldList([...detailsOf(error), ...idsOf(known)]))
+/** For a question to the support of the cloud: those of the error, and those of the run, each once. */
+export const failedIdsSection: Section<FailedRun> = ({ error, known }) => {
+  const details = detailsOf(error)
+  const isNew = ([, value]: Field): boolean => !details.some(([, shown]) => shown === value)
+  return folded('Ids and details', fieldList([...details, ...idsOf(known).filter(isNew)]))
+}
 
 export function detailsOf({ details }: DeployError): readonly Field[] {
   return Object.entries(details).map(([name, value]) => [text(name), code(value)])

@@ -30,19 +30,19 @@ describe('the table of what is in a package', () => {
       archive({ 'lib/a/x.js': 3000, 'lib/b/y.js': 1000, 'index.js': 1000 }),
     )
     expect(table.split('\n')).toEqual([
-      '| Folder or file | Files | Packed | Share |',
-      '|---|--:|--:|---|',
-      '| <code>lib/a/x&#46;js</code> | 1 | 2.9&nbsp;KiB | 60% ▪▪▪▪▪▪ |',
-      '| <code>index&#46;js</code> | 1 | 1000&nbsp;B | 20% ▪▪ |',
-      '| <code>lib/b/y&#46;js</code> | 1 | 1000&nbsp;B | 20% ▪▪ |',
+      '| Folder or file | Share | Packed | Files |',
+      '|---|---|--:|--:|',
+      '| <code>lib/a/x&#46;js</code> | 60% ▪▪▪▪▪▪ | 2.9&nbsp;KiB | 1 |',
+      '| <code>index&#46;js</code> | 20% ▪▪ | 1000&nbsp;B | 1 |',
+      '| <code>lib/b/y&#46;js</code> | 20% ▪▪ | 1000&nbsp;B | 1 |',
     ])
   })
 
   test('takes apart a folder that has everything, and counts what has no row', () => {
     const rows = rowsOf(folders(300))
     expect(rows).toHaveLength(8)
-    expect(rows[0]).toMatch(/<code>node&#95;modules\/p299\/<\/code> \| 1 \|/)
-    expect(rows[7]).toMatch(/^\| 293 more in <code>node&#95;modules\/<\/code> \| 293 \|/)
+    expect(rows[0]).toMatch(/<code>node&#95;modules\/p299\/<\/code> \|.*\| 1 \|$/)
+    expect(rows[7]).toMatch(/^\| 293 more in <code>node&#95;modules\/<\/code> \|.*\| 293 \|$/)
   })
 
   test('counts what is left of each folder, and of further folders together', () => {
@@ -55,36 +55,36 @@ describe('the table of what is in a package', () => {
     })
     expect(rows).toHaveLength(10)
     expect(rows.slice(7)).toEqual([
-      expect.stringMatching(/^\| 9\d more in <code>[ab]\/<\/code> \| 9\d \|/),
-      expect.stringMatching(/^\| 9\d more in <code>[ab]\/<\/code> \| 9\d \|/),
-      expect.stringMatching(/^\| 110 more \| 110 \|/),
+      expect.stringMatching(/^\| 9\d more in <code>[ab]\/<\/code> \|.*\| 9\d \|$/),
+      expect.stringMatching(/^\| 9\d more in <code>[ab]\/<\/code> \|.*\| 9\d \|$/),
+      expect.stringMatching(/^\| 110 more \|.*\| 110 \|$/),
     ])
   })
 
   test('leaves a folder with few of the bytes in one piece', () => {
     expect(rowsOf({ 'index.js': 900, 'lib/a.js': 50, 'lib/b.js': 50 })[1]).toMatch(
-      /^\| <code>lib\/<\/code> \| 2 \|/,
+      /^\| <code>lib\/<\/code> \|.*\| 2 \|$/,
     )
   })
 
   test('leaves a folder in one piece when nothing in it stands out', () => {
     const rows = rowsOf({ ...folders(25, 'lib/'), 'a.js': 3_000, 'b.js': 3_000 })
     expect(rows).toHaveLength(3)
-    expect(rows[2]).toMatch(/^\| <code>lib\/<\/code> \| 25 \|/)
+    expect(rows[2]).toMatch(/^\| <code>lib\/<\/code> \|.*\| 25 \|$/)
   })
 
   test('names what is left when it is one', () => {
     const rows = rowsOf({ ...folders(300), 'index.js': 1 })
     expect(rows.slice(7)).toEqual([
       expect.stringMatching(/^\| 293 more in <code>node/),
-      expect.stringMatching(/^\| <code>index&#46;js<\/code> \| 1 \|/),
+      expect.stringMatching(/^\| <code>index&#46;js<\/code> \|.*\| 1 \|$/),
     ])
   })
 
   test('has a row for nothing', () => {
     expect(rowsOf({})).toEqual([])
     expect(rowsOf({ 'empty.txt': 0 })).toEqual([
-      '| <code>empty&#46;txt</code> | 1 | 0&nbsp;B | 0% |',
+      '| <code>empty&#46;txt</code> | 0% | 0&nbsp;B | 1 |',
     ])
   })
 
