@@ -21,19 +21,26 @@ export type Run = (
   options: { readonly args: readonly string[]; readonly input?: string },
 ) => string
 
+/** What is checked out for a tag. */
+export interface Checkout {
+  readonly packageVersion: string
+  readonly isOnMain: boolean
+  /** `<owner>/<repository>` that its texts name, and the one that it is released from. */
+  readonly host: { readonly named: string; readonly real: string }
+}
+
 /** Why a tag must not be released; nothing when it may. */
-export function refusals(
-  { tag, changelog }: Candidate,
-  checkout: { readonly packageVersion: string; readonly isOnMain: boolean },
-): string[] {
+export function refusals({ tag, changelog }: Candidate, checkout: Checkout): string[] {
   if (parse(tag) === undefined) {
     return [`The tag ${tag} is not of the form v1.2.3 or v1.2.3-beta.1.`]
   }
-  const { packageVersion, isOnMain } = checkout
+  const { packageVersion, isOnMain, host } = checkout
   return [
     tag !== `v${packageVersion}` && `The tag is ${tag}, but package.json says ${packageVersion}.`,
     releaseNotes({ tag, changelog }) === '' &&
       `CHANGELOG.md says nothing under "## [${tag.slice(1)}]".`,
+    host.named !== host.real &&
+      `The texts name ${host.named}, not ${host.real}: run npm run owner -- ${host.real}`,
     !isOnMain && `The commit of ${tag} is not on main: merge it first.`,
   ].filter((problem) => problem !== false)
 }
@@ -140,8 +147,15 @@ function main(command: string | undefined): void {
     return
   }
   if (command !== 'check') throw new Error('Usage: node scripts/release.ts check|publish')
-  const { version } = JSON.parse(read('package.json')) as { version: string }
-  const found = refusals(candidate, { packageVersion: version, isOnMain: isOnMain() })
+  const { version, repository } = JSON.parse(read('package.json')) as Record<string, string>
+  const found = refusals(candidate, {
+    packageVersion: version ?? '',
+    isOnMain: isOnMain(),
+    host: {
+      named: repository?.replace('github:', '') ?? '',
+      real: process.env.GITHUB_REPOSITORY ?? '',
+    },
+  })
   for (const problem of found) console.log(`::error::${problem}`)
   if (found.length > 0) process.exitCode = 1
 }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { namesModule } from '../../scripts/readme.ts'
+import { namesModule } from '../../scripts/docs/names.ts'
 import { ROOT } from '../support/examples.ts'
 
 const REQUIRED = ['runtime', 'entrypoint']

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { ACTIONS, namesModule } from '../../scripts/readme.ts'
+import { namesModule } from '../../scripts/docs/names.ts'
 import { ROOT } from '../support/examples.ts'
 
 interface Field {
@@ -53,9 +53,8 @@ describe.each([
   })
 
   test('declares what the code knows', () => {
-    const source = ACTIONS.find((one) => one.folder === `${folder}/`)
     const names = readFileSync(join(ROOT, 'src', folder, 'names.ts'), 'utf8')
-    expect(namesModule(textOf(folder), source)).toBe(names)
+    expect(namesModule(textOf(folder), `${folder}/action.yml`)).toBe(names)
   })
 
   test.each(SAME)('has %s as the action that deploys has it', (name) => {

@@ -2,7 +2,7 @@
 
 import { quote } from '../text.ts'
 import type { InputReader } from './reader.ts'
-import { parseBucket, parseId, parseLines, ValueError } from './values.ts'
+import { parseBucket, parseId, ValueError } from './values.ts'
 
 /** Where the code comes from. */
 export type CodeSource =
@@ -91,11 +91,12 @@ function readSource(
   return {
     kind: 'files',
     sourceRoot: reader.text('source-root') ?? HERE,
-    include: patterns(reader.text('include') ?? HERE),
-    exclude: patterns(reader.text('exclude') ?? ''),
+    include: reader.text('include') === undefined ? [HERE] : reader.list('include', asWritten),
+    exclude: reader.list('exclude', asWritten),
   }
 }
 
-function patterns(text: string): readonly string[] {
-  return parseLines(text).map((line) => line.text)
+/** What is wrong with a pattern shows when files are selected. */
+function asWritten(line: string): string {
+  return line
 }

@@ -46,7 +46,8 @@ export interface LogSettings {
   readonly level: LogLevel | undefined
 }
 
-const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const
+/** From the least to the most severe. */
+export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 const DEFAULT_MEMORY_BYTES = 128 * MIB

@@ -53,7 +53,11 @@ describe('the notes of a release', () => {
 })
 
 describe('a tag', () => {
-  const good = { packageVersion: '1.2.0', isOnMain: true }
+  const good = {
+    packageVersion: '1.2.0',
+    isOnMain: true,
+    host: { named: 'octo-org/deploy', real: 'octo-org/deploy' },
+  }
 
   test('is released when package.json, CHANGELOG.md and main agree', () => {
     expect(refusals({ tag: 'v1.2.0', changelog: CHANGELOG }, good)).toEqual([])
@@ -61,6 +65,11 @@ describe('a tag', () => {
 
   test.each([
     ['v1.2.0', { isOnMain: false }, 'The commit of v1.2.0 is not on main: merge it first.'],
+    [
+      'v1.2.0',
+      { host: { named: 'OWNER/deploy', real: 'octo-org/deploy' } },
+      'The texts name OWNER/deploy, not octo-org/deploy: run npm run owner -- octo-org/deploy',
+    ],
     ['v1.1.1', {}, 'The tag is v1.1.1, but package.json says 1.2.0.'],
     ['v1.0.0', { packageVersion: '1.0.0' }, 'CHANGELOG.md says nothing under "## [1.0.0]".'],
     ['v1.2.0.1', {}, 'The tag v1.2.0.1 is not of the form v1.2.3 or v1.2.3-beta.1.'],
@@ -182,7 +191,12 @@ describe('the command `check` in a checkout', () => {
         // Where tsx is found; the script looks at its own checkout.
         cwd: ROOT,
         encoding: 'utf8',
-        env: { ...process.env, GITHUB_REF_NAME: tag, GIT_DIR: path.join(checkout, '.git') },
+        env: {
+          ...process.env,
+          GITHUB_REF_NAME: tag,
+          GITHUB_REPOSITORY: 'octo-org/deploy',
+          GIT_DIR: path.join(checkout, '.git'),
+        },
       },
     )
 
@@ -190,7 +204,10 @@ describe('the command `check` in a checkout', () => {
     mkdirSync(path.join(checkout, 'scripts'), { recursive: true })
     cpSync(path.join(ROOT, 'scripts/release.ts'), path.join(checkout, 'scripts/release.ts'))
     writeFileSync(path.join(checkout, 'CHANGELOG.md'), CHANGELOG)
-    writeFileSync(path.join(checkout, 'package.json'), '{"version":"1.2.0","type":"module"}')
+    writeFileSync(
+      path.join(checkout, 'package.json'),
+      '{"version":"1.2.0","type":"module","repository":"github:octo-org/deploy"}',
+    )
     git('init', '--quiet', '--initial-branch', 'main')
     commit('One')
     execFileSync('git', ['clone', '--quiet', '--bare', checkout, path.join(folder, 'origin')])
