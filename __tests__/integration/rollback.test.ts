@@ -347,6 +347,19 @@ describe('callers without a tag', () => {
     expect(version(hello, hello.holderOf('$latest'))?.description).toContain(`from:${v1}]`)
   })
 
+  test('are told when it cannot be known what was gone back from', async () => {
+    const hello = await past()
+    await deployed(hello.name, {}, 'one')
+    const v2 = await deployed(hello.name, {}, 'two')
+    const v3 = await deployed(hello.name, {}, 'three')
+    await step(hello)
+    hello.forget(v2)
+    cloud().fault({ path: /:tagHistory$/, effect: { kind: 'status', status: 400 } })
+    const outcome = await step(hello, { 'dry-run': 'true' })
+    expect(outcome.log.join('\n')).toContain('The history of $latest cannot be read')
+    expect(outcome.log.join('\n')).toContain(`a copy of ${v3}`)
+  })
+
   test('have nowhere to go in a function without a version', async () => {
     const outcome = await step(await past())
     expect(codeOf(outcome)).toEqual(['NO_PREVIOUS_VERSION'])
@@ -446,5 +459,23 @@ describe('a function that is not there', () => {
     const hello = await past()
     const byId = { 'function-id': 'd4e0000000000000none', 'function-name': '', 'folder-id': '' }
     expect(codeOf(await step(hello, byId))).toEqual(['INPUT_INVALID'])
+  })
+})
+
+describe('a history whose last record ends far ahead', () => {
+  const other = useEmulator({ buildMs: 0, openEffectiveTo: 'far-future', showsDefaults: false })
+
+  test('leads back as well, by tag and without one', async () => {
+    const hello = await PastFunction.create(other(), 'hello')
+    const [v1, v2] = await hello.versions(2, 'stable')
+    const options = { emulator: other() }
+    const tagged = await rollBack({ ...hello.inputs, tags: 'stable' }, options)
+    expect(tagged.outputs).toMatchObject({ 'version-id': v1, 'previous-version-id': v2 })
+    const untagged = await rollBack(hello.inputs, options)
+    expect([untagged.exitCode, untagged.outputs['previous-version-id']]).toEqual([0, v2])
+    const again = await rollBack(hello.inputs, options)
+    expect(again.errors.map(({ title }) => title)).toEqual([
+      'NO_PREVIOUS_VERSION: There is no version to go back to',
+    ])
   })
 })
