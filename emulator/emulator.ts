@@ -7,6 +7,14 @@ import type { Status } from './http/status.ts'
 import type { FolderRoles, NewSecret, NewServiceAccount } from './seed.ts'
 import type { AccessBinding, Quotas, ScalingPolicy, TagRecord } from './state.ts'
 
+/** What GitHub's tokens say of the job. */
+export interface Job {
+  /** `<owner>/<repository>`; default `octo-org/hello`. */
+  readonly repository?: string
+  /** Default: that of the repository's branch `main`. */
+  readonly subject?: string
+}
+
 /** How to start it. */
 export interface EmulatorOptions {
   /** Port of the API listener; default: any that is free. */
@@ -31,6 +39,7 @@ export interface EmulatorOptions {
   readonly openEffectiveTo?: 'absent' | 'far-future'
   /** What becomes of adding an access binding that is there, or removing one that is not; default `refused`. */
   readonly repeatedBindings?: 'refused' | 'accepted'
+  readonly job?: Job
 }
 
 /** A function as the API shows it, every field present. */

@@ -47,7 +47,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const serviceAccountId = addServiceAccount(cloud, { name: 'deployer', roles: ['admin'] }).id
   if (options.publicFunctions) makeFolderPublic(cloud)
   const key = { id: newId('aje'), serviceAccountId, publicKey: keys.publicKey }
-  const provider = githubProvider(githubKeys, { repository: 'octo-org/hello' })
+  const provider = githubProvider(githubKeys, options.job)
   const federation = {
     audiences: new Set([defaultAudience(provider)]),
     credentials: [{ serviceAccountId, subject: provider.subject }],

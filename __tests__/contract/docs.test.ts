@@ -10,6 +10,7 @@ import { DeployError, ERRORS, TOPICS, type ErrorCode } from '../../src/errors.ts
 import { INPUT_NAMES } from '../../src/inputs/names.ts'
 import { ROLES } from '../../src/deploy/roles/roles.ts'
 import { actionSteps, anchors, links, pages, ROOT, yamlBlocks } from '../support/examples.ts'
+import { workflowErrors } from '../support/manifests.ts'
 
 interface Manifest {
   readonly inputs: Record<string, { required?: boolean }>
@@ -35,14 +36,37 @@ describe('YAML blocks', () => {
   })
 })
 
+describe('whole workflows', () => {
+  const workflows = yamlBlocks().filter(({ text }) => /^jobs:/m.test(text))
+
+  test('are among the examples', () => {
+    expect(workflows.length).toBeGreaterThan(10)
+  })
+
+  test.each(named(workflows))("are accepted by GitHub's own parser: %s", (_, { text }) => {
+    expect(workflowErrors(text)).toEqual([])
+  })
+
+  test.each(named(workflows.filter(({ file }) => file === 'docs/EXAMPLES.md')))(
+    'give the job what it asks GitHub for: %s',
+    (_, { text }) => {
+      const { permissions } = parse(text) as { permissions?: Record<string, string> }
+      const needs = /yc-sa-id:|actions\/attest@/.test(text)
+      expect(permissions?.['id-token'] === 'write').toBe(needs)
+      expect(permissions?.attestations === 'write').toBe(text.includes('actions/attest@'))
+    },
+  )
+})
+
 describe('documented steps', () => {
   const steps = actionSteps()
 
-  test('are in the README, the set-up of credentials, and the examples', () => {
+  test('are in the README, the set-up of credentials, the examples, and the migration', () => {
     expect([...new Set(steps.map(({ file }) => file))]).toEqual([
       'README.md',
       'docs/AUTHENTICATION.md',
       'docs/EXAMPLES.md',
+      'docs/MIGRATION.md',
     ])
   })
 
@@ -170,6 +194,26 @@ describe('links', () => {
   test('to other sites are HTTPS', () => {
     const external = pages().flatMap(({ text }) => links(text).filter((to) => /^[a-z]+:/.test(to)))
     expect(external.filter((target) => !target.startsWith('https://'))).toEqual([])
+  })
+})
+
+describe('a table of contents', () => {
+  const listed = pages().flatMap(({ file, text }) => {
+    const [contents] = /^((?:- )?\[.+\]\(#.+\)(?: ·)?\n)+/m.exec(text.split('\n## ')[0] ?? '') ?? []
+    return contents === undefined ? [] : [[file, text, contents] as const]
+  })
+
+  test('stands on the pages that are long', () => {
+    expect(listed.map(([file]) => file)).toEqual([
+      'README.md',
+      'docs/EXAMPLES.md',
+      'docs/MIGRATION.md',
+    ])
+  })
+
+  test.each(listed)('of %s has its sections, in their order', (_, text, contents) => {
+    const sections = [...text.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title)
+    expect([...contents.matchAll(/^(?:- )?\[(.+)\]/gm)].map(([, title]) => title)).toEqual(sections)
   })
 })
 

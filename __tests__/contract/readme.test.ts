@@ -37,7 +37,10 @@ inputs:
     description: Two
     default: 'true'
   memory:
-    description: Three
+    description: |-
+      Three
+
+          memory: 1Gb
 outputs:
   include:
     description: Out
@@ -106,6 +109,12 @@ describe('the generated parts', () => {
         '',
         '  Last.',
       ].join('\n'),
+    )
+  })
+
+  test('have an example of one line beside the type', () => {
+    expect(withManifest(SKELETON)).toContain(
+      '[**`memory`**](#memory) · text · for example `1Gb`<br>\n  Three\n',
     )
   })
 

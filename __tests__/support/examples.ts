@@ -59,6 +59,15 @@ export function yamlBlocks(): YamlBlock[] {
   })
 }
 
+/** The fenced blocks of a page in a language, as they are written, also those inside lists. */
+export function codeBlocks(file: string, language: string): string[] {
+  const found: string[] = []
+  void walkTokens(lexer(readFileSync(join(ROOT, file), 'utf8')), (token) => {
+    if (token.type === 'code' && textOf(token, 'lang') === language) found.push(textOf(token))
+  })
+  return found
+}
+
 /**
  * Every documented step that uses an action of this repository. A step of a job with a matrix comes once for each
  * combination, with its `matrix` expressions replaced; other expressions are left as they are.

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { PlainRefusal, type Route } from '../http/route.ts'
+import type { Job } from '../emulator.ts'
 import type { Cloud } from '../state.ts'
 import { signRs256, type KeyPair } from './jwt.ts'
 
@@ -19,12 +20,11 @@ export interface GithubProvider {
   readonly repository: string
 }
 
-/** The provider for `repository`, on its main branch. */
+/** The provider for a job. */
 export function githubProvider(
   keys: KeyPair,
-  { repository }: { readonly repository: string },
+  { repository = 'octo-org/hello', subject = `repo:${repository}:ref:refs/heads/main` }: Job = {},
 ): GithubProvider {
-  const subject = `repo:${repository}:ref:refs/heads/main`
   return { keys, requestToken: randomUUID(), issuer: ISSUER, subject, repository }
 }
 

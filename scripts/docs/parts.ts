@@ -85,7 +85,24 @@ function inputItem(
     ...(field.required ? ['**required**'] : []),
     ...(field.default === '' ? [] : [`default ${code(field.default)}`]),
   ]
-  return listItem(anchored(field.name, prefix), { facts, description: field.description })
+  const { inline, description } = withoutShortExample(field)
+  const example = inline === undefined ? [] : [`for example ${code(inline)}`]
+  return listItem(anchored(field.name, prefix), { facts: [...facts, ...example], description })
+}
+
+/** An example of one line stands beside the type; longer ones stay in the description. */
+function withoutShortExample({ name, description }: Field): {
+  readonly inline: string | undefined
+  readonly description: string
+} {
+  const blocks = description.split(/\n{2,}/)
+  const short = blocks.find(
+    (text) => text.startsWith(`    ${name}: `) && !text.includes('\n') && !text.endsWith('|'),
+  )
+  return {
+    inline: short?.slice(`    ${name}: `.length),
+    description: blocks.filter((text) => text !== short).join('\n\n'),
+  }
 }
 
 function labelOf(type: InputType): string {
@@ -98,7 +115,7 @@ function outputItem(
   { name, description }: Field,
   { prefix, type }: { prefix: string; type: OutputType | undefined },
 ): string {
-  const facts = [type === undefined ? 'text' : OUTPUT_LABELS[type]]
+  const facts = type === undefined ? [] : [OUTPUT_LABELS[type]]
   return listItem(anchored(name, `${prefix}output-`), { facts, description })
 }
 

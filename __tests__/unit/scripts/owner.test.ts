@@ -15,10 +15,9 @@ const FROM = `OWNER/${NAME}`
 describe('the host of the action', () => {
   test('is the same in every page', () => {
     const named = pages().flatMap(({ file, text }) =>
-      [...text.matchAll(new RegExp(`([\\w.-]+/${NAME})(?=[@/\\s"'\`)])`, 'g'))].map(([, found]) => [
-        file,
-        found,
-      ]),
+      [
+        ...text.matchAll(new RegExp(`(?<!marketplace/)(\\b[\\w.-]+/${NAME})(?=[@/\\s"'\`)])`, 'g')),
+      ].map(([, found]) => [file, found]),
     )
     expect(named.length).toBeGreaterThan(10)
     expect(named.filter(([, found]) => found !== host)).toEqual([])
