@@ -100,6 +100,8 @@ function functionError(answer: HttpResponse): FunctionError | undefined {
     type: clip(typeof type === 'string' ? plain(type) : '', MAX_CHARACTERS.type),
     message: clip(plain(message), MAX_CHARACTERS.message),
     trace: items
+      // Some items may have no line.
+      .slice(0, 2 * MAX_TRACE_LINES)
       .map(traceLine)
       .filter((line) => line !== '')
       .slice(0, MAX_TRACE_LINES)
