@@ -1,86 +1,138 @@
-/** Plans, deploys and calls examples/hello on the emulator as a workflow would, and plans it again: `npm run demo`. */
+/** Plans, deploys and calls examples/hello on the emulator as workflows would; catches a bad version, and rolls a slip back: `npm run demo`. */
 
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startEmulator, type Emulator } from '../emulator/index.ts'
-import { runStep, shownLog, type StepResult } from './step.ts'
+import { startEmulator } from '../emulator/index.ts'
+import { runStep, shownLog, type ActionFolder, type StepResult } from './step.ts'
 
 const HELLO = fileURLToPath(new URL('../examples/hello', import.meta.url))
+const BROKEN = "exports.handler = async () => { throw new Error('no database') }\n"
+
+const GREETING = 'Good morning'
+const SETTINGS = {
+  runtime: 'nodejs22',
+  entrypoint: 'index.handler',
+  environment: `GREETING=${GREETING}`,
+  tags: 'demo',
+}
+
+class DemoError extends Error {}
 
 const workspace = mkdtempSync(path.join(tmpdir(), 'demo-'))
 const emulator = await startEmulator({ publicFunctions: true })
 try {
-  cpSync(HELLO, workspace, { recursive: true })
-  process.exitCode = await demonstrate(emulator)
+  await demonstrate()
+} catch (error) {
+  if (!(error instanceof DemoError)) throw error
+  console.error(`\nThe demo failed: ${error.message}.`)
+  process.exitCode = 1
 } finally {
   await emulator.close()
   rmSync(workspace, { recursive: true, force: true })
 }
 
-async function demonstrate(emulator: Emulator): Promise<0 | 1> {
-  const inputs = {
+async function demonstrate(): Promise<void> {
+  cpSync(HELLO, workspace, { recursive: true })
+  await plan({ changed: 'true' })
+  const { url, versionId: first } = await deploy(SETTINGS)
+  const tagged = `${url}?tag=demo&name=Ada`
+  await expectAnswer(tagged, first)
+  await plan({ changed: 'false' })
+
+  writeFileSync(path.join(workspace, 'index.js'), BROKEN)
+  const caught = await show('A version that throws, with `check: true`', {
+    inputs: { ...SETTINGS, check: 'true' },
+  })
+  expect(caught.exitCode === 1, 'the check has passed a version that throws')
+  await expectAnswer(tagged, first)
+  // The copy of the first version that has taken the place of the bad one.
+  await expectAnswer(`${url}?name=Ada`)
+
+  cpSync(HELLO, workspace, { recursive: true })
+  const { versionId: slip } = await deploy({
+    ...SETTINGS,
+    environment: 'GREETING=Good nigth',
+    check: 'true',
+  })
+  await expectAnswer(tagged, slip)
+
+  const back = await show('No check finds a slip of the pen: back to the version before', {
+    action: 'rollback',
+    inputs: { tags: 'demo' },
+  })
+  expect(back.exitCode === 0, 'the rollback has failed')
+  await expectAnswer(tagged, first)
+  console.log(`\nThe version ${first} answers again. Rolled back in ${seconds(back)} s.`)
+}
+
+async function plan({ changed }: { changed: 'true' | 'false' }): Promise<void> {
+  const step = await show('A plan', { inputs: { ...SETTINGS, 'dry-run': 'true' } })
+  expect(step.exitCode === 0 && step.outputs.changed === changed, 'the plan is wrong')
+}
+
+/** Gives the id of the version, and the address of its function. */
+async function deploy(
+  inputs: Readonly<Record<string, string>>,
+): Promise<{ versionId: string; url: string }> {
+  const step = await show('A deployment', { inputs })
+  const { 'version-id': versionId, 'function-url': url } = step.outputs
+  expect(step.exitCode === 0 && versionId && url, 'the deployment has failed')
+  console.log(`\nDeployed in ${seconds(step)} s.`)
+  return { versionId, url }
+}
+
+/** Runs a step as a workflow would, and shows all that its reader sees. */
+async function show(
+  title: string,
+  { action = '.', inputs }: { action?: ActionFolder; inputs: Readonly<Record<string, string>> },
+): Promise<StepResult> {
+  const all = {
     'api-endpoint': emulator.endpoint,
     'folder-id': emulator.folderId,
     'function-name': 'hello',
-    runtime: 'nodejs22',
-    entrypoint: 'index.handler',
-    environment: 'GREETING=Good morning',
-    tags: 'demo',
+    ...inputs,
   }
-  heading('A step of a workflow')
-  console.log(`- uses: OWNER/deploy-yandex-cloud-function@v1\n  with:`)
+  heading(title)
+  const folder = action === '.' ? '' : `/${action}`
+  console.log(`- uses: OWNER/deploy-yandex-cloud-function${folder}@v1\n  with:`)
   console.log('    yc-sa-json-credentials: ${{ secrets.YC_SA_JSON_CREDENTIALS }}')
-  for (const [name, value] of Object.entries(inputs)) console.log(`    ${name}: ${value}`)
-
-  const planned = await run(
-    { ...inputs, 'dry-run': 'true' },
-    'The log of a plan, with `dry-run: true`',
+  for (const [name, value] of Object.entries(all)) console.log(`    ${name}: ${value}`)
+  const step = await runStep(
+    { ...all, 'yc-sa-json-credentials': emulator.keyJson },
+    { workspace, action },
   )
-  if (planned.exitCode !== 0 || planned.outputs.changed !== 'true') return fail('the plan is wrong')
-
-  const step = await run(inputs, 'The log of the deployment')
+  heading('Its log')
+  console.log(shownLog(step.stdout).trim())
+  if (step.stderr !== '') console.log(step.stderr.trim())
   heading('Its outputs')
   for (const [name, value] of Object.entries(step.outputs)) console.log(`${name}=${value}`)
   heading('Its summary')
   console.log(step.summary.trim())
-  if (step.exitCode !== 0) return fail(`the step ended with exit code ${String(step.exitCode)}`)
-
-  const { 'function-url': url, 'version-id': versionId } = step.outputs
-  if (url === undefined || versionId === undefined) return fail('an output is missing')
-  heading(`GET ${url}?name=Ada`)
-  const response = await fetch(`${url}?name=Ada`)
-  const answer = await response.text()
-  console.log(`${response.status} ${answer}`)
-  const { functionVersion } = JSON.parse(answer) as { functionVersion?: unknown }
-  if (functionVersion !== versionId) return fail('the answer is not from the version just deployed')
-
-  const again = await run({ ...inputs, 'dry-run': 'true' }, 'The log of a plan of the same step')
-  if (again.outputs.changed !== 'false') return fail('the second plan has changes')
-  console.log(
-    `\nThe version ${versionId} answers. Deployed in ${(step.durationMs / 1000).toFixed(2)} s.`,
-  )
-  return 0
+  return step
 }
 
-/** Runs a step, and shows its log. */
-async function run(inputs: Readonly<Record<string, string>>, title: string): Promise<StepResult> {
-  const step = await runStep(
-    { ...inputs, 'yc-sa-json-credentials': emulator.keyJson },
-    { workspace },
-  )
-  heading(title)
-  console.log(shownLog(step.stdout).trim())
-  if (step.stderr !== '') console.log(step.stderr.trim())
-  return step
+/** Calls the function, and looks at its greeting and, where an id is given, at the version that answers. */
+async function expectAnswer(address: string, versionId?: string): Promise<void> {
+  heading(`GET ${address}`)
+  const response = await fetch(address)
+  const answer = await response.text()
+  console.log(`${response.status} ${answer}`)
+  expect(response.status === 200, 'the function does not answer')
+  const { message, functionVersion } = JSON.parse(answer) as Readonly<Record<string, unknown>>
+  expect(message === `${GREETING}, Ada!` || versionId !== undefined, 'the greeting is wrong')
+  expect(functionVersion === (versionId ?? functionVersion), 'another version answers')
+}
+
+function expect(holds: unknown, otherwise: string): asserts holds {
+  if (!holds) throw new DemoError(otherwise)
+}
+
+function seconds({ durationMs }: StepResult): string {
+  return (durationMs / 1000).toFixed(2)
 }
 
 function heading(text: string): void {
   console.log(`\n\u001b[1m${text}\u001b[0m`)
-}
-
-function fail(reason: string): 1 {
-  console.error(`\nThe demo failed: ${reason}.`)
-  return 1
 }

@@ -13,7 +13,7 @@ import { Report, type ReportDeps } from './report/report.ts'
 import type { Cloud } from './yandex/cloud.ts'
 
 /** Everything that a deployment takes from the world. */
-export type World = ConnectDeps & ReportDeps
+export type World = Omit<ConnectDeps, 'log'> & ReportDeps
 
 /** Deploys and reports; resolves to the exit code, whatever happens. */
 export async function main(raw: RawInputs, world: World): Promise<0 | 1> {
@@ -24,7 +24,10 @@ export async function main(raw: RawInputs, world: World): Promise<0 | 1> {
   try {
     maskCredentials(raw, world.runner)
     const inputs = progress.record('inputs', parseInputs(raw, world.runner.context))
-    const connection = connect(inputs, world)
+    const log = (message: string): void => {
+      report.log(message)
+    }
+    const connection = connect(inputs, { ...world, log })
     if (connection) {
       const { cloud, close } = connection
       await deploy(inputs, { ...world, cloud, progress }).finally(close)

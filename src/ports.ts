@@ -8,6 +8,11 @@ export interface RunContext {
   readonly repository: string | undefined
   readonly sha: string | undefined
   readonly runId: string | undefined
+  /** Where the repository is on the web, such as `https://github.com`. */
+  readonly serverUrl: string | undefined
+  /** The event that started the run, such as `push`, and the ref it is about. */
+  readonly event: string | undefined
+  readonly ref: string | undefined
   /** Where the files of the very version of the action that runs can be read: an address on the web, or a folder. */
   readonly actionRoot: string
 }
@@ -26,12 +31,20 @@ export interface Annotation {
   readonly line?: number
 }
 
+/** What a line of the log is about; a runner may show it by a colour. */
+export type Tone = 'added' | 'removed' | 'changed' | 'done'
+
+export interface LogLine {
+  readonly text: string
+  readonly tone?: Tone
+}
+
 /** The CI runner, as far as a deployment needs it. */
 export interface Runner {
   readonly context: RunContext
   /** Where the job's OIDC token is asked for, and with which bearer token; undefined without `id-token: write`. */
   readonly idTokenRequest: IdTokenRequest | undefined
-  info(message: string): void
+  info(message: string, tone?: Tone): void
   debug(message: string): void
   notice(annotation: Annotation): void
   warning(annotation: Annotation): void

@@ -63,6 +63,13 @@ export function logText(text: string): string {
     .replaceAll('##[', '##\u200b[')
 }
 
+/** Without backticks, where nothing makes code of them: a word is quoted, what is no word stands for itself. */
+export function withoutBackticks(text: string): string {
+  return text.replace(/`([^`\n]+)`/g, (_, quoted: string) =>
+    /^[a-zA-Z]+$|\s/.test(quoted) ? `"${quoted}"` : quoted,
+  )
+}
+
 /** Text inside Markdown or HTML that shows exactly these characters, on one line: no markup, link or mention. */
 export function markdownText(text: string): string {
   return oneLine(hideLinks(text)).replace(
@@ -155,7 +162,7 @@ export function isId(text: string): boolean {
   return /^\w[\w.-]{0,49}$/.test(text)
 }
 
-/** `1 file`, `2 files`. */
+/** `1 file`, `2 files`, `15,000 files`. */
 export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -75,6 +75,9 @@ async function exchange(call: HttpRequest, dispatcher: Dispatcher): Promise<Http
       ...lengthOf(call.body),
     },
     signal: call.signal,
+    // The signal limits every call; the client's own limit of 300 s is less than a function may take.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     body: call.body ? Readable.from(call.body) : null,
   })
   return {

@@ -4,17 +4,27 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { docsLink } from '../../src/report/docs.ts'
+import type { ActionFolder } from '../../scripts/step.ts'
+import { docsLink } from '../../src/report/failure.ts'
 import { DeployError, ERRORS, TOPICS, type ErrorCode } from '../../src/errors.ts'
 import { INPUT_NAMES } from '../../src/inputs/names.ts'
-import { ROLES } from '../../src/deploy/roles.ts'
+import { ROLES } from '../../src/deploy/roles/roles.ts'
 import { actionSteps, anchors, links, pages, ROOT, yamlBlocks } from '../support/examples.ts'
 import { workflowErrors } from '../support/manifests.ts'
 
-const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
-  inputs: Record<string, { required?: boolean }>
-  outputs: Record<string, unknown>
+interface Manifest {
+  readonly inputs: Record<string, { required?: boolean }>
+  readonly outputs: Record<string, unknown>
 }
+
+const manifest = (folder: ActionFolder) =>
+  parse(readFileSync(join(ROOT, folder, 'action.yml'), 'utf8')) as Manifest
+const MANIFESTS = {
+  '.': manifest('.'),
+  rollback: manifest('rollback'),
+  cleanup: manifest('cleanup'),
+}
+const action = MANIFESTS['.']
 const CREDENTIALS = ['yc-sa-json-credentials', 'yc-iam-token', 'yc-sa-id', 'yc-instance-metadata']
 
 const named = <T extends { file: string; heading: string }>(items: readonly T[]) =>
@@ -60,12 +70,19 @@ describe('documented steps', () => {
     ])
   })
 
+  test('use every action', () => {
+    const used = new Set(steps.map((step) => step.action))
+    expect([...used].sort()).toEqual(Object.keys(MANIFESTS).sort())
+  })
+
   test.each(named(steps))('have known inputs only: %s', (_, step) => {
-    expect(Object.keys(step.with).filter((name) => !(name in action.inputs))).toEqual([])
+    const { inputs } = MANIFESTS[step.action]
+    expect(Object.keys(step.with).filter((name) => !(name in inputs))).toEqual([])
   })
 
   test.each(named(steps))('have every required input: %s', (_, step) => {
-    const required = Object.entries(action.inputs).filter(([, { required }]) => required === true)
+    const { inputs } = MANIFESTS[step.action]
+    const required = Object.entries(inputs).filter(([, { required }]) => required === true)
     expect(required.filter(([name]) => !step.with[name]).map(([name]) => name)).toEqual([])
   })
 
@@ -81,11 +98,13 @@ describe('documented steps', () => {
 
   test('refer to outputs that exist', () => {
     const used = pages().flatMap(({ text }) => [
-      ...text.matchAll(/steps\.(?:deploy|sls-func)\.outputs\.([\w-]+)/g),
+      ...text.matchAll(/steps\.(deploy|sls-func|rollback)\.outputs\.([\w-]+)/g),
     ])
-    expect(used.map(([, name]) => name ?? '').filter((name) => !(name in action.outputs))).toEqual(
-      [],
-    )
+    const unknown = used.filter(([, step, name = '']) => {
+      const { outputs } = MANIFESTS[step === 'rollback' ? step : '.']
+      return !(name in outputs)
+    })
+    expect(unknown.map(([text]) => text)).toEqual([])
   })
 })
 
@@ -120,7 +139,22 @@ describe('a failure', () => {
   ]
 
   test.each(failures)('leads to a section that exists: %s', (_, error) => {
-    const [path = '', anchor] = docsLink(error, 'root').replace('root/', '').split('#')
+    const [path = '', anchor] = docsLink(error, { root: 'root', action: 'deploy' })
+      .replace('root/', '')
+      .split('#')
+    expect(anchors(readFileSync(join(ROOT, path), 'utf8'))).toContain(anchor)
+  })
+
+  test.each(
+    (['rollback', 'cleanup'] as const).flatMap((one) => [
+      ...Object.keys(MANIFESTS[one].inputs).map((name) => [one, [name]] as const),
+      [one, ['function-id', 'folder-id']] as const,
+    ]),
+  )('of %s about %j leads to a section that exists', (one, inputs) => {
+    const error = new DeployError('INPUT_INVALID', 'x', { inputs })
+    const [path = '', anchor] = docsLink(error, { root: 'root', action: one })
+      .replace('root/', '')
+      .split('#')
     expect(anchors(readFileSync(join(ROOT, path), 'utf8'))).toContain(anchor)
   })
 
@@ -132,7 +166,8 @@ describe('a failure', () => {
   test('names inputs that exist', () => {
     const named = [...sources.matchAll(/inputs: \['([^']+)'\]/g)].map(([, name]) => name)
     expect(named.length).toBeGreaterThan(3)
-    for (const name of named) expect(INPUT_NAMES).toContain(name)
+    const known = Object.values(MANIFESTS).flatMap(({ inputs }) => Object.keys(inputs))
+    for (const name of named) expect(known).toContain(name)
   })
 
   test.each(TOPICS)('of some kind leads to the section %s', (topic) => {

@@ -179,7 +179,7 @@ describe('the release workflow', () => {
   test('writes in a guarded environment, and attests every file of dist/', () => {
     expect(jobs.release?.environment).toBe('release')
     const attested = jobs.release?.steps.map((step) => step.with?.['subject-path'])
-    expect(attested).toContain('dist/*')
+    expect(attested).toContain('dist/**')
   })
 })
 
@@ -214,5 +214,20 @@ describe('the job that runs the action in a runner', () => {
       expect(env).toContain(`steps.${id ?? ''}.outcome`)
       expect(env).toContain(`steps.${id ?? ''}.outputs.version-id`)
     }
+  })
+
+  test('uses every action of the repository', () => {
+    const used = jobs
+      .filter(([name]) => name === 'ci.yml: runner')
+      .flatMap(([, { steps }]) => steps.map(({ uses }) => uses ?? ''))
+    const folders = MANIFESTS.map((file) => `./${file.replace(/\/?action\.yml$/, '')}`)
+    expect(folders.filter((folder) => !used.includes(folder))).toEqual([])
+  })
+
+  test.each(['rollback', 'cleanup'])('looks at every output of %s', (folder) => {
+    const workflow = textOf('.github/workflows/ci.yml') + textOf('scripts/check-rollback.ts')
+    const { outputs } = parse(textOf(`${folder}/action.yml`)) as { outputs: object }
+    const own = Object.keys(outputs).filter((name) => name !== 'function-id')
+    expect(own.filter((name) => !workflow.includes(name))).toEqual([])
   })
 })

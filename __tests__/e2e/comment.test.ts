@@ -58,6 +58,14 @@ async function step(
   )
 }
 
+/** What is said of a deployment of a pull request. */
+const BECOMES_LATEST = {
+  level: 'warning',
+  message: expect.stringMatching(
+    /^The code of a pull request becomes \$latest of the function "function-/,
+  ),
+}
+
 /** The texts of all comments as a reader sees them, without references to characters. */
 const bodies = () =>
   github
@@ -83,7 +91,7 @@ describe('with `comment`', () => {
     expect(bodies()).toEqual([expect.stringContaining('256 MiB')])
 
     const deployed = await step()
-    expect(deployed).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(deployed).toMatchObject({ exitCode: 0, annotations: [BECOMES_LATEST] })
     expect(deployed.outputs['comment-url']).toBe(url)
     expect(bodies()).toEqual([expect.stringContaining(`### Deployed <code>${name}</code>`)])
     expect(bodies()[0]).toContain(deployed.outputs['function-url'])
@@ -105,7 +113,7 @@ describe('with `comment`', () => {
 
   test('a refused token is a notice, and the deployment has succeeded', async () => {
     const deployed = await step({ 'github-token': github.readOnlyToken })
-    expect(deployed).toMatchObject({ exitCode: 0, annotations: [] })
+    expect(deployed).toMatchObject({ exitCode: 0, annotations: [BECOMES_LATEST] })
     expect(deployed.stdout).toMatch(
       /^::notice title=Pull request::The comment was not written: .*pull-requests: write/m,
     )
@@ -136,7 +144,7 @@ describe('with `comment`', () => {
     const planned = await step({ 'dry-run': 'true', 'github-token': '' })
     expect(planned.exitCode).toBe(0)
     expect(planned.annotations).toMatchObject([
-      { level: 'warning', message: '`comment` has no effect without `github-token`' },
+      { level: 'warning', message: '"comment" has no effect without github-token' },
     ])
     expect(github.requests).toEqual([])
   })

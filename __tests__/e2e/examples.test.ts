@@ -2,9 +2,10 @@
 
 import { expect, test } from '@jest/globals'
 import type { Emulator } from '../../emulator/index.ts'
-import { runStep } from '../../scripts/step.ts'
+import { runStep, type ActionFolder } from '../../scripts/step.ts'
 import { useEmulator } from '../support/cloud.ts'
 import { actionSteps } from '../support/examples.ts'
+import { PastFunction } from '../support/history.ts'
 import { HELLO, makeWorkspace } from '../support/workspace.ts'
 
 const cloud = useEmulator({ buildMs: 0 })
@@ -41,12 +42,13 @@ const steps = actionSteps().map((step, index) => ({
   title: `${step.file}: ${step.heading} (step ${index + 1})`,
 }))
 
-test.each(steps)('$title', async ({ with: inputs }) => {
+test.each(steps)('$title', async ({ action, with: inputs }) => {
   const emulator = cloud()
   const values = expressionValues(emulator)
   const evaluated = Object.fromEntries(
     Object.entries(inputs).map(([name, text]) => [name, evaluate(text, values)]),
   )
+  if (action !== '.') await beforehand({ action, inputs: evaluated })
   const step = await runStep(
     {
       'api-endpoint': emulator.endpoint,
@@ -54,6 +56,7 @@ test.each(steps)('$title', async ({ with: inputs }) => {
       ...evaluated,
     },
     {
+      action,
       workspace: makeWorkspace(REPOSITORY),
       env: {
         YC_METADATA_ADDR: emulator.metadataAddress,
@@ -65,6 +68,17 @@ test.each(steps)('$title', async ({ with: inputs }) => {
 
   expect(step.annotations).toEqual([])
   expect(step.exitCode).toBe(0)
+  if (action === 'cleanup') {
+    const { 'removed-tags': removed, deleted } = step.outputs
+    expect([removed, deleted]).toEqual(
+      evaluated['delete-function'] === 'true' ? ['', 'true'] : [evaluated['remove-tags'], 'false'],
+    )
+    return
+  }
+  if (action === 'rollback') {
+    expect(step.outputs['version-id']).toMatch(/^d4e/)
+    return
+  }
   if (evaluated['dry-run'] === 'true') {
     expect(step.outputs.changed).toMatch(/^(true|false)$/)
     return
@@ -74,6 +88,22 @@ test.each(steps)('$title', async ({ with: inputs }) => {
     .find(({ id }) => id === step.outputs['version-id'])
   expect(version).toMatchObject({ status: 'ACTIVE', runtime: evaluated.runtime })
 })
+
+/** What a rollback and a clean-up take for granted: a function with a past, and with the tags that are removed. */
+async function beforehand({
+  action,
+  inputs: { 'function-name': name = '', tags = 'stable', 'remove-tags': removed = 'stable' },
+}: {
+  readonly action: ActionFolder
+  readonly inputs: Readonly<Record<string, string>>
+}): Promise<void> {
+  const emulator = cloud()
+  const found = emulator.functions().find((one) => one.name === name)
+  const past = await (found
+    ? PastFunction.find(emulator, found)
+    : PastFunction.create(emulator, name))
+  await past.versions(2, action === 'rollback' ? tags : removed)
+}
 
 /** Makes in the cloud what the examples take for granted, once, and gives it the names they use. */
 function expressionValues(emulator: Emulator): Readonly<Record<string, string>> {
@@ -101,6 +131,7 @@ function prepare(emulator: Emulator): Readonly<Record<string, string>> {
     'github.ref_name': 'v1.2.3',
     'github.event.number': '12',
     'inputs.memory': '512Mb',
+    'inputs.dry-run': 'false',
   }
 }
 

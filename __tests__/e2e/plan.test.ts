@@ -160,7 +160,7 @@ describe('a deployment', () => {
       'previous-version-id': first.outputs['version-id'],
     })
     expect(second.outputs['version-id']).not.toBe(first.outputs['version-id'])
-    expect(first.summary).toContain('#### What changed')
+    expect(first.summary).toContain('What changed: everything is new')
   })
 
   test('plans what a dry run of the same step plans', async () => {
@@ -420,7 +420,7 @@ describe('source-version-id', () => {
     })
 
     expect({ exitCode, sent }).toEqual({ exitCode: 1, sent: [] })
-    expect(annotations[0]?.message).toContain('`source-version-id`: Could not read the version')
+    expect(annotations[0]?.message).toContain('source-version-id: Could not read the version')
   })
 })
 

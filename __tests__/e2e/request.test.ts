@@ -270,7 +270,7 @@ describe('a function that is not there', () => {
       /^::notice title=New function::.* Did you mean "notice-of-orders"/m,
     )
     const marked = [first, second, third].map(({ summary }) =>
-      summary.includes('created by this run'),
+      summary.includes('the function is new'),
     )
     expect(marked).toEqual([true, true, false])
     expect(third.stdout).not.toContain('::notice')

@@ -20,6 +20,8 @@ function differing({ outputs }: Outcome): readonly string[] {
 }
 
 let functions = 0
+/** The function is none for HTTP. */
+const CHECK = { check: 'true', 'check-raw': 'true' }
 const HANDLER = 'exports.handler = () => 1\n'
 const workspace = helloWorkspace({ 'main.js': HANDLER })
 beforeAll(async () => {
@@ -186,6 +188,17 @@ describe('over every input', () => {
     'dry-run': own({}),
     'skip-unchanged': own({ 'skip-unchanged': 'true' }),
     'reuse-code': own({ 'reuse-code': 'true' }),
+    check: own(CHECK),
+    'check-tag': own({ ...CHECK, 'check-tag': 'next' }),
+    'check-query': own({ ...CHECK, 'check-query': 'a=1' }),
+    'check-body': own({ ...CHECK, 'check-body': '{}' }),
+    'check-raw': own(CHECK),
+    'check-status': own({ ...CHECK, 'check-status': '200-499' }),
+    'check-contains': own({ ...CHECK, 'check-contains': 'hello' }),
+    'check-timeout': own({ ...CHECK, 'check-timeout': '5s' }),
+    'check-attempts': own({ ...CHECK, 'check-attempts': '1' }),
+    'restore-latest': own({ ...CHECK, 'restore-latest': 'false' }),
+    'previous-tag': own({ tags: 'stable', 'previous-tag': 'previous' }),
     comment: own({ comment: 'true', 'github-token': 'ghs_token' }),
     'github-token': own({ comment: 'true', 'github-token': 'ghs_token' }),
     wait: own({ wait: 'false' }),
@@ -212,6 +225,7 @@ describe('over every input', () => {
         'function-labels',
         'skip-unchanged',
         'reuse-code',
+        'check',
       ] as const
       for (let mask = 0; mask < 2 ** parts.length; mask++) {
         const taken = parts.filter((_, bit) => mask & (2 ** bit))

@@ -5,6 +5,7 @@ import { join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { lexer, walkTokens, type Token } from 'marked'
 import { parse } from 'yaml'
+import type { ActionFolder } from '../../scripts/step.ts'
 
 /** The root of the repository. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -25,8 +26,9 @@ export interface YamlBlock {
   readonly text: string
 }
 
-/** A step that uses this action, as a runner would see its `with:` before it evaluates expressions. */
+/** A step that uses an action of this repository, as a runner would see its `with:` before it evaluates expressions. */
 export interface ActionStep {
+  readonly action: ActionFolder
   readonly file: string
   readonly heading: string
   readonly with: Record<string, string>
@@ -67,28 +69,33 @@ export function codeBlocks(file: string, language: string): string[] {
 }
 
 /**
- * Every documented step that uses this action. A step of a job with a matrix comes once for each
+ * Every documented step that uses an action of this repository. A step of a job with a matrix comes once for each
  * combination, with its `matrix` expressions replaced; other expressions are left as they are.
  */
 export function actionSteps(): ActionStep[] {
   return yamlBlocks().flatMap(({ file, heading, text }) =>
     jobs(parse(text)).flatMap(({ steps, matrix }) =>
-      steps
-        .filter((step) => usesThisAction(step.uses))
-        .flatMap((step) =>
-          combinations(matrix).map((values) => ({
-            file,
-            heading,
-            with: evaluated(record(step.with), values),
-          })),
-        ),
+      steps.flatMap((step) => {
+        const action = actionOf(step.uses)
+        if (!action) return []
+        return combinations(matrix).map((values) => ({
+          action,
+          file,
+          heading,
+          with: evaluated(record(step.with), values),
+        }))
+      }),
     ),
   )
 }
 
-/** Whether a `uses:` names this action, under whichever owner and version. */
-export function usesThisAction(uses: unknown): boolean {
-  return typeof uses === 'string' && /^[^/]+\/deploy-yandex-cloud-function@/.test(uses)
+/** The action of this repository that a `uses:` names, under whichever owner and version. */
+export function actionOf(uses: unknown): ActionFolder | undefined {
+  const text = typeof uses === 'string' ? uses : ''
+  const [found, folder] =
+    /^[^/]+\/deploy-yandex-cloud-function(?:\/(rollback|cleanup))?@/.exec(text) ?? []
+  if (found === undefined) return undefined
+  return folder === 'rollback' || folder === 'cleanup' ? folder : '.'
 }
 
 /** The targets of all links in a text, images included. */

@@ -139,6 +139,9 @@ export const CONTEXT: RunContext = {
   repository: 'octo-org/hello',
   sha: '0123456789abcdef',
   runId: '42',
+  serverUrl: 'https://github.com',
+  event: 'push',
+  ref: 'refs/heads/main',
   actionRoot: 'https://github.com/octo-org/action/blob/v1',
 }
 

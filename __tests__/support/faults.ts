@@ -1,4 +1,4 @@
-/** Deployments through `main()` in this process: a real emulator, real sockets, a runner that records. */
+/** Deployments, rollbacks and clean-ups through `main()` in this process: a real emulator, real sockets, a runner that records. */
 
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,9 +11,11 @@ import {
   type Github,
 } from '../../emulator/index.ts'
 import { tellPullRequest } from '../../src/comment.ts'
+import { main as cleanupMain } from '../../src/cleanup/main.ts'
 import { main, type World } from '../../src/main.ts'
 import type { Annotation, Clock, Runner, Transport } from '../../src/ports.ts'
 import type { TellPullRequest } from '../../src/report/news.ts'
+import { main as rollbackMain } from '../../src/rollback/main.ts'
 import { Secret } from '../../src/secret.ts'
 import { createTransport } from '../../src/transport.ts'
 import type { RetryPolicy } from '../../src/yandex/http/http.ts'
@@ -123,9 +125,32 @@ export const RICH_INPUTS: Texts = {
 export const NETWORK = createTransport()
 
 /** Deploys; never rejects unless `main` does. */
-export async function deploy(
+export function deploy(
   inputs: Texts,
-  { emulator, ...options }: DeployOptions & { emulator: Emulator },
+  options: DeployOptions & { emulator: Emulator },
+): Promise<Outcome> {
+  return carryOut(main, { inputs, ...options })
+}
+
+/** Rolls back; as {@link deploy}. */
+export function rollBack(
+  inputs: Texts,
+  options: DeployOptions & { emulator: Emulator },
+): Promise<Outcome> {
+  return carryOut(rollbackMain, { inputs, ...options })
+}
+
+/** Cleans up; as {@link deploy}. */
+export function cleanUp(
+  inputs: Texts,
+  options: DeployOptions & { emulator: Emulator },
+): Promise<Outcome> {
+  return carryOut(cleanupMain, { inputs, ...options })
+}
+
+async function carryOut(
+  story: (raw: Texts, world: World) => Promise<0 | 1>,
+  { inputs, emulator, ...options }: DeployOptions & { inputs: Texts; emulator: Emulator },
 ): Promise<Outcome> {
   const { url, requestToken } = emulator.githubOidc
   const runner = new FakeRunner({ workspace: options.workspace ?? HELLO, sha: undefined })
@@ -139,7 +164,7 @@ export async function deploy(
     retry: { ...QUICK_RETRY, ...options.retry },
     ...(options.github && { tellPullRequest: teller(options.github, runner) }),
   }
-  const exitCode = await main(inputs, world)
+  const exitCode = await story(inputs, world)
   const { outputs, errors, warnings, notices, log, masked } = runner
   return {
     exitCode,

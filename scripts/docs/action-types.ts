@@ -41,7 +41,17 @@ function inputLines(type: InputType): readonly string[] {
 }
 
 function outputLines(type: OutputType | undefined): readonly string[] {
-  return type === 'commas' ? list("','") : [`type: ${type ?? 'string'}`]
+  switch (type) {
+    case 'commas':
+      return list("','")
+    case 'lines':
+      return list('"\\n"')
+    case 'boolean':
+    case 'integer':
+      return [`type: ${type}`]
+    case undefined:
+      return ['type: string']
+  }
 }
 
 function list(separator: string): readonly string[] {

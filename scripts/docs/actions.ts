@@ -2,10 +2,12 @@
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { parseCleanup } from '../../src/cleanup/inputs.ts'
 import type { RunContext } from '../../src/ports.ts'
 import { parseInputs } from '../../src/inputs/inputs.ts'
 import type { InputName, OutputName } from '../../src/inputs/names.ts'
 import type { RawInputs } from '../../src/inputs/reader.ts'
+import { parseRollback } from '../../src/rollback/inputs.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -25,14 +27,17 @@ export interface PublishedAction {
   readonly outputs: Readonly<Record<string, OutputType>>
 }
 
-/** `commas`: a list with commas. */
-export type OutputType = 'boolean' | 'integer' | 'commas'
+/** `commas`: a list with commas; `lines`: one with an item a line. */
+export type OutputType = 'boolean' | 'integer' | 'commas' | 'lines'
 
 const NOWHERE: RunContext = {
   workspace: '/',
   repository: undefined,
   sha: undefined,
   runId: undefined,
+  serverUrl: undefined,
+  event: undefined,
+  ref: undefined,
   actionRoot: '',
 }
 
@@ -64,7 +69,24 @@ export const ACTIONS: readonly PublishedAction[] = [
       changed: 'boolean',
       changes: 'commas',
       skipped: 'boolean',
+      checked: 'boolean',
     } satisfies Partial<Record<OutputName, OutputType>>,
+  },
+  {
+    folder: 'rollback/',
+    prefix: 'rollback-',
+    names: 'src/rollback/names.ts',
+    parse: parseRollback,
+    mostUsed: [],
+    outputs: {},
+  },
+  {
+    folder: 'cleanup/',
+    prefix: 'cleanup-',
+    names: 'src/cleanup/names.ts',
+    parse: parseCleanup,
+    mostUsed: [],
+    outputs: { 'removed-tags': 'lines', deleted: 'boolean' },
   },
 ]
 

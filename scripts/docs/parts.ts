@@ -19,6 +19,7 @@ const OUTPUT_LABELS: Readonly<Record<OutputType, string>> = {
   boolean: 'boolean',
   integer: 'whole number',
   commas: 'list',
+  lines: 'list',
 }
 
 /**

@@ -16,6 +16,8 @@ const METADATA_ADDRESS = '169.254.169.254'
 /** What signing in takes from the world. */
 export interface ConnectDeps {
   readonly runner: Runner
+  /** Tells the reader of the log what is being done. */
+  readonly log: (message: string) => void
   readonly clock: Clock
   readonly transport: Transport
   readonly signal: AbortSignal
@@ -36,21 +38,26 @@ export interface Connection {
  * arrive empty there, and the job gets no OIDC token.
  */
 export function connect(
-  { credentials, endpoint, release }: Inputs,
+  { credentials, endpoint, release }: Pick<Inputs, 'credentials' | 'endpoint' | 'release'>,
   deps: ConnectDeps,
 ): Connection | undefined {
-  const { runner } = deps
-  const hasToken = credentials?.kind !== 'federation' || runner.idTokenRequest !== undefined
+  const hasToken = credentials?.kind !== 'federation' || deps.runner.idTokenRequest !== undefined
   if (!credentials || (release.isDryRun && !hasToken)) return undefined
+  return openConnection({ credentials, endpoint }, deps)
+}
+
+/** Nothing is sent yet. Throws DeployError INPUT_INVALID for an address that is none. */
+export function openConnection(
+  { credentials, endpoint }: { credentials: CredentialInputs; endpoint: URL },
+  deps: ConnectDeps,
+): Connection {
+  const { runner } = deps
   const end = new AbortController()
   const cloud = openCloud(
     { credentials: toCredentials(credentials, deps), endpoint },
     {
       ...deps,
       signal: AbortSignal.any([deps.signal, end.signal]),
-      log: (message) => {
-        runner.info(message)
-      },
       mask: (value) => {
         runner.mask(value)
       },

@@ -9,7 +9,7 @@ import { OperationError, type Operation } from '../yandex/functions/operation.ts
 import { cancelOperation } from '../yandex/functions/operations.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 import type { KnownFacts } from './progress.ts'
-import { rolesOf } from './roles.ts'
+import { rolesOf } from './roles/roles.ts'
 
 /** The runner kills a step 7.5 s after it was cancelled. */
 const CANCEL_MS = 2_000
@@ -26,6 +26,8 @@ export interface FailureDeps {
 export async function explainFailure(thrown: unknown, deps: FailureDeps): Promise<unknown> {
   if (!(thrown instanceof DeployError)) return thrown
   const { known, cloud } = deps
+  // What comes after the build tells itself what is true.
+  if (known.version?.isReady) return thrown
   if (thrown.code === 'OPERATION_TIMEOUT') {
     const limit = formatSeconds(known.inputs.wait.timeoutSeconds)
     return thrown.with({ message: `${thrown.message}\n\`wait-timeout\` is ${limit}.` })
@@ -34,7 +36,10 @@ export async function explainFailure(thrown: unknown, deps: FailureDeps): Promis
   const operation = known.build?.operation
   if (!operation) return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, known) : thrown
   if (thrown.code === 'CANCELLED') return cancelled({ thrown, operation }, cloud)
-  if (thrown instanceof OperationError) return withBuildLog(thrown, deps)
+  if (thrown instanceof OperationError) {
+    const hides = Object.values(deps.known.inputs.settings.environment.variables)
+    return withBuildLog(thrown, { cloud: deps.cloud, hides })
+  }
   return thrown.with({
     message: `${thrown.message}\nThe build of the version was accepted and may still finish: look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
     details: { 'operation id': operation.id, ...thrown.details },
@@ -83,7 +88,8 @@ function uncertain(thrown: DeployError, known: KnownFacts): DeployError {
   })
 }
 
-async function cancelled(
+/** The error of a run that was cancelled while an operation was under way, which is cancelled too. */
+export async function cancelled(
   { thrown, operation }: { thrown: DeployError; operation: Operation },
   cloud: Cloud,
 ): Promise<DeployError> {
@@ -99,12 +105,13 @@ async function cancelled(
   })
 }
 
-async function withBuildLog(
+/** The error of a failed build, with its log where that can be read; stars stand for `hides` in the log. */
+export async function withBuildLog(
   thrown: OperationError,
-  { known, cloud }: FailureDeps,
+  { cloud, hides = [] }: { cloud: Cloud; hides?: readonly string[] },
 ): Promise<DeployError> {
   const log = await readBuildLog(thrown.status, cloud)
   if (log === undefined) return thrown
-  const text = withoutValues(log, Object.values(known.inputs.settings.environment.variables))
+  const text = withoutValues(log, hides)
   return thrown.with({ evidence: { kind: 'build log', text } })
 }

@@ -3,7 +3,7 @@
 import path from 'node:path'
 import * as core from './core.ts'
 import { Masks } from './masks.ts'
-import type { Annotation, IdTokenRequest, Runner } from '../ports.ts'
+import type { Annotation, IdTokenRequest, Runner, Tone } from '../ports.ts'
 import { Secret } from '../secret.ts'
 import { hideLinks, logText, oneLine, plain, urlPart } from '../text.ts'
 
@@ -19,10 +19,21 @@ export function rawInputs(env: Environment): Record<string, string> {
   )
 }
 
+/** As the runner of GitHub shows them in a log: https://en.wikipedia.org/wiki/ANSI_escape_code */
+const COLOURS: Readonly<Record<Tone, string>> = {
+  added: '32',
+  removed: '31',
+  changed: '33',
+  done: '1;32',
+}
+
 export function createRunner(env: Environment): Runner {
   // The runner of GitHub hides them as well; an answer that echoes a token should not rely on that.
   const masks = new Masks()
   const hide = (text: string): string => hideLinks(masks.hide(text))
+  const hasColours = env.GITHUB_ACTIONS === 'true' && !env.NO_COLOR
+  const colour = (line: string, tone: Tone | undefined): string =>
+    tone && hasColours ? `\u001b[${COLOURS[tone]}m${line}\u001b[0m` : line
   return {
     context: {
       // Fails where the folder is gone: only when it is asked for, so that the failure can be told.
@@ -32,11 +43,14 @@ export function createRunner(env: Environment): Runner {
       repository: env.GITHUB_REPOSITORY,
       sha: env.GITHUB_SHA,
       runId: env.GITHUB_RUN_ID,
+      serverUrl: env.GITHUB_SERVER_URL,
+      event: env.GITHUB_EVENT_NAME,
+      ref: env.GITHUB_REF,
       actionRoot: actionRoot(env),
     },
     idTokenRequest: idTokenRequest(env),
-    info: (message) => {
-      core.info(logText(hide(message)))
+    info: (message, tone) => {
+      core.info(colour(logText(hide(message)), tone))
     },
     debug: (message) => {
       core.debug(logText(hide(message)))
@@ -72,7 +86,10 @@ export function createRunner(env: Environment): Runner {
 function actionRoot(env: Environment): string {
   const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env
   if (!repository || !ref) {
-    return path.dirname(path.dirname(process.argv[1] ?? '')).replaceAll('\\', '/')
+    const script = (process.argv[1] ?? '').replaceAll('\\', '/')
+    // The bundles of the other actions lie deeper in dist/.
+    const end = script.lastIndexOf('/dist/')
+    return end < 0 ? path.posix.dirname(path.posix.dirname(script)) : script.slice(0, end)
   }
   const server = env.GITHUB_SERVER_URL ?? 'https://github.com'
   return `${server}/${repository}/blob/${ref.split('/').map(urlPart).join('/')}`

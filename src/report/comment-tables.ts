@@ -52,31 +52,31 @@ const SIGNS = { added: '+', removed: '-', changed: '~', unchanged: '', unknown: 
 export function settingsTable(rows: readonly CommentRow[], frame: Frame): readonly string[] {
   const lines = rows
     .filter(({ verdict }) => verdict !== 'unchanged')
-    .map((row) => `| ${SIGNS[row.verdict]} | ${code(row.name)} | ${values(row)} |`)
-  const before = ['', '| | Setting | Live | After |', '|---|---|---|---|']
+    .map((row) => `| ${SIGNS[row.verdict]}&nbsp;${code(row.name)} | ${change(row)} |`)
+  const before = ['', '| Setting | Change |', '|---|---|']
   return cut({ before, lines, after: [], what: 'more settings', most: SETTING_ROWS }, frame)
 }
 
-/** The cells of both sides. */
-function values({ area, name, verdict, visibility, live, after }: CommentRow): string {
+/** From the one side to the other. */
+function change({ area, name, verdict, visibility, live, after }: CommentRow): string {
   if (verdict === 'unknown') {
-    return ` | <i>${area === 'code' ? 'cannot be told' : 'not visible to this account'}</i>`
+    return `<i>${area === 'code' ? 'cannot be told' : 'not visible to this account'}</i>`
   }
   const isOpen = visibility === 'anyone' && OPEN_VALUES.has(name.split('.')[0] ?? '')
-  if (!isOpen) return ` | <i>${verdict}</i>`
-  return [live, after]
-    .map((value) => (value === undefined ? '' : code(shortIds(value))))
-    .join(' | ')
+  if (!isOpen) return `<i>${verdict}</i>`
+  const before = verdict === 'added' ? [] : [live ?? '']
+  const now = verdict === 'removed' ? 'none' : (after ?? '')
+  return [...before, now].map((value) => code(shortIds(value))).join(' → ')
 }
 
 /** A list of files, folded under how many there are. */
 export function fileTable(files: CommentFiles, frame: Frame): readonly string[] {
   const kinds = ['changed', 'added', 'removed'] as const
   const lines = kinds.flatMap((kind) =>
-    files[kind].map((name) => `| ${SIGNS[kind]} | ${code(name)} |`),
+    files[kind].map((name) => `| ${SIGNS[kind]}&nbsp;${code(name)} |`),
   )
   const counts = kinds.map((kind) => `${files[kind].length} ${kind}`).join(', ')
-  const before = ['', `<details><summary>Files: ${counts}</summary>`, '', '| | File |', '|---|---|']
+  const before = ['', `<details><summary>Files: ${counts}</summary>`, '', '| File |', '|---|']
   const after = ['', '</details>']
   return cut({ before, lines, after, what: 'more files', most: Infinity }, frame)
 }

@@ -1,11 +1,11 @@
-/** What is shown of a failure: texts of a length that can be read, one annotation, the lines of a build log. */
+/** What is shown of a failure: texts of a length that can be read, one annotation, where to read on, the lines of a build log. */
 
 import { inspect } from 'node:util'
 import path from 'node:path'
 import type { KnownFacts } from '../deploy/progress.ts'
 import { DeployError, ERRORS, isError } from '../errors.ts'
 import type { Annotation, Runner } from '../ports.ts'
-import { clip, oneLine } from '../text.ts'
+import { clip, oneLine, withoutBackticks } from '../text.ts'
 import { advise } from './advice.ts'
 import { findErrorLines } from './build-errors.ts'
 import { hintForLog } from './refusals.ts'
@@ -60,7 +60,34 @@ export function annotationOf(error: DeployError, link: string): Annotation {
   const ids = Object.entries(details).map((detail) => detail.join(': '))
   const rest = [hint, link, ids.join(', ')].filter((line) => line !== '').join('\n')
   const room = Math.max(500, MAX_ANNOTATION_CHARACTERS - rest.length - 20)
-  return { title: `${code}: ${subject}`, message: `${clip(message, room)}\n\n${rest}` }
+  return {
+    title: withoutBackticks(`${code}: ${subject}`),
+    message: withoutBackticks(`${clip(message, room)}\n\n${rest}`),
+  }
+}
+
+/** Which action runs: that of the root, or one of those beside it. */
+export type Action = 'deploy' | 'rollback' | 'cleanup'
+
+/** Where to look: `root` is `RunContext.actionRoot`. */
+export interface DocsPlace {
+  readonly root: string
+  readonly action: Action
+}
+
+/** An address, or a path where the action does not come from GitHub. */
+export function docsLink(error: DeployError, { root, action }: DocsPlace): string {
+  const { code, topic, inputs } = error
+  const [input] = inputs
+  if (topic === undefined && input !== undefined) {
+    return `${root}/README.md#${anchorOf(action, inputs.length === 1 ? input : 'inputs')}`
+  }
+  return `${root}/docs/TROUBLESHOOTING.md#${topic ?? code.toLowerCase()}`
+}
+
+/** Inputs of the same name have an anchor for each action. */
+function anchorOf(action: Action, name: string): string {
+  return action === 'deploy' ? name : `${action}-${name}`
 }
 
 export function buildLogOf({ evidence }: DeployError, runner: Runner): BuildLog | undefined {
@@ -76,7 +103,7 @@ export function buildLogOf({ evidence }: DeployError, runner: Runner): BuildLog 
 /** Annotations on the lines of the repository's files that a build log names. */
 export function lineAnnotations(
   { lines }: BuildLog,
-  { known, workspace }: { known: KnownFacts; workspace: string },
+  { known, workspace }: { known: Pick<KnownFacts, 'package'>; workspace: string },
 ): readonly Annotation[] {
   const files = new Map(known.package?.selection.files.map((file) => [file.name, file]))
   const found = findErrorLines(lines, (name) => {
@@ -86,19 +113,18 @@ export function lineAnnotations(
   return found.map((place) => ({ title: 'Build error', ...place }))
 }
 
-/** The deployment is done, and the next steps cannot be told. */
+/** The work of the run is done, as `done` says, and the next steps cannot be told. */
 export function outputsLost(
   { output, cause }: { output: string; cause: unknown },
-  { version }: KnownFacts,
+  done: string,
 ): DeployError {
-  const state = version?.isReady === true ? 'is ready' : 'was accepted'
   return new DeployError(
     'INTERNAL_ERROR',
-    `The version ${version?.id ?? ''} ${state}, but the output \`${output}\` could not be set: ${reasonOf(cause)}.`,
+    `${done}, but the output \`${output}\` could not be set: ${reasonOf(cause)}.`,
     {
       cause,
       topic: 'outputs-not-written',
-      hint: 'The deployment itself is done. Check that the disk of the runner is not full, and that nothing removes its files (GITHUB_OUTPUT) while the step runs.',
+      hint: 'The work itself is done. Check that the disk of the runner is not full, and that nothing removes its files (GITHUB_OUTPUT) while the step runs.',
     },
   )
 }

@@ -1,13 +1,17 @@
-/** The lines of the log that a fact gives: one for each step, and details folded under a title. */
+/** What a fact gives the log: a line for the step, lines about it, and details folded under a title. */
 
-import type { Fact } from '../deploy/progress.ts'
-import { oneLine } from '../text.ts'
-import { describeSelection } from './package.ts'
+import type { Fact, KnownFacts } from '../deploy/progress.ts'
+import type { CheckEnd } from '../deploy/release/check.ts'
+import type { LogLine } from '../ports.ts'
+import { oneLine, plural } from '../text.ts'
+import { describeArchive, describeSelection } from './package.ts'
 import { planHeadline, planLines } from './plan.ts'
+import { seconds } from './summary/times.ts'
 
 export interface LogEntry {
-  readonly lines?: readonly string[]
-  /** Folded under their title. */
+  /** The first is the step, the others are about it. */
+  readonly lines?: readonly (string | LogLine)[]
+  /** Folded under their title, which is the step. */
   readonly group?: { readonly title: string; readonly lines: readonly string[] }
 }
 
@@ -21,7 +25,8 @@ export function logOf(fact: Fact): LogEntry {
       return {}
     case 'package': {
       const { selection, archive } = fact.value
-      return { group: { title: 'Package', lines: describeSelection(selection, archive) } }
+      const title = `Package: ${describeArchive(archive)}`
+      return { group: { title, lines: describeSelection(selection, archive) } }
     }
     case 'function': {
       const { function: target, origin } = fact.value
@@ -49,5 +54,33 @@ export function logOf(fact: Fact): LogEntry {
       const state = isReady ? 'ready' : 'accepted (not waiting for the build)'
       return { lines: [`Version ${id}: ${state}`] }
     }
+    case 'checked':
+      return { lines: [checkLine(fact.value)] }
+    case 'promotion':
+      return {}
+    case 'restored': {
+      const { versionId, fromId } = fact.value
+      return {
+        lines: [`Version ${versionId}: ready, a copy of ${fromId} for callers without a tag`],
+      }
+    }
   }
+}
+
+/** What the run came to: how long it took, and where the function answers. */
+export function lastLine(
+  { inputs, version, skipped, function: target }: KnownFacts,
+  durationMs: number,
+): string {
+  const time = seconds(durationMs)
+  if (inputs?.release.isDryRun) return `Planned in ${time}; nothing was changed`
+  const did = skipped ? 'Unchanged' : version?.isReady === false ? 'Accepted' : 'Deployed'
+  const address = oneLine(target?.function.httpInvokeUrl ?? '')
+  return `${did} in ${time}${address && `: ${address}`}`
+}
+
+function checkLine(end: CheckEnd): string {
+  const calls = plural(end.calls, 'call')
+  if (end.kind === 'failed') return oneLine(`Check: not passed after ${calls}: ${end.reason}`)
+  return `Check: passed after ${calls}, HTTP ${end.status} under the tag ${end.tag}`
 }

@@ -4,7 +4,7 @@ import type { Fact } from '../deploy/progress.ts'
 import type { OutputName } from '../inputs/names.ts'
 import { planJson } from './plan-json.ts'
 
-export type Outputs = Readonly<Partial<Record<OutputName, string>>>
+export type Outputs<Name extends string = OutputName> = Readonly<Partial<Record<Name, string>>>
 
 /** The outputs of one fact. Pure. */
 export function outputsOf(fact: Fact): Outputs {
@@ -12,6 +12,8 @@ export function outputsOf(fact: Fact): Outputs {
     case 'inputs':
     case 'warnings':
     case 'notice':
+    case 'promotion':
+    case 'restored':
       return {}
     case 'package': {
       const { sha256, sizeBytes } = fact.value.archive
@@ -39,5 +41,7 @@ export function outputsOf(fact: Fact): Outputs {
       return { 'operation-id': fact.value.operation.id }
     case 'version':
       return { 'version-id': fact.value.id }
+    case 'checked':
+      return { checked: String(fact.value.kind === 'passed') }
   }
 }

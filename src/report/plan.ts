@@ -1,12 +1,13 @@
-/** A plan for those who read the run: lines for the log, Markdown for the summary; the same table in both. Pure. */
+/** A plan for those who read the run: lines for the log, and the pieces of the same table in the summary. Pure. */
 
 import type { Plan } from '../deploy/plan/plan.ts'
 import type { Row, Verdict } from '../deploy/plan/row.ts'
 import type { FileDiff } from '../deploy/plan/file-diff.ts'
-import { formatBytes, markdownText, oneLine } from '../text.ts'
+import type { LogLine, Tone } from '../ports.ts'
+import { formatBytes, oneLine } from '../text.ts'
 
-/** Most names of files of each kind; the rest is counted. */
-const MAX_FILES = { log: 20, summary: 200 }
+/** Most names of files of each kind. */
+const MAX_FILES = 20
 
 const SIGNS: Readonly<Record<Verdict, string>> = {
   added: '+',
@@ -35,17 +36,17 @@ export function planHeadline({ isCompared, changed, changes, rows }: Plan): stri
 }
 
 /** Lines for the log: what changes, and how much does not. */
-export function planLines(plan: Plan): readonly string[] {
+export function planLines(plan: Plan): readonly (string | LogLine)[] {
   const table = tableOf(plan)
   const width = Math.max(0, ...table.differing.map(({ name }) => name.length))
   return [
     comparison(plan, (text) => text),
     ...table.differing.map(({ sign, name, live, after }) =>
-      oneLine(`${sign} ${name.padEnd(width)}  ${arrow(live, after)}`).trimEnd(),
+      signed(sign, oneLine(`${sign} ${name.padEnd(width)}  ${arrow(live, after)}`).trimEnd()),
     ),
-    ...filesOf(plan, MAX_FILES.log).flatMap(({ sign, title, names, left }) => [
+    ...filesOf(plan, MAX_FILES).flatMap(({ sign, title, names, left }) => [
       title,
-      ...names.map((name) => `  ${sign} ${oneLine(name)}`),
+      ...names.map((name) => signed(sign, `  ${sign} ${oneLine(name)}`)),
       ...(left > 0 ? [`  … and ${left} more`] : []),
     ]),
     ...(table.unchanged.length > 0 ? [`Unchanged: ${table.unchanged.length}`] : []),
@@ -53,36 +54,27 @@ export function planLines(plan: Plan): readonly string[] {
   ]
 }
 
-/** The same as Markdown; what does not change is folded. Foreign text in it is inert. */
-export function planMarkdown(plan: Plan): string {
-  const { differing, unchanged } = tableOf(plan)
-  return [
-    comparison(plan, (text) => `<code>${markdownText(text)}</code>`),
-    ...markdownTable(differing),
-    ...filesOf(plan, MAX_FILES.summary).flatMap(({ title, names, left }) =>
-      folded(title, [
-        ...names.map((name) => `<code>${markdownText(name)}</code><br>`),
-        ...(left > 0 ? [`… and ${left} more`] : []),
-      ]),
-    ),
-    ...(unchanged.length > 0
-      ? folded(`Unchanged: ${unchanged.length}`, markdownTable(unchanged).slice(1))
-      : []),
-    ...latestNote(plan, (text) => `<code>${markdownText(text)}</code>`).flatMap((line) => [
-      '',
-      line,
-    ]),
-  ].join('\n')
+const TONES: Readonly<Partial<Record<string, Tone>>> = {
+  [SIGNS.added]: 'added',
+  [SIGNS.removed]: 'removed',
+  [SIGNS.changed]: 'changed',
 }
 
-interface Line {
+function signed(sign: string, text: string): LogLine {
+  const tone = TONES[sign]
+  return tone ? { text, tone } : { text }
+}
+
+/** A row as it is shown. */
+export interface Line {
   readonly sign: string
   readonly name: string
   readonly live: string
   readonly after: string
 }
 
-function tableOf(plan: Plan): { differing: readonly Line[]; unchanged: readonly Line[] } {
+/** The rows, parted by whether they differ. */
+export function tableOf(plan: Plan): { differing: readonly Line[]; unchanged: readonly Line[] } {
   const lines = (rows: readonly Row[]): readonly Line[] =>
     rows.map((row) => ({ sign: SIGNS[row.verdict], name: row.name, ...valuesOf(row, plan) }))
   return {
@@ -92,13 +84,17 @@ function tableOf(plan: Plan): { differing: readonly Line[]; unchanged: readonly 
 }
 
 function valuesOf(row: Row, plan: Plan): { live: string; after: string } {
-  if (row.area === 'code') return packageValues(plan)
+  if (row.area === 'code') {
+    const { live, after } = packageValues(plan)
+    return { live: row.verdict === 'unchanged' ? after : live, after }
+  }
   if (row.verdict === 'unknown') return { live: 'not visible to this account', after: 'set' }
-  if (row.visibility !== 'nobody') return { live: row.live ?? '', after: row.after ?? '' }
-  return { live: row.verdict === 'added' ? '' : 'set', after: row.verdict }
+  if (row.visibility === 'nobody') return { live: '', after: row.verdict }
+  const { live = '', after = '' } = row
+  return { live, after: row.verdict === 'removed' ? 'none' : after }
 }
 
-const DIGEST_CHARACTERS = 12
+const DIGEST_CHARACTERS = 8
 
 function packageValues({ live, package: sent, isCompared }: Plan): { live: string; after: string } {
   const show = (sizeBytes: number | undefined, sha256: string | undefined): string =>
@@ -117,52 +113,50 @@ function arrow(live: string, after: string): string {
   return live === '' || after === '' ? `${live}${after}` : `${live} -> ${after}`
 }
 
-function comparison({ isCompared, live }: Plan, code: (text: string) => string): string {
+/** With what a plan compares; `code` is how ids are shown. */
+export function comparison({ isCompared, live }: Plan, code: (text: string) => string): string {
   if (!isCompared) return 'Compared with nothing: the step has no credentials.'
   if (!live) return 'Nothing is live yet: everything is new.'
-  return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, ${code(live.createdAt)}).`
+  return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, of ${code(minuteOf(live.createdAt))}).`
 }
 
-/** Who calls without a tag cannot be known. */
-function latestNote({ changed, rows }: Plan, code: (text: string) => string): readonly string[] {
+/** `2026-01-31 12:00 UTC`; what is no time stays as it is. */
+export function minuteOf(time: string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d.*Z$/.test(time)
+    ? `${time.slice(0, 16).replace('T', ' ')} UTC`
+    : time
+}
+
+/** Who calls without a tag cannot be known; `code` is how names are shown. */
+export function latestNote(
+  { changed, rows }: Plan,
+  code: (text: string) => string,
+): readonly string[] {
   if (changed === false || !rows.some(({ area }) => area === 'tags')) return []
   return [
     `A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`,
   ]
 }
 
-interface FileList {
+/** Names of files of one kind; the rest is counted. */
+export interface FileList {
+  readonly kind: string
   readonly sign: string
   readonly title: string
   readonly names: readonly string[]
   readonly left: number
 }
 
-function filesOf({ package: { files } }: Plan, maxFiles: number): readonly FileList[] {
+/** The files that differ, by kind. */
+export function filesOf({ package: { files } }: Plan, maxFiles: number): readonly FileList[] {
   if (!files) return []
   return (['changed', 'added', 'removed'] as const satisfies readonly (keyof FileDiff)[])
     .filter((kind) => files[kind].length > 0)
     .map((kind) => ({
+      kind,
       sign: SIGNS[kind],
       title: `Files ${kind}: ${files[kind].length}`,
       names: files[kind].slice(0, maxFiles),
       left: Math.max(0, files[kind].length - maxFiles),
     }))
-}
-
-function markdownTable(lines: readonly Line[]): readonly string[] {
-  if (lines.length === 0) return []
-  return [
-    '',
-    '| | Setting | Live | After |',
-    '|---|---|---|---|',
-    ...lines.map(
-      ({ sign, name, live, after }) =>
-        `| ${markdownText(sign)} | <code>${markdownText(name)}</code> | ${markdownText(live)} | ${markdownText(after)} |`,
-    ),
-  ]
-}
-
-function folded(title: string, lines: readonly string[]): readonly string[] {
-  return ['', `<details><summary>${title}</summary>`, '', ...lines, '', '</details>']
 }

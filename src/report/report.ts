@@ -1,24 +1,16 @@
-/** Tells the user what happened: log lines and outputs as soon as facts are true, the summary and the annotation at the end. */
+/** Tells the user what happened in a deployment: log lines and outputs as soon as facts are true, the rest at the end. */
 
-import type { Fact, KnownFacts } from '../deploy/progress.ts'
-import { causesOf } from '../errors.ts'
-import type { Annotation, Clock, Runner } from '../ports.ts'
-import { oneLine } from '../text.ts'
-import { docsLink } from './docs.ts'
-import {
-  annotationOf,
-  asDeployError,
-  buildLogOf,
-  lineAnnotations,
-  outputsLost,
-  reasonOf,
-  shownError,
-  type BuildLog,
-} from './failure.ts'
-import { logOf } from './log.ts'
+import type { Fact, Facts, KnownFacts } from '../deploy/progress.ts'
+import type { Clock, Runner } from '../ports.ts'
+import { oneLine, withoutBackticks } from '../text.ts'
+import { reasonOf } from './failure.ts'
+import { lastLine, logOf } from './log.ts'
 import { newsOf, type News, type TellPullRequest } from './news.ts'
 import { outputsOf } from './outputs.ts'
-import { failureSummary, successSummary } from './summary.ts'
+import { Remarks } from './remarks.ts'
+import type { RunEnd } from './summary/end.ts'
+import { failureSummary, successSummary } from './summary/summary.ts'
+import { Teller } from './teller.ts'
 
 export interface ReportDeps {
   readonly runner: Runner
@@ -29,65 +21,51 @@ export interface ReportDeps {
 
 export class Report {
   readonly #runner: Runner
-  readonly #clock: Clock
+  readonly #teller: Teller
   readonly #tellPullRequest: TellPullRequest | undefined
-  readonly #startedAtMs: number
-  /** Kept for the end: a failed run has one annotation, its failure. */
-  readonly #warnings: Annotation[] = []
-  readonly #notices: Annotation[] = []
-  /** The first output that could not be set. */
-  #lost: { readonly output: string; readonly cause: unknown } | undefined
+  readonly #remarks: Remarks
+  readonly #times: Partial<Record<keyof Facts, number>> = {}
 
-  constructor({ runner, clock, tellPullRequest }: ReportDeps) {
-    this.#tellPullRequest = tellPullRequest
-    this.#runner = runner
-    this.#clock = clock
-    this.#startedAtMs = clock.now()
+  constructor(deps: ReportDeps) {
+    this.#tellPullRequest = deps.tellPullRequest
+    this.#runner = deps.runner
+    this.#teller = new Teller('deploy', deps)
+    this.#remarks = new Remarks(this.#teller, deps.runner.context)
   }
 
   /** A fact that has just become true. */
   tell(fact: Fact): void {
-    for (const [output, value] of Object.entries(outputsOf(fact))) this.#output(output, value)
-    const { lines = [], group } = logOf(fact)
-    if (group) this.#runner.group(group.title, group.lines)
-    for (const line of lines) this.#runner.info(line)
-    if (fact.name === 'inputs') this.#warn('Inputs', fact.value.warnings)
-    if (fact.name === 'warnings') this.#warn('Inputs', fact.value)
-    if (fact.name === 'package') this.#warn('Package', fact.value.selection.warnings)
-    if (fact.name === 'notice') this.#notices.push(fact.value)
-    if (fact.name === 'function' && fact.value.notice !== undefined) {
-      this.#notices.push({ title: 'New function', message: fact.value.notice })
-    }
+    this.#times[fact.name] = this.#teller.durationMs
+    this.#teller.tell({ outputs: outputsOf(fact), log: logOf(fact) })
+    this.#remarks.take(fact)
+  }
+
+  /** What is being done, for the log. */
+  log(message: string): void {
+    this.#teller.log(message)
   }
 
   /** Throws DeployError when the deployment is done and its outputs are not. */
   async succeeded(known: KnownFacts): Promise<void> {
-    if (this.#lost) throw outputsLost(this.#lost, known)
-    for (const warning of this.#warnings) this.#runner.warning(warning)
-    for (const notice of this.#notices) this.#runner.notice(notice)
-    await this.#writeSummary(() => successSummary(known, this.#durationMs()))
+    await this.#teller.succeeded({
+      done: doneOf(known),
+      summary: () => successSummary(this.#end(known)),
+    })
     const trouble = await this.#comment(known, newsOf(known))
     if (trouble !== undefined) {
-      this.#runner.notice({ title: 'Pull request', message: trouble })
+      this.#runner.notice({ title: 'Pull request', message: withoutBackticks(trouble) })
     }
+    this.#runner.info(lastLine(known, this.#teller.durationMs), 'done')
   }
 
-  /** One annotation for the run, further ones only on lines of files; takes whatever was thrown. */
+  /** Takes whatever was thrown. */
   async failed(thrown: unknown, known: KnownFacts): Promise<void> {
-    const runner = this.#runner
-    const error = shownError(asDeployError(thrown), runner)
-    const link = docsLink(error, runner.context.actionRoot)
-    for (const cause of causesOf(thrown)) runner.debug(cause.stack ?? cause.message)
-    for (const { title, message } of [...this.#warnings, ...this.#notices]) {
-      runner.info(`${title}: ${message}`)
-    }
-    const buildLog = buildLogOf(error, runner)
-    if (buildLog) this.#showBuildLog(buildLog, known)
-    runner.error(annotationOf(error, link))
-    const durationMs = this.#durationMs()
-    await this.#writeSummary(() => failureSummary({ error, link, buildLog, known, durationMs }))
+    const { error } = await this.#teller.failed(thrown, {
+      known,
+      summary: (shown) => failureSummary({ ...this.#end(known), ...shown }),
+    })
     const trouble = await this.#comment(known, newsOf(known, error.code))
-    if (trouble !== undefined) runner.info(trouble)
+    if (trouble !== undefined) this.#runner.info(trouble)
   }
 
   /** Resolves to what went wrong: the deployment is what it is, whether or not its comment can be written. */
@@ -110,44 +88,14 @@ export class Report {
     }
   }
 
-  #showBuildLog(buildLog: BuildLog, known: KnownFacts): void {
-    this.#runner.group('Build log', buildLog.tail)
-    const { workspace } = this.#runner.context
-    for (const annotation of lineAnnotations(buildLog, { known, workspace })) {
-      this.#runner.error(annotation)
-    }
+  #end(known: KnownFacts): RunEnd {
+    const { context } = this.#runner
+    return { known, context, times: this.#times, durationMs: this.#teller.durationMs }
   }
+}
 
-  #durationMs(): number {
-    return this.#clock.now() - this.#startedAtMs
-  }
-
-  #warn(title: string, messages: readonly string[]): void {
-    for (const message of messages) {
-      // A warning about one input begins with its name.
-      const [, input] = /^`([a-z.-]+)`/.exec(message) ?? []
-      const about = input === undefined ? title : `${title}: ${input}`
-      this.#warnings.push({ title: about, message: this.#runner.hide(message) })
-    }
-  }
-
-  /** What was deployed is deployed, whether or not the next step can be told: that is reported at the end. */
-  #output(output: string, value: string): void {
-    try {
-      this.#runner.setOutput(output, value)
-    } catch (cause) {
-      this.#lost ??= { output, cause }
-    }
-  }
-
-  /** The deployment is what it is, whether or not its summary can be made and written. */
-  async #writeSummary(render: () => string): Promise<void> {
-    try {
-      await this.#runner.writeSummary(render())
-    } catch (error) {
-      this.#runner.info(`The job summary could not be written: ${oneLine(reasonOf(error))}`)
-    }
-  }
+function doneOf({ version }: KnownFacts): string {
+  return `The version ${version?.id ?? ''} ${version?.isReady === true ? 'is ready' : 'was accepted'}`
 }
 
 function notWritten(reason: string): string {

@@ -86,7 +86,7 @@ test('outputs that cannot be set are told as such after the deployment, which go
     'INTERNAL_ERROR: The action or its runner failed',
   )
   expect(result.annotations[0]?.message).toMatch(
-    /^The version \w+ is ready, but the output `[\w-]+` could not be set: Missing file at path/,
+    /^The version \w+ is ready, but the output "?[\w-]+"? could not be set: Missing file at path/,
   )
   expect(result.annotations[0]?.message).not.toContain('bug of the action')
   expect(result.summary).toContain('INTERNAL_ERROR')

@@ -211,28 +211,28 @@ describe('a known case', () => {
       VERSIONS,
       { kind: 'status', status: 413, body: '<html>Too large</html>' },
       'API_REJECTED',
-      /`bucket`/,
+      /"bucket"/,
     ],
     [
       'a message too large for gRPC',
       VERSIONS,
       grpc(8, 429, 'Received message larger than max (5 vs. 4)'),
       'API_REJECTED',
-      /`bucket`/,
+      /"bucket"/,
     ],
     [
       'a package too large to send inline',
       VERSIONS,
       grpc(3, 400, 'zip archive content exceeds the maximum size 3.5 MB'),
       'API_REJECTED',
-      /`bucket`/,
+      /"bucket"/,
     ],
     [
       'a package that is no zip, in Russian',
       VERSIONS,
       grpc(3, 400, 'Исходный архив не является валидным ZIP архивом'),
       'API_REJECTED',
-      /`include`/,
+      /"include"/,
     ],
     [
       'too many functions',
@@ -288,7 +288,7 @@ describe('a known case', () => {
       /^\/packages\//,
       xml(404, 'NoSuchBucket'),
       'API_REJECTED',
-      /`bucket`/,
+      /"bucket"/,
     ],
   ])('of %s has its advice', async (_, at, effect, code, hint) => {
     emulator.fault({ path: at, times: Infinity, effect })
@@ -318,7 +318,7 @@ describe('a known case', () => {
       /package-lock\.json/,
     ],
     ['a Go module named main', 'go.mod: module main is not allowed', /module/],
-    ['a handler that is not there', 'handler function not found', /`entrypoint`/],
+    ['a handler that is not there', 'handler function not found', /"entrypoint"/],
   ])('of %s in a build has its advice', async (_, message, hint) => {
     emulator.failNextBuild({ code: 3, message })
     const told = failure(await run())

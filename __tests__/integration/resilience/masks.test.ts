@@ -105,7 +105,7 @@ test('signed links in a failed build are shown without what gives access', async
     emulator.buildLogs.set('1.log', [link, ...others, `index.js:1:1: ${link}`].join('\n'))
     emulator.failNextBuild({ code: 3, message: [link, ...others].join(' ') })
     const outcome = await deploy(helloInputs(emulator, 'hello'), { emulator })
-    expect(outcome.log).toContain('Build log')
+    expect(outcome.log).toContain('The build log ends with:')
     expect(JSON.stringify({ ...outcome, masks: [] })).not.toContain('0badc0ffee')
     expect(outcome.summary).not.toContain('Signature')
   } finally {

@@ -24,6 +24,7 @@ function start(given: Record<string, string>, metadataAddress?: string, steps: S
   runner.idTokenRequest = { url: 'https://oidc.example/token?v=2', token: new Secret('right') }
   const connection = connect(inputsOf(given), {
     runner,
+    log: () => undefined,
     clock: new FakeClock(),
     transport: transport.send,
     signal: new AbortController().signal,

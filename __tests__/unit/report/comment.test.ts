@@ -105,21 +105,21 @@ describe('the comment of a plan', () => {
       'Package: 50 KiB → 51 KiB<br>',
       'Unchanged: 1 setting<br>',
       '',
-      '| | Setting | Live | After |',
-      '|---|---|---|---|',
-      `| ~ | ${code('package')} |  | <i>changed</i> |`,
-      `| ~ | ${code('memory')} | ${code('128 MiB')} | ${code('256 MiB')} |`,
-      `| ~ | ${code('environment.A')} |  | <i>changed</i> |`,
-      `| + | ${code('concurrency')} |  | ${code('4')} |`,
-      `| ~ | ${code('tags.beta')} | <code>d4e&#8230;0xyz</code> | ${code('this')} |`,
+      '| Setting | Change |',
+      '|---|---|',
+      `| ~&nbsp;${code('package')} | <i>changed</i> |`,
+      `| ~&nbsp;${code('memory')} | ${code('128 MiB')} → ${code('256 MiB')} |`,
+      `| ~&nbsp;${code('environment.A')} | <i>changed</i> |`,
+      `| +&nbsp;${code('concurrency')} | ${code('4')} |`,
+      `| ~&nbsp;${code('tags.beta')} | <code>d4e&#8230;0xyz</code> → ${code('this')} |`,
       '',
       '<details><summary>Files: 2 changed, 1 added, 0 removed</summary>',
       '',
-      '| | File |',
-      '|---|---|',
-      `| ~ | ${code('index.js')} |`,
-      `| ~ | ${code('b.js')} |`,
-      `| + | ${code('lib/new.js')} |`,
+      '| File |',
+      '|---|',
+      `| ~&nbsp;${code('index.js')} |`,
+      `| ~&nbsp;${code('b.js')} |`,
+      `| +&nbsp;${code('lib/new.js')} |`,
       '',
       '</details>',
       '',
@@ -346,7 +346,7 @@ describe('a comment that would be too long', () => {
     const markdown = markdownOf({ rows: settings(5_000) })
     expect(countOf(markdown, /environment/g)).toBe(50)
     expect(markdown).toContain(`… and 4950 more settings: see ${RUN_LINK}`)
-    expect(markdown).toContain('changes in 5000 settings')
+    expect(markdown).toContain('changes in 5,000 settings')
   })
 
   test('is made of 100,000 files in no time', () => {

@@ -11,6 +11,7 @@ import {
   shownError,
 } from '../../../src/report/failure.ts'
 import { PACKED } from '../../support/facts.ts'
+import { withoutBackticks } from '../../../src/text.ts'
 import { FakeRunner, thrown } from '../../support/fakes.ts'
 import { HOSTILE } from '../../support/hostile.ts'
 import { inputsOf } from '../../support/inputs.ts'
@@ -20,7 +21,7 @@ describe('the annotation of a failed run', () => {
     const error = thrown(() => inputsOf({ memory: '5' })) as DeployError
     expect(annotationOf(shownError(error, new FakeRunner()), 'LINK')).toEqual({
       title: 'INPUT_INVALID: memory',
-      message: `${error.message}\n\nLINK`,
+      message: `${withoutBackticks(error.message)}\n\nLINK`,
     })
   })
 

@@ -2,8 +2,10 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
+import type { LogLine } from '../../../src/ports.ts'
 import { planUncompared } from '../../../src/deploy/plan/plan.ts'
-import { planHeadline, planLines, planMarkdown } from '../../../src/report/plan.ts'
+import { planHeadline, planLines } from '../../../src/report/plan.ts'
+import { planMarkdown } from '../../../src/report/summary/plan-table.ts'
 import { FUNCTION, planOf } from '../../support/plans.ts'
 import { specOf } from '../../support/versions.ts'
 
@@ -39,17 +41,34 @@ const plan = planOf({
   },
 })
 
+const textsOf = (lines: readonly (string | LogLine)[]): readonly string[] =>
+  lines.map((line) => (typeof line === 'string' ? line : line.text))
+
 describe('the log', () => {
+  test('tells a runner which lines it may colour', () => {
+    const tones = planLines(plan).map((line) => (typeof line === 'string' ? undefined : line.tone))
+    expect(tones.slice(0, 8)).toEqual([
+      undefined,
+      'changed',
+      'changed',
+      'removed',
+      'changed',
+      'added',
+      'changed',
+      'removed',
+    ])
+  })
+
   test('has what differs, with signs, and counts the rest', () => {
-    expect(planLines(plan)).toEqual([
-      'Compared with the version d4e00000000000000001 (tag stable, 2026-01-01T00:00:00Z).',
-      '~ package            51.2 KiB, sha256 abababababab… -> 53 KiB, sha256 cdcdcdcdcdcd…',
+    expect(textsOf(planLines(plan))).toEqual([
+      'Compared with the version d4e00000000000000001 (tag stable, of 2026-01-01 00:00 UTC).',
+      '~ package            51.2 KiB, sha256 abababab… -> 53 KiB, sha256 cdcdcdcd…',
       '~ memory             128 MiB -> 256 MiB',
-      '- environment.GONE   set -> removed',
-      '~ environment.LEVEL  set -> changed',
+      '- environment.GONE   removed',
+      '~ environment.LEVEL  changed',
       '+ environment.NEW    added',
       '~ secrets.PASSWORD   e6q1/v1/password -> e6q1/v2/password',
-      '- log-level          INFO',
+      '- log-level          INFO -> none',
       '+ tags.v1            this version',
       'Files changed: 1',
       '  ~ index.js',
@@ -70,7 +89,7 @@ describe('the log', () => {
       wanted: { code: { kind: 'package', sha256: 'x', sizeBytes: 1, files } },
     })
     expect(planLines(many).length).toBeLessThan(40)
-    expect(planLines(many)).toContain('  … and 980 more')
+    expect(textsOf(planLines(many))).toContain('  … and 980 more')
   })
 })
 
@@ -78,10 +97,10 @@ describe('the summary', () => {
   test('has the same table, with what does not change folded', () => {
     const html = marked.parse(planMarkdown(plan), { async: false })
     const [open = '', folded = ''] = html.split('<details><summary>Unchanged: 9</summary>')
-    expect(open).toContain('<td>128 MiB</td>\n<td>256 MiB</td>')
+    expect(open).toContain('<td>128 MiB → 256 MiB</td>')
     expect(open).not.toContain('environment&#46;KEPT')
     expect(folded).toContain('environment&#46;KEPT')
-    expect(html.match(/<details>/g)).toHaveLength(4)
+    expect(open).toContain('<summary>Files: 1 changed, 1 added, 1 removed</summary>')
     expect(html.match(/<table>/g)).toHaveLength(2)
     expect(html).not.toContain('<li>')
   })
@@ -113,9 +132,9 @@ describe('the summary', () => {
 })
 
 test('no value of the environment is in either', () => {
-  expect([...planLines(plan), planMarkdown(plan), planHeadline(plan)].join('\n')).not.toContain(
-    'hunter',
-  )
+  expect(
+    [...textsOf(planLines(plan)), planMarkdown(plan), planHeadline(plan)].join('\n'),
+  ).not.toContain('hunter')
 })
 
 describe('the headline', () => {
@@ -166,7 +185,7 @@ describe('the headline', () => {
 describe('what cannot be told', () => {
   test('of the environment is said to be not visible', () => {
     const hidden = planOf({ live: {}, after: { environment: 'A=1' } })
-    expect(planLines(hidden)).toContainEqual(
+    expect(textsOf(planLines(hidden))).toContainEqual(
       expect.stringMatching(/^\? environment +not visible to this account -> set$/),
     )
   })
@@ -174,16 +193,16 @@ describe('what cannot be told', () => {
   test('of the package is said to be not known', () => {
     const code = { kind: 'version', versionId: 'other', sha256: undefined } as const
     const unknown = planOf({ live: {}, wanted: { code } })
-    expect(planLines(unknown)).toContainEqual(
+    expect(textsOf(planLines(unknown))).toContainEqual(
       expect.stringMatching(/^\? package .*-> code of a version$/),
     )
   })
 
   test('without credentials is everything but the package', () => {
     const code = { kind: 'package', sha256: 'cd'.repeat(32), sizeBytes: 54_272, files: [] } as const
-    expect(planLines(planUncompared({ code, tags: ['stable'] }))).toEqual([
+    expect(textsOf(planLines(planUncompared({ code, tags: ['stable'] })))).toEqual([
       'Compared with nothing: the step has no credentials.',
-      '? package  not known -> 53 KiB, sha256 cdcdcdcdcdcd…',
+      '? package  not known -> 53 KiB, sha256 cdcdcdcd…',
     ])
   })
 

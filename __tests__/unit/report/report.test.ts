@@ -3,15 +3,20 @@
 import { describe, expect, test } from '@jest/globals'
 import { Progress, type Facts } from '../../../src/deploy/progress.ts'
 import { DeployError } from '../../../src/errors.ts'
+import type { RunContext } from '../../../src/ports.ts'
 import { Report } from '../../../src/report/report.ts'
 import type { CloudFunction } from '../../../src/yandex/functions/functions.ts'
 import { FACTS, FUNCTION, PACKED } from '../../support/facts.ts'
 import { CONTEXT, FakeClock, FakeRunner, rejection } from '../../support/fakes.ts'
 import { inputsOf } from '../../support/inputs.ts'
+import { planOf } from '../../support/plans.ts'
 
 /** A report to which these facts have been told. */
-function reportOf(facts: Partial<Facts> = {}, runner = new FakeRunner()) {
-  const report = new Report({ runner, clock: new FakeClock() })
+function reportOf(
+  facts: Partial<Facts> = {},
+  { runner = new FakeRunner(), clock = new FakeClock() } = {},
+) {
+  const report = new Report({ runner, clock })
   const progress = new Progress((fact) => {
     report.tell(fact)
   })
@@ -20,6 +25,7 @@ function reportOf(facts: Partial<Facts> = {}, runner = new FakeRunner()) {
   }
   return {
     runner,
+    report,
     succeeded: () => report.succeeded(progress.known),
     failed: (thrown: unknown) => report.failed(thrown, progress.known),
   }
@@ -42,7 +48,7 @@ describe('warnings and notices', () => {
     const { runner, succeeded } = reportOf(WARNED)
     await succeeded()
     expect(runner.warnings).toEqual([
-      { title: 'Inputs: mounts', message: expect.stringMatching(/^`mounts` are read by/) },
+      { title: 'Inputs: mounts', message: expect.stringMatching(/^"mounts" are read by/) },
       { title: 'Inputs', message: 'The runtime is old.' },
       { title: 'Package', message: 'odd' },
     ])
@@ -55,11 +61,109 @@ describe('warnings and notices', () => {
     expect([runner.warnings, runner.notices]).toEqual([[], []])
     expect(runner.errors).toHaveLength(1)
     expect(runner.lines.slice(-4)).toEqual([
-      expect.stringMatching(/^Inputs: mounts: `mounts` are read by/),
+      expect.stringMatching(/^Inputs: mounts: "mounts" are read by/),
       'Inputs: The runtime is old.',
       'Package: odd',
       'New function: Near it: "helo".',
     ])
+  })
+})
+
+describe('the log', () => {
+  test('has a line with its time for each step, and the lines about it below', () => {
+    const clock = new FakeClock()
+    const { runner, report } = reportOf({}, { clock })
+    clock.advance(1_240)
+    report.tell({ name: 'plan', value: planOf({ live: {} }) })
+    clock.advance(100_000)
+    report.log('Waiting for `it`')
+    expect(runner.lines).toEqual([
+      '   1.2 s  Plan: code changes',
+      expect.stringMatching(/^ {10}Compared with the version/),
+      expect.stringMatching(/^ {10}~ package/),
+      expect.stringMatching(/^ {10}Unchanged: /),
+      ' 101.2 s  Waiting for "it"',
+    ])
+  })
+
+  test.each<[string, Partial<Facts>, RegExp]>([
+    ['a deployment', {}, /^Deployed in 0\.0 s: https:\/\/functions\.example\/d4e1$/],
+    ['a skipped one', { skipped: true }, /^Unchanged in 0\.0 s: https:/],
+    [
+      'one that is not waited for',
+      { version: { id: 'd4e2', isReady: false } },
+      /^Accepted in 0\.0 s: https:/,
+    ],
+    [
+      'a plan',
+      { inputs: inputsOf({ 'dry-run': 'true' }) },
+      /^Planned in 0\.0 s; nothing was changed$/,
+    ],
+  ])('ends %s with what it took and where the function answers', async (_, facts, line) => {
+    const { runner, succeeded } = reportOf({ ...FACTS, ...facts })
+    await succeeded()
+    expect(runner.lines.at(-1)).toMatch(line)
+  })
+
+  test('has the last lines of a build outside the fold', async () => {
+    const lines = Array.from({ length: 60 }, (_, at) => `line ${at}`)
+    const evidence = { kind: 'build log', text: lines.join('\n') } as const
+    const { runner, failed } = reportOf()
+    await failed(new DeployError('OPERATION_FAILED', 'x', { evidence }))
+    expect(runner.groups).toEqual([{ title: 'Build log', lines: lines.slice(10) }])
+    expect(runner.lines).toEqual([
+      'The build log ends with:',
+      ...lines.slice(50).map((line) => `  ${line}`),
+    ])
+  })
+})
+
+describe('the code of a pull request', () => {
+  const PULL_REQUEST = { event: 'pull_request', ref: 'refs/pull/12/merge' }
+  const warningsOf = async (
+    name: string,
+    context: Partial<RunContext>,
+    facts: Partial<Facts>,
+  ): Promise<readonly string[]> => {
+    const target = { function: { ...FUNCTION, name }, origin: 'found' } as const
+    const runner = new FakeRunner(context)
+    await reportOf(
+      { ...facts, ...(facts.function && { function: target }) },
+      { runner },
+    ).succeeded()
+    return runner.warnings.map(({ title, message }) => `${title}: ${message}`)
+  }
+
+  test('that becomes $latest is a warning, which names the function', async () => {
+    expect(await warningsOf('hello', PULL_REQUEST, FACTS)).toEqual([
+      expect.stringMatching(
+        /^Pull request: The code of the pull request 12 becomes \$latest of the function "hello" before it is merged: .* Set "dry-run: true" /,
+      ),
+    ])
+    expect(await warningsOf('hello-1-pr-123', PULL_REQUEST, FACTS)).toHaveLength(1)
+    expect(await warningsOf('hello', { event: 'pull_request', ref: undefined }, FACTS)).toEqual([
+      expect.stringContaining('The code of a pull request becomes'),
+    ])
+  })
+
+  test.each<[string, string, Partial<RunContext>, Partial<Facts>]>([
+    ['is deployed to a function of its own', 'hello-pr-12', PULL_REQUEST, FACTS],
+    ['is deployed to a function for previews', 'hello-preview', PULL_REQUEST, FACTS],
+    ['is that of a push', 'hello', { event: 'push', ref: 'refs/heads/main' }, FACTS],
+    [
+      'is only planned',
+      'hello',
+      PULL_REQUEST,
+      { inputs: inputsOf({ 'dry-run': 'true' }), function: FACTS.function, plan: FACTS.plan },
+    ],
+    [
+      'is live already',
+      'hello',
+      PULL_REQUEST,
+      { inputs: FACTS.inputs, function: FACTS.function, skipped: true, version: FACTS.version },
+    ],
+  ])('is no warning when it %s', async (_, name, context, facts) => {
+    expect(await warningsOf(name, context, facts)).toEqual([])
   })
 })
 
@@ -69,7 +173,7 @@ describe('a run that succeeds', () => {
     runner.setOutput = () => {
       throw new Error('Missing file at path: /gone')
     }
-    const { succeeded, failed } = reportOf(FACTS, runner)
+    const { succeeded, failed } = reportOf(FACTS, { runner })
     const error = await rejection(succeeded())
     expect(error).toMatchObject({
       code: 'INTERNAL_ERROR',
@@ -86,7 +190,10 @@ describe('a run that succeeds', () => {
     const { runner, succeeded } = reportOf()
     runner.summaryError = new Error('disk\nfull')
     await succeeded()
-    expect(runner.lines).toEqual(['The job summary could not be written: disk full'])
+    expect(runner.lines).toEqual([
+      'The job summary could not be written: disk full',
+      'Deployed in 0.0 s',
+    ])
   })
 })
 
@@ -97,7 +204,7 @@ describe('a run that fails', () => {
     await failed(new DeployError('INPUT_INVALID', 'x', options))
     const link = `${CONTEXT.actionRoot}/docs/TROUBLESHOOTING.md#name-not-found`
     expect(runner.errors[0]?.message).toContain(link)
-    expect(runner.summaries[0]).toContain(`](<${link}>)`)
+    expect(runner.summaries[0]).toContain(`<a href="${link.replace('#', '&#35;')}">`)
   })
 
   test.each([9_990, 490, 70, 1_990])(
@@ -166,7 +273,7 @@ describe('a run that fails', () => {
     expect(runner.summaries).toHaveLength(1)
     expect(Buffer.byteLength(runner.summaries[0] ?? '')).toBeLessThan(2 ** 20)
     expect(runner.summaries[0]).toContain('The rest is too large for a summary')
-    expect(runner.summaries[0]).toContain('| Function |')
+    expect(runner.summaries[0]).toContain('Ids and details')
   })
 
   test.each<[string, CloudFunction | undefined, string]>([

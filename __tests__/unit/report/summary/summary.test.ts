@@ -2,18 +2,22 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
-import type { KnownFacts } from '../../../src/deploy/progress.ts'
+import type { KnownFacts } from '../../../../src/deploy/progress.ts'
 import {
   DeployError,
   ERRORS,
   type DeployErrorOptions,
   type ErrorCode,
-} from '../../../src/errors.ts'
-import { failureSummary, successSummary } from '../../../src/report/summary.ts'
-import { plain } from '../../../src/text.ts'
-import { FACTS, FUNCTION, PACKED } from '../../support/facts.ts'
-import { HOSTILE } from '../../support/hostile.ts'
-import { elementsOf, textOf } from '../../support/html.ts'
+} from '../../../../src/errors.ts'
+import { failureSummary, successSummary } from '../../../../src/report/summary/summary.ts'
+import { isId, plain } from '../../../../src/text.ts'
+import type { RunEnd } from '../../../../src/report/summary/end.ts'
+import { CONTEXT } from '../../../support/fakes.ts'
+import { FACTS, FUNCTION, PACKED } from '../../../support/facts.ts'
+import { HOSTILE } from '../../../support/hostile.ts'
+import { elementsOf, textOf } from '../../../support/html.ts'
+import { inputsOf } from '../../../support/inputs.ts'
+import { planOf } from '../../../support/plans.ts'
 
 const DOCS = 'https://github.com/o/r/blob/v1/docs/TROUBLESHOOTING.md#api_rejected'
 
@@ -27,8 +31,14 @@ const lines = (markdown: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== '')
 
+const endOf = (known: KnownFacts): RunEnd => ({
+  known,
+  context: CONTEXT,
+  times: {},
+  durationMs: 12_345,
+})
 const success = (changes: KnownFacts = {}): string =>
-  successSummary({ ...FACTS, ...changes }, 12_345)
+  successSummary(endOf({ ...FACTS, ...changes }))
 
 /** The facts with a function that differs from the usual one. */
 const withFunction = (fields: Partial<typeof FUNCTION>): KnownFacts => ({
@@ -41,33 +51,91 @@ describe('the summary of a run that succeeds', () => {
     expect(lines(summary)[0]).toBe('Accepted a version of hello')
   })
 
-  test('without a package has neither its rows nor its table', () => {
-    const summary = successSummary({ function: FACTS.function, inputs: FACTS.inputs }, 12_345)
+  test('without a package has neither its row nor its table', () => {
+    const summary = successSummary(endOf({ function: FACTS.function, inputs: FACTS.inputs }))
     expect(lines(summary)).toEqual([
       'Deployed hello',
-      ...['Function', 'hello (d4e1)'],
-      ...['Runtime', 'nodejs22'],
-      ...['Memory', '128 MiB'],
-      ...['Duration', '12.3 s'],
+      'Function in the console · Logs · Operations',
+      'Commitocto-org/hello@0123456',
+      'Runsindex.handler on nodejs22',
+      'Limits128 MiB, 5 s',
+      'Time12.3\u00a0s',
+      'Ids and digests',
+      'Function: d4e1',
+      'Folder: b1g1',
     ])
   })
 
   test('has no link to the console when the folder is unknown', () => {
     const summary = success(withFunction({ folderId: '', name: '' }))
-    expect(linksOf(summary)).toEqual([])
-    expect(lines(summary)).toContain('d4e1 (d4e1)')
+    expect(summary).not.toContain('console.yandex.cloud')
+    expect(lines(summary)[0]).toBe('Deployed d4e00000000000000001')
+  })
+
+  test('has the plan first in a dry run, and neither a call nor a way back', () => {
+    const { inputs, plan, package: packed, function: target } = FACTS
+    const { release } = inputsOf({ 'dry-run': 'true' })
+    const planned = { inputs: { ...inputs, release }, plan, package: packed, function: target }
+    const summary = successSummary(endOf(planned))
+    expect(lines(summary).slice(0, 2)).toEqual([
+      'Plan for hello: code changes',
+      'Compared with the version d4e00000000000000001 (tag $latest, of 2026-01-01 00:00 UTC).',
+    ])
+    expect(summary).not.toMatch(/curl|Roll back/)
+  })
+
+  test('leaves out what is too large, and says so', () => {
+    const file = (at: number) => ({ name: `${'é'.repeat(4_000)}${at}`, sizeBytes: 1, crc32: 0 })
+    const files = Array.from({ length: 300 }, (_, at) => file(at))
+    const plan = planOf({ live: {}, known: { livePackage: { sizeBytes: 1, files } } })
+    const summary = success({ plan })
+    expect(Buffer.byteLength(summary)).toBeLessThan(2 ** 20)
+    expect(lines(summary)).toContain('(The rest is too large for a summary; the log has it.)')
+    expect(summary).not.toContain('What changed')
+    expect(summary).toContain('Ids and digests')
   })
 })
 
 describe('the summary of a run that fails', () => {
   const summaryOf = (code: ErrorCode, options: DeployErrorOptions = {}, link = DOCS): string =>
     failureSummary({
+      ...endOf(FACTS),
       error: new DeployError(code, 'line 1\n\nline <2>', options),
       link,
       buildLog: undefined,
-      known: FACTS,
-      durationMs: 12_345,
     })
+
+  test('has a message that wraps as prose does', () => {
+    const summary = summaryOf('API_REJECTED')
+    expect(summary).not.toContain('<pre>')
+    expect(textOf(render(summary), { keep: ['br'] })).toContain('line 1<br>\n<br>\nline <2>')
+  })
+
+  test('has no table when nothing was done', () => {
+    const summary = failureSummary({
+      ...endOf({ inputs: FACTS.inputs }),
+      error: new DeployError('INPUT_INVALID', 'x'),
+      link: DOCS,
+      buildLog: undefined,
+    })
+    expect(tagsOf(summary)).not.toContain('<table>')
+  })
+
+  test('has the last lines of a build in view, and more of them folded', () => {
+    const tail = Array.from({ length: 20 }, (_, at) => `line ${at}`)
+    const buildLog = { lines: tail, tail }
+    const html = render(
+      failureSummary({
+        ...endOf(FACTS),
+        error: new DeployError('OPERATION_FAILED', 'x'),
+        link: DOCS,
+        buildLog,
+      }),
+    )
+    const [open = '', folded = ''] = html.split('<details>')
+    expect(open).toContain(`<pre>${tail.slice(8).join('\n')}</pre>`)
+    expect(folded).toContain(`<pre>${tail.join('\n')}</pre>`)
+  })
 
   test('shows the backticks of a title and a hint as code', () => {
     const { hint } = ERRORS.OPERATION_TIMEOUT
@@ -81,7 +149,7 @@ describe('the summary of a run that fails', () => {
   test('has a path where the documentation is not on the web', () => {
     const summary = summaryOf('CANCELLED', {}, '/w/docs/TROUBLESHOOTING.md#cancelled')
     expect(lines(summary)).toContain('More about CANCELLED: /w/docs/TROUBLESHOOTING.md#cancelled')
-    expect(linksOf(summary)).toHaveLength(1)
+    expect(linksOf(summary).join('')).not.toContain('TROUBLESHOOTING')
   })
 
   test('keeps the lines of a hint and their indentation', () => {
@@ -112,14 +180,20 @@ describe('hostile text', () => {
 
   test.each(HOSTILE)('in ids is only text, and leads nowhere else: %j', (text) => {
     const summary = success(withFunction({ id: text, folderId: text }))
-    expect(linksOf(summary)).toEqual([
+    const links = linksOf(summary).filter((tag) => !tag.includes('https://functions.example/'))
+    const page = (name: string): unknown =>
       expect.stringMatching(
-        /^<a href="https:\/\/console\.yandex\.cloud\/folders\/[^/"<>]+\/functions\/functions\/[^/"<>]+">$/,
-      ),
-    ])
+        new RegExp(
+          `^<a href="https://console\\.yandex\\.cloud/folders/[^/"<>]+/functions/functions/[^/"<>]+/${name}">$`,
+        ),
+      )
+    expect(links.slice(0, 3)).toEqual([page('overview'), page('logs'), page('operations')])
+    expect(links.slice(3)).toEqual([expect.stringContaining('https://github.com/octo-org/hello/')])
     const shape = (markdown: string): string[] =>
       tagsOf(markdown).map((tag) => tag.replace(/ .*/, '>'))
-    expect(shape(summary)).toEqual(shape(success()))
+    // An id that is none has no step that goes back.
+    const id = isId(text) ? text : 'no id'
+    expect(shape(summary)).toEqual(shape(success(withFunction({ id, folderId: 'x' }))))
   })
 
   test.each(HOSTILE)('in a failure is only text: %j', (text) => {
@@ -131,19 +205,19 @@ describe('hostile text', () => {
         }),
         link: DOCS,
         buildLog: { lines: [], tail: [text] },
-        known: {},
-        durationMs: 0,
+        ...endOf({}),
       })
-    // Backticks make code of a hint, and nothing else.
+    // Backticks make code of a hint and a message, line breaks are those of the text: nothing else.
     const apartFromCode = (markdown: string): readonly string[] =>
-      tagsOf(markdown).filter((tag) => !/^<\/?code>$/.test(tag))
+      tagsOf(markdown).filter((tag) => !/^<(?:\/?code|br)>$/.test(tag))
     expect(apartFromCode(of(text))).toEqual(apartFromCode(of('harmless')))
-    expect(tagsOf(of(text))).toEqual(tagsOf(of(text.replaceAll(/[^`]+/g, 'x'))))
-    const backticks = text.split('`').length - 1
-    expect(tagsOf(of(text)).filter((tag) => tag === '<code>')).toHaveLength(
-      1 + Math.ceil(backticks / 2),
+    expect(tagsOf(of(text))).toEqual(tagsOf(of(text.replaceAll(/[^`\n]+/g, 'x'))))
+    const shown = textOf(render(of(text))).replaceAll(/[\s\u00a0\u200b`]+/g, ' ')
+    expect(shown).toContain(
+      plain(text)
+        .replaceAll(/[\s`]+/g, ' ')
+        .trim(),
     )
-    expect(textOf(render(of(text))).replaceAll('\u200b', '')).toContain(plain(text))
   })
 
   test.each(HOSTILE)('in names of files is only text: %j', (text) => {

@@ -1,0 +1,241 @@
+import { describe, expect, test } from '@jest/globals'
+import { runCheck } from '../../../../src/deploy/release/check.ts'
+import { DeployError } from '../../../../src/errors.ts'
+import type { HttpRequest, HttpResponse } from '../../../../src/ports.ts'
+import {
+  answer,
+  connectionError,
+  fakeCloud,
+  json,
+  refusal,
+  rejection,
+  type FakeCloud,
+} from '../../../support/fakes.ts'
+import { inputsOf } from '../../../support/inputs.ts'
+
+const OURS = { 'x-function-version-id': 'd4e2' }
+const PASS = answer(200, 'fine', OURS)
+const CRASH = answer(502, '{"errorMessage":"boom","errorType":"Error"}', {
+  ...OURS,
+  'x-function-error': 'true',
+})
+const ANYBODY = {
+  accessBindings: [
+    { roleId: 'functions.functionInvoker', subject: { id: 'allUsers', type: 'system' } },
+  ],
+}
+
+/** The answers of each kind of call, one after the other; the last one is repeated. */
+interface Script {
+  readonly calls: readonly (HttpResponse | Error)[]
+  readonly holders?: readonly (string | HttpResponse)[]
+  readonly bindings?: HttpResponse
+}
+
+function play<T>(script: readonly T[]): () => T {
+  let index = 0
+  return () => {
+    const step = script[Math.min(index++, script.length - 1)]
+    if (step === undefined) throw new TypeError('the script is empty')
+    return step
+  }
+}
+
+function scripted({ calls, holders = ['d4e2'], bindings = json({}) }: Script): FakeCloud {
+  const nextCall = play(calls)
+  const nextHolder = play(holders)
+  const respond = ({ url }: HttpRequest): HttpResponse => {
+    if (url.pathname.endsWith(':listAccessBindings')) return bindings
+    if (url.pathname.endsWith(':byTag')) {
+      const holder = nextHolder()
+      return typeof holder === 'string' ? json({ id: holder, functionId: 'd4f1' }) : holder
+    }
+    const call = nextCall()
+    if (!('status' in call)) throw call
+    return call
+  }
+  return fakeCloud([respond], { retry: { totalMs: 0 } })
+}
+
+async function checked(
+  script: Script,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<{ end: Awaited<ReturnType<typeof runCheck>>; calls: number; fake: FakeCloud }> {
+  const fake = scripted(script)
+  const { check } = inputsOf({ check: 'true', ...inputs }).release
+  if (!check) throw new TypeError('no check')
+  const end = await runCheck(
+    {
+      check,
+      functionId: 'd4f1',
+      versionId: 'd4e2',
+      httpInvokeUrl: 'https://functions.yandexcloud.net/d4f1',
+      executionSeconds: 5,
+    },
+    fake.cloud,
+  )
+  const calls = fake.transport.lines.filter((line) => line.includes('/d4f1?tag=candidate'))
+  return { end, calls: calls.length, fake }
+}
+
+describe('a check', () => {
+  test('passes at the first good answer, and looks at the tag before and after it', async () => {
+    const { end, fake } = await checked({ calls: [PASS] })
+    expect(end).toEqual({
+      kind: 'passed',
+      tag: 'candidate',
+      status: 200,
+      calls: 1,
+      isProven: true,
+    })
+    const byTag = 'GET /functions/v1/versions:byTag?functionId=d4f1&tag=candidate'
+    const bindings = 'GET /functions/v1/functions/d4f1:listAccessBindings?pageSize=1000'
+    expect(fake.transport.lines.slice(0, 2).sort()).toEqual([bindings, byTag])
+    expect(fake.transport.lines.slice(2)).toEqual(['GET /d4f1?tag=candidate', byTag])
+  })
+
+  const TROUBLE: readonly (readonly [string, HttpResponse | Error])[] = [
+    ['no connection', connectionError('ECONNREFUSED')],
+    ['404 for the tag', answer(404)],
+    ['403 of a new binding', answer(403)],
+    ['429', answer(429)],
+    ['503', answer(503)],
+    ['another version', answer(200, '', { 'x-function-version-id': 'd4e1' })],
+  ]
+
+  test.each(TROUBLE)('is not failed by trouble that passes: %s', async (_, trouble) => {
+    const { end, calls } = await checked(
+      { calls: [...Array<typeof trouble>(8).fill(trouble), PASS] },
+      { 'check-attempts': '1' },
+    )
+    expect(end.kind).toBe('passed')
+    expect(calls).toBe(9)
+  })
+
+  test.each(TROUBLE)('is failed by trouble that lasts as long as its timeout: %s', async (_, t) => {
+    const { end, calls, fake } = await checked({ calls: [t] }, { 'check-timeout': '20s' })
+    expect(end).toMatchObject({ kind: 'failed', fault: 'call', calls })
+    expect(fake.clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBe(20_000)
+    expect(Math.max(...fake.clock.sleeps)).toBeLessThanOrEqual(5_000)
+  })
+
+  test.each([1, 2, 3])(
+    'is failed by %i bad answers of the function and not before',
+    async (max) => {
+      const attempts = { 'check-attempts': String(max) }
+      const bad = await checked({ calls: [CRASH] }, attempts)
+      expect(bad.calls).toBe(max)
+      expect(bad.end).toMatchObject({
+        kind: 'failed',
+        fault: 'function',
+        calls: max,
+        error: { type: 'Error', message: 'boom', trace: [] },
+      })
+      const good = await checked(
+        { calls: [...Array<HttpResponse>(max - 1).fill(CRASH), PASS] },
+        attempts,
+      )
+      expect(good.end).toMatchObject({ kind: 'passed', calls: max })
+    },
+  )
+
+  test('counts trouble and bad answers apart', async () => {
+    const { end, calls } = await checked({
+      calls: [answer(404), CRASH, answer(503), answer(404), CRASH, answer(429), PASS],
+    })
+    expect(end.kind).toBe('passed')
+    expect(calls).toBe(7)
+  })
+
+  test('is not prolonged by the time that the function itself takes', async () => {
+    const { end } = await checked({ calls: [CRASH, CRASH, PASS] }, { 'check-timeout': '1s' })
+    expect(end.kind).toBe('passed')
+  })
+
+  test.each([
+    ['before the call', ['d4e9'], 0],
+    ['during the call', ['d4e2', 'd4e9'], 1],
+  ])('is failed by a tag that is taken %s', async (_, holders, calls) => {
+    const taken = await checked({ calls: [PASS], holders })
+    expect(taken.end).toMatchObject({ kind: 'failed', fault: 'tag', calls })
+    expect(taken.end).toHaveProperty('reason', expect.stringContaining('d4e9'))
+    expect(taken.calls).toBe(calls)
+  })
+
+  test('is failed at once when the version that answers has taken the tag', async () => {
+    const other = answer(200, '', { 'x-function-version-id': 'd4e9' })
+    const { end, calls } = await checked({ calls: [other], holders: ['d4e2', 'd4e9'] })
+    expect(end).toMatchObject({ kind: 'failed', fault: 'tag' })
+    expect(calls).toBe(1)
+  })
+
+  test('is failed by a tag that is gone', async () => {
+    const { end } = await checked({ calls: [PASS], holders: [refusal(5, 'not found')] })
+    expect(end).toHaveProperty('reason', expect.stringContaining('on no version any more'))
+  })
+
+  test.each([
+    ['the version before', ['d4e1', 'd4e1', 'd4e2']],
+    ['no version', [refusal(5, 'not found'), 'd4e2']],
+  ])('waits for an API that is a moment behind and shows %s', async (_, holders) => {
+    const { end } = await checked({ calls: [PASS], holders })
+    expect(end.kind).toBe('passed')
+  })
+
+  test.each([
+    ['private', json({}), 'Bearer t1.given'],
+    ['public', json(ANYBODY), undefined],
+    ['not shown to the account', refusal(7, 'Permission denied'), 'Bearer t1.given'],
+  ])('of a function that is %s sends the token accordingly', async (_, bindings, header) => {
+    const { fake } = await checked({ calls: [PASS], bindings })
+    const call = fake.transport.requests.find(({ url }) => url.hostname.startsWith('functions.'))
+    expect(call?.headers.authorization).toBe(header)
+  })
+
+  test('fails where the API refuses to say who has the tag', async () => {
+    const { end, calls } = await checked({ calls: [PASS], holders: [refusal(7, 'denied')] })
+    expect(end).toMatchObject({ kind: 'failed', fault: 'call' })
+    expect(end).toHaveProperty('reason', expect.stringContaining('denied'))
+    expect(calls).toBe(0)
+  })
+
+  test('fails without a call where the address of the function is not safe', async () => {
+    const fake = scripted({ calls: [PASS] })
+    const { check } = inputsOf({ check: 'true' }).release
+    if (!check) throw new TypeError('no check')
+    const version = { check, functionId: 'd4f1', versionId: 'd4e2', executionSeconds: 5 }
+    const httpInvokeUrl = 'http://functions.yandexcloud.net/d4f1'
+    const end = await runCheck({ ...version, httpInvokeUrl }, fake.cloud)
+    expect(end).toMatchObject({ kind: 'failed', fault: 'call', calls: 0 })
+    expect(fake.transport.requests).toEqual([])
+  })
+
+  test('that is cancelled throws the reason', async () => {
+    const reason = new DeployError('CANCELLED', 'The run was cancelled.')
+    const cancellation = new AbortController()
+    const fake = fakeCloud(
+      [
+        ({ url }) => {
+          if (url.pathname.endsWith(':byTag')) return json({ id: 'd4e2' })
+          if (url.pathname.endsWith(':listAccessBindings')) return json({})
+          cancellation.abort(reason)
+          return answer(404)
+        },
+      ],
+      { signal: cancellation.signal },
+    )
+    const { check } = inputsOf({ check: 'true' }).release
+    if (!check) throw new TypeError('no check')
+    const version = { check, functionId: 'd4f1', versionId: 'd4e2', executionSeconds: 5 }
+    const httpInvokeUrl = 'https://functions.yandexcloud.net/d4f1'
+    expect(await rejection(runCheck({ ...version, httpInvokeUrl }, fake.cloud))).toBe(reason)
+  })
+
+  test('logs why it calls again, with the error of the function on one line', async () => {
+    const { fake } = await checked({ calls: [answer(404), CRASH, PASS] })
+    expect(fake.logged).toEqual([
+      'Check: the service answered HTTP 404; calling again in 0.5 s',
+      'Check: the function failed: HTTP 502 (Error: boom); calling again in 1 s',
+    ])
+  })
+})

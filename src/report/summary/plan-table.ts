@@ -1,0 +1,65 @@
+/** A plan as Markdown. */
+
+import type { Plan } from '../../deploy/plan/plan.ts'
+import { markdownText } from '../../text.ts'
+import { comparison, filesOf, latestNote, tableOf, type Line } from '../plan.ts'
+import { folded } from './markup.ts'
+
+/** Most names of files of each kind. */
+const MAX_FILES = 200
+
+/** The table of the log as Markdown; what does not change is folded. Foreign text in it is inert. */
+export function planMarkdown(plan: Plan): string {
+  const { differing, unchanged } = tableOf(plan)
+  return [
+    comparison(plan, inCode),
+    ...apart(markdownTable('Change', differing)),
+    ...apart(foldedFiles(plan)),
+    ...apart(folded(`Unchanged: ${unchanged.length}`, markdownTable('Value', unchanged))),
+  ].join('\n')
+}
+
+/** What a deployment would do beside its rows, as Markdown. */
+export function planNotes(plan: Plan): readonly string[] {
+  return latestNote(plan, inCode)
+}
+
+function foldedFiles(plan: Plan): readonly string[] {
+  const lists = filesOf(plan, MAX_FILES)
+  if (lists.length === 0) return []
+  const counts = lists.map(({ names, left, kind }) => `${names.length + left} ${kind}`)
+  return folded(
+    `Files: ${counts.join(', ')}`,
+    lists.flatMap(({ sign, names, left }) => [
+      ...names.map((name) => `${markdownText(sign)} ${inCode(name)}<br>`),
+      ...(left > 0 ? [`… and ${left} more<br>`] : []),
+    ]),
+  )
+}
+
+function markdownTable(what: 'Change' | 'Value', lines: readonly Line[]): readonly string[] {
+  if (lines.length === 0) return []
+  return [
+    `| Setting | ${what} |`,
+    '|---|---|',
+    ...lines.map(
+      ({ sign, name, live, after }) =>
+        `| ${[markdownText(sign.trim()), inCode(name)].filter((part) => part !== '').join('&nbsp;')} | ${changeOf({ live, after })} |`,
+    ),
+  ]
+}
+
+/** From the one side to the other; what does not change stands once. */
+function changeOf({ live, after }: Pick<Line, 'live' | 'after'>): string {
+  const sides = live === after ? [after] : [live, after].filter((side) => side !== '')
+  return sides.map(markdownText).join(' → ')
+}
+
+/** With a blank line before them. */
+function apart(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', ...lines]
+}
+
+function inCode(text: string): string {
+  return `<code>${markdownText(text)}</code>`
+}
