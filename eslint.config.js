@@ -8,6 +8,9 @@ const LEAVES = ['errors.ts', 'json.ts', 'ports.ts', 'secret.ts', 'suggest.ts', '
 /** Which rooms of `src/` each room imports, beside itself: the table of docs/ARCHITECTURE.md. */
 const IMPORTS = {
   'main.ts': ['deploy', 'inputs', 'report', 'yandex', ...LEAVES],
+  rollback: ['deploy', 'entry.ts', 'inputs', 'report', 'yandex', ...LEAVES],
+  cleanup: ['deploy', 'entry.ts', 'inputs', 'report', 'yandex', ...LEAVES],
+  'entry.ts': ['github', 'transport.ts', ...LEAVES],
   'comment.ts': ['github', 'report', ...LEAVES],
   report: ['deploy', 'inputs', 'source', 'yandex', ...LEAVES],
   deploy: ['github', 'inputs', 'source', 'yandex', ...LEAVES],
@@ -40,8 +43,13 @@ const RIM = [
   },
   {
     group: ['**/index.ts', '**/runner.ts', '**/transport.ts'],
-    only: ['src/index.ts'],
-    message: 'Only index.ts knows the real world; take a port instead.',
+    only: ['src/entry.ts'],
+    message: 'Only entry.ts knows the real world; take a port instead.',
+  },
+  {
+    group: ['**/entry.ts'],
+    only: ['src/index.ts', 'src/rollback/index.ts', 'src/cleanup/index.ts'],
+    message: 'Only an index.ts starts an action.',
   },
   { group: ['**/emulator/**'], only: [], message: 'src never imports the emulator.' },
 ]

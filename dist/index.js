@@ -28370,257 +28370,19 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3916:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Mv: () => (/* binding */ mergeErrors),
-/* harmony export */   Sr: () => (/* binding */ ERRORS),
-/* harmony export */   bJ: () => (/* binding */ isError),
-/* harmony export */   cZ: () => (/* binding */ causesOf),
-/* harmony export */   sH: () => (/* binding */ DeployError)
-/* harmony export */ });
-/* unused harmony export TOPICS */
-/** The one table of error codes, and the one error class that everything user-facing is thrown as. */
-/** What a workflow author sees for each code: the title's plain words, and the advice when nothing better is known. */
-const ERRORS = {
-    INPUT_INVALID: {
-        title: 'The step has invalid inputs',
-        hint: 'Correct the inputs named above; the README lists every input with its accepted form.',
-    },
-    AUTH_FAILED: {
-        title: 'The credentials were not accepted',
-        hint: 'Check the credentials of this step, and what they may do.',
-    },
-    SOURCE_EMPTY: {
-        title: 'The package would be empty or incomplete',
-        hint: 'Check `source-root` and `include`: patterns are relative to `source-root`.',
-    },
-    SOURCE_UNSAFE: {
-        title: 'The package contains files that must not be deployed',
-        hint: 'Add the file to `exclude` or to `.ycignore`, or correct the path.',
-    },
-    SOURCE_TOO_LARGE: {
-        title: 'The package is over a limit',
-        hint: 'Exclude what the function does not need, or set `bucket` to send the package through Object Storage.',
-    },
-    API_REJECTED: {
-        title: 'Yandex Cloud refused a request',
-        hint: 'Read the message of the API above; give the request id to Yandex Cloud support if it does not explain itself.',
-    },
-    API_UNREACHABLE: {
-        title: 'Yandex Cloud could not be reached',
-        hint: 'Run the job again. If it persists, check the network of the runner, its proxy and `api-endpoint`.',
-    },
-    API_UNEXPECTED: {
-        title: 'Yandex Cloud answered something unexpected',
-        hint: 'Run the job again. If it persists, report it with the details above.',
-    },
-    OPERATION_FAILED: {
-        title: 'The operation failed in the cloud',
-        hint: 'Read the reason above; the full build log is in the list of operations of the function in the console.',
-    },
-    OPERATION_TIMEOUT: {
-        title: 'The operation took longer than `wait-timeout`',
-        hint: 'It may still finish: look it up with `yc operation get <id>`, or raise `wait-timeout`.',
-    },
-    CANCELLED: {
-        title: 'The run was cancelled',
-        hint: 'Run the job again to deploy.',
-    },
-    INTERNAL_ERROR: {
-        title: 'The action or its runner failed',
-        hint: 'This is a bug of the action. Please report it in its repository, with the log of a run that has the secret ACTIONS_STEP_DEBUG set to true.',
-    },
-};
-const TOPICS = (/* unused pure expression or super */ null && ([
-    'name-not-found',
-    'runtime-unknown',
-    'secret-not-found',
-    'function-not-found',
-    'entrypoint-not-in-package',
-    'token-invalid',
-    'key-refused',
-    'exchange-refused',
-    'no-oidc-token',
-    'no-metadata-service',
-    'no-service-account-on-vm',
-    'include-matches-nothing',
-    'ready-zip-missing',
-    'private-key',
-    'path-leaves-workspace',
-    'ready-zip-damaged',
-    'service-account-not-available',
-    'folder-not-found',
-    'permission-denied',
-    'storage-access-denied',
-    'no-such-bucket',
-    'secret-refused',
-    'quota-of-functions',
-    'quota-of-tags',
-    'quota-of-operations',
-    'too-many-requests',
-    'request-too-large',
-    'build-limits',
-    'npm-ci',
-    'go-build',
-    'invalid-zip',
-    'outputs-not-written',
-]));
-/** A failure told to the user: what failed and with which value (message), and what to do (hint). */
-class DeployError extends Error {
-    code;
-    /** Empty where the message says what to do; undefined where the report advises. */
-    hint;
-    inputs;
-    topic;
-    details;
-    evidence;
-    constructor(code, message, options = {}) {
-        super(message, { cause: options.cause });
-        this.name = 'DeployError';
-        this.code = code;
-        this.hint = options.hint;
-        this.inputs = options.inputs ?? [];
-        this.topic = options.topic;
-        this.details = options.details ?? {};
-        this.evidence = options.evidence;
-    }
-    /** The same failure, told otherwise; it becomes the cause. */
-    with({ code, message, ...options }) {
-        return new DeployError(code ?? this.code, message ?? this.message, {
-            ...{ hint: this.hint, inputs: this.inputs, topic: this.topic, details: this.details },
-            ...{ evidence: this.evidence, cause: this },
-            ...options,
-        });
-    }
-}
-/** Whether a thrown value is an error, of whatever realm: test runners and workers have their own `Error`. */
-function isError(value) {
-    return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
-}
-/** An error and what caused it, outermost first, each once; nothing for a thrown value that is no error. */
-function causesOf(thrown) {
-    const errors = new Set();
-    for (let error = thrown; isError(error) && !errors.has(error); error = error.cause) {
-        errors.add(error);
-    }
-    return [...errors];
-}
-/** Several failures as one: invalid inputs are told together, of anything else the first counts. */
-function mergeErrors(errors) {
-    const distinct = [...new Set(errors)];
-    const serious = distinct.find((error) => !(error instanceof DeployError) || error.code !== 'INPUT_INVALID');
-    if (serious !== undefined)
-        return serious;
-    const invalid = distinct.filter((error) => error instanceof DeployError);
-    const [first] = invalid;
-    if (invalid.length < 2 || first === undefined)
-        return distinct[0];
-    const hints = new Set(invalid.map(({ hint }) => hint ?? ERRORS.INPUT_INVALID.hint));
-    hints.delete('');
-    const topics = new Set(invalid.map((error) => error.topic));
-    return first.with({
-        message: invalid.map((error) => error.message).join('\n'),
-        hint: [...hints].join('\n'),
-        inputs: [...new Set(invalid.flatMap((error) => error.inputs))],
-        topic: topics.size === 1 ? first.topic : undefined,
-        details: {},
-    });
-}
-
-
-/***/ }),
-
-/***/ 8653:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   X: () => (/* binding */ objectOf)
-/* harmony export */ });
-/** A look into JSON that may be anything. */
-/** The value as an object; an empty one for anything else. */
-function objectOf(value) {
-    return typeof value === 'object' && value !== null ? value : {};
-}
-
-
-/***/ }),
-
-/***/ 2524:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ readPullRequest)
-/* harmony export */ });
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8653);
-/** The pull request that a run is about, as the event that started the run tells it. */
-
-
-/**
- * Reads the event's file, which has to be done before `@actions/github` is loaded: that prints a line when there is no
- * such file. Undefined for an event of no pull request; a `push` may belong to several, a
- * `workflow_run` to none that is certain. A file that is missing or no event counts as no pull request.
- */
-async function readPullRequest(env) {
-    const { GITHUB_EVENT_PATH: file, GITHUB_REPOSITORY: repository } = env;
-    if (!file || !repository)
-        return undefined;
-    let event;
-    try {
-        event = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(JSON.parse(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)(file, 'utf8')));
-    }
-    catch {
-        return undefined;
-    }
-    const number = numberIn(event);
-    if (number === undefined)
-        return undefined;
-    const serverUrl = env.GITHUB_SERVER_URL ?? 'https://github.com';
-    const runId = env.GITHUB_RUN_ID ?? '';
-    return {
-        number,
-        repository,
-        apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
-        sha: shaIn(event, env),
-        runId,
-        runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
-        // Without the ref, which is another one for each pull request.
-        workflow: env.GITHUB_WORKFLOW_REF?.split('@')[0] ?? env.GITHUB_WORKFLOW ?? '',
-        job: env.GITHUB_JOB ?? '',
-    };
-}
-/** A comment on a pull request comes as one on an issue that links to a pull request. */
-function numberIn(event) {
-    const issue = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(event.issue);
-    const subject = 'pull_request' in issue ? issue : (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(event.pull_request);
-    const { number } = subject;
-    return typeof number === 'number' && Number.isSafeInteger(number) && number > 0
-        ? number
-        : undefined;
-}
-/** For `pull_request` the runner names a merge commit that nobody has seen; other events name what is checked out. */
-function shaIn(event, env) {
-    const { sha } = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(event.pull_request).head);
-    const isOwn = env.GITHUB_EVENT_NAME === 'pull_request' && typeof sha === 'string';
-    return isOwn ? sha : (env.GITHUB_SHA ?? '');
-}
-
-
-/***/ }),
-
-/***/ 7307:
+/***/ 7649:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  j: () => (/* binding */ createRunner),
-  m: () => (/* binding */ rawInputs)
+  n: () => (/* binding */ start)
 });
 
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(3916);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
@@ -30843,10 +30605,19 @@ function rawInputs(env) {
         .filter(([name]) => name.startsWith('INPUT_'))
         .map(([name, value]) => [name.slice('INPUT_'.length).toLowerCase(), value ?? '']));
 }
+/** As the runner of GitHub shows them in a log: https://en.wikipedia.org/wiki/ANSI_escape_code */
+const COLOURS = {
+    added: '32',
+    removed: '31',
+    changed: '33',
+    done: '1;32',
+};
 function createRunner(env) {
     // The runner of GitHub hides them as well; an answer that echoes a token should not rely on that.
     const masks = new Masks();
     const hide = (text) => (0,src_text/* hideLinks */.Yi)(masks.hide(text));
+    const hasColours = env.GITHUB_ACTIONS === 'true' && !env.NO_COLOR;
+    const colour = (line, tone) => tone && hasColours ? `\u001b[${COLOURS[tone]}m${line}\u001b[0m` : line;
     return {
         context: {
             // Fails where the folder is gone: only when it is asked for, so that the failure can be told.
@@ -30856,11 +30627,14 @@ function createRunner(env) {
             repository: env.GITHUB_REPOSITORY,
             sha: env.GITHUB_SHA,
             runId: env.GITHUB_RUN_ID,
+            serverUrl: env.GITHUB_SERVER_URL,
+            event: env.GITHUB_EVENT_NAME,
+            ref: env.GITHUB_REF,
             actionRoot: actionRoot(env),
         },
         idTokenRequest: idTokenRequest(env),
-        info: (message) => {
-            info((0,src_text/* logText */.kc)(hide(message)));
+        info: (message, tone) => {
+            info(colour((0,src_text/* logText */.kc)(hide(message)), tone));
         },
         debug: (message) => {
             core_debug((0,src_text/* logText */.kc)(hide(message)));
@@ -30897,7 +30671,10 @@ function createRunner(env) {
 function actionRoot(env) {
     const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env;
     if (!repository || !ref) {
-        return external_node_path_default().dirname(external_node_path_default().dirname(process.argv[1] ?? '')).replaceAll('\\', '/');
+        const script = (process.argv[1] ?? '').replaceAll('\\', '/');
+        // The bundles of the other actions lie deeper in dist/.
+        const end = script.lastIndexOf('/dist/');
+        return end < 0 ? external_node_path_default().posix.dirname(external_node_path_default().posix.dirname(script)) : script.slice(0, end);
     }
     const server = env.GITHUB_SERVER_URL ?? 'https://github.com';
     return `${server}/${repository}/blob/${ref.split('/').map(src_text/* urlPart */.fG).join('/')}`;
@@ -30914,6 +30691,415 @@ function idTokenRequest(env) {
     return url && token ? { url, token: new secret/* Secret */.z(token) } : undefined;
 }
 
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+var proxy = __nccwpck_require__(9783);
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./src/transport.ts
+/** HTTP over the network: kept-alive connections, the proxies of the environment, no redirects. */
+
+
+
+
+const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+/**
+ * Connections are kept per host; `https_proxy`, `http_proxy` and `no_proxy` are honoured as the runner does it. A call
+ * through a proxy that cannot be used rejects with DeployError INPUT_INVALID.
+ */
+function createTransport() {
+    const dispatchers = new Map();
+    const dispatcherFor = (request) => {
+        const proxy = request.direct === true ? undefined : proxyFor(request.url);
+        const timeoutMs = request.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
+        const key = `${timeoutMs} ${proxy ?? ''}`;
+        const known = dispatchers.get(key);
+        if (known)
+            return known;
+        const dispatcher = createDispatcher(proxy, timeoutMs);
+        dispatchers.set(key, dispatcher);
+        return dispatcher;
+    };
+    return async (request) => exchange(request, dispatcherFor(request));
+}
+/** The proxy that the environment gives for an address, in lower case or upper case. */
+function proxyFor(url) {
+    if ((0,proxy/* checkBypass */.H)(url))
+        return undefined;
+    const name = `${url.protocol.slice(0, -1)}_proxy`;
+    const given = [name, name.toUpperCase()].find((spelling) => process.env[spelling]);
+    if (given === undefined)
+        return undefined;
+    const value = process.env[given] ?? '';
+    const address = value.includes('://') ? value : `http://${value}`;
+    try {
+        const { protocol, username, password, href } = new URL(address);
+        // A user or password is sent decoded.
+        decodeURIComponent(username + password);
+        if (protocol === 'http:' || protocol === 'https:')
+            return href;
+    }
+    catch {
+        // Neither the value nor what a parser says of it is shown: it may hold a password.
+    }
+    throw new errors/* DeployError */.sH('INPUT_INVALID', `The environment variable ${given} does not hold the address of an HTTP proxy.`, {
+        hint: `Set ${given} to http://host:port or http://user:password@host:port, with % and other special characters of the password as %25 and so on; SOCKS proxies are not supported. Leave it out to connect without a proxy.`,
+    });
+}
+function createDispatcher(proxy, timeoutMs) {
+    const connect = { timeout: timeoutMs };
+    return proxy === undefined
+        ? new undici/* Agent */.g6({ connect })
+        : new undici/* ProxyAgent */.kT({ uri: proxy, proxyTls: connect, requestTls: connect });
+}
+async function exchange(call, dispatcher) {
+    const response = await (0,undici/* request */.Em)(call.url, {
+        dispatcher,
+        method: call.method,
+        headers: {
+            'user-agent': 'deploy-yandex-cloud-function',
+            ...call.headers,
+            ...lengthOf(call.body),
+        },
+        signal: call.signal,
+        body: call.body ? external_node_stream_.Readable.from(call.body) : null,
+    });
+    return {
+        status: response.statusCode,
+        headers: flatten(response.headers),
+        body: await readAll(response.body, call.maxResponseBytes),
+    };
+}
+function lengthOf(body) {
+    if (!body)
+        return {};
+    return { 'content-length': String(body.reduce((sum, chunk) => sum + chunk.byteLength, 0)) };
+}
+async function readAll(body, maxBytes) {
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of body) {
+        bytes += chunk.byteLength;
+        if (bytes > maxBytes)
+            throw new RangeError(`the answer is larger than ${maxBytes} bytes`);
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+}
+function flatten(headers) {
+    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [
+        name.toLowerCase(),
+        Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]));
+}
+
+;// CONCATENATED MODULE: ./src/entry.ts
+/** What the entries of all actions share: wires the real world to a story and sets the exit code. */
+
+
+
+
+/** The runner kills a cancelled step after 7.5 s; whatever still hangs by then is left behind. */
+const EXIT_MS = 4_500;
+/** Tells the story, and ends the process with its exit code. */
+async function start(story) {
+    // Whatever happens before a success is told, even what nobody foresaw, is a failure.
+    process.exitCode = 1;
+    const signal = untilStopped();
+    const exitCode = await story(rawInputs(process.env), {
+        runner: createRunner(process.env),
+        clock: CLOCK,
+        transport: createTransport(),
+        signal,
+        metadataAddress: process.env.YC_METADATA_ADDR,
+    });
+    const crashed = signal.aborted && !(signal.reason instanceof errors/* DeployError */.sH);
+    if (!crashed)
+        process.exitCode = exitCode;
+    // A failed run may leave work behind that nobody waits for; what was printed goes out first.
+    if (process.exitCode !== 0)
+        process.stdout.write('', () => process.exit());
+}
+function untilStopped() {
+    const cancellation = new AbortController();
+    const stop = (reason) => {
+        cancellation.abort(reason);
+        setTimeout(() => process.exit(1), EXIT_MS).unref();
+    };
+    for (const name of ['SIGINT', 'SIGTERM']) {
+        process.on(name, () => {
+            stop(new errors/* DeployError */.sH('CANCELLED', `The run was cancelled (${name}).`));
+        });
+    }
+    // What is thrown where nobody awaits it is told like any other failure, not by a stack trace.
+    process.on('uncaughtException', stop);
+    return cancellation.signal;
+}
+const CLOCK = {
+    now: () => performance.now(),
+    wallTime: Date.now,
+    random: Math.random,
+    sleep: async (ms, signal) => {
+        try {
+            await (0,promises_.setTimeout)(ms, undefined, signal && { signal });
+        }
+        catch (error) {
+            signal?.throwIfAborted();
+            throw error;
+        }
+    },
+};
+
+
+/***/ }),
+
+/***/ 3916:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Mv: () => (/* binding */ mergeErrors),
+/* harmony export */   Sr: () => (/* binding */ ERRORS),
+/* harmony export */   bJ: () => (/* binding */ isError),
+/* harmony export */   cZ: () => (/* binding */ causesOf),
+/* harmony export */   sH: () => (/* binding */ DeployError)
+/* harmony export */ });
+/* unused harmony export TOPICS */
+/** The one table of error codes, and the one error class that everything user-facing is thrown as. */
+/** What a workflow author sees for each code: the title's plain words, and the advice when nothing better is known. */
+const ERRORS = {
+    INPUT_INVALID: {
+        title: 'The step has invalid inputs',
+        hint: 'Correct the inputs named above; the README lists every input with its accepted form.',
+    },
+    AUTH_FAILED: {
+        title: 'The credentials were not accepted',
+        hint: 'Check the credentials of this step, and what they may do.',
+    },
+    SOURCE_EMPTY: {
+        title: 'The package would be empty or incomplete',
+        hint: 'Check `source-root` and `include`: patterns are relative to `source-root`.',
+    },
+    SOURCE_UNSAFE: {
+        title: 'The package contains files that must not be deployed',
+        hint: 'Add the file to `exclude` or to `.ycignore`, or correct the path.',
+    },
+    SOURCE_TOO_LARGE: {
+        title: 'The package is over a limit',
+        hint: 'Exclude what the function does not need, or set `bucket` to send the package through Object Storage.',
+    },
+    API_REJECTED: {
+        title: 'Yandex Cloud refused a request',
+        hint: 'Read the message of the API above; give the request id to Yandex Cloud support if it does not explain itself.',
+    },
+    API_UNREACHABLE: {
+        title: 'Yandex Cloud could not be reached',
+        hint: 'Run the job again. If it persists, check the network of the runner, its proxy and `api-endpoint`.',
+    },
+    API_UNEXPECTED: {
+        title: 'Yandex Cloud answered something unexpected',
+        hint: 'Run the job again. If it persists, report it with the details above.',
+    },
+    OPERATION_FAILED: {
+        title: 'The operation failed in the cloud',
+        hint: 'Read the reason above; the full build log is in the list of operations of the function in the console.',
+    },
+    OPERATION_TIMEOUT: {
+        title: 'The operation took longer than `wait-timeout`',
+        hint: 'It may still finish: look it up with `yc operation get <id>`, or raise `wait-timeout`.',
+    },
+    CANCELLED: {
+        title: 'The run was cancelled',
+        hint: 'Run the job again.',
+    },
+    PROMOTION_FAILED: {
+        title: 'The tags could not all be moved',
+        hint: 'See above what points where now, and run the job again.',
+    },
+    NO_PREVIOUS_VERSION: {
+        title: 'There is no version to go back to',
+        hint: 'Name one of the versions above as `version-id`.',
+    },
+    INTERNAL_ERROR: {
+        title: 'The action or its runner failed',
+        hint: 'This is a bug of the action. Please report it in its repository, with the log of a run that has the secret ACTIONS_STEP_DEBUG set to true.',
+    },
+};
+const TOPICS = (/* unused pure expression or super */ null && ([
+    'name-not-found',
+    'runtime-unknown',
+    'secret-not-found',
+    'function-not-found',
+    'entrypoint-not-in-package',
+    'token-invalid',
+    'key-refused',
+    'exchange-refused',
+    'no-oidc-token',
+    'no-metadata-service',
+    'no-service-account-on-vm',
+    'include-matches-nothing',
+    'ready-zip-missing',
+    'private-key',
+    'path-leaves-workspace',
+    'ready-zip-damaged',
+    'service-account-not-available',
+    'folder-not-found',
+    'permission-denied',
+    'storage-access-denied',
+    'no-such-bucket',
+    'secret-refused',
+    'quota-of-functions',
+    'quota-of-tags',
+    'quota-of-operations',
+    'too-many-requests',
+    'request-too-large',
+    'build-limits',
+    'npm-ci',
+    'go-build',
+    'invalid-zip',
+    'outputs-not-written',
+]));
+/** A failure told to the user: what failed and with which value (message), and what to do (hint). */
+class DeployError extends Error {
+    code;
+    /** Empty where the message says what to do; undefined where the report advises. */
+    hint;
+    inputs;
+    topic;
+    details;
+    evidence;
+    constructor(code, message, options = {}) {
+        super(message, { cause: options.cause });
+        this.name = 'DeployError';
+        this.code = code;
+        this.hint = options.hint;
+        this.inputs = options.inputs ?? [];
+        this.topic = options.topic;
+        this.details = options.details ?? {};
+        this.evidence = options.evidence;
+    }
+    /** The same failure, told otherwise; it becomes the cause. */
+    with({ code, message, ...options }) {
+        return new DeployError(code ?? this.code, message ?? this.message, {
+            ...{ hint: this.hint, inputs: this.inputs, topic: this.topic, details: this.details },
+            ...{ evidence: this.evidence, cause: this },
+            ...options,
+        });
+    }
+}
+/** Whether a thrown value is an error, of whatever realm: test runners and workers have their own `Error`. */
+function isError(value) {
+    return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+}
+/** An error and what caused it, outermost first, each once; nothing for a thrown value that is no error. */
+function causesOf(thrown) {
+    const errors = new Set();
+    for (let error = thrown; isError(error) && !errors.has(error); error = error.cause) {
+        errors.add(error);
+    }
+    return [...errors];
+}
+/** Several failures as one: invalid inputs are told together, of anything else the first counts. */
+function mergeErrors(errors) {
+    const distinct = [...new Set(errors)];
+    const serious = distinct.find((error) => !(error instanceof DeployError) || error.code !== 'INPUT_INVALID');
+    if (serious !== undefined)
+        return serious;
+    const invalid = distinct.filter((error) => error instanceof DeployError);
+    const [first] = invalid;
+    if (invalid.length < 2 || first === undefined)
+        return distinct[0];
+    const hints = new Set(invalid.map(({ hint }) => hint ?? ERRORS.INPUT_INVALID.hint));
+    hints.delete('');
+    const topics = new Set(invalid.map((error) => error.topic));
+    return first.with({
+        message: invalid.map((error) => error.message).join('\n'),
+        hint: [...hints].join('\n'),
+        inputs: [...new Set(invalid.flatMap((error) => error.inputs))],
+        topic: topics.size === 1 ? first.topic : undefined,
+        details: {},
+    });
+}
+
+
+/***/ }),
+
+/***/ 8653:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   X: () => (/* binding */ objectOf)
+/* harmony export */ });
+/** A look into JSON that may be anything. */
+/** The value as an object; an empty one for anything else. */
+function objectOf(value) {
+    return typeof value === 'object' && value !== null ? value : {};
+}
+
+
+/***/ }),
+
+/***/ 2524:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ readPullRequest)
+/* harmony export */ });
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8653);
+/** The pull request that a run is about, as the event that started the run tells it. */
+
+
+/**
+ * Reads the event's file, which has to be done before `@actions/github` is loaded: that prints a line when there is no
+ * such file. Undefined for an event of no pull request; a `push` may belong to several, a
+ * `workflow_run` to none that is certain. A file that is missing or no event counts as no pull request.
+ */
+async function readPullRequest(env) {
+    const { GITHUB_EVENT_PATH: file, GITHUB_REPOSITORY: repository } = env;
+    if (!file || !repository)
+        return undefined;
+    let event;
+    try {
+        event = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(JSON.parse(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)(file, 'utf8')));
+    }
+    catch {
+        return undefined;
+    }
+    const number = numberIn(event);
+    if (number === undefined)
+        return undefined;
+    const serverUrl = env.GITHUB_SERVER_URL ?? 'https://github.com';
+    const runId = env.GITHUB_RUN_ID ?? '';
+    return {
+        number,
+        repository,
+        apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com',
+        sha: shaIn(event, env),
+        runId,
+        runUrl: `${serverUrl}/${repository}/actions/runs/${runId}`,
+        // Without the ref, which is another one for each pull request.
+        workflow: env.GITHUB_WORKFLOW_REF?.split('@')[0] ?? env.GITHUB_WORKFLOW ?? '',
+        job: env.GITHUB_JOB ?? '',
+    };
+}
+/** A comment on a pull request comes as one on an issue that links to a pull request. */
+function numberIn(event) {
+    const issue = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(event.issue);
+    const subject = 'pull_request' in issue ? issue : (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(event.pull_request);
+    const { number } = subject;
+    return typeof number === 'number' && Number.isSafeInteger(number) && number > 0
+        ? number
+        : undefined;
+}
+/** For `pull_request` the runner names a merge commit that nobody has seen; other events name what is checked out. */
+function shaIn(event, env) {
+    const { sha } = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(event.pull_request).head);
+    const isOwn = env.GITHUB_EVENT_NAME === 'pull_request' && typeof sha === 'string';
+    return isOwn ? sha : (env.GITHUB_SHA ?? '');
+}
+
 
 /***/ }),
 
@@ -30921,74 +31107,25 @@ function idTokenRequest(env) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
-/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_timers_promises__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3916);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9611);
-/* harmony import */ var _github_pull_request_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2524);
-/* harmony import */ var _github_runner_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7307);
-/* harmony import */ var _transport_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9646);
-/** Entry of the action: wires the real world to the story and sets the exit code. */
+/* harmony import */ var _entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7649);
+/* harmony import */ var _github_pull_request_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2524);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1941);
+/** Entry of the action that deploys: `dist/index.js`. */
 
 
 
-
-
-
-/** The runner kills a cancelled step after 7.5 s; whatever still hangs by then is left behind. */
-const EXIT_MS = 4_500;
-// Whatever happens before a success is told, even what nobody foresaw, is a failure.
-process.exitCode = 1;
-const cancellation = new AbortController();
-const stop = (reason) => {
-    cancellation.abort(reason);
-    setTimeout(() => process.exit(1), EXIT_MS).unref();
-};
-for (const name of ['SIGINT', 'SIGTERM']) {
-    process.on(name, () => {
-        stop(new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DeployError */ .sH('CANCELLED', `The run was cancelled (${name}).`));
-    });
-}
-// What is thrown where nobody awaits it is told like any other failure, not by a stack trace.
-process.on('uncaughtException', stop);
-const runner = (0,_github_runner_js__WEBPACK_IMPORTED_MODULE_4__/* .createRunner */ .j)(process.env);
-const transport = (0,_transport_js__WEBPACK_IMPORTED_MODULE_5__/* .createTransport */ .o)();
-const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i)((0,_github_runner_js__WEBPACK_IMPORTED_MODULE_4__/* .rawInputs */ .m)(process.env), {
-    runner,
-    clock: {
-        now: () => performance.now(),
-        wallTime: Date.now,
-        random: Math.random,
-        sleep: async (ms, signal) => {
-            try {
-                await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(ms, undefined, signal && { signal });
-            }
-            catch (error) {
-                signal?.throwIfAborted();
-                throw error;
-            }
-        },
-    },
-    transport,
-    signal: cancellation.signal,
-    metadataAddress: process.env.YC_METADATA_ADDR,
+await (0,_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .start */ .n)((raw, world) => (0,_main_js__WEBPACK_IMPORTED_MODULE_2__/* .main */ .i)(raw, {
+    ...world,
     tellPullRequest: async (news, token) => {
-        const pullRequest = await (0,_github_pull_request_js__WEBPACK_IMPORTED_MODULE_3__/* .readPullRequest */ .D)(process.env);
+        const pullRequest = await (0,_github_pull_request_js__WEBPACK_IMPORTED_MODULE_1__/* .readPullRequest */ .D)(process.env);
         if (!pullRequest)
             return undefined;
         // A file of its own in the bundle, with `@actions/github`: other steps do not load it.
         const { tellPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(157), __nccwpck_require__.e(374)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2374));
-        const { signal } = cancellation;
+        const { transport, signal, runner } = world;
         return tellPullRequest({ ...news, pullRequest, atMs: Date.now() }, { transport, token, signal, hide: (text) => runner.hide(text) });
     },
-});
-const { signal } = cancellation;
-const crashed = signal.aborted && !(signal.reason instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .DeployError */ .sH);
-if (!crashed)
-    process.exitCode = exitCode;
-// A failed run may leave work behind that nobody waits for; what was printed goes out first.
-if (process.exitCode !== 0)
-    process.stdout.write('', () => process.exit());
+}));
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -31012,7 +31149,7 @@ function asObject(value) {
 
 /***/ }),
 
-/***/ 9611:
+/***/ 1941:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31270,7 +31407,7 @@ function readFunction(value) {
     };
 }
 /** A function by its id. Throws ApiError, NOT_FOUND among others. */
-function getFunction(id, { api }) {
+function functions_getFunction(id, { api }) {
     return api.call({
         what: `find the function ${id}`,
         service: SERVICE,
@@ -31291,7 +31428,7 @@ function listFunctions({ folderId, filter }, { api }) {
     });
 }
 /** The function with exactly this name in a folder, or undefined. */
-async function findFunction({ folderId, name }, deps) {
+async function functions_findFunction({ folderId, name }, deps) {
     const functions = await listFunctions({ folderId, filter: `name="${name}"` }, deps);
     return functions.find((candidate) => candidate.name === name);
 }
@@ -31309,7 +31446,7 @@ async function createFunction(spec, deps) {
             deadlineMs,
         }, deps);
         const id = resourceIdOf(operation, 'functionId');
-        return { function: await getFunction(id, deps), created: true };
+        return { function: await functions_getFunction(id, deps), created: true };
     }
     catch (error) {
         if (!isAlreadyExists(error))
@@ -31330,7 +31467,7 @@ const LISTED_MS = 30_000;
 async function findListed(spec, deps) {
     const giveUpAtMs = Math.min(deps.clock.now() + LISTED_MS, spec.deadlineMs);
     for (;;) {
-        const found = await findFunction(spec, deps);
+        const found = await functions_findFunction(spec, deps);
         if (found)
             return found;
         if (deps.clock.now() > giveUpAtMs)
@@ -31346,7 +31483,7 @@ async function waitUntilActive({ function: known, deadlineMs }, deps) {
             throw new errors/* DeployError */.sH('OPERATION_TIMEOUT', `The function ${current.id} is still being created by another job.`);
         }
         await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
-        current = await getFunction(current.id, deps);
+        current = await functions_getFunction(current.id, deps);
     }
     return current;
 }
@@ -31463,21 +31600,51 @@ async function findTarget({ target }, cloud) {
         return { kind: 'existing', function: await getById(target.functionId, cloud) };
     }
     const { folderId, functionName: name } = target;
-    const found = await findFunction({ folderId, name }, cloud);
+    const found = await functions_findFunction({ folderId, name }, cloud);
     if (found)
         return { kind: 'existing', function: found };
     if (target.createIfMissing)
         return { kind: 'missing', target };
+    throw await missing({ target, and: ', and `create-function` is false', or: CREATE }, cloud);
+}
+const CREATE = ', or set `create-function` to true';
+/** A function that must be there. Throws DeployError when it is not. */
+async function getExisting(target, cloud) {
+    if (target.kind === 'id')
+        return getById(target.functionId, cloud);
+    const { folderId, functionName: name } = target;
+    const found = await findFunction({ folderId, name }, cloud);
+    if (found)
+        return found;
+    throw await missing({ target, and: '', or: '' }, cloud);
+}
+/** A function that may be gone. A function without access looks like one that does not exist. */
+async function findExisting(target, cloud) {
+    if (target.kind === 'name') {
+        return findFunction({ folderId: target.folderId, name: target.functionName }, cloud);
+    }
+    try {
+        return await getFunction(target.functionId, cloud);
+    }
+    catch (error) {
+        if (error instanceof ApiError && error.httpStatus === 404)
+            return undefined;
+        throw error;
+    }
+}
+/** The error for a name that no function of the folder has; the texts go on in the message, and in the hint. */
+async function missing({ target, and, or }, cloud) {
+    const { folderId, functionName: name } = target;
     const near = didYouMean(name, await namesIn(folderId, cloud));
-    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`function-name\`: there is no function ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}, and \`create-function\` is false.${near}`, {
+    return new errors/* DeployError */.sH('INPUT_INVALID', `\`function-name\`: there is no function ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}${and}.${near}`, {
         inputs: ['function-name'],
         topic: 'function-not-found',
-        hint: 'Correct the name or the folder, or set `create-function` to true.',
+        hint: `Correct the name or the folder${or}.`,
     });
 }
 async function getById(id, cloud) {
     try {
-        return await getFunction(id, cloud);
+        return await functions_getFunction(id, cloud);
     }
     catch (cause) {
         if (!(cause instanceof api_error/* ApiError */.h) || cause.httpStatus !== 404)
@@ -32685,17 +32852,18 @@ const METADATA_ADDRESS = '169.254.169.254';
  * arrive empty there, and the job gets no OIDC token.
  */
 function connect({ credentials, endpoint, release }, deps) {
-    const { runner } = deps;
-    const hasToken = credentials?.kind !== 'federation' || runner.idTokenRequest !== undefined;
+    const hasToken = credentials?.kind !== 'federation' || deps.runner.idTokenRequest !== undefined;
     if (!credentials || (release.isDryRun && !hasToken))
         return undefined;
+    return openConnection({ credentials, endpoint }, deps);
+}
+/** Nothing is sent yet. Throws DeployError INPUT_INVALID for an address that is none. */
+function openConnection({ credentials, endpoint }, deps) {
+    const { runner } = deps;
     const end = new AbortController();
     const cloud = openCloud({ credentials: toCredentials(credentials, deps), endpoint }, {
         ...deps,
         signal: AbortSignal.any([deps.signal, end.signal]),
-        log: (message) => {
-            runner.info(message);
-        },
         mask: (value) => {
             runner.mask(value);
         },
@@ -33236,6 +33404,7 @@ function uncertain(thrown, known) {
         details,
     });
 }
+/** The error of a run that was cancelled while an operation was under way, which is cancelled too. */
 async function cancelled({ thrown, operation }, cloud) {
     const { api } = cloud.withSignal(AbortSignal.timeout(CANCEL_MS));
     const accepted = await cancelOperation(operation.id, { api });
@@ -33248,6 +33417,7 @@ async function cancelled({ thrown, operation }, cloud) {
         details: { 'operation id': operation.id },
     });
 }
+/** The error of a failed build, with its log where that can be read. */
 async function withBuildLog(thrown, cloud) {
     const log = await readBuildLog(thrown.status, cloud);
     return log === undefined ? thrown : thrown.with({ evidence: { kind: 'build log', text: log } });
@@ -36358,7 +36528,9 @@ async function raceAbort(work, signal) {
 
 ;// CONCATENATED MODULE: ./src/deploy/progress.ts
 /** What becomes true in the course of a run: remembered for later steps, and reported as it happens. */
+/** The facts of a deployment, unless another action names its own. */
 class Progress {
+    // That nothing is known is right for any facts, which the compiler does not see.
     #known = {};
     #tell;
     constructor(tell) {
@@ -36377,7 +36549,8 @@ class Progress {
     /** Forgets what has come to nothing and is done in another way. */
     forget(...names) {
         const isKept = ([name]) => !names.some((one) => one === name);
-        this.#known = Object.fromEntries(Object.entries(this.#known).filter(isKept));
+        const kept = Object.entries(this.#known).filter(isKept);
+        this.#known = Object.fromEntries(kept);
     }
 }
 
@@ -36696,14 +36869,11 @@ function readCredentials(reader, { isOptional }) {
     const given = credentials_KINDS.filter((name) => name === 'yc-instance-metadata' ? useMetadata : reader.text(name) !== undefined);
     if (given.length === 0 && isOptional)
         return undefined;
-    if (given.length !== 1)
-        for (const name of credentials_KINDS)
-            reader.invalid.add(name);
     if (given.length === 0) {
-        reader.problems.push(`no credential: set one of ${(0,src_text/* listNames */.Zv)(credentials_KINDS)} (a secret that is not set arrives empty, as in pull requests from forks)`);
+        reader.problemOf(credentials_KINDS, `no credential: set one of ${(0,src_text/* listNames */.Zv)(credentials_KINDS)} (a secret that is not set arrives empty, as in pull requests from forks)`);
     }
     if (given.length > 1) {
-        reader.problems.push(`${(0,src_text/* listNames */.Zv)(given)} cannot be combined: set one`);
+        reader.problemOf(credentials_KINDS, `${(0,src_text/* listNames */.Zv)(given)} cannot be combined: set one`);
     }
     if (audience !== undefined && reader.text('yc-sa-id') === undefined) {
         reader.problem('oidc-audience', 'has no effect without `yc-sa-id`');
@@ -36804,17 +36974,22 @@ function patterns(text) {
 /** Reads inputs one by one and collects every problem, so that all of them are reported at once. */
 
 
+
+
 /** Why an input may be missing although the workflow sets it. */
 const ARRIVES_EMPTY = '(a variable that is not set arrives empty)';
-/** The inputs of a step; an empty or blank input is treated as not set. */
+/**
+ * The inputs of a step of the action that has these; an empty or blank input is treated as not set. A reader serves
+ * whoever reads some of its inputs.
+ */
 class InputReader {
     /** One sentence each, never with a secret. */
     problems = [];
-    /** The names of the inputs that have a problem. */
-    invalid = new Set();
     /** Inputs that have no effect, one sentence each; the step can continue. */
     warnings = [];
     #raw;
+    /** The names of the inputs that have a problem. */
+    #invalid = new Set();
     constructor(raw) {
         this.#raw = raw;
     }
@@ -36865,16 +37040,30 @@ class InputReader {
         const given = names.filter((name) => this.text(name) !== undefined);
         const [first, second] = given;
         if (first !== undefined && second !== undefined) {
-            for (const name of given)
-                this.invalid.add(name);
-            this.problems.push(`${(0,src_text/* listNames */.Zv)(given)} cannot be combined: set one`);
+            this.problemOf(given, `${(0,src_text/* listNames */.Zv)(given)} cannot be combined: set one`);
         }
         return first;
     }
     /** Adds a problem of an input; the message continues the sentence "`input` …". */
     problem(name, message) {
-        this.invalid.add(name);
-        this.problems.push(`\`${name}\` ${message}`);
+        this.problemOf([name], `\`${name}\` ${message}`);
+    }
+    /** Adds a problem of several inputs together; the message is a sentence of its own. */
+    problemOf(names, message) {
+        for (const name of names)
+            this.#invalid.add(name);
+        this.problems.push(message);
+    }
+    /**
+     * Ends the reading: what must be there, which is undefined only after a problem, and what there is to say of inputs
+     * without effect and of names that are none of `known`. Throws DeployError INPUT_INVALID with a line for each problem.
+     */
+    finish(value, known) {
+        const unknown = unknownInputs(this.#raw, known);
+        if (this.problems.length === 0 && value !== undefined) {
+            return { value, warnings: [...this.warnings, ...unknown] };
+        }
+        throw reader_invalid([...this.problems, ...unknown], [...this.#invalid]);
     }
     #attempt(name, parse, where = '') {
         try {
@@ -36888,6 +37077,24 @@ class InputReader {
         }
     }
 }
+/** The runner only warns about a misspelt input; this message suggests the right one. */
+function unknownInputs(raw, known) {
+    return Object.keys(raw)
+        .filter((name) => !known.includes(name))
+        .map((name) => {
+        const spelt = name.replaceAll('_', '-');
+        // Other actions have a prefix, as in `revision-memory`.
+        const near = known.find((one) => spelt.endsWith(`-${one}`)) ?? nearest(spelt, known)[0];
+        const suggestion = near === undefined ? '' : `; did you mean \`${near}\`?`;
+        return `${(0,src_text/* quote */.hD)(name)} is not an input of this action${suggestion}`;
+    });
+}
+/** A single problem says itself what to write; for several, the hint leads to the list of inputs. */
+function reader_invalid(problems, inputs) {
+    return problems.length === 1
+        ? new errors/* DeployError */.sH('INPUT_INVALID', problems.join(''), { hint: '', inputs })
+        : new errors/* DeployError */.sH('INPUT_INVALID', (0,src_text/* listProblems */.vz)(problems.map((line) => `- ${line}`), 'inputs'), { inputs });
+}
 
 ;// CONCATENATED MODULE: ./src/inputs/function.ts
 /** Inputs that identify the function and set its description and labels. */
@@ -36897,28 +37104,31 @@ class InputReader {
 /** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function_service.proto, CreateFunctionRequest) */
 const MAX_LABELS = 64;
 function readFunctionInputs(reader) {
-    const folderId = reader.parse('folder-id', parseId);
-    const functionId = reader.parse('function-id', parseId);
-    const functionName = reader.parse('function-name', parseFunctionName);
+    const { target, folderId } = readTarget(reader);
     const createIfMissing = reader.boolean('create-function') ?? true;
     const description = reader.parse('function-description', parseDescription);
     const labels = readLabels(reader);
+    if (!target)
+        return undefined;
+    const whole = target.kind === 'name' ? { ...target, createIfMissing } : target;
+    return { target: whole, folderId, description, labels };
+}
+/** The function that a step names, undefined after a problem; `folderId` may be given beside an id. */
+function readTarget(reader) {
+    const folderId = reader.parse('folder-id', parseId);
+    const functionId = reader.parse('function-id', parseId);
+    const functionName = reader.parse('function-name', parseFunctionName);
     const chosen = reader.atMostOne(['function-id', 'function-name']);
     if (chosen === undefined) {
-        for (const name of ['function-id', 'folder-id', 'function-name']) {
-            reader.invalid.add(name);
-        }
-        reader.problems.push(`no function: set \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`);
+        reader.problemOf(['function-id', 'folder-id', 'function-name'], `no function: set \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`);
     }
     if (chosen === 'function-name' && reader.text('folder-id') === undefined) {
         reader.problem('folder-id', `is required with \`function-name\` ${ARRIVES_EMPTY}`);
     }
-    const rest = { folderId, description, labels };
     if (functionId !== undefined)
-        return { target: { kind: 'id', functionId }, ...rest };
-    if (functionName === undefined || folderId === undefined)
-        return undefined;
-    return { target: { kind: 'name', folderId, functionName, createIfMissing }, ...rest };
+        return { target: { kind: 'id', functionId }, folderId };
+    const isNamed = functionName !== undefined && folderId !== undefined;
+    return { target: isNamed ? { kind: 'name', folderId, functionName } : undefined, folderId };
 }
 function parseFunctionName(text) {
     if (/^[a-z][-a-z0-9]{1,61}[a-z0-9]$/.test(text))
@@ -37108,11 +37318,11 @@ function readAsync(reader) {
             name: 'async-sa-name',
             resource: 'service account',
         }),
-        success: readTarget(reader, 'async-success'),
-        failure: readTarget(reader, 'async-failure'),
+        success: async_readTarget(reader, 'async-success'),
+        failure: async_readTarget(reader, 'async-failure'),
     };
 }
-function readTarget(reader, prefix) {
+function async_readTarget(reader, prefix) {
     const arn = `${prefix}-ymq-arn`;
     const id = `${prefix}-sa-id`;
     const name = `${prefix}-sa-name`;
@@ -37383,15 +37593,17 @@ function readNamedServiceAccounts(reader) {
     return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
 }
 function readTags(reader) {
-    const tags = new Set(reader.list('tags', (tag) => {
-        if (/^[a-z][-_0-9a-z]*$/.test(tag))
-            return tag;
-        throw new ValueError(`is ${(0,src_text/* quote */.hD)(tag)}; a tag has lower-case letters, digits, - and _, and starts with a letter`);
-    }));
+    const tags = new Set(reader.list('tags', parseTag));
     if (tags.size > version_LIMITS.tags) {
         reader.problem('tags', `has ${tags.size} tags; a function can have at most ${version_LIMITS.tags}`);
     }
     return [...tags];
+}
+/** A tag that can be set and removed. Throws ValueError. */
+function parseTag(text) {
+    if (/^[a-z][-_0-9a-z]*$/.test(text))
+        return text;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; a tag has lower-case letters, digits, - and _, and starts with a letter`);
 }
 function readLogs(reader) {
     reader.atMostOne(['logs-group-id', 'logs-folder-id']);
@@ -37421,50 +37633,38 @@ function readLogs(reader) {
 
 
 
-
-
 const DEFAULT_WAIT_SECONDS = 15 * 60;
 /** The API accepts 600, but its documentation still says 256, and some regions may be behind. */
 const MAX_DEFAULT_DESCRIPTION = 256;
 /** Throws DeployError INPUT_INVALID with one line for each problem. */
 function parseInputs(raw, context) {
     const reader = new InputReader(raw);
-    const unknown = unknownInputs(raw);
     const release = readRelease(reader);
     const credentials = readCredentials(reader, { isOptional: release.isDryRun });
-    const functionInputs = readFunctionInputs(reader);
+    const target = readFunctionInputs(reader);
     const code = readCode(reader);
     const settings = readSettings(reader, { defaultDescription: describeRun(context) });
     const wait = {
         untilReady: reader.boolean('wait') ?? true,
-        timeoutSeconds: reader.parse('wait-timeout', parseWait) ?? DEFAULT_WAIT_SECONDS,
+        timeoutSeconds: readWaitSeconds(reader),
     };
-    const endpoint = reader.parse('api-endpoint', parseEndpoint) ?? new URL(http_endpoints/* DEFAULT_ENDPOINT */.mP);
-    if (reader.problems.length > 0 || !functionInputs) {
-        throw inputs_invalid([...reader.problems, ...unknown], [...reader.invalid]);
-    }
-    const warnings = [...reader.warnings, ...unknown];
-    const rest = { release, wait, endpoint, warnings };
-    return { credentials, function: functionInputs, code, settings, ...rest };
+    const endpoint = readEndpoint(reader);
+    const { value, warnings } = reader.finish(target, INPUT_NAMES);
+    return { credentials, function: value, code, settings, release, wait, endpoint, warnings };
+}
+/** How long to wait for the cloud, in seconds; 15 minutes when it is not said. */
+function readWaitSeconds(reader) {
+    return reader.parse('wait-timeout', parseWait) ?? DEFAULT_WAIT_SECONDS;
+}
+/** Root of the API. */
+function readEndpoint(reader) {
+    return reader.parse('api-endpoint', parseEndpoint) ?? new URL(http_endpoints/* DEFAULT_ENDPOINT */.mP);
 }
 function parseWait(text) {
     const seconds = parseSeconds(text);
     if (seconds >= 1)
         return seconds;
     throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write a duration of at least 1s`);
-}
-/** The runner only warns about a misspelt input; this message suggests the right one. */
-function unknownInputs(raw) {
-    const known = INPUT_NAMES;
-    return Object.keys(raw)
-        .filter((name) => !known.includes(name))
-        .map((name) => {
-        const spelt = name.replaceAll('_', '-');
-        // Other actions have a prefix, as in `revision-memory`.
-        const near = known.find((one) => spelt.endsWith(`-${one}`)) ?? nearest(spelt, known)[0];
-        const suggestion = near === undefined ? '' : `; did you mean \`${near}\`?`;
-        return `${(0,src_text/* quote */.hD)(name)} is not an input of this action${suggestion}`;
-    });
 }
 /** `<owner>/<repo>@<sha7>, run <id>`, without the parts that are not known. */
 function describeRun({ repository, sha, runId }) {
@@ -37474,24 +37674,6 @@ function describeRun({ repository, sha, runId }) {
         .filter((part) => part !== '')
         .join(', ')
         .slice(0, MAX_DEFAULT_DESCRIPTION);
-}
-/** A single problem says itself what to write; for several, the hint leads to the list of inputs. */
-function inputs_invalid(problems, inputs) {
-    return problems.length === 1
-        ? new errors/* DeployError */.sH('INPUT_INVALID', problems.join(''), { hint: '', inputs })
-        : new errors/* DeployError */.sH('INPUT_INVALID', (0,src_text/* listProblems */.vz)(problems.map((line) => `- ${line}`), 'inputs'), { inputs });
-}
-
-;// CONCATENATED MODULE: ./src/report/docs.ts
-/** Where a failure is explained: the exact section of the documentation. Pure. */
-/** An address, or a path where the action does not come from GitHub. `actionRoot` is that of `RunContext`. */
-function docsLink(error, actionRoot) {
-    const { code, topic, inputs } = error;
-    const [input] = inputs;
-    if (topic === undefined && input !== undefined) {
-        return `${actionRoot}/README.md#${inputs.length === 1 ? input : 'inputs'}`;
-    }
-    return `${actionRoot}/docs/TROUBLESHOOTING.md#${topic ?? code.toLowerCase()}`;
 }
 
 // EXTERNAL MODULE: external "node:util"
@@ -37749,7 +37931,7 @@ function parseLine(text, next) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/failure.ts
-/** What is shown of a failure: texts of a length that can be read, one annotation, the lines of a build log. */
+/** What is shown of a failure: texts of a length that can be read, one annotation, where to read on, the lines of a build log. */
 
 
 
@@ -37794,7 +37976,23 @@ function annotationOf(error, link) {
     const ids = Object.entries(details).map((detail) => detail.join(': '));
     const rest = [hint, link, ids.join(', ')].filter((line) => line !== '').join('\n');
     const room = Math.max(500, MAX_ANNOTATION_CHARACTERS - rest.length - 20);
-    return { title: `${code}: ${subject}`, message: `${(0,src_text/* clip */.$Q)(message, room)}\n\n${rest}` };
+    return {
+        title: (0,src_text/* withoutBackticks */.sG)(`${code}: ${subject}`),
+        message: (0,src_text/* withoutBackticks */.sG)(`${(0,src_text/* clip */.$Q)(message, room)}\n\n${rest}`),
+    };
+}
+/** An address, or a path where the action does not come from GitHub. */
+function docsLink(error, { root, action }) {
+    const { code, topic, inputs } = error;
+    const [input] = inputs;
+    if (topic === undefined && input !== undefined) {
+        return `${root}/README.md#${anchorOf(action, inputs.length === 1 ? input : 'inputs')}`;
+    }
+    return `${root}/docs/TROUBLESHOOTING.md#${topic ?? code.toLowerCase()}`;
+}
+/** Inputs of the same name have an anchor for each action. */
+function anchorOf(action, name) {
+    return action === 'deploy' ? name : `${action}-${name}`;
 }
 function buildLogOf({ evidence }, runner) {
     if (evidence?.kind !== 'build log')
@@ -37815,13 +38013,12 @@ function lineAnnotations({ lines }, { known, workspace }) {
     });
     return found.map((place) => ({ title: 'Build error', ...place }));
 }
-/** The deployment is done, and the next steps cannot be told. */
-function outputsLost({ output, cause }, { version }) {
-    const state = version?.isReady === true ? 'is ready' : 'was accepted';
-    return new errors/* DeployError */.sH('INTERNAL_ERROR', `The version ${version?.id ?? ''} ${state}, but the output \`${output}\` could not be set: ${reasonOf(cause)}.`, {
+/** The work of the run is done, as `done` says, and the next steps cannot be told. */
+function outputsLost({ output, cause }, done) {
+    return new errors/* DeployError */.sH('INTERNAL_ERROR', `${done}, but the output \`${output}\` could not be set: ${reasonOf(cause)}.`, {
         cause,
         topic: 'outputs-not-written',
-        hint: 'The deployment itself is done. Check that the disk of the runner is not full, and that nothing removes its files (GITHUB_OUTPUT) while the step runs.',
+        hint: 'The work itself is done. Check that the disk of the runner is not full, and that nothing removes its files (GITHUB_OUTPUT) while the step runs.',
     });
 }
 function reasonOf(error) {
@@ -37829,20 +38026,20 @@ function reasonOf(error) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/package.ts
-/** Shows where the bytes of a package are: lines for the log, a table for the job summary. */
+/** What is in a package, for the log. */
 
 
 const LARGEST = 10;
-const FOLDER_ROWS = 10;
-const BAR_CELLS = 20;
-/** Lines for the log: how much goes in, the ten largest files, and what each rule left out. */
+/** How much goes in. */
+function describeArchive({ entries, unpackedBytes, sizeBytes }) {
+    return `${(0,src_text/* plural */.LS)(entries.length, 'file')}, ${(0,src_text/* formatBytes */.z3)(unpackedBytes)}; zip ${(0,src_text/* formatBytes */.z3)(sizeBytes)}`;
+}
+/** The ten largest files, and what each rule left out. */
 function describeSelection(selection, archive) {
     const largest = archive.entries
         .toSorted((a, b) => b.packedBytes - a.packedBytes)
         .slice(0, LARGEST);
     return [
-        `${(0,src_text/* plural */.LS)(archive.entries.length, 'file')}, ${(0,src_text/* formatBytes */.z3)(archive.unpackedBytes)}; ` +
-            `zip ${(0,src_text/* formatBytes */.z3)(archive.sizeBytes)}`,
         'Largest, packed and unpacked:',
         ...largest.map(({ name, packedBytes, sizeBytes }) => `  ${(0,src_text/* formatBytes */.z3)(packedBytes).padStart(10)} ${(0,src_text/* formatBytes */.z3)(sizeBytes).padStart(10)}  ` +
             showName(name)),
@@ -37850,85 +38047,12 @@ function describeSelection(selection, archive) {
         ...selection.excluded.map((left) => `  ${describeExcluded(left)}`),
     ];
 }
-/**
- * A Markdown table with bars of where the packed bytes are. Names of folders are given in a form
- * that cannot be Markdown, HTML, a link or a mention.
- */
-function largestFolders(archive) {
-    const total = archive.entries.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
-    const rows = splitFolders(archive.entries);
-    const most = rows[0]?.packedBytes ?? 0;
-    const lines = rows.map(({ name, files, packedBytes }) => {
-        const bar = '█'.repeat(Math.round((packedBytes / Math.max(most, 1)) * BAR_CELLS)) || '▏';
-        const share = Math.round((packedBytes / Math.max(total, 1)) * 100);
-        return `| ${inertName(name)} | ${files} | ${(0,src_text/* formatBytes */.z3)(packedBytes)} | ${bar} ${share}% |`;
-    });
-    return ['| Folder or file | Files | Packed | Share |', '|---|--:|--:|---|', ...lines].join('\n');
-}
-/** Takes the largest folders apart as long as they have folders in them and the table has room. */
-function splitFolders(entries) {
-    const rows = groupByChild('', entries);
-    for (let split = true; split;) {
-        rows.sort((a, b) => b.packedBytes - a.packedBytes || (a.name < b.name ? -1 : 1));
-        split = false;
-        for (const [at, row] of rows.entries()) {
-            const parts = isFolder(row) ? groupByChild(row.name, row.entries) : [];
-            const fits = rows.length === 1 || rows.length - 1 + parts.length <= FOLDER_ROWS;
-            if (!fits || !parts.some(isFolder))
-                continue;
-            rows.splice(at, 1, ...parts);
-            split = true;
-            break;
-        }
-    }
-    const shown = rows.slice(0, FOLDER_ROWS);
-    const rest = rows.slice(FOLDER_ROWS);
-    return rest.length === 0
-        ? shown
-        : [
-            ...shown,
-            {
-                name: '…',
-                files: rest.reduce((sum, { files }) => sum + files, 0),
-                packedBytes: rest.reduce((sum, { packedBytes }) => sum + packedBytes, 0),
-            },
-        ];
-}
-function groupByChild(folder, entries) {
-    const groups = new Map();
-    for (const entry of entries) {
-        const end = entry.name.indexOf('/', folder.length);
-        const name = end === -1 ? entry.name : entry.name.slice(0, end + 1);
-        const group = groups.get(name);
-        if (group === undefined)
-            groups.set(name, [entry]);
-        else
-            group.push(entry);
-    }
-    return [...groups].map(([name, group]) => ({
-        name,
-        files: group.length,
-        packedBytes: group.reduce((sum, { packedBytes }) => sum + packedBytes, 0),
-        entries: group,
-    }));
-}
-function isFolder(row) {
-    return row.name.endsWith('/');
-}
 function describeExcluded({ rule, count, folders }) {
     const parts = [
         ...(count > 0 ? [(0,src_text/* plural */.LS)(count, 'file')] : []),
         ...(folders > 0 ? [`${(0,src_text/* plural */.LS)(folders, 'folder')} with everything below`] : []),
     ];
     return `${showName(rule)}: ${parts.join(', ')}`;
-}
-/**
- * Everything but letters, digits and `/` becomes a numeric entity, which Markdown takes for plain
- * text.
- */
-function inertName(name) {
-    const inert = name.replaceAll(/[^\p{L}\p{N}/ ]/gu, (char) => /\p{C}|\p{Zl}|\p{Zp}/u.test(char) ? '&#65533;' : `&#${char.codePointAt(0) ?? 0};`);
-    return `<code>${inert}</code>`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/plan.ts
@@ -37968,15 +38092,24 @@ function planLines(plan) {
     const width = Math.max(0, ...table.differing.map(({ name }) => name.length));
     return [
         comparison(plan, (text) => text),
-        ...table.differing.map(({ sign, name, live, after }) => (0,src_text/* oneLine */.TN)(`${sign} ${name.padEnd(width)}  ${arrow(live, after)}`).trimEnd()),
+        ...table.differing.map(({ sign, name, live, after }) => signed(sign, (0,src_text/* oneLine */.TN)(`${sign} ${name.padEnd(width)}  ${arrow(live, after)}`).trimEnd())),
         ...filesOf(plan, MAX_FILES.log).flatMap(({ sign, title, names, left }) => [
             title,
-            ...names.map((name) => `  ${sign} ${(0,src_text/* oneLine */.TN)(name)}`),
+            ...names.map((name) => signed(sign, `  ${sign} ${(0,src_text/* oneLine */.TN)(name)}`)),
             ...(left > 0 ? [`  … and ${left} more`] : []),
         ]),
         ...(table.unchanged.length > 0 ? [`Unchanged: ${table.unchanged.length}`] : []),
         ...latestNote(plan, (text) => text),
     ];
+}
+const TONES = {
+    [SIGNS.added]: 'added',
+    [SIGNS.removed]: 'removed',
+    [SIGNS.changed]: 'changed',
+};
+function signed(sign, text) {
+    const tone = TONES[sign];
+    return tone ? { text, tone } : { text };
 }
 /** The same as Markdown; what does not change is folded. Foreign text in it is inert. */
 function planMarkdown(plan) {
@@ -38069,8 +38202,39 @@ function folded(title, lines) {
     return ['', `<details><summary>${title}</summary>`, '', ...lines, '', '</details>'];
 }
 
+;// CONCATENATED MODULE: ./src/report/summary/times.ts
+/** How long a run took, and on what the time went. */
+/** The stages of a deployment, each with the fact that ends it. Files are packed while the cloud is read. */
+const STAGES = [
+    ['packing and reading', 'plan'],
+    ['function', 'skipped'],
+    ['upload', 'build'],
+    ['build', 'version'],
+];
+/** `12.3 s: packing and reading 1.2 s, upload 0.8 s, build 9.9 s, rest 0.4 s`, without what took no time. */
+function timeOf({ times, durationMs }) {
+    let doneMs = 0;
+    const parts = [];
+    for (const [name, fact] of STAGES) {
+        const endMs = times[fact];
+        if (endMs === undefined)
+            continue;
+        parts.push([name, endMs - doneMs]);
+        doneMs = endMs;
+    }
+    if (parts.length > 0)
+        parts.push(['rest', durationMs - doneMs]);
+    const shown = parts.filter(([, ms]) => ms >= 50).map(([name, ms]) => `${name} ${times_seconds(ms)}`);
+    return shown.length < 2 ? times_seconds(durationMs) : `${times_seconds(durationMs)}: ${shown.join(', ')}`;
+}
+/** `12.3 s`. */
+function times_seconds(ms) {
+    return `${(ms / 1000).toFixed(1)} s`;
+}
+
 ;// CONCATENATED MODULE: ./src/report/log.ts
-/** The lines of the log that a fact gives: one for each step, and details folded under a title. */
+/** What a fact gives the log: a line for the step, lines about it, and details folded under a title. */
+
 
 
 
@@ -38084,7 +38248,8 @@ function logOf(fact) {
             return {};
         case 'package': {
             const { selection, archive } = fact.value;
-            return { group: { title: 'Package', lines: describeSelection(selection, archive) } };
+            const title = `Package: ${describeArchive(archive)}`;
+            return { group: { title, lines: describeSelection(selection, archive) } };
         }
         case 'function': {
             const { function: target, origin } = fact.value;
@@ -38114,6 +38279,15 @@ function logOf(fact) {
             return { lines: [`Version ${id}: ${state}`] };
         }
     }
+}
+/** What the run came to: how long it took, and where the function answers. */
+function lastLine({ inputs, version, skipped, function: target }, durationMs) {
+    const time = times_seconds(durationMs);
+    if (inputs?.release.isDryRun)
+        return `Planned in ${time}; nothing was changed`;
+    const did = skipped ? 'Unchanged' : version?.isReady === false ? 'Accepted' : 'Deployed';
+    const address = (0,src_text/* oneLine */.TN)(target?.function.httpInvokeUrl ?? '');
+    return `${did} in ${time}${address && `: ${address}`}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/news.ts
@@ -38235,132 +38409,725 @@ function outputsOf(fact) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/report/summary.ts
-/** The job summary as Markdown, made of what is known at the end of a run. Pure. */
+;// CONCATENATED MODULE: ./src/report/remarks.ts
+/** What there is to say beside a run's outcome: kept for its end, since a failed run has one annotation, its failure. */
 
+class Remarks {
+    #teller;
+    #context;
+    #functionName = '';
+    constructor(teller, context) {
+        this.#teller = teller;
+        this.#context = context;
+    }
+    /** Keeps what a fact gives reason to say. */
+    take(fact) {
+        switch (fact.name) {
+            case 'inputs':
+                this.#teller.warn('Inputs', fact.value.warnings);
+                break;
+            case 'warnings':
+                this.#teller.warn('Inputs', fact.value);
+                break;
+            case 'package':
+                this.#teller.warn('Package', fact.value.selection.warnings);
+                break;
+            case 'notice':
+                this.#teller.notice(fact.value);
+                break;
+            case 'function': {
+                const { function: target, notice } = fact.value;
+                this.#functionName = target.name;
+                if (notice !== undefined)
+                    this.#teller.notice({ title: 'New function', message: notice });
+                break;
+            }
+            case 'build': {
+                const warning = pullRequestWarning(this.#functionName, this.#context);
+                if (warning)
+                    this.#teller.warn('Pull request', [warning]);
+                break;
+            }
+            case 'plan':
+            case 'previous':
+            case 'skipped':
+            case 'code':
+            case 'version':
+                break;
+        }
+    }
+}
+/**
+ * A pull request whose code is deployed before it is merged. Undefined for another event, and for a function whose name
+ * has the number of the pull request: that one is its own.
+ */
+function pullRequestWarning(functionName, { event, ref = '' }) {
+    if (event !== 'pull_request')
+        return undefined;
+    const [, number = ''] = /^refs\/pull\/(\d+)\//.exec(ref) ?? [];
+    if (number !== '' && functionName.split(/\D+/).includes(number))
+        return undefined;
+    const which = number === '' ? 'a pull request' : `the pull request ${number}`;
+    return `The code of ${which} becomes $latest of the function ${(0,src_text/* quote */.hD)(functionName)} before it is merged: callers without a tag get it at once. Set \`dry-run: true\` for pull requests, or deploy each to a function of its own.`;
+}
 
+;// CONCATENATED MODULE: ./src/report/summary/markup.ts
+/** Pieces of Markdown that a summary is made of; foreign text in them is nothing but text. */
 
-
-/** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
-const MAX_SUMMARY_BYTES = 1024 ** 2;
 /** The longest name or id of the cloud that is shown, in characters. */
 const MAX_VALUE_CHARACTERS = 500;
-function successSummary(known, durationMs) {
-    const facts = [factTable(known, durationMs), ...packageSection(known)];
-    const sections = known.inputs?.release.isDryRun
-        ? [...planSection(known), '', ...facts]
-        : [...facts, ...changesSection(known)];
-    const all = [`### ${titleOf(known)}`, '', ...sections, ''].join('\n');
-    if (Buffer.byteLength(all) <= MAX_SUMMARY_BYTES)
-        return all;
-    return [`### ${titleOf(known)}`, '', ...facts, '', TOO_LARGE, ''].join('\n');
+function markup_text(value) {
+    return (0,src_text/* markdownText */.p7)((0,src_text/* clip */.$Q)(value, MAX_VALUE_CHARACTERS));
 }
-const TOO_LARGE = '(The rest is too large for a summary; the log has it.)';
-function titleOf(known) {
-    const target = known.inputs?.function.target;
-    const wanted = target?.kind === 'name' ? target.functionName : target?.functionId;
-    const name = shortText(known.function?.function.name ?? wanted ?? 'function');
-    if (known.inputs?.release.isDryRun && known.plan) {
-        return `Plan for ${name}: ${planHeadline(known.plan)}`;
-    }
-    if (known.skipped)
-        return `Unchanged: ${name}`;
-    return known.version?.isReady === false ? `Accepted a version of ${name}` : `Deployed ${name}`;
+function code(value) {
+    return `<code>${markup_text(value)}</code>`;
 }
-function planSection({ plan }) {
-    return plan ? [planMarkdown(plan)] : [];
+/** The label is Markdown, the address one that has been checked. */
+function markup_anchor(label, address) {
+    return `<a href="${escaped(address)}">${label}</a>`;
 }
-function changesSection(known) {
-    const section = planSection(known);
-    return section.length > 0 ? ['', '#### What changed', '', ...section] : [];
+/** A link whose label is its address, with its query. */
+function bareAnchor(address) {
+    return markup_anchor(`<code>${escaped(address)}</code>`, address);
 }
-function failureSummary(failure) {
-    const all = render(failure, evidenceSection(failure));
-    return Buffer.byteLength(all) <= MAX_SUMMARY_BYTES ? all : render(failure, TOO_LARGE);
+function escaped(address) {
+    return address.replace(/[^\w:/.%~-]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
-function evidenceSection({ error: { evidence }, buildLog }) {
-    if (evidence?.kind === 'largest files')
-        return largestFolders(evidence);
-    if (!buildLog)
-        return '';
+/** Names, each as code; the rest of a long list is counted. */
+function codes(names, most) {
+    const left = names.length - most;
+    return [...names.slice(0, most).map(code), ...(left > 0 ? [`and ${left} more`] : [])].join(' ');
+}
+/** A table of HTML: Markdown has none without a header. Nothing when there is no value. */
+function fieldTable(fields) {
+    const rows = markup_filled(fields).map(([name, value]) => `<tr><th align="left">${name}</th><td>${value}</td></tr>`);
+    return rows.length === 0 ? [] : ['<table>', ...rows, '</table>'];
+}
+function fieldList(fields) {
+    return markup_filled(fields).map(([name, value]) => `- ${name}: ${value}`);
+}
+function markup_filled(fields) {
+    return fields.flatMap(([name, value]) => (value ? [[name, value]] : []));
+}
+/** Lines under a title that opens them; nothing when there are none. */
+function markup_folded(title, lines) {
+    if (lines.length === 0)
+        return [];
+    return [`<details><summary>${title}</summary>`, '', ...lines, '', '</details>'];
+}
+/** Lines to copy, which are of our own making: whatever foreign is in them has been checked. */
+function copyable(language, lines) {
+    return [`\`\`\`${language}`, ...lines, '```'];
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/call.ts
+/** The call of a function, ready to be copied. */
+
+/** Nothing in it means anything to a shell between single quotes, to Markdown in a block of code, or to HTML. */
+const HARMLESS = /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.:-]{0,250}(?:\/[A-Za-z0-9._-]{0,100}){0,3}$/;
+/** Where the version that is meant answers: that of the first tag, if there are tags. Undefined for an odd address. */
+function addressOf({ function: target, inputs }) {
+    const url = target?.function.httpInvokeUrl ?? '';
+    const tag = inputs?.settings.tags[0];
+    if (!HARMLESS.test(url))
+        return undefined;
+    return tag === undefined ? url : `${url}?tag=${tag}`;
+}
+/** With a token, which a public function takes as well: whether it is public is not known. */
+const callSection = ({ known }) => {
+    const address = known.version?.isReady === true ? addressOf(known) : undefined;
+    if (address === undefined)
+        return [];
+    return copyable('sh', [`curl -H "Authorization: Bearer $(yc iam create-token)" '${address}'`]);
+};
+
+;// CONCATENATED MODULE: ./src/report/summary/changes.ts
+/** What a run changed, or would change, as its plan says. */
+
+const planSection = ({ known: { plan } }) => (plan ? [planMarkdown(plan)] : []);
+const changesSection = (end) => {
+    const lines = planSection(end);
+    return lines.length === 0 ? [] : ['#### What changed', '', ...lines];
+};
+
+;// CONCATENATED MODULE: ./src/report/summary/shares.ts
+/** Shares the bytes of a package out to its largest folders and files, in few rows. */
+const MAX_ROWS = 10;
+/** Most rows of what is left. */
+const MAX_RESTS = 3;
+/** A folder with less than this part of the bytes stays in one piece. */
+const WORTH_OPENING = 0.2;
+/** Largest first, and what is left last. A folder that has much of the bytes is taken apart. */
+function shareOut(entries) {
+    const all = openFolders(entries);
+    const shown = all.length <= MAX_ROWS ? all : all.slice(0, MAX_ROWS - MAX_RESTS);
+    const left = groupBy(all.slice(shown.length), ({ parent }) => parent);
+    const ranked = [...left].map(([folder, groups]) => restOf(folder, groups)).sort(byBytes);
+    const rests = ranked.slice(0, MAX_RESTS - 1);
+    const others = ranked.slice(MAX_RESTS - 1);
     return [
-        '<details><summary>Last lines of the build log</summary>\n',
-        (0,src_text/* markdownBlock */.dI)(buildLog.tail.join('\n')),
-        '\n</details>',
-    ].join('\n');
-}
-function render({ error, link, known, durationMs }, markdown) {
-    const details = Object.entries(error.details).map(([name, value]) => `- ${(0,src_text/* markdownText */.p7)(name)}: <code>${(0,src_text/* markdownText */.p7)(value)}</code>`);
-    return [
-        `### ${error.code}: ${(0,src_text/* markdownProse */.h$)(errors/* ERRORS */.Sr[error.code].title)}`,
-        '',
-        (0,src_text/* markdownBlock */.dI)(error.message),
-        '',
-        ...(error.hint ? [(0,src_text/* markdownProse */.h$)(error.hint), ''] : []),
-        link.startsWith('http')
-            ? `[More about ${error.code}](<${link}>)`
-            : `More about ${error.code}: <code>${(0,src_text/* markdownText */.p7)(link)}</code>`,
-        '',
-        ...details,
-        ...(markdown === '' ? [] : ['', markdown]),
-        '',
-        factTable(known, durationMs),
-        '',
-    ].join('\n');
-}
-function factTable(known, durationMs) {
-    const { inputs, package: packed, function: target, build, version } = known;
-    const archive = packed?.archive;
-    const rows = [
-        [
-            'Function',
-            target &&
-                functionLink(target.function) +
-                    (target.origin === 'created' ? ', created by this run' : ''),
-        ],
-        ['Version', version && `<code>${shortText(version.id)}</code>`],
-        ['Operation', build && `<code>${shortText(build.operation.id)}</code>`],
-        ['Runtime', inputs && (0,src_text/* markdownText */.p7)(inputs.settings.runtime)],
-        ['Memory', inputs && (0,src_text/* formatBytes */.z3)(inputs.settings.memoryBytes)],
-        [
-            'Package',
-            archive && `${(0,src_text/* formatBytes */.z3)(archive.sizeBytes)}, ${(0,src_text/* plural */.LS)(archive.entries.length, 'file')}`,
-        ],
-        ['SHA-256', archive && `<code>${archive.sha256}</code>`],
-        ['Duration', `${(durationMs / 1000).toFixed(1)} s`],
+        ...shown.map(({ name, entries }) => ({ kind: 'named', name, ...sumsOf(entries) })),
+        ...rests,
+        ...(others.length > 1 ? [mergeRests(others)] : others),
     ];
-    const filled = rows.filter(([, value]) => value !== undefined && value !== '');
-    return [
-        '| | |',
-        '|---|---|',
-        ...filled.map(([name, value]) => `| ${name} | ${value ?? ''} |`),
-    ].join('\n');
 }
-function functionLink({ id, name, folderId }) {
-    const label = `${shortText(name || id)} (<code>${shortText(id)}</code>)`;
-    if (folderId === '')
-        return label;
-    const [folder = '', fn = ''] = [folderId, id].map((part) => (0,src_text/* urlPart */.fG)(part.slice(0, MAX_VALUE_CHARACTERS)));
-    return `[${label}](https://console.yandex.cloud/folders/${folder}/functions/functions/${fn})`;
+/** The package's folders and files, and in place of each large folder what is in it. Largest first. */
+function openFolders(entries) {
+    const least = sumsOf(entries).packedBytes * WORTH_OPENING;
+    const open = (folder, inside) => childrenOf(folder, inside).flatMap((group) => group.name.endsWith('/') && group.packedBytes >= least
+        ? open(group.name, group.entries)
+        : [group]);
+    return open('', entries).toSorted((a, b) => b.packedBytes - a.packedBytes || (a.name < b.name ? -1 : 1));
 }
-function shortText(text) {
-    return (0,src_text/* markdownText */.p7)((0,src_text/* clip */.$Q)(text, MAX_VALUE_CHARACTERS));
+/** Folders and files right in a folder. */
+function childrenOf(folder, entries) {
+    const groups = groupBy(entries, ({ name }) => {
+        const end = name.indexOf('/', folder.length);
+        return end === -1 ? name : name.slice(0, end + 1);
+    });
+    return [...groups].map(([name, inside]) => ({
+        name,
+        parent: folder,
+        entries: inside,
+        packedBytes: sumsOf(inside).packedBytes,
+    }));
 }
-function packageSection({ package: packed }) {
+function groupBy(items, keyOf) {
+    const groups = new Map();
+    for (const item of items) {
+        const key = keyOf(item);
+        const group = groups.get(key);
+        if (group === undefined)
+            groups.set(key, [item]);
+        else
+            group.push(item);
+    }
+    return groups;
+}
+function restOf(folder, groups) {
+    const sums = sumsOf(groups.flatMap(({ entries }) => entries));
+    return { kind: 'rest', folder, count: groups.length, ...sums };
+}
+/** Of several folders: only the package has them all. */
+function mergeRests(rests) {
+    const sum = (of) => rests.reduce((total, rest) => total + of(rest), 0);
+    return {
+        kind: 'rest',
+        folder: '',
+        count: sum((rest) => (rest.kind === 'rest' ? rest.count : 1)),
+        files: sum(({ files }) => files),
+        sizeBytes: sum(({ sizeBytes }) => sizeBytes),
+        packedBytes: sum(({ packedBytes }) => packedBytes),
+    };
+}
+function byBytes(a, b) {
+    return b.packedBytes - a.packedBytes;
+}
+function sumsOf(entries) {
+    let sizeBytes = 0;
+    let packedBytes = 0;
+    for (const entry of entries) {
+        sizeBytes += entry.sizeBytes;
+        packedBytes += entry.packedBytes;
+    }
+    return { files: entries.length, sizeBytes, packedBytes };
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/contents.ts
+/** Where the bytes of a package are. */
+
+
+
+const BAR_CELLS = 10;
+const contentsSection = ({ known: { package: packed } }) => {
     if (!packed)
         return [];
+    const { entries, unpackedBytes, sizeBytes } = packed.archive;
+    const packedBytes = entries.reduce((sum, entry) => sum + entry.packedBytes, 0);
+    return markup_folded(`Package contents: ${(0,src_text/* plural */.LS)(entries.length, 'file')}`, [
+        contentsTable({ entries }),
+        '',
+        `${(0,src_text/* formatBytes */.z3)(unpackedBytes)} of files are ${(0,src_text/* formatBytes */.z3)(packedBytes)} when packed; with the names of the files the zip has ${(0,src_text/* formatBytes */.z3)(sizeBytes)}.`,
+    ]);
+};
+/**
+ * A Markdown table with bars of where the packed bytes are. Names of folders are given in a form
+ * that cannot be Markdown, HTML, a link or a mention.
+ */
+function contentsTable({ entries }) {
+    const parts = shareOut(entries);
+    const total = parts.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
+    const lines = parts.map((part) => {
+        const share = part.packedBytes / Math.max(total, 1);
+        const bar = '■'.repeat(Math.ceil(share * BAR_CELLS));
+        return `| ${nameOf(part)} | ${part.files} | ${(0,src_text/* formatBytes */.z3)(part.sizeBytes)} | ${(0,src_text/* formatBytes */.z3)(part.packedBytes)} | ${`${Math.round(share * 100)}% ${bar}`.trim()} |`;
+    });
     return [
-        '',
-        '<details><summary>Where the bytes are</summary>',
-        '',
-        largestFolders(packed.archive),
-        '',
-        '</details>',
+        '| Folder or file | Files | Size | Packed | Share |',
+        '|---|--:|--:|--:|---|',
+        ...lines,
+    ].join('\n');
+}
+function nameOf(part) {
+    if (part.kind === 'named')
+        return inertName(part.name);
+    const where = part.folder === '' ? '' : ` in ${inertName(part.folder)}`;
+    return `${part.count} more${where}`;
+}
+/**
+ * Everything but letters, digits and `/` becomes a numeric entity, which Markdown takes for plain
+ * text.
+ */
+function inertName(name) {
+    const inert = name.replaceAll(/[^\p{L}\p{N}/ ]/gu, (char) => /\p{C}|\p{Zl}|\p{Zp}/u.test(char) ? '&#65533;' : `&#${char.codePointAt(0) ?? 0};`);
+    return `<code>${inert}</code>`;
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/facts.ts
+/** What a run did, of what and for whom, in a table. */
+
+
+
+/** Most names of variables, of secrets and of tags. */
+const MAX_NAMES = 40;
+const factsSection = (end) => fieldTable([
+    ['Version', versionOf(end)],
+    ['Commit', commitOf(end)],
+    ...settingsOf(end),
+    ['Package', facts_packageOf(end)],
+    ['Time', timeOf(end)],
+]);
+/** What a failed run came to; nothing when it failed before it had done anything. */
+const failedFactsSection = (end) => end.known.package || end.known.function
+    ? fieldTable([
+        ['Function', end.known.function?.origin === 'created' ? 'created by this run' : undefined],
+        ['Version', end.known.version && versionOf(end)],
+        ['Commit', commitOf(end)],
+        ['Package', facts_packageOf(end)],
+        ['Time', timeOf(end)],
+    ])
+    : [];
+function versionOf({ known: { version, inputs, skipped, function: target } }) {
+    if (!version)
+        return undefined;
+    const tags = inputs?.settings.tags ?? [];
+    return [
+        code(version.id),
+        ...(tags.length === 0 ? [] : [`tagged ${codes(tags, MAX_NAMES)}`]),
+        ...(skipped ? ['(was live already)'] : []),
+        ...(target?.origin === 'created' ? ['(the function is new)'] : []),
+    ].join(' ');
+}
+function commitOf({ context: { serverUrl = '', repository = '', sha = '' } }) {
+    const isKnown = URL.canParse(serverUrl) &&
+        /^https?:/.test(serverUrl) &&
+        /^[\w.-]+\/[\w.-]+$/.test(repository) &&
+        /^[0-9a-f]{7,64}$/.test(sha);
+    if (!isKnown)
+        return undefined;
+    return markup_anchor(code(`${repository}@${sha.slice(0, 7)}`), `${new URL(serverUrl).origin}/${repository}/commit/${sha}`);
+}
+/** Of variables and secrets the names alone. */
+function settingsOf({ known: { inputs } }) {
+    if (!inputs)
+        return [];
+    const { runtime, entrypoint, memoryBytes, timeoutSeconds, ...settings } = inputs.settings;
+    const { concurrency = 0, environment, serviceAccount: account } = settings;
+    return [
+        ['Runs', `${code(entrypoint)} on ${code(runtime)}`],
+        [
+            'Limits',
+            [
+                (0,src_text/* formatBytes */.z3)(memoryBytes),
+                `${timeoutSeconds} s`,
+                ...(concurrency > 1 ? [`${concurrency} calls at once`] : []),
+            ].join(', '),
+        ],
+        ['Variables', codes(Object.keys(environment.variables), MAX_NAMES)],
+        [
+            'Secrets',
+            codes(environment.secrets.map(({ environmentVariable }) => environmentVariable), MAX_NAMES),
+        ],
+        ['Service account', account && code(account.kind === 'id' ? account.id : account.name)],
     ];
+}
+function facts_packageOf({ known: { package: packed, plan, code: sent } }) {
+    if (sent?.kind === 'version')
+        return `the code of ${code(sent.versionId)}; nothing was uploaded`;
+    if (!packed)
+        return undefined;
+    const { sizeBytes, entries, sha256 } = packed.archive;
+    const size = `${(0,src_text/* formatBytes */.z3)(sizeBytes)}, ${(0,src_text/* plural */.LS)(entries.length, 'file')}`;
+    const change = changeOf(plan, { sizeBytes, sha256 });
+    return change === undefined ? size : `${size} (${markup_text(change)})`;
+}
+/** The package against the one that was live, as far as that is known. */
+function changeOf(plan, { sizeBytes, sha256 }) {
+    if (!plan?.live)
+        return undefined;
+    if (plan.live.sha256 === sha256)
+        return 'the same as was live';
+    const { liveSizeBytes, files } = plan.package;
+    const parts = [];
+    if (liveSizeBytes !== undefined) {
+        const more = sizeBytes - liveSizeBytes;
+        parts.push(more === 0 ? 'same size' : `${more > 0 ? '+' : '−'}${(0,src_text/* formatBytes */.z3)(Math.abs(more))}`);
+    }
+    if (files) {
+        for (const kind of ['changed', 'added', 'removed']) {
+            if (files[kind].length > 0)
+                parts.push(`${files[kind].length} ${kind}`);
+        }
+    }
+    if (parts.length > 0)
+        return parts.join(', ');
+    return plan.live.sha256 === undefined ? undefined : 'not the one that was live';
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/ids.ts
+/** Ids and digests, for those who look things up. */
+
+const idsSection = ({ known }) => markup_folded('Ids and digests', fieldList(idsOf(known)));
+/** Those that are known so far. */
+function idsOf({ function: target, version, previous, build, code: sent, package: packed, }) {
+    const shown = (value) => (value ? code(value) : undefined);
+    return [
+        ['Function', shown(target?.function.id)],
+        ['Folder', shown(target?.function.folderId)],
+        ['Version', shown(version?.id)],
+        ['Version before', shown(previous?.id)],
+        ['Operation', shown(build?.operation.id)],
+        ['Object', shown(sent?.kind === 'bucket' ? `${sent.bucket}/${sent.key}` : undefined)],
+        ['SHA-256 of the package', shown(packed?.archive.sha256)],
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/failure.ts
+/** What a failed run says: what failed, what to do, where to read on, and the end of a build's log. */
+
+
+
+
+
+/** How many lines of a build's log stand outside the fold. */
+const LAST_LINES = 12;
+function failureTitle({ error: { code: name } }) {
+    return `### ${name}: ${(0,src_text/* markdownProse */.h$)(errors/* ERRORS */.Sr[name].title)}`;
+}
+const messageSection = ({ error, link }) => [
+    (0,src_text/* markdownProse */.h$)(error.message),
+    '',
+    ...(error.hint ? [(0,src_text/* markdownProse */.h$)(error.hint), ''] : []),
+    link.startsWith('http')
+        ? markup_anchor(`More about ${error.code}`, link)
+        : `More about ${error.code}: ${code(link)}`,
+];
+const evidenceSection = ({ error: { evidence }, buildLog, }) => {
+    if (evidence?.kind === 'largest files')
+        return [contentsTable(evidence)];
+    if (!buildLog)
+        return [];
+    const { tail } = buildLog;
+    return [
+        'The last lines of the build log:',
+        '',
+        (0,src_text/* markdownBlock */.dI)(tail.slice(-LAST_LINES).join('\n')),
+        ...(tail.length > LAST_LINES
+            ? ['', ...markup_folded(`The last ${tail.length} lines`, [(0,src_text/* markdownBlock */.dI)(tail.join('\n'))])]
+            : []),
+    ];
+};
+/** For a question to the support of the cloud: those of the error, and those of the run. */
+const failedIdsSection = ({ error, known }) => markup_folded('Ids and details', fieldList([...detailsOf(error), ...idsOf(known)]));
+function detailsOf({ details }) {
+    return Object.entries(details).map(([name, value]) => [markup_text(name), code(value)]);
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/links.ts
+/** What is clicked first: the function's address, its page in the console, its log and its operations. */
+
+
+
+const linksSection = ({ known }) => {
+    const target = known.function?.function;
+    if (!target)
+        return [];
+    const address = known.version && addressOf(known);
+    const isShown = known.version && target.httpInvokeUrl !== '';
+    return [
+        ...(isShown ? [address ? bareAnchor(address) : code(target.httpInvokeUrl), ''] : []),
+        ...pagesOf(target),
+    ];
+};
+/** Pages of the console, whose addresses need the folder. */
+function pagesOf({ id, folderId }) {
+    if (folderId === '')
+        return [];
+    const [folder = '', fn = ''] = [folderId, id].map((part) => (0,src_text/* urlPart */.fG)(part.slice(0, MAX_VALUE_CHARACTERS)));
+    const root = `https://console.yandex.cloud/folders/${folder}/functions/functions/${fn}`;
+    const pages = [
+        ['Function in the console', 'overview'],
+        ['Logs', 'logs'],
+        ['Operations', 'operations'],
+    ];
+    return [pages.map(([label, page]) => markup_anchor(label, `${root}/${page}`)).join(' · ')];
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/rollback.ts
+/** How to go back to what was live before, ready to be copied. */
+
+
+const rollbackSection = ({ known, context }) => {
+    const { version, previous, skipped, function: target } = known;
+    if (!version || !previous || skipped || !(0,src_text/* isId */.eQ)(previous.id))
+        return [];
+    const functionId = target?.function.id ?? '';
+    const action = actionOf(context.actionRoot);
+    const commands = commandsOf(known);
+    const tags = known.inputs?.settings.tags ?? [];
+    return markup_folded('Roll back', [
+        ...(commands.length > 0
+            ? ['With the command line of Yandex Cloud:', '', ...copyable('sh', commands), '']
+            : []),
+        ...(action !== undefined && (0,src_text/* isId */.eQ)(functionId)
+            ? ['With a step:', '', ...copyable('yaml', stepOf({ action, functionId, tags }))]
+            : []),
+        ...(action === undefined && commands.length === 0
+            ? [`Deploy again with <code>source-version-id: ${previous.id}</code>.`]
+            : []),
+    ]);
+};
+/** Tags can go back by a command each; callers without a tag need a new version. */
+function commandsOf({ plan }) {
+    const rows = plan?.rows.filter(({ area }) => area === 'tags') ?? [];
+    return rows.flatMap(({ name, live = '' }) => {
+        const tag = name.slice('tags.'.length);
+        return (0,src_text/* isId */.eQ)(live) && (0,src_text/* isId */.eQ)(tag)
+            ? [`yc serverless function version set-tag --id ${live} --tag ${tag}`]
+            : [];
+    });
+}
+/** `owner/repo` and the revision of the action that runs; undefined where it lies in a folder. */
+function actionOf(root) {
+    const [, name, ref] = /^https?:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/blob\/([\w./-]+)$/.exec(root) ?? [];
+    return name === undefined || ref === undefined ? undefined : { name, ref };
+}
+function stepOf({ action: { name, ref }, functionId, tags, }) {
+    return [
+        `- uses: ${name}/rollback@${ref}`,
+        '  with:',
+        `    function-id: ${functionId}`,
+        ...(tags.length === 0 ? [] : ['    tags: |', ...tags.map((tag) => `      ${tag}`)]),
+        '    # and the credentials of this step',
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/title.ts
+/** The heading of a summary: what happened, and to which function. */
+
+
+/** One line of Markdown. */
+function successTitle({ known }) {
+    const target = known.inputs?.function.target;
+    const wanted = target?.kind === 'name' ? target.functionName : target?.functionId;
+    const names = [known.function?.function.name, wanted, 'function'];
+    const name = markup_text(names.find((one) => one) ?? '');
+    if (known.inputs?.release.isDryRun && known.plan) {
+        return `### Plan for ${name}: ${planHeadline(known.plan)}`;
+    }
+    if (known.skipped)
+        return `### Unchanged: ${name}`;
+    return known.version?.isReady === false
+        ? `### Accepted a version of ${name}`
+        : `### Deployed ${name}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/summary.ts
+/** The job summary as Markdown: its sections, in their order, as far as they fit. Pure. */
+
+
+
+
+
+
+
+
+
+/** A further section is a file beside this one, and a line in the lists that shall have it. */
+const DEPLOYED = [
+    linksSection,
+    callSection,
+    factsSection,
+    changesSection,
+    contentsSection,
+    rollbackSection,
+    idsSection,
+];
+const PLANNED = [
+    planSection,
+    linksSection,
+    factsSection,
+    contentsSection,
+    idsSection,
+];
+const FAILED = [
+    messageSection,
+    evidenceSection,
+    linksSection,
+    failedFactsSection,
+    failedIdsSection,
+];
+/** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
+const MAX_SUMMARY_BYTES = 1024 ** 2;
+const TOO_LARGE = '(The rest is too large for a summary; the log has it.)';
+function successSummary(end) {
+    const isPlan = end.known.inputs?.release.isDryRun === true;
+    return summary_compose(successTitle(end), render(isPlan ? PLANNED : DEPLOYED, end));
+}
+function failureSummary(run) {
+    return summary_compose(failureTitle(run), render(FAILED, run));
+}
+function render(sections, end) {
+    return sections.map((section) => section(end).join('\n')).filter((markdown) => markdown !== '');
+}
+/** A title and sections of Markdown; leaves out each section that does not fit, and says so. */
+function summary_compose(title, sections) {
+    let left = MAX_SUMMARY_BYTES - Buffer.byteLength(`${title}\n\n${TOO_LARGE}\n`);
+    const shown = sections.filter((markdown) => {
+        const bytes = Buffer.byteLength(markdown) + 2;
+        if (bytes > left)
+            return false;
+        left -= bytes;
+        return true;
+    });
+    const note = shown.length < sections.length ? [TOO_LARGE] : [];
+    return `${[title, ...shown, ...note].join('\n\n')}\n`;
+}
+
+;// CONCATENATED MODULE: ./src/report/teller.ts
+/** What the reports of all actions share: lines with their time, outputs that may fail, and how an end is told. */
+
+
+
+
+/** As wide as the time before a step. */
+const NO_TIME = ' '.repeat(10);
+/** How many lines of a build's log stand outside the fold. */
+const teller_LAST_LINES = 10;
+class Teller {
+    #runner;
+    #clock;
+    #action;
+    #startedAtMs;
+    /** Kept for the end, as are notices: a failed run has one annotation, its failure. */
+    #warnings = [];
+    #notices = [];
+    /** The first output that could not be set. */
+    #lost;
+    constructor(action, { runner, clock }) {
+        this.#action = action;
+        this.#runner = runner;
+        this.#clock = clock;
+        this.#startedAtMs = clock.now();
+    }
+    /** Since the start of the run. */
+    get durationMs() {
+        return this.#clock.now() - this.#startedAtMs;
+    }
+    /** What is being done, for the log. */
+    log(message) {
+        this.#runner.info(this.#timed((0,src_text/* withoutBackticks */.sG)(message)));
+    }
+    tell({ outputs, log: { lines = [], group } }) {
+        for (const [output, value] of Object.entries(outputs))
+            this.#output(output, value);
+        if (group)
+            this.#runner.group(this.#timed(group.title), group.lines.map(src_text/* withoutBackticks */.sG));
+        for (const [at, line] of lines.entries()) {
+            const { text, tone } = typeof line === 'string' ? { text: line } : line;
+            const shown = (0,src_text/* withoutBackticks */.sG)(text);
+            this.#runner.info(at === 0 ? this.#timed(shown) : NO_TIME + shown, tone);
+        }
+    }
+    warn(title, messages) {
+        for (const message of messages) {
+            // A warning about one input begins with its name.
+            const [, input] = /^`([a-z.-]+)`/.exec(message) ?? [];
+            const about = input === undefined ? title : `${title}: ${input}`;
+            const shown = (0,src_text/* withoutBackticks */.sG)(this.#runner.hide(message));
+            this.#warnings.push({ title: about, message: shown });
+        }
+    }
+    notice({ title, message }) {
+        this.#notices.push({ title, message: (0,src_text/* withoutBackticks */.sG)(message) });
+    }
+    /** Ends a run that did what it says in `done`. Throws DeployError when its outputs could not be set. */
+    async succeeded({ done, summary }) {
+        if (this.#lost)
+            throw outputsLost(this.#lost, done);
+        for (const warning of this.#warnings)
+            this.#runner.warning(warning);
+        for (const notice of this.#notices)
+            this.#runner.notice(notice);
+        await this.#writeSummary(summary);
+    }
+    /** One annotation for the run, further ones only on lines of files; takes whatever was thrown. */
+    async failed(thrown, { known, summary, }) {
+        const runner = this.#runner;
+        const error = shownError(asDeployError(thrown), runner);
+        const link = docsLink(error, { root: runner.context.actionRoot, action: this.#action });
+        for (const cause of (0,errors/* causesOf */.cZ)(thrown))
+            runner.debug(cause.stack ?? cause.message);
+        for (const { title, message } of [...this.#warnings, ...this.#notices]) {
+            runner.info(`${title}: ${message}`);
+        }
+        const buildLog = buildLogOf(error, runner);
+        if (buildLog)
+            this.#showBuildLog(buildLog, known);
+        runner.error(annotationOf(error, link));
+        const shown = { error, link, buildLog };
+        await this.#writeSummary(() => summary(shown));
+        return shown;
+    }
+    #showBuildLog(buildLog, known) {
+        // The reason stands in the last lines: nobody should have to open a fold for it.
+        const { tail } = buildLog;
+        if (tail.length > teller_LAST_LINES)
+            this.#runner.group('Build log', tail);
+        this.#runner.info('The build log ends with:');
+        for (const line of tail.slice(-teller_LAST_LINES))
+            this.#runner.info(`  ${line}`);
+        const { workspace } = this.#runner.context;
+        for (const annotation of lineAnnotations(buildLog, { known, workspace })) {
+            this.#runner.error(annotation);
+        }
+    }
+    /** A line that begins with the time since the start of the run. */
+    #timed(line) {
+        return `${times_seconds(this.durationMs).padStart(NO_TIME.length - 2)}  ${line}`;
+    }
+    /** What is done is done, whether or not the next step can be told: that is reported at the end. */
+    #output(output, value) {
+        try {
+            this.#runner.setOutput(output, value);
+        }
+        catch (cause) {
+            this.#lost ??= { output, cause };
+        }
+    }
+    /** What is done is done, whether or not its summary can be made and written. */
+    async #writeSummary(render) {
+        try {
+            await this.#runner.writeSummary(render());
+        }
+        catch (error) {
+            this.#runner.info(`The job summary could not be written: ${(0,src_text/* oneLine */.TN)(reasonOf(error))}`);
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
-/** Tells the user what happened: log lines and outputs as soon as facts are true, the summary and the annotation at the end. */
+/** Tells the user what happened in a deployment: log lines and outputs as soon as facts are true, the rest at the end. */
 
 
 
@@ -38371,74 +39138,47 @@ function packageSection({ package: packed }) {
 
 class Report {
     #runner;
-    #clock;
+    #teller;
     #tellPullRequest;
-    #startedAtMs;
-    /** Kept for the end: a failed run has one annotation, its failure. */
-    #warnings = [];
-    #notices = [];
-    /** The first output that could not be set. */
-    #lost;
-    constructor({ runner, clock, tellPullRequest }) {
-        this.#tellPullRequest = tellPullRequest;
-        this.#runner = runner;
-        this.#clock = clock;
-        this.#startedAtMs = clock.now();
+    #remarks;
+    #times = {};
+    constructor(deps) {
+        this.#tellPullRequest = deps.tellPullRequest;
+        this.#runner = deps.runner;
+        this.#teller = new Teller('deploy', deps);
+        this.#remarks = new Remarks(this.#teller, deps.runner.context);
     }
     /** A fact that has just become true. */
     tell(fact) {
-        for (const [output, value] of Object.entries(outputsOf(fact)))
-            this.#output(output, value);
-        const { lines = [], group } = logOf(fact);
-        if (group)
-            this.#runner.group(group.title, group.lines);
-        for (const line of lines)
-            this.#runner.info(line);
-        if (fact.name === 'inputs')
-            this.#warn('Inputs', fact.value.warnings);
-        if (fact.name === 'warnings')
-            this.#warn('Inputs', fact.value);
-        if (fact.name === 'package')
-            this.#warn('Package', fact.value.selection.warnings);
-        if (fact.name === 'notice')
-            this.#notices.push(fact.value);
-        if (fact.name === 'function' && fact.value.notice !== undefined) {
-            this.#notices.push({ title: 'New function', message: fact.value.notice });
-        }
+        this.#times[fact.name] = this.#teller.durationMs;
+        this.#teller.tell({ outputs: outputsOf(fact), log: logOf(fact) });
+        this.#remarks.take(fact);
+    }
+    /** What is being done, for the log. */
+    log(message) {
+        this.#teller.log(message);
     }
     /** Throws DeployError when the deployment is done and its outputs are not. */
     async succeeded(known) {
-        if (this.#lost)
-            throw outputsLost(this.#lost, known);
-        for (const warning of this.#warnings)
-            this.#runner.warning(warning);
-        for (const notice of this.#notices)
-            this.#runner.notice(notice);
-        await this.#writeSummary(() => successSummary(known, this.#durationMs()));
+        await this.#teller.succeeded({
+            done: doneOf(known),
+            summary: () => successSummary(this.#end(known)),
+        });
         const trouble = await this.#comment(known, newsOf(known));
         if (trouble !== undefined) {
-            this.#runner.notice({ title: 'Pull request', message: trouble });
+            this.#runner.notice({ title: 'Pull request', message: (0,src_text/* withoutBackticks */.sG)(trouble) });
         }
+        this.#runner.info(lastLine(known, this.#teller.durationMs), 'done');
     }
-    /** One annotation for the run, further ones only on lines of files; takes whatever was thrown. */
+    /** Takes whatever was thrown. */
     async failed(thrown, known) {
-        const runner = this.#runner;
-        const error = shownError(asDeployError(thrown), runner);
-        const link = docsLink(error, runner.context.actionRoot);
-        for (const cause of (0,errors/* causesOf */.cZ)(thrown))
-            runner.debug(cause.stack ?? cause.message);
-        for (const { title, message } of [...this.#warnings, ...this.#notices]) {
-            runner.info(`${title}: ${message}`);
-        }
-        const buildLog = buildLogOf(error, runner);
-        if (buildLog)
-            this.#showBuildLog(buildLog, known);
-        runner.error(annotationOf(error, link));
-        const durationMs = this.#durationMs();
-        await this.#writeSummary(() => failureSummary({ error, link, buildLog, known, durationMs }));
+        const { error } = await this.#teller.failed(thrown, {
+            known,
+            summary: (shown) => failureSummary({ ...this.#end(known), ...shown }),
+        });
         const trouble = await this.#comment(known, newsOf(known, error.code));
         if (trouble !== undefined)
-            runner.info(trouble);
+            this.#runner.info(trouble);
     }
     /** Resolves to what went wrong: the deployment is what it is, whether or not its comment can be written. */
     async #comment({ inputs }, news) {
@@ -38463,42 +39203,13 @@ class Report {
             return notWritten((0,src_text/* oneLine */.TN)(reasonOf(error)));
         }
     }
-    #showBuildLog(buildLog, known) {
-        this.#runner.group('Build log', buildLog.tail);
-        const { workspace } = this.#runner.context;
-        for (const annotation of lineAnnotations(buildLog, { known, workspace })) {
-            this.#runner.error(annotation);
-        }
+    #end(known) {
+        const { context } = this.#runner;
+        return { known, context, times: this.#times, durationMs: this.#teller.durationMs };
     }
-    #durationMs() {
-        return this.#clock.now() - this.#startedAtMs;
-    }
-    #warn(title, messages) {
-        for (const message of messages) {
-            // A warning about one input begins with its name.
-            const [, input] = /^`([a-z.-]+)`/.exec(message) ?? [];
-            const about = input === undefined ? title : `${title}: ${input}`;
-            this.#warnings.push({ title: about, message: this.#runner.hide(message) });
-        }
-    }
-    /** What was deployed is deployed, whether or not the next step can be told: that is reported at the end. */
-    #output(output, value) {
-        try {
-            this.#runner.setOutput(output, value);
-        }
-        catch (cause) {
-            this.#lost ??= { output, cause };
-        }
-    }
-    /** The deployment is what it is, whether or not its summary can be made and written. */
-    async #writeSummary(render) {
-        try {
-            await this.#runner.writeSummary(render());
-        }
-        catch (error) {
-            this.#runner.info(`The job summary could not be written: ${(0,src_text/* oneLine */.TN)(reasonOf(error))}`);
-        }
-    }
+}
+function doneOf({ version }) {
+    return `The version ${version?.id ?? ''} ${version?.isReady === true ? 'is ready' : 'was accepted'}`;
 }
 function notWritten(reason) {
     return `The comment was not written: ${reason}`;
@@ -38524,7 +39235,10 @@ async function main(raw, world) {
     try {
         maskCredentials(raw, world.runner);
         const inputs = progress.record('inputs', parseInputs(raw, world.runner.context));
-        const connection = connect(inputs, world);
+        const log = (message) => {
+            report.log(message);
+        };
+        const connection = connect(inputs, { ...world, log });
         if (connection) {
             const { cloud, close } = connection;
             await deploy(inputs, { ...world, cloud, progress }).finally(close);
@@ -38626,6 +39340,7 @@ class Secret {
 /* harmony export */   kc: () => (/* binding */ logText),
 /* harmony export */   p7: () => (/* binding */ markdownText),
 /* harmony export */   pj: () => (/* binding */ plain),
+/* harmony export */   sG: () => (/* binding */ withoutBackticks),
 /* harmony export */   sl: () => (/* binding */ MAX_LISTED_PROBLEMS),
 /* harmony export */   vz: () => (/* binding */ listProblems),
 /* harmony export */   z3: () => (/* binding */ formatBytes)
@@ -38671,6 +39386,10 @@ function logText(text) {
     return plain(text)
         .replace(/^([^\S\n]*):(?=:)/gm, '$1:\u200b')
         .replaceAll('##[', '##\u200b[');
+}
+/** Without backticks, where nothing makes code of them: a word is quoted, what is no word stands for itself. */
+function withoutBackticks(text) {
+    return text.replace(/`([^`\n]+)`/g, (_, quoted) => /^[a-zA-Z]+$|\s/.test(quoted) ? `"${quoted}"` : quoted);
 }
 /** Text inside Markdown or HTML that shows exactly these characters, on one line: no markup, link or mention. */
 function markdownText(text) {
@@ -38748,116 +39467,6 @@ function isId(text) {
 /** `1 file`, `2 files`. */
 function plural(count, noun) {
     return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-
-/***/ }),
-
-/***/ 9646:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   o: () => (/* binding */ createTransport)
-/* harmony export */ });
-/* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7075);
-/* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_stream__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9783);
-/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6752);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3916);
-/** HTTP over the network: kept-alive connections, the proxies of the environment, no redirects. */
-
-
-
-
-const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
-/**
- * Connections are kept per host; `https_proxy`, `http_proxy` and `no_proxy` are honoured as the runner does it. A call
- * through a proxy that cannot be used rejects with DeployError INPUT_INVALID.
- */
-function createTransport() {
-    const dispatchers = new Map();
-    const dispatcherFor = (request) => {
-        const proxy = request.direct === true ? undefined : proxyFor(request.url);
-        const timeoutMs = request.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
-        const key = `${timeoutMs} ${proxy ?? ''}`;
-        const known = dispatchers.get(key);
-        if (known)
-            return known;
-        const dispatcher = createDispatcher(proxy, timeoutMs);
-        dispatchers.set(key, dispatcher);
-        return dispatcher;
-    };
-    return async (request) => exchange(request, dispatcherFor(request));
-}
-/** The proxy that the environment gives for an address, in lower case or upper case. */
-function proxyFor(url) {
-    if ((0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_1__/* .checkBypass */ .H)(url))
-        return undefined;
-    const name = `${url.protocol.slice(0, -1)}_proxy`;
-    const given = [name, name.toUpperCase()].find((spelling) => process.env[spelling]);
-    if (given === undefined)
-        return undefined;
-    const value = process.env[given] ?? '';
-    const address = value.includes('://') ? value : `http://${value}`;
-    try {
-        const { protocol, username, password, href } = new URL(address);
-        // A user or password is sent decoded.
-        decodeURIComponent(username + password);
-        if (protocol === 'http:' || protocol === 'https:')
-            return href;
-    }
-    catch {
-        // Neither the value nor what a parser says of it is shown: it may hold a password.
-    }
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .DeployError */ .sH('INPUT_INVALID', `The environment variable ${given} does not hold the address of an HTTP proxy.`, {
-        hint: `Set ${given} to http://host:port or http://user:password@host:port, with % and other special characters of the password as %25 and so on; SOCKS proxies are not supported. Leave it out to connect without a proxy.`,
-    });
-}
-function createDispatcher(proxy, timeoutMs) {
-    const connect = { timeout: timeoutMs };
-    return proxy === undefined
-        ? new undici__WEBPACK_IMPORTED_MODULE_2__/* .Agent */ .g6({ connect })
-        : new undici__WEBPACK_IMPORTED_MODULE_2__/* .ProxyAgent */ .kT({ uri: proxy, proxyTls: connect, requestTls: connect });
-}
-async function exchange(call, dispatcher) {
-    const response = await (0,undici__WEBPACK_IMPORTED_MODULE_2__/* .request */ .Em)(call.url, {
-        dispatcher,
-        method: call.method,
-        headers: {
-            'user-agent': 'deploy-yandex-cloud-function',
-            ...call.headers,
-            ...lengthOf(call.body),
-        },
-        signal: call.signal,
-        body: call.body ? node_stream__WEBPACK_IMPORTED_MODULE_0__.Readable.from(call.body) : null,
-    });
-    return {
-        status: response.statusCode,
-        headers: flatten(response.headers),
-        body: await readAll(response.body, call.maxResponseBytes),
-    };
-}
-function lengthOf(body) {
-    if (!body)
-        return {};
-    return { 'content-length': String(body.reduce((sum, chunk) => sum + chunk.byteLength, 0)) };
-}
-async function readAll(body, maxBytes) {
-    const chunks = [];
-    let bytes = 0;
-    for await (const chunk of body) {
-        bytes += chunk.byteLength;
-        if (bytes > maxBytes)
-            throw new RangeError(`the answer is larger than ${maxBytes} bytes`);
-        chunks.push(chunk);
-    }
-    return Buffer.concat(chunks);
-}
-function flatten(headers) {
-    return Object.fromEntries(Object.entries(headers).map(([name, value]) => [
-        name.toLowerCase(),
-        Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]));
 }
 
 

@@ -20,6 +20,7 @@ export const FORMS: Readonly<Record<string, RegExp>> = {
   changes: /^([a-z]+(,[a-z]+)*)?$/,
   plan: /^\{"version":1,.*\}$/,
   skipped: /^(true|false)$/,
+  checked: /^(true)?$/,
   'previous-version-id': /^(d4e\w{17})?$/,
   'comment-url': /^$/,
 }

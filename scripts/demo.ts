@@ -1,11 +1,11 @@
-/** Deploys examples/hello to the emulator as a workflow would, then calls the function: `npm run demo`. */
+/** Deploys examples/hello to the emulator as a workflow would, calls it, and rolls a slip back: `npm run demo`. */
 
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startEmulator, type Emulator } from '../emulator/index.ts'
-import { runStep, shownLog } from './step.ts'
+import { runStep, shownLog, type ActionFolder, type StepResult } from './step.ts'
 
 const HELLO = fileURLToPath(new URL('../examples/hello', import.meta.url))
 
@@ -20,23 +20,60 @@ try {
 }
 
 async function demonstrate(emulator: Emulator): Promise<0 | 1> {
-  const inputs = {
+  const first = await deploy(emulator, 'Good morning')
+  if (first === undefined) return 1
+  const second = await deploy(emulator, 'Good nigth')
+  if (second === undefined) return 1
+  console.log('\nA slip, and it is live.')
+  return rollBack(emulator, { to: first })
+}
+
+/** Gives the id of the version, once it has answered; undefined after a failure. */
+async function deploy(emulator: Emulator, greeting: string): Promise<string | undefined> {
+  const step = await show(emulator, {
+    action: '.',
+    inputs: {
+      runtime: 'nodejs22',
+      entrypoint: 'index.handler',
+      environment: `GREETING=${greeting}`,
+      tags: 'demo',
+    },
+  })
+  const { 'version-id': versionId } = step.outputs
+  if (versionId === undefined || !(await answers(step, versionId))) return undefined
+  const seconds = (step.durationMs / 1000).toFixed(2)
+  console.log(`\nThe version ${versionId} answers. Deployed in ${seconds} s.`)
+  return versionId
+}
+
+async function rollBack(emulator: Emulator, { to }: { to: string }): Promise<0 | 1> {
+  const step = await show(emulator, { action: 'rollback', inputs: { tags: 'demo' } })
+  if (!(await answers(step, to))) return 1
+  console.log(
+    `\nThe version ${to} answers again. Rolled back in ${(step.durationMs / 1000).toFixed(2)} s.`,
+  )
+  return 0
+}
+
+/** Runs a step as a workflow would, and shows all that its reader sees. */
+async function show(
+  emulator: Emulator,
+  { action, inputs }: { action: ActionFolder; inputs: Readonly<Record<string, string>> },
+): Promise<StepResult> {
+  const all = {
     'api-endpoint': emulator.endpoint,
     'folder-id': emulator.folderId,
     'function-name': 'hello',
-    runtime: 'nodejs22',
-    entrypoint: 'index.handler',
-    environment: 'GREETING=Good morning',
-    tags: 'demo',
+    ...inputs,
   }
   heading('A step of a workflow')
-  console.log(`- uses: OWNER/deploy-yandex-cloud-function@v1\n  with:`)
+  const folder = action === '.' ? '' : `/${action}`
+  console.log(`- uses: OWNER/deploy-yandex-cloud-function${folder}@v1\n  with:`)
   console.log('    yc-sa-json-credentials: ${{ secrets.YC_SA_JSON_CREDENTIALS }}')
-  for (const [name, value] of Object.entries(inputs)) console.log(`    ${name}: ${value}`)
-
+  for (const [name, value] of Object.entries(all)) console.log(`    ${name}: ${value}`)
   const step = await runStep(
-    { ...inputs, 'yc-sa-json-credentials': emulator.keyJson },
-    { workspace },
+    { ...all, 'yc-sa-json-credentials': emulator.keyJson },
+    { workspace, action },
   )
   heading('Its log')
   console.log(shownLog(step.stdout).trim())
@@ -45,27 +82,28 @@ async function demonstrate(emulator: Emulator): Promise<0 | 1> {
   for (const [name, value] of Object.entries(step.outputs)) console.log(`${name}=${value}`)
   heading('Its summary')
   console.log(step.summary.trim())
-  if (step.exitCode !== 0) return fail(`the step ended with exit code ${String(step.exitCode)}`)
+  return step
+}
 
-  const { 'function-url': url, 'version-id': versionId } = step.outputs
-  if (url === undefined || versionId === undefined) return fail('an output is missing')
-  heading(`GET ${url}?name=Ada`)
-  const response = await fetch(`${url}?name=Ada`)
+/** Whether the step has ended well, and callers with its tag get this version. */
+async function answers(step: StepResult, versionId: string): Promise<boolean> {
+  if (step.exitCode !== 0) return fail(`a step ended with exit code ${String(step.exitCode)}`)
+  const { 'function-url': url } = step.outputs
+  if (url === undefined) return fail('an output is missing')
+  const address = `${url}?tag=demo&name=Ada`
+  heading(`GET ${address}`)
+  const response = await fetch(address)
   const answer = await response.text()
   console.log(`${response.status} ${answer}`)
   const { functionVersion } = JSON.parse(answer) as { functionVersion?: unknown }
-  if (functionVersion !== versionId) return fail('the answer is not from the version just deployed')
-  console.log(
-    `\nThe version ${versionId} answers. Deployed in ${(step.durationMs / 1000).toFixed(2)} s.`,
-  )
-  return 0
+  return functionVersion === versionId || fail(`the answer is not from the version ${versionId}`)
 }
 
 function heading(text: string): void {
   console.log(`\n\u001b[1m${text}\u001b[0m`)
 }
 
-function fail(reason: string): 1 {
+function fail(reason: string): false {
   console.error(`\nThe demo failed: ${reason}.`)
-  return 1
+  return false
 }

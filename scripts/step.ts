@@ -21,7 +21,12 @@ export const STEP_CONTEXT = {
   GITHUB_SERVER_URL: 'https://github.com',
 } as const
 
+/** Folders of the actions of this repository, from its root: that of `uses: ./`, and those beside it. */
+export type ActionFolder = '.' | 'rollback' | 'cleanup'
+
 export interface StepOptions {
+  /** The action that deploys when left out. */
+  readonly action?: ActionFolder
   /** The checked-out repository. */
   readonly workspace: string
   /** Further environment of the runner. */
@@ -72,16 +77,18 @@ export async function runStep(
       writeFileSync(file, '')
     }
     const node = options.node ?? findNode24()
+    const folderOfAction = path.join(ROOT, options.action ?? '.')
+    const { runs } = manifest(options.action)
     const startedAt = performance.now()
     const child = spawn(
       node,
-      [...(options.nodeArguments ?? []), path.join(ROOT, 'dist', 'index.js')],
+      [...(options.nodeArguments ?? []), path.join(folderOfAction, runs.main)],
       {
         cwd: options.workspace,
         env: {
           ...inheritedEnvironment(),
           ...STEP_CONTEXT,
-          ...inputEnvironment(inputs),
+          ...inputEnvironment(inputs, options.action),
           GITHUB_ACTIONS: 'true',
           GITHUB_WORKSPACE: options.workspace,
           GITHUB_OUTPUT: outputFile,
@@ -126,15 +133,22 @@ function inheritedEnvironment(): Record<string, string> {
   )
 }
 
-/** `INPUT_*` for the defaults of `action.yml` with a step's `with:` over them. */
+interface Manifest {
+  readonly inputs: Readonly<Record<string, { readonly default?: string }>>
+  readonly runs: { readonly main: string }
+}
+
+function manifest(action: ActionFolder = '.'): Manifest {
+  return parse(readFileSync(path.join(ROOT, action, 'action.yml'), 'utf8')) as Manifest
+}
+
+/** `INPUT_*` for the defaults of an `action.yml` with a step's `with:` over them. */
 export function inputEnvironment(
   inputs: Readonly<Record<string, string>>,
+  action?: ActionFolder,
 ): Readonly<Record<string, string>> {
-  const action = parse(readFileSync(path.join(ROOT, 'action.yml'), 'utf8')) as {
-    inputs: Record<string, { default?: string }>
-  }
   const values = new Map([
-    ...Object.entries(action.inputs).map(
+    ...Object.entries(manifest(action).inputs).map(
       ([name, { default: text = '' }]) =>
         [name, text.replace('${{ github.token }}', JOB_TOKEN)] as const,
     ),

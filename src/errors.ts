@@ -44,7 +44,19 @@ export const ERRORS = {
   },
   CANCELLED: {
     title: 'The run was cancelled',
-    hint: 'Run the job again to deploy.',
+    hint: 'Run the job again.',
+  },
+  CHECK_FAILED: {
+    title: 'The new version did not pass its check',
+    hint: 'Read the log of the function, correct it and deploy again.',
+  },
+  PROMOTION_FAILED: {
+    title: 'The tags could not all be moved',
+    hint: 'See above what points where now, and run the job again.',
+  },
+  NO_PREVIOUS_VERSION: {
+    title: 'There is no version to go back to',
+    hint: 'Name one of the versions above as `version-id`.',
   },
   INTERNAL_ERROR: {
     title: 'The action or its runner failed',

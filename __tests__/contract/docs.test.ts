@@ -4,10 +4,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { docsLink } from '../../src/report/docs.ts'
+import { docsLink } from '../../src/report/failure.ts'
 import { DeployError, ERRORS, TOPICS, type ErrorCode } from '../../src/errors.ts'
 import { INPUT_NAMES } from '../../src/inputs/names.ts'
-import { ROLES } from '../../src/deploy/roles.ts'
+import { ROLES } from '../../src/deploy/roles/roles.ts'
 import { actionSteps, anchors, links, pages, ROOT, yamlBlocks } from '../support/examples.ts'
 
 const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
@@ -96,7 +96,9 @@ describe('a failure', () => {
   ]
 
   test.each(failures)('leads to a section that exists: %s', (_, error) => {
-    const [path = '', anchor] = docsLink(error, 'root').replace('root/', '').split('#')
+    const [path = '', anchor] = docsLink(error, { root: 'root', action: 'deploy' })
+      .replace('root/', '')
+      .split('#')
     expect(anchors(readFileSync(join(ROOT, path), 'utf8'))).toContain(anchor)
   })
 

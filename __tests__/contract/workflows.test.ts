@@ -9,6 +9,7 @@ import { ROOT } from '../support/examples.ts'
 import { MANIFESTS, textOf, WORKFLOWS } from '../support/manifests.ts'
 
 interface Step {
+  readonly uses?: string
   readonly run?: string
   readonly with?: Record<string, unknown>
   readonly shell?: string
@@ -126,5 +127,20 @@ describe('the job that runs the action in a runner', () => {
       Object.keys((parse(textOf(file)) as { outputs: object }).outputs).sort()
     expect(Object.keys(FORMS).sort()).toEqual(names('action.yml'))
     expect(names('.github/actions/deploy-hello/action.yml')).toEqual(names('action.yml'))
+  })
+
+  test('uses every action of the repository', () => {
+    const used = jobs
+      .filter(([name]) => name === 'ci.yml: runner')
+      .flatMap(([, { steps }]) => steps.map(({ uses }) => uses ?? ''))
+    const folders = MANIFESTS.map((file) => `./${file.replace(/\/?action\.yml$/, '')}`)
+    expect(folders.filter((folder) => !used.includes(folder))).toEqual([])
+  })
+
+  test.each(['rollback', 'cleanup'])('looks at every output of %s', (folder) => {
+    const workflow = textOf('.github/workflows/ci.yml') + textOf('scripts/check-rollback.ts')
+    const { outputs } = parse(textOf(`${folder}/action.yml`)) as { outputs: object }
+    const own = Object.keys(outputs).filter((name) => name !== 'function-id')
+    expect(own.filter((name) => !workflow.includes(name))).toEqual([])
   })
 })

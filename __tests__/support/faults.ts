@@ -1,12 +1,14 @@
-/** Deployments through `main()` in this process: a real emulator, real sockets, a runner that records. */
+/** Deployments, rollbacks and clean-ups through `main()` in this process: a real emulator, real sockets, a runner that records. */
 
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../emulator/index.ts'
+import { main as cleanupMain } from '../../src/cleanup/main.ts'
 import { main, type World } from '../../src/main.ts'
 import type { Annotation, Clock, Runner, Transport } from '../../src/ports.ts'
+import { main as rollbackMain } from '../../src/rollback/main.ts'
 import { Secret } from '../../src/secret.ts'
 import { createTransport } from '../../src/transport.ts'
 import type { RetryPolicy } from '../../src/yandex/http/http.ts'
@@ -20,6 +22,7 @@ export interface Outcome {
   readonly outputs: Texts
   readonly errors: readonly Annotation[]
   readonly warnings: readonly Annotation[]
+  readonly notices: readonly Annotation[]
   readonly summary: string
   /** Every line printed, debug lines included. */
   readonly log: readonly string[]
@@ -113,9 +116,32 @@ export const RICH_INPUTS: Texts = {
 export const NETWORK = createTransport()
 
 /** Deploys; never rejects unless `main` does. */
-export async function deploy(
+export function deploy(
   inputs: Texts,
-  { emulator, ...options }: DeployOptions & { emulator: Emulator },
+  options: DeployOptions & { emulator: Emulator },
+): Promise<Outcome> {
+  return carryOut(main, { inputs, ...options })
+}
+
+/** Rolls back; as {@link deploy}. */
+export function rollBack(
+  inputs: Texts,
+  options: DeployOptions & { emulator: Emulator },
+): Promise<Outcome> {
+  return carryOut(rollbackMain, { inputs, ...options })
+}
+
+/** Cleans up; as {@link deploy}. */
+export function cleanUp(
+  inputs: Texts,
+  options: DeployOptions & { emulator: Emulator },
+): Promise<Outcome> {
+  return carryOut(cleanupMain, { inputs, ...options })
+}
+
+async function carryOut(
+  story: (raw: Texts, world: World) => Promise<0 | 1>,
+  { inputs, emulator, ...options }: DeployOptions & { inputs: Texts; emulator: Emulator },
 ): Promise<Outcome> {
   const { url, requestToken } = emulator.githubOidc
   const runner = new FakeRunner({ workspace: options.workspace ?? HELLO, sha: undefined })
@@ -128,13 +154,14 @@ export async function deploy(
     metadataAddress: emulator.metadataAddress,
     retry: { ...QUICK_RETRY, ...options.retry },
   }
-  const exitCode = await main(inputs, world)
-  const { outputs, errors, warnings, log, masked } = runner
+  const exitCode = await story(inputs, world)
+  const { outputs, errors, warnings, notices, log, masked } = runner
   return {
     exitCode,
     outputs,
     errors,
     warnings,
+    notices,
     log,
     masks: masked,
     summary: runner.summaries.join(''),

@@ -3,9 +3,15 @@
 import { rmSync } from 'node:fs'
 import type { RecordedRequest } from '../../emulator/http/request.ts'
 import type { Emulator } from '../../emulator/index.ts'
-import { runStep, shownLog, type StepOptions, type StepResult } from '../../scripts/step.ts'
-import type { Run } from '../e2e/transcripts/runs.ts'
-import { helloInputs, helloWorkspace, startRichEmulator } from './faults.ts'
+import {
+  runStep,
+  shownLog,
+  type ActionFolder,
+  type StepOptions,
+  type StepResult,
+} from '../../scripts/step.ts'
+import type { PastStep, Run } from '../e2e/transcripts/runs.ts'
+import { helloInputs, helloWorkspace, startRichEmulator, type Texts } from './faults.ts'
 
 /** Where documentation links lead, in place of the folder of this checkout. */
 const ACTION = {
@@ -28,21 +34,35 @@ export async function transcribe(run: Run): Promise<string> {
   const cloud = await startRichEmulator({ buildMs: run.buildMs ?? 300 })
   const workspace = helloWorkspace(FILES)
   try {
-    const step = (inputs: Run['inputs'], options?: Partial<StepOptions>) =>
-      runStep({ ...helloInputs(cloud, 'hello'), ...inputs }, { workspace, env: ACTION, ...options })
-    if (run.before) await step(run.before)
+    const step = ({ action = '.', inputs }: Partial<PastStep>, options?: Partial<StepOptions>) =>
+      runStep(
+        { ...requiredInputs(cloud, action), ...inputs },
+        { workspace, env: ACTION, action, ...options },
+      )
+    const { past = [], before } = run
+    for (const earlier of [...past, ...(before ? [{ inputs: before }] : [])]) await step(earlier)
     run.arrange?.(cloud)
     const earlier = cloud.requests.length
-    const result = await step(run.inputs, cancelling(run, cloud))
+    const known = idsOf(cloud)
+    const result = await step(run, cancelling(run, cloud))
     return render(run, {
       step: result,
       requests: cloud.requests.slice(earlier),
-      show: createNamer(cloud),
+      show: createNamer(cloud, known),
     })
   } finally {
     await cloud.close()
     rmSync(workspace, { recursive: true })
   }
+}
+
+/** Actions beside the one that deploys know neither a runtime nor an entrypoint. */
+function requiredInputs(cloud: Emulator, action: ActionFolder): Texts {
+  const inputs = helloInputs(cloud, 'hello')
+  if (action === '.') return inputs
+  return Object.fromEntries(
+    Object.entries(inputs).filter(([name]) => name !== 'runtime' && name !== 'entrypoint'),
+  )
 }
 
 function cancelling({ cancelWhen }: Run, cloud: Emulator): Partial<StepOptions> {
@@ -114,19 +134,18 @@ function shorten(_: string, value: unknown): unknown {
 }
 
 /** Shows ids, addresses, digests and times by what they are; operations are counted in the order in which they are shown. */
-function createNamer(cloud: Emulator): (text: string) => string {
+function createNamer(
+  cloud: Emulator,
+  earlier: ReadonlyMap<string, string>,
+): (text: string) => string {
   const names = new Map([
     [cloud.endpoint, 'https://api.test'],
     [cloud.storageEndpoint, 'https://storage.test'],
     [cloud.folderId, '<folder>'],
     [cloud.serviceAccountId, '<deployer>'],
   ])
-  for (const { id } of cloud.functions()) {
-    names.set(id, '<function>')
-    for (const [index, version] of cloud.versions(id).entries()) {
-      names.set(version.id, `<version ${index + 1}>`)
-    }
-  }
+  // What was deleted is still spoken of.
+  for (const [id, name] of [...earlier, ...idsOf(cloud)]) names.set(id, name)
   let operations = 0
   const nameOperation = (id: string): string => {
     if (!names.has(id)) names.set(id, `<operation ${++operations}>`)
@@ -137,14 +156,27 @@ function createNamer(cloud: Emulator): (text: string) => string {
       .reduce((changed, [value, name]) => changed.replaceAll(value, name), text)
       .replace(/http:\/\/127\.0\.0\.1:\d+/g, 'https://functions.test')
       .replace(/\b[0-9a-f]{64}\b/g, '<sha256>')
-      .replace(/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '<uuid>')
+      .replace(/\b[0-9a-f]{32}\b/g, '<trace>')
+      .replace(/\b[0-9a-f]{8}(?:(?:-|&#45;)[0-9a-f]{4}){3}(?:-|&#45;)[0-9a-f]{12}\b/g, '<uuid>')
       .replace(/\b\d{4}(-|&#45;)\d\d\1\d\dT\d\d(:|&#58;)\d\d\2\d\d(?:\.|&#46;)\d+Z/g, '<time>')
       // Colours, and the time before each step.
       .replaceAll(COLOUR, '')
-      .replace(/^(▼?) +\d+\.\d s {2}(?=\S)/gm, '$1  <time>  ')
+      .replace(/^(▼?) *\d+\.\d s {2}(?=\S)/gm, '$1  <time>  ')
       .replace(/http&#58;\/\/127&#46;0&#46;0&#46;1&#58;\d+/g, 'https&#58;//storage&#46;test')
       .replace(/\b\d{4}(-|&#45;)\d\d\1\d\d \d\d(:|&#58;)\d\d UTC/g, '<time>')
       .replace(/\b(in) \d+\.\d s\b/g, '$1 <time>')
       .replace(/(<th align="left">Time<\/th><td>)[^<]*/g, '$1<time>')
       .replace(/\bd4e[0-9a-v]{17}\b/g, nameOperation)
+}
+
+/** Functions and versions by what they are. */
+function idsOf(cloud: Emulator): ReadonlyMap<string, string> {
+  const names = new Map<string, string>()
+  for (const { id } of cloud.functions()) {
+    names.set(id, '<function>')
+    for (const [index, version] of cloud.versions(id).entries()) {
+      names.set(version.id, `<version ${index + 1}>`)
+    }
+  }
+  return names
 }

@@ -38,12 +38,20 @@ export interface Connection {
  * arrive empty there, and the job gets no OIDC token.
  */
 export function connect(
-  { credentials, endpoint, release }: Inputs,
+  { credentials, endpoint, release }: Pick<Inputs, 'credentials' | 'endpoint' | 'release'>,
   deps: ConnectDeps,
 ): Connection | undefined {
-  const { runner } = deps
-  const hasToken = credentials?.kind !== 'federation' || runner.idTokenRequest !== undefined
+  const hasToken = credentials?.kind !== 'federation' || deps.runner.idTokenRequest !== undefined
   if (!credentials || (release.isDryRun && !hasToken)) return undefined
+  return openConnection({ credentials, endpoint }, deps)
+}
+
+/** Nothing is sent yet. Throws DeployError INPUT_INVALID for an address that is none. */
+export function openConnection(
+  { credentials, endpoint }: { credentials: CredentialInputs; endpoint: URL },
+  deps: ConnectDeps,
+): Connection {
+  const { runner } = deps
   const end = new AbortController()
   const cloud = openCloud(
     { credentials: toCredentials(credentials, deps), endpoint },

@@ -9,7 +9,7 @@ import { OperationError, type Operation } from '../yandex/functions/operation.ts
 import { cancelOperation } from '../yandex/functions/operations.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 import type { KnownFacts } from './progress.ts'
-import { rolesOf } from './roles.ts'
+import { rolesOf } from './roles/roles.ts'
 
 /** The runner kills a step 7.5 s after it was cancelled. */
 const CANCEL_MS = 2_000
@@ -26,6 +26,8 @@ export interface FailureDeps {
 export async function explainFailure(thrown: unknown, deps: FailureDeps): Promise<unknown> {
   if (!(thrown instanceof DeployError)) return thrown
   const { known, cloud } = deps
+  // What comes after the build tells itself what is true.
+  if (known.version?.isReady) return thrown
   if (thrown.code === 'OPERATION_TIMEOUT') {
     const limit = formatSeconds(known.inputs.wait.timeoutSeconds)
     return thrown.with({ message: `${thrown.message}\n\`wait-timeout\` is ${limit}.` })
@@ -83,7 +85,8 @@ function uncertain(thrown: DeployError, known: KnownFacts): DeployError {
   })
 }
 
-async function cancelled(
+/** The error of a run that was cancelled while an operation was under way, which is cancelled too. */
+export async function cancelled(
   { thrown, operation }: { thrown: DeployError; operation: Operation },
   cloud: Cloud,
 ): Promise<DeployError> {
@@ -99,7 +102,8 @@ async function cancelled(
   })
 }
 
-async function withBuildLog(thrown: OperationError, cloud: Cloud): Promise<DeployError> {
+/** The error of a failed build, with its log where that can be read. */
+export async function withBuildLog(thrown: OperationError, cloud: Cloud): Promise<DeployError> {
   const log = await readBuildLog(thrown.status, cloud)
   return log === undefined ? thrown : thrown.with({ evidence: { kind: 'build log', text: log } })
 }

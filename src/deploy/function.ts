@@ -1,7 +1,7 @@
 /** The function that is deployed to: found, created when it is new, brought up to date. */
 
 import { DeployError } from '../errors.ts'
-import type { FunctionInputs } from '../inputs/function.ts'
+import type { ExistingTarget, FunctionInputs } from '../inputs/function.ts'
 import type { WaitInputs } from '../inputs/inputs.ts'
 import { quote } from '../text.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
@@ -39,14 +39,50 @@ export async function findTarget({ target }: FunctionInputs, cloud: Cloud): Prom
   const found = await findFunction({ folderId, name }, cloud)
   if (found) return { kind: 'existing', function: found }
   if (target.createIfMissing) return { kind: 'missing', target }
+  throw await missing({ target, and: ', and `create-function` is false', or: CREATE }, cloud)
+}
+
+const CREATE = ', or set `create-function` to true'
+
+/** A function that must be there. Throws DeployError when it is not. */
+export async function getExisting(target: ExistingTarget, cloud: Cloud): Promise<CloudFunction> {
+  if (target.kind === 'id') return getById(target.functionId, cloud)
+  const { folderId, functionName: name } = target
+  const found = await findFunction({ folderId, name }, cloud)
+  if (found) return found
+  throw await missing({ target, and: '', or: '' }, cloud)
+}
+
+/** A function that may be gone. A function without access looks like one that does not exist. */
+export async function findExisting(
+  target: ExistingTarget,
+  cloud: Cloud,
+): Promise<CloudFunction | undefined> {
+  if (target.kind === 'name') {
+    return findFunction({ folderId: target.folderId, name: target.functionName }, cloud)
+  }
+  try {
+    return await getFunction(target.functionId, cloud)
+  } catch (error) {
+    if (error instanceof ApiError && error.httpStatus === 404) return undefined
+    throw error
+  }
+}
+
+/** The error for a name that no function of the folder has; the texts go on in the message, and in the hint. */
+async function missing(
+  { target, and, or }: { target: Omit<NamedTarget, 'createIfMissing'>; and: string; or: string },
+  cloud: Cloud,
+): Promise<DeployError> {
+  const { folderId, functionName: name } = target
   const near = didYouMean(name, await namesIn(folderId, cloud))
-  throw new DeployError(
+  return new DeployError(
     'INPUT_INVALID',
-    `\`function-name\`: there is no function ${quote(name)} in the folder ${folderId}, and \`create-function\` is false.${near}`,
+    `\`function-name\`: there is no function ${quote(name)} in the folder ${folderId}${and}.${near}`,
     {
       inputs: ['function-name'],
       topic: 'function-not-found',
-      hint: 'Correct the name or the folder, or set `create-function` to true.',
+      hint: `Correct the name or the folder${or}.`,
     },
   )
 }

@@ -9,6 +9,7 @@ import { readHolders, readLivePackage, readSourceVersion } from './plan/live.ts'
 import { packCode, type PackedCode } from './package.ts'
 import { planDeployment, planUncompared, type Plan } from './plan/plan.ts'
 import type { Known, WantedCode } from './plan/sides.ts'
+import { tagsInvolved, withReleaseTags } from './release/tags.ts'
 import { resolveNames } from './references.ts'
 import { versionSpec, type ResolvedNames } from './request.ts'
 import { checkRuntime } from './runtime.ts'
@@ -24,6 +25,8 @@ export interface Preparation {
   readonly code: PreparedCode
   /** What the deployment will change. */
   readonly plan: Plan
+  /** What callers without a tag get before the deployment. */
+  readonly latest: Version | undefined
 }
 
 export interface PrepareDeps {
@@ -52,8 +55,9 @@ export async function prepare(inputs: Inputs, deps: PrepareDeps): Promise<Prepar
   }
   const { tags } = settings
   const spec = versionSpec({ settings, names })
-  const plan = planDeployment({ function: wanted, code: wantedCode(code), spec, tags }, known)
-  return { target, names, warnings, code, plan }
+  const planned = planDeployment({ function: wanted, code: wantedCode(code), spec, tags }, known)
+  const plan = withReleaseTags(planned, { inputs, holders })
+  return { target, names, warnings, code, plan, latest: holders.get(LATEST) }
 }
 
 /** The package, checked, and a plan that compares it with nothing. */
@@ -82,9 +86,11 @@ type Holders = ReadonlyMap<string, Version>
 
 /** A function that is given by its id need not be found first. */
 async function readLive(
-  { function: { target: wanted }, settings: { tags } }: Inputs,
+  inputs: Inputs,
   { finding, cloud }: { finding: Promise<FoundTarget>; cloud: Cloud },
 ): Promise<Holders> {
+  const { target: wanted } = inputs.function
+  const tags = tagsInvolved(inputs)
   if (wanted.kind === 'id') return readHolders({ functionId: wanted.functionId, tags }, cloud)
   const target = await finding
   if (target.kind === 'missing') return new Map()

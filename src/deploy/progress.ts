@@ -5,6 +5,8 @@ import type { Target } from './function.ts'
 import type { PackedCode } from './package.ts'
 import type { LiveVersion, Plan } from './plan/plan.ts'
 import type { Build, DeployedVersion } from './build.ts'
+import type { CheckEnd } from './release/check.ts'
+import type { Move } from './release/promote.ts'
 import type { UploadedCode } from './upload.ts'
 
 /** The facts of a run, by name, in the order in which they become true. */
@@ -24,6 +26,12 @@ export interface Facts {
   readonly code: UploadedCode
   readonly build: Build
   readonly version: DeployedVersion
+  /** How the check of the version ended. */
+  readonly checked: CheckEnd
+  /** The tags that were moved to the version. */
+  readonly promotion: { readonly versionId: string; readonly moves: readonly Move[] }
+  /** The version that callers without a tag get after a failed check, and the one that it is a copy of. */
+  readonly restored: { readonly versionId: string; readonly fromId: string }
   /** What the author should know; may be told more than once. */
   readonly notice: Notice
 }
@@ -34,35 +42,41 @@ export interface Notice {
   readonly message: string
 }
 
-/** One fact, as the sinks of the report take it. */
-export type Fact = { [Name in keyof Facts]: { name: Name; value: Facts[Name] } }[keyof Facts]
+/** One of some facts, as the sinks of a report take it. */
+export type FactOf<All> = { [Name in keyof All]: { name: Name; value: All[Name] } }[keyof All]
+
+/** One fact of a deployment. */
+export type Fact = FactOf<Facts>
 
 export type KnownFacts = Readonly<Partial<Facts>>
 
-export class Progress {
-  #known: KnownFacts = {}
-  readonly #tell: (fact: Fact) => void
+/** The facts of a deployment, unless another action names its own. */
+export class Progress<All extends object = Facts> {
+  // That nothing is known is right for any facts, which the compiler does not see.
+  #known = {} as Readonly<Partial<All>>
+  readonly #tell: (fact: FactOf<All>) => void
 
-  constructor(tell: (fact: Fact) => void) {
+  constructor(tell: (fact: FactOf<All>) => void) {
     this.#tell = tell
   }
 
   /** What is true so far. */
-  get known(): KnownFacts {
+  get known(): Readonly<Partial<All>> {
     return this.#known
   }
 
   /** Remembers and reports a fact; gives it back. */
-  record<Name extends keyof Facts>(name: Name, value: Facts[Name]): Facts[Name] {
+  record<Name extends keyof All>(name: Name, value: All[Name]): All[Name] {
     this.#known = { ...this.#known, [name]: value }
-    this.#tell({ name, value } as Fact)
+    this.#tell({ name, value })
     return value
   }
 
   /** Forgets what has come to nothing and is done in another way. */
-  forget(...names: readonly (keyof Facts)[]): void {
+  forget(...names: readonly (keyof All)[]): void {
     const isKept = ([name]: readonly [string, unknown]): boolean =>
       !names.some((one) => one === name)
-    this.#known = Object.fromEntries(Object.entries(this.#known).filter(isKept))
+    const kept = Object.entries(this.#known).filter(isKept)
+    this.#known = Object.fromEntries(kept) as Partial<All>
   }
 }

@@ -86,7 +86,10 @@ export function createRunner(env: Environment): Runner {
 function actionRoot(env: Environment): string {
   const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env
   if (!repository || !ref) {
-    return path.dirname(path.dirname(process.argv[1] ?? '')).replaceAll('\\', '/')
+    const script = (process.argv[1] ?? '').replaceAll('\\', '/')
+    // The bundles of the other actions lie deeper in dist/.
+    const end = script.lastIndexOf('/dist/')
+    return end < 0 ? path.posix.dirname(path.posix.dirname(script)) : script.slice(0, end)
   }
   const server = env.GITHUB_SERVER_URL ?? 'https://github.com'
   return `${server}/${repository}/blob/${ref.split('/').map(urlPart).join('/')}`

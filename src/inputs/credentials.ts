@@ -29,6 +29,8 @@ const KINDS = [
   'yc-instance-metadata',
 ] as const
 
+type CredentialName = (typeof KINDS)[number] | 'oidc-audience' | 'token-exchange-url'
+
 const DEFAULT_EXCHANGE_URL = 'https://auth.yandex.cloud/oauth/token'
 
 /** Hides the given credentials from everything printed later; to be called before anything is. */
@@ -42,7 +44,7 @@ export function maskCredentials(raw: RawInputs, runner: Runner): void {
 
 /** Undefined when none is given, which is a problem unless it may be, or when what is given cannot be read. */
 export function readCredentials(
-  reader: InputReader,
+  reader: InputReader<CredentialName>,
   { isOptional }: { isOptional: boolean },
 ): CredentialInputs | undefined {
   const useMetadata = reader.boolean('yc-instance-metadata')
@@ -56,14 +58,14 @@ export function readCredentials(
     name === 'yc-instance-metadata' ? useMetadata : reader.text(name) !== undefined,
   )
   if (given.length === 0 && isOptional) return undefined
-  if (given.length !== 1) for (const name of KINDS) reader.invalid.add(name)
   if (given.length === 0) {
-    reader.problems.push(
+    reader.problemOf(
+      KINDS,
       `no credential: set one of ${listNames(KINDS)} (a secret that is not set arrives empty, as in pull requests from forks)`,
     )
   }
   if (given.length > 1) {
-    reader.problems.push(`${listNames(given)} cannot be combined: set one`)
+    reader.problemOf(KINDS, `${listNames(given)} cannot be combined: set one`)
   }
   if (audience !== undefined && reader.text('yc-sa-id') === undefined) {
     reader.problem('oidc-audience', 'has no effect without `yc-sa-id`')

@@ -4,15 +4,15 @@ import { quote } from '../text.ts'
 import { ARRIVES_EMPTY, type InputReader } from './reader.ts'
 import { parseDescription, parseId, ValueError } from './values.ts'
 
+/** An existing function. */
+export type ExistingTarget =
+  | { readonly kind: 'id'; readonly functionId: string }
+  | { readonly kind: 'name'; readonly folderId: string; readonly functionName: string }
+
 /** The function of a deployment. */
 export type Target =
-  | { readonly kind: 'id'; readonly functionId: string }
-  | {
-      readonly kind: 'name'
-      readonly folderId: string
-      readonly functionName: string
-      readonly createIfMissing: boolean
-    }
+  | Extract<ExistingTarget, { kind: 'id' }>
+  | (Extract<ExistingTarget, { kind: 'name' }> & { readonly createIfMissing: boolean })
 
 /** The function and its settings; undefined leaves a setting unchanged. */
 export interface FunctionInputs {
@@ -27,30 +27,38 @@ export interface FunctionInputs {
 const MAX_LABELS = 64
 
 export function readFunctionInputs(reader: InputReader): FunctionInputs | undefined {
-  const folderId = reader.parse('folder-id', parseId)
-  const functionId = reader.parse('function-id', parseId)
-  const functionName = reader.parse('function-name', parseFunctionName)
+  const { target, folderId } = readTarget(reader)
   const createIfMissing = reader.boolean('create-function') ?? true
   const description = reader.parse('function-description', parseDescription)
   const labels = readLabels(reader)
+  if (!target) return undefined
+  const whole = target.kind === 'name' ? { ...target, createIfMissing } : target
+  return { target: whole, folderId, description, labels }
+}
 
+type TargetName = 'function-id' | 'folder-id' | 'function-name'
+
+/** The function that a step names, undefined after a problem; `folderId` may be given beside an id. */
+export function readTarget(reader: InputReader<TargetName>): {
+  readonly target: ExistingTarget | undefined
+  readonly folderId: string | undefined
+} {
+  const folderId = reader.parse('folder-id', parseId)
+  const functionId = reader.parse('function-id', parseId)
+  const functionName = reader.parse('function-name', parseFunctionName)
   const chosen = reader.atMostOne(['function-id', 'function-name'])
   if (chosen === undefined) {
-    for (const name of ['function-id', 'folder-id', 'function-name'] as const) {
-      reader.invalid.add(name)
-    }
-    reader.problems.push(
+    reader.problemOf(
+      ['function-id', 'folder-id', 'function-name'],
       `no function: set \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`,
     )
   }
   if (chosen === 'function-name' && reader.text('folder-id') === undefined) {
     reader.problem('folder-id', `is required with \`function-name\` ${ARRIVES_EMPTY}`)
   }
-
-  const rest = { folderId, description, labels }
-  if (functionId !== undefined) return { target: { kind: 'id', functionId }, ...rest }
-  if (functionName === undefined || folderId === undefined) return undefined
-  return { target: { kind: 'name', folderId, functionName, createIfMissing }, ...rest }
+  if (functionId !== undefined) return { target: { kind: 'id', functionId }, folderId }
+  const isNamed = functionName !== undefined && folderId !== undefined
+  return { target: isNamed ? { kind: 'name', folderId, functionName } : undefined, folderId }
 }
 
 function parseFunctionName(text: string): string {

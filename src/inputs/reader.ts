@@ -1,6 +1,8 @@
 /** Reads inputs one by one and collects every problem, so that all of them are reported at once. */
 
-import { listNames } from '../text.ts'
+import { DeployError } from '../errors.ts'
+import { nearest } from '../suggest.ts'
+import { listNames, listProblems, quote } from '../text.ts'
 import type { InputName } from './names.ts'
 import { parseBoolean, parseLines, parsePairs, ValueError, type Pair } from './values.ts'
 
@@ -10,52 +12,55 @@ export type RawInputs = Readonly<Record<string, string>>
 /** Why an input may be missing although the workflow sets it. */
 export const ARRIVES_EMPTY = '(a variable that is not set arrives empty)'
 
-/** The inputs of a step; an empty or blank input is treated as not set. */
-export class InputReader {
+/**
+ * The inputs of a step of the action that has these; an empty or blank input is treated as not set. A reader serves
+ * whoever reads some of its inputs.
+ */
+export class InputReader<in Name extends string = InputName> {
   /** One sentence each, never with a secret. */
   readonly problems: string[] = []
-  /** The names of the inputs that have a problem. */
-  readonly invalid = new Set<InputName>()
   /** Inputs that have no effect, one sentence each; the step can continue. */
   readonly warnings: string[] = []
   readonly #raw: RawInputs
+  /** The names of the inputs that have a problem. */
+  readonly #invalid = new Set<string>()
 
   constructor(raw: RawInputs) {
     this.#raw = raw
   }
 
   /** The trimmed text, or undefined if not set. */
-  text(name: InputName): string | undefined {
+  text(name: Name): string | undefined {
     const text = this.#raw[name]?.trim()
     return text === '' ? undefined : text
   }
 
   /** As {@link text}; adds a problem if it is not set. */
-  required(name: InputName): string | undefined {
+  required(name: Name): string | undefined {
     const text = this.text(name)
     if (text === undefined) this.problem(name, `is required ${ARRIVES_EMPTY}`)
     return text
   }
 
   /** The parsed value; undefined if it is not set, or invalid, which adds a problem. */
-  parse<T>(name: InputName, parser: (text: string) => T): T | undefined {
+  parse<T>(name: Name, parser: (text: string) => T): T | undefined {
     const text = this.text(name)
     return text === undefined ? undefined : this.#attempt(name, () => parser(text))
   }
 
-  boolean(name: InputName): boolean | undefined {
+  boolean(name: Name): boolean | undefined {
     return this.parse(name, parseBoolean)
   }
 
   /** The parsed items of a list; adds a problem for each invalid line. */
-  list<T>(name: InputName, parser: (line: string) => T): readonly T[] {
+  list<T>(name: Name, parser: (line: string) => T): readonly T[] {
     return parseLines(this.#raw[name] ?? '')
       .map(({ number, text }) => this.#attempt(name, () => parser(text), `line ${number} `))
       .filter((item) => item !== undefined)
   }
 
   /** The `KEY=value` pairs of an input; adds a problem for each invalid line and each repeated key. */
-  pairs(name: InputName): readonly Pair[] {
+  pairs(name: Name): readonly Pair[] {
     const problems: string[] = []
     const pairs = parsePairs(this.#raw[name] ?? '', problems)
     for (const problem of problems) this.problem(name, problem)
@@ -71,23 +76,42 @@ export class InputReader {
   }
 
   /** The first that is set of several inputs that cannot be combined; adds a problem if more than one is. */
-  atMostOne<Name extends InputName>(names: readonly Name[]): Name | undefined {
+  atMostOne<Given extends Name>(names: readonly Given[]): Given | undefined {
     const given = names.filter((name) => this.text(name) !== undefined)
     const [first, second] = given
     if (first !== undefined && second !== undefined) {
-      for (const name of given) this.invalid.add(name)
-      this.problems.push(`${listNames(given)} cannot be combined: set one`)
+      this.problemOf(given, `${listNames(given)} cannot be combined: set one`)
     }
     return first
   }
 
   /** Adds a problem of an input; the message continues the sentence "`input` …". */
-  problem(name: InputName, message: string): void {
-    this.invalid.add(name)
-    this.problems.push(`\`${name}\` ${message}`)
+  problem(name: Name, message: string): void {
+    this.problemOf([name], `\`${name}\` ${message}`)
   }
 
-  #attempt<T>(name: InputName, parse: () => T, where = ''): T | undefined {
+  /** Adds a problem of several inputs together; the message is a sentence of its own. */
+  problemOf(names: readonly Name[], message: string): void {
+    for (const name of names) this.#invalid.add(name)
+    this.problems.push(message)
+  }
+
+  /**
+   * Ends the reading: what must be there, which is undefined only after a problem, and what there is to say of inputs
+   * without effect and of names that are none of `known`. Throws DeployError INPUT_INVALID with a line for each problem.
+   */
+  finish<T>(
+    value: T | undefined,
+    known: readonly Name[],
+  ): { readonly value: T; readonly warnings: readonly string[] } {
+    const unknown = unknownInputs(this.#raw, known)
+    if (this.problems.length === 0 && value !== undefined) {
+      return { value, warnings: [...this.warnings, ...unknown] }
+    }
+    throw invalid([...this.problems, ...unknown], [...this.#invalid])
+  }
+
+  #attempt<T>(name: Name, parse: () => T, where = ''): T | undefined {
     try {
       return parse()
     } catch (error) {
@@ -96,4 +120,31 @@ export class InputReader {
       return undefined
     }
   }
+}
+
+/** The runner only warns about a misspelt input; this message suggests the right one. */
+function unknownInputs(raw: RawInputs, known: readonly string[]): readonly string[] {
+  return Object.keys(raw)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const spelt = name.replaceAll('_', '-')
+      // Other actions have a prefix, as in `revision-memory`.
+      const near = known.find((one) => spelt.endsWith(`-${one}`)) ?? nearest(spelt, known)[0]
+      const suggestion = near === undefined ? '' : `; did you mean \`${near}\`?`
+      return `${quote(name)} is not an input of this action${suggestion}`
+    })
+}
+
+/** A single problem says itself what to write; for several, the hint leads to the list of inputs. */
+function invalid(problems: readonly string[], inputs: readonly string[]): DeployError {
+  return problems.length === 1
+    ? new DeployError('INPUT_INVALID', problems.join(''), { hint: '', inputs })
+    : new DeployError(
+        'INPUT_INVALID',
+        listProblems(
+          problems.map((line) => `- ${line}`),
+          'inputs',
+        ),
+        { inputs },
+      )
 }

@@ -1,4 +1,4 @@
-/** What is shown of a failure: texts of a length that can be read, one annotation, the lines of a build log. */
+/** What is shown of a failure: texts of a length that can be read, one annotation, where to read on, the lines of a build log. */
 
 import { inspect } from 'node:util'
 import path from 'node:path'
@@ -66,6 +66,30 @@ export function annotationOf(error: DeployError, link: string): Annotation {
   }
 }
 
+/** Which action runs: that of the root, or one of those beside it. */
+export type Action = 'deploy' | 'rollback' | 'cleanup'
+
+/** Where to look: `root` is `RunContext.actionRoot`. */
+export interface DocsPlace {
+  readonly root: string
+  readonly action: Action
+}
+
+/** An address, or a path where the action does not come from GitHub. */
+export function docsLink(error: DeployError, { root, action }: DocsPlace): string {
+  const { code, topic, inputs } = error
+  const [input] = inputs
+  if (topic === undefined && input !== undefined) {
+    return `${root}/README.md#${anchorOf(action, inputs.length === 1 ? input : 'inputs')}`
+  }
+  return `${root}/docs/TROUBLESHOOTING.md#${topic ?? code.toLowerCase()}`
+}
+
+/** Inputs of the same name have an anchor for each action. */
+function anchorOf(action: Action, name: string): string {
+  return action === 'deploy' ? name : `${action}-${name}`
+}
+
 export function buildLogOf({ evidence }: DeployError, runner: Runner): BuildLog | undefined {
   if (evidence?.kind !== 'build log') return undefined
   const lines = runner
@@ -79,7 +103,7 @@ export function buildLogOf({ evidence }: DeployError, runner: Runner): BuildLog 
 /** Annotations on the lines of the repository's files that a build log names. */
 export function lineAnnotations(
   { lines }: BuildLog,
-  { known, workspace }: { known: KnownFacts; workspace: string },
+  { known, workspace }: { known: Pick<KnownFacts, 'package'>; workspace: string },
 ): readonly Annotation[] {
   const files = new Map(known.package?.selection.files.map((file) => [file.name, file]))
   const found = findErrorLines(lines, (name) => {
@@ -89,19 +113,18 @@ export function lineAnnotations(
   return found.map((place) => ({ title: 'Build error', ...place }))
 }
 
-/** The deployment is done, and the next steps cannot be told. */
+/** The work of the run is done, as `done` says, and the next steps cannot be told. */
 export function outputsLost(
   { output, cause }: { output: string; cause: unknown },
-  { version }: KnownFacts,
+  done: string,
 ): DeployError {
-  const state = version?.isReady === true ? 'is ready' : 'was accepted'
   return new DeployError(
     'INTERNAL_ERROR',
-    `The version ${version?.id ?? ''} ${state}, but the output \`${output}\` could not be set: ${reasonOf(cause)}.`,
+    `${done}, but the output \`${output}\` could not be set: ${reasonOf(cause)}.`,
     {
       cause,
       topic: 'outputs-not-written',
-      hint: 'The deployment itself is done. Check that the disk of the runner is not full, and that nothing removes its files (GITHUB_OUTPUT) while the step runs.',
+      hint: 'The work itself is done. Check that the disk of the runner is not full, and that nothing removes its files (GITHUB_OUTPUT) while the step runs.',
     },
   )
 }

@@ -1,8 +1,9 @@
 /** What a fact gives the log: a line for the step, lines about it, and details folded under a title. */
 
 import type { Fact, KnownFacts } from '../deploy/progress.ts'
+import type { CheckEnd } from '../deploy/release/check.ts'
 import type { LogLine } from '../ports.ts'
-import { oneLine } from '../text.ts'
+import { oneLine, plural } from '../text.ts'
 import { describeArchive, describeSelection } from './package.ts'
 import { planHeadline, planLines } from './plan.ts'
 import { seconds } from './summary/times.ts'
@@ -53,6 +54,16 @@ export function logOf(fact: Fact): LogEntry {
       const state = isReady ? 'ready' : 'accepted (not waiting for the build)'
       return { lines: [`Version ${id}: ${state}`] }
     }
+    case 'checked':
+      return { lines: [checkLine(fact.value)] }
+    case 'promotion':
+      return {}
+    case 'restored': {
+      const { versionId, fromId } = fact.value
+      return {
+        lines: [`Version ${versionId}: ready, a copy of ${fromId} for callers without a tag`],
+      }
+    }
   }
 }
 
@@ -66,4 +77,10 @@ export function lastLine(
   const did = skipped ? 'Unchanged' : version?.isReady === false ? 'Accepted' : 'Deployed'
   const address = oneLine(target?.function.httpInvokeUrl ?? '')
   return `${did} in ${time}${address && `: ${address}`}`
+}
+
+function checkLine(end: CheckEnd): string {
+  const calls = plural(end.calls, 'call')
+  if (end.kind === 'failed') return oneLine(`Check: not passed after ${calls}: ${end.reason}`)
+  return `Check: passed after ${calls}, HTTP ${end.status} under the tag ${end.tag}`
 }

@@ -11,6 +11,8 @@ export function outputsOf(fact: Fact): Outputs {
     case 'inputs':
     case 'warnings':
     case 'notice':
+    case 'promotion':
+    case 'restored':
       return {}
     case 'package': {
       const { sha256, sizeBytes } = fact.value.archive
@@ -38,5 +40,7 @@ export function outputsOf(fact: Fact): Outputs {
       return { 'operation-id': fact.value.operation.id }
     case 'version':
       return { 'version-id': fact.value.id }
+    case 'checked':
+      return { checked: String(fact.value.kind === 'passed') }
   }
 }

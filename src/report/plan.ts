@@ -121,7 +121,7 @@ export function comparison({ isCompared, live }: Plan, code: (text: string) => s
 }
 
 /** `2026-01-31 12:00 UTC`; what is no time stays as it is. */
-function minuteOf(time: string): string {
+export function minuteOf(time: string): string {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d.*Z$/.test(time)
     ? `${time.slice(0, 16).replace('T', ' ')} UTC`
     : time

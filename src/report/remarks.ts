@@ -1,43 +1,44 @@
 /** What there is to say beside a run's outcome: kept for its end, since a failed run has one annotation, its failure. */
 
 import type { Fact } from '../deploy/progress.ts'
-import type { Annotation, RunContext, Runner } from '../ports.ts'
-import { quote, withoutBackticks } from '../text.ts'
+import type { RunContext } from '../ports.ts'
+import { quote } from '../text.ts'
+import type { Teller } from './teller.ts'
 
 export class Remarks {
-  readonly warnings: Annotation[] = []
-  readonly notices: Annotation[] = []
-  readonly #runner: Runner
+  readonly #teller: Teller
+  readonly #context: RunContext
   #functionName = ''
 
-  constructor(runner: Runner) {
-    this.#runner = runner
+  constructor(teller: Teller, context: RunContext) {
+    this.#teller = teller
+    this.#context = context
   }
 
   /** Keeps what a fact gives reason to say. */
   take(fact: Fact): void {
     switch (fact.name) {
       case 'inputs':
-        this.#warn('Inputs', fact.value.warnings)
+        this.#teller.warn('Inputs', fact.value.warnings)
         break
       case 'warnings':
-        this.#warn('Inputs', fact.value)
+        this.#teller.warn('Inputs', fact.value)
         break
       case 'package':
-        this.#warn('Package', fact.value.selection.warnings)
+        this.#teller.warn('Package', fact.value.selection.warnings)
         break
       case 'notice':
-        this.#notice(fact.value)
+        this.#teller.notice(fact.value)
         break
       case 'function': {
         const { function: target, notice } = fact.value
         this.#functionName = target.name
-        if (notice !== undefined) this.#notice({ title: 'New function', message: notice })
+        if (notice !== undefined) this.#teller.notice({ title: 'New function', message: notice })
         break
       }
       case 'build': {
-        const warning = pullRequestWarning(this.#functionName, this.#runner.context)
-        if (warning) this.#warn('Pull request', [warning])
+        const warning = pullRequestWarning(this.#functionName, this.#context)
+        if (warning) this.#teller.warn('Pull request', [warning])
         break
       }
       case 'plan':
@@ -45,20 +46,10 @@ export class Remarks {
       case 'skipped':
       case 'code':
       case 'version':
+      case 'checked':
+      case 'promotion':
+      case 'restored':
         break
-    }
-  }
-
-  #notice({ title, message }: Annotation): void {
-    this.notices.push({ title, message: withoutBackticks(message) })
-  }
-
-  #warn(title: string, messages: readonly string[]): void {
-    for (const message of messages) {
-      // A warning about one input begins with its name.
-      const [, input] = /^`([a-z.-]+)`/.exec(message) ?? []
-      const about = input === undefined ? title : `${title}: ${input}`
-      this.warnings.push({ title: about, message: withoutBackticks(this.#runner.hide(message)) })
     }
   }
 }

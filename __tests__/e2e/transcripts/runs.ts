@@ -2,6 +2,13 @@
 
 import type { RecordedRequest } from '../../../emulator/http/request.ts'
 import type { Emulator } from '../../../emulator/index.ts'
+import type { ActionFolder } from '../../../scripts/step.ts'
+
+/** A step that has run before. */
+export interface PastStep {
+  readonly action?: ActionFolder
+  readonly inputs: Readonly<Record<string, string>>
+}
 
 export interface Run {
   /** That of its file, without `.txt`. */
@@ -10,8 +17,12 @@ export interface Run {
   readonly about: string
   /** Added to the inputs of a step that deploys the function `hello`; an empty text takes one away. */
   readonly inputs?: Readonly<Record<string, string>>
+  /** The action that runs; the one that deploys when left out. */
+  readonly action?: ActionFolder
   /** Inputs of a step that has deployed the same function before. */
   readonly before?: Readonly<Record<string, string>>
+  /** Steps before that, oldest first. */
+  readonly past?: readonly PastStep[]
   /** How long a build takes, in milliseconds. */
   readonly buildMs?: number
   /** Changes the cloud before the step starts. */
@@ -83,5 +94,88 @@ export const RUNS: readonly Run[] = [
       const [, operationId] = /Operation (\w+)/.exec(log) ?? []
       return requests.some(({ path }) => path === `/operations/${operationId ?? '-'}`)
     },
+  },
+  {
+    name: 'rollback',
+    about: 'A bad version was released: the tags go back to the version that held each before.',
+    action: 'rollback',
+    past: [
+      { inputs: { tags: 'stable', description: 'First release' } },
+      { inputs: { tags: 'stable\nnext', description: 'Second release' } },
+    ],
+    before: { tags: 'stable\nnext', description: 'Third release, which is bad' },
+    inputs: { tags: 'stable\nnext' },
+  },
+  {
+    name: 'rollback-of-the-rollback',
+    about: 'The version before is no better: the tag goes back one further.',
+    action: 'rollback',
+    past: [
+      { inputs: { tags: 'stable', description: 'First release' } },
+      { inputs: { tags: 'stable', description: 'Second release' } },
+      { inputs: { tags: 'stable', description: 'Third release' } },
+      { action: 'rollback', inputs: { tags: 'stable' } },
+    ],
+    inputs: { tags: 'stable' },
+  },
+  {
+    name: 'rollback-nowhere',
+    about: 'There is no version before: nothing is changed, and the versions are listed.',
+    action: 'rollback',
+    past: [{ inputs: { tags: 'stable', description: 'First release' } }],
+    before: { description: 'Second release' },
+    inputs: { tags: 'stable' },
+  },
+  {
+    name: 'rollback-without-tags',
+    about: 'Callers without a tag get a copy of the version before.',
+    action: 'rollback',
+    past: [{ inputs: { memory: '256MB', environment: 'GREETING=hi' } }],
+    before: { environment: 'GREETING=hello' },
+  },
+  {
+    name: 'rollback-that-fails',
+    about: 'The second tag cannot be moved: the first one goes back.',
+    action: 'rollback',
+    past: [{ inputs: { tags: 'stable\nnext' } }],
+    before: { tags: 'stable\nnext' },
+    inputs: { tags: 'stable\nnext' },
+    arrange: (cloud) => {
+      const effect = {
+        kind: 'status',
+        status: 403,
+        body: { code: 7, message: 'Permission denied' },
+      } as const
+      cloud.fault({ method: 'POST', path: /:setTag$/, skip: 1, effect })
+    },
+  },
+  {
+    name: 'rollback-cancelled',
+    about: 'The run is cancelled after the first tag was moved: that one goes back.',
+    action: 'rollback',
+    past: [{ inputs: { tags: 'stable\nnext' } }],
+    before: { tags: 'stable\nnext' },
+    inputs: { tags: 'stable\nnext' },
+    arrange: (cloud) => {
+      const effect = { kind: 'delay', ms: 60_000 } as const
+      cloud.fault({ method: 'POST', path: /:setTag$/, skip: 1, effect })
+    },
+    cancelWhen: ({ requests }) =>
+      requests.filter(({ path }) => path.endsWith(':setTag')).length === 2,
+  },
+  {
+    name: 'cleanup-of-tags',
+    about:
+      'The tag of a pull request that is closed is removed; another one is not there any more.',
+    action: 'cleanup',
+    before: { tags: 'pr-12\nstable' },
+    inputs: { 'remove-tags': 'pr-12\npr-7' },
+  },
+  {
+    name: 'cleanup-of-a-function',
+    about: 'The function of a pull request that is closed is deleted.',
+    action: 'cleanup',
+    before: { tags: 'stable' },
+    inputs: { 'delete-function': 'true' },
   },
 ]

@@ -11,6 +11,7 @@ const MAX_NAMES = 40
 export const factsSection: Section = (end) =>
   fieldTable([
     ['Version', versionOf(end)],
+    ['Check', checkOf(end)],
     ['Commit', commitOf(end)],
     ...settingsOf(end),
     ['Package', packageOf(end)],
@@ -23,6 +24,7 @@ export const failedFactsSection: Section = (end) =>
     ? fieldTable([
         ['Function', end.known.function?.origin === 'created' ? 'created by this run' : undefined],
         ['Version', end.known.version && versionOf(end)],
+        ['Check', checkOf(end)],
         ['Commit', commitOf(end)],
         ['Package', packageOf(end)],
         ['Time', timeOf(end)],
@@ -39,6 +41,10 @@ function versionOf({ known: { version, inputs, skipped, function: target } }: Ru
     ...(skipped ? ['(was live already)'] : []),
     ...(target?.origin === 'created' ? ['(the function is new)'] : []),
   ].join(' ')
+}
+
+function checkOf({ known: { checked } }: RunEnd) {
+  return checked && (checked.kind === 'passed' ? 'passed' : 'not passed')
 }
 
 function commitOf({ context: { serverUrl = '', repository = '', sha = '' } }: RunEnd) {

@@ -2,29 +2,23 @@
 
 import { ERRORS, type DeployError } from '../../errors.ts'
 import { markdownBlock, markdownProse } from '../../text.ts'
-import type { BuildLog } from '../failure.ts'
+import type { ShownFailure } from '../teller.ts'
 import { contentsTable } from './contents.ts'
 import type { RunEnd, Section } from './end.ts'
 import { idsOf } from './ids.ts'
 import { anchor, code, fieldList, folded, text, type Field } from './markup.ts'
 
-/** A run that failed, with texts of a length that can be shown. */
-export interface FailedRun extends RunEnd {
-  readonly error: DeployError
-  /** Where the documentation explains it. */
-  readonly link: string
-  /** The end of the log of a failed build. */
-  readonly buildLog: BuildLog | undefined
-}
+/** A run that failed. */
+export type FailedRun = RunEnd & ShownFailure
 
 /** How many lines of a build's log stand outside the fold. */
 const LAST_LINES = 12
 
-export function failureTitle({ error: { code: name } }: FailedRun): string {
+export function failureTitle({ error: { code: name } }: ShownFailure): string {
   return `### ${name}: ${markdownProse(ERRORS[name].title)}`
 }
 
-export const messageSection: Section<FailedRun> = ({ error, link }) => [
+export const messageSection = ({ error, link }: ShownFailure): readonly string[] => [
   ...messageOf(error),
   '',
   ...(error.hint ? [markdownProse(error.hint), ''] : []),
@@ -44,7 +38,10 @@ function messageOf({ message }: DeployError): readonly string[] {
   ]
 }
 
-export const evidenceSection: Section<FailedRun> = ({ error: { evidence }, buildLog }) => {
+export const evidenceSection = ({
+  error: { evidence },
+  buildLog,
+}: ShownFailure): readonly string[] => {
   if (evidence?.kind === 'largest files') return [contentsTable(evidence)]
   if (!buildLog) return []
   const { tail } = buildLog
@@ -60,9 +57,12 @@ export const evidenceSection: Section<FailedRun> = ({ error: { evidence }, build
 
 /** For a question to the support of the cloud: those of the error, and those of the run, each once. */
 export const failedIdsSection: Section<FailedRun> = ({ error, known }) => {
-  const details = Object.entries(error.details).map(
-    ([name, value]) => [text(name), code(value)] as const,
-  )
+  const details = detailsOf(error)
   const isNew = ([, value]: Field): boolean => !details.some(([, shown]) => shown === value)
   return folded('Ids and details', fieldList([...details, ...idsOf(known).filter(isNew)]))
+}
+
+/** What an error says beside its message. */
+export function detailsOf({ details }: DeployError): readonly Field[] {
+  return Object.entries(details).map(([name, value]) => [text(name), code(value)])
 }

@@ -18,7 +18,7 @@ export const linksSection: Section = ({ known }) => {
 }
 
 /** Pages of the console, whose addresses need the folder. */
-function pagesOf({ id, folderId }: CloudFunction): readonly string[] {
+export function pagesOf({ id, folderId }: CloudFunction): readonly string[] {
   if (folderId === '') return []
   const [folder = '', fn = ''] = [folderId, id].map((part) =>
     urlPart(part.slice(0, MAX_VALUE_CHARACTERS)),

@@ -65,8 +65,8 @@ function render<End extends RunEnd>(
   return sections.map((section) => section(end).join('\n')).filter((markdown) => markdown !== '')
 }
 
-/** Leaves out each section that does not fit, and says so. */
-function compose(title: string, sections: readonly string[]): string {
+/** A title and sections of Markdown; leaves out each section that does not fit, and says so. */
+export function compose(title: string, sections: readonly string[]): string {
   let left = MAX_SUMMARY_BYTES - Buffer.byteLength(`${title}\n\n${TOO_LARGE}\n`)
   const shown = sections.filter((markdown) => {
     const bytes = Buffer.byteLength(markdown) + 2

@@ -1,0 +1,120 @@
+/** Where callers without a tag go back to: the newest version is rolled back by a copy of an older one. */
+
+import { readFingerprint } from '../deploy/plan/fingerprint.ts'
+import { diffSettings } from '../deploy/plan/settings-diff.ts'
+import { DeployError } from '../errors.ts'
+import type { Cloud } from '../yandex/cloud.ts'
+import type { CloudFunction } from '../yandex/functions/functions.ts'
+import { listTagHistory, type TagRecord } from '../yandex/functions/tag-history.ts'
+import {
+  getVersionByTag,
+  LATEST,
+  listVersions,
+  type Version,
+} from '../yandex/functions/versions.ts'
+import type { DeadEnd } from './dead-ends.ts'
+import { VersionFinder } from './finder.ts'
+import type { Copying, Skipped } from './plan.ts'
+import { placesBefore, type Step } from './trail.ts'
+
+interface Wanted {
+  readonly function: CloudFunction
+  /** Where to go; undefined for the version before. */
+  readonly named: Version | undefined
+}
+
+/** Reads only. Throws ApiError. */
+export async function findForLatest(
+  { named, function: target }: Wanted,
+  cloud: Cloud,
+): Promise<Copying | DeadEnd> {
+  const [from, versions] = await Promise.all([
+    getVersionByTag({ functionId: target.id, tag: LATEST }, cloud),
+    listVersions(target.id, cloud),
+  ])
+  if (!from) return { why: 'no version' }
+  if (named) {
+    const isLive = named.id === from.id || isCopy(from, { of: named, function: target })
+    return { from, to: named, isLive, skipped: [] }
+  }
+  const listed = upTo(from, versions)
+  const records = await readGone({ listed, function: target }, cloud)
+  const steps = stepsOf({ listed, records, function: target })
+  const finder = new VersionFinder(cloud, versions)
+  const skipped: Skipped[] = []
+  for (const place of placesBefore(steps)) {
+    const to = await finder.findIn(place, skipped)
+    if (to) return { from, to, isLive: false, skipped }
+  }
+  return { why: 'none older', from, skipped }
+}
+
+/** What has been the newest version, oldest first. One that is newer than what callers get has not become it yet. */
+function upTo(from: Version, newestFirst: readonly Version[]): readonly Version[] {
+  const at = newestFirst.findIndex(({ id }) => id === from.id)
+  const older = newestFirst.slice(at + 1).filter(({ status }) => status !== 'CREATING')
+  return [...older.toReversed(), from]
+}
+
+/** The history of those that are gone, where it matters: one of those that are left was made of the code of such a one. */
+async function readGone(
+  { listed, function: { id } }: { listed: readonly Version[]; function: CloudFunction },
+  cloud: Cloud,
+): Promise<readonly TagRecord[]> {
+  const ids = new Set(listed.map((version) => version.id))
+  const sources = listed.flatMap((version) => sourceOf(version) ?? [])
+  if (sources.every((source) => ids.has(source))) return []
+  try {
+    const records = await listTagHistory({ functionId: id, tag: LATEST }, cloud)
+    return records.filter(({ versionId }) => !ids.has(versionId))
+  } catch (error) {
+    if (!(error instanceof DeployError) || error.code === 'CANCELLED') throw error
+    cloud.log(`The history of ${LATEST} cannot be read: ${error.message}`)
+    return []
+  }
+}
+
+/** How the function came to its newest version: from one version to the next, and back where one is a copy of another. */
+function stepsOf({
+  listed,
+  records,
+  function: target,
+}: {
+  readonly listed: readonly Version[]
+  readonly records: readonly TagRecord[]
+  readonly function: CloudFunction
+}): readonly Step[] {
+  const byId = new Map(listed.map((version) => [version.id, version]))
+  const steps = listed.map((version) => {
+    const { id: versionId, createdAt: time } = version
+    const sourceId = sourceOf(version) ?? versionId
+    const source = byId.get(sourceId)
+    // With the settings of one that is gone nothing can be compared; then it is gone back from its place as well.
+    const isBack = !source || isCopy(version, { of: source, function: target })
+    return { versionId, placeOf: isBack ? sourceId : versionId, time }
+  })
+  const gone = records.map(({ versionId, effectiveFrom: time }) => ({
+    versionId,
+    placeOf: versionId,
+    time,
+  }))
+  // Only the gone ones need a place by time; sorting keeps the order of all others.
+  return gone.length === 0
+    ? steps
+    : [...gone, ...steps].sort((a, b) => Date.parse(a.time) - Date.parse(b.time))
+}
+
+/** Whether a version is another one again: its code with the same settings, and not its code with new ones. */
+function isCopy(
+  version: Version,
+  { of: source, function: { folderId } }: { of: Version; function: CloudFunction },
+): boolean {
+  if (sourceOf(version) !== source.id) return false
+  const sides = { live: source.spec, after: version.spec, folderId, seesEnvironment: true }
+  return diffSettings(sides).every(({ verdict }) => verdict === 'unchanged')
+}
+
+/** The version whose code another one has taken. */
+function sourceOf({ description }: Version): string | undefined {
+  return readFingerprint(description)?.fromVersionId
+}

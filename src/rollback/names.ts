@@ -1,0 +1,31 @@
+/** The names of all inputs and outputs, generated from rollback/action.yml by `npm run docs`. */
+
+export const INPUT_NAMES = [
+  'yc-sa-json-credentials',
+  'yc-iam-token',
+  'yc-sa-id',
+  'oidc-audience',
+  'yc-instance-metadata',
+  'function-id',
+  'folder-id',
+  'function-name',
+  'tags',
+  'version-id',
+  'dry-run',
+  'wait-timeout',
+  'api-endpoint',
+  'token-exchange-url',
+] as const
+
+/** An input of rollback/action.yml. */
+export type InputName = (typeof INPUT_NAMES)[number]
+
+export const OUTPUT_NAMES = [
+  'function-id',
+  'function-url',
+  'version-id',
+  'previous-version-id',
+] as const
+
+/** An output of rollback/action.yml. */
+export type OutputName = (typeof OUTPUT_NAMES)[number]

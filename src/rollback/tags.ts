@@ -1,0 +1,94 @@
+/** Moves tags one after the other; when one fails, those that were moved go back. */
+
+import { putBackHint } from '../deploy/release/account.ts'
+import { undoneLines } from '../deploy/release/lines.ts'
+import { readPointers, tableOf } from '../deploy/release/pointers.ts'
+import { carryOut, undo, type Move as TagMove } from '../deploy/release/promote.ts'
+import { DeployError } from '../errors.ts'
+import type { Cloud } from '../yandex/cloud.ts'
+import { getVersionByTag } from '../yandex/functions/versions.ts'
+import type { RollbackProgress } from './facts.ts'
+import type { Move } from './plan.ts'
+
+interface Moving {
+  readonly functionId: string
+  readonly moves: readonly Move[]
+  /** For all of them together. */
+  readonly waitSeconds: number
+}
+
+/** What was moved goes back within this time, in milliseconds, or within `wait-timeout`. */
+const UNDO_MS = { least: 3_000, most: 60_000 }
+
+/** Records each tag that was moved. Throws DeployError that says what every tag points at. */
+export async function moveTags(
+  { functionId, moves, waitSeconds }: Moving,
+  { cloud, progress }: { cloud: Cloud; progress: RollbackProgress },
+): Promise<void> {
+  const waitMs = waitSeconds * 1000
+  const deadlineMs = cloud.clock.now() + waitMs
+  const begun: TagMove[] = []
+  try {
+    for (const move of moves) {
+      await checkHolder(move, { functionId, cloud })
+      cloud.signal.throwIfAborted()
+      const tagMove = { tag: move.tag, fromId: move.from?.id, toId: move.to.id }
+      // Noted before, since a change that fails may have had its effect.
+      begun.push(tagMove)
+      await carryOut(tagMove, { deadlineMs, cloud })
+      progress.record('moved', move)
+    }
+    cloud.signal.throwIfAborted()
+  } catch (cause) {
+    if (!(cause instanceof DeployError)) throw cause
+    const undoMs = Math.min(UNDO_MS.most, Math.max(UNDO_MS.least, waitMs))
+    throw await stopped({ functionId, moves, begun, cause, undoMs }, cloud)
+  }
+}
+
+/** Throws DeployError when a tag is not where it was found. */
+async function checkHolder(
+  { tag, from }: Move,
+  { functionId, cloud }: { functionId: string; cloud: Cloud },
+): Promise<void> {
+  const holder = await getVersionByTag({ functionId, tag }, cloud)
+  if (holder?.id === from?.id) return
+  const now = holder === undefined ? 'on no version' : `on the version ${holder.id}`
+  throw new DeployError(
+    'PROMOTION_FAILED',
+    `The tag ${tag} is ${now} now: another run or a person has moved it.`,
+  )
+}
+
+interface Stopped extends Pick<Moving, 'functionId' | 'moves'> {
+  readonly begun: readonly TagMove[]
+  readonly cause: DeployError
+  readonly undoMs: number
+}
+
+/** The failure, with what points where after all that could be put back has been. */
+async function stopped(
+  { functionId, moves, begun, cause, undoMs }: Stopped,
+  cloud: Cloud,
+): Promise<DeployError> {
+  const undone = await undo({ functionId, moves: begun, cause, waitMs: undoMs }, cloud)
+  const tags = moves.map(({ tag }) => tag)
+  const pointers = await readPointers({ functionId, tags }, cloud)
+  const notes = new Map([
+    ...moves.map(({ to }) => [to.id, 'where tags were to go'] as const),
+    ...moves.flatMap(({ from }) => (from ? [[from.id, 'where tags were'] as const] : [])),
+  ])
+  const hint = putBackHint(undone)
+  return cause.with({
+    ...(cause.code !== 'CANCELLED' && { code: 'PROMOTION_FAILED' as const }),
+    message: [
+      cause.message,
+      ...(undone.length > 0 ? undoneLines(undone) : ['No tag was moved.']),
+      '',
+      'What points where now:',
+      ...tableOf(pointers, notes),
+    ].join('\n'),
+    ...(hint !== undefined && { hint }),
+    details: { ...cause.details, 'function id': functionId },
+  })
+}
