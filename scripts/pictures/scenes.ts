@@ -26,6 +26,7 @@ export async function playScenes(): Promise<readonly Scene[]> {
   return [
     ...(await playReleases()),
     await playFailedBuild(),
+    await playFailedCheck(),
     await playBadInputs(),
     await playManyFiles(),
   ]
@@ -114,6 +115,20 @@ const NPM_ERROR = [
   'npm error Run "npm help ci" for more info',
   '',
 ]
+
+/** A version that does not answer as it should, and what is live instead. */
+function playFailedCheck(): Promise<Scene> {
+  return withStage(async (stage) => {
+    const answering = (text: string) => ({ 'index.js': `exports.handler = async () => ${text}\n` })
+    const inputs = { 'function-name': 'orders-api', tags: 'stable' }
+    await stage.step(inputs, answering("({ statusCode: 200, body: 'ok' })"))
+    const broken = answering("{ throw new TypeError('orders is not iterable') }")
+    return {
+      name: 'failed-check',
+      markdown: await stage.step({ ...inputs, check: 'true' }, broken),
+    }
+  })
+}
 
 function playBadInputs(): Promise<Scene> {
   return withStage(async (stage) => {

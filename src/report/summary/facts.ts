@@ -23,7 +23,8 @@ export const failedFactsSection: Section = (end) =>
   end.known.package || end.known.function
     ? fieldTable([
         ['Function', end.known.function?.origin === 'created' ? 'created by this run' : undefined],
-        ['Version', end.known.version && versionOf(end)],
+        // Which tags it has is not certain after a failure.
+        ['Version', end.known.version && code(end.known.version.id)],
         ['Check', checkOf(end)],
         ['Commit', commitOf(end)],
         ['Package', packageOf(end)],
