@@ -178,6 +178,9 @@ async function withStage<T>(play: (stage: Stage) => Promise<T>): Promise<T> {
   }
   const clean = (text: string): string =>
     text
+      // Where the emulator runs functions, in the trace of one.
+      .replace(/^.*sandbox&#46;mjs.*\n/gm, '')
+      .replace(/\/tmp\/yandex&#45;cloud&#45;emulator&#45;\w+/g, '/function/code')
       .replaceAll(cloud.storageEndpoint, 'https://storage.yandexcloud.net')
       .replace(/http:\/\/127\.0\.0\.1:\d+/g, 'https://functions.yandexcloud.net')
       .replace(
