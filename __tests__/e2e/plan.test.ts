@@ -174,7 +174,7 @@ describe('a deployment', () => {
       'previous-version-id': first.outputs['version-id'],
     })
     expect(second.outputs['version-id']).not.toBe(first.outputs['version-id'])
-    expect(first.summary).toContain('#### What changed')
+    expect(first.summary).toContain('What changed: everything is new')
   })
 
   test('plans what a dry run of the same step plans', async () => {
