@@ -26,6 +26,7 @@ export async function playScenes(): Promise<readonly Scene[]> {
   return [
     ...(await playReleases()),
     await playFailedBuild(),
+    await playFailedCheck(),
     await playBadInputs(),
     await playManyFiles(),
   ]
@@ -115,6 +116,20 @@ const NPM_ERROR = [
   '',
 ]
 
+/** A version that does not answer as it should, and what is live instead. */
+function playFailedCheck(): Promise<Scene> {
+  return withStage(async (stage) => {
+    const answering = (text: string) => ({ 'index.js': `exports.handler = async () => ${text}\n` })
+    const inputs = { 'function-name': 'orders-api', tags: 'stable' }
+    await stage.step(inputs, answering("({ statusCode: 200, body: 'ok' })"))
+    const broken = answering("{ throw new TypeError('orders is not iterable') }")
+    return {
+      name: 'failed-check',
+      markdown: await stage.step({ ...inputs, check: 'true' }, broken),
+    }
+  })
+}
+
 function playBadInputs(): Promise<Scene> {
   return withStage(async (stage) => {
     const inputs = {
@@ -163,6 +178,9 @@ async function withStage<T>(play: (stage: Stage) => Promise<T>): Promise<T> {
   }
   const clean = (text: string): string =>
     text
+      // Where the emulator runs functions, in the trace of one.
+      .replace(/^.*sandbox&#46;mjs.*\n/gm, '')
+      .replace(/\/tmp\/yandex&#45;cloud&#45;emulator&#45;\w+/g, '/function/code')
       .replaceAll(cloud.storageEndpoint, 'https://storage.yandexcloud.net')
       .replace(/http:\/\/127\.0\.0\.1:\d+/g, 'https://functions.yandexcloud.net')
       .replace(

@@ -17,7 +17,6 @@ import {
   type BuildLog,
 } from './failure.ts'
 import type { LogEntry } from './log.ts'
-import type { Outputs } from './outputs.ts'
 import { seconds } from './summary/times.ts'
 
 /** As wide as the time before a step. */

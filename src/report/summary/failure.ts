@@ -6,7 +6,7 @@ import type { ShownFailure } from '../teller.ts'
 import { contentsTable } from './contents.ts'
 import type { RunEnd, Section } from './end.ts'
 import { idsOf } from './ids.ts'
-import { anchor, code, fieldList, folded, text, type Field } from './markup.ts'
+import { anchor, code, fieldList, fieldTable, folded, text, type Field } from './markup.ts'
 
 /** A run that failed. */
 export type FailedRun = RunEnd & ShownFailure
@@ -30,13 +30,38 @@ export const messageSection = ({ error, link }: ShownFailure): readonly string[]
 /** Several problems are a list; their lines are ours, whatever they quote. */
 function messageOf({ message }: DeployError): readonly string[] {
   const [title = '', ...problems] = message.split('\n')
-  if (!/^\d+ problems with the [a-z ]+:$/.test(title)) return [markdownProse(message)]
+  if (!/^\d+ problems with the [a-z ]+:$/.test(title)) return proseOf(message)
   return [
     markdownProse(title),
     '',
     ...problems.map((line) => `- ${markdownProse(line.replace(/^- /, ''))}`),
   ]
 }
+
+/** A message may end with a table, whose columns stand two spaces apart. */
+function proseOf(message: string): readonly string[] {
+  const at = message.lastIndexOf(POINTERS)
+  if (at < 0) return [markdownProse(message)]
+  const rows = message.slice(at + POINTERS.length).split('\n')
+  return [
+    markdownProse(message.slice(0, at)),
+    '',
+    markdownProse(POINTERS.trim()),
+    '',
+    ...fieldTable(
+      rows.map((row) => {
+        const [tag = '', ...cells] = row.split(/ {2,}/)
+        return [
+          code(tag),
+          cells.map((cell, index) => (index === 0 ? code(cell) : text(cell))).join(' '),
+        ]
+      }),
+    ),
+  ]
+}
+
+/** What stands before that table. */
+const POINTERS = '\n\nWhat points where now:\n'
 
 export const evidenceSection = ({
   error: { evidence },
@@ -62,6 +87,7 @@ export const failedIdsSection: Section<FailedRun> = ({ error, known }) => {
   return folded('Ids and details', fieldList([...details, ...idsOf(known).filter(isNew)]))
 }
 
+/** What an error says beside its message. */
 export function detailsOf({ details }: DeployError): readonly Field[] {
   return Object.entries(details).map(([name, value]) => [text(name), code(value)])
 }

@@ -9,6 +9,9 @@ const STAGES: readonly (readonly [name: string, ends: keyof Facts])[] = [
   ['function', 'skipped'],
   ['upload', 'build'],
   ['build', 'version'],
+  ['check', 'checked'],
+  ['tags', 'promotion'],
+  ['restoring', 'restored'],
 ]
 
 /** `12.3 s: packing and reading 1.2 s, upload 0.8 s, build 9.9 s, rest 0.4 s`, without what took no time. */

@@ -118,6 +118,12 @@ describe('the time', () => {
       12_600,
       '12.6 s: packing and reading 1.2 s, function 0.3 s, upload 0.8 s, build 9.9 s, rest 0.4 s',
     ],
+    [
+      'of a failed check has what was restored',
+      { plan: 300, skipped: 300, build: 400, version: 8_000, checked: 12_000, restored: 17_000 },
+      17_100,
+      '17.1 s: packing and reading 0.3 s, upload 0.1 s, build 7.6 s, check 4.0 s, restoring 5.0 s, rest 0.1 s',
+    ],
     ['of a plan is one figure', { plan: 300 }, 310, '0.3 s'],
     [
       'of a failed build has the build',

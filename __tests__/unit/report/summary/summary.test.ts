@@ -111,6 +111,23 @@ describe('the summary of a run that fails', () => {
     expect(textOf(render(summary), { keep: ['br'] })).toContain('line 1<br>\n<br>\nline <2>')
   })
 
+  test('has a table of what points where', () => {
+    const message =
+      'It failed.\n\nWhat points where now:\nstable   d4e0  live before\n$latest  d4e2'
+    const html = render(
+      failureSummary({
+        ...endOf({}),
+        error: new DeployError('CHECK_FAILED', message),
+        link: DOCS,
+        buildLog: undefined,
+      }),
+    )
+    expect(html).toMatch(
+      /<th[^>]*><code>stable<\/code><\/th><td><code>d4e0<\/code> live before<\/td>/,
+    )
+    expect(html).toMatch(/<code>&#36;latest<\/code><\/th><td><code>d4e2<\/code><\/td>/)
+  })
+
   test('has no table when nothing was done', () => {
     const summary = failureSummary({
       ...endOf({ inputs: FACTS.inputs }),
