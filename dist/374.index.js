@@ -17,8 +17,8 @@ var external_node_crypto_ = __webpack_require__(7598);
 var errors = __webpack_require__(3916);
 // EXTERNAL MODULE: ./src/text.ts
 var src_text = __webpack_require__(8992);
-// EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js + 21 modules
-var github = __webpack_require__(157);
+// EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js + 22 modules
+var github = __webpack_require__(5434);
 // EXTERNAL MODULE: ./src/yandex/http/endpoints.ts + 1 modules
 var endpoints = __webpack_require__(8381);
 ;// CONCATENATED MODULE: ./src/github/fetch.ts
@@ -59,8 +59,8 @@ function fetchFrom(origin, { transport, signal }) {
     };
 }
 
-// EXTERNAL MODULE: ./src/github/json.ts
-var json = __webpack_require__(8653);
+// EXTERNAL MODULE: ./src/json.ts
+var json = __webpack_require__(8301);
 ;// CONCATENATED MODULE: ./src/github/octokit.ts
 /** The comments of one pull request over GitHub's REST API. The only importer of `@actions/github`. */
 
@@ -125,7 +125,7 @@ async function call(run, { expect = [] } = {}) {
         return await run();
     }
     catch (error) {
-        const { status } = (0,json/* objectOf */.X)((0,json/* objectOf */.X)(error).response);
+        const { status } = (0,json/* fieldsOf */.P)((0,json/* fieldsOf */.P)(error).response);
         if (typeof status !== 'number')
             throw new Error(explainSilence(error), { cause: error });
         if (expect.includes(status))
@@ -151,16 +151,16 @@ function quoted(message = 'unknown reason') {
     return (0,src_text/* oneLine */.TN)(message).slice(0, QUOTED_CHARACTERS);
 }
 function readLogin(data) {
-    const { login } = (0,json/* objectOf */.X)(data);
+    const { login } = (0,json/* fieldsOf */.P)(data);
     if (typeof login !== 'string')
         throw new TypeError('what it sent is no account');
     return login;
 }
 function readComment(data) {
-    const { id, body, html_url: url, user } = (0,json/* objectOf */.X)(data);
+    const { id, body, html_url: url, user } = (0,json/* fieldsOf */.P)(data);
     if (typeof id !== 'number')
         throw new TypeError('what it sent is no comment');
-    const { login } = (0,json/* objectOf */.X)(user);
+    const { login } = (0,json/* fieldsOf */.P)(user);
     return {
         id,
         body: typeof body === 'string' ? body : '',
@@ -298,28 +298,28 @@ const SIGNS = { added: '+', removed: '-', changed: '~', unchanged: '', unknown: 
 function settingsTable(rows, frame) {
     const lines = rows
         .filter(({ verdict }) => verdict !== 'unchanged')
-        .map((row) => `| ${SIGNS[row.verdict]} | ${code(row.name)} | ${values(row)} |`);
-    const before = ['', '| | Setting | Live | After |', '|---|---|---|---|'];
+        .map((row) => `| ${SIGNS[row.verdict]}&nbsp;${code(row.name)} | ${change(row)} |`);
+    const before = ['', '| Setting | Change |', '|---|---|'];
     return cut({ before, lines, after: [], what: 'more settings', most: SETTING_ROWS }, frame);
 }
-/** The cells of both sides. */
-function values({ area, name, verdict, visibility, live, after }) {
+/** From the one side to the other. */
+function change({ area, name, verdict, visibility, live, after }) {
     if (verdict === 'unknown') {
-        return ` | <i>${area === 'code' ? 'cannot be told' : 'not visible to this account'}</i>`;
+        return `<i>${area === 'code' ? 'cannot be told' : 'not visible to this account'}</i>`;
     }
     const isOpen = visibility === 'anyone' && OPEN_VALUES.has(name.split('.')[0] ?? '');
     if (!isOpen)
-        return ` | <i>${verdict}</i>`;
-    return [live, after]
-        .map((value) => (value === undefined ? '' : code(shortIds(value))))
-        .join(' | ');
+        return `<i>${verdict}</i>`;
+    const before = verdict === 'added' ? [] : [live ?? ''];
+    const now = verdict === 'removed' ? 'none' : (after ?? '');
+    return [...before, now].map((value) => code(shortIds(value))).join(' → ');
 }
 /** A list of files, folded under how many there are. */
 function fileTable(files, frame) {
     const kinds = ['changed', 'added', 'removed'];
-    const lines = kinds.flatMap((kind) => files[kind].map((name) => `| ${SIGNS[kind]} | ${code(name)} |`));
+    const lines = kinds.flatMap((kind) => files[kind].map((name) => `| ${SIGNS[kind]}&nbsp;${code(name)} |`));
     const counts = kinds.map((kind) => `${files[kind].length} ${kind}`).join(', ');
-    const before = ['', `<details><summary>Files: ${counts}</summary>`, '', '| | File |', '|---|---|'];
+    const before = ['', `<details><summary>Files: ${counts}</summary>`, '', '| File |', '|---|'];
     const after = ['', '</details>'];
     return cut({ before, lines, after, what: 'more files', most: Infinity }, frame);
 }

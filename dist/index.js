@@ -1,900 +1,6 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 770:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-module.exports = __nccwpck_require__(218);
-
-
-/***/ }),
-
-/***/ 218:
-/***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
-
-var __webpack_unused_export__;
-
-
-var net = __nccwpck_require__(9278);
-var tls = __nccwpck_require__(4756);
-var http = __nccwpck_require__(8611);
-var https = __nccwpck_require__(5692);
-var events = __nccwpck_require__(4434);
-var assert = __nccwpck_require__(2613);
-var util = __nccwpck_require__(9023);
-
-
-exports.httpOverHttp = httpOverHttp;
-exports.httpsOverHttp = httpsOverHttp;
-exports.httpOverHttps = httpOverHttps;
-exports.httpsOverHttps = httpsOverHttps;
-
-
-function httpOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  return agent;
-}
-
-function httpsOverHttp(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = http.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-function httpOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  return agent;
-}
-
-function httpsOverHttps(options) {
-  var agent = new TunnelingAgent(options);
-  agent.request = https.request;
-  agent.createSocket = createSecureSocket;
-  agent.defaultPort = 443;
-  return agent;
-}
-
-
-function TunnelingAgent(options) {
-  var self = this;
-  self.options = options || {};
-  self.proxyOptions = self.options.proxy || {};
-  self.maxSockets = self.options.maxSockets || http.Agent.defaultMaxSockets;
-  self.requests = [];
-  self.sockets = [];
-
-  self.on('free', function onFree(socket, host, port, localAddress) {
-    var options = toOptions(host, port, localAddress);
-    for (var i = 0, len = self.requests.length; i < len; ++i) {
-      var pending = self.requests[i];
-      if (pending.host === options.host && pending.port === options.port) {
-        // Detect the request to connect same origin server,
-        // reuse the connection.
-        self.requests.splice(i, 1);
-        pending.request.onSocket(socket);
-        return;
-      }
-    }
-    socket.destroy();
-    self.removeSocket(socket);
-  });
-}
-util.inherits(TunnelingAgent, events.EventEmitter);
-
-TunnelingAgent.prototype.addRequest = function addRequest(req, host, port, localAddress) {
-  var self = this;
-  var options = mergeOptions({request: req}, self.options, toOptions(host, port, localAddress));
-
-  if (self.sockets.length >= this.maxSockets) {
-    // We are over limit so we'll add it to the queue.
-    self.requests.push(options);
-    return;
-  }
-
-  // If we are under maxSockets create a new one.
-  self.createSocket(options, function(socket) {
-    socket.on('free', onFree);
-    socket.on('close', onCloseOrRemove);
-    socket.on('agentRemove', onCloseOrRemove);
-    req.onSocket(socket);
-
-    function onFree() {
-      self.emit('free', socket, options);
-    }
-
-    function onCloseOrRemove(err) {
-      self.removeSocket(socket);
-      socket.removeListener('free', onFree);
-      socket.removeListener('close', onCloseOrRemove);
-      socket.removeListener('agentRemove', onCloseOrRemove);
-    }
-  });
-};
-
-TunnelingAgent.prototype.createSocket = function createSocket(options, cb) {
-  var self = this;
-  var placeholder = {};
-  self.sockets.push(placeholder);
-
-  var connectOptions = mergeOptions({}, self.proxyOptions, {
-    method: 'CONNECT',
-    path: options.host + ':' + options.port,
-    agent: false,
-    headers: {
-      host: options.host + ':' + options.port
-    }
-  });
-  if (options.localAddress) {
-    connectOptions.localAddress = options.localAddress;
-  }
-  if (connectOptions.proxyAuth) {
-    connectOptions.headers = connectOptions.headers || {};
-    connectOptions.headers['Proxy-Authorization'] = 'Basic ' +
-        new Buffer(connectOptions.proxyAuth).toString('base64');
-  }
-
-  debug('making CONNECT request');
-  var connectReq = self.request(connectOptions);
-  connectReq.useChunkedEncodingByDefault = false; // for v0.6
-  connectReq.once('response', onResponse); // for v0.6
-  connectReq.once('upgrade', onUpgrade);   // for v0.6
-  connectReq.once('connect', onConnect);   // for v0.7 or later
-  connectReq.once('error', onError);
-  connectReq.end();
-
-  function onResponse(res) {
-    // Very hacky. This is necessary to avoid http-parser leaks.
-    res.upgrade = true;
-  }
-
-  function onUpgrade(res, socket, head) {
-    // Hacky.
-    process.nextTick(function() {
-      onConnect(res, socket, head);
-    });
-  }
-
-  function onConnect(res, socket, head) {
-    connectReq.removeAllListeners();
-    socket.removeAllListeners();
-
-    if (res.statusCode !== 200) {
-      debug('tunneling socket could not be established, statusCode=%d',
-        res.statusCode);
-      socket.destroy();
-      var error = new Error('tunneling socket could not be established, ' +
-        'statusCode=' + res.statusCode);
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    if (head.length > 0) {
-      debug('got illegal response body from proxy');
-      socket.destroy();
-      var error = new Error('got illegal response body from proxy');
-      error.code = 'ECONNRESET';
-      options.request.emit('error', error);
-      self.removeSocket(placeholder);
-      return;
-    }
-    debug('tunneling connection has established');
-    self.sockets[self.sockets.indexOf(placeholder)] = socket;
-    return cb(socket);
-  }
-
-  function onError(cause) {
-    connectReq.removeAllListeners();
-
-    debug('tunneling socket could not be established, cause=%s\n',
-          cause.message, cause.stack);
-    var error = new Error('tunneling socket could not be established, ' +
-                          'cause=' + cause.message);
-    error.code = 'ECONNRESET';
-    options.request.emit('error', error);
-    self.removeSocket(placeholder);
-  }
-};
-
-TunnelingAgent.prototype.removeSocket = function removeSocket(socket) {
-  var pos = this.sockets.indexOf(socket)
-  if (pos === -1) {
-    return;
-  }
-  this.sockets.splice(pos, 1);
-
-  var pending = this.requests.shift();
-  if (pending) {
-    // If we have pending requests and a socket gets closed a new one
-    // needs to be created to take over in the pool for the one that closed.
-    this.createSocket(pending, function(socket) {
-      pending.request.onSocket(socket);
-    });
-  }
-};
-
-function createSecureSocket(options, cb) {
-  var self = this;
-  TunnelingAgent.prototype.createSocket.call(self, options, function(socket) {
-    var hostHeader = options.request.getHeader('host');
-    var tlsOptions = mergeOptions({}, self.options, {
-      socket: socket,
-      servername: hostHeader ? hostHeader.replace(/:.*$/, '') : options.host
-    });
-
-    // 0 is dummy port for v0.6
-    var secureSocket = tls.connect(0, tlsOptions);
-    self.sockets[self.sockets.indexOf(socket)] = secureSocket;
-    cb(secureSocket);
-  });
-}
-
-
-function toOptions(host, port, localAddress) {
-  if (typeof host === 'string') { // since v0.10
-    return {
-      host: host,
-      port: port,
-      localAddress: localAddress
-    };
-  }
-  return host; // for v0.11 or later
-}
-
-function mergeOptions(target) {
-  for (var i = 1, len = arguments.length; i < len; ++i) {
-    var overrides = arguments[i];
-    if (typeof overrides === 'object') {
-      var keys = Object.keys(overrides);
-      for (var j = 0, keyLen = keys.length; j < keyLen; ++j) {
-        var k = keys[j];
-        if (overrides[k] !== undefined) {
-          target[k] = overrides[k];
-        }
-      }
-    }
-  }
-  return target;
-}
-
-
-var debug;
-if (process.env.NODE_DEBUG && /\btunnel\b/.test(process.env.NODE_DEBUG)) {
-  debug = function() {
-    var args = Array.prototype.slice.call(arguments);
-    if (typeof args[0] === 'string') {
-      args[0] = 'TUNNEL: ' + args[0];
-    } else {
-      args.unshift('TUNNEL:');
-    }
-    console.error.apply(console, args);
-  }
-} else {
-  debug = function() {};
-}
-__webpack_unused_export__ = debug; // for test
-
-
-/***/ }),
-
-/***/ 6752:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-var __webpack_unused_export__;
-
-
-const Client = __nccwpck_require__(3701)
-const Dispatcher = __nccwpck_require__(883)
-const Pool = __nccwpck_require__(628)
-const BalancedPool = __nccwpck_require__(837)
-const Agent = __nccwpck_require__(7405)
-const ProxyAgent = __nccwpck_require__(6672)
-const EnvHttpProxyAgent = __nccwpck_require__(3137)
-const RetryAgent = __nccwpck_require__(50)
-const errors = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { InvalidArgumentError } = errors
-const api = __nccwpck_require__(6615)
-const buildConnector = __nccwpck_require__(9136)
-const MockClient = __nccwpck_require__(7365)
-const MockAgent = __nccwpck_require__(7501)
-const MockPool = __nccwpck_require__(4004)
-const mockErrors = __nccwpck_require__(2429)
-const RetryHandler = __nccwpck_require__(7816)
-const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(2581)
-const DecoratorHandler = __nccwpck_require__(8155)
-const RedirectHandler = __nccwpck_require__(8754)
-const createRedirectInterceptor = __nccwpck_require__(5092)
-
-Object.assign(Dispatcher.prototype, api)
-
-__webpack_unused_export__ = Dispatcher
-__webpack_unused_export__ = Client
-__webpack_unused_export__ = Pool
-__webpack_unused_export__ = BalancedPool
-module.exports.g6 = Agent
-module.exports.kT = ProxyAgent
-__webpack_unused_export__ = EnvHttpProxyAgent
-__webpack_unused_export__ = RetryAgent
-__webpack_unused_export__ = RetryHandler
-
-__webpack_unused_export__ = DecoratorHandler
-__webpack_unused_export__ = RedirectHandler
-__webpack_unused_export__ = createRedirectInterceptor
-__webpack_unused_export__ = {
-  redirect: __nccwpck_require__(1514),
-  retry: __nccwpck_require__(2026),
-  dump: __nccwpck_require__(8060),
-  dns: __nccwpck_require__(379)
-}
-
-__webpack_unused_export__ = buildConnector
-__webpack_unused_export__ = errors
-__webpack_unused_export__ = {
-  parseHeaders: util.parseHeaders,
-  headerNameToString: util.headerNameToString
-}
-
-function makeDispatcher (fn) {
-  return (url, opts, handler) => {
-    if (typeof opts === 'function') {
-      handler = opts
-      opts = null
-    }
-
-    if (!url || (typeof url !== 'string' && typeof url !== 'object' && !(url instanceof URL))) {
-      throw new InvalidArgumentError('invalid url')
-    }
-
-    if (opts != null && typeof opts !== 'object') {
-      throw new InvalidArgumentError('invalid opts')
-    }
-
-    if (opts && opts.path != null) {
-      if (typeof opts.path !== 'string') {
-        throw new InvalidArgumentError('invalid opts.path')
-      }
-
-      let path = opts.path
-      if (!opts.path.startsWith('/')) {
-        path = `/${path}`
-      }
-
-      url = new URL(util.parseOrigin(url).origin + path)
-    } else {
-      if (!opts) {
-        opts = typeof url === 'object' ? url : {}
-      }
-
-      url = util.parseURL(url)
-    }
-
-    const { agent, dispatcher = getGlobalDispatcher() } = opts
-
-    if (agent) {
-      throw new InvalidArgumentError('unsupported opts.agent. Did you mean opts.client?')
-    }
-
-    return fn.call(dispatcher, {
-      ...opts,
-      origin: url.origin,
-      path: url.search ? `${url.pathname}${url.search}` : url.pathname,
-      method: opts.method || (opts.body ? 'PUT' : 'GET')
-    }, handler)
-  }
-}
-
-__webpack_unused_export__ = setGlobalDispatcher
-__webpack_unused_export__ = getGlobalDispatcher
-
-const fetchImpl = (__nccwpck_require__(4398).fetch)
-module.exports.hd = async function fetch (init, options = undefined) {
-  try {
-    return await fetchImpl(init, options)
-  } catch (err) {
-    if (err && typeof err === 'object') {
-      Error.captureStackTrace(err)
-    }
-
-    throw err
-  }
-}
-/* unused reexport */ __nccwpck_require__(660).Headers
-/* unused reexport */ __nccwpck_require__(9051).Response
-/* unused reexport */ __nccwpck_require__(9967).Request
-/* unused reexport */ __nccwpck_require__(5910).FormData
-__webpack_unused_export__ = globalThis.File ?? (__nccwpck_require__(4573).File)
-/* unused reexport */ __nccwpck_require__(8355).FileReader
-
-const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
-
-__webpack_unused_export__ = setGlobalOrigin
-__webpack_unused_export__ = getGlobalOrigin
-
-const { CacheStorage } = __nccwpck_require__(3245)
-const { kConstruct } = __nccwpck_require__(109)
-
-// Cache & CacheStorage are tightly coupled with fetch. Even if it may run
-// in an older version of Node, it doesn't have any use without fetch.
-__webpack_unused_export__ = new CacheStorage(kConstruct)
-
-const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
-
-__webpack_unused_export__ = deleteCookie
-__webpack_unused_export__ = getCookies
-__webpack_unused_export__ = getSetCookies
-__webpack_unused_export__ = setCookie
-
-const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
-
-__webpack_unused_export__ = parseMIMEType
-__webpack_unused_export__ = serializeAMimeType
-
-const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-/* unused reexport */ __nccwpck_require__(3726).WebSocket
-__webpack_unused_export__ = CloseEvent
-__webpack_unused_export__ = ErrorEvent
-__webpack_unused_export__ = MessageEvent
-
-module.exports.Em = makeDispatcher(api.request)
-__webpack_unused_export__ = makeDispatcher(api.stream)
-__webpack_unused_export__ = makeDispatcher(api.pipeline)
-__webpack_unused_export__ = makeDispatcher(api.connect)
-__webpack_unused_export__ = makeDispatcher(api.upgrade)
-
-__webpack_unused_export__ = MockClient
-__webpack_unused_export__ = MockPool
-__webpack_unused_export__ = MockAgent
-__webpack_unused_export__ = mockErrors
-
-const { EventSource } = __nccwpck_require__(1238)
-
-__webpack_unused_export__ = EventSource
-
-
-/***/ }),
-
-/***/ 158:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-const { addAbortListener } = __nccwpck_require__(3440)
-const { RequestAbortedError } = __nccwpck_require__(8707)
-
-const kListener = Symbol('kListener')
-const kSignal = Symbol('kSignal')
-
-function abort (self) {
-  if (self.abort) {
-    self.abort(self[kSignal]?.reason)
-  } else {
-    self.reason = self[kSignal]?.reason ?? new RequestAbortedError()
-  }
-  removeSignal(self)
-}
-
-function addSignal (self, signal) {
-  self.reason = null
-
-  self[kSignal] = null
-  self[kListener] = null
-
-  if (!signal) {
-    return
-  }
-
-  if (signal.aborted) {
-    abort(self)
-    return
-  }
-
-  self[kSignal] = signal
-  self[kListener] = () => {
-    abort(self)
-  }
-
-  addAbortListener(self[kSignal], self[kListener])
-}
-
-function removeSignal (self) {
-  if (!self[kSignal]) {
-    return
-  }
-
-  if ('removeEventListener' in self[kSignal]) {
-    self[kSignal].removeEventListener('abort', self[kListener])
-  } else {
-    self[kSignal].removeListener('abort', self[kListener])
-  }
-
-  self[kSignal] = null
-  self[kListener] = null
-}
-
-module.exports = {
-  addSignal,
-  removeSignal
-}
-
-
-/***/ }),
-
-/***/ 2279:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const assert = __nccwpck_require__(4589)
-const { AsyncResource } = __nccwpck_require__(6698)
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
-
-class ConnectHandler extends AsyncResource {
-  constructor (opts, callback) {
-    if (!opts || typeof opts !== 'object') {
-      throw new InvalidArgumentError('invalid opts')
-    }
-
-    if (typeof callback !== 'function') {
-      throw new InvalidArgumentError('invalid callback')
-    }
-
-    const { signal, opaque, responseHeaders } = opts
-
-    if (signal && typeof signal.on !== 'function' && typeof signal.addEventListener !== 'function') {
-      throw new InvalidArgumentError('signal must be an EventEmitter or EventTarget')
-    }
-
-    super('UNDICI_CONNECT')
-
-    this.opaque = opaque || null
-    this.responseHeaders = responseHeaders || null
-    this.callback = callback
-    this.abort = null
-
-    addSignal(this, signal)
-  }
-
-  onConnect (abort, context) {
-    if (this.reason) {
-      abort(this.reason)
-      return
-    }
-
-    assert(this.callback)
-
-    this.abort = abort
-    this.context = context
-  }
-
-  onHeaders () {
-    throw new SocketError('bad connect', null)
-  }
-
-  onUpgrade (statusCode, rawHeaders, socket) {
-    const { callback, opaque, context } = this
-
-    removeSignal(this)
-
-    this.callback = null
-
-    let headers = rawHeaders
-    // Indicates is an HTTP2Session
-    if (headers != null) {
-      headers = this.responseHeaders === 'raw' ? util.parseRawHeaders(rawHeaders) : util.parseHeaders(rawHeaders)
-    }
-
-    this.runInAsyncScope(callback, null, null, {
-      statusCode,
-      headers,
-      socket,
-      opaque,
-      context
-    })
-  }
-
-  onError (err) {
-    const { callback, opaque } = this
-
-    removeSignal(this)
-
-    if (callback) {
-      this.callback = null
-      queueMicrotask(() => {
-        this.runInAsyncScope(callback, null, err, { opaque })
-      })
-    }
-  }
-}
-
-function connect (opts, callback) {
-  if (callback === undefined) {
-    return new Promise((resolve, reject) => {
-      connect.call(this, opts, (err, data) => {
-        return err ? reject(err) : resolve(data)
-      })
-    })
-  }
-
-  try {
-    const connectHandler = new ConnectHandler(opts, callback)
-    this.dispatch({ ...opts, method: 'CONNECT' }, connectHandler)
-  } catch (err) {
-    if (typeof callback !== 'function') {
-      throw err
-    }
-    const opaque = opts?.opaque
-    queueMicrotask(() => callback(err, { opaque }))
-  }
-}
-
-module.exports = connect
-
-
-/***/ }),
-
-/***/ 6862:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const {
-  Readable,
-  Duplex,
-  PassThrough
-} = __nccwpck_require__(7075)
-const {
-  InvalidArgumentError,
-  InvalidReturnValueError,
-  RequestAbortedError
-} = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
-const assert = __nccwpck_require__(4589)
-
-const kResume = Symbol('resume')
-
-class PipelineRequest extends Readable {
-  constructor () {
-    super({ autoDestroy: true })
-
-    this[kResume] = null
-  }
-
-  _read () {
-    const { [kResume]: resume } = this
-
-    if (resume) {
-      this[kResume] = null
-      resume()
-    }
-  }
-
-  _destroy (err, callback) {
-    this._read()
-
-    callback(err)
-  }
-}
-
-class PipelineResponse extends Readable {
-  constructor (resume) {
-    super({ autoDestroy: true })
-    this[kResume] = resume
-  }
-
-  _read () {
-    this[kResume]()
-  }
-
-  _destroy (err, callback) {
-    if (!err && !this._readableState.endEmitted) {
-      err = new RequestAbortedError()
-    }
-
-    callback(err)
-  }
-}
-
-class PipelineHandler extends AsyncResource {
-  constructor (opts, handler) {
-    if (!opts || typeof opts !== 'object') {
-      throw new InvalidArgumentError('invalid opts')
-    }
-
-    if (typeof handler !== 'function') {
-      throw new InvalidArgumentError('invalid handler')
-    }
-
-    const { signal, method, opaque, onInfo, responseHeaders } = opts
-
-    if (signal && typeof signal.on !== 'function' && typeof signal.addEventListener !== 'function') {
-      throw new InvalidArgumentError('signal must be an EventEmitter or EventTarget')
-    }
-
-    if (method === 'CONNECT') {
-      throw new InvalidArgumentError('invalid method')
-    }
-
-    if (onInfo && typeof onInfo !== 'function') {
-      throw new InvalidArgumentError('invalid onInfo callback')
-    }
-
-    super('UNDICI_PIPELINE')
-
-    this.opaque = opaque || null
-    this.responseHeaders = responseHeaders || null
-    this.handler = handler
-    this.abort = null
-    this.context = null
-    this.onInfo = onInfo || null
-
-    this.req = new PipelineRequest().on('error', util.nop)
-
-    this.ret = new Duplex({
-      readableObjectMode: opts.objectMode,
-      autoDestroy: true,
-      read: () => {
-        const { body } = this
-
-        if (body?.resume) {
-          body.resume()
-        }
-      },
-      write: (chunk, encoding, callback) => {
-        const { req } = this
-
-        if (req.push(chunk, encoding) || req._readableState.destroyed) {
-          callback()
-        } else {
-          req[kResume] = callback
-        }
-      },
-      destroy: (err, callback) => {
-        const { body, req, res, ret, abort } = this
-
-        if (!err && !ret._readableState.endEmitted) {
-          err = new RequestAbortedError()
-        }
-
-        if (abort && err) {
-          abort()
-        }
-
-        util.destroy(body, err)
-        util.destroy(req, err)
-        util.destroy(res, err)
-
-        removeSignal(this)
-
-        callback(err)
-      }
-    }).on('prefinish', () => {
-      const { req } = this
-
-      // Node < 15 does not call _final in same tick.
-      req.push(null)
-    })
-
-    this.res = null
-
-    addSignal(this, signal)
-  }
-
-  onConnect (abort, context) {
-    const { ret, res } = this
-
-    if (this.reason) {
-      abort(this.reason)
-      return
-    }
-
-    assert(!res, 'pipeline cannot be retried')
-    assert(!ret.destroyed)
-
-    this.abort = abort
-    this.context = context
-  }
-
-  onHeaders (statusCode, rawHeaders, resume) {
-    const { opaque, handler, context } = this
-
-    if (statusCode < 200) {
-      if (this.onInfo) {
-        const headers = this.responseHeaders === 'raw' ? util.parseRawHeaders(rawHeaders) : util.parseHeaders(rawHeaders)
-        this.onInfo({ statusCode, headers })
-      }
-      return
-    }
-
-    this.res = new PipelineResponse(resume)
-
-    let body
-    try {
-      this.handler = null
-      const headers = this.responseHeaders === 'raw' ? util.parseRawHeaders(rawHeaders) : util.parseHeaders(rawHeaders)
-      body = this.runInAsyncScope(handler, null, {
-        statusCode,
-        headers,
-        opaque,
-        body: this.res,
-        context
-      })
-    } catch (err) {
-      this.res.on('error', util.nop)
-      throw err
-    }
-
-    if (!body || typeof body.on !== 'function') {
-      throw new InvalidReturnValueError('expected Readable')
-    }
-
-    body
-      .on('data', (chunk) => {
-        const { ret, body } = this
-
-        if (!ret.push(chunk) && body.pause) {
-          body.pause()
-        }
-      })
-      .on('error', (err) => {
-        const { ret } = this
-
-        util.destroy(ret, err)
-      })
-      .on('end', () => {
-        const { ret } = this
-
-        ret.push(null)
-      })
-      .on('close', () => {
-        const { ret } = this
-
-        if (!ret._readableState.ended) {
-          util.destroy(ret, new RequestAbortedError())
-        }
-      })
-
-    this.body = body
-  }
-
-  onData (chunk) {
-    const { res } = this
-    return res.push(chunk)
-  }
-
-  onComplete (trailers) {
-    const { res } = this
-    res.push(null)
-  }
-
-  onError (err) {
-    const { ret } = this
-    this.handler = null
-    util.destroy(ret, err)
-  }
-}
-
-function pipeline (opts, handler) {
-  try {
-    const pipelineHandler = new PipelineHandler(opts, handler)
-    this.dispatch({ ...opts, body: pipelineHandler.req }, pipelineHandler)
-    return pipelineHandler.ret
-  } catch (err) {
-    return new PassThrough().destroy(err)
-  }
-}
-
-module.exports = pipeline
-
-
-/***/ }),
-
 /***/ 4043:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -1112,362 +218,6 @@ function request (opts, callback) {
 
 module.exports = request
 module.exports.RequestHandler = RequestHandler
-
-
-/***/ }),
-
-/***/ 3560:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const assert = __nccwpck_require__(4589)
-const { finished, PassThrough } = __nccwpck_require__(7075)
-const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
-const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
-
-class StreamHandler extends AsyncResource {
-  constructor (opts, factory, callback) {
-    if (!opts || typeof opts !== 'object') {
-      throw new InvalidArgumentError('invalid opts')
-    }
-
-    const { signal, method, opaque, body, onInfo, responseHeaders, throwOnError } = opts
-
-    try {
-      if (typeof callback !== 'function') {
-        throw new InvalidArgumentError('invalid callback')
-      }
-
-      if (typeof factory !== 'function') {
-        throw new InvalidArgumentError('invalid factory')
-      }
-
-      if (signal && typeof signal.on !== 'function' && typeof signal.addEventListener !== 'function') {
-        throw new InvalidArgumentError('signal must be an EventEmitter or EventTarget')
-      }
-
-      if (method === 'CONNECT') {
-        throw new InvalidArgumentError('invalid method')
-      }
-
-      if (onInfo && typeof onInfo !== 'function') {
-        throw new InvalidArgumentError('invalid onInfo callback')
-      }
-
-      super('UNDICI_STREAM')
-    } catch (err) {
-      if (util.isStream(body)) {
-        util.destroy(body.on('error', util.nop), err)
-      }
-      throw err
-    }
-
-    this.responseHeaders = responseHeaders || null
-    this.opaque = opaque || null
-    this.factory = factory
-    this.callback = callback
-    this.res = null
-    this.abort = null
-    this.context = null
-    this.trailers = null
-    this.body = body
-    this.onInfo = onInfo || null
-    this.throwOnError = throwOnError || false
-
-    if (util.isStream(body)) {
-      body.on('error', (err) => {
-        this.onError(err)
-      })
-    }
-
-    addSignal(this, signal)
-  }
-
-  onConnect (abort, context) {
-    if (this.reason) {
-      abort(this.reason)
-      return
-    }
-
-    assert(this.callback)
-
-    this.abort = abort
-    this.context = context
-  }
-
-  onHeaders (statusCode, rawHeaders, resume, statusMessage) {
-    const { factory, opaque, context, callback, responseHeaders } = this
-
-    const headers = responseHeaders === 'raw' ? util.parseRawHeaders(rawHeaders) : util.parseHeaders(rawHeaders)
-
-    if (statusCode < 200) {
-      if (this.onInfo) {
-        this.onInfo({ statusCode, headers })
-      }
-      return
-    }
-
-    this.factory = null
-
-    let res
-
-    if (this.throwOnError && statusCode >= 400) {
-      const parsedHeaders = responseHeaders === 'raw' ? util.parseHeaders(rawHeaders) : headers
-      const contentType = parsedHeaders['content-type']
-      res = new PassThrough()
-
-      this.callback = null
-      this.runInAsyncScope(getResolveErrorBodyCallback, null,
-        { callback, body: res, contentType, statusCode, statusMessage, headers }
-      )
-    } else {
-      if (factory === null) {
-        return
-      }
-
-      res = this.runInAsyncScope(factory, null, {
-        statusCode,
-        headers,
-        opaque,
-        context
-      })
-
-      if (
-        !res ||
-        typeof res.write !== 'function' ||
-        typeof res.end !== 'function' ||
-        typeof res.on !== 'function'
-      ) {
-        throw new InvalidReturnValueError('expected Writable')
-      }
-
-      // TODO: Avoid finished. It registers an unnecessary amount of listeners.
-      finished(res, { readable: false }, (err) => {
-        const { callback, res, opaque, trailers, abort } = this
-
-        this.res = null
-        if (err || !res.readable) {
-          util.destroy(res, err)
-        }
-
-        this.callback = null
-        this.runInAsyncScope(callback, null, err || null, { opaque, trailers })
-
-        if (err) {
-          abort()
-        }
-      })
-    }
-
-    res.on('drain', resume)
-
-    this.res = res
-
-    const needDrain = res.writableNeedDrain !== undefined
-      ? res.writableNeedDrain
-      : res._writableState?.needDrain
-
-    return needDrain !== true
-  }
-
-  onData (chunk) {
-    const { res } = this
-
-    return res ? res.write(chunk) : true
-  }
-
-  onComplete (trailers) {
-    const { res } = this
-
-    removeSignal(this)
-
-    if (!res) {
-      return
-    }
-
-    this.trailers = util.parseHeaders(trailers)
-
-    res.end()
-  }
-
-  onError (err) {
-    const { res, callback, opaque, body } = this
-
-    removeSignal(this)
-
-    this.factory = null
-
-    if (res) {
-      this.res = null
-      util.destroy(res, err)
-    } else if (callback) {
-      this.callback = null
-      queueMicrotask(() => {
-        this.runInAsyncScope(callback, null, err, { opaque })
-      })
-    }
-
-    if (body) {
-      this.body = null
-      util.destroy(body, err)
-    }
-  }
-}
-
-function stream (opts, factory, callback) {
-  if (callback === undefined) {
-    return new Promise((resolve, reject) => {
-      stream.call(this, opts, factory, (err, data) => {
-        return err ? reject(err) : resolve(data)
-      })
-    })
-  }
-
-  try {
-    this.dispatch(opts, new StreamHandler(opts, factory, callback))
-  } catch (err) {
-    if (typeof callback !== 'function') {
-      throw err
-    }
-    const opaque = opts?.opaque
-    queueMicrotask(() => callback(err, { opaque }))
-  }
-}
-
-module.exports = stream
-
-
-/***/ }),
-
-/***/ 1882:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
-const { AsyncResource } = __nccwpck_require__(6698)
-const util = __nccwpck_require__(3440)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
-const assert = __nccwpck_require__(4589)
-
-class UpgradeHandler extends AsyncResource {
-  constructor (opts, callback) {
-    if (!opts || typeof opts !== 'object') {
-      throw new InvalidArgumentError('invalid opts')
-    }
-
-    if (typeof callback !== 'function') {
-      throw new InvalidArgumentError('invalid callback')
-    }
-
-    const { signal, opaque, responseHeaders } = opts
-
-    if (signal && typeof signal.on !== 'function' && typeof signal.addEventListener !== 'function') {
-      throw new InvalidArgumentError('signal must be an EventEmitter or EventTarget')
-    }
-
-    super('UNDICI_UPGRADE')
-
-    this.responseHeaders = responseHeaders || null
-    this.opaque = opaque || null
-    this.callback = callback
-    this.abort = null
-    this.context = null
-
-    addSignal(this, signal)
-  }
-
-  onConnect (abort, context) {
-    if (this.reason) {
-      abort(this.reason)
-      return
-    }
-
-    assert(this.callback)
-
-    this.abort = abort
-    this.context = null
-  }
-
-  onHeaders () {
-    throw new SocketError('bad upgrade', null)
-  }
-
-  onUpgrade (statusCode, rawHeaders, socket) {
-    assert(statusCode === 101)
-
-    const { callback, opaque, context } = this
-
-    removeSignal(this)
-
-    this.callback = null
-    const headers = this.responseHeaders === 'raw' ? util.parseRawHeaders(rawHeaders) : util.parseHeaders(rawHeaders)
-    this.runInAsyncScope(callback, null, null, {
-      headers,
-      socket,
-      opaque,
-      context
-    })
-  }
-
-  onError (err) {
-    const { callback, opaque } = this
-
-    removeSignal(this)
-
-    if (callback) {
-      this.callback = null
-      queueMicrotask(() => {
-        this.runInAsyncScope(callback, null, err, { opaque })
-      })
-    }
-  }
-}
-
-function upgrade (opts, callback) {
-  if (callback === undefined) {
-    return new Promise((resolve, reject) => {
-      upgrade.call(this, opts, (err, data) => {
-        return err ? reject(err) : resolve(data)
-      })
-    })
-  }
-
-  try {
-    const upgradeHandler = new UpgradeHandler(opts, callback)
-    this.dispatch({
-      ...opts,
-      method: opts.method || 'GET',
-      upgrade: opts.protocol || 'Websocket'
-    }, upgradeHandler)
-  } catch (err) {
-    if (typeof callback !== 'function') {
-      throw err
-    }
-    const opaque = opts?.opaque
-    queueMicrotask(() => callback(err, { opaque }))
-  }
-}
-
-module.exports = upgrade
-
-
-/***/ }),
-
-/***/ 6615:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-module.exports.request = __nccwpck_require__(4043)
-module.exports.stream = __nccwpck_require__(3560)
-module.exports.pipeline = __nccwpck_require__(6862)
-module.exports.upgrade = __nccwpck_require__(1882)
-module.exports.connect = __nccwpck_require__(2279)
 
 
 /***/ }),
@@ -4561,222 +3311,6 @@ class Agent extends DispatcherBase {
 }
 
 module.exports = Agent
-
-
-/***/ }),
-
-/***/ 837:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const {
-  BalancedPoolMissingUpstreamError,
-  InvalidArgumentError
-} = __nccwpck_require__(8707)
-const {
-  PoolBase,
-  kClients,
-  kNeedDrain,
-  kAddClient,
-  kRemoveClient,
-  kGetDispatcher
-} = __nccwpck_require__(2128)
-const Pool = __nccwpck_require__(628)
-const { kUrl, kInterceptors } = __nccwpck_require__(6443)
-const { parseOrigin } = __nccwpck_require__(3440)
-const kFactory = Symbol('factory')
-
-const kOptions = Symbol('options')
-const kGreatestCommonDivisor = Symbol('kGreatestCommonDivisor')
-const kCurrentWeight = Symbol('kCurrentWeight')
-const kIndex = Symbol('kIndex')
-const kWeight = Symbol('kWeight')
-const kMaxWeightPerServer = Symbol('kMaxWeightPerServer')
-const kErrorPenalty = Symbol('kErrorPenalty')
-
-/**
- * Calculate the greatest common divisor of two numbers by
- * using the Euclidean algorithm.
- *
- * @param {number} a
- * @param {number} b
- * @returns {number}
- */
-function getGreatestCommonDivisor (a, b) {
-  if (a === 0) return b
-
-  while (b !== 0) {
-    const t = b
-    b = a % b
-    a = t
-  }
-  return a
-}
-
-function defaultFactory (origin, opts) {
-  return new Pool(origin, opts)
-}
-
-class BalancedPool extends PoolBase {
-  constructor (upstreams = [], { factory = defaultFactory, ...opts } = {}) {
-    super()
-
-    this[kOptions] = opts
-    this[kIndex] = -1
-    this[kCurrentWeight] = 0
-
-    this[kMaxWeightPerServer] = this[kOptions].maxWeightPerServer || 100
-    this[kErrorPenalty] = this[kOptions].errorPenalty || 15
-
-    if (!Array.isArray(upstreams)) {
-      upstreams = [upstreams]
-    }
-
-    if (typeof factory !== 'function') {
-      throw new InvalidArgumentError('factory must be a function.')
-    }
-
-    this[kInterceptors] = opts.interceptors?.BalancedPool && Array.isArray(opts.interceptors.BalancedPool)
-      ? opts.interceptors.BalancedPool
-      : []
-    this[kFactory] = factory
-
-    for (const upstream of upstreams) {
-      this.addUpstream(upstream)
-    }
-    this._updateBalancedPoolStats()
-  }
-
-  addUpstream (upstream) {
-    const upstreamOrigin = parseOrigin(upstream).origin
-
-    if (this[kClients].find((pool) => (
-      pool[kUrl].origin === upstreamOrigin &&
-      pool.closed !== true &&
-      pool.destroyed !== true
-    ))) {
-      return this
-    }
-    const pool = this[kFactory](upstreamOrigin, Object.assign({}, this[kOptions]))
-
-    this[kAddClient](pool)
-    pool.on('connect', () => {
-      pool[kWeight] = Math.min(this[kMaxWeightPerServer], pool[kWeight] + this[kErrorPenalty])
-    })
-
-    pool.on('connectionError', () => {
-      pool[kWeight] = Math.max(1, pool[kWeight] - this[kErrorPenalty])
-      this._updateBalancedPoolStats()
-    })
-
-    pool.on('disconnect', (...args) => {
-      const err = args[2]
-      if (err && err.code === 'UND_ERR_SOCKET') {
-        // decrease the weight of the pool.
-        pool[kWeight] = Math.max(1, pool[kWeight] - this[kErrorPenalty])
-        this._updateBalancedPoolStats()
-      }
-    })
-
-    for (const client of this[kClients]) {
-      client[kWeight] = this[kMaxWeightPerServer]
-    }
-
-    this._updateBalancedPoolStats()
-
-    return this
-  }
-
-  _updateBalancedPoolStats () {
-    let result = 0
-    for (let i = 0; i < this[kClients].length; i++) {
-      result = getGreatestCommonDivisor(this[kClients][i][kWeight], result)
-    }
-
-    this[kGreatestCommonDivisor] = result
-  }
-
-  removeUpstream (upstream) {
-    const upstreamOrigin = parseOrigin(upstream).origin
-
-    const pool = this[kClients].find((pool) => (
-      pool[kUrl].origin === upstreamOrigin &&
-      pool.closed !== true &&
-      pool.destroyed !== true
-    ))
-
-    if (pool) {
-      this[kRemoveClient](pool)
-    }
-
-    return this
-  }
-
-  get upstreams () {
-    return this[kClients]
-      .filter(dispatcher => dispatcher.closed !== true && dispatcher.destroyed !== true)
-      .map((p) => p[kUrl].origin)
-  }
-
-  [kGetDispatcher] () {
-    // We validate that pools is greater than 0,
-    // otherwise we would have to wait until an upstream
-    // is added, which might never happen.
-    if (this[kClients].length === 0) {
-      throw new BalancedPoolMissingUpstreamError()
-    }
-
-    const dispatcher = this[kClients].find(dispatcher => (
-      !dispatcher[kNeedDrain] &&
-      dispatcher.closed !== true &&
-      dispatcher.destroyed !== true
-    ))
-
-    if (!dispatcher) {
-      return
-    }
-
-    const allClientsBusy = this[kClients].map(pool => pool[kNeedDrain]).reduce((a, b) => a && b, true)
-
-    if (allClientsBusy) {
-      return
-    }
-
-    let counter = 0
-
-    let maxWeightIndex = this[kClients].findIndex(pool => !pool[kNeedDrain])
-
-    while (counter++ < this[kClients].length) {
-      this[kIndex] = (this[kIndex] + 1) % this[kClients].length
-      const pool = this[kClients][this[kIndex]]
-
-      // find pool index with the largest weight
-      if (pool[kWeight] > this[kClients][maxWeightIndex][kWeight] && !pool[kNeedDrain]) {
-        maxWeightIndex = this[kIndex]
-      }
-
-      // decrease the current weight every `this[kClients].length`.
-      if (this[kIndex] === 0) {
-        // Set the current weight to the next lower weight.
-        this[kCurrentWeight] = this[kCurrentWeight] - this[kGreatestCommonDivisor]
-
-        if (this[kCurrentWeight] <= 0) {
-          this[kCurrentWeight] = this[kMaxWeightPerServer]
-        }
-      }
-      if (pool[kWeight] >= this[kCurrentWeight] && (!pool[kNeedDrain])) {
-        return pool
-      }
-    }
-
-    this[kCurrentWeight] = this[kClients][maxWeightIndex][kWeight]
-    this[kIndex] = maxWeightIndex
-    return this[kClients][maxWeightIndex]
-  }
-}
-
-module.exports = BalancedPool
 
 
 /***/ }),
@@ -8018,173 +6552,6 @@ module.exports = Dispatcher
 
 /***/ }),
 
-/***/ 3137:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const DispatcherBase = __nccwpck_require__(1841)
-const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(6443)
-const ProxyAgent = __nccwpck_require__(6672)
-const Agent = __nccwpck_require__(7405)
-
-const DEFAULT_PORTS = {
-  'http:': 80,
-  'https:': 443
-}
-
-let experimentalWarned = false
-
-class EnvHttpProxyAgent extends DispatcherBase {
-  #noProxyValue = null
-  #noProxyEntries = null
-  #opts = null
-
-  constructor (opts = {}) {
-    super()
-    this.#opts = opts
-
-    if (!experimentalWarned) {
-      experimentalWarned = true
-      process.emitWarning('EnvHttpProxyAgent is experimental, expect them to change at any time.', {
-        code: 'UNDICI-EHPA'
-      })
-    }
-
-    const { httpProxy, httpsProxy, noProxy, ...agentOpts } = opts
-
-    this[kNoProxyAgent] = new Agent(agentOpts)
-
-    const HTTP_PROXY = httpProxy ?? process.env.http_proxy ?? process.env.HTTP_PROXY
-    if (HTTP_PROXY) {
-      this[kHttpProxyAgent] = new ProxyAgent({ ...agentOpts, uri: HTTP_PROXY })
-    } else {
-      this[kHttpProxyAgent] = this[kNoProxyAgent]
-    }
-
-    const HTTPS_PROXY = httpsProxy ?? process.env.https_proxy ?? process.env.HTTPS_PROXY
-    if (HTTPS_PROXY) {
-      this[kHttpsProxyAgent] = new ProxyAgent({ ...agentOpts, uri: HTTPS_PROXY })
-    } else {
-      this[kHttpsProxyAgent] = this[kHttpProxyAgent]
-    }
-
-    this.#parseNoProxy()
-  }
-
-  [kDispatch] (opts, handler) {
-    const url = new URL(opts.origin)
-    const agent = this.#getProxyAgentForUrl(url)
-    return agent.dispatch(opts, handler)
-  }
-
-  async [kClose] () {
-    await this[kNoProxyAgent].close()
-    if (!this[kHttpProxyAgent][kClosed]) {
-      await this[kHttpProxyAgent].close()
-    }
-    if (!this[kHttpsProxyAgent][kClosed]) {
-      await this[kHttpsProxyAgent].close()
-    }
-  }
-
-  async [kDestroy] (err) {
-    await this[kNoProxyAgent].destroy(err)
-    if (!this[kHttpProxyAgent][kDestroyed]) {
-      await this[kHttpProxyAgent].destroy(err)
-    }
-    if (!this[kHttpsProxyAgent][kDestroyed]) {
-      await this[kHttpsProxyAgent].destroy(err)
-    }
-  }
-
-  #getProxyAgentForUrl (url) {
-    let { protocol, host: hostname, port } = url
-
-    // Stripping ports in this way instead of using parsedUrl.hostname to make
-    // sure that the brackets around IPv6 addresses are kept.
-    hostname = hostname.replace(/:\d*$/, '').toLowerCase()
-    port = Number.parseInt(port, 10) || DEFAULT_PORTS[protocol] || 0
-    if (!this.#shouldProxy(hostname, port)) {
-      return this[kNoProxyAgent]
-    }
-    if (protocol === 'https:') {
-      return this[kHttpsProxyAgent]
-    }
-    return this[kHttpProxyAgent]
-  }
-
-  #shouldProxy (hostname, port) {
-    if (this.#noProxyChanged) {
-      this.#parseNoProxy()
-    }
-
-    if (this.#noProxyEntries.length === 0) {
-      return true // Always proxy if NO_PROXY is not set or empty.
-    }
-    if (this.#noProxyValue === '*') {
-      return false // Never proxy if wildcard is set.
-    }
-
-    for (let i = 0; i < this.#noProxyEntries.length; i++) {
-      const entry = this.#noProxyEntries[i]
-      if (entry.port && entry.port !== port) {
-        continue // Skip if ports don't match.
-      }
-      if (!/^[.*]/.test(entry.hostname)) {
-        // No wildcards, so don't proxy only if there is not an exact match.
-        if (hostname === entry.hostname) {
-          return false
-        }
-      } else {
-        // Don't proxy if the hostname ends with the no_proxy host.
-        if (hostname.endsWith(entry.hostname.replace(/^\*/, ''))) {
-          return false
-        }
-      }
-    }
-
-    return true
-  }
-
-  #parseNoProxy () {
-    const noProxyValue = this.#opts.noProxy ?? this.#noProxyEnv
-    const noProxySplit = noProxyValue.split(/[,\s]/)
-    const noProxyEntries = []
-
-    for (let i = 0; i < noProxySplit.length; i++) {
-      const entry = noProxySplit[i]
-      if (!entry) {
-        continue
-      }
-      const parsed = entry.match(/^(.+):(\d+)$/)
-      noProxyEntries.push({
-        hostname: (parsed ? parsed[1] : entry).toLowerCase(),
-        port: parsed ? Number.parseInt(parsed[2], 10) : 0
-      })
-    }
-
-    this.#noProxyValue = noProxyValue
-    this.#noProxyEntries = noProxyEntries
-  }
-
-  get #noProxyChanged () {
-    if (this.#opts.noProxy !== undefined) {
-      return false
-    }
-    return this.#noProxyValue !== this.#noProxyEnv
-  }
-
-  get #noProxyEnv () {
-    return process.env.no_proxy ?? process.env.NO_PROXY ?? ''
-  }
-}
-
-module.exports = EnvHttpProxyAgent
-
-
-/***/ }),
-
 /***/ 4660:
 /***/ ((module) => {
 
@@ -8665,419 +7032,6 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 6672:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
-const { URL } = __nccwpck_require__(3136)
-const Agent = __nccwpck_require__(7405)
-const Pool = __nccwpck_require__(628)
-const DispatcherBase = __nccwpck_require__(1841)
-const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(8707)
-const buildConnector = __nccwpck_require__(9136)
-const Client = __nccwpck_require__(3701)
-
-const kAgent = Symbol('proxy agent')
-const kClient = Symbol('proxy client')
-const kProxyHeaders = Symbol('proxy headers')
-const kRequestTls = Symbol('request tls settings')
-const kProxyTls = Symbol('proxy tls settings')
-const kConnectEndpoint = Symbol('connect endpoint function')
-const kTunnelProxy = Symbol('tunnel proxy')
-
-function defaultProtocolPort (protocol) {
-  return protocol === 'https:' ? 443 : 80
-}
-
-function defaultFactory (origin, opts) {
-  return new Pool(origin, opts)
-}
-
-const noop = () => {}
-
-function defaultAgentFactory (origin, opts) {
-  if (opts.connections === 1) {
-    return new Client(origin, opts)
-  }
-  return new Pool(origin, opts)
-}
-
-class Http1ProxyWrapper extends DispatcherBase {
-  #client
-
-  constructor (proxyUrl, { headers = {}, connect, factory }) {
-    super()
-    if (!proxyUrl) {
-      throw new InvalidArgumentError('Proxy URL is mandatory')
-    }
-
-    this[kProxyHeaders] = headers
-    if (factory) {
-      this.#client = factory(proxyUrl, { connect })
-    } else {
-      this.#client = new Client(proxyUrl, { connect })
-    }
-  }
-
-  [kDispatch] (opts, handler) {
-    const onHeaders = handler.onHeaders
-    handler.onHeaders = function (statusCode, data, resume) {
-      if (statusCode === 407) {
-        if (typeof handler.onError === 'function') {
-          handler.onError(new InvalidArgumentError('Proxy Authentication Required (407)'))
-        }
-        return
-      }
-      if (onHeaders) onHeaders.call(this, statusCode, data, resume)
-    }
-
-    // Rewrite request as an HTTP1 Proxy request, without tunneling.
-    const {
-      origin,
-      path = '/',
-      headers = {}
-    } = opts
-
-    opts.path = origin + path
-
-    if (!('host' in headers) && !('Host' in headers)) {
-      const { host } = new URL(origin)
-      headers.host = host
-    }
-    opts.headers = { ...this[kProxyHeaders], ...headers }
-
-    return this.#client[kDispatch](opts, handler)
-  }
-
-  async [kClose] () {
-    return this.#client.close()
-  }
-
-  async [kDestroy] (err) {
-    return this.#client.destroy(err)
-  }
-}
-
-class ProxyAgent extends DispatcherBase {
-  constructor (opts) {
-    super()
-
-    if (!opts || (typeof opts === 'object' && !(opts instanceof URL) && !opts.uri)) {
-      throw new InvalidArgumentError('Proxy uri is mandatory')
-    }
-
-    const { clientFactory = defaultFactory } = opts
-    if (typeof clientFactory !== 'function') {
-      throw new InvalidArgumentError('Proxy opts.clientFactory must be a function.')
-    }
-
-    const { proxyTunnel = true } = opts
-
-    const url = this.#getUrl(opts)
-    const { href, origin, port, protocol, username, password, hostname: proxyHostname } = url
-
-    this[kProxy] = { uri: href, protocol }
-    this[kInterceptors] = opts.interceptors?.ProxyAgent && Array.isArray(opts.interceptors.ProxyAgent)
-      ? opts.interceptors.ProxyAgent
-      : []
-    this[kRequestTls] = opts.requestTls
-    this[kProxyTls] = opts.proxyTls
-    this[kProxyHeaders] = opts.headers || {}
-    this[kTunnelProxy] = proxyTunnel
-
-    if (opts.auth && opts.token) {
-      throw new InvalidArgumentError('opts.auth cannot be used in combination with opts.token')
-    } else if (opts.auth) {
-      /* @deprecated in favour of opts.token */
-      this[kProxyHeaders]['proxy-authorization'] = `Basic ${opts.auth}`
-    } else if (opts.token) {
-      this[kProxyHeaders]['proxy-authorization'] = opts.token
-    } else if (username && password) {
-      this[kProxyHeaders]['proxy-authorization'] = `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`
-    }
-
-    const connect = buildConnector({ ...opts.proxyTls })
-    this[kConnectEndpoint] = buildConnector({ ...opts.requestTls })
-
-    const agentFactory = opts.factory || defaultAgentFactory
-    const factory = (origin, options) => {
-      const { protocol } = new URL(origin)
-      if (!this[kTunnelProxy] && protocol === 'http:' && this[kProxy].protocol === 'http:') {
-        return new Http1ProxyWrapper(this[kProxy].uri, {
-          headers: this[kProxyHeaders],
-          connect,
-          factory: agentFactory
-        })
-      }
-      return agentFactory(origin, options)
-    }
-    this[kClient] = clientFactory(url, { connect })
-    this[kAgent] = new Agent({
-      ...opts,
-      factory,
-      connect: async (opts, callback) => {
-        let requestedPath = opts.host
-        if (!opts.port) {
-          requestedPath += `:${defaultProtocolPort(opts.protocol)}`
-        }
-        try {
-          const { socket, statusCode } = await this[kClient].connect({
-            origin,
-            port,
-            path: requestedPath,
-            signal: opts.signal,
-            headers: {
-              ...this[kProxyHeaders],
-              host: opts.host
-            },
-            servername: this[kProxyTls]?.servername || proxyHostname
-          })
-          if (statusCode !== 200) {
-            socket.on('error', noop).destroy()
-            callback(new RequestAbortedError(`Proxy response (${statusCode}) !== 200 when HTTP Tunneling`))
-          }
-          if (opts.protocol !== 'https:') {
-            callback(null, socket)
-            return
-          }
-          let servername
-          if (this[kRequestTls]) {
-            servername = this[kRequestTls].servername
-          } else {
-            servername = opts.servername
-          }
-          this[kConnectEndpoint]({ ...opts, servername, httpSocket: socket }, callback)
-        } catch (err) {
-          if (err.code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-            // Throw a custom error to avoid loop in client.js#connect
-            callback(new SecureProxyConnectionError(err))
-          } else {
-            callback(err)
-          }
-        }
-      }
-    })
-  }
-
-  dispatch (opts, handler) {
-    const headers = buildHeaders(opts.headers)
-    throwIfProxyAuthIsSent(headers)
-
-    if (headers && !('host' in headers) && !('Host' in headers)) {
-      const { host } = new URL(opts.origin)
-      headers.host = host
-    }
-
-    return this[kAgent].dispatch(
-      {
-        ...opts,
-        headers
-      },
-      handler
-    )
-  }
-
-  /**
-   * @param {import('../types/proxy-agent').ProxyAgent.Options | string | URL} opts
-   * @returns {URL}
-   */
-  #getUrl (opts) {
-    if (typeof opts === 'string') {
-      return new URL(opts)
-    } else if (opts instanceof URL) {
-      return opts
-    } else {
-      return new URL(opts.uri)
-    }
-  }
-
-  async [kClose] () {
-    await this[kAgent].close()
-    await this[kClient].close()
-  }
-
-  async [kDestroy] () {
-    await this[kAgent].destroy()
-    await this[kClient].destroy()
-  }
-}
-
-/**
- * @param {string[] | Record<string, string>} headers
- * @returns {Record<string, string>}
- */
-function buildHeaders (headers) {
-  // When using undici.fetch, the headers list is stored
-  // as an array.
-  if (Array.isArray(headers)) {
-    /** @type {Record<string, string>} */
-    const headersPair = {}
-
-    for (let i = 0; i < headers.length; i += 2) {
-      headersPair[headers[i]] = headers[i + 1]
-    }
-
-    return headersPair
-  }
-
-  return headers
-}
-
-/**
- * @param {Record<string, string>} headers
- *
- * Previous versions of ProxyAgent suggests the Proxy-Authorization in request headers
- * Nevertheless, it was changed and to avoid a security vulnerability by end users
- * this check was created.
- * It should be removed in the next major version for performance reasons
- */
-function throwIfProxyAuthIsSent (headers) {
-  const existProxyAuth = headers && Object.keys(headers)
-    .find((key) => key.toLowerCase() === 'proxy-authorization')
-  if (existProxyAuth) {
-    throw new InvalidArgumentError('Proxy-Authorization should be sent in ProxyAgent constructor')
-  }
-}
-
-module.exports = ProxyAgent
-
-
-/***/ }),
-
-/***/ 50:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const Dispatcher = __nccwpck_require__(883)
-const RetryHandler = __nccwpck_require__(7816)
-
-class RetryAgent extends Dispatcher {
-  #agent = null
-  #options = null
-  constructor (agent, options = {}) {
-    super(options)
-    this.#agent = agent
-    this.#options = options
-  }
-
-  dispatch (opts, handler) {
-    const retry = new RetryHandler({
-      ...opts,
-      retryOptions: this.#options
-    }, {
-      dispatch: this.#agent.dispatch.bind(this.#agent),
-      handler
-    })
-    return this.#agent.dispatch(opts, retry)
-  }
-
-  close () {
-    return this.#agent.close()
-  }
-
-  destroy () {
-    return this.#agent.destroy()
-  }
-}
-
-module.exports = RetryAgent
-
-
-/***/ }),
-
-/***/ 2581:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-// We include a version number for the Dispatcher API. In case of breaking changes,
-// this version number must be increased to avoid conflicts.
-const globalDispatcher = Symbol.for('undici.globalDispatcher.1')
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const Agent = __nccwpck_require__(7405)
-
-if (getGlobalDispatcher() === undefined) {
-  setGlobalDispatcher(new Agent())
-}
-
-function setGlobalDispatcher (agent) {
-  if (!agent || typeof agent.dispatch !== 'function') {
-    throw new InvalidArgumentError('Argument agent must implement Agent')
-  }
-  Object.defineProperty(globalThis, globalDispatcher, {
-    value: agent,
-    writable: true,
-    enumerable: false,
-    configurable: false
-  })
-}
-
-function getGlobalDispatcher () {
-  return globalThis[globalDispatcher]
-}
-
-module.exports = {
-  setGlobalDispatcher,
-  getGlobalDispatcher
-}
-
-
-/***/ }),
-
-/***/ 8155:
-/***/ ((module) => {
-
-
-
-module.exports = class DecoratorHandler {
-  #handler
-
-  constructor (handler) {
-    if (typeof handler !== 'object' || handler === null) {
-      throw new TypeError('handler must be an object')
-    }
-    this.#handler = handler
-  }
-
-  onConnect (...args) {
-    return this.#handler.onConnect?.(...args)
-  }
-
-  onError (...args) {
-    return this.#handler.onError?.(...args)
-  }
-
-  onUpgrade (...args) {
-    return this.#handler.onUpgrade?.(...args)
-  }
-
-  onResponseStarted (...args) {
-    return this.#handler.onResponseStarted?.(...args)
-  }
-
-  onHeaders (...args) {
-    return this.#handler.onHeaders?.(...args)
-  }
-
-  onData (...args) {
-    return this.#handler.onData?.(...args)
-  }
-
-  onComplete (...args) {
-    return this.#handler.onComplete?.(...args)
-  }
-
-  onBodySent (...args) {
-    return this.#handler.onBodySent?.(...args)
-  }
-}
-
-
-/***/ }),
-
 /***/ 8754:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -9317,962 +7271,6 @@ module.exports = RedirectHandler
 
 /***/ }),
 
-/***/ 7816:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-const assert = __nccwpck_require__(4589)
-
-const { kRetryHandlerDefaultRetry } = __nccwpck_require__(6443)
-const { RequestRetryError } = __nccwpck_require__(8707)
-const {
-  isDisturbed,
-  parseHeaders,
-  parseRangeHeader,
-  wrapRequestBody
-} = __nccwpck_require__(3440)
-
-function calculateRetryAfterHeader (retryAfter) {
-  const current = Date.now()
-  return new Date(retryAfter).getTime() - current
-}
-
-function validatePartialResponseContentLength (headers, range, statusCode, retryCount) {
-  const contentLength = headers['content-length']
-  if (contentLength == null) {
-    return null
-  }
-
-  if (!Number.isFinite(range.start) || !Number.isFinite(range.end)) {
-    return null
-  }
-
-  const length = Number(contentLength)
-  const expectedLength = range.end - range.start + 1
-  if (!Number.isFinite(length) || length !== expectedLength) {
-    return new RequestRetryError('Content-Length mismatch', statusCode, {
-      headers,
-      data: { count: retryCount }
-    })
-  }
-
-  return null
-}
-
-class RetryHandler {
-  constructor (opts, handlers) {
-    const { retryOptions, ...dispatchOpts } = opts
-    const {
-      // Retry scoped
-      retry: retryFn,
-      maxRetries,
-      maxTimeout,
-      minTimeout,
-      timeoutFactor,
-      // Response scoped
-      methods,
-      errorCodes,
-      retryAfter,
-      statusCodes
-    } = retryOptions ?? {}
-
-    this.dispatch = handlers.dispatch
-    this.handler = handlers.handler
-    this.opts = { ...dispatchOpts, body: wrapRequestBody(opts.body) }
-    this.abort = null
-    this.aborted = false
-    this.retryOpts = {
-      retry: retryFn ?? RetryHandler[kRetryHandlerDefaultRetry],
-      retryAfter: retryAfter ?? true,
-      maxTimeout: maxTimeout ?? 30 * 1000, // 30s,
-      minTimeout: minTimeout ?? 500, // .5s
-      timeoutFactor: timeoutFactor ?? 2,
-      maxRetries: maxRetries ?? 5,
-      // What errors we should retry
-      methods: methods ?? ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE'],
-      // Indicates which errors to retry
-      statusCodes: statusCodes ?? [500, 502, 503, 504, 429],
-      // List of errors to retry
-      errorCodes: errorCodes ?? [
-        'ECONNRESET',
-        'ECONNREFUSED',
-        'ENOTFOUND',
-        'ENETDOWN',
-        'ENETUNREACH',
-        'EHOSTDOWN',
-        'EHOSTUNREACH',
-        'EPIPE',
-        'UND_ERR_SOCKET'
-      ]
-    }
-
-    this.retryCount = 0
-    this.retryCountCheckpoint = 0
-    this.start = 0
-    this.end = null
-    this.etag = null
-    this.resume = null
-    this.headersSent = false
-
-    // Handle possible onConnect duplication
-    this.handler.onConnect(reason => {
-      this.aborted = true
-      if (this.abort) {
-        this.abort(reason)
-      } else {
-        this.reason = reason
-      }
-    })
-  }
-
-  checkpointResponseEnd (headers, resume) {
-    if (this.end == null && this.opts.method !== 'HEAD') {
-      const contentLength = headers['content-length']
-      this.end = contentLength != null ? Number(contentLength) - 1 : null
-
-      assert(
-        this.end == null || Number.isFinite(this.end),
-        'invalid content-length'
-      )
-    }
-
-    this.resume = this.end != null ? resume : null
-  }
-
-  onRequestSent () {
-    if (this.handler.onRequestSent) {
-      this.handler.onRequestSent()
-    }
-  }
-
-  onUpgrade (statusCode, headers, socket) {
-    if (this.handler.onUpgrade) {
-      this.handler.onUpgrade(statusCode, headers, socket)
-    }
-  }
-
-  onConnect (abort) {
-    if (this.aborted) {
-      abort(this.reason)
-    } else {
-      this.abort = abort
-    }
-  }
-
-  onBodySent (chunk) {
-    if (this.handler.onBodySent) return this.handler.onBodySent(chunk)
-  }
-
-  static [kRetryHandlerDefaultRetry] (err, { state, opts }, cb) {
-    const { statusCode, code, headers } = err
-    const { method, retryOptions } = opts
-    const {
-      maxRetries,
-      minTimeout,
-      maxTimeout,
-      timeoutFactor,
-      statusCodes,
-      errorCodes,
-      methods
-    } = retryOptions
-    const { counter } = state
-
-    // Any code that is not a Undici's originated and allowed to retry
-    if (code && code !== 'UND_ERR_REQ_RETRY' && !errorCodes.includes(code)) {
-      cb(err)
-      return
-    }
-
-    // If a set of method are provided and the current method is not in the list
-    if (Array.isArray(methods) && !methods.includes(method)) {
-      cb(err)
-      return
-    }
-
-    // If a set of status code are provided and the current status code is not in the list
-    if (
-      statusCode != null &&
-      Array.isArray(statusCodes) &&
-      !statusCodes.includes(statusCode)
-    ) {
-      cb(err)
-      return
-    }
-
-    // If we reached the max number of retries
-    if (counter > maxRetries) {
-      cb(err)
-      return
-    }
-
-    let retryAfterHeader = headers?.['retry-after']
-    if (retryAfterHeader) {
-      retryAfterHeader = Number(retryAfterHeader)
-      retryAfterHeader = Number.isNaN(retryAfterHeader)
-        ? calculateRetryAfterHeader(retryAfterHeader)
-        : retryAfterHeader * 1e3 // Retry-After is in seconds
-    }
-
-    const retryTimeout =
-      retryAfterHeader > 0
-        ? Math.min(retryAfterHeader, maxTimeout)
-        : Math.min(minTimeout * timeoutFactor ** (counter - 1), maxTimeout)
-
-    setTimeout(() => cb(null), retryTimeout)
-  }
-
-  onHeaders (statusCode, rawHeaders, resume, statusMessage) {
-    const headers = parseHeaders(rawHeaders)
-
-    this.retryCount += 1
-
-    if (statusCode >= 300) {
-      // Only expose a response if no earlier attempt has reached the caller.
-      // Otherwise abort this attempt so the error settles the existing body
-      // instead of replacing it with a new response.
-      if (!this.headersSent && this.retryOpts.statusCodes.includes(statusCode) === false) {
-        this.headersSent = true
-        this.checkpointResponseEnd(headers, resume)
-        return this.handler.onHeaders(
-          statusCode,
-          rawHeaders,
-          resume,
-          statusMessage
-        )
-      } else {
-        this.abort(
-          new RequestRetryError('Request failed', statusCode, {
-            headers,
-            data: {
-              count: this.retryCount
-            }
-          })
-        )
-        return false
-      }
-    }
-
-    // Checkpoint for resume from where we left it
-    if (this.resume != null) {
-      this.resume = null
-
-      // Only Partial Content 206 supposed to provide Content-Range,
-      // any other status code that partially consumed the payload
-      // should not be retry because it would result in downstream
-      // wrongly concatanete multiple responses.
-      if (statusCode !== 206 && (this.start > 0 || statusCode !== 200)) {
-        this.abort(
-          new RequestRetryError('server does not support the range header and the payload was partially consumed', statusCode, {
-            headers,
-            data: { count: this.retryCount }
-          })
-        )
-        return false
-      }
-
-      const contentRange = parseRangeHeader(headers['content-range'])
-      // If no content range
-      if (!contentRange) {
-        this.abort(
-          new RequestRetryError('Content-Range mismatch', statusCode, {
-            headers,
-            data: { count: this.retryCount }
-          })
-        )
-        return false
-      }
-
-      // Let's start with a weak etag check
-      if (this.etag != null && this.etag !== headers.etag) {
-        this.abort(
-          new RequestRetryError('ETag mismatch', statusCode, {
-            headers,
-            data: { count: this.retryCount }
-          })
-        )
-        return false
-      }
-
-      const contentLengthError = validatePartialResponseContentLength(headers, contentRange, statusCode, this.retryCount)
-      if (contentLengthError != null) {
-        this.abort(contentLengthError)
-        return false
-      }
-
-      const { start, size, end = size - 1 } = contentRange
-
-      if (this.start !== start || (this.end != null && this.end !== end)) {
-        this.abort(
-          new RequestRetryError('Content-Range mismatch', statusCode, {
-            headers,
-            data: { count: this.retryCount }
-          })
-        )
-        return false
-      }
-
-      this.resume = resume
-      return true
-    }
-
-    if (this.end == null) {
-      if (statusCode === 206) {
-        // First time we receive 206
-        const range = parseRangeHeader(headers['content-range'])
-
-        if (range == null) {
-          this.headersSent = true
-          return this.handler.onHeaders(
-            statusCode,
-            rawHeaders,
-            resume,
-            statusMessage
-          )
-        }
-
-        const contentLengthError = validatePartialResponseContentLength(headers, range, statusCode, this.retryCount)
-        if (contentLengthError != null) {
-          this.abort(contentLengthError)
-          return false
-        }
-
-        const { start, size, end = size - 1 } = range
-        assert(
-          start != null && Number.isFinite(start),
-          'content-range mismatch'
-        )
-        assert(end != null && Number.isFinite(end), 'invalid content-length')
-
-        this.start = start
-        this.end = end
-      }
-
-      // We make our best to checkpoint the body for further range headers
-      if (this.end == null) {
-        const contentLength = headers['content-length']
-        this.end = contentLength != null ? Number(contentLength) - 1 : null
-      }
-
-      assert(Number.isFinite(this.start))
-      assert(
-        this.end == null || Number.isFinite(this.end),
-        'invalid content-length'
-      )
-
-      this.resume = resume
-      this.headersSent = true
-      this.etag = headers.etag != null ? headers.etag : null
-
-      // Weak etags are not useful for comparison nor cache
-      // for instance not safe to assume if the response is byte-per-byte
-      // equal
-      if (this.etag != null && this.etag.startsWith('W/')) {
-        this.etag = null
-      }
-
-      return this.handler.onHeaders(
-        statusCode,
-        rawHeaders,
-        resume,
-        statusMessage
-      )
-    }
-
-    const err = new RequestRetryError('Request failed', statusCode, {
-      headers,
-      data: { count: this.retryCount }
-    })
-
-    this.abort(err)
-
-    return false
-  }
-
-  onData (chunk) {
-    this.start += chunk.length
-
-    return this.handler.onData(chunk)
-  }
-
-  onComplete (rawTrailers) {
-    this.retryCount = 0
-    return this.handler.onComplete(rawTrailers)
-  }
-
-  onError (err) {
-    if (this.aborted || isDisturbed(this.opts.body) || (this.headersSent && this.resume == null)) {
-      return this.handler.onError(err)
-    }
-
-    // We reconcile in case of a mix between network errors
-    // and server error response
-    if (this.retryCount - this.retryCountCheckpoint > 0) {
-      // We count the difference between the last checkpoint and the current retry count
-      this.retryCount =
-        this.retryCountCheckpoint +
-        (this.retryCount - this.retryCountCheckpoint)
-    } else {
-      this.retryCount += 1
-    }
-
-    this.retryOpts.retry(
-      err,
-      {
-        state: { counter: this.retryCount },
-        opts: { retryOptions: this.retryOpts, ...this.opts }
-      },
-      onRetry.bind(this)
-    )
-
-    function onRetry (err) {
-      if (err != null || this.aborted || isDisturbed(this.opts.body)) {
-        return this.handler.onError(err)
-      }
-
-      if (this.start !== 0) {
-        const headers = { range: `bytes=${this.start}-${this.end ?? ''}` }
-
-        // Weak etag check - weak etags will make comparison algorithms never match
-        if (this.etag != null) {
-          headers['if-match'] = this.etag
-        }
-
-        this.opts = {
-          ...this.opts,
-          headers: {
-            ...this.opts.headers,
-            ...headers
-          }
-        }
-      }
-
-      try {
-        this.retryCountCheckpoint = this.retryCount
-        this.dispatch(this.opts, this)
-      } catch (err) {
-        this.handler.onError(err)
-      }
-    }
-  }
-}
-
-module.exports = RetryHandler
-
-
-/***/ }),
-
-/***/ 379:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-const { isIP } = __nccwpck_require__(7030)
-const { lookup } = __nccwpck_require__(610)
-const DecoratorHandler = __nccwpck_require__(8155)
-const { InvalidArgumentError, InformationalError } = __nccwpck_require__(8707)
-const maxInt = Math.pow(2, 31) - 1
-
-class DNSInstance {
-  #maxTTL = 0
-  #maxItems = 0
-  #records = new Map()
-  dualStack = true
-  affinity = null
-  lookup = null
-  pick = null
-
-  constructor (opts) {
-    this.#maxTTL = opts.maxTTL
-    this.#maxItems = opts.maxItems
-    this.dualStack = opts.dualStack
-    this.affinity = opts.affinity
-    this.lookup = opts.lookup ?? this.#defaultLookup
-    this.pick = opts.pick ?? this.#defaultPick
-  }
-
-  get full () {
-    return this.#records.size === this.#maxItems
-  }
-
-  runLookup (origin, opts, cb) {
-    const ips = this.#records.get(origin.hostname)
-
-    // If full, we just return the origin
-    if (ips == null && this.full) {
-      cb(null, origin.origin)
-      return
-    }
-
-    const newOpts = {
-      affinity: this.affinity,
-      dualStack: this.dualStack,
-      lookup: this.lookup,
-      pick: this.pick,
-      ...opts.dns,
-      maxTTL: this.#maxTTL,
-      maxItems: this.#maxItems
-    }
-
-    // If no IPs we lookup
-    if (ips == null) {
-      this.lookup(origin, newOpts, (err, addresses) => {
-        if (err || addresses == null || addresses.length === 0) {
-          cb(err ?? new InformationalError('No DNS entries found'))
-          return
-        }
-
-        this.setRecords(origin, addresses)
-        const records = this.#records.get(origin.hostname)
-
-        const ip = this.pick(
-          origin,
-          records,
-          newOpts.affinity
-        )
-
-        let port
-        if (typeof ip.port === 'number') {
-          port = `:${ip.port}`
-        } else if (origin.port !== '') {
-          port = `:${origin.port}`
-        } else {
-          port = ''
-        }
-
-        cb(
-          null,
-          `${origin.protocol}//${
-            ip.family === 6 ? `[${ip.address}]` : ip.address
-          }${port}`
-        )
-      })
-    } else {
-      // If there's IPs we pick
-      const ip = this.pick(
-        origin,
-        ips,
-        newOpts.affinity
-      )
-
-      // If no IPs we lookup - deleting old records
-      if (ip == null) {
-        this.#records.delete(origin.hostname)
-        this.runLookup(origin, opts, cb)
-        return
-      }
-
-      let port
-      if (typeof ip.port === 'number') {
-        port = `:${ip.port}`
-      } else if (origin.port !== '') {
-        port = `:${origin.port}`
-      } else {
-        port = ''
-      }
-
-      cb(
-        null,
-        `${origin.protocol}//${
-          ip.family === 6 ? `[${ip.address}]` : ip.address
-        }${port}`
-      )
-    }
-  }
-
-  #defaultLookup (origin, opts, cb) {
-    lookup(
-      origin.hostname,
-      {
-        all: true,
-        family: this.dualStack === false ? this.affinity : 0,
-        order: 'ipv4first'
-      },
-      (err, addresses) => {
-        if (err) {
-          return cb(err)
-        }
-
-        const results = new Map()
-
-        for (const addr of addresses) {
-          // On linux we found duplicates, we attempt to remove them with
-          // the latest record
-          results.set(`${addr.address}:${addr.family}`, addr)
-        }
-
-        cb(null, results.values())
-      }
-    )
-  }
-
-  #defaultPick (origin, hostnameRecords, affinity) {
-    let ip = null
-    const { records, offset } = hostnameRecords
-
-    let family
-    if (this.dualStack) {
-      if (affinity == null) {
-        // Balance between ip families
-        if (offset == null || offset === maxInt) {
-          hostnameRecords.offset = 0
-          affinity = 4
-        } else {
-          hostnameRecords.offset++
-          affinity = (hostnameRecords.offset & 1) === 1 ? 6 : 4
-        }
-      }
-
-      if (records[affinity] != null && records[affinity].ips.length > 0) {
-        family = records[affinity]
-      } else {
-        family = records[affinity === 4 ? 6 : 4]
-      }
-    } else {
-      family = records[affinity]
-    }
-
-    // If no IPs we return null
-    if (family == null || family.ips.length === 0) {
-      return ip
-    }
-
-    if (family.offset == null || family.offset === maxInt) {
-      family.offset = 0
-    } else {
-      family.offset++
-    }
-
-    const position = family.offset % family.ips.length
-    ip = family.ips[position] ?? null
-
-    if (ip == null) {
-      return ip
-    }
-
-    if (Date.now() - ip.timestamp > ip.ttl) { // record TTL is already in ms
-      // We delete expired records
-      // It is possible that they have different TTL, so we manage them individually
-      family.ips.splice(position, 1)
-      return this.pick(origin, hostnameRecords, affinity)
-    }
-
-    return ip
-  }
-
-  setRecords (origin, addresses) {
-    const timestamp = Date.now()
-    const records = { records: { 4: null, 6: null } }
-    for (const record of addresses) {
-      record.timestamp = timestamp
-      if (typeof record.ttl === 'number') {
-        // The record TTL is expected to be in ms
-        record.ttl = Math.min(record.ttl, this.#maxTTL)
-      } else {
-        record.ttl = this.#maxTTL
-      }
-
-      const familyRecords = records.records[record.family] ?? { ips: [] }
-
-      familyRecords.ips.push(record)
-      records.records[record.family] = familyRecords
-    }
-
-    this.#records.set(origin.hostname, records)
-  }
-
-  getHandler (meta, opts) {
-    return new DNSDispatchHandler(this, meta, opts)
-  }
-}
-
-class DNSDispatchHandler extends DecoratorHandler {
-  #state = null
-  #opts = null
-  #dispatch = null
-  #handler = null
-  #origin = null
-
-  constructor (state, { origin, handler, dispatch }, opts) {
-    super(handler)
-    this.#origin = origin
-    this.#handler = handler
-    this.#opts = { ...opts }
-    this.#state = state
-    this.#dispatch = dispatch
-  }
-
-  onError (err) {
-    switch (err.code) {
-      case 'ETIMEDOUT':
-      case 'ECONNREFUSED': {
-        if (this.#state.dualStack) {
-          // We delete the record and retry
-          this.#state.runLookup(this.#origin, this.#opts, (err, newOrigin) => {
-            if (err) {
-              return this.#handler.onError(err)
-            }
-
-            const dispatchOpts = {
-              ...this.#opts,
-              origin: newOrigin
-            }
-
-            this.#dispatch(dispatchOpts, this)
-          })
-
-          // if dual-stack disabled, we error out
-          return
-        }
-
-        this.#handler.onError(err)
-        return
-      }
-      case 'ENOTFOUND':
-        this.#state.deleteRecord(this.#origin)
-      // eslint-disable-next-line no-fallthrough
-      default:
-        this.#handler.onError(err)
-        break
-    }
-  }
-}
-
-module.exports = interceptorOpts => {
-  if (
-    interceptorOpts?.maxTTL != null &&
-    (typeof interceptorOpts?.maxTTL !== 'number' || interceptorOpts?.maxTTL < 0)
-  ) {
-    throw new InvalidArgumentError('Invalid maxTTL. Must be a positive number')
-  }
-
-  if (
-    interceptorOpts?.maxItems != null &&
-    (typeof interceptorOpts?.maxItems !== 'number' ||
-      interceptorOpts?.maxItems < 1)
-  ) {
-    throw new InvalidArgumentError(
-      'Invalid maxItems. Must be a positive number and greater than zero'
-    )
-  }
-
-  if (
-    interceptorOpts?.affinity != null &&
-    interceptorOpts?.affinity !== 4 &&
-    interceptorOpts?.affinity !== 6
-  ) {
-    throw new InvalidArgumentError('Invalid affinity. Must be either 4 or 6')
-  }
-
-  if (
-    interceptorOpts?.dualStack != null &&
-    typeof interceptorOpts?.dualStack !== 'boolean'
-  ) {
-    throw new InvalidArgumentError('Invalid dualStack. Must be a boolean')
-  }
-
-  if (
-    interceptorOpts?.lookup != null &&
-    typeof interceptorOpts?.lookup !== 'function'
-  ) {
-    throw new InvalidArgumentError('Invalid lookup. Must be a function')
-  }
-
-  if (
-    interceptorOpts?.pick != null &&
-    typeof interceptorOpts?.pick !== 'function'
-  ) {
-    throw new InvalidArgumentError('Invalid pick. Must be a function')
-  }
-
-  const dualStack = interceptorOpts?.dualStack ?? true
-  let affinity
-  if (dualStack) {
-    affinity = interceptorOpts?.affinity ?? null
-  } else {
-    affinity = interceptorOpts?.affinity ?? 4
-  }
-
-  const opts = {
-    maxTTL: interceptorOpts?.maxTTL ?? 10e3, // Expressed in ms
-    lookup: interceptorOpts?.lookup ?? null,
-    pick: interceptorOpts?.pick ?? null,
-    dualStack,
-    affinity,
-    maxItems: interceptorOpts?.maxItems ?? Infinity
-  }
-
-  const instance = new DNSInstance(opts)
-
-  return dispatch => {
-    return function dnsInterceptor (origDispatchOpts, handler) {
-      const origin =
-        origDispatchOpts.origin.constructor === URL
-          ? origDispatchOpts.origin
-          : new URL(origDispatchOpts.origin)
-
-      if (isIP(origin.hostname) !== 0) {
-        return dispatch(origDispatchOpts, handler)
-      }
-
-      instance.runLookup(origin, origDispatchOpts, (err, newOrigin) => {
-        if (err) {
-          return handler.onError(err)
-        }
-
-        let dispatchOpts = null
-        dispatchOpts = {
-          ...origDispatchOpts,
-          servername: origin.hostname, // For SNI on TLS
-          origin: newOrigin,
-          headers: {
-            host: origin.hostname,
-            ...origDispatchOpts.headers
-          }
-        }
-
-        dispatch(
-          dispatchOpts,
-          instance.getHandler({ origin, dispatch, handler }, origDispatchOpts)
-        )
-      })
-
-      return true
-    }
-  }
-}
-
-
-/***/ }),
-
-/***/ 8060:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const util = __nccwpck_require__(3440)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
-const DecoratorHandler = __nccwpck_require__(8155)
-
-class DumpHandler extends DecoratorHandler {
-  #maxSize = 1024 * 1024
-  #abort = null
-  #dumped = false
-  #aborted = false
-  #size = 0
-  #reason = null
-  #handler = null
-
-  constructor ({ maxSize }, handler) {
-    super(handler)
-
-    if (maxSize != null && (!Number.isFinite(maxSize) || maxSize < 1)) {
-      throw new InvalidArgumentError('maxSize must be a number greater than 0')
-    }
-
-    this.#maxSize = maxSize ?? this.#maxSize
-    this.#handler = handler
-  }
-
-  onConnect (abort) {
-    this.#abort = abort
-
-    this.#handler.onConnect(this.#customAbort.bind(this))
-  }
-
-  #customAbort (reason) {
-    this.#aborted = true
-    this.#reason = reason
-  }
-
-  // TODO: will require adjustment after new hooks are out
-  onHeaders (statusCode, rawHeaders, resume, statusMessage) {
-    const headers = util.parseHeaders(rawHeaders)
-    const contentLength = headers['content-length']
-
-    if (contentLength != null && contentLength > this.#maxSize) {
-      throw new RequestAbortedError(
-        `Response size (${contentLength}) larger than maxSize (${
-          this.#maxSize
-        })`
-      )
-    }
-
-    if (this.#aborted) {
-      return true
-    }
-
-    return this.#handler.onHeaders(
-      statusCode,
-      rawHeaders,
-      resume,
-      statusMessage
-    )
-  }
-
-  onError (err) {
-    if (this.#dumped) {
-      return
-    }
-
-    err = this.#reason ?? err
-
-    this.#handler.onError(err)
-  }
-
-  onData (chunk) {
-    this.#size = this.#size + chunk.length
-
-    if (this.#size >= this.#maxSize) {
-      this.#dumped = true
-
-      if (this.#aborted) {
-        this.#handler.onError(this.#reason)
-      } else {
-        this.#handler.onComplete([])
-      }
-    }
-
-    return true
-  }
-
-  onComplete (trailers) {
-    if (this.#dumped) {
-      return
-    }
-
-    if (this.#aborted) {
-      this.#handler.onError(this.reason)
-      return
-    }
-
-    this.#handler.onComplete(trailers)
-  }
-}
-
-function createDumpInterceptor (
-  { maxSize: defaultMaxSize } = {
-    maxSize: 1024 * 1024
-  }
-) {
-  return dispatch => {
-    return function Intercept (opts, handler) {
-      const { dumpMaxSize = defaultMaxSize } =
-        opts
-
-      const dumpHandler = new DumpHandler(
-        { maxSize: dumpMaxSize },
-        handler
-      )
-
-      return dispatch(opts, dumpHandler)
-    }
-  }
-}
-
-module.exports = createDumpInterceptor
-
-
-/***/ }),
-
 /***/ 5092:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -10297,63 +7295,6 @@ function createRedirectInterceptor ({ maxRedirections: defaultMaxRedirections })
 }
 
 module.exports = createRedirectInterceptor
-
-
-/***/ }),
-
-/***/ 1514:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-const RedirectHandler = __nccwpck_require__(8754)
-
-module.exports = opts => {
-  const globalMaxRedirections = opts?.maxRedirections
-  return dispatch => {
-    return function redirectInterceptor (opts, handler) {
-      const { maxRedirections = globalMaxRedirections, ...baseOpts } = opts
-
-      if (!maxRedirections) {
-        return dispatch(opts, handler)
-      }
-
-      const redirectHandler = new RedirectHandler(
-        dispatch,
-        maxRedirections,
-        opts,
-        handler
-      )
-
-      return dispatch(baseOpts, redirectHandler)
-    }
-  }
-}
-
-
-/***/ }),
-
-/***/ 2026:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-const RetryHandler = __nccwpck_require__(7816)
-
-module.exports = globalOpts => {
-  return dispatch => {
-    return function retryInterceptor (opts, handler) {
-      return dispatch(
-        opts,
-        new RetryHandler(
-          { ...opts, retryOptions: { ...globalOpts, ...opts.retryOptions } },
-          {
-            handler,
-            dispatch
-          }
-        )
-      )
-    }
-  }
-}
 
 
 /***/ }),
@@ -10684,1044 +7625,6 @@ function enumToMap(obj) {
 }
 exports.enumToMap = enumToMap;
 //# sourceMappingURL=utils.js.map
-
-/***/ }),
-
-/***/ 7501:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { kClients } = __nccwpck_require__(6443)
-const Agent = __nccwpck_require__(7405)
-const {
-  kAgent,
-  kMockAgentSet,
-  kMockAgentGet,
-  kDispatches,
-  kIsMockActive,
-  kNetConnect,
-  kGetNetConnect,
-  kOptions,
-  kFactory
-} = __nccwpck_require__(1117)
-const MockClient = __nccwpck_require__(7365)
-const MockPool = __nccwpck_require__(4004)
-const { matchValue, buildMockOptions } = __nccwpck_require__(3397)
-const { InvalidArgumentError, UndiciError } = __nccwpck_require__(8707)
-const Dispatcher = __nccwpck_require__(883)
-const Pluralizer = __nccwpck_require__(1529)
-const PendingInterceptorsFormatter = __nccwpck_require__(6142)
-
-class MockAgent extends Dispatcher {
-  constructor (opts) {
-    super(opts)
-
-    this[kNetConnect] = true
-    this[kIsMockActive] = true
-
-    // Instantiate Agent and encapsulate
-    if ((opts?.agent && typeof opts.agent.dispatch !== 'function')) {
-      throw new InvalidArgumentError('Argument opts.agent must implement Agent')
-    }
-    const agent = opts?.agent ? opts.agent : new Agent(opts)
-    this[kAgent] = agent
-
-    this[kClients] = agent[kClients]
-    this[kOptions] = buildMockOptions(opts)
-  }
-
-  get (origin) {
-    let dispatcher = this[kMockAgentGet](origin)
-
-    if (!dispatcher) {
-      dispatcher = this[kFactory](origin)
-      this[kMockAgentSet](origin, dispatcher)
-    }
-    return dispatcher
-  }
-
-  dispatch (opts, handler) {
-    // Call MockAgent.get to perform additional setup before dispatching as normal
-    this.get(opts.origin)
-    return this[kAgent].dispatch(opts, handler)
-  }
-
-  async close () {
-    await this[kAgent].close()
-    this[kClients].clear()
-  }
-
-  deactivate () {
-    this[kIsMockActive] = false
-  }
-
-  activate () {
-    this[kIsMockActive] = true
-  }
-
-  enableNetConnect (matcher) {
-    if (typeof matcher === 'string' || typeof matcher === 'function' || matcher instanceof RegExp) {
-      if (Array.isArray(this[kNetConnect])) {
-        this[kNetConnect].push(matcher)
-      } else {
-        this[kNetConnect] = [matcher]
-      }
-    } else if (typeof matcher === 'undefined') {
-      this[kNetConnect] = true
-    } else {
-      throw new InvalidArgumentError('Unsupported matcher. Must be one of String|Function|RegExp.')
-    }
-  }
-
-  disableNetConnect () {
-    this[kNetConnect] = false
-  }
-
-  // This is required to bypass issues caused by using global symbols - see:
-  // https://github.com/nodejs/undici/issues/1447
-  get isMockActive () {
-    return this[kIsMockActive]
-  }
-
-  [kMockAgentSet] (origin, dispatcher) {
-    this[kClients].set(origin, dispatcher)
-  }
-
-  [kFactory] (origin) {
-    const mockOptions = Object.assign({ agent: this }, this[kOptions])
-    return this[kOptions] && this[kOptions].connections === 1
-      ? new MockClient(origin, mockOptions)
-      : new MockPool(origin, mockOptions)
-  }
-
-  [kMockAgentGet] (origin) {
-    // First check if we can immediately find it
-    const client = this[kClients].get(origin)
-    if (client) {
-      return client
-    }
-
-    // If the origin is not a string create a dummy parent pool and return to user
-    if (typeof origin !== 'string') {
-      const dispatcher = this[kFactory]('http://localhost:9999')
-      this[kMockAgentSet](origin, dispatcher)
-      return dispatcher
-    }
-
-    // If we match, create a pool and assign the same dispatches
-    for (const [keyMatcher, nonExplicitDispatcher] of Array.from(this[kClients])) {
-      if (nonExplicitDispatcher && typeof keyMatcher !== 'string' && matchValue(keyMatcher, origin)) {
-        const dispatcher = this[kFactory](origin)
-        this[kMockAgentSet](origin, dispatcher)
-        dispatcher[kDispatches] = nonExplicitDispatcher[kDispatches]
-        return dispatcher
-      }
-    }
-  }
-
-  [kGetNetConnect] () {
-    return this[kNetConnect]
-  }
-
-  pendingInterceptors () {
-    const mockAgentClients = this[kClients]
-
-    return Array.from(mockAgentClients.entries())
-      .flatMap(([origin, scope]) => scope[kDispatches].map(dispatch => ({ ...dispatch, origin })))
-      .filter(({ pending }) => pending)
-  }
-
-  assertNoPendingInterceptors ({ pendingInterceptorsFormatter = new PendingInterceptorsFormatter() } = {}) {
-    const pending = this.pendingInterceptors()
-
-    if (pending.length === 0) {
-      return
-    }
-
-    const pluralizer = new Pluralizer('interceptor', 'interceptors').pluralize(pending.length)
-
-    throw new UndiciError(`
-${pluralizer.count} ${pluralizer.noun} ${pluralizer.is} pending:
-
-${pendingInterceptorsFormatter.format(pending)}
-`.trim())
-  }
-}
-
-module.exports = MockAgent
-
-
-/***/ }),
-
-/***/ 7365:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { promisify } = __nccwpck_require__(7975)
-const Client = __nccwpck_require__(3701)
-const { buildMockDispatch } = __nccwpck_require__(3397)
-const {
-  kDispatches,
-  kMockAgent,
-  kClose,
-  kOriginalClose,
-  kOrigin,
-  kOriginalDispatch,
-  kConnected
-} = __nccwpck_require__(1117)
-const { MockInterceptor } = __nccwpck_require__(1511)
-const Symbols = __nccwpck_require__(6443)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-
-/**
- * MockClient provides an API that extends the Client to influence the mockDispatches.
- */
-class MockClient extends Client {
-  constructor (origin, opts) {
-    super(origin, opts)
-
-    if (!opts || !opts.agent || typeof opts.agent.dispatch !== 'function') {
-      throw new InvalidArgumentError('Argument opts.agent must implement Agent')
-    }
-
-    this[kMockAgent] = opts.agent
-    this[kOrigin] = origin
-    this[kDispatches] = []
-    this[kConnected] = 1
-    this[kOriginalDispatch] = this.dispatch
-    this[kOriginalClose] = this.close.bind(this)
-
-    this.dispatch = buildMockDispatch.call(this)
-    this.close = this[kClose]
-  }
-
-  get [Symbols.kConnected] () {
-    return this[kConnected]
-  }
-
-  /**
-   * Sets up the base interceptor for mocking replies from undici.
-   */
-  intercept (opts) {
-    return new MockInterceptor(opts, this[kDispatches])
-  }
-
-  async [kClose] () {
-    await promisify(this[kOriginalClose])()
-    this[kConnected] = 0
-    this[kMockAgent][Symbols.kClients].delete(this[kOrigin])
-  }
-}
-
-module.exports = MockClient
-
-
-/***/ }),
-
-/***/ 2429:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { UndiciError } = __nccwpck_require__(8707)
-
-const kMockNotMatchedError = Symbol.for('undici.error.UND_MOCK_ERR_MOCK_NOT_MATCHED')
-
-/**
- * The request does not match any registered mock dispatches.
- */
-class MockNotMatchedError extends UndiciError {
-  constructor (message) {
-    super(message)
-    Error.captureStackTrace(this, MockNotMatchedError)
-    this.name = 'MockNotMatchedError'
-    this.message = message || 'The request does not match any registered mock dispatches'
-    this.code = 'UND_MOCK_ERR_MOCK_NOT_MATCHED'
-  }
-
-  static [Symbol.hasInstance] (instance) {
-    return instance && instance[kMockNotMatchedError] === true
-  }
-
-  [kMockNotMatchedError] = true
-}
-
-module.exports = {
-  MockNotMatchedError
-}
-
-
-/***/ }),
-
-/***/ 1511:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(3397)
-const {
-  kDispatches,
-  kDispatchKey,
-  kDefaultHeaders,
-  kDefaultTrailers,
-  kContentLength,
-  kMockDispatch
-} = __nccwpck_require__(1117)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { buildURL } = __nccwpck_require__(3440)
-
-/**
- * Defines the scope API for an interceptor reply
- */
-class MockScope {
-  constructor (mockDispatch) {
-    this[kMockDispatch] = mockDispatch
-  }
-
-  /**
-   * Delay a reply by a set amount in ms.
-   */
-  delay (waitInMs) {
-    if (typeof waitInMs !== 'number' || !Number.isInteger(waitInMs) || waitInMs <= 0) {
-      throw new InvalidArgumentError('waitInMs must be a valid integer > 0')
-    }
-
-    this[kMockDispatch].delay = waitInMs
-    return this
-  }
-
-  /**
-   * For a defined reply, never mark as consumed.
-   */
-  persist () {
-    this[kMockDispatch].persist = true
-    return this
-  }
-
-  /**
-   * Allow one to define a reply for a set amount of matching requests.
-   */
-  times (repeatTimes) {
-    if (typeof repeatTimes !== 'number' || !Number.isInteger(repeatTimes) || repeatTimes <= 0) {
-      throw new InvalidArgumentError('repeatTimes must be a valid integer > 0')
-    }
-
-    this[kMockDispatch].times = repeatTimes
-    return this
-  }
-}
-
-/**
- * Defines an interceptor for a Mock
- */
-class MockInterceptor {
-  constructor (opts, mockDispatches) {
-    if (typeof opts !== 'object') {
-      throw new InvalidArgumentError('opts must be an object')
-    }
-    if (typeof opts.path === 'undefined') {
-      throw new InvalidArgumentError('opts.path must be defined')
-    }
-    if (typeof opts.method === 'undefined') {
-      opts.method = 'GET'
-    }
-    // See https://github.com/nodejs/undici/issues/1245
-    // As per RFC 3986, clients are not supposed to send URI
-    // fragments to servers when they retrieve a document,
-    if (typeof opts.path === 'string') {
-      if (opts.query) {
-        opts.path = buildURL(opts.path, opts.query)
-      } else {
-        // Matches https://github.com/nodejs/undici/blob/main/lib/web/fetch/index.js#L1811
-        const parsedURL = new URL(opts.path, 'data://')
-        opts.path = parsedURL.pathname + parsedURL.search
-      }
-    }
-    if (typeof opts.method === 'string') {
-      opts.method = opts.method.toUpperCase()
-    }
-
-    this[kDispatchKey] = buildKey(opts)
-    this[kDispatches] = mockDispatches
-    this[kDefaultHeaders] = {}
-    this[kDefaultTrailers] = {}
-    this[kContentLength] = false
-  }
-
-  createMockScopeDispatchData ({ statusCode, data, responseOptions }) {
-    const responseData = getResponseData(data)
-    const contentLength = this[kContentLength] ? { 'content-length': responseData.length } : {}
-    const headers = { ...this[kDefaultHeaders], ...contentLength, ...responseOptions.headers }
-    const trailers = { ...this[kDefaultTrailers], ...responseOptions.trailers }
-
-    return { statusCode, data, headers, trailers }
-  }
-
-  validateReplyParameters (replyParameters) {
-    if (typeof replyParameters.statusCode === 'undefined') {
-      throw new InvalidArgumentError('statusCode must be defined')
-    }
-    if (typeof replyParameters.responseOptions !== 'object' || replyParameters.responseOptions === null) {
-      throw new InvalidArgumentError('responseOptions must be an object')
-    }
-  }
-
-  /**
-   * Mock an undici request with a defined reply.
-   */
-  reply (replyOptionsCallbackOrStatusCode) {
-    // Values of reply aren't available right now as they
-    // can only be available when the reply callback is invoked.
-    if (typeof replyOptionsCallbackOrStatusCode === 'function') {
-      // We'll first wrap the provided callback in another function,
-      // this function will properly resolve the data from the callback
-      // when invoked.
-      const wrappedDefaultsCallback = (opts) => {
-        // Our reply options callback contains the parameter for statusCode, data and options.
-        const resolvedData = replyOptionsCallbackOrStatusCode(opts)
-
-        // Check if it is in the right format
-        if (typeof resolvedData !== 'object' || resolvedData === null) {
-          throw new InvalidArgumentError('reply options callback must return an object')
-        }
-
-        const replyParameters = { data: '', responseOptions: {}, ...resolvedData }
-        this.validateReplyParameters(replyParameters)
-        // Since the values can be obtained immediately we return them
-        // from this higher order function that will be resolved later.
-        return {
-          ...this.createMockScopeDispatchData(replyParameters)
-        }
-      }
-
-      // Add usual dispatch data, but this time set the data parameter to function that will eventually provide data.
-      const newMockDispatch = addMockDispatch(this[kDispatches], this[kDispatchKey], wrappedDefaultsCallback)
-      return new MockScope(newMockDispatch)
-    }
-
-    // We can have either one or three parameters, if we get here,
-    // we should have 1-3 parameters. So we spread the arguments of
-    // this function to obtain the parameters, since replyData will always
-    // just be the statusCode.
-    const replyParameters = {
-      statusCode: replyOptionsCallbackOrStatusCode,
-      data: arguments[1] === undefined ? '' : arguments[1],
-      responseOptions: arguments[2] === undefined ? {} : arguments[2]
-    }
-    this.validateReplyParameters(replyParameters)
-
-    // Send in-already provided data like usual
-    const dispatchData = this.createMockScopeDispatchData(replyParameters)
-    const newMockDispatch = addMockDispatch(this[kDispatches], this[kDispatchKey], dispatchData)
-    return new MockScope(newMockDispatch)
-  }
-
-  /**
-   * Mock an undici request with a defined error.
-   */
-  replyWithError (error) {
-    if (typeof error === 'undefined') {
-      throw new InvalidArgumentError('error must be defined')
-    }
-
-    const newMockDispatch = addMockDispatch(this[kDispatches], this[kDispatchKey], { error })
-    return new MockScope(newMockDispatch)
-  }
-
-  /**
-   * Set default reply headers on the interceptor for subsequent replies
-   */
-  defaultReplyHeaders (headers) {
-    if (typeof headers === 'undefined') {
-      throw new InvalidArgumentError('headers must be defined')
-    }
-
-    this[kDefaultHeaders] = headers
-    return this
-  }
-
-  /**
-   * Set default reply trailers on the interceptor for subsequent replies
-   */
-  defaultReplyTrailers (trailers) {
-    if (typeof trailers === 'undefined') {
-      throw new InvalidArgumentError('trailers must be defined')
-    }
-
-    this[kDefaultTrailers] = trailers
-    return this
-  }
-
-  /**
-   * Set reply content length header for replies on the interceptor
-   */
-  replyContentLength () {
-    this[kContentLength] = true
-    return this
-  }
-}
-
-module.exports.MockInterceptor = MockInterceptor
-module.exports.MockScope = MockScope
-
-
-/***/ }),
-
-/***/ 4004:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { promisify } = __nccwpck_require__(7975)
-const Pool = __nccwpck_require__(628)
-const { buildMockDispatch } = __nccwpck_require__(3397)
-const {
-  kDispatches,
-  kMockAgent,
-  kClose,
-  kOriginalClose,
-  kOrigin,
-  kOriginalDispatch,
-  kConnected
-} = __nccwpck_require__(1117)
-const { MockInterceptor } = __nccwpck_require__(1511)
-const Symbols = __nccwpck_require__(6443)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-
-/**
- * MockPool provides an API that extends the Pool to influence the mockDispatches.
- */
-class MockPool extends Pool {
-  constructor (origin, opts) {
-    super(origin, opts)
-
-    if (!opts || !opts.agent || typeof opts.agent.dispatch !== 'function') {
-      throw new InvalidArgumentError('Argument opts.agent must implement Agent')
-    }
-
-    this[kMockAgent] = opts.agent
-    this[kOrigin] = origin
-    this[kDispatches] = []
-    this[kConnected] = 1
-    this[kOriginalDispatch] = this.dispatch
-    this[kOriginalClose] = this.close.bind(this)
-
-    this.dispatch = buildMockDispatch.call(this)
-    this.close = this[kClose]
-  }
-
-  get [Symbols.kConnected] () {
-    return this[kConnected]
-  }
-
-  /**
-   * Sets up the base interceptor for mocking replies from undici.
-   */
-  intercept (opts) {
-    return new MockInterceptor(opts, this[kDispatches])
-  }
-
-  async [kClose] () {
-    await promisify(this[kOriginalClose])()
-    this[kConnected] = 0
-    this[kMockAgent][Symbols.kClients].delete(this[kOrigin])
-  }
-}
-
-module.exports = MockPool
-
-
-/***/ }),
-
-/***/ 1117:
-/***/ ((module) => {
-
-
-
-module.exports = {
-  kAgent: Symbol('agent'),
-  kOptions: Symbol('options'),
-  kFactory: Symbol('factory'),
-  kDispatches: Symbol('dispatches'),
-  kDispatchKey: Symbol('dispatch key'),
-  kDefaultHeaders: Symbol('default headers'),
-  kDefaultTrailers: Symbol('default trailers'),
-  kContentLength: Symbol('content length'),
-  kMockAgent: Symbol('mock agent'),
-  kMockAgentSet: Symbol('mock agent set'),
-  kMockAgentGet: Symbol('mock agent get'),
-  kMockDispatch: Symbol('mock dispatch'),
-  kClose: Symbol('close'),
-  kOriginalClose: Symbol('original agent close'),
-  kOrigin: Symbol('origin'),
-  kIsMockActive: Symbol('is mock active'),
-  kNetConnect: Symbol('net connect'),
-  kGetNetConnect: Symbol('get net connect'),
-  kConnected: Symbol('connected')
-}
-
-
-/***/ }),
-
-/***/ 3397:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { MockNotMatchedError } = __nccwpck_require__(2429)
-const {
-  kDispatches,
-  kMockAgent,
-  kOriginalDispatch,
-  kOrigin,
-  kGetNetConnect
-} = __nccwpck_require__(1117)
-const { buildURL } = __nccwpck_require__(3440)
-const { STATUS_CODES } = __nccwpck_require__(7067)
-const {
-  types: {
-    isPromise
-  }
-} = __nccwpck_require__(7975)
-
-function matchValue (match, value) {
-  if (typeof match === 'string') {
-    return match === value
-  }
-  if (match instanceof RegExp) {
-    return match.test(value)
-  }
-  if (typeof match === 'function') {
-    return match(value) === true
-  }
-  return false
-}
-
-function lowerCaseEntries (headers) {
-  return Object.fromEntries(
-    Object.entries(headers).map(([headerName, headerValue]) => {
-      return [headerName.toLocaleLowerCase(), headerValue]
-    })
-  )
-}
-
-/**
- * @param {import('../../index').Headers|string[]|Record<string, string>} headers
- * @param {string} key
- */
-function getHeaderByName (headers, key) {
-  if (Array.isArray(headers)) {
-    for (let i = 0; i < headers.length; i += 2) {
-      if (headers[i].toLocaleLowerCase() === key.toLocaleLowerCase()) {
-        return headers[i + 1]
-      }
-    }
-
-    return undefined
-  } else if (typeof headers.get === 'function') {
-    return headers.get(key)
-  } else {
-    return lowerCaseEntries(headers)[key.toLocaleLowerCase()]
-  }
-}
-
-/** @param {string[]} headers */
-function buildHeadersFromArray (headers) { // fetch HeadersList
-  const clone = headers.slice()
-  const entries = []
-  for (let index = 0; index < clone.length; index += 2) {
-    entries.push([clone[index], clone[index + 1]])
-  }
-  return Object.fromEntries(entries)
-}
-
-function matchHeaders (mockDispatch, headers) {
-  if (typeof mockDispatch.headers === 'function') {
-    if (Array.isArray(headers)) { // fetch HeadersList
-      headers = buildHeadersFromArray(headers)
-    }
-    return mockDispatch.headers(headers ? lowerCaseEntries(headers) : {})
-  }
-  if (typeof mockDispatch.headers === 'undefined') {
-    return true
-  }
-  if (typeof headers !== 'object' || typeof mockDispatch.headers !== 'object') {
-    return false
-  }
-
-  for (const [matchHeaderName, matchHeaderValue] of Object.entries(mockDispatch.headers)) {
-    const headerValue = getHeaderByName(headers, matchHeaderName)
-
-    if (!matchValue(matchHeaderValue, headerValue)) {
-      return false
-    }
-  }
-  return true
-}
-
-function safeUrl (path) {
-  if (typeof path !== 'string') {
-    return path
-  }
-
-  const pathSegments = path.split('?')
-
-  if (pathSegments.length !== 2) {
-    return path
-  }
-
-  const qp = new URLSearchParams(pathSegments.pop())
-  qp.sort()
-  return [...pathSegments, qp.toString()].join('?')
-}
-
-function matchKey (mockDispatch, { path, method, body, headers }) {
-  const pathMatch = matchValue(mockDispatch.path, path)
-  const methodMatch = matchValue(mockDispatch.method, method)
-  const bodyMatch = typeof mockDispatch.body !== 'undefined' ? matchValue(mockDispatch.body, body) : true
-  const headersMatch = matchHeaders(mockDispatch, headers)
-  return pathMatch && methodMatch && bodyMatch && headersMatch
-}
-
-function getResponseData (data) {
-  if (Buffer.isBuffer(data)) {
-    return data
-  } else if (data instanceof Uint8Array) {
-    return data
-  } else if (data instanceof ArrayBuffer) {
-    return data
-  } else if (typeof data === 'object') {
-    return JSON.stringify(data)
-  } else {
-    return data.toString()
-  }
-}
-
-function getMockDispatch (mockDispatches, key) {
-  const basePath = key.query ? buildURL(key.path, key.query) : key.path
-  const resolvedPath = typeof basePath === 'string' ? safeUrl(basePath) : basePath
-
-  // Match path
-  let matchedMockDispatches = mockDispatches.filter(({ consumed }) => !consumed).filter(({ path }) => matchValue(safeUrl(path), resolvedPath))
-  if (matchedMockDispatches.length === 0) {
-    throw new MockNotMatchedError(`Mock dispatch not matched for path '${resolvedPath}'`)
-  }
-
-  // Match method
-  matchedMockDispatches = matchedMockDispatches.filter(({ method }) => matchValue(method, key.method))
-  if (matchedMockDispatches.length === 0) {
-    throw new MockNotMatchedError(`Mock dispatch not matched for method '${key.method}' on path '${resolvedPath}'`)
-  }
-
-  // Match body
-  matchedMockDispatches = matchedMockDispatches.filter(({ body }) => typeof body !== 'undefined' ? matchValue(body, key.body) : true)
-  if (matchedMockDispatches.length === 0) {
-    throw new MockNotMatchedError(`Mock dispatch not matched for body '${key.body}' on path '${resolvedPath}'`)
-  }
-
-  // Match headers
-  matchedMockDispatches = matchedMockDispatches.filter((mockDispatch) => matchHeaders(mockDispatch, key.headers))
-  if (matchedMockDispatches.length === 0) {
-    const headers = typeof key.headers === 'object' ? JSON.stringify(key.headers) : key.headers
-    throw new MockNotMatchedError(`Mock dispatch not matched for headers '${headers}' on path '${resolvedPath}'`)
-  }
-
-  return matchedMockDispatches[0]
-}
-
-function addMockDispatch (mockDispatches, key, data) {
-  const baseData = { timesInvoked: 0, times: 1, persist: false, consumed: false }
-  const replyData = typeof data === 'function' ? { callback: data } : { ...data }
-  const newMockDispatch = { ...baseData, ...key, pending: true, data: { error: null, ...replyData } }
-  mockDispatches.push(newMockDispatch)
-  return newMockDispatch
-}
-
-function deleteMockDispatch (mockDispatches, key) {
-  const index = mockDispatches.findIndex(dispatch => {
-    if (!dispatch.consumed) {
-      return false
-    }
-    return matchKey(dispatch, key)
-  })
-  if (index !== -1) {
-    mockDispatches.splice(index, 1)
-  }
-}
-
-function buildKey (opts) {
-  const { path, method, body, headers, query } = opts
-  return {
-    path,
-    method,
-    body,
-    headers,
-    query
-  }
-}
-
-function generateKeyValues (data) {
-  const keys = Object.keys(data)
-  const result = []
-  for (let i = 0; i < keys.length; ++i) {
-    const key = keys[i]
-    const value = data[key]
-    const name = Buffer.from(`${key}`)
-    if (Array.isArray(value)) {
-      for (let j = 0; j < value.length; ++j) {
-        result.push(name, Buffer.from(`${value[j]}`))
-      }
-    } else {
-      result.push(name, Buffer.from(`${value}`))
-    }
-  }
-  return result
-}
-
-/**
- * @see https://developer.mozilla.org/en-US/docs/Web/HTTP/Status
- * @param {number} statusCode
- */
-function getStatusText (statusCode) {
-  return STATUS_CODES[statusCode] || 'unknown'
-}
-
-async function getResponse (body) {
-  const buffers = []
-  for await (const data of body) {
-    buffers.push(data)
-  }
-  return Buffer.concat(buffers).toString('utf8')
-}
-
-/**
- * Mock dispatch function used to simulate undici dispatches
- */
-function mockDispatch (opts, handler) {
-  // Get mock dispatch from built key
-  const key = buildKey(opts)
-  const mockDispatch = getMockDispatch(this[kDispatches], key)
-
-  mockDispatch.timesInvoked++
-
-  // Here's where we resolve a callback if a callback is present for the dispatch data.
-  if (mockDispatch.data.callback) {
-    mockDispatch.data = { ...mockDispatch.data, ...mockDispatch.data.callback(opts) }
-  }
-
-  // Parse mockDispatch data
-  const { data: { statusCode, data, headers, trailers, error }, delay, persist } = mockDispatch
-  const { timesInvoked, times } = mockDispatch
-
-  // If it's used up and not persistent, mark as consumed
-  mockDispatch.consumed = !persist && timesInvoked >= times
-  mockDispatch.pending = timesInvoked < times
-
-  // If specified, trigger dispatch error
-  if (error !== null) {
-    deleteMockDispatch(this[kDispatches], key)
-    handler.onError(error)
-    return true
-  }
-
-  // Handle the request with a delay if necessary
-  if (typeof delay === 'number' && delay > 0) {
-    setTimeout(() => {
-      handleReply(this[kDispatches])
-    }, delay)
-  } else {
-    handleReply(this[kDispatches])
-  }
-
-  function handleReply (mockDispatches, _data = data) {
-    // fetch's HeadersList is a 1D string array
-    const optsHeaders = Array.isArray(opts.headers)
-      ? buildHeadersFromArray(opts.headers)
-      : opts.headers
-    const body = typeof _data === 'function'
-      ? _data({ ...opts, headers: optsHeaders })
-      : _data
-
-    // util.types.isPromise is likely needed for jest.
-    if (isPromise(body)) {
-      // If handleReply is asynchronous, throwing an error
-      // in the callback will reject the promise, rather than
-      // synchronously throw the error, which breaks some tests.
-      // Rather, we wait for the callback to resolve if it is a
-      // promise, and then re-run handleReply with the new body.
-      body.then((newData) => handleReply(mockDispatches, newData))
-      return
-    }
-
-    const responseData = getResponseData(body)
-    const responseHeaders = generateKeyValues(headers)
-    const responseTrailers = generateKeyValues(trailers)
-
-    handler.onConnect?.(err => handler.onError(err), null)
-    handler.onHeaders?.(statusCode, responseHeaders, resume, getStatusText(statusCode))
-    handler.onData?.(Buffer.from(responseData))
-    handler.onComplete?.(responseTrailers)
-    deleteMockDispatch(mockDispatches, key)
-  }
-
-  function resume () {}
-
-  return true
-}
-
-function buildMockDispatch () {
-  const agent = this[kMockAgent]
-  const origin = this[kOrigin]
-  const originalDispatch = this[kOriginalDispatch]
-
-  return function dispatch (opts, handler) {
-    if (agent.isMockActive) {
-      try {
-        mockDispatch.call(this, opts, handler)
-      } catch (error) {
-        if (error instanceof MockNotMatchedError) {
-          const netConnect = agent[kGetNetConnect]()
-          if (netConnect === false) {
-            throw new MockNotMatchedError(`${error.message}: subsequent request to origin ${origin} was not allowed (net.connect disabled)`)
-          }
-          if (checkNetConnect(netConnect, origin)) {
-            originalDispatch.call(this, opts, handler)
-          } else {
-            throw new MockNotMatchedError(`${error.message}: subsequent request to origin ${origin} was not allowed (net.connect is not enabled for this origin)`)
-          }
-        } else {
-          throw error
-        }
-      }
-    } else {
-      originalDispatch.call(this, opts, handler)
-    }
-  }
-}
-
-function checkNetConnect (netConnect, origin) {
-  const url = new URL(origin)
-  if (netConnect === true) {
-    return true
-  } else if (Array.isArray(netConnect) && netConnect.some((matcher) => matchValue(matcher, url.host))) {
-    return true
-  }
-  return false
-}
-
-function buildMockOptions (opts) {
-  if (opts) {
-    const { agent, ...mockOptions } = opts
-    return mockOptions
-  }
-}
-
-module.exports = {
-  getResponseData,
-  getMockDispatch,
-  addMockDispatch,
-  deleteMockDispatch,
-  buildKey,
-  generateKeyValues,
-  matchValue,
-  getResponse,
-  getStatusText,
-  mockDispatch,
-  buildMockDispatch,
-  checkNetConnect,
-  buildMockOptions,
-  getHeaderByName,
-  buildHeadersFromArray
-}
-
-
-/***/ }),
-
-/***/ 6142:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { Transform } = __nccwpck_require__(7075)
-const { Console } = __nccwpck_require__(7540)
-
-const PERSISTENT = process.versions.icu ? '✅' : 'Y '
-const NOT_PERSISTENT = process.versions.icu ? '❌' : 'N '
-
-/**
- * Gets the output of `console.table(…)` as a string.
- */
-module.exports = class PendingInterceptorsFormatter {
-  constructor ({ disableColors } = {}) {
-    this.transform = new Transform({
-      transform (chunk, _enc, cb) {
-        cb(null, chunk)
-      }
-    })
-
-    this.logger = new Console({
-      stdout: this.transform,
-      inspectOptions: {
-        colors: !disableColors && !process.env.CI
-      }
-    })
-  }
-
-  format (pendingInterceptors) {
-    const withPrettyHeaders = pendingInterceptors.map(
-      ({ method, path, data: { statusCode }, persist, times, timesInvoked, origin }) => ({
-        Method: method,
-        Origin: origin,
-        Path: path,
-        'Status code': statusCode,
-        Persistent: persist ? PERSISTENT : NOT_PERSISTENT,
-        Invocations: timesInvoked,
-        Remaining: persist ? Infinity : times - timesInvoked
-      }))
-
-    this.logger.table(withPrettyHeaders)
-    return this.transform.read().toString()
-  }
-}
-
-
-/***/ }),
-
-/***/ 1529:
-/***/ ((module) => {
-
-
-
-const singulars = {
-  pronoun: 'it',
-  is: 'is',
-  was: 'was',
-  this: 'this'
-}
-
-const plurals = {
-  pronoun: 'they',
-  is: 'are',
-  was: 'were',
-  this: 'these'
-}
-
-module.exports = class Pluralizer {
-  constructor (singular, plural) {
-    this.singular = singular
-    this.plural = plural
-  }
-
-  pluralize (count) {
-    const one = count === 1
-    const keys = one ? singulars : plurals
-    const noun = one ? this.singular : this.plural
-    return { ...keys, count, noun }
-  }
-}
-
 
 /***/ }),
 
@@ -12150,3096 +8053,6 @@ module.exports = {
    * @deprecated
    */
   kFastTimer
-}
-
-
-/***/ }),
-
-/***/ 9634:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { kConstruct } = __nccwpck_require__(109)
-const { urlEquals, getFieldValues } = __nccwpck_require__(6798)
-const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(3440)
-const { webidl } = __nccwpck_require__(5893)
-const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(9051)
-const { Request, fromInnerRequest } = __nccwpck_require__(9967)
-const { kState } = __nccwpck_require__(3627)
-const { fetching } = __nccwpck_require__(4398)
-const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(3168)
-const assert = __nccwpck_require__(4589)
-
-/**
- * @see https://w3c.github.io/ServiceWorker/#dfn-cache-batch-operation
- * @typedef {Object} CacheBatchOperation
- * @property {'delete' | 'put'} type
- * @property {any} request
- * @property {any} response
- * @property {import('../../types/cache').CacheQueryOptions} options
- */
-
-/**
- * @see https://w3c.github.io/ServiceWorker/#dfn-request-response-list
- * @typedef {[any, any][]} requestResponseList
- */
-
-class Cache {
-  /**
-   * @see https://w3c.github.io/ServiceWorker/#dfn-relevant-request-response-list
-   * @type {requestResponseList}
-   */
-  #relevantRequestResponseList
-
-  constructor () {
-    if (arguments[0] !== kConstruct) {
-      webidl.illegalConstructor()
-    }
-
-    webidl.util.markAsUncloneable(this)
-    this.#relevantRequestResponseList = arguments[1]
-  }
-
-  async match (request, options = {}) {
-    webidl.brandCheck(this, Cache)
-
-    const prefix = 'Cache.match'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    request = webidl.converters.RequestInfo(request, prefix, 'request')
-    options = webidl.converters.CacheQueryOptions(options, prefix, 'options')
-
-    const p = this.#internalMatchAll(request, options, 1)
-
-    if (p.length === 0) {
-      return
-    }
-
-    return p[0]
-  }
-
-  async matchAll (request = undefined, options = {}) {
-    webidl.brandCheck(this, Cache)
-
-    const prefix = 'Cache.matchAll'
-    if (request !== undefined) request = webidl.converters.RequestInfo(request, prefix, 'request')
-    options = webidl.converters.CacheQueryOptions(options, prefix, 'options')
-
-    return this.#internalMatchAll(request, options)
-  }
-
-  async add (request) {
-    webidl.brandCheck(this, Cache)
-
-    const prefix = 'Cache.add'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    request = webidl.converters.RequestInfo(request, prefix, 'request')
-
-    // 1.
-    const requests = [request]
-
-    // 2.
-    const responseArrayPromise = this.addAll(requests)
-
-    // 3.
-    return await responseArrayPromise
-  }
-
-  async addAll (requests) {
-    webidl.brandCheck(this, Cache)
-
-    const prefix = 'Cache.addAll'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    // 1.
-    const responsePromises = []
-
-    // 2.
-    const requestList = []
-
-    // 3.
-    for (let request of requests) {
-      if (request === undefined) {
-        throw webidl.errors.conversionFailed({
-          prefix,
-          argument: 'Argument 1',
-          types: ['undefined is not allowed']
-        })
-      }
-
-      request = webidl.converters.RequestInfo(request)
-
-      if (typeof request === 'string') {
-        continue
-      }
-
-      // 3.1
-      const r = request[kState]
-
-      // 3.2
-      if (!urlIsHttpHttpsScheme(r.url) || r.method !== 'GET') {
-        throw webidl.errors.exception({
-          header: prefix,
-          message: 'Expected http/s scheme when method is not GET.'
-        })
-      }
-    }
-
-    // 4.
-    /** @type {ReturnType<typeof fetching>[]} */
-    const fetchControllers = []
-
-    // 5.
-    for (const request of requests) {
-      // 5.1
-      const r = new Request(request)[kState]
-
-      // 5.2
-      if (!urlIsHttpHttpsScheme(r.url)) {
-        throw webidl.errors.exception({
-          header: prefix,
-          message: 'Expected http/s scheme.'
-        })
-      }
-
-      // 5.4
-      r.initiator = 'fetch'
-      r.destination = 'subresource'
-
-      // 5.5
-      requestList.push(r)
-
-      // 5.6
-      const responsePromise = createDeferredPromise()
-
-      // 5.7
-      fetchControllers.push(fetching({
-        request: r,
-        processResponse (response) {
-          // 1.
-          if (response.type === 'error' || response.status === 206 || response.status < 200 || response.status > 299) {
-            responsePromise.reject(webidl.errors.exception({
-              header: 'Cache.addAll',
-              message: 'Received an invalid status code or the request failed.'
-            }))
-          } else if (response.headersList.contains('vary')) { // 2.
-            // 2.1
-            const fieldValues = getFieldValues(response.headersList.get('vary'))
-
-            // 2.2
-            for (const fieldValue of fieldValues) {
-              // 2.2.1
-              if (fieldValue === '*') {
-                responsePromise.reject(webidl.errors.exception({
-                  header: 'Cache.addAll',
-                  message: 'invalid vary field value'
-                }))
-
-                for (const controller of fetchControllers) {
-                  controller.abort()
-                }
-
-                return
-              }
-            }
-          }
-        },
-        processResponseEndOfBody (response) {
-          // 1.
-          if (response.aborted) {
-            responsePromise.reject(new DOMException('aborted', 'AbortError'))
-            return
-          }
-
-          // 2.
-          responsePromise.resolve(response)
-        }
-      }))
-
-      // 5.8
-      responsePromises.push(responsePromise.promise)
-    }
-
-    // 6.
-    const p = Promise.all(responsePromises)
-
-    // 7.
-    const responses = await p
-
-    // 7.1
-    const operations = []
-
-    // 7.2
-    let index = 0
-
-    // 7.3
-    for (const response of responses) {
-      // 7.3.1
-      /** @type {CacheBatchOperation} */
-      const operation = {
-        type: 'put', // 7.3.2
-        request: requestList[index], // 7.3.3
-        response // 7.3.4
-      }
-
-      operations.push(operation) // 7.3.5
-
-      index++ // 7.3.6
-    }
-
-    // 7.5
-    const cacheJobPromise = createDeferredPromise()
-
-    // 7.6.1
-    let errorData = null
-
-    // 7.6.2
-    try {
-      this.#batchCacheOperations(operations)
-    } catch (e) {
-      errorData = e
-    }
-
-    // 7.6.3
-    queueMicrotask(() => {
-      // 7.6.3.1
-      if (errorData === null) {
-        cacheJobPromise.resolve(undefined)
-      } else {
-        // 7.6.3.2
-        cacheJobPromise.reject(errorData)
-      }
-    })
-
-    // 7.7
-    return cacheJobPromise.promise
-  }
-
-  async put (request, response) {
-    webidl.brandCheck(this, Cache)
-
-    const prefix = 'Cache.put'
-    webidl.argumentLengthCheck(arguments, 2, prefix)
-
-    request = webidl.converters.RequestInfo(request, prefix, 'request')
-    response = webidl.converters.Response(response, prefix, 'response')
-
-    // 1.
-    let innerRequest = null
-
-    // 2.
-    if (request instanceof Request) {
-      innerRequest = request[kState]
-    } else { // 3.
-      innerRequest = new Request(request)[kState]
-    }
-
-    // 4.
-    if (!urlIsHttpHttpsScheme(innerRequest.url) || innerRequest.method !== 'GET') {
-      throw webidl.errors.exception({
-        header: prefix,
-        message: 'Expected an http/s scheme when method is not GET'
-      })
-    }
-
-    // 5.
-    const innerResponse = response[kState]
-
-    // 6.
-    if (innerResponse.status === 206) {
-      throw webidl.errors.exception({
-        header: prefix,
-        message: 'Got 206 status'
-      })
-    }
-
-    // 7.
-    if (innerResponse.headersList.contains('vary')) {
-      // 7.1.
-      const fieldValues = getFieldValues(innerResponse.headersList.get('vary'))
-
-      // 7.2.
-      for (const fieldValue of fieldValues) {
-        // 7.2.1
-        if (fieldValue === '*') {
-          throw webidl.errors.exception({
-            header: prefix,
-            message: 'Got * vary field value'
-          })
-        }
-      }
-    }
-
-    // 8.
-    if (innerResponse.body && (isDisturbed(innerResponse.body.stream) || innerResponse.body.stream.locked)) {
-      throw webidl.errors.exception({
-        header: prefix,
-        message: 'Response body is locked or disturbed'
-      })
-    }
-
-    // 9.
-    const clonedResponse = cloneResponse(innerResponse)
-
-    // 10.
-    const bodyReadPromise = createDeferredPromise()
-
-    // 11.
-    if (innerResponse.body != null) {
-      // 11.1
-      const stream = innerResponse.body.stream
-
-      // 11.2
-      const reader = stream.getReader()
-
-      // 11.3
-      readAllBytes(reader).then(bodyReadPromise.resolve, bodyReadPromise.reject)
-    } else {
-      bodyReadPromise.resolve(undefined)
-    }
-
-    // 12.
-    /** @type {CacheBatchOperation[]} */
-    const operations = []
-
-    // 13.
-    /** @type {CacheBatchOperation} */
-    const operation = {
-      type: 'put', // 14.
-      request: innerRequest, // 15.
-      response: clonedResponse // 16.
-    }
-
-    // 17.
-    operations.push(operation)
-
-    // 19.
-    const bytes = await bodyReadPromise.promise
-
-    if (clonedResponse.body != null) {
-      clonedResponse.body.source = bytes
-    }
-
-    // 19.1
-    const cacheJobPromise = createDeferredPromise()
-
-    // 19.2.1
-    let errorData = null
-
-    // 19.2.2
-    try {
-      this.#batchCacheOperations(operations)
-    } catch (e) {
-      errorData = e
-    }
-
-    // 19.2.3
-    queueMicrotask(() => {
-      // 19.2.3.1
-      if (errorData === null) {
-        cacheJobPromise.resolve()
-      } else { // 19.2.3.2
-        cacheJobPromise.reject(errorData)
-      }
-    })
-
-    return cacheJobPromise.promise
-  }
-
-  async delete (request, options = {}) {
-    webidl.brandCheck(this, Cache)
-
-    const prefix = 'Cache.delete'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    request = webidl.converters.RequestInfo(request, prefix, 'request')
-    options = webidl.converters.CacheQueryOptions(options, prefix, 'options')
-
-    /**
-     * @type {Request}
-     */
-    let r = null
-
-    if (request instanceof Request) {
-      r = request[kState]
-
-      if (r.method !== 'GET' && !options.ignoreMethod) {
-        return false
-      }
-    } else {
-      assert(typeof request === 'string')
-
-      r = new Request(request)[kState]
-    }
-
-    /** @type {CacheBatchOperation[]} */
-    const operations = []
-
-    /** @type {CacheBatchOperation} */
-    const operation = {
-      type: 'delete',
-      request: r,
-      options
-    }
-
-    operations.push(operation)
-
-    const cacheJobPromise = createDeferredPromise()
-
-    let errorData = null
-    let requestResponses
-
-    try {
-      requestResponses = this.#batchCacheOperations(operations)
-    } catch (e) {
-      errorData = e
-    }
-
-    queueMicrotask(() => {
-      if (errorData === null) {
-        cacheJobPromise.resolve(!!requestResponses?.length)
-      } else {
-        cacheJobPromise.reject(errorData)
-      }
-    })
-
-    return cacheJobPromise.promise
-  }
-
-  /**
-   * @see https://w3c.github.io/ServiceWorker/#dom-cache-keys
-   * @param {any} request
-   * @param {import('../../types/cache').CacheQueryOptions} options
-   * @returns {Promise<readonly Request[]>}
-   */
-  async keys (request = undefined, options = {}) {
-    webidl.brandCheck(this, Cache)
-
-    const prefix = 'Cache.keys'
-
-    if (request !== undefined) request = webidl.converters.RequestInfo(request, prefix, 'request')
-    options = webidl.converters.CacheQueryOptions(options, prefix, 'options')
-
-    // 1.
-    let r = null
-
-    // 2.
-    if (request !== undefined) {
-      // 2.1
-      if (request instanceof Request) {
-        // 2.1.1
-        r = request[kState]
-
-        // 2.1.2
-        if (r.method !== 'GET' && !options.ignoreMethod) {
-          return []
-        }
-      } else if (typeof request === 'string') { // 2.2
-        r = new Request(request)[kState]
-      }
-    }
-
-    // 4.
-    const promise = createDeferredPromise()
-
-    // 5.
-    // 5.1
-    const requests = []
-
-    // 5.2
-    if (request === undefined) {
-      // 5.2.1
-      for (const requestResponse of this.#relevantRequestResponseList) {
-        // 5.2.1.1
-        requests.push(requestResponse[0])
-      }
-    } else { // 5.3
-      // 5.3.1
-      const requestResponses = this.#queryCache(r, options)
-
-      // 5.3.2
-      for (const requestResponse of requestResponses) {
-        // 5.3.2.1
-        requests.push(requestResponse[0])
-      }
-    }
-
-    // 5.4
-    queueMicrotask(() => {
-      // 5.4.1
-      const requestList = []
-
-      // 5.4.2
-      for (const request of requests) {
-        const requestObject = fromInnerRequest(
-          request,
-          new AbortController().signal,
-          'immutable'
-        )
-        // 5.4.2.1
-        requestList.push(requestObject)
-      }
-
-      // 5.4.3
-      promise.resolve(Object.freeze(requestList))
-    })
-
-    return promise.promise
-  }
-
-  /**
-   * @see https://w3c.github.io/ServiceWorker/#batch-cache-operations-algorithm
-   * @param {CacheBatchOperation[]} operations
-   * @returns {requestResponseList}
-   */
-  #batchCacheOperations (operations) {
-    // 1.
-    const cache = this.#relevantRequestResponseList
-
-    // 2.
-    const backupCache = [...cache]
-
-    // 3.
-    const addedItems = []
-
-    // 4.1
-    const resultList = []
-
-    try {
-      // 4.2
-      for (const operation of operations) {
-        // 4.2.1
-        if (operation.type !== 'delete' && operation.type !== 'put') {
-          throw webidl.errors.exception({
-            header: 'Cache.#batchCacheOperations',
-            message: 'operation type does not match "delete" or "put"'
-          })
-        }
-
-        // 4.2.2
-        if (operation.type === 'delete' && operation.response != null) {
-          throw webidl.errors.exception({
-            header: 'Cache.#batchCacheOperations',
-            message: 'delete operation should not have an associated response'
-          })
-        }
-
-        // 4.2.3
-        if (this.#queryCache(operation.request, operation.options, addedItems).length) {
-          throw new DOMException('???', 'InvalidStateError')
-        }
-
-        // 4.2.4
-        let requestResponses
-
-        // 4.2.5
-        if (operation.type === 'delete') {
-          // 4.2.5.1
-          requestResponses = this.#queryCache(operation.request, operation.options)
-
-          // TODO: the spec is wrong, this is needed to pass WPTs
-          if (requestResponses.length === 0) {
-            return []
-          }
-
-          // 4.2.5.2
-          for (const requestResponse of requestResponses) {
-            const idx = cache.indexOf(requestResponse)
-            assert(idx !== -1)
-
-            // 4.2.5.2.1
-            cache.splice(idx, 1)
-          }
-        } else if (operation.type === 'put') { // 4.2.6
-          // 4.2.6.1
-          if (operation.response == null) {
-            throw webidl.errors.exception({
-              header: 'Cache.#batchCacheOperations',
-              message: 'put operation should have an associated response'
-            })
-          }
-
-          // 4.2.6.2
-          const r = operation.request
-
-          // 4.2.6.3
-          if (!urlIsHttpHttpsScheme(r.url)) {
-            throw webidl.errors.exception({
-              header: 'Cache.#batchCacheOperations',
-              message: 'expected http or https scheme'
-            })
-          }
-
-          // 4.2.6.4
-          if (r.method !== 'GET') {
-            throw webidl.errors.exception({
-              header: 'Cache.#batchCacheOperations',
-              message: 'not get method'
-            })
-          }
-
-          // 4.2.6.5
-          if (operation.options != null) {
-            throw webidl.errors.exception({
-              header: 'Cache.#batchCacheOperations',
-              message: 'options must not be defined'
-            })
-          }
-
-          // 4.2.6.6
-          requestResponses = this.#queryCache(operation.request)
-
-          // 4.2.6.7
-          for (const requestResponse of requestResponses) {
-            const idx = cache.indexOf(requestResponse)
-            assert(idx !== -1)
-
-            // 4.2.6.7.1
-            cache.splice(idx, 1)
-          }
-
-          // 4.2.6.8
-          cache.push([operation.request, operation.response])
-
-          // 4.2.6.10
-          addedItems.push([operation.request, operation.response])
-        }
-
-        // 4.2.7
-        resultList.push([operation.request, operation.response])
-      }
-
-      // 4.3
-      return resultList
-    } catch (e) { // 5.
-      // 5.1
-      this.#relevantRequestResponseList.length = 0
-
-      // 5.2
-      this.#relevantRequestResponseList = backupCache
-
-      // 5.3
-      throw e
-    }
-  }
-
-  /**
-   * @see https://w3c.github.io/ServiceWorker/#query-cache
-   * @param {any} requestQuery
-   * @param {import('../../types/cache').CacheQueryOptions} options
-   * @param {requestResponseList} targetStorage
-   * @returns {requestResponseList}
-   */
-  #queryCache (requestQuery, options, targetStorage) {
-    /** @type {requestResponseList} */
-    const resultList = []
-
-    const storage = targetStorage ?? this.#relevantRequestResponseList
-
-    for (const requestResponse of storage) {
-      const [cachedRequest, cachedResponse] = requestResponse
-      if (this.#requestMatchesCachedItem(requestQuery, cachedRequest, cachedResponse, options)) {
-        resultList.push(requestResponse)
-      }
-    }
-
-    return resultList
-  }
-
-  /**
-   * @see https://w3c.github.io/ServiceWorker/#request-matches-cached-item-algorithm
-   * @param {any} requestQuery
-   * @param {any} request
-   * @param {any | null} response
-   * @param {import('../../types/cache').CacheQueryOptions | undefined} options
-   * @returns {boolean}
-   */
-  #requestMatchesCachedItem (requestQuery, request, response = null, options) {
-    // if (options?.ignoreMethod === false && request.method === 'GET') {
-    //   return false
-    // }
-
-    const queryURL = new URL(requestQuery.url)
-
-    const cachedURL = new URL(request.url)
-
-    if (options?.ignoreSearch) {
-      cachedURL.search = ''
-
-      queryURL.search = ''
-    }
-
-    if (!urlEquals(queryURL, cachedURL, true)) {
-      return false
-    }
-
-    if (
-      response == null ||
-      options?.ignoreVary ||
-      !response.headersList.contains('vary')
-    ) {
-      return true
-    }
-
-    const fieldValues = getFieldValues(response.headersList.get('vary'))
-
-    for (const fieldValue of fieldValues) {
-      if (fieldValue === '*') {
-        return false
-      }
-
-      const requestValue = request.headersList.get(fieldValue)
-      const queryValue = requestQuery.headersList.get(fieldValue)
-
-      // If one has the header and the other doesn't, or one has
-      // a different value than the other, return false
-      if (requestValue !== queryValue) {
-        return false
-      }
-    }
-
-    return true
-  }
-
-  #internalMatchAll (request, options, maxResponses = Infinity) {
-    // 1.
-    let r = null
-
-    // 2.
-    if (request !== undefined) {
-      if (request instanceof Request) {
-        // 2.1.1
-        r = request[kState]
-
-        // 2.1.2
-        if (r.method !== 'GET' && !options.ignoreMethod) {
-          return []
-        }
-      } else if (typeof request === 'string') {
-        // 2.2.1
-        r = new Request(request)[kState]
-      }
-    }
-
-    // 5.
-    // 5.1
-    const responses = []
-
-    // 5.2
-    if (request === undefined) {
-      // 5.2.1
-      for (const requestResponse of this.#relevantRequestResponseList) {
-        responses.push(requestResponse[1])
-      }
-    } else { // 5.3
-      // 5.3.1
-      const requestResponses = this.#queryCache(r, options)
-
-      // 5.3.2
-      for (const requestResponse of requestResponses) {
-        responses.push(requestResponse[1])
-      }
-    }
-
-    // 5.4
-    // We don't implement CORs so we don't need to loop over the responses, yay!
-
-    // 5.5.1
-    const responseList = []
-
-    // 5.5.2
-    for (const response of responses) {
-      // 5.5.2.1
-      const responseObject = fromInnerResponse(response, 'immutable')
-
-      responseList.push(responseObject.clone())
-
-      if (responseList.length >= maxResponses) {
-        break
-      }
-    }
-
-    // 6.
-    return Object.freeze(responseList)
-  }
-}
-
-Object.defineProperties(Cache.prototype, {
-  [Symbol.toStringTag]: {
-    value: 'Cache',
-    configurable: true
-  },
-  match: kEnumerableProperty,
-  matchAll: kEnumerableProperty,
-  add: kEnumerableProperty,
-  addAll: kEnumerableProperty,
-  put: kEnumerableProperty,
-  delete: kEnumerableProperty,
-  keys: kEnumerableProperty
-})
-
-const cacheQueryOptionConverters = [
-  {
-    key: 'ignoreSearch',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'ignoreMethod',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'ignoreVary',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  }
-]
-
-webidl.converters.CacheQueryOptions = webidl.dictionaryConverter(cacheQueryOptionConverters)
-
-webidl.converters.MultiCacheQueryOptions = webidl.dictionaryConverter([
-  ...cacheQueryOptionConverters,
-  {
-    key: 'cacheName',
-    converter: webidl.converters.DOMString
-  }
-])
-
-webidl.converters.Response = webidl.interfaceConverter(Response)
-
-webidl.converters['sequence<RequestInfo>'] = webidl.sequenceConverter(
-  webidl.converters.RequestInfo
-)
-
-module.exports = {
-  Cache
-}
-
-
-/***/ }),
-
-/***/ 3245:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { kConstruct } = __nccwpck_require__(109)
-const { Cache } = __nccwpck_require__(9634)
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-
-class CacheStorage {
-  /**
-   * @see https://w3c.github.io/ServiceWorker/#dfn-relevant-name-to-cache-map
-   * @type {Map<string, import('./cache').requestResponseList}
-   */
-  #caches = new Map()
-
-  constructor () {
-    if (arguments[0] !== kConstruct) {
-      webidl.illegalConstructor()
-    }
-
-    webidl.util.markAsUncloneable(this)
-  }
-
-  async match (request, options = {}) {
-    webidl.brandCheck(this, CacheStorage)
-    webidl.argumentLengthCheck(arguments, 1, 'CacheStorage.match')
-
-    request = webidl.converters.RequestInfo(request)
-    options = webidl.converters.MultiCacheQueryOptions(options)
-
-    // 1.
-    if (options.cacheName != null) {
-      // 1.1.1.1
-      if (this.#caches.has(options.cacheName)) {
-        // 1.1.1.1.1
-        const cacheList = this.#caches.get(options.cacheName)
-        const cache = new Cache(kConstruct, cacheList)
-
-        return await cache.match(request, options)
-      }
-    } else { // 2.
-      // 2.2
-      for (const cacheList of this.#caches.values()) {
-        const cache = new Cache(kConstruct, cacheList)
-
-        // 2.2.1.2
-        const response = await cache.match(request, options)
-
-        if (response !== undefined) {
-          return response
-        }
-      }
-    }
-  }
-
-  /**
-   * @see https://w3c.github.io/ServiceWorker/#cache-storage-has
-   * @param {string} cacheName
-   * @returns {Promise<boolean>}
-   */
-  async has (cacheName) {
-    webidl.brandCheck(this, CacheStorage)
-
-    const prefix = 'CacheStorage.has'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    cacheName = webidl.converters.DOMString(cacheName, prefix, 'cacheName')
-
-    // 2.1.1
-    // 2.2
-    return this.#caches.has(cacheName)
-  }
-
-  /**
-   * @see https://w3c.github.io/ServiceWorker/#dom-cachestorage-open
-   * @param {string} cacheName
-   * @returns {Promise<Cache>}
-   */
-  async open (cacheName) {
-    webidl.brandCheck(this, CacheStorage)
-
-    const prefix = 'CacheStorage.open'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    cacheName = webidl.converters.DOMString(cacheName, prefix, 'cacheName')
-
-    // 2.1
-    if (this.#caches.has(cacheName)) {
-      // await caches.open('v1') !== await caches.open('v1')
-
-      // 2.1.1
-      const cache = this.#caches.get(cacheName)
-
-      // 2.1.1.1
-      return new Cache(kConstruct, cache)
-    }
-
-    // 2.2
-    const cache = []
-
-    // 2.3
-    this.#caches.set(cacheName, cache)
-
-    // 2.4
-    return new Cache(kConstruct, cache)
-  }
-
-  /**
-   * @see https://w3c.github.io/ServiceWorker/#cache-storage-delete
-   * @param {string} cacheName
-   * @returns {Promise<boolean>}
-   */
-  async delete (cacheName) {
-    webidl.brandCheck(this, CacheStorage)
-
-    const prefix = 'CacheStorage.delete'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    cacheName = webidl.converters.DOMString(cacheName, prefix, 'cacheName')
-
-    return this.#caches.delete(cacheName)
-  }
-
-  /**
-   * @see https://w3c.github.io/ServiceWorker/#cache-storage-keys
-   * @returns {Promise<string[]>}
-   */
-  async keys () {
-    webidl.brandCheck(this, CacheStorage)
-
-    // 2.1
-    const keys = this.#caches.keys()
-
-    // 2.2
-    return [...keys]
-  }
-}
-
-Object.defineProperties(CacheStorage.prototype, {
-  [Symbol.toStringTag]: {
-    value: 'CacheStorage',
-    configurable: true
-  },
-  match: kEnumerableProperty,
-  has: kEnumerableProperty,
-  open: kEnumerableProperty,
-  delete: kEnumerableProperty,
-  keys: kEnumerableProperty
-})
-
-module.exports = {
-  CacheStorage
-}
-
-
-/***/ }),
-
-/***/ 109:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-module.exports = {
-  kConstruct: (__nccwpck_require__(6443).kConstruct)
-}
-
-
-/***/ }),
-
-/***/ 6798:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const assert = __nccwpck_require__(4589)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { isValidHeaderName } = __nccwpck_require__(3168)
-
-/**
- * @see https://url.spec.whatwg.org/#concept-url-equals
- * @param {URL} A
- * @param {URL} B
- * @param {boolean | undefined} excludeFragment
- * @returns {boolean}
- */
-function urlEquals (A, B, excludeFragment = false) {
-  const serializedA = URLSerializer(A, excludeFragment)
-
-  const serializedB = URLSerializer(B, excludeFragment)
-
-  return serializedA === serializedB
-}
-
-/**
- * @see https://github.com/chromium/chromium/blob/694d20d134cb553d8d89e5500b9148012b1ba299/content/browser/cache_storage/cache_storage_cache.cc#L260-L262
- * @param {string} header
- */
-function getFieldValues (header) {
-  assert(header !== null)
-
-  const values = []
-
-  for (let value of header.split(',')) {
-    value = value.trim()
-
-    if (isValidHeaderName(value)) {
-      values.push(value)
-    }
-  }
-
-  return values
-}
-
-module.exports = {
-  urlEquals,
-  getFieldValues
-}
-
-
-/***/ }),
-
-/***/ 1276:
-/***/ ((module) => {
-
-
-
-// https://wicg.github.io/cookie-store/#cookie-maximum-attribute-value-size
-const maxAttributeValueSize = 1024
-
-// https://wicg.github.io/cookie-store/#cookie-maximum-name-value-pair-size
-const maxNameValuePairSize = 4096
-
-module.exports = {
-  maxAttributeValueSize,
-  maxNameValuePairSize
-}
-
-
-/***/ }),
-
-/***/ 9061:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { parseSetCookie } = __nccwpck_require__(1978)
-const { stringify } = __nccwpck_require__(7797)
-const { webidl } = __nccwpck_require__(5893)
-const { Headers } = __nccwpck_require__(660)
-
-/**
- * @typedef {Object} Cookie
- * @property {string} name
- * @property {string} value
- * @property {Date|number|undefined} expires
- * @property {number|undefined} maxAge
- * @property {string|undefined} domain
- * @property {string|undefined} path
- * @property {boolean|undefined} secure
- * @property {boolean|undefined} httpOnly
- * @property {'Strict'|'Lax'|'None'} sameSite
- * @property {string[]} unparsed
- */
-
-/**
- * @param {Headers} headers
- * @returns {Record<string, string>}
- */
-function getCookies (headers) {
-  webidl.argumentLengthCheck(arguments, 1, 'getCookies')
-
-  webidl.brandCheck(headers, Headers, { strict: false })
-
-  const cookie = headers.get('cookie')
-  const out = {}
-
-  if (!cookie) {
-    return out
-  }
-
-  for (const piece of cookie.split(';')) {
-    const [name, ...value] = piece.split('=')
-
-    out[name.trim()] = value.join('=')
-  }
-
-  return out
-}
-
-/**
- * @param {Headers} headers
- * @param {string} name
- * @param {{ path?: string, domain?: string }|undefined} attributes
- * @returns {void}
- */
-function deleteCookie (headers, name, attributes) {
-  webidl.brandCheck(headers, Headers, { strict: false })
-
-  const prefix = 'deleteCookie'
-  webidl.argumentLengthCheck(arguments, 2, prefix)
-
-  name = webidl.converters.DOMString(name, prefix, 'name')
-  attributes = webidl.converters.DeleteCookieAttributes(attributes)
-
-  // Matches behavior of
-  // https://github.com/denoland/deno_std/blob/63827b16330b82489a04614027c33b7904e08be5/http/cookie.ts#L278
-  setCookie(headers, {
-    name,
-    value: '',
-    expires: new Date(0),
-    ...attributes
-  })
-}
-
-/**
- * @param {Headers} headers
- * @returns {Cookie[]}
- */
-function getSetCookies (headers) {
-  webidl.argumentLengthCheck(arguments, 1, 'getSetCookies')
-
-  webidl.brandCheck(headers, Headers, { strict: false })
-
-  const cookies = headers.getSetCookie()
-
-  if (!cookies) {
-    return []
-  }
-
-  return cookies.map((pair) => parseSetCookie(pair))
-}
-
-/**
- * @param {Headers} headers
- * @param {Cookie} cookie
- * @returns {void}
- */
-function setCookie (headers, cookie) {
-  webidl.argumentLengthCheck(arguments, 2, 'setCookie')
-
-  webidl.brandCheck(headers, Headers, { strict: false })
-
-  cookie = webidl.converters.Cookie(cookie)
-
-  const str = stringify(cookie)
-
-  if (str) {
-    headers.append('Set-Cookie', str)
-  }
-}
-
-webidl.converters.DeleteCookieAttributes = webidl.dictionaryConverter([
-  {
-    converter: webidl.nullableConverter(webidl.converters.DOMString),
-    key: 'path',
-    defaultValue: () => null
-  },
-  {
-    converter: webidl.nullableConverter(webidl.converters.DOMString),
-    key: 'domain',
-    defaultValue: () => null
-  }
-])
-
-webidl.converters.Cookie = webidl.dictionaryConverter([
-  {
-    converter: webidl.converters.DOMString,
-    key: 'name'
-  },
-  {
-    converter: webidl.converters.DOMString,
-    key: 'value'
-  },
-  {
-    converter: webidl.nullableConverter((value) => {
-      if (typeof value === 'number') {
-        return webidl.converters['unsigned long long'](value)
-      }
-
-      return new Date(value)
-    }),
-    key: 'expires',
-    defaultValue: () => null
-  },
-  {
-    converter: webidl.nullableConverter(webidl.converters['long long']),
-    key: 'maxAge',
-    defaultValue: () => null
-  },
-  {
-    converter: webidl.nullableConverter(webidl.converters.DOMString),
-    key: 'domain',
-    defaultValue: () => null
-  },
-  {
-    converter: webidl.nullableConverter(webidl.converters.DOMString),
-    key: 'path',
-    defaultValue: () => null
-  },
-  {
-    converter: webidl.nullableConverter(webidl.converters.boolean),
-    key: 'secure',
-    defaultValue: () => null
-  },
-  {
-    converter: webidl.nullableConverter(webidl.converters.boolean),
-    key: 'httpOnly',
-    defaultValue: () => null
-  },
-  {
-    converter: webidl.converters.USVString,
-    key: 'sameSite',
-    allowedValues: ['Strict', 'Lax', 'None']
-  },
-  {
-    converter: webidl.sequenceConverter(webidl.converters.DOMString),
-    key: 'unparsed',
-    defaultValue: () => new Array(0)
-  }
-])
-
-module.exports = {
-  getCookies,
-  deleteCookie,
-  getSetCookies,
-  setCookie
-}
-
-
-/***/ }),
-
-/***/ 1978:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(1276)
-const { isCTLExcludingHtab } = __nccwpck_require__(7797)
-const { collectASequenceOfCodePointsFast } = __nccwpck_require__(1900)
-const assert = __nccwpck_require__(4589)
-
-/**
- * @description Parses the field-value attributes of a set-cookie header string.
- * @see https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.4
- * @param {string} header
- * @returns if the header is invalid, null will be returned
- */
-function parseSetCookie (header) {
-  // 1. If the set-cookie-string contains a %x00-08 / %x0A-1F / %x7F
-  //    character (CTL characters excluding HTAB): Abort these steps and
-  //    ignore the set-cookie-string entirely.
-  if (isCTLExcludingHtab(header)) {
-    return null
-  }
-
-  let nameValuePair = ''
-  let unparsedAttributes = ''
-  let name = ''
-  let value = ''
-
-  // 2. If the set-cookie-string contains a %x3B (";") character:
-  if (header.includes(';')) {
-    // 1. The name-value-pair string consists of the characters up to,
-    //    but not including, the first %x3B (";"), and the unparsed-
-    //    attributes consist of the remainder of the set-cookie-string
-    //    (including the %x3B (";") in question).
-    const position = { position: 0 }
-
-    nameValuePair = collectASequenceOfCodePointsFast(';', header, position)
-    unparsedAttributes = header.slice(position.position)
-  } else {
-    // Otherwise:
-
-    // 1. The name-value-pair string consists of all the characters
-    //    contained in the set-cookie-string, and the unparsed-
-    //    attributes is the empty string.
-    nameValuePair = header
-  }
-
-  // 3. If the name-value-pair string lacks a %x3D ("=") character, then
-  //    the name string is empty, and the value string is the value of
-  //    name-value-pair.
-  if (!nameValuePair.includes('=')) {
-    value = nameValuePair
-  } else {
-    //    Otherwise, the name string consists of the characters up to, but
-    //    not including, the first %x3D ("=") character, and the (possibly
-    //    empty) value string consists of the characters after the first
-    //    %x3D ("=") character.
-    const position = { position: 0 }
-    name = collectASequenceOfCodePointsFast(
-      '=',
-      nameValuePair,
-      position
-    )
-    value = nameValuePair.slice(position.position + 1)
-  }
-
-  // 4. Remove any leading or trailing WSP characters from the name
-  //    string and the value string.
-  name = name.trim()
-  value = value.trim()
-
-  // 5. If the sum of the lengths of the name string and the value string
-  //    is more than 4096 octets, abort these steps and ignore the set-
-  //    cookie-string entirely.
-  if (name.length + value.length > maxNameValuePairSize) {
-    return null
-  }
-
-  // 6. The cookie-name is the name string, and the cookie-value is the
-  //    value string.
-  return {
-    name, value, ...parseUnparsedAttributes(unparsedAttributes)
-  }
-}
-
-/**
- * Parses the remaining attributes of a set-cookie header
- * @see https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.4
- * @param {string} unparsedAttributes
- * @param {[Object.<string, unknown>]={}} cookieAttributeList
- */
-function parseUnparsedAttributes (unparsedAttributes, cookieAttributeList = {}) {
-  // 1. If the unparsed-attributes string is empty, skip the rest of
-  //    these steps.
-  if (unparsedAttributes.length === 0) {
-    return cookieAttributeList
-  }
-
-  // 2. Discard the first character of the unparsed-attributes (which
-  //    will be a %x3B (";") character).
-  assert(unparsedAttributes[0] === ';')
-  unparsedAttributes = unparsedAttributes.slice(1)
-
-  let cookieAv = ''
-
-  // 3. If the remaining unparsed-attributes contains a %x3B (";")
-  //    character:
-  if (unparsedAttributes.includes(';')) {
-    // 1. Consume the characters of the unparsed-attributes up to, but
-    //    not including, the first %x3B (";") character.
-    cookieAv = collectASequenceOfCodePointsFast(
-      ';',
-      unparsedAttributes,
-      { position: 0 }
-    )
-    unparsedAttributes = unparsedAttributes.slice(cookieAv.length)
-  } else {
-    // Otherwise:
-
-    // 1. Consume the remainder of the unparsed-attributes.
-    cookieAv = unparsedAttributes
-    unparsedAttributes = ''
-  }
-
-  // Let the cookie-av string be the characters consumed in this step.
-
-  let attributeName = ''
-  let attributeValue = ''
-
-  // 4. If the cookie-av string contains a %x3D ("=") character:
-  if (cookieAv.includes('=')) {
-    // 1. The (possibly empty) attribute-name string consists of the
-    //    characters up to, but not including, the first %x3D ("=")
-    //    character, and the (possibly empty) attribute-value string
-    //    consists of the characters after the first %x3D ("=")
-    //    character.
-    const position = { position: 0 }
-
-    attributeName = collectASequenceOfCodePointsFast(
-      '=',
-      cookieAv,
-      position
-    )
-    attributeValue = cookieAv.slice(position.position + 1)
-  } else {
-    // Otherwise:
-
-    // 1. The attribute-name string consists of the entire cookie-av
-    //    string, and the attribute-value string is empty.
-    attributeName = cookieAv
-  }
-
-  // 5. Remove any leading or trailing WSP characters from the attribute-
-  //    name string and the attribute-value string.
-  attributeName = attributeName.trim()
-  attributeValue = attributeValue.trim()
-
-  // 6. If the attribute-value is longer than 1024 octets, ignore the
-  //    cookie-av string and return to Step 1 of this algorithm.
-  if (attributeValue.length > maxAttributeValueSize) {
-    return parseUnparsedAttributes(unparsedAttributes, cookieAttributeList)
-  }
-
-  // 7. Process the attribute-name and attribute-value according to the
-  //    requirements in the following subsections.  (Notice that
-  //    attributes with unrecognized attribute-names are ignored.)
-  const attributeNameLowercase = attributeName.toLowerCase()
-
-  // https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.4.1
-  // If the attribute-name case-insensitively matches the string
-  // "Expires", the user agent MUST process the cookie-av as follows.
-  if (attributeNameLowercase === 'expires') {
-    // 1. Let the expiry-time be the result of parsing the attribute-value
-    //    as cookie-date (see Section 5.1.1).
-    const expiryTime = new Date(attributeValue)
-
-    // 2. If the attribute-value failed to parse as a cookie date, ignore
-    //    the cookie-av.
-
-    cookieAttributeList.expires = expiryTime
-  } else if (attributeNameLowercase === 'max-age') {
-    // https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.4.2
-    // If the attribute-name case-insensitively matches the string "Max-
-    // Age", the user agent MUST process the cookie-av as follows.
-
-    // 1. If the first character of the attribute-value is not a DIGIT or a
-    //    "-" character, ignore the cookie-av.
-    const charCode = attributeValue.charCodeAt(0)
-
-    if ((charCode < 48 || charCode > 57) && attributeValue[0] !== '-') {
-      return parseUnparsedAttributes(unparsedAttributes, cookieAttributeList)
-    }
-
-    // 2. If the remainder of attribute-value contains a non-DIGIT
-    //    character, ignore the cookie-av.
-    if (!/^\d+$/.test(attributeValue)) {
-      return parseUnparsedAttributes(unparsedAttributes, cookieAttributeList)
-    }
-
-    // 3. Let delta-seconds be the attribute-value converted to an integer.
-    const deltaSeconds = Number(attributeValue)
-
-    // 4. Let cookie-age-limit be the maximum age of the cookie (which
-    //    SHOULD be 400 days or less, see Section 4.1.2.2).
-
-    // 5. Set delta-seconds to the smaller of its present value and cookie-
-    //    age-limit.
-    // deltaSeconds = Math.min(deltaSeconds * 1000, maxExpiresMs)
-
-    // 6. If delta-seconds is less than or equal to zero (0), let expiry-
-    //    time be the earliest representable date and time.  Otherwise, let
-    //    the expiry-time be the current date and time plus delta-seconds
-    //    seconds.
-    // const expiryTime = deltaSeconds <= 0 ? Date.now() : Date.now() + deltaSeconds
-
-    // 7. Append an attribute to the cookie-attribute-list with an
-    //    attribute-name of Max-Age and an attribute-value of expiry-time.
-    cookieAttributeList.maxAge = deltaSeconds
-  } else if (attributeNameLowercase === 'domain') {
-    // https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.4.3
-    // If the attribute-name case-insensitively matches the string "Domain",
-    // the user agent MUST process the cookie-av as follows.
-
-    // 1. Let cookie-domain be the attribute-value.
-    let cookieDomain = attributeValue
-
-    // 2. If cookie-domain starts with %x2E ("."), let cookie-domain be
-    //    cookie-domain without its leading %x2E (".").
-    if (cookieDomain[0] === '.') {
-      cookieDomain = cookieDomain.slice(1)
-    }
-
-    // 3. Convert the cookie-domain to lower case.
-    cookieDomain = cookieDomain.toLowerCase()
-
-    // 4. Append an attribute to the cookie-attribute-list with an
-    //    attribute-name of Domain and an attribute-value of cookie-domain.
-    cookieAttributeList.domain = cookieDomain
-  } else if (attributeNameLowercase === 'path') {
-    // https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.4.4
-    // If the attribute-name case-insensitively matches the string "Path",
-    // the user agent MUST process the cookie-av as follows.
-
-    // 1. If the attribute-value is empty or if the first character of the
-    //    attribute-value is not %x2F ("/"):
-    let cookiePath = ''
-    if (attributeValue.length === 0 || attributeValue[0] !== '/') {
-      // 1. Let cookie-path be the default-path.
-      cookiePath = '/'
-    } else {
-      // Otherwise:
-
-      // 1. Let cookie-path be the attribute-value.
-      cookiePath = attributeValue
-    }
-
-    // 2. Append an attribute to the cookie-attribute-list with an
-    //    attribute-name of Path and an attribute-value of cookie-path.
-    cookieAttributeList.path = cookiePath
-  } else if (attributeNameLowercase === 'secure') {
-    // https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.4.5
-    // If the attribute-name case-insensitively matches the string "Secure",
-    // the user agent MUST append an attribute to the cookie-attribute-list
-    // with an attribute-name of Secure and an empty attribute-value.
-
-    cookieAttributeList.secure = true
-  } else if (attributeNameLowercase === 'httponly') {
-    // https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.4.6
-    // If the attribute-name case-insensitively matches the string
-    // "HttpOnly", the user agent MUST append an attribute to the cookie-
-    // attribute-list with an attribute-name of HttpOnly and an empty
-    // attribute-value.
-
-    cookieAttributeList.httpOnly = true
-  } else if (attributeNameLowercase === 'samesite') {
-    // https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-5.4.7
-    // If the attribute-name case-insensitively matches the string
-    // "SameSite", the user agent MUST process the cookie-av as follows:
-
-    const attributeValueLowercase = attributeValue.toLowerCase()
-
-    // 1. If cookie-av's attribute-value is a case-insensitive match for
-    //    "None", append an attribute to the cookie-attribute-list with an
-    //    attribute-name of "SameSite" and an attribute-value of "None".
-    if (attributeValueLowercase === 'none') {
-      cookieAttributeList.sameSite = 'None'
-    } else if (attributeValueLowercase === 'strict') {
-      // 2. If cookie-av's attribute-value is a case-insensitive match for
-      //    "Strict", append an attribute to the cookie-attribute-list with
-      //    an attribute-name of "SameSite" and an attribute-value of
-      //    "Strict".
-      cookieAttributeList.sameSite = 'Strict'
-    } else if (attributeValueLowercase === 'lax') {
-      // 3. If cookie-av's attribute-value is a case-insensitive match for
-      //    "Lax", append an attribute to the cookie-attribute-list with an
-      //    attribute-name of "SameSite" and an attribute-value of "Lax".
-      cookieAttributeList.sameSite = 'Lax'
-    }
-  } else {
-    cookieAttributeList.unparsed ??= []
-
-    cookieAttributeList.unparsed.push(`${attributeName}=${attributeValue}`)
-  }
-
-  // 8. Return to Step 1 of this algorithm.
-  return parseUnparsedAttributes(unparsedAttributes, cookieAttributeList)
-}
-
-module.exports = {
-  parseSetCookie,
-  parseUnparsedAttributes
-}
-
-
-/***/ }),
-
-/***/ 7797:
-/***/ ((module) => {
-
-
-
-/**
- * @param {string} value
- * @returns {boolean}
- */
-function isCTLExcludingHtab (value) {
-  for (let i = 0; i < value.length; ++i) {
-    const code = value.charCodeAt(i)
-
-    if (
-      (code >= 0x00 && code <= 0x08) ||
-      (code >= 0x0A && code <= 0x1F) ||
-      code === 0x7F
-    ) {
-      return true
-    }
-  }
-  return false
-}
-
-/**
- CHAR           = <any US-ASCII character (octets 0 - 127)>
- token          = 1*<any CHAR except CTLs or separators>
- separators     = "(" | ")" | "<" | ">" | "@"
-                | "," | ";" | ":" | "\" | <">
-                | "/" | "[" | "]" | "?" | "="
-                | "{" | "}" | SP | HT
- * @param {string} name
- */
-function validateCookieName (name) {
-  for (let i = 0; i < name.length; ++i) {
-    const code = name.charCodeAt(i)
-
-    if (
-      code < 0x21 || // exclude CTLs (0-31), SP and HT
-      code > 0x7E || // exclude non-ascii and DEL
-      code === 0x22 || // "
-      code === 0x28 || // (
-      code === 0x29 || // )
-      code === 0x3C || // <
-      code === 0x3E || // >
-      code === 0x40 || // @
-      code === 0x2C || // ,
-      code === 0x3B || // ;
-      code === 0x3A || // :
-      code === 0x5C || // \
-      code === 0x2F || // /
-      code === 0x5B || // [
-      code === 0x5D || // ]
-      code === 0x3F || // ?
-      code === 0x3D || // =
-      code === 0x7B || // {
-      code === 0x7D // }
-    ) {
-      throw new Error('Invalid cookie name')
-    }
-  }
-}
-
-/**
- cookie-value      = *cookie-octet / ( DQUOTE *cookie-octet DQUOTE )
- cookie-octet      = %x21 / %x23-2B / %x2D-3A / %x3C-5B / %x5D-7E
-                       ; US-ASCII characters excluding CTLs,
-                       ; whitespace DQUOTE, comma, semicolon,
-                       ; and backslash
- * @param {string} value
- */
-function validateCookieValue (value) {
-  let len = value.length
-  let i = 0
-
-  // if the value is wrapped in DQUOTE
-  if (value[0] === '"') {
-    if (len === 1 || value[len - 1] !== '"') {
-      throw new Error('Invalid cookie value')
-    }
-    --len
-    ++i
-  }
-
-  while (i < len) {
-    const code = value.charCodeAt(i++)
-
-    if (
-      code < 0x21 || // exclude CTLs (0-31)
-      code > 0x7E || // non-ascii and DEL (127)
-      code === 0x22 || // "
-      code === 0x2C || // ,
-      code === 0x3B || // ;
-      code === 0x5C // \
-    ) {
-      throw new Error('Invalid cookie value')
-    }
-  }
-}
-
-/**
- * path-value        = <any CHAR except CTLs or ";">
- * @param {string} path
- */
-function validateCookiePath (path) {
-  for (let i = 0; i < path.length; ++i) {
-    const code = path.charCodeAt(i)
-
-    if (
-      code < 0x20 || // exclude CTLs (0-31)
-      code > 0x7E || // exclude DEL and non-ascii
-      code === 0x3B // ;
-    ) {
-      throw new Error('Invalid cookie path')
-    }
-  }
-}
-
-/**
- * <let-dig> ::= <letter> | <digit>
- *
- * <letter> ::= any one of the 52 alphabetic characters A through Z in
- * upper case and a through z in lower case
- *
- * <digit> ::= any one of the ten digits 0 through 9r
- *
- * @see https://www.rfc-editor.org/rfc/rfc1034#section-3.5
- * @param {number} code
- */
-function isLetterOrDigit (code) {
-  return (
-    (code >= 0x30 && code <= 0x39) || // 0-9
-    (code >= 0x41 && code <= 0x5A) || // A-Z
-    (code >= 0x61 && code <= 0x7A) // a-z
-  )
-}
-
-/**
- * Validates a cookie domain against the "preferred name syntax".
- *
- * <domain>      ::= <subdomain> | " "
- * <subdomain>   ::= <label> | <subdomain> "." <label>
- * <label>       ::= <let-dig> [ [ <ldh-str> ] <let-dig> ]
- * <ldh-str>     ::= <let-dig-hyp> | <let-dig-hyp> <ldh-str>
- * <let-dig-hyp> ::= <let-dig> | "-"
- *
- * @see https://www.rfc-editor.org/rfc/rfc1034#section-3.5
- * @see https://www.rfc-editor.org/rfc/rfc1123#section-2.1
- * @see https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
- * @param {string} domain
- */
-function validateCookieDomain (domain) {
-  // <domain> ::= <subdomain> | " "
-  if (domain === ' ') {
-    return
-  }
-
-  if (domain.length > 255) {
-    throw new Error('Invalid cookie domain')
-  }
-
-  let labelLength = 0
-
-  for (let i = 0; i < domain.length; ++i) {
-    const code = domain.charCodeAt(i)
-
-    if (code === 0x2E) {
-      if (labelLength === 0) {
-        throw new Error('Invalid cookie domain')
-      }
-
-      if (domain.charCodeAt(i - 1) === 0x2D) { // "-"
-        throw new Error('Invalid cookie domain')
-      }
-
-      labelLength = 0
-      continue
-    }
-
-    if (labelLength === 0 && !isLetterOrDigit(code)) {
-      throw new Error('Invalid cookie domain')
-    }
-
-    if (!isLetterOrDigit(code) && code !== 0x2D) { // "-"
-      throw new Error('Invalid cookie domain')
-    }
-
-    if (++labelLength > 63) {
-      throw new Error('Invalid cookie domain')
-    }
-  }
-
-  if (labelLength === 0 || domain.charCodeAt(domain.length - 1) === 0x2D) { // "-"
-    throw new Error('Invalid cookie domain')
-  }
-}
-
-const IMFDays = [
-  'Sun', 'Mon', 'Tue', 'Wed',
-  'Thu', 'Fri', 'Sat'
-]
-
-const IMFMonths = [
-  'Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun',
-  'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'
-]
-
-const IMFPaddedNumbers = Array(61).fill(0).map((_, i) => i.toString().padStart(2, '0'))
-
-/**
- * @see https://www.rfc-editor.org/rfc/rfc7231#section-7.1.1.1
- * @param {number|Date} date
-  IMF-fixdate  = day-name "," SP date1 SP time-of-day SP GMT
-  ; fixed length/zone/capitalization subset of the format
-  ; see Section 3.3 of [RFC5322]
-
-  day-name     = %x4D.6F.6E ; "Mon", case-sensitive
-              / %x54.75.65 ; "Tue", case-sensitive
-              / %x57.65.64 ; "Wed", case-sensitive
-              / %x54.68.75 ; "Thu", case-sensitive
-              / %x46.72.69 ; "Fri", case-sensitive
-              / %x53.61.74 ; "Sat", case-sensitive
-              / %x53.75.6E ; "Sun", case-sensitive
-  date1        = day SP month SP year
-                  ; e.g., 02 Jun 1982
-
-  day          = 2DIGIT
-  month        = %x4A.61.6E ; "Jan", case-sensitive
-              / %x46.65.62 ; "Feb", case-sensitive
-              / %x4D.61.72 ; "Mar", case-sensitive
-              / %x41.70.72 ; "Apr", case-sensitive
-              / %x4D.61.79 ; "May", case-sensitive
-              / %x4A.75.6E ; "Jun", case-sensitive
-              / %x4A.75.6C ; "Jul", case-sensitive
-              / %x41.75.67 ; "Aug", case-sensitive
-              / %x53.65.70 ; "Sep", case-sensitive
-              / %x4F.63.74 ; "Oct", case-sensitive
-              / %x4E.6F.76 ; "Nov", case-sensitive
-              / %x44.65.63 ; "Dec", case-sensitive
-  year         = 4DIGIT
-
-  GMT          = %x47.4D.54 ; "GMT", case-sensitive
-
-  time-of-day  = hour ":" minute ":" second
-              ; 00:00:00 - 23:59:60 (leap second)
-
-  hour         = 2DIGIT
-  minute       = 2DIGIT
-  second       = 2DIGIT
- */
-function toIMFDate (date) {
-  if (typeof date === 'number') {
-    date = new Date(date)
-  }
-
-  return `${IMFDays[date.getUTCDay()]}, ${IMFPaddedNumbers[date.getUTCDate()]} ${IMFMonths[date.getUTCMonth()]} ${date.getUTCFullYear()} ${IMFPaddedNumbers[date.getUTCHours()]}:${IMFPaddedNumbers[date.getUTCMinutes()]}:${IMFPaddedNumbers[date.getUTCSeconds()]} GMT`
-}
-
-/**
- max-age-av        = "Max-Age=" non-zero-digit *DIGIT
-                       ; In practice, both expires-av and max-age-av
-                       ; are limited to dates representable by the
-                       ; user agent.
- * @param {number} maxAge
- */
-function validateCookieMaxAge (maxAge) {
-  if (maxAge < 0) {
-    throw new Error('Invalid cookie max-age')
-  }
-}
-
-/**
- * @see https://www.rfc-editor.org/rfc/rfc6265#section-4.1.1
- * @param {import('./index').Cookie} cookie
- */
-function stringify (cookie) {
-  if (cookie.name.length === 0) {
-    return null
-  }
-
-  validateCookieName(cookie.name)
-  validateCookieValue(cookie.value)
-
-  const out = [`${cookie.name}=${cookie.value}`]
-
-  // https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-cookie-prefixes-00#section-3.1
-  // https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-cookie-prefixes-00#section-3.2
-  if (cookie.name.startsWith('__Secure-')) {
-    cookie.secure = true
-  }
-
-  if (cookie.name.startsWith('__Host-')) {
-    cookie.secure = true
-    cookie.domain = null
-    cookie.path = '/'
-  }
-
-  if (cookie.secure) {
-    out.push('Secure')
-  }
-
-  if (cookie.httpOnly) {
-    out.push('HttpOnly')
-  }
-
-  if (typeof cookie.maxAge === 'number') {
-    validateCookieMaxAge(cookie.maxAge)
-    out.push(`Max-Age=${cookie.maxAge}`)
-  }
-
-  if (cookie.domain) {
-    validateCookieDomain(cookie.domain)
-    out.push(`Domain=${cookie.domain}`)
-  }
-
-  if (cookie.path) {
-    validateCookiePath(cookie.path)
-    out.push(`Path=${cookie.path}`)
-  }
-
-  if (cookie.expires && cookie.expires.toString() !== 'Invalid Date') {
-    out.push(`Expires=${toIMFDate(cookie.expires)}`)
-  }
-
-  if (cookie.sameSite) {
-    out.push(`SameSite=${cookie.sameSite}`)
-  }
-
-  for (const part of cookie.unparsed) {
-    if (!part.includes('=')) {
-      throw new Error('Invalid unparsed')
-    }
-
-    const [key, ...value] = part.split('=')
-
-    const trimmedKey = key.trim()
-    const joinedValue = value.join('=')
-
-    validateCookieName(trimmedKey)
-    validateCookieValue(joinedValue)
-
-    out.push(`${trimmedKey}=${joinedValue}`)
-  }
-
-  return out.join('; ')
-}
-
-module.exports = {
-  isCTLExcludingHtab,
-  validateCookieName,
-  validateCookiePath,
-  validateCookieValue,
-  toIMFDate,
-  stringify
-}
-
-
-/***/ }),
-
-/***/ 4031:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-const buffer = __nccwpck_require__(4573)
-const { Transform } = __nccwpck_require__(7075)
-const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(4811)
-
-/**
- * @type {number[]} BOM
- */
-const BOM = [0xEF, 0xBB, 0xBF]
-/**
- * @type {10} LF
- */
-const LF = 0x0A
-/**
- * @type {13} CR
- */
-const CR = 0x0D
-/**
- * @type {58} COLON
- */
-const COLON = 0x3A
-/**
- * @type {32} SPACE
- */
-const SPACE = 0x20
-
-const defaultMaxEventSize = buffer.kStringMaxLength
-
-const DATA = Buffer.from('data')
-const EVENT = Buffer.from('event')
-const ID = Buffer.from('id')
-const RETRY = Buffer.from('retry')
-
-// Each data field creates a string node, and each unconsumed input chunk keeps
-// a Buffer wrapper. The absolute ceiling protects the large default byte limit.
-const minParserItems = 1024
-const maxParserItems = 131072
-const bytesPerParserItem = 128
-
-function isASCIINumberBytes (buffer, start) {
-  if (start >= buffer.length) {
-    return false
-  }
-
-  for (let i = start; i < buffer.length; i++) {
-    if (buffer[i] < 0x30 || buffer[i] > 0x39) {
-      return false
-    }
-  }
-
-  return true
-}
-
-function isValidLastEventIdBytes (buffer, start) {
-  for (let i = start; i < buffer.length; i++) {
-    if (buffer[i] === 0x00) {
-      return false
-    }
-  }
-
-  return true
-}
-
-function isFieldName (line, length, field) {
-  if (length !== field.length) {
-    return false
-  }
-
-  for (let i = 0; i < length; i++) {
-    if (line[i] !== field[i]) {
-      return false
-    }
-  }
-
-  return true
-}
-
-function createMaxEventSizeExceededError () {
-  const error = new Error('EventSource message size exceeded')
-  error.aborted = false
-  return error
-}
-
-/**
- * @typedef {object} EventSourceStreamEvent
- * @type {object}
- * @property {string} [event] The event type.
- * @property {string} [data] The data of the message.
- * @property {string} [id] A unique ID for the event.
- * @property {string} [retry] The reconnection time, in milliseconds.
- */
-
-/**
- * @typedef eventSourceSettings
- * @type {object}
- * @property {string} lastEventId The last event ID received from the server.
- * @property {string} origin The origin of the event source.
- * @property {number} reconnectionTime The reconnection time, in milliseconds.
- */
-
-class EventSourceStream extends Transform {
-  /**
-   * @type {eventSourceSettings}
-   */
-  state = null
-
-  /**
-   * Leading byte-order-mark check.
-   * @type {boolean}
-   */
-  checkBOM = true
-
-  /**
-   * @type {boolean}
-   */
-  crlfCheck = false
-
-  /**
-   * @type {boolean}
-   */
-  eventEndCheck = false
-
-  /**
-   * @type {Buffer[]}
-   */
-  chunks = []
-
-  chunkIndex = 0
-  pos = 0
-  lineChunkIndex = 0
-  linePos = 0
-  lineLength = 0
-  eventSize = 0
-  eventFieldSizes = { data: 0, event: 0, id: 0, retry: 0 }
-  dataLineCount = 0
-  maxEventSize
-  maxDataLines
-  maxBufferedChunks
-
-  event = {
-    data: undefined,
-    event: undefined,
-    id: undefined,
-    retry: undefined
-  }
-
-  /**
-   * @param {object} options
-   * @param {number} [options.maxEventSize]
-   * @param {eventSourceSettings} options.eventSourceSettings
-   * @param {Function} [options.push]
-   */
-  constructor (options = {}) {
-    // Enable object mode as EventSourceStream emits objects of shape
-    // EventSourceStreamEvent
-    options.readableObjectMode = true
-
-    super(options)
-
-    this.state = options.eventSourceSettings || {}
-    this.maxEventSize = options.maxEventSize ?? defaultMaxEventSize
-    const parserItemLimit = this.maxEventSize > 0
-      ? Math.min(maxParserItems, Math.max(minParserItems, Math.floor(this.maxEventSize / bytesPerParserItem)))
-      : 0
-    this.maxDataLines = parserItemLimit
-    this.maxBufferedChunks = parserItemLimit
-    if (options.push) {
-      this.push = options.push
-    }
-  }
-
-  /**
-   * @param {Buffer} chunk
-   * @param {string} _encoding
-   * @param {Function} callback
-   * @returns {void}
-   */
-  _transform (chunk, _encoding, callback) {
-    if (chunk.length === 0) {
-      callback()
-      return
-    }
-
-    // A leading line ending can immediately release the currently buffered
-    // line, even when it uses the final allowed chunk slot.
-    if (this.maxEventSize > 0 &&
-        this.chunks.length >= this.maxBufferedChunks &&
-        chunk[0] !== LF && chunk[0] !== CR) {
-      callback(createMaxEventSizeExceededError())
-      return
-    }
-    this.chunks.push(chunk)
-
-    // Strip leading byte-order-mark if we opened the stream and started
-    // the processing of the incoming data
-    if (this.checkBOM) {
-      if (this.handleBOM()) {
-        callback()
-        return
-      }
-    }
-
-    while (this.hasCurrentByte()) {
-      const byte = this.currentByte()
-
-      // If the previous line ended with an end-of-line, we need to check
-      // if the next character is also an end-of-line.
-      if (this.eventEndCheck) {
-        // If the the current character is an end-of-line, then the event
-        // is finished and we can process it
-
-        // If the previous line ended with a carriage return, we need to
-        // check if the current character is a line feed and remove it
-        // from the buffer.
-        if (this.crlfCheck) {
-          // If the current character is a line feed, we can remove it
-          // from the buffer and reset the crlfCheck flag
-          if (byte === LF) {
-            this.crlfCheck = false
-            this.consumeCurrentByte()
-
-            // It is possible that the line feed is not the end of the
-            // event. We need to check if the next character is an
-            // end-of-line character to determine if the event is
-            // finished. We simply continue the loop to check the next
-            // character.
-
-            // As we removed the line feed from the buffer and set the
-            // crlfCheck flag to false, we basically don't make any
-            // distinction between a line feed and a carriage return.
-            continue
-          }
-          this.crlfCheck = false
-        }
-
-        if (byte === LF || byte === CR) {
-          // If the current character is a carriage return, we need to
-          // set the crlfCheck flag to true, as we need to check if the
-          // next character is a line feed so we can remove it from the
-          // buffer
-          if (byte === CR) {
-            this.crlfCheck = true
-          }
-
-          this.consumeCurrentByte()
-          if (this.hasPendingEvent()) {
-            this.processEvent(this.event)
-          }
-          this.clearEvent()
-          continue
-        }
-        // If the current character is not an end-of-line, then the event
-        // is not finished and we have to reset the eventEndCheck flag
-        this.eventEndCheck = false
-        continue
-      }
-
-      // If the current character is an end-of-line, we can process the
-      // line
-      if (byte === LF || byte === CR) {
-        // If the current character is a carriage return, we need to
-        // set the crlfCheck flag to true, as we need to check if the
-        // next character is a line feed
-        if (byte === CR) {
-          this.crlfCheck = true
-        }
-
-        // In any case, we can process the line as we reached an
-        // end-of-line character
-        try {
-          this.parseLine(this.readLine(), this.event)
-        } catch (error) {
-          callback(error)
-          return
-        }
-        this.consumeCurrentByte()
-        // A line was processed and this could be the end of the event. We need
-        // to check if the next line is empty to determine if the event is
-        // finished.
-        this.eventEndCheck = true
-        continue
-      }
-
-      // readLine() is only called after CR or LF. Reject an unfinished line
-      // before it can retain an unbounded number of decoded chunks. The seven
-      // extra bytes allow the longest field prefix ("event: " or "retry: ").
-      if (this.maxEventSize > 0 && ++this.lineLength > this.maxEventSize + 7) {
-        callback(createMaxEventSizeExceededError())
-        return
-      }
-      this.advanceCursor()
-    }
-
-    callback()
-  }
-
-  _destroy (error, callback) {
-    this.chunks.length = 0
-    this.clearEvent()
-    super._destroy(error, callback)
-  }
-
-  /**
-   * @param {Buffer} line
-   * @param {EventSourceStreamEvent} event
-   */
-  parseLine (line, event) {
-    // If the line is empty (a blank line)
-    // Dispatch the event, as defined below.
-    // This will be handled in the _transform method
-    if (line.length === 0) {
-      return
-    }
-
-    // If the line starts with a U+003A COLON character (:)
-    // Ignore the line.
-    const colonPosition = line.indexOf(COLON)
-    if (colonPosition === 0) {
-      return
-    }
-
-    let fieldLength = line.length
-    let valueStart = line.length
-
-    // If the line contains a U+003A COLON character (:)
-    if (colonPosition !== -1) {
-      fieldLength = colonPosition
-
-      // Collect the characters on the line after the first U+003A COLON
-      // character (:), and let value be that string.
-      // If value starts with a U+0020 SPACE character, remove it from value.
-      valueStart = colonPosition + 1
-      if (line[valueStart] === SPACE) {
-        ++valueStart
-      }
-    }
-
-    if (isFieldName(line, fieldLength, DATA)) {
-      if (this.maxEventSize > 0 && this.dataLineCount >= this.maxDataLines) {
-        throw createMaxEventSizeExceededError()
-      }
-      const valueBytes = line.length - valueStart
-      const dataSize = this.eventFieldSizes.data + (event.data === undefined ? 0 : 1) + valueBytes
-      this.setEventFieldSize('data', dataSize)
-
-      const value = line.toString('utf8', valueStart)
-
-      if (event.data === undefined) {
-        event.data = value
-      } else {
-        event.data += `\n${value}`
-      }
-      this.dataLineCount++
-      return
-    }
-
-    if (isFieldName(line, fieldLength, RETRY)) {
-      if (isASCIINumberBytes(line, valueStart)) {
-        this.setEventFieldSize('retry', line.length - valueStart)
-        event.retry = line.toString('utf8', valueStart)
-      }
-      return
-    }
-
-    if (isFieldName(line, fieldLength, ID)) {
-      if (isValidLastEventIdBytes(line, valueStart)) {
-        this.setEventFieldSize('id', line.length - valueStart)
-        event.id = line.toString('utf8', valueStart)
-      }
-      return
-    }
-
-    if (isFieldName(line, fieldLength, EVENT)) {
-      if (valueStart < line.length) {
-        this.setEventFieldSize('event', line.length - valueStart)
-        event.event = line.toString('utf8', valueStart)
-      }
-    }
-  }
-
-  setEventFieldSize (field, size) {
-    const eventSize = this.eventSize - this.eventFieldSizes[field] + size
-    if (this.maxEventSize > 0 && eventSize > this.maxEventSize) {
-      throw createMaxEventSizeExceededError()
-    }
-    this.eventSize = eventSize
-    this.eventFieldSizes[field] = size
-  }
-
-  /**
-   * @param {EventSourceStreamEvent} event
-   */
-  processEvent (event) {
-    if (event.retry && isASCIINumber(event.retry)) {
-      this.state.reconnectionTime = parseInt(event.retry, 10)
-    }
-
-    if (event.id && isValidLastEventId(event.id)) {
-      this.state.lastEventId = event.id
-    }
-
-    // only dispatch event, when data is provided
-    if (event.data !== undefined) {
-      this.push({
-        type: event.event || 'message',
-        options: {
-          data: event.data,
-          lastEventId: this.state.lastEventId,
-          origin: this.state.origin
-        }
-      })
-    }
-  }
-
-  clearEvent () {
-    this.event.data = undefined
-    this.event.event = undefined
-    this.event.id = undefined
-    this.event.retry = undefined
-    this.eventSize = 0
-    this.dataLineCount = 0
-    this.eventFieldSizes.data = 0
-    this.eventFieldSizes.event = 0
-    this.eventFieldSizes.id = 0
-    this.eventFieldSizes.retry = 0
-  }
-
-  hasPendingEvent () {
-    return this.event.data !== undefined ||
-      this.event.event !== undefined ||
-      this.event.id !== undefined ||
-      this.event.retry !== undefined
-  }
-
-  hasCurrentByte () {
-    return this.chunkIndex < this.chunks.length &&
-      this.pos < this.chunks[this.chunkIndex].length
-  }
-
-  currentByte () {
-    return this.chunks[this.chunkIndex][this.pos]
-  }
-
-  consumeCurrentByte () {
-    this.advanceCursor()
-    this.syncLineStartToCursor()
-  }
-
-  advanceCursor () {
-    this.pos++
-
-    while (this.chunkIndex < this.chunks.length && this.pos >= this.chunks[this.chunkIndex].length) {
-      this.chunkIndex++
-      this.pos = 0
-    }
-  }
-
-  syncLineStartToCursor () {
-    this.lineChunkIndex = this.chunkIndex
-    this.linePos = this.pos
-    this.lineLength = 0
-    this.dropConsumedChunks()
-  }
-
-  dropConsumedChunks () {
-    if (this.lineChunkIndex > 0) {
-      const consumed = this.lineChunkIndex
-      this.chunks.splice(0, consumed)
-      this.lineChunkIndex = 0
-      this.chunkIndex -= consumed
-    }
-
-    if (this.chunkIndex === this.chunks.length) {
-      this.chunks.length = 0
-      this.chunkIndex = 0
-      this.pos = 0
-      this.lineChunkIndex = 0
-      this.linePos = 0
-    }
-  }
-
-  readLine () {
-    if (this.lineChunkIndex === this.chunkIndex) {
-      return this.chunks[this.chunkIndex].subarray(this.linePos, this.pos)
-    }
-
-    const chunks = []
-    let length = 0
-
-    for (let i = this.lineChunkIndex; i <= this.chunkIndex; i++) {
-      const chunk = this.chunks[i]
-      const start = i === this.lineChunkIndex ? this.linePos : 0
-      const end = i === this.chunkIndex ? this.pos : chunk.length
-      const slice = chunk.subarray(start, end)
-      length += slice.length
-      chunks.push(slice)
-    }
-
-    return Buffer.concat(chunks, length)
-  }
-
-  peekBufferedByte (offset) {
-    let chunkIndex = this.lineChunkIndex
-    let pos = this.linePos
-
-    while (chunkIndex < this.chunks.length) {
-      const chunk = this.chunks[chunkIndex]
-      const remaining = chunk.length - pos
-
-      if (offset < remaining) {
-        return chunk[pos + offset]
-      }
-
-      offset -= remaining
-      chunkIndex++
-      pos = 0
-    }
-  }
-
-  discardLeadingBytes (count) {
-    while (count > 0 && this.lineChunkIndex < this.chunks.length) {
-      const chunk = this.chunks[this.lineChunkIndex]
-      const remaining = chunk.length - this.linePos
-
-      if (count < remaining) {
-        this.linePos += count
-        count = 0
-      } else {
-        count -= remaining
-        this.lineChunkIndex++
-        this.linePos = 0
-      }
-    }
-
-    this.chunkIndex = this.lineChunkIndex
-    this.pos = this.linePos
-    this.dropConsumedChunks()
-  }
-
-  handleBOM () {
-    const first = this.peekBufferedByte(0)
-    const second = this.peekBufferedByte(1)
-    const third = this.peekBufferedByte(2)
-
-    if (second === undefined) {
-      if (first === BOM[0]) {
-        return true
-      }
-
-      this.checkBOM = false
-      return true
-    }
-
-    if (third === undefined) {
-      if (first === BOM[0] && second === BOM[1]) {
-        return true
-      }
-
-      this.checkBOM = false
-      return false
-    }
-
-    if (first === BOM[0] && second === BOM[1] && third === BOM[2]) {
-      this.discardLeadingBytes(3)
-    }
-
-    this.checkBOM = false
-    return !this.hasCurrentByte()
-  }
-}
-
-module.exports = {
-  EventSourceStream
-}
-
-
-/***/ }),
-
-/***/ 1238:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { pipeline } = __nccwpck_require__(7075)
-const { fetching } = __nccwpck_require__(4398)
-const { makeRequest } = __nccwpck_require__(9967)
-const { webidl } = __nccwpck_require__(5893)
-const { EventSourceStream } = __nccwpck_require__(4031)
-const { parseMIMEType } = __nccwpck_require__(1900)
-const { createFastMessageEvent } = __nccwpck_require__(5188)
-const { isNetworkError } = __nccwpck_require__(9051)
-const { delay } = __nccwpck_require__(4811)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { environmentSettingsObject } = __nccwpck_require__(3168)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
-
-let experimentalWarned = false
-
-/**
- * A reconnection time, in milliseconds. This must initially be an implementation-defined value,
- * probably in the region of a few seconds.
- *
- * In Comparison:
- * - Chrome uses 3000ms.
- * - Deno uses 5000ms.
- *
- * @type {3000}
- */
-const defaultReconnectionTime = 3000
-
-/**
- * The readyState attribute represents the state of the connection.
- * @enum
- * @readonly
- * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#dom-eventsource-readystate-dev
- */
-
-/**
- * The connection has not yet been established, or it was closed and the user
- * agent is reconnecting.
- * @type {0}
- */
-const CONNECTING = 0
-
-/**
- * The user agent has an open connection and is dispatching events as it
- * receives them.
- * @type {1}
- */
-const OPEN = 1
-
-/**
- * The connection is not open, and the user agent is not trying to reconnect.
- * @type {2}
- */
-const CLOSED = 2
-
-/**
- * Requests for the element will have their mode set to "cors" and their credentials mode set to "same-origin".
- * @type {'anonymous'}
- */
-const ANONYMOUS = 'anonymous'
-
-/**
- * Requests for the element will have their mode set to "cors" and their credentials mode set to "include".
- * @type {'use-credentials'}
- */
-const USE_CREDENTIALS = 'use-credentials'
-
-/**
- * The EventSource interface is used to receive server-sent events. It
- * connects to a server over HTTP and receives events in text/event-stream
- * format without closing the connection.
- * @extends {EventTarget}
- * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#server-sent-events
- * @api public
- */
-class EventSource extends EventTarget {
-  #events = {
-    open: null,
-    error: null,
-    message: null
-  }
-
-  #url = null
-  #withCredentials = false
-
-  #readyState = CONNECTING
-
-  #request = null
-  #controller = null
-
-  #dispatcher
-
-  /**
-   * @type {import('./eventsource-stream').eventSourceSettings}
-   */
-  #state
-
-  /**
-   * Creates a new EventSource object.
-   * @param {string} url
-   * @param {EventSourceInit} [eventSourceInitDict]
-   * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
-   */
-  constructor (url, eventSourceInitDict = {}) {
-    // 1. Let ev be a new EventSource object.
-    super()
-
-    webidl.util.markAsUncloneable(this)
-
-    const prefix = 'EventSource constructor'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    if (!experimentalWarned) {
-      experimentalWarned = true
-      process.emitWarning('EventSource is experimental, expect them to change at any time.', {
-        code: 'UNDICI-ES'
-      })
-    }
-
-    url = webidl.converters.USVString(url, prefix, 'url')
-    eventSourceInitDict = webidl.converters.EventSourceInitDict(eventSourceInitDict, prefix, 'eventSourceInitDict')
-
-    this.#dispatcher = eventSourceInitDict.dispatcher
-    this.#state = {
-      lastEventId: '',
-      reconnectionTime: defaultReconnectionTime
-    }
-
-    // 2. Let settings be ev's relevant settings object.
-    // https://html.spec.whatwg.org/multipage/webappapis.html#environment-settings-object
-    const settings = environmentSettingsObject
-
-    let urlRecord
-
-    try {
-      // 3. Let urlRecord be the result of encoding-parsing a URL given url, relative to settings.
-      urlRecord = new URL(url, settings.settingsObject.baseUrl)
-      this.#state.origin = urlRecord.origin
-    } catch (e) {
-      // 4. If urlRecord is failure, then throw a "SyntaxError" DOMException.
-      throw new DOMException(e, 'SyntaxError')
-    }
-
-    // 5. Set ev's url to urlRecord.
-    this.#url = urlRecord.href
-
-    // 6. Let corsAttributeState be Anonymous.
-    let corsAttributeState = ANONYMOUS
-
-    // 7. If the value of eventSourceInitDict's withCredentials member is true,
-    // then set corsAttributeState to Use Credentials and set ev's
-    // withCredentials attribute to true.
-    if (eventSourceInitDict.withCredentials) {
-      corsAttributeState = USE_CREDENTIALS
-      this.#withCredentials = true
-    }
-
-    // 8. Let request be the result of creating a potential-CORS request given
-    // urlRecord, the empty string, and corsAttributeState.
-    const initRequest = {
-      redirect: 'follow',
-      keepalive: true,
-      // @see https://html.spec.whatwg.org/multipage/urls-and-fetching.html#cors-settings-attributes
-      mode: 'cors',
-      credentials: corsAttributeState === 'anonymous'
-        ? 'same-origin'
-        : 'omit',
-      referrer: 'no-referrer'
-    }
-
-    // 9. Set request's client to settings.
-    initRequest.client = environmentSettingsObject.settingsObject
-
-    // 10. User agents may set (`Accept`, `text/event-stream`) in request's header list.
-    initRequest.headersList = [['accept', { name: 'accept', value: 'text/event-stream' }]]
-
-    // 11. Set request's cache mode to "no-store".
-    initRequest.cache = 'no-store'
-
-    // 12. Set request's initiator type to "other".
-    initRequest.initiator = 'other'
-
-    initRequest.urlList = [new URL(this.#url)]
-
-    // 13. Set ev's request to request.
-    this.#request = makeRequest(initRequest)
-
-    this.#connect()
-  }
-
-  /**
-   * Returns the state of this EventSource object's connection. It can have the
-   * values described below.
-   * @returns {0|1|2}
-   * @readonly
-   */
-  get readyState () {
-    return this.#readyState
-  }
-
-  /**
-   * Returns the URL providing the event stream.
-   * @readonly
-   * @returns {string}
-   */
-  get url () {
-    return this.#url
-  }
-
-  /**
-   * Returns a boolean indicating whether the EventSource object was
-   * instantiated with CORS credentials set (true), or not (false, the default).
-   */
-  get withCredentials () {
-    return this.#withCredentials
-  }
-
-  #connect () {
-    if (this.#readyState === CLOSED) return
-
-    this.#readyState = CONNECTING
-
-    const fetchParams = {
-      request: this.#request,
-      dispatcher: this.#dispatcher
-    }
-
-    // 14. Let processEventSourceEndOfBody given response res be the following step: if res is not a network error, then reestablish the connection.
-    const processEventSourceEndOfBody = (response) => {
-      if (isNetworkError(response)) {
-        this.dispatchEvent(new Event('error'))
-        this.close()
-      }
-
-      this.#reconnect()
-    }
-
-    // 15. Fetch request, with processResponseEndOfBody set to processEventSourceEndOfBody...
-    fetchParams.processResponseEndOfBody = processEventSourceEndOfBody
-
-    // and processResponse set to the following steps given response res:
-    fetchParams.processResponse = (response) => {
-      // 1. If res is an aborted network error, then fail the connection.
-
-      if (isNetworkError(response)) {
-        // 1. When a user agent is to fail the connection, the user agent
-        // must queue a task which, if the readyState attribute is set to a
-        // value other than CLOSED, sets the readyState attribute to CLOSED
-        // and fires an event named error at the EventSource object. Once the
-        // user agent has failed the connection, it does not attempt to
-        // reconnect.
-        if (response.aborted) {
-          this.close()
-          this.dispatchEvent(new Event('error'))
-          return
-          // 2. Otherwise, if res is a network error, then reestablish the
-          // connection, unless the user agent knows that to be futile, in
-          // which case the user agent may fail the connection.
-        } else {
-          this.#reconnect()
-          return
-        }
-      }
-
-      // 3. Otherwise, if res's status is not 200, or if res's `Content-Type`
-      // is not `text/event-stream`, then fail the connection.
-      const contentType = response.headersList.get('content-type', true)
-      const mimeType = contentType !== null ? parseMIMEType(contentType) : 'failure'
-      const contentTypeValid = mimeType !== 'failure' && mimeType.essence === 'text/event-stream'
-      if (
-        response.status !== 200 ||
-        contentTypeValid === false
-      ) {
-        this.close()
-        this.dispatchEvent(new Event('error'))
-        return
-      }
-
-      // 4. Otherwise, announce the connection and interpret res's body
-      // line by line.
-
-      // When a user agent is to announce the connection, the user agent
-      // must queue a task which, if the readyState attribute is set to a
-      // value other than CLOSED, sets the readyState attribute to OPEN
-      // and fires an event named open at the EventSource object.
-      // @see https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model
-      this.#readyState = OPEN
-      this.dispatchEvent(new Event('open'))
-
-      // If redirected to a different origin, set the origin to the new origin.
-      this.#state.origin = response.urlList[response.urlList.length - 1].origin
-
-      const eventSourceStream = new EventSourceStream({
-        eventSourceSettings: this.#state,
-        maxEventSize: this.#dispatcher.eventSourceOptions?.maxEventSize,
-        push: (event) => {
-          this.dispatchEvent(createFastMessageEvent(
-            event.type,
-            event.options
-          ))
-        }
-      })
-
-      pipeline(response.body.stream,
-        eventSourceStream,
-        (error) => {
-          if (
-            error?.aborted === false
-          ) {
-            this.close()
-            this.dispatchEvent(new Event('error'))
-          }
-        })
-    }
-
-    this.#controller = fetching(fetchParams)
-  }
-
-  /**
-   * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model
-   * @returns {Promise<void>}
-   */
-  async #reconnect () {
-    // When a user agent is to reestablish the connection, the user agent must
-    // run the following steps. These steps are run in parallel, not as part of
-    // a task. (The tasks that it queues, of course, are run like normal tasks
-    // and not themselves in parallel.)
-
-    // 1. Queue a task to run the following steps:
-
-    //   1. If the readyState attribute is set to CLOSED, abort the task.
-    if (this.#readyState === CLOSED) return
-
-    //   2. Set the readyState attribute to CONNECTING.
-    this.#readyState = CONNECTING
-
-    //   3. Fire an event named error at the EventSource object.
-    this.dispatchEvent(new Event('error'))
-
-    // 2. Wait a delay equal to the reconnection time of the event source.
-    await delay(this.#state.reconnectionTime)
-
-    // 5. Queue a task to run the following steps:
-
-    //   1. If the EventSource object's readyState attribute is not set to
-    //      CONNECTING, then return.
-    if (this.#readyState !== CONNECTING) return
-
-    //   2. Let request be the EventSource object's request.
-    //   3. If the EventSource object's last event ID string is not the empty
-    //      string, then:
-    //      1. Let lastEventIDValue be the EventSource object's last event ID
-    //         string, encoded as UTF-8.
-    //      2. Set (`Last-Event-ID`, lastEventIDValue) in request's header
-    //         list.
-    if (this.#state.lastEventId.length) {
-      this.#request.headersList.set('last-event-id', this.#state.lastEventId, true)
-    }
-
-    //   4. Fetch request and process the response obtained in this fashion, if any, as described earlier in this section.
-    this.#connect()
-  }
-
-  /**
-   * Closes the connection, if any, and sets the readyState attribute to
-   * CLOSED.
-   */
-  close () {
-    webidl.brandCheck(this, EventSource)
-
-    if (this.#readyState === CLOSED) return
-    this.#readyState = CLOSED
-    this.#controller.abort()
-    this.#request = null
-  }
-
-  get onopen () {
-    return this.#events.open
-  }
-
-  set onopen (fn) {
-    if (this.#events.open) {
-      this.removeEventListener('open', this.#events.open)
-    }
-
-    if (typeof fn === 'function') {
-      this.#events.open = fn
-      this.addEventListener('open', fn)
-    } else {
-      this.#events.open = null
-    }
-  }
-
-  get onmessage () {
-    return this.#events.message
-  }
-
-  set onmessage (fn) {
-    if (this.#events.message) {
-      this.removeEventListener('message', this.#events.message)
-    }
-
-    if (typeof fn === 'function') {
-      this.#events.message = fn
-      this.addEventListener('message', fn)
-    } else {
-      this.#events.message = null
-    }
-  }
-
-  get onerror () {
-    return this.#events.error
-  }
-
-  set onerror (fn) {
-    if (this.#events.error) {
-      this.removeEventListener('error', this.#events.error)
-    }
-
-    if (typeof fn === 'function') {
-      this.#events.error = fn
-      this.addEventListener('error', fn)
-    } else {
-      this.#events.error = null
-    }
-  }
-}
-
-const constantsPropertyDescriptors = {
-  CONNECTING: {
-    __proto__: null,
-    configurable: false,
-    enumerable: true,
-    value: CONNECTING,
-    writable: false
-  },
-  OPEN: {
-    __proto__: null,
-    configurable: false,
-    enumerable: true,
-    value: OPEN,
-    writable: false
-  },
-  CLOSED: {
-    __proto__: null,
-    configurable: false,
-    enumerable: true,
-    value: CLOSED,
-    writable: false
-  }
-}
-
-Object.defineProperties(EventSource, constantsPropertyDescriptors)
-Object.defineProperties(EventSource.prototype, constantsPropertyDescriptors)
-
-Object.defineProperties(EventSource.prototype, {
-  close: kEnumerableProperty,
-  onerror: kEnumerableProperty,
-  onmessage: kEnumerableProperty,
-  onopen: kEnumerableProperty,
-  readyState: kEnumerableProperty,
-  url: kEnumerableProperty,
-  withCredentials: kEnumerableProperty
-})
-
-webidl.converters.EventSourceInitDict = webidl.dictionaryConverter([
-  {
-    key: 'withCredentials',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'dispatcher', // undici only
-    converter: webidl.converters.any,
-    defaultValue: () => getGlobalDispatcher()
-  }
-])
-
-module.exports = {
-  EventSource,
-  defaultReconnectionTime
-}
-
-
-/***/ }),
-
-/***/ 4811:
-/***/ ((module) => {
-
-
-
-/**
- * Checks if the given value is a valid LastEventId.
- * @param {string} value
- * @returns {boolean}
- */
-function isValidLastEventId (value) {
-  // LastEventId should not contain U+0000 NULL
-  return value.indexOf('\u0000') === -1
-}
-
-/**
- * Checks if the given value is a base 10 digit.
- * @param {string} value
- * @returns {boolean}
- */
-function isASCIINumber (value) {
-  if (value.length === 0) return false
-  for (let i = 0; i < value.length; i++) {
-    if (value.charCodeAt(i) < 0x30 || value.charCodeAt(i) > 0x39) return false
-  }
-  return true
-}
-
-// https://github.com/nodejs/undici/issues/2664
-function delay (ms) {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref()
-  })
-}
-
-module.exports = {
-  isValidLastEventId,
-  isASCIINumber,
-  delay
 }
 
 
@@ -16663,59 +9476,6 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6653:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { kConnected, kSize } = __nccwpck_require__(6443)
-
-class CompatWeakRef {
-  constructor (value) {
-    this.value = value
-  }
-
-  deref () {
-    return this.value[kConnected] === 0 && this.value[kSize] === 0
-      ? undefined
-      : this.value
-  }
-}
-
-class CompatFinalizer {
-  constructor (finalizer) {
-    this.finalizer = finalizer
-  }
-
-  register (dispatcher, key) {
-    if (dispatcher.on) {
-      dispatcher.on('disconnect', () => {
-        if (dispatcher[kConnected] === 0 && dispatcher[kSize] === 0) {
-          this.finalizer(key)
-        }
-      })
-    }
-  }
-
-  unregister (key) {}
-}
-
-module.exports = function () {
-  // FIXME: remove workaround when the Node bug is backported to v18
-  // https://github.com/nodejs/node/issues/49344#issuecomment-1741776308
-  if (process.env.NODE_V8_COVERAGE && process.version.startsWith('v18')) {
-    process._rawDebug('Using compatibility WeakRef and FinalizationRegistry')
-    return {
-      WeakRef: CompatWeakRef,
-      FinalizationRegistry: CompatFinalizer
-    }
-  }
-  return { WeakRef, FinalizationRegistry }
-}
-
-
-/***/ }),
-
 /***/ 7114:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -17631,4638 +10391,6 @@ function setGlobalOrigin (newOrigin) {
 module.exports = {
   getGlobalOrigin,
   setGlobalOrigin
-}
-
-
-/***/ }),
-
-/***/ 660:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-// https://github.com/Ethan-Arrowood/undici-fetch
-
-
-
-const { kConstruct } = __nccwpck_require__(6443)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const {
-  iteratorMixin,
-  isValidHeaderName,
-  isValidHeaderValue
-} = __nccwpck_require__(3168)
-const { webidl } = __nccwpck_require__(5893)
-const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(7975)
-
-const kHeadersMap = Symbol('headers map')
-const kHeadersSortedMap = Symbol('headers map sorted')
-
-/**
- * @param {number} code
- */
-function isHTTPWhiteSpaceCharCode (code) {
-  return code === 0x00a || code === 0x00d || code === 0x009 || code === 0x020
-}
-
-/**
- * @see https://fetch.spec.whatwg.org/#concept-header-value-normalize
- * @param {string} potentialValue
- */
-function headerValueNormalize (potentialValue) {
-  //  To normalize a byte sequence potentialValue, remove
-  //  any leading and trailing HTTP whitespace bytes from
-  //  potentialValue.
-  let i = 0; let j = potentialValue.length
-
-  while (j > i && isHTTPWhiteSpaceCharCode(potentialValue.charCodeAt(j - 1))) --j
-  while (j > i && isHTTPWhiteSpaceCharCode(potentialValue.charCodeAt(i))) ++i
-
-  return i === 0 && j === potentialValue.length ? potentialValue : potentialValue.substring(i, j)
-}
-
-function fill (headers, object) {
-  // To fill a Headers object headers with a given object object, run these steps:
-
-  // 1. If object is a sequence, then for each header in object:
-  // Note: webidl conversion to array has already been done.
-  if (Array.isArray(object)) {
-    for (let i = 0; i < object.length; ++i) {
-      const header = object[i]
-      // 1. If header does not contain exactly two items, then throw a TypeError.
-      if (header.length !== 2) {
-        throw webidl.errors.exception({
-          header: 'Headers constructor',
-          message: `expected name/value pair to be length 2, found ${header.length}.`
-        })
-      }
-
-      // 2. Append (header’s first item, header’s second item) to headers.
-      appendHeader(headers, header[0], header[1])
-    }
-  } else if (typeof object === 'object' && object !== null) {
-    // Note: null should throw
-
-    // 2. Otherwise, object is a record, then for each key → value in object,
-    //    append (key, value) to headers
-    const keys = Object.keys(object)
-    for (let i = 0; i < keys.length; ++i) {
-      appendHeader(headers, keys[i], object[keys[i]])
-    }
-  } else {
-    throw webidl.errors.conversionFailed({
-      prefix: 'Headers constructor',
-      argument: 'Argument 1',
-      types: ['sequence<sequence<ByteString>>', 'record<ByteString, ByteString>']
-    })
-  }
-}
-
-/**
- * @see https://fetch.spec.whatwg.org/#concept-headers-append
- */
-function appendHeader (headers, name, value) {
-  // 1. Normalize value.
-  value = headerValueNormalize(value)
-
-  // 2. If name is not a header name or value is not a
-  //    header value, then throw a TypeError.
-  if (!isValidHeaderName(name)) {
-    throw webidl.errors.invalidArgument({
-      prefix: 'Headers.append',
-      value: name,
-      type: 'header name'
-    })
-  } else if (!isValidHeaderValue(value)) {
-    throw webidl.errors.invalidArgument({
-      prefix: 'Headers.append',
-      value,
-      type: 'header value'
-    })
-  }
-
-  // 3. If headers’s guard is "immutable", then throw a TypeError.
-  // 4. Otherwise, if headers’s guard is "request" and name is a
-  //    forbidden header name, return.
-  // 5. Otherwise, if headers’s guard is "request-no-cors":
-  //    TODO
-  // Note: undici does not implement forbidden header names
-  if (getHeadersGuard(headers) === 'immutable') {
-    throw new TypeError('immutable')
-  }
-
-  // 6. Otherwise, if headers’s guard is "response" and name is a
-  //    forbidden response-header name, return.
-
-  // 7. Append (name, value) to headers’s header list.
-  return getHeadersList(headers).append(name, value, false)
-
-  // 8. If headers’s guard is "request-no-cors", then remove
-  //    privileged no-CORS request headers from headers
-}
-
-function compareHeaderName (a, b) {
-  return a[0] < b[0] ? -1 : 1
-}
-
-class HeadersList {
-  /** @type {[string, string][]|null} */
-  cookies = null
-
-  constructor (init) {
-    if (init instanceof HeadersList) {
-      this[kHeadersMap] = new Map(init[kHeadersMap])
-      this[kHeadersSortedMap] = init[kHeadersSortedMap]
-      this.cookies = init.cookies === null ? null : [...init.cookies]
-    } else {
-      this[kHeadersMap] = new Map(init)
-      this[kHeadersSortedMap] = null
-    }
-  }
-
-  /**
-   * @see https://fetch.spec.whatwg.org/#header-list-contains
-   * @param {string} name
-   * @param {boolean} isLowerCase
-   */
-  contains (name, isLowerCase) {
-    // A header list list contains a header name name if list
-    // contains a header whose name is a byte-case-insensitive
-    // match for name.
-
-    return this[kHeadersMap].has(isLowerCase ? name : name.toLowerCase())
-  }
-
-  clear () {
-    this[kHeadersMap].clear()
-    this[kHeadersSortedMap] = null
-    this.cookies = null
-  }
-
-  /**
-   * @see https://fetch.spec.whatwg.org/#concept-header-list-append
-   * @param {string} name
-   * @param {string} value
-   * @param {boolean} isLowerCase
-   */
-  append (name, value, isLowerCase) {
-    this[kHeadersSortedMap] = null
-
-    // 1. If list contains name, then set name to the first such
-    //    header’s name.
-    const lowercaseName = isLowerCase ? name : name.toLowerCase()
-    const exists = this[kHeadersMap].get(lowercaseName)
-
-    // 2. Append (name, value) to list.
-    if (exists) {
-      const delimiter = lowercaseName === 'cookie' ? '; ' : ', '
-      this[kHeadersMap].set(lowercaseName, {
-        name: exists.name,
-        value: `${exists.value}${delimiter}${value}`
-      })
-    } else {
-      this[kHeadersMap].set(lowercaseName, { name, value })
-    }
-
-    if (lowercaseName === 'set-cookie') {
-      (this.cookies ??= []).push(value)
-    }
-  }
-
-  /**
-   * @see https://fetch.spec.whatwg.org/#concept-header-list-set
-   * @param {string} name
-   * @param {string} value
-   * @param {boolean} isLowerCase
-   */
-  set (name, value, isLowerCase) {
-    this[kHeadersSortedMap] = null
-    const lowercaseName = isLowerCase ? name : name.toLowerCase()
-
-    if (lowercaseName === 'set-cookie') {
-      this.cookies = [value]
-    }
-
-    // 1. If list contains name, then set the value of
-    //    the first such header to value and remove the
-    //    others.
-    // 2. Otherwise, append header (name, value) to list.
-    this[kHeadersMap].set(lowercaseName, { name, value })
-  }
-
-  /**
-   * @see https://fetch.spec.whatwg.org/#concept-header-list-delete
-   * @param {string} name
-   * @param {boolean} isLowerCase
-   */
-  delete (name, isLowerCase) {
-    this[kHeadersSortedMap] = null
-    if (!isLowerCase) name = name.toLowerCase()
-
-    if (name === 'set-cookie') {
-      this.cookies = null
-    }
-
-    this[kHeadersMap].delete(name)
-  }
-
-  /**
-   * @see https://fetch.spec.whatwg.org/#concept-header-list-get
-   * @param {string} name
-   * @param {boolean} isLowerCase
-   * @returns {string | null}
-   */
-  get (name, isLowerCase) {
-    // 1. If list does not contain name, then return null.
-    // 2. Return the values of all headers in list whose name
-    //    is a byte-case-insensitive match for name,
-    //    separated from each other by 0x2C 0x20, in order.
-    return this[kHeadersMap].get(isLowerCase ? name : name.toLowerCase())?.value ?? null
-  }
-
-  * [Symbol.iterator] () {
-    // use the lowercased name
-    for (const { 0: name, 1: { value } } of this[kHeadersMap]) {
-      yield [name, value]
-    }
-  }
-
-  get entries () {
-    const headers = {}
-
-    if (this[kHeadersMap].size !== 0) {
-      for (const { name, value } of this[kHeadersMap].values()) {
-        headers[name] = value
-      }
-    }
-
-    return headers
-  }
-
-  rawValues () {
-    return this[kHeadersMap].values()
-  }
-
-  get entriesList () {
-    const headers = []
-
-    if (this[kHeadersMap].size !== 0) {
-      for (const { 0: lowerName, 1: { name, value } } of this[kHeadersMap]) {
-        if (lowerName === 'set-cookie') {
-          for (const cookie of this.cookies) {
-            headers.push([name, cookie])
-          }
-        } else {
-          headers.push([name, value])
-        }
-      }
-    }
-
-    return headers
-  }
-
-  // https://fetch.spec.whatwg.org/#convert-header-names-to-a-sorted-lowercase-set
-  toSortedArray () {
-    const size = this[kHeadersMap].size
-    const array = new Array(size)
-    // In most cases, you will use the fast-path.
-    // fast-path: Use binary insertion sort for small arrays.
-    if (size <= 32) {
-      if (size === 0) {
-        // If empty, it is an empty array. To avoid the first index assignment.
-        return array
-      }
-      // Improve performance by unrolling loop and avoiding double-loop.
-      // Double-loop-less version of the binary insertion sort.
-      const iterator = this[kHeadersMap][Symbol.iterator]()
-      const firstValue = iterator.next().value
-      // set [name, value] to first index.
-      array[0] = [firstValue[0], firstValue[1].value]
-      // https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine
-      // 3.2.2. Assert: value is non-null.
-      assert(firstValue[1].value !== null)
-      for (
-        let i = 1, j = 0, right = 0, left = 0, pivot = 0, x, value;
-        i < size;
-        ++i
-      ) {
-        // get next value
-        value = iterator.next().value
-        // set [name, value] to current index.
-        x = array[i] = [value[0], value[1].value]
-        // https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine
-        // 3.2.2. Assert: value is non-null.
-        assert(x[1] !== null)
-        left = 0
-        right = i
-        // binary search
-        while (left < right) {
-          // middle index
-          pivot = left + ((right - left) >> 1)
-          // compare header name
-          if (array[pivot][0] <= x[0]) {
-            left = pivot + 1
-          } else {
-            right = pivot
-          }
-        }
-        if (i !== pivot) {
-          j = i
-          while (j > left) {
-            array[j] = array[--j]
-          }
-          array[left] = x
-        }
-      }
-      /* c8 ignore next 4 */
-      if (!iterator.next().done) {
-        // This is for debugging and will never be called.
-        throw new TypeError('Unreachable')
-      }
-      return array
-    } else {
-      // This case would be a rare occurrence.
-      // slow-path: fallback
-      let i = 0
-      for (const { 0: name, 1: { value } } of this[kHeadersMap]) {
-        array[i++] = [name, value]
-        // https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine
-        // 3.2.2. Assert: value is non-null.
-        assert(value !== null)
-      }
-      return array.sort(compareHeaderName)
-    }
-  }
-}
-
-// https://fetch.spec.whatwg.org/#headers-class
-class Headers {
-  #guard
-  #headersList
-
-  constructor (init = undefined) {
-    webidl.util.markAsUncloneable(this)
-
-    if (init === kConstruct) {
-      return
-    }
-
-    this.#headersList = new HeadersList()
-
-    // The new Headers(init) constructor steps are:
-
-    // 1. Set this’s guard to "none".
-    this.#guard = 'none'
-
-    // 2. If init is given, then fill this with init.
-    if (init !== undefined) {
-      init = webidl.converters.HeadersInit(init, 'Headers contructor', 'init')
-      fill(this, init)
-    }
-  }
-
-  // https://fetch.spec.whatwg.org/#dom-headers-append
-  append (name, value) {
-    webidl.brandCheck(this, Headers)
-
-    webidl.argumentLengthCheck(arguments, 2, 'Headers.append')
-
-    const prefix = 'Headers.append'
-    name = webidl.converters.ByteString(name, prefix, 'name')
-    value = webidl.converters.ByteString(value, prefix, 'value')
-
-    return appendHeader(this, name, value)
-  }
-
-  // https://fetch.spec.whatwg.org/#dom-headers-delete
-  delete (name) {
-    webidl.brandCheck(this, Headers)
-
-    webidl.argumentLengthCheck(arguments, 1, 'Headers.delete')
-
-    const prefix = 'Headers.delete'
-    name = webidl.converters.ByteString(name, prefix, 'name')
-
-    // 1. If name is not a header name, then throw a TypeError.
-    if (!isValidHeaderName(name)) {
-      throw webidl.errors.invalidArgument({
-        prefix: 'Headers.delete',
-        value: name,
-        type: 'header name'
-      })
-    }
-
-    // 2. If this’s guard is "immutable", then throw a TypeError.
-    // 3. Otherwise, if this’s guard is "request" and name is a
-    //    forbidden header name, return.
-    // 4. Otherwise, if this’s guard is "request-no-cors", name
-    //    is not a no-CORS-safelisted request-header name, and
-    //    name is not a privileged no-CORS request-header name,
-    //    return.
-    // 5. Otherwise, if this’s guard is "response" and name is
-    //    a forbidden response-header name, return.
-    // Note: undici does not implement forbidden header names
-    if (this.#guard === 'immutable') {
-      throw new TypeError('immutable')
-    }
-
-    // 6. If this’s header list does not contain name, then
-    //    return.
-    if (!this.#headersList.contains(name, false)) {
-      return
-    }
-
-    // 7. Delete name from this’s header list.
-    // 8. If this’s guard is "request-no-cors", then remove
-    //    privileged no-CORS request headers from this.
-    this.#headersList.delete(name, false)
-  }
-
-  // https://fetch.spec.whatwg.org/#dom-headers-get
-  get (name) {
-    webidl.brandCheck(this, Headers)
-
-    webidl.argumentLengthCheck(arguments, 1, 'Headers.get')
-
-    const prefix = 'Headers.get'
-    name = webidl.converters.ByteString(name, prefix, 'name')
-
-    // 1. If name is not a header name, then throw a TypeError.
-    if (!isValidHeaderName(name)) {
-      throw webidl.errors.invalidArgument({
-        prefix,
-        value: name,
-        type: 'header name'
-      })
-    }
-
-    // 2. Return the result of getting name from this’s header
-    //    list.
-    return this.#headersList.get(name, false)
-  }
-
-  // https://fetch.spec.whatwg.org/#dom-headers-has
-  has (name) {
-    webidl.brandCheck(this, Headers)
-
-    webidl.argumentLengthCheck(arguments, 1, 'Headers.has')
-
-    const prefix = 'Headers.has'
-    name = webidl.converters.ByteString(name, prefix, 'name')
-
-    // 1. If name is not a header name, then throw a TypeError.
-    if (!isValidHeaderName(name)) {
-      throw webidl.errors.invalidArgument({
-        prefix,
-        value: name,
-        type: 'header name'
-      })
-    }
-
-    // 2. Return true if this’s header list contains name;
-    //    otherwise false.
-    return this.#headersList.contains(name, false)
-  }
-
-  // https://fetch.spec.whatwg.org/#dom-headers-set
-  set (name, value) {
-    webidl.brandCheck(this, Headers)
-
-    webidl.argumentLengthCheck(arguments, 2, 'Headers.set')
-
-    const prefix = 'Headers.set'
-    name = webidl.converters.ByteString(name, prefix, 'name')
-    value = webidl.converters.ByteString(value, prefix, 'value')
-
-    // 1. Normalize value.
-    value = headerValueNormalize(value)
-
-    // 2. If name is not a header name or value is not a
-    //    header value, then throw a TypeError.
-    if (!isValidHeaderName(name)) {
-      throw webidl.errors.invalidArgument({
-        prefix,
-        value: name,
-        type: 'header name'
-      })
-    } else if (!isValidHeaderValue(value)) {
-      throw webidl.errors.invalidArgument({
-        prefix,
-        value,
-        type: 'header value'
-      })
-    }
-
-    // 3. If this’s guard is "immutable", then throw a TypeError.
-    // 4. Otherwise, if this’s guard is "request" and name is a
-    //    forbidden header name, return.
-    // 5. Otherwise, if this’s guard is "request-no-cors" and
-    //    name/value is not a no-CORS-safelisted request-header,
-    //    return.
-    // 6. Otherwise, if this’s guard is "response" and name is a
-    //    forbidden response-header name, return.
-    // Note: undici does not implement forbidden header names
-    if (this.#guard === 'immutable') {
-      throw new TypeError('immutable')
-    }
-
-    // 7. Set (name, value) in this’s header list.
-    // 8. If this’s guard is "request-no-cors", then remove
-    //    privileged no-CORS request headers from this
-    this.#headersList.set(name, value, false)
-  }
-
-  // https://fetch.spec.whatwg.org/#dom-headers-getsetcookie
-  getSetCookie () {
-    webidl.brandCheck(this, Headers)
-
-    // 1. If this’s header list does not contain `Set-Cookie`, then return « ».
-    // 2. Return the values of all headers in this’s header list whose name is
-    //    a byte-case-insensitive match for `Set-Cookie`, in order.
-
-    const list = this.#headersList.cookies
-
-    if (list) {
-      return [...list]
-    }
-
-    return []
-  }
-
-  // https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine
-  get [kHeadersSortedMap] () {
-    if (this.#headersList[kHeadersSortedMap]) {
-      return this.#headersList[kHeadersSortedMap]
-    }
-
-    // 1. Let headers be an empty list of headers with the key being the name
-    //    and value the value.
-    const headers = []
-
-    // 2. Let names be the result of convert header names to a sorted-lowercase
-    //    set with all the names of the headers in list.
-    const names = this.#headersList.toSortedArray()
-
-    const cookies = this.#headersList.cookies
-
-    // fast-path
-    if (cookies === null || cookies.length === 1) {
-      // Note: The non-null assertion of value has already been done by `HeadersList#toSortedArray`
-      return (this.#headersList[kHeadersSortedMap] = names)
-    }
-
-    // 3. For each name of names:
-    for (let i = 0; i < names.length; ++i) {
-      const { 0: name, 1: value } = names[i]
-      // 1. If name is `set-cookie`, then:
-      if (name === 'set-cookie') {
-        // 1. Let values be a list of all values of headers in list whose name
-        //    is a byte-case-insensitive match for name, in order.
-
-        // 2. For each value of values:
-        // 1. Append (name, value) to headers.
-        for (let j = 0; j < cookies.length; ++j) {
-          headers.push([name, cookies[j]])
-        }
-      } else {
-        // 2. Otherwise:
-
-        // 1. Let value be the result of getting name from list.
-
-        // 2. Assert: value is non-null.
-        // Note: This operation was done by `HeadersList#toSortedArray`.
-
-        // 3. Append (name, value) to headers.
-        headers.push([name, value])
-      }
-    }
-
-    // 4. Return headers.
-    return (this.#headersList[kHeadersSortedMap] = headers)
-  }
-
-  [util.inspect.custom] (depth, options) {
-    options.depth ??= depth
-
-    return `Headers ${util.formatWithOptions(options, this.#headersList.entries)}`
-  }
-
-  static getHeadersGuard (o) {
-    return o.#guard
-  }
-
-  static setHeadersGuard (o, guard) {
-    o.#guard = guard
-  }
-
-  static getHeadersList (o) {
-    return o.#headersList
-  }
-
-  static setHeadersList (o, list) {
-    o.#headersList = list
-  }
-}
-
-const { getHeadersGuard, setHeadersGuard, getHeadersList, setHeadersList } = Headers
-Reflect.deleteProperty(Headers, 'getHeadersGuard')
-Reflect.deleteProperty(Headers, 'setHeadersGuard')
-Reflect.deleteProperty(Headers, 'getHeadersList')
-Reflect.deleteProperty(Headers, 'setHeadersList')
-
-iteratorMixin('Headers', Headers, kHeadersSortedMap, 0, 1)
-
-Object.defineProperties(Headers.prototype, {
-  append: kEnumerableProperty,
-  delete: kEnumerableProperty,
-  get: kEnumerableProperty,
-  has: kEnumerableProperty,
-  set: kEnumerableProperty,
-  getSetCookie: kEnumerableProperty,
-  [Symbol.toStringTag]: {
-    value: 'Headers',
-    configurable: true
-  },
-  [util.inspect.custom]: {
-    enumerable: false
-  }
-})
-
-webidl.converters.HeadersInit = function (V, prefix, argument) {
-  if (webidl.util.Type(V) === 'Object') {
-    const iterator = Reflect.get(V, Symbol.iterator)
-
-    // A work-around to ensure we send the properly-cased Headers when V is a Headers object.
-    // Read https://github.com/nodejs/undici/pull/3159#issuecomment-2075537226 before touching, please.
-    if (!util.types.isProxy(V) && iterator === Headers.prototype.entries) { // Headers object
-      try {
-        return getHeadersList(V).entriesList
-      } catch {
-        // fall-through
-      }
-    }
-
-    if (typeof iterator === 'function') {
-      return webidl.converters['sequence<sequence<ByteString>>'](V, prefix, argument, iterator.bind(V))
-    }
-
-    return webidl.converters['record<ByteString, ByteString>'](V, prefix, argument)
-  }
-
-  throw webidl.errors.conversionFailed({
-    prefix: 'Headers constructor',
-    argument: 'Argument 1',
-    types: ['sequence<sequence<ByteString>>', 'record<ByteString, ByteString>']
-  })
-}
-
-module.exports = {
-  fill,
-  // for test.
-  compareHeaderName,
-  Headers,
-  HeadersList,
-  getHeadersGuard,
-  setHeadersGuard,
-  setHeadersList,
-  getHeadersList
-}
-
-
-/***/ }),
-
-/***/ 4398:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-// https://github.com/Ethan-Arrowood/undici-fetch
-
-
-
-const {
-  makeNetworkError,
-  makeAppropriateNetworkError,
-  filterResponse,
-  makeResponse,
-  fromInnerResponse
-} = __nccwpck_require__(9051)
-const { HeadersList } = __nccwpck_require__(660)
-const { Request, cloneRequest } = __nccwpck_require__(9967)
-const zlib = __nccwpck_require__(8522)
-const {
-  bytesMatch,
-  makePolicyContainer,
-  clonePolicyContainer,
-  requestBadPort,
-  TAOCheck,
-  appendRequestOriginHeader,
-  responseLocationURL,
-  requestCurrentURL,
-  setRequestReferrerPolicyOnRedirect,
-  tryUpgradeRequestToAPotentiallyTrustworthyURL,
-  createOpaqueTimingInfo,
-  appendFetchMetadata,
-  corsCheck,
-  crossOriginResourcePolicyCheck,
-  determineRequestsReferrer,
-  coarsenedSharedCurrentTime,
-  createDeferredPromise,
-  isBlobLike,
-  sameOrigin,
-  isCancelled,
-  isAborted,
-  isErrorLike,
-  fullyReadBody,
-  readableStreamClose,
-  isomorphicEncode,
-  urlIsLocal,
-  urlIsHttpHttpsScheme,
-  urlHasHttpsScheme,
-  clampAndCoarsenConnectionTimingInfo,
-  simpleRangeHeaderValue,
-  buildContentRange,
-  createInflate,
-  extractMimeType
-} = __nccwpck_require__(3168)
-const { kState, kDispatcher } = __nccwpck_require__(3627)
-const assert = __nccwpck_require__(4589)
-const { safelyExtractBody, extractBody } = __nccwpck_require__(4492)
-const {
-  redirectStatusSet,
-  nullBodyStatus,
-  safeMethodsSet,
-  requestBodyHeader,
-  subresourceSet
-} = __nccwpck_require__(4495)
-const EE = __nccwpck_require__(8474)
-const { Readable, pipeline, finished } = __nccwpck_require__(7075)
-const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
-const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(1900)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
-const { webidl } = __nccwpck_require__(5893)
-const { STATUS_CODES } = __nccwpck_require__(7067)
-const GET_OR_HEAD = ['GET', 'HEAD']
-
-const defaultUserAgent = typeof __UNDICI_IS_NODE__ !== 'undefined' || typeof esbuildDetection !== 'undefined'
-  ? 'node'
-  : 'undici'
-
-/** @type {import('buffer').resolveObjectURL} */
-let resolveObjectURL
-
-class Fetch extends EE {
-  constructor (dispatcher) {
-    super()
-
-    this.dispatcher = dispatcher
-    this.connection = null
-    this.dump = false
-    this.state = 'ongoing'
-  }
-
-  terminate (reason) {
-    if (this.state !== 'ongoing') {
-      return
-    }
-
-    this.state = 'terminated'
-    this.connection?.destroy(reason)
-    this.emit('terminated', reason)
-  }
-
-  // https://fetch.spec.whatwg.org/#fetch-controller-abort
-  abort (error) {
-    if (this.state !== 'ongoing') {
-      return
-    }
-
-    // 1. Set controller’s state to "aborted".
-    this.state = 'aborted'
-
-    // 2. Let fallbackError be an "AbortError" DOMException.
-    // 3. Set error to fallbackError if it is not given.
-    if (!error) {
-      error = new DOMException('The operation was aborted.', 'AbortError')
-    }
-
-    // 4. Let serializedError be StructuredSerialize(error).
-    //    If that threw an exception, catch it, and let
-    //    serializedError be StructuredSerialize(fallbackError).
-
-    // 5. Set controller’s serialized abort reason to serializedError.
-    this.serializedAbortReason = error
-
-    this.connection?.destroy(error)
-    this.emit('terminated', error)
-  }
-}
-
-function handleFetchDone (response) {
-  finalizeAndReportTiming(response, 'fetch')
-}
-
-// https://fetch.spec.whatwg.org/#fetch-method
-function fetch (input, init = undefined) {
-  webidl.argumentLengthCheck(arguments, 1, 'globalThis.fetch')
-
-  // 1. Let p be a new promise.
-  let p = createDeferredPromise()
-
-  // 2. Let requestObject be the result of invoking the initial value of
-  // Request as constructor with input and init as arguments. If this throws
-  // an exception, reject p with it and return p.
-  let requestObject
-
-  try {
-    requestObject = new Request(input, init)
-  } catch (e) {
-    p.reject(e)
-    return p.promise
-  }
-
-  // 3. Let request be requestObject’s request.
-  const request = requestObject[kState]
-
-  // 4. If requestObject’s signal’s aborted flag is set, then:
-  if (requestObject.signal.aborted) {
-    // 1. Abort the fetch() call with p, request, null, and
-    //    requestObject’s signal’s abort reason.
-    abortFetch(p, request, null, requestObject.signal.reason)
-
-    // 2. Return p.
-    return p.promise
-  }
-
-  // 5. Let globalObject be request’s client’s global object.
-  const globalObject = request.client.globalObject
-
-  // 6. If globalObject is a ServiceWorkerGlobalScope object, then set
-  // request’s service-workers mode to "none".
-  if (globalObject?.constructor?.name === 'ServiceWorkerGlobalScope') {
-    request.serviceWorkers = 'none'
-  }
-
-  // 7. Let responseObject be null.
-  let responseObject = null
-
-  // 8. Let relevantRealm be this’s relevant Realm.
-
-  // 9. Let locallyAborted be false.
-  let locallyAborted = false
-
-  // 10. Let controller be null.
-  let controller = null
-
-  // 11. Add the following abort steps to requestObject’s signal:
-  addAbortListener(
-    requestObject.signal,
-    () => {
-      // 1. Set locallyAborted to true.
-      locallyAborted = true
-
-      // 2. Assert: controller is non-null.
-      assert(controller != null)
-
-      // 3. Abort controller with requestObject’s signal’s abort reason.
-      controller.abort(requestObject.signal.reason)
-
-      const realResponse = responseObject?.deref()
-
-      // 4. Abort the fetch() call with p, request, responseObject,
-      //    and requestObject’s signal’s abort reason.
-      abortFetch(p, request, realResponse, requestObject.signal.reason)
-    }
-  )
-
-  // 12. Let handleFetchDone given response response be to finalize and
-  // report timing with response, globalObject, and "fetch".
-  // see function handleFetchDone
-
-  // 13. Set controller to the result of calling fetch given request,
-  // with processResponseEndOfBody set to handleFetchDone, and processResponse
-  // given response being these substeps:
-
-  const processResponse = (response) => {
-    // 1. If locallyAborted is true, terminate these substeps.
-    if (locallyAborted) {
-      return
-    }
-
-    // 2. If response’s aborted flag is set, then:
-    if (response.aborted) {
-      // 1. Let deserializedError be the result of deserialize a serialized
-      //    abort reason given controller’s serialized abort reason and
-      //    relevantRealm.
-
-      // 2. Abort the fetch() call with p, request, responseObject, and
-      //    deserializedError.
-
-      abortFetch(p, request, responseObject, controller.serializedAbortReason)
-      return
-    }
-
-    // 3. If response is a network error, then reject p with a TypeError
-    // and terminate these substeps.
-    if (response.type === 'error') {
-      p.reject(new TypeError('fetch failed', { cause: response.error }))
-      return
-    }
-
-    // 4. Set responseObject to the result of creating a Response object,
-    // given response, "immutable", and relevantRealm.
-    responseObject = new WeakRef(fromInnerResponse(response, 'immutable'))
-
-    // 5. Resolve p with responseObject.
-    p.resolve(responseObject.deref())
-    p = null
-  }
-
-  controller = fetching({
-    request,
-    processResponseEndOfBody: handleFetchDone,
-    processResponse,
-    dispatcher: requestObject[kDispatcher] // undici
-  })
-
-  // 14. Return p.
-  return p.promise
-}
-
-// https://fetch.spec.whatwg.org/#finalize-and-report-timing
-function finalizeAndReportTiming (response, initiatorType = 'other') {
-  // 1. If response is an aborted network error, then return.
-  if (response.type === 'error' && response.aborted) {
-    return
-  }
-
-  // 2. If response’s URL list is null or empty, then return.
-  if (!response.urlList?.length) {
-    return
-  }
-
-  // 3. Let originalURL be response’s URL list[0].
-  const originalURL = response.urlList[0]
-
-  // 4. Let timingInfo be response’s timing info.
-  let timingInfo = response.timingInfo
-
-  // 5. Let cacheState be response’s cache state.
-  let cacheState = response.cacheState
-
-  // 6. If originalURL’s scheme is not an HTTP(S) scheme, then return.
-  if (!urlIsHttpHttpsScheme(originalURL)) {
-    return
-  }
-
-  // 7. If timingInfo is null, then return.
-  if (timingInfo === null) {
-    return
-  }
-
-  // 8. If response’s timing allow passed flag is not set, then:
-  if (!response.timingAllowPassed) {
-    //  1. Set timingInfo to a the result of creating an opaque timing info for timingInfo.
-    timingInfo = createOpaqueTimingInfo({
-      startTime: timingInfo.startTime
-    })
-
-    //  2. Set cacheState to the empty string.
-    cacheState = ''
-  }
-
-  // 9. Set timingInfo’s end time to the coarsened shared current time
-  // given global’s relevant settings object’s cross-origin isolated
-  // capability.
-  // TODO: given global’s relevant settings object’s cross-origin isolated
-  // capability?
-  timingInfo.endTime = coarsenedSharedCurrentTime()
-
-  // 10. Set response’s timing info to timingInfo.
-  response.timingInfo = timingInfo
-
-  // 11. Mark resource timing for timingInfo, originalURL, initiatorType,
-  // global, and cacheState.
-  markResourceTiming(
-    timingInfo,
-    originalURL.href,
-    initiatorType,
-    globalThis,
-    cacheState
-  )
-}
-
-// https://w3c.github.io/resource-timing/#dfn-mark-resource-timing
-const markResourceTiming = performance.markResourceTiming
-
-// https://fetch.spec.whatwg.org/#abort-fetch
-function abortFetch (p, request, responseObject, error) {
-  // 1. Reject promise with error.
-  if (p) {
-    // We might have already resolved the promise at this stage
-    p.reject(error)
-  }
-
-  // 2. If request’s body is not null and is readable, then cancel request’s
-  // body with error.
-  if (request.body != null && isReadable(request.body?.stream)) {
-    request.body.stream.cancel(error).catch((err) => {
-      if (err.code === 'ERR_INVALID_STATE') {
-        // Node bug?
-        return
-      }
-      throw err
-    })
-  }
-
-  // 3. If responseObject is null, then return.
-  if (responseObject == null) {
-    return
-  }
-
-  // 4. Let response be responseObject’s response.
-  const response = responseObject[kState]
-
-  // 5. If response’s body is not null and is readable, then error response’s
-  // body with error.
-  if (response.body != null && isReadable(response.body?.stream)) {
-    response.body.stream.cancel(error).catch((err) => {
-      if (err.code === 'ERR_INVALID_STATE') {
-        // Node bug?
-        return
-      }
-      throw err
-    })
-  }
-}
-
-// https://fetch.spec.whatwg.org/#fetching
-function fetching ({
-  request,
-  processRequestBodyChunkLength,
-  processRequestEndOfBody,
-  processResponse,
-  processResponseEndOfBody,
-  processResponseConsumeBody,
-  useParallelQueue = false,
-  dispatcher = getGlobalDispatcher() // undici
-}) {
-  // Ensure that the dispatcher is set accordingly
-  assert(dispatcher)
-
-  // 1. Let taskDestination be null.
-  let taskDestination = null
-
-  // 2. Let crossOriginIsolatedCapability be false.
-  let crossOriginIsolatedCapability = false
-
-  // 3. If request’s client is non-null, then:
-  if (request.client != null) {
-    // 1. Set taskDestination to request’s client’s global object.
-    taskDestination = request.client.globalObject
-
-    // 2. Set crossOriginIsolatedCapability to request’s client’s cross-origin
-    // isolated capability.
-    crossOriginIsolatedCapability =
-      request.client.crossOriginIsolatedCapability
-  }
-
-  // 4. If useParallelQueue is true, then set taskDestination to the result of
-  // starting a new parallel queue.
-  // TODO
-
-  // 5. Let timingInfo be a new fetch timing info whose start time and
-  // post-redirect start time are the coarsened shared current time given
-  // crossOriginIsolatedCapability.
-  const currentTime = coarsenedSharedCurrentTime(crossOriginIsolatedCapability)
-  const timingInfo = createOpaqueTimingInfo({
-    startTime: currentTime
-  })
-
-  // 6. Let fetchParams be a new fetch params whose
-  // request is request,
-  // timing info is timingInfo,
-  // process request body chunk length is processRequestBodyChunkLength,
-  // process request end-of-body is processRequestEndOfBody,
-  // process response is processResponse,
-  // process response consume body is processResponseConsumeBody,
-  // process response end-of-body is processResponseEndOfBody,
-  // task destination is taskDestination,
-  // and cross-origin isolated capability is crossOriginIsolatedCapability.
-  const fetchParams = {
-    controller: new Fetch(dispatcher),
-    request,
-    timingInfo,
-    processRequestBodyChunkLength,
-    processRequestEndOfBody,
-    processResponse,
-    processResponseConsumeBody,
-    processResponseEndOfBody,
-    taskDestination,
-    crossOriginIsolatedCapability
-  }
-
-  // 7. If request’s body is a byte sequence, then set request’s body to
-  //    request’s body as a body.
-  // NOTE: Since fetching is only called from fetch, body should already be
-  // extracted.
-  assert(!request.body || request.body.stream)
-
-  // 8. If request’s window is "client", then set request’s window to request’s
-  // client, if request’s client’s global object is a Window object; otherwise
-  // "no-window".
-  if (request.window === 'client') {
-    // TODO: What if request.client is null?
-    request.window =
-      request.client?.globalObject?.constructor?.name === 'Window'
-        ? request.client
-        : 'no-window'
-  }
-
-  // 9. If request’s origin is "client", then set request’s origin to request’s
-  // client’s origin.
-  if (request.origin === 'client') {
-    request.origin = request.client.origin
-  }
-
-  // 10. If all of the following conditions are true:
-  // TODO
-
-  // 11. If request’s policy container is "client", then:
-  if (request.policyContainer === 'client') {
-    // 1. If request’s client is non-null, then set request’s policy
-    // container to a clone of request’s client’s policy container. [HTML]
-    if (request.client != null) {
-      request.policyContainer = clonePolicyContainer(
-        request.client.policyContainer
-      )
-    } else {
-      // 2. Otherwise, set request’s policy container to a new policy
-      // container.
-      request.policyContainer = makePolicyContainer()
-    }
-  }
-
-  // 12. If request’s header list does not contain `Accept`, then:
-  if (!request.headersList.contains('accept', true)) {
-    // 1. Let value be `*/*`.
-    const value = '*/*'
-
-    // 2. A user agent should set value to the first matching statement, if
-    // any, switching on request’s destination:
-    // "document"
-    // "frame"
-    // "iframe"
-    // `text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8`
-    // "image"
-    // `image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5`
-    // "style"
-    // `text/css,*/*;q=0.1`
-    // TODO
-
-    // 3. Append `Accept`/value to request’s header list.
-    request.headersList.append('accept', value, true)
-  }
-
-  // 13. If request’s header list does not contain `Accept-Language`, then
-  // user agents should append `Accept-Language`/an appropriate value to
-  // request’s header list.
-  if (!request.headersList.contains('accept-language', true)) {
-    request.headersList.append('accept-language', '*', true)
-  }
-
-  // 14. If request’s priority is null, then use request’s initiator and
-  // destination appropriately in setting request’s priority to a
-  // user-agent-defined object.
-  if (request.priority === null) {
-    // TODO
-  }
-
-  // 15. If request is a subresource request, then:
-  if (subresourceSet.has(request.destination)) {
-    // TODO
-  }
-
-  // 16. Run main fetch given fetchParams.
-  mainFetch(fetchParams)
-    .catch(err => {
-      fetchParams.controller.terminate(err)
-    })
-
-  // 17. Return fetchParam's controller
-  return fetchParams.controller
-}
-
-// https://fetch.spec.whatwg.org/#concept-main-fetch
-async function mainFetch (fetchParams, recursive = false) {
-  // 1. Let request be fetchParams’s request.
-  const request = fetchParams.request
-
-  // 2. Let response be null.
-  let response = null
-
-  // 3. If request’s local-URLs-only flag is set and request’s current URL is
-  // not local, then set response to a network error.
-  if (request.localURLsOnly && !urlIsLocal(requestCurrentURL(request))) {
-    response = makeNetworkError('local URLs only')
-  }
-
-  // 4. Run report Content Security Policy violations for request.
-  // TODO
-
-  // 5. Upgrade request to a potentially trustworthy URL, if appropriate.
-  tryUpgradeRequestToAPotentiallyTrustworthyURL(request)
-
-  // 6. If should request be blocked due to a bad port, should fetching request
-  // be blocked as mixed content, or should request be blocked by Content
-  // Security Policy returns blocked, then set response to a network error.
-  if (requestBadPort(request) === 'blocked') {
-    response = makeNetworkError('bad port')
-  }
-  // TODO: should fetching request be blocked as mixed content?
-  // TODO: should request be blocked by Content Security Policy?
-
-  // 7. If request’s referrer policy is the empty string, then set request’s
-  // referrer policy to request’s policy container’s referrer policy.
-  if (request.referrerPolicy === '') {
-    request.referrerPolicy = request.policyContainer.referrerPolicy
-  }
-
-  // 8. If request’s referrer is not "no-referrer", then set request’s
-  // referrer to the result of invoking determine request’s referrer.
-  if (request.referrer !== 'no-referrer') {
-    request.referrer = determineRequestsReferrer(request)
-  }
-
-  // 9. Set request’s current URL’s scheme to "https" if all of the following
-  // conditions are true:
-  // - request’s current URL’s scheme is "http"
-  // - request’s current URL’s host is a domain
-  // - Matching request’s current URL’s host per Known HSTS Host Domain Name
-  //   Matching results in either a superdomain match with an asserted
-  //   includeSubDomains directive or a congruent match (with or without an
-  //   asserted includeSubDomains directive). [HSTS]
-  // TODO
-
-  // 10. If recursive is false, then run the remaining steps in parallel.
-  // TODO
-
-  // 11. If response is null, then set response to the result of running
-  // the steps corresponding to the first matching statement:
-  if (response === null) {
-    response = await (async () => {
-      const currentURL = requestCurrentURL(request)
-
-      if (
-        // - request’s current URL’s origin is same origin with request’s origin,
-        //   and request’s response tainting is "basic"
-        (sameOrigin(currentURL, request.url) && request.responseTainting === 'basic') ||
-        // request’s current URL’s scheme is "data"
-        (currentURL.protocol === 'data:') ||
-        // - request’s mode is "navigate" or "websocket"
-        (request.mode === 'navigate' || request.mode === 'websocket')
-      ) {
-        // 1. Set request’s response tainting to "basic".
-        request.responseTainting = 'basic'
-
-        // 2. Return the result of running scheme fetch given fetchParams.
-        return await schemeFetch(fetchParams)
-      }
-
-      // request’s mode is "same-origin"
-      if (request.mode === 'same-origin') {
-        // 1. Return a network error.
-        return makeNetworkError('request mode cannot be "same-origin"')
-      }
-
-      // request’s mode is "no-cors"
-      if (request.mode === 'no-cors') {
-        // 1. If request’s redirect mode is not "follow", then return a network
-        // error.
-        if (request.redirect !== 'follow') {
-          return makeNetworkError(
-            'redirect mode cannot be "follow" for "no-cors" request'
-          )
-        }
-
-        // 2. Set request’s response tainting to "opaque".
-        request.responseTainting = 'opaque'
-
-        // 3. Return the result of running scheme fetch given fetchParams.
-        return await schemeFetch(fetchParams)
-      }
-
-      // request’s current URL’s scheme is not an HTTP(S) scheme
-      if (!urlIsHttpHttpsScheme(requestCurrentURL(request))) {
-        // Return a network error.
-        return makeNetworkError('URL scheme must be a HTTP(S) scheme')
-      }
-
-      // - request’s use-CORS-preflight flag is set
-      // - request’s unsafe-request flag is set and either request’s method is
-      //   not a CORS-safelisted method or CORS-unsafe request-header names with
-      //   request’s header list is not empty
-      //    1. Set request’s response tainting to "cors".
-      //    2. Let corsWithPreflightResponse be the result of running HTTP fetch
-      //    given fetchParams and true.
-      //    3. If corsWithPreflightResponse is a network error, then clear cache
-      //    entries using request.
-      //    4. Return corsWithPreflightResponse.
-      // TODO
-
-      // Otherwise
-      //    1. Set request’s response tainting to "cors".
-      request.responseTainting = 'cors'
-
-      //    2. Return the result of running HTTP fetch given fetchParams.
-      return await httpFetch(fetchParams)
-    })()
-  }
-
-  // 12. If recursive is true, then return response.
-  if (recursive) {
-    return response
-  }
-
-  // 13. If response is not a network error and response is not a filtered
-  // response, then:
-  if (response.status !== 0 && !response.internalResponse) {
-    // If request’s response tainting is "cors", then:
-    if (request.responseTainting === 'cors') {
-      // 1. Let headerNames be the result of extracting header list values
-      // given `Access-Control-Expose-Headers` and response’s header list.
-      // TODO
-      // 2. If request’s credentials mode is not "include" and headerNames
-      // contains `*`, then set response’s CORS-exposed header-name list to
-      // all unique header names in response’s header list.
-      // TODO
-      // 3. Otherwise, if headerNames is not null or failure, then set
-      // response’s CORS-exposed header-name list to headerNames.
-      // TODO
-    }
-
-    // Set response to the following filtered response with response as its
-    // internal response, depending on request’s response tainting:
-    if (request.responseTainting === 'basic') {
-      response = filterResponse(response, 'basic')
-    } else if (request.responseTainting === 'cors') {
-      response = filterResponse(response, 'cors')
-    } else if (request.responseTainting === 'opaque') {
-      response = filterResponse(response, 'opaque')
-    } else {
-      assert(false)
-    }
-  }
-
-  // 14. Let internalResponse be response, if response is a network error,
-  // and response’s internal response otherwise.
-  let internalResponse =
-    response.status === 0 ? response : response.internalResponse
-
-  // 15. If internalResponse’s URL list is empty, then set it to a clone of
-  // request’s URL list.
-  if (internalResponse.urlList.length === 0) {
-    internalResponse.urlList.push(...request.urlList)
-  }
-
-  // 16. If request’s timing allow failed flag is unset, then set
-  // internalResponse’s timing allow passed flag.
-  if (!request.timingAllowFailed) {
-    response.timingAllowPassed = true
-  }
-
-  // 17. If response is not a network error and any of the following returns
-  // blocked
-  // - should internalResponse to request be blocked as mixed content
-  // - should internalResponse to request be blocked by Content Security Policy
-  // - should internalResponse to request be blocked due to its MIME type
-  // - should internalResponse to request be blocked due to nosniff
-  // TODO
-
-  // 18. If response’s type is "opaque", internalResponse’s status is 206,
-  // internalResponse’s range-requested flag is set, and request’s header
-  // list does not contain `Range`, then set response and internalResponse
-  // to a network error.
-  if (
-    response.type === 'opaque' &&
-    internalResponse.status === 206 &&
-    internalResponse.rangeRequested &&
-    !request.headers.contains('range', true)
-  ) {
-    response = internalResponse = makeNetworkError()
-  }
-
-  // 19. If response is not a network error and either request’s method is
-  // `HEAD` or `CONNECT`, or internalResponse’s status is a null body status,
-  // set internalResponse’s body to null and disregard any enqueuing toward
-  // it (if any).
-  if (
-    response.status !== 0 &&
-    (request.method === 'HEAD' ||
-      request.method === 'CONNECT' ||
-      nullBodyStatus.includes(internalResponse.status))
-  ) {
-    internalResponse.body = null
-    fetchParams.controller.dump = true
-  }
-
-  // 20. If request’s integrity metadata is not the empty string, then:
-  if (request.integrity) {
-    // 1. Let processBodyError be this step: run fetch finale given fetchParams
-    // and a network error.
-    const processBodyError = (reason) =>
-      fetchFinale(fetchParams, makeNetworkError(reason))
-
-    // 2. If request’s response tainting is "opaque", or response’s body is null,
-    // then run processBodyError and abort these steps.
-    if (request.responseTainting === 'opaque' || response.body == null) {
-      processBodyError(response.error)
-      return
-    }
-
-    // 3. Let processBody given bytes be these steps:
-    const processBody = (bytes) => {
-      // 1. If bytes do not match request’s integrity metadata,
-      // then run processBodyError and abort these steps. [SRI]
-      if (!bytesMatch(bytes, request.integrity)) {
-        processBodyError('integrity mismatch')
-        return
-      }
-
-      // 2. Set response’s body to bytes as a body.
-      response.body = safelyExtractBody(bytes)[0]
-
-      // 3. Run fetch finale given fetchParams and response.
-      fetchFinale(fetchParams, response)
-    }
-
-    // 4. Fully read response’s body given processBody and processBodyError.
-    await fullyReadBody(response.body, processBody, processBodyError)
-  } else {
-    // 21. Otherwise, run fetch finale given fetchParams and response.
-    fetchFinale(fetchParams, response)
-  }
-}
-
-// https://fetch.spec.whatwg.org/#concept-scheme-fetch
-// given a fetch params fetchParams
-function schemeFetch (fetchParams) {
-  // Note: since the connection is destroyed on redirect, which sets fetchParams to a
-  // cancelled state, we do not want this condition to trigger *unless* there have been
-  // no redirects. See https://github.com/nodejs/undici/issues/1776
-  // 1. If fetchParams is canceled, then return the appropriate network error for fetchParams.
-  if (isCancelled(fetchParams) && fetchParams.request.redirectCount === 0) {
-    return Promise.resolve(makeAppropriateNetworkError(fetchParams))
-  }
-
-  // 2. Let request be fetchParams’s request.
-  const { request } = fetchParams
-
-  const { protocol: scheme } = requestCurrentURL(request)
-
-  // 3. Switch on request’s current URL’s scheme and run the associated steps:
-  switch (scheme) {
-    case 'about:': {
-      // If request’s current URL’s path is the string "blank", then return a new response
-      // whose status message is `OK`, header list is « (`Content-Type`, `text/html;charset=utf-8`) »,
-      // and body is the empty byte sequence as a body.
-
-      // Otherwise, return a network error.
-      return Promise.resolve(makeNetworkError('about scheme is not supported'))
-    }
-    case 'blob:': {
-      if (!resolveObjectURL) {
-        resolveObjectURL = (__nccwpck_require__(4573).resolveObjectURL)
-      }
-
-      // 1. Let blobURLEntry be request’s current URL’s blob URL entry.
-      const blobURLEntry = requestCurrentURL(request)
-
-      // https://github.com/web-platform-tests/wpt/blob/7b0ebaccc62b566a1965396e5be7bb2bc06f841f/FileAPI/url/resources/fetch-tests.js#L52-L56
-      // Buffer.resolveObjectURL does not ignore URL queries.
-      if (blobURLEntry.search.length !== 0) {
-        return Promise.resolve(makeNetworkError('NetworkError when attempting to fetch resource.'))
-      }
-
-      const blob = resolveObjectURL(blobURLEntry.toString())
-
-      // 2. If request’s method is not `GET`, blobURLEntry is null, or blobURLEntry’s
-      //    object is not a Blob object, then return a network error.
-      if (request.method !== 'GET' || !isBlobLike(blob)) {
-        return Promise.resolve(makeNetworkError('invalid method'))
-      }
-
-      // 3. Let blob be blobURLEntry’s object.
-      // Note: done above
-
-      // 4. Let response be a new response.
-      const response = makeResponse()
-
-      // 5. Let fullLength be blob’s size.
-      const fullLength = blob.size
-
-      // 6. Let serializedFullLength be fullLength, serialized and isomorphic encoded.
-      const serializedFullLength = isomorphicEncode(`${fullLength}`)
-
-      // 7. Let type be blob’s type.
-      const type = blob.type
-
-      // 8. If request’s header list does not contain `Range`:
-      // 9. Otherwise:
-      if (!request.headersList.contains('range', true)) {
-        // 1. Let bodyWithType be the result of safely extracting blob.
-        // Note: in the FileAPI a blob "object" is a Blob *or* a MediaSource.
-        // In node, this can only ever be a Blob. Therefore we can safely
-        // use extractBody directly.
-        const bodyWithType = extractBody(blob)
-
-        // 2. Set response’s status message to `OK`.
-        response.statusText = 'OK'
-
-        // 3. Set response’s body to bodyWithType’s body.
-        response.body = bodyWithType[0]
-
-        // 4. Set response’s header list to « (`Content-Length`, serializedFullLength), (`Content-Type`, type) ».
-        response.headersList.set('content-length', serializedFullLength, true)
-        response.headersList.set('content-type', type, true)
-      } else {
-        // 1. Set response’s range-requested flag.
-        response.rangeRequested = true
-
-        // 2. Let rangeHeader be the result of getting `Range` from request’s header list.
-        const rangeHeader = request.headersList.get('range', true)
-
-        // 3. Let rangeValue be the result of parsing a single range header value given rangeHeader and true.
-        const rangeValue = simpleRangeHeaderValue(rangeHeader, true)
-
-        // 4. If rangeValue is failure, then return a network error.
-        if (rangeValue === 'failure') {
-          return Promise.resolve(makeNetworkError('failed to fetch the data URL'))
-        }
-
-        // 5. Let (rangeStart, rangeEnd) be rangeValue.
-        let { rangeStartValue: rangeStart, rangeEndValue: rangeEnd } = rangeValue
-
-        // 6. If rangeStart is null:
-        // 7. Otherwise:
-        if (rangeStart === null) {
-          // 1. Set rangeStart to fullLength − rangeEnd.
-          rangeStart = fullLength - rangeEnd
-
-          // 2. Set rangeEnd to rangeStart + rangeEnd − 1.
-          rangeEnd = rangeStart + rangeEnd - 1
-        } else {
-          // 1. If rangeStart is greater than or equal to fullLength, then return a network error.
-          if (rangeStart >= fullLength) {
-            return Promise.resolve(makeNetworkError('Range start is greater than the blob\'s size.'))
-          }
-
-          // 2. If rangeEnd is null or rangeEnd is greater than or equal to fullLength, then set
-          //    rangeEnd to fullLength − 1.
-          if (rangeEnd === null || rangeEnd >= fullLength) {
-            rangeEnd = fullLength - 1
-          }
-        }
-
-        // 8. Let slicedBlob be the result of invoking slice blob given blob, rangeStart,
-        //    rangeEnd + 1, and type.
-        const slicedBlob = blob.slice(rangeStart, rangeEnd, type)
-
-        // 9. Let slicedBodyWithType be the result of safely extracting slicedBlob.
-        // Note: same reason as mentioned above as to why we use extractBody
-        const slicedBodyWithType = extractBody(slicedBlob)
-
-        // 10. Set response’s body to slicedBodyWithType’s body.
-        response.body = slicedBodyWithType[0]
-
-        // 11. Let serializedSlicedLength be slicedBlob’s size, serialized and isomorphic encoded.
-        const serializedSlicedLength = isomorphicEncode(`${slicedBlob.size}`)
-
-        // 12. Let contentRange be the result of invoking build a content range given rangeStart,
-        //     rangeEnd, and fullLength.
-        const contentRange = buildContentRange(rangeStart, rangeEnd, fullLength)
-
-        // 13. Set response’s status to 206.
-        response.status = 206
-
-        // 14. Set response’s status message to `Partial Content`.
-        response.statusText = 'Partial Content'
-
-        // 15. Set response’s header list to « (`Content-Length`, serializedSlicedLength),
-        //     (`Content-Type`, type), (`Content-Range`, contentRange) ».
-        response.headersList.set('content-length', serializedSlicedLength, true)
-        response.headersList.set('content-type', type, true)
-        response.headersList.set('content-range', contentRange, true)
-      }
-
-      // 10. Return response.
-      return Promise.resolve(response)
-    }
-    case 'data:': {
-      // 1. Let dataURLStruct be the result of running the
-      //    data: URL processor on request’s current URL.
-      const currentURL = requestCurrentURL(request)
-      const dataURLStruct = dataURLProcessor(currentURL)
-
-      // 2. If dataURLStruct is failure, then return a
-      //    network error.
-      if (dataURLStruct === 'failure') {
-        return Promise.resolve(makeNetworkError('failed to fetch the data URL'))
-      }
-
-      // 3. Let mimeType be dataURLStruct’s MIME type, serialized.
-      const mimeType = serializeAMimeType(dataURLStruct.mimeType)
-
-      // 4. Return a response whose status message is `OK`,
-      //    header list is « (`Content-Type`, mimeType) »,
-      //    and body is dataURLStruct’s body as a body.
-      return Promise.resolve(makeResponse({
-        statusText: 'OK',
-        headersList: [
-          ['content-type', { name: 'Content-Type', value: mimeType }]
-        ],
-        body: safelyExtractBody(dataURLStruct.body)[0]
-      }))
-    }
-    case 'file:': {
-      // For now, unfortunate as it is, file URLs are left as an exercise for the reader.
-      // When in doubt, return a network error.
-      return Promise.resolve(makeNetworkError('not implemented... yet...'))
-    }
-    case 'http:':
-    case 'https:': {
-      // Return the result of running HTTP fetch given fetchParams.
-
-      return httpFetch(fetchParams)
-        .catch((err) => makeNetworkError(err))
-    }
-    default: {
-      return Promise.resolve(makeNetworkError('unknown scheme'))
-    }
-  }
-}
-
-// https://fetch.spec.whatwg.org/#finalize-response
-function finalizeResponse (fetchParams, response) {
-  // 1. Set fetchParams’s request’s done flag.
-  fetchParams.request.done = true
-
-  // 2, If fetchParams’s process response done is not null, then queue a fetch
-  // task to run fetchParams’s process response done given response, with
-  // fetchParams’s task destination.
-  if (fetchParams.processResponseDone != null) {
-    queueMicrotask(() => fetchParams.processResponseDone(response))
-  }
-}
-
-// https://fetch.spec.whatwg.org/#fetch-finale
-function fetchFinale (fetchParams, response) {
-  // 1. Let timingInfo be fetchParams’s timing info.
-  let timingInfo = fetchParams.timingInfo
-
-  // 2. If response is not a network error and fetchParams’s request’s client is a secure context,
-  //    then set timingInfo’s server-timing headers to the result of getting, decoding, and splitting
-  //    `Server-Timing` from response’s internal response’s header list.
-  // TODO
-
-  // 3. Let processResponseEndOfBody be the following steps:
-  const processResponseEndOfBody = () => {
-    // 1. Let unsafeEndTime be the unsafe shared current time.
-    const unsafeEndTime = Date.now() // ?
-
-    // 2. If fetchParams’s request’s destination is "document", then set fetchParams’s controller’s
-    //    full timing info to fetchParams’s timing info.
-    if (fetchParams.request.destination === 'document') {
-      fetchParams.controller.fullTimingInfo = timingInfo
-    }
-
-    // 3. Set fetchParams’s controller’s report timing steps to the following steps given a global object global:
-    fetchParams.controller.reportTimingSteps = () => {
-      // 1. If fetchParams’s request’s URL’s scheme is not an HTTP(S) scheme, then return.
-      if (fetchParams.request.url.protocol !== 'https:') {
-        return
-      }
-
-      // 2. Set timingInfo’s end time to the relative high resolution time given unsafeEndTime and global.
-      timingInfo.endTime = unsafeEndTime
-
-      // 3. Let cacheState be response’s cache state.
-      let cacheState = response.cacheState
-
-      // 4. Let bodyInfo be response’s body info.
-      const bodyInfo = response.bodyInfo
-
-      // 5. If response’s timing allow passed flag is not set, then set timingInfo to the result of creating an
-      //    opaque timing info for timingInfo and set cacheState to the empty string.
-      if (!response.timingAllowPassed) {
-        timingInfo = createOpaqueTimingInfo(timingInfo)
-
-        cacheState = ''
-      }
-
-      // 6. Let responseStatus be 0.
-      let responseStatus = 0
-
-      // 7. If fetchParams’s request’s mode is not "navigate" or response’s has-cross-origin-redirects is false:
-      if (fetchParams.request.mode !== 'navigator' || !response.hasCrossOriginRedirects) {
-        // 1. Set responseStatus to response’s status.
-        responseStatus = response.status
-
-        // 2. Let mimeType be the result of extracting a MIME type from response’s header list.
-        const mimeType = extractMimeType(response.headersList)
-
-        // 3. If mimeType is not failure, then set bodyInfo’s content type to the result of minimizing a supported MIME type given mimeType.
-        if (mimeType !== 'failure') {
-          bodyInfo.contentType = minimizeSupportedMimeType(mimeType)
-        }
-      }
-
-      // 8. If fetchParams’s request’s initiator type is non-null, then mark resource timing given timingInfo,
-      //    fetchParams’s request’s URL, fetchParams’s request’s initiator type, global, cacheState, bodyInfo,
-      //    and responseStatus.
-      if (fetchParams.request.initiatorType != null) {
-        // TODO: update markresourcetiming
-        markResourceTiming(timingInfo, fetchParams.request.url.href, fetchParams.request.initiatorType, globalThis, cacheState, bodyInfo, responseStatus)
-      }
-    }
-
-    // 4. Let processResponseEndOfBodyTask be the following steps:
-    const processResponseEndOfBodyTask = () => {
-      // 1. Set fetchParams’s request’s done flag.
-      fetchParams.request.done = true
-
-      // 2. If fetchParams’s process response end-of-body is non-null, then run fetchParams’s process
-      //    response end-of-body given response.
-      if (fetchParams.processResponseEndOfBody != null) {
-        queueMicrotask(() => fetchParams.processResponseEndOfBody(response))
-      }
-
-      // 3. If fetchParams’s request’s initiator type is non-null and fetchParams’s request’s client’s
-      //    global object is fetchParams’s task destination, then run fetchParams’s controller’s report
-      //    timing steps given fetchParams’s request’s client’s global object.
-      if (fetchParams.request.initiatorType != null) {
-        fetchParams.controller.reportTimingSteps()
-      }
-    }
-
-    // 5. Queue a fetch task to run processResponseEndOfBodyTask with fetchParams’s task destination
-    queueMicrotask(() => processResponseEndOfBodyTask())
-  }
-
-  // 4. If fetchParams’s process response is non-null, then queue a fetch task to run fetchParams’s
-  //    process response given response, with fetchParams’s task destination.
-  if (fetchParams.processResponse != null) {
-    queueMicrotask(() => {
-      fetchParams.processResponse(response)
-      fetchParams.processResponse = null
-    })
-  }
-
-  // 5. Let internalResponse be response, if response is a network error; otherwise response’s internal response.
-  const internalResponse = response.type === 'error' ? response : (response.internalResponse ?? response)
-
-  // 6. If internalResponse’s body is null, then run processResponseEndOfBody.
-  // 7. Otherwise:
-  if (internalResponse.body == null) {
-    processResponseEndOfBody()
-  } else {
-    // mcollina: all the following steps of the specs are skipped.
-    // The internal transform stream is not needed.
-    // See https://github.com/nodejs/undici/pull/3093#issuecomment-2050198541
-
-    // 1. Let transformStream be a new TransformStream.
-    // 2. Let identityTransformAlgorithm be an algorithm which, given chunk, enqueues chunk in transformStream.
-    // 3. Set up transformStream with transformAlgorithm set to identityTransformAlgorithm and flushAlgorithm
-    //    set to processResponseEndOfBody.
-    // 4. Set internalResponse’s body’s stream to the result of internalResponse’s body’s stream piped through transformStream.
-
-    finished(internalResponse.body.stream, () => {
-      processResponseEndOfBody()
-    })
-  }
-}
-
-// https://fetch.spec.whatwg.org/#http-fetch
-async function httpFetch (fetchParams) {
-  // 1. Let request be fetchParams’s request.
-  const request = fetchParams.request
-
-  // 2. Let response be null.
-  let response = null
-
-  // 3. Let actualResponse be null.
-  let actualResponse = null
-
-  // 4. Let timingInfo be fetchParams’s timing info.
-  const timingInfo = fetchParams.timingInfo
-
-  // 5. If request’s service-workers mode is "all", then:
-  if (request.serviceWorkers === 'all') {
-    // TODO
-  }
-
-  // 6. If response is null, then:
-  if (response === null) {
-    // 1. If makeCORSPreflight is true and one of these conditions is true:
-    // TODO
-
-    // 2. If request’s redirect mode is "follow", then set request’s
-    // service-workers mode to "none".
-    if (request.redirect === 'follow') {
-      request.serviceWorkers = 'none'
-    }
-
-    // 3. Set response and actualResponse to the result of running
-    // HTTP-network-or-cache fetch given fetchParams.
-    actualResponse = response = await httpNetworkOrCacheFetch(fetchParams)
-
-    // 4. If request’s response tainting is "cors" and a CORS check
-    // for request and response returns failure, then return a network error.
-    if (
-      request.responseTainting === 'cors' &&
-      corsCheck(request, response) === 'failure'
-    ) {
-      return makeNetworkError('cors failure')
-    }
-
-    // 5. If the TAO check for request and response returns failure, then set
-    // request’s timing allow failed flag.
-    if (TAOCheck(request, response) === 'failure') {
-      request.timingAllowFailed = true
-    }
-  }
-
-  // 7. If either request’s response tainting or response’s type
-  // is "opaque", and the cross-origin resource policy check with
-  // request’s origin, request’s client, request’s destination,
-  // and actualResponse returns blocked, then return a network error.
-  if (
-    (request.responseTainting === 'opaque' || response.type === 'opaque') &&
-    crossOriginResourcePolicyCheck(
-      request.origin,
-      request.client,
-      request.destination,
-      actualResponse
-    ) === 'blocked'
-  ) {
-    return makeNetworkError('blocked')
-  }
-
-  // 8. If actualResponse’s status is a redirect status, then:
-  if (redirectStatusSet.has(actualResponse.status)) {
-    // 1. If actualResponse’s status is not 303, request’s body is not null,
-    // and the connection uses HTTP/2, then user agents may, and are even
-    // encouraged to, transmit an RST_STREAM frame.
-    // See, https://github.com/whatwg/fetch/issues/1288
-    if (request.redirect !== 'manual') {
-      fetchParams.controller.connection.destroy(undefined, false)
-    }
-
-    // 2. Switch on request’s redirect mode:
-    if (request.redirect === 'error') {
-      // Set response to a network error.
-      response = makeNetworkError('unexpected redirect')
-    } else if (request.redirect === 'manual') {
-      // Set response to an opaque-redirect filtered response whose internal
-      // response is actualResponse.
-      // NOTE(spec): On the web this would return an `opaqueredirect` response,
-      // but that doesn't make sense server side.
-      // See https://github.com/nodejs/undici/issues/1193.
-      response = actualResponse
-    } else if (request.redirect === 'follow') {
-      // Set response to the result of running HTTP-redirect fetch given
-      // fetchParams and response.
-      response = await httpRedirectFetch(fetchParams, response)
-    } else {
-      assert(false)
-    }
-  }
-
-  // 9. Set response’s timing info to timingInfo.
-  response.timingInfo = timingInfo
-
-  // 10. Return response.
-  return response
-}
-
-// https://fetch.spec.whatwg.org/#http-redirect-fetch
-function httpRedirectFetch (fetchParams, response) {
-  // 1. Let request be fetchParams’s request.
-  const request = fetchParams.request
-
-  // 2. Let actualResponse be response, if response is not a filtered response,
-  // and response’s internal response otherwise.
-  const actualResponse = response.internalResponse
-    ? response.internalResponse
-    : response
-
-  // 3. Let locationURL be actualResponse’s location URL given request’s current
-  // URL’s fragment.
-  let locationURL
-
-  try {
-    locationURL = responseLocationURL(
-      actualResponse,
-      requestCurrentURL(request).hash
-    )
-
-    // 4. If locationURL is null, then return response.
-    if (locationURL == null) {
-      return response
-    }
-  } catch (err) {
-    // 5. If locationURL is failure, then return a network error.
-    return Promise.resolve(makeNetworkError(err))
-  }
-
-  // 6. If locationURL’s scheme is not an HTTP(S) scheme, then return a network
-  // error.
-  if (!urlIsHttpHttpsScheme(locationURL)) {
-    return Promise.resolve(makeNetworkError('URL scheme must be a HTTP(S) scheme'))
-  }
-
-  // 7. If request’s redirect count is 20, then return a network error.
-  if (request.redirectCount === 20) {
-    return Promise.resolve(makeNetworkError('redirect count exceeded'))
-  }
-
-  // 8. Increase request’s redirect count by 1.
-  request.redirectCount += 1
-
-  // 9. If request’s mode is "cors", locationURL includes credentials, and
-  // request’s origin is not same origin with locationURL’s origin, then return
-  //  a network error.
-  if (
-    request.mode === 'cors' &&
-    (locationURL.username || locationURL.password) &&
-    !sameOrigin(request, locationURL)
-  ) {
-    return Promise.resolve(makeNetworkError('cross origin not allowed for request mode "cors"'))
-  }
-
-  // 10. If request’s response tainting is "cors" and locationURL includes
-  // credentials, then return a network error.
-  if (
-    request.responseTainting === 'cors' &&
-    (locationURL.username || locationURL.password)
-  ) {
-    return Promise.resolve(makeNetworkError(
-      'URL cannot contain credentials for request mode "cors"'
-    ))
-  }
-
-  // 11. If actualResponse’s status is not 303, request’s body is non-null,
-  // and request’s body’s source is null, then return a network error.
-  if (
-    actualResponse.status !== 303 &&
-    request.body != null &&
-    request.body.source == null
-  ) {
-    return Promise.resolve(makeNetworkError())
-  }
-
-  // 12. If one of the following is true
-  // - actualResponse’s status is 301 or 302 and request’s method is `POST`
-  // - actualResponse’s status is 303 and request’s method is not `GET` or `HEAD`
-  if (
-    ([301, 302].includes(actualResponse.status) && request.method === 'POST') ||
-    (actualResponse.status === 303 &&
-      !GET_OR_HEAD.includes(request.method))
-  ) {
-    // then:
-    // 1. Set request’s method to `GET` and request’s body to null.
-    request.method = 'GET'
-    request.body = null
-
-    // 2. For each headerName of request-body-header name, delete headerName from
-    // request’s header list.
-    for (const headerName of requestBodyHeader) {
-      request.headersList.delete(headerName)
-    }
-  }
-
-  // 13. If request’s current URL’s origin is not same origin with locationURL’s
-  //     origin, then for each headerName of CORS non-wildcard request-header name,
-  //     delete headerName from request’s header list.
-  if (!sameOrigin(requestCurrentURL(request), locationURL)) {
-    // https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
-    request.headersList.delete('authorization', true)
-
-    // https://fetch.spec.whatwg.org/#authentication-entries
-    request.headersList.delete('proxy-authorization', true)
-
-    // "Cookie" and "Host" are forbidden request-headers, which undici doesn't implement.
-    request.headersList.delete('cookie', true)
-    request.headersList.delete('host', true)
-  }
-
-  // 14. If request’s body is non-null, then set request’s body to the first return
-  // value of safely extracting request’s body’s source.
-  if (request.body != null) {
-    assert(request.body.source != null)
-    request.body = safelyExtractBody(request.body.source)[0]
-  }
-
-  // 15. Let timingInfo be fetchParams’s timing info.
-  const timingInfo = fetchParams.timingInfo
-
-  // 16. Set timingInfo’s redirect end time and post-redirect start time to the
-  // coarsened shared current time given fetchParams’s cross-origin isolated
-  // capability.
-  timingInfo.redirectEndTime = timingInfo.postRedirectStartTime =
-    coarsenedSharedCurrentTime(fetchParams.crossOriginIsolatedCapability)
-
-  // 17. If timingInfo’s redirect start time is 0, then set timingInfo’s
-  //  redirect start time to timingInfo’s start time.
-  if (timingInfo.redirectStartTime === 0) {
-    timingInfo.redirectStartTime = timingInfo.startTime
-  }
-
-  // 18. Append locationURL to request’s URL list.
-  request.urlList.push(locationURL)
-
-  // 19. Invoke set request’s referrer policy on redirect on request and
-  // actualResponse.
-  setRequestReferrerPolicyOnRedirect(request, actualResponse)
-
-  // 20. Return the result of running main fetch given fetchParams and true.
-  return mainFetch(fetchParams, true)
-}
-
-// https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
-async function httpNetworkOrCacheFetch (
-  fetchParams,
-  isAuthenticationFetch = false,
-  isNewConnectionFetch = false
-) {
-  // 1. Let request be fetchParams’s request.
-  const request = fetchParams.request
-
-  // 2. Let httpFetchParams be null.
-  let httpFetchParams = null
-
-  // 3. Let httpRequest be null.
-  let httpRequest = null
-
-  // 4. Let response be null.
-  let response = null
-
-  // 5. Let storedResponse be null.
-  // TODO: cache
-
-  // 6. Let httpCache be null.
-  const httpCache = null
-
-  // 7. Let the revalidatingFlag be unset.
-  const revalidatingFlag = false
-
-  // 8. Run these steps, but abort when the ongoing fetch is terminated:
-
-  //    1. If request’s window is "no-window" and request’s redirect mode is
-  //    "error", then set httpFetchParams to fetchParams and httpRequest to
-  //    request.
-  if (request.window === 'no-window' && request.redirect === 'error') {
-    httpFetchParams = fetchParams
-    httpRequest = request
-  } else {
-    // Otherwise:
-
-    // 1. Set httpRequest to a clone of request.
-    httpRequest = cloneRequest(request)
-
-    // 2. Set httpFetchParams to a copy of fetchParams.
-    httpFetchParams = { ...fetchParams }
-
-    // 3. Set httpFetchParams’s request to httpRequest.
-    httpFetchParams.request = httpRequest
-  }
-
-  //    3. Let includeCredentials be true if one of
-  const includeCredentials =
-    request.credentials === 'include' ||
-    (request.credentials === 'same-origin' &&
-      request.responseTainting === 'basic')
-
-  //    4. Let contentLength be httpRequest’s body’s length, if httpRequest’s
-  //    body is non-null; otherwise null.
-  const contentLength = httpRequest.body ? httpRequest.body.length : null
-
-  //    5. Let contentLengthHeaderValue be null.
-  let contentLengthHeaderValue = null
-
-  //    6. If httpRequest’s body is null and httpRequest’s method is `POST` or
-  //    `PUT`, then set contentLengthHeaderValue to `0`.
-  if (
-    httpRequest.body == null &&
-    ['POST', 'PUT'].includes(httpRequest.method)
-  ) {
-    contentLengthHeaderValue = '0'
-  }
-
-  //    7. If contentLength is non-null, then set contentLengthHeaderValue to
-  //    contentLength, serialized and isomorphic encoded.
-  if (contentLength != null) {
-    contentLengthHeaderValue = isomorphicEncode(`${contentLength}`)
-  }
-
-  //    8. If contentLengthHeaderValue is non-null, then append
-  //    `Content-Length`/contentLengthHeaderValue to httpRequest’s header
-  //    list.
-  if (contentLengthHeaderValue != null) {
-    httpRequest.headersList.append('content-length', contentLengthHeaderValue, true)
-  }
-
-  //    9. If contentLengthHeaderValue is non-null, then append (`Content-Length`,
-  //    contentLengthHeaderValue) to httpRequest’s header list.
-
-  //    10. If contentLength is non-null and httpRequest’s keepalive is true,
-  //    then:
-  if (contentLength != null && httpRequest.keepalive) {
-    // NOTE: keepalive is a noop outside of browser context.
-  }
-
-  //    11. If httpRequest’s referrer is a URL, then append
-  //    `Referer`/httpRequest’s referrer, serialized and isomorphic encoded,
-  //     to httpRequest’s header list.
-  if (httpRequest.referrer instanceof URL) {
-    httpRequest.headersList.append('referer', isomorphicEncode(httpRequest.referrer.href), true)
-  }
-
-  //    12. Append a request `Origin` header for httpRequest.
-  appendRequestOriginHeader(httpRequest)
-
-  //    13. Append the Fetch metadata headers for httpRequest. [FETCH-METADATA]
-  appendFetchMetadata(httpRequest)
-
-  //    14. If httpRequest’s header list does not contain `User-Agent`, then
-  //    user agents should append `User-Agent`/default `User-Agent` value to
-  //    httpRequest’s header list.
-  if (!httpRequest.headersList.contains('user-agent', true)) {
-    httpRequest.headersList.append('user-agent', defaultUserAgent)
-  }
-
-  //    15. If httpRequest’s cache mode is "default" and httpRequest’s header
-  //    list contains `If-Modified-Since`, `If-None-Match`,
-  //    `If-Unmodified-Since`, `If-Match`, or `If-Range`, then set
-  //    httpRequest’s cache mode to "no-store".
-  if (
-    httpRequest.cache === 'default' &&
-    (httpRequest.headersList.contains('if-modified-since', true) ||
-      httpRequest.headersList.contains('if-none-match', true) ||
-      httpRequest.headersList.contains('if-unmodified-since', true) ||
-      httpRequest.headersList.contains('if-match', true) ||
-      httpRequest.headersList.contains('if-range', true))
-  ) {
-    httpRequest.cache = 'no-store'
-  }
-
-  //    16. If httpRequest’s cache mode is "no-cache", httpRequest’s prevent
-  //    no-cache cache-control header modification flag is unset, and
-  //    httpRequest’s header list does not contain `Cache-Control`, then append
-  //    `Cache-Control`/`max-age=0` to httpRequest’s header list.
-  if (
-    httpRequest.cache === 'no-cache' &&
-    !httpRequest.preventNoCacheCacheControlHeaderModification &&
-    !httpRequest.headersList.contains('cache-control', true)
-  ) {
-    httpRequest.headersList.append('cache-control', 'max-age=0', true)
-  }
-
-  //    17. If httpRequest’s cache mode is "no-store" or "reload", then:
-  if (httpRequest.cache === 'no-store' || httpRequest.cache === 'reload') {
-    // 1. If httpRequest’s header list does not contain `Pragma`, then append
-    // `Pragma`/`no-cache` to httpRequest’s header list.
-    if (!httpRequest.headersList.contains('pragma', true)) {
-      httpRequest.headersList.append('pragma', 'no-cache', true)
-    }
-
-    // 2. If httpRequest’s header list does not contain `Cache-Control`,
-    // then append `Cache-Control`/`no-cache` to httpRequest’s header list.
-    if (!httpRequest.headersList.contains('cache-control', true)) {
-      httpRequest.headersList.append('cache-control', 'no-cache', true)
-    }
-  }
-
-  //    18. If httpRequest’s header list contains `Range`, then append
-  //    `Accept-Encoding`/`identity` to httpRequest’s header list.
-  if (httpRequest.headersList.contains('range', true)) {
-    httpRequest.headersList.append('accept-encoding', 'identity', true)
-  }
-
-  //    19. Modify httpRequest’s header list per HTTP. Do not append a given
-  //    header if httpRequest’s header list contains that header’s name.
-  //    TODO: https://github.com/whatwg/fetch/issues/1285#issuecomment-896560129
-  if (!httpRequest.headersList.contains('accept-encoding', true)) {
-    if (urlHasHttpsScheme(requestCurrentURL(httpRequest))) {
-      httpRequest.headersList.append('accept-encoding', 'br, gzip, deflate', true)
-    } else {
-      httpRequest.headersList.append('accept-encoding', 'gzip, deflate', true)
-    }
-  }
-
-  httpRequest.headersList.delete('host', true)
-
-  //    20. If includeCredentials is true, then:
-  if (includeCredentials) {
-    // 1. If the user agent is not configured to block cookies for httpRequest
-    // (see section 7 of [COOKIES]), then:
-    // TODO: credentials
-    // 2. If httpRequest’s header list does not contain `Authorization`, then:
-    // TODO: credentials
-  }
-
-  //    21. If there’s a proxy-authentication entry, use it as appropriate.
-  //    TODO: proxy-authentication
-
-  //    22. Set httpCache to the result of determining the HTTP cache
-  //    partition, given httpRequest.
-  //    TODO: cache
-
-  //    23. If httpCache is null, then set httpRequest’s cache mode to
-  //    "no-store".
-  if (httpCache == null) {
-    httpRequest.cache = 'no-store'
-  }
-
-  //    24. If httpRequest’s cache mode is neither "no-store" nor "reload",
-  //    then:
-  if (httpRequest.cache !== 'no-store' && httpRequest.cache !== 'reload') {
-    // TODO: cache
-  }
-
-  // 9. If aborted, then return the appropriate network error for fetchParams.
-  // TODO
-
-  // 10. If response is null, then:
-  if (response == null) {
-    // 1. If httpRequest’s cache mode is "only-if-cached", then return a
-    // network error.
-    if (httpRequest.cache === 'only-if-cached') {
-      return makeNetworkError('only if cached')
-    }
-
-    // 2. Let forwardResponse be the result of running HTTP-network fetch
-    // given httpFetchParams, includeCredentials, and isNewConnectionFetch.
-    const forwardResponse = await httpNetworkFetch(
-      httpFetchParams,
-      includeCredentials,
-      isNewConnectionFetch
-    )
-
-    // 3. If httpRequest’s method is unsafe and forwardResponse’s status is
-    // in the range 200 to 399, inclusive, invalidate appropriate stored
-    // responses in httpCache, as per the "Invalidation" chapter of HTTP
-    // Caching, and set storedResponse to null. [HTTP-CACHING]
-    if (
-      !safeMethodsSet.has(httpRequest.method) &&
-      forwardResponse.status >= 200 &&
-      forwardResponse.status <= 399
-    ) {
-      // TODO: cache
-    }
-
-    // 4. If the revalidatingFlag is set and forwardResponse’s status is 304,
-    // then:
-    if (revalidatingFlag && forwardResponse.status === 304) {
-      // TODO: cache
-    }
-
-    // 5. If response is null, then:
-    if (response == null) {
-      // 1. Set response to forwardResponse.
-      response = forwardResponse
-
-      // 2. Store httpRequest and forwardResponse in httpCache, as per the
-      // "Storing Responses in Caches" chapter of HTTP Caching. [HTTP-CACHING]
-      // TODO: cache
-    }
-  }
-
-  // 11. Set response’s URL list to a clone of httpRequest’s URL list.
-  response.urlList = [...httpRequest.urlList]
-
-  // 12. If httpRequest’s header list contains `Range`, then set response’s
-  // range-requested flag.
-  if (httpRequest.headersList.contains('range', true)) {
-    response.rangeRequested = true
-  }
-
-  // 13. Set response’s request-includes-credentials to includeCredentials.
-  response.requestIncludesCredentials = includeCredentials
-
-  // 14. If response’s status is 401, httpRequest’s response tainting is not
-  // "cors", includeCredentials is true, and request’s window is an environment
-  // settings object, then:
-  // TODO
-
-  // 15. If response’s status is 407, then:
-  if (response.status === 407) {
-    // 1. If request’s window is "no-window", then return a network error.
-    if (request.window === 'no-window') {
-      return makeNetworkError()
-    }
-
-    // 2. ???
-
-    // 3. If fetchParams is canceled, then return the appropriate network error for fetchParams.
-    if (isCancelled(fetchParams)) {
-      return makeAppropriateNetworkError(fetchParams)
-    }
-
-    // 4. Prompt the end user as appropriate in request’s window and store
-    // the result as a proxy-authentication entry. [HTTP-AUTH]
-    // TODO: Invoke some kind of callback?
-
-    // 5. Set response to the result of running HTTP-network-or-cache fetch given
-    // fetchParams.
-    // TODO
-    return makeNetworkError('proxy authentication required')
-  }
-
-  // 16. If all of the following are true
-  if (
-    // response’s status is 421
-    response.status === 421 &&
-    // isNewConnectionFetch is false
-    !isNewConnectionFetch &&
-    // request’s body is null, or request’s body is non-null and request’s body’s source is non-null
-    (request.body == null || request.body.source != null)
-  ) {
-    // then:
-
-    // 1. If fetchParams is canceled, then return the appropriate network error for fetchParams.
-    if (isCancelled(fetchParams)) {
-      return makeAppropriateNetworkError(fetchParams)
-    }
-
-    // 2. Set response to the result of running HTTP-network-or-cache
-    // fetch given fetchParams, isAuthenticationFetch, and true.
-
-    // TODO (spec): The spec doesn't specify this but we need to cancel
-    // the active response before we can start a new one.
-    // https://github.com/whatwg/fetch/issues/1293
-    fetchParams.controller.connection.destroy()
-
-    response = await httpNetworkOrCacheFetch(
-      fetchParams,
-      isAuthenticationFetch,
-      true
-    )
-  }
-
-  // 17. If isAuthenticationFetch is true, then create an authentication entry
-  if (isAuthenticationFetch) {
-    // TODO
-  }
-
-  // 18. Return response.
-  return response
-}
-
-// https://fetch.spec.whatwg.org/#http-network-fetch
-async function httpNetworkFetch (
-  fetchParams,
-  includeCredentials = false,
-  forceNewConnection = false
-) {
-  assert(!fetchParams.controller.connection || fetchParams.controller.connection.destroyed)
-
-  fetchParams.controller.connection = {
-    abort: null,
-    destroyed: false,
-    destroy (err, abort = true) {
-      if (!this.destroyed) {
-        this.destroyed = true
-        if (abort) {
-          this.abort?.(err ?? new DOMException('The operation was aborted.', 'AbortError'))
-        }
-      }
-    }
-  }
-
-  // 1. Let request be fetchParams’s request.
-  const request = fetchParams.request
-
-  // 2. Let response be null.
-  let response = null
-
-  // 3. Let timingInfo be fetchParams’s timing info.
-  const timingInfo = fetchParams.timingInfo
-
-  // 4. Let httpCache be the result of determining the HTTP cache partition,
-  // given request.
-  // TODO: cache
-  const httpCache = null
-
-  // 5. If httpCache is null, then set request’s cache mode to "no-store".
-  if (httpCache == null) {
-    request.cache = 'no-store'
-  }
-
-  // 6. Let networkPartitionKey be the result of determining the network
-  // partition key given request.
-  // TODO
-
-  // 7. Let newConnection be "yes" if forceNewConnection is true; otherwise
-  // "no".
-  const newConnection = forceNewConnection ? 'yes' : 'no' // eslint-disable-line no-unused-vars
-
-  // 8. Switch on request’s mode:
-  if (request.mode === 'websocket') {
-    // Let connection be the result of obtaining a WebSocket connection,
-    // given request’s current URL.
-    // TODO
-  } else {
-    // Let connection be the result of obtaining a connection, given
-    // networkPartitionKey, request’s current URL’s origin,
-    // includeCredentials, and forceNewConnection.
-    // TODO
-  }
-
-  // 9. Run these steps, but abort when the ongoing fetch is terminated:
-
-  //    1. If connection is failure, then return a network error.
-
-  //    2. Set timingInfo’s final connection timing info to the result of
-  //    calling clamp and coarsen connection timing info with connection’s
-  //    timing info, timingInfo’s post-redirect start time, and fetchParams’s
-  //    cross-origin isolated capability.
-
-  //    3. If connection is not an HTTP/2 connection, request’s body is non-null,
-  //    and request’s body’s source is null, then append (`Transfer-Encoding`,
-  //    `chunked`) to request’s header list.
-
-  //    4. Set timingInfo’s final network-request start time to the coarsened
-  //    shared current time given fetchParams’s cross-origin isolated
-  //    capability.
-
-  //    5. Set response to the result of making an HTTP request over connection
-  //    using request with the following caveats:
-
-  //        - Follow the relevant requirements from HTTP. [HTTP] [HTTP-SEMANTICS]
-  //        [HTTP-COND] [HTTP-CACHING] [HTTP-AUTH]
-
-  //        - If request’s body is non-null, and request’s body’s source is null,
-  //        then the user agent may have a buffer of up to 64 kibibytes and store
-  //        a part of request’s body in that buffer. If the user agent reads from
-  //        request’s body beyond that buffer’s size and the user agent needs to
-  //        resend request, then instead return a network error.
-
-  //        - Set timingInfo’s final network-response start time to the coarsened
-  //        shared current time given fetchParams’s cross-origin isolated capability,
-  //        immediately after the user agent’s HTTP parser receives the first byte
-  //        of the response (e.g., frame header bytes for HTTP/2 or response status
-  //        line for HTTP/1.x).
-
-  //        - Wait until all the headers are transmitted.
-
-  //        - Any responses whose status is in the range 100 to 199, inclusive,
-  //        and is not 101, are to be ignored, except for the purposes of setting
-  //        timingInfo’s final network-response start time above.
-
-  //    - If request’s header list contains `Transfer-Encoding`/`chunked` and
-  //    response is transferred via HTTP/1.0 or older, then return a network
-  //    error.
-
-  //    - If the HTTP request results in a TLS client certificate dialog, then:
-
-  //        1. If request’s window is an environment settings object, make the
-  //        dialog available in request’s window.
-
-  //        2. Otherwise, return a network error.
-
-  // To transmit request’s body body, run these steps:
-  let requestBody = null
-  // 1. If body is null and fetchParams’s process request end-of-body is
-  // non-null, then queue a fetch task given fetchParams’s process request
-  // end-of-body and fetchParams’s task destination.
-  if (request.body == null && fetchParams.processRequestEndOfBody) {
-    queueMicrotask(() => fetchParams.processRequestEndOfBody())
-  } else if (request.body != null) {
-    // 2. Otherwise, if body is non-null:
-
-    //    1. Let processBodyChunk given bytes be these steps:
-    const processBodyChunk = async function * (bytes) {
-      // 1. If the ongoing fetch is terminated, then abort these steps.
-      if (isCancelled(fetchParams)) {
-        return
-      }
-
-      // 2. Run this step in parallel: transmit bytes.
-      yield bytes
-
-      // 3. If fetchParams’s process request body is non-null, then run
-      // fetchParams’s process request body given bytes’s length.
-      fetchParams.processRequestBodyChunkLength?.(bytes.byteLength)
-    }
-
-    // 2. Let processEndOfBody be these steps:
-    const processEndOfBody = () => {
-      // 1. If fetchParams is canceled, then abort these steps.
-      if (isCancelled(fetchParams)) {
-        return
-      }
-
-      // 2. If fetchParams’s process request end-of-body is non-null,
-      // then run fetchParams’s process request end-of-body.
-      if (fetchParams.processRequestEndOfBody) {
-        fetchParams.processRequestEndOfBody()
-      }
-    }
-
-    // 3. Let processBodyError given e be these steps:
-    const processBodyError = (e) => {
-      // 1. If fetchParams is canceled, then abort these steps.
-      if (isCancelled(fetchParams)) {
-        return
-      }
-
-      // 2. If e is an "AbortError" DOMException, then abort fetchParams’s controller.
-      if (e.name === 'AbortError') {
-        fetchParams.controller.abort()
-      } else {
-        fetchParams.controller.terminate(e)
-      }
-    }
-
-    // 4. Incrementally read request’s body given processBodyChunk, processEndOfBody,
-    // processBodyError, and fetchParams’s task destination.
-    requestBody = (async function * () {
-      try {
-        for await (const bytes of request.body.stream) {
-          yield * processBodyChunk(bytes)
-        }
-        processEndOfBody()
-      } catch (err) {
-        processBodyError(err)
-      }
-    })()
-  }
-
-  try {
-    // socket is only provided for websockets
-    const { body, status, statusText, headersList, socket } = await dispatch({ body: requestBody })
-
-    if (socket) {
-      response = makeResponse({ status, statusText, headersList, socket })
-    } else {
-      const iterator = body[Symbol.asyncIterator]()
-      fetchParams.controller.next = () => iterator.next()
-
-      response = makeResponse({ status, statusText, headersList })
-    }
-  } catch (err) {
-    // 10. If aborted, then:
-    if (err.name === 'AbortError') {
-      // 1. If connection uses HTTP/2, then transmit an RST_STREAM frame.
-      fetchParams.controller.connection.destroy()
-
-      // 2. Return the appropriate network error for fetchParams.
-      return makeAppropriateNetworkError(fetchParams, err)
-    }
-
-    return makeNetworkError(err)
-  }
-
-  // 11. Let pullAlgorithm be an action that resumes the ongoing fetch
-  // if it is suspended.
-  const pullAlgorithm = async () => {
-    await fetchParams.controller.resume()
-  }
-
-  // 12. Let cancelAlgorithm be an algorithm that aborts fetchParams’s
-  // controller with reason, given reason.
-  const cancelAlgorithm = (reason) => {
-    // If the aborted fetch was already terminated, then we do not
-    // need to do anything.
-    if (!isCancelled(fetchParams)) {
-      fetchParams.controller.abort(reason)
-    }
-  }
-
-  // 13. Let highWaterMark be a non-negative, non-NaN number, chosen by
-  // the user agent.
-  // TODO
-
-  // 14. Let sizeAlgorithm be an algorithm that accepts a chunk object
-  // and returns a non-negative, non-NaN, non-infinite number, chosen by the user agent.
-  // TODO
-
-  // 15. Let stream be a new ReadableStream.
-  // 16. Set up stream with byte reading support with pullAlgorithm set to pullAlgorithm,
-  //     cancelAlgorithm set to cancelAlgorithm.
-  const stream = new ReadableStream(
-    {
-      async start (controller) {
-        fetchParams.controller.controller = controller
-      },
-      async pull (controller) {
-        await pullAlgorithm(controller)
-      },
-      async cancel (reason) {
-        await cancelAlgorithm(reason)
-      },
-      type: 'bytes'
-    }
-  )
-
-  // 17. Run these steps, but abort when the ongoing fetch is terminated:
-
-  //    1. Set response’s body to a new body whose stream is stream.
-  response.body = { stream, source: null, length: null }
-
-  //    2. If response is not a network error and request’s cache mode is
-  //    not "no-store", then update response in httpCache for request.
-  //    TODO
-
-  //    3. If includeCredentials is true and the user agent is not configured
-  //    to block cookies for request (see section 7 of [COOKIES]), then run the
-  //    "set-cookie-string" parsing algorithm (see section 5.2 of [COOKIES]) on
-  //    the value of each header whose name is a byte-case-insensitive match for
-  //    `Set-Cookie` in response’s header list, if any, and request’s current URL.
-  //    TODO
-
-  // 18. If aborted, then:
-  // TODO
-
-  // 19. Run these steps in parallel:
-
-  //    1. Run these steps, but abort when fetchParams is canceled:
-  if (!fetchParams.controller.resume) {
-    fetchParams.controller.on('terminated', onAborted)
-  }
-
-  fetchParams.controller.resume = async () => {
-    // 1. While true
-    while (true) {
-      // 1-3. See onData...
-
-      // 4. Set bytes to the result of handling content codings given
-      // codings and bytes.
-      let bytes
-      let isFailure
-      try {
-        const { done, value } = await fetchParams.controller.next()
-
-        if (isAborted(fetchParams)) {
-          break
-        }
-
-        bytes = done ? undefined : value
-      } catch (err) {
-        if (fetchParams.controller.ended && !timingInfo.encodedBodySize) {
-          // zlib doesn't like empty streams.
-          bytes = undefined
-        } else {
-          bytes = err
-
-          // err may be propagated from the result of calling readablestream.cancel,
-          // which might not be an error. https://github.com/nodejs/undici/issues/2009
-          isFailure = true
-        }
-      }
-
-      if (bytes === undefined) {
-        // 2. Otherwise, if the bytes transmission for response’s message
-        // body is done normally and stream is readable, then close
-        // stream, finalize response for fetchParams and response, and
-        // abort these in-parallel steps.
-        readableStreamClose(fetchParams.controller.controller)
-
-        finalizeResponse(fetchParams, response)
-
-        return
-      }
-
-      // 5. Increase timingInfo’s decoded body size by bytes’s length.
-      timingInfo.decodedBodySize += bytes?.byteLength ?? 0
-
-      // 6. If bytes is failure, then terminate fetchParams’s controller.
-      if (isFailure) {
-        fetchParams.controller.terminate(bytes)
-        return
-      }
-
-      // 7. Enqueue a Uint8Array wrapping an ArrayBuffer containing bytes
-      // into stream.
-      const buffer = new Uint8Array(bytes)
-      if (buffer.byteLength) {
-        fetchParams.controller.controller.enqueue(buffer)
-      }
-
-      // 8. If stream is errored, then terminate the ongoing fetch.
-      if (isErrored(stream)) {
-        fetchParams.controller.terminate()
-        return
-      }
-
-      // 9. If stream doesn’t need more data ask the user agent to suspend
-      // the ongoing fetch.
-      if (fetchParams.controller.controller.desiredSize <= 0) {
-        return
-      }
-    }
-  }
-
-  //    2. If aborted, then:
-  function onAborted (reason) {
-    // 2. If fetchParams is aborted, then:
-    if (isAborted(fetchParams)) {
-      // 1. Set response’s aborted flag.
-      response.aborted = true
-
-      // 2. If stream is readable, then error stream with the result of
-      //    deserialize a serialized abort reason given fetchParams’s
-      //    controller’s serialized abort reason and an
-      //    implementation-defined realm.
-      if (isReadable(stream)) {
-        fetchParams.controller.controller.error(
-          fetchParams.controller.serializedAbortReason
-        )
-      }
-    } else {
-      // 3. Otherwise, if stream is readable, error stream with a TypeError.
-      if (isReadable(stream)) {
-        fetchParams.controller.controller.error(new TypeError('terminated', {
-          cause: isErrorLike(reason) ? reason : undefined
-        }))
-      }
-    }
-
-    // 4. If connection uses HTTP/2, then transmit an RST_STREAM frame.
-    // 5. Otherwise, the user agent should close connection unless it would be bad for performance to do so.
-    fetchParams.controller.connection.destroy()
-  }
-
-  // 20. Return response.
-  return response
-
-  function dispatch ({ body }) {
-    const url = requestCurrentURL(request)
-    /** @type {import('../..').Agent} */
-    const agent = fetchParams.controller.dispatcher
-
-    return new Promise((resolve, reject) => agent.dispatch(
-      {
-        path: url.pathname + url.search,
-        origin: url.origin,
-        method: request.method,
-        body: agent.isMockActive ? request.body && (request.body.source || request.body.stream) : body,
-        headers: request.headersList.entries,
-        maxRedirections: 0,
-        upgrade: request.mode === 'websocket' ? 'websocket' : undefined
-      },
-      {
-        body: null,
-        abort: null,
-
-        onConnect (abort) {
-          // TODO (fix): Do we need connection here?
-          const { connection } = fetchParams.controller
-
-          // Set timingInfo’s final connection timing info to the result of calling clamp and coarsen
-          // connection timing info with connection’s timing info, timingInfo’s post-redirect start
-          // time, and fetchParams’s cross-origin isolated capability.
-          // TODO: implement connection timing
-          timingInfo.finalConnectionTimingInfo = clampAndCoarsenConnectionTimingInfo(undefined, timingInfo.postRedirectStartTime, fetchParams.crossOriginIsolatedCapability)
-
-          if (connection.destroyed) {
-            abort(new DOMException('The operation was aborted.', 'AbortError'))
-          } else {
-            fetchParams.controller.on('terminated', abort)
-            this.abort = connection.abort = abort
-          }
-
-          // Set timingInfo’s final network-request start time to the coarsened shared current time given
-          // fetchParams’s cross-origin isolated capability.
-          timingInfo.finalNetworkRequestStartTime = coarsenedSharedCurrentTime(fetchParams.crossOriginIsolatedCapability)
-        },
-
-        onResponseStarted () {
-          // Set timingInfo’s final network-response start time to the coarsened shared current
-          // time given fetchParams’s cross-origin isolated capability, immediately after the
-          // user agent’s HTTP parser receives the first byte of the response (e.g., frame header
-          // bytes for HTTP/2 or response status line for HTTP/1.x).
-          timingInfo.finalNetworkResponseStartTime = coarsenedSharedCurrentTime(fetchParams.crossOriginIsolatedCapability)
-        },
-
-        onHeaders (status, rawHeaders, resume, statusText) {
-          if (status < 200) {
-            return
-          }
-
-          let location = ''
-
-          const headersList = new HeadersList()
-
-          for (let i = 0; i < rawHeaders.length; i += 2) {
-            headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString('latin1'), true)
-          }
-          location = headersList.get('location', true)
-
-          const decoders = []
-
-          const willFollow = location && request.redirect === 'follow' &&
-            redirectStatusSet.has(status)
-
-          // https://developer.mozilla.org/en-US/docs/Web/HTTP/Headers/Content-Encoding
-          if (request.method !== 'HEAD' && request.method !== 'CONNECT' && !nullBodyStatus.includes(status) && !willFollow) {
-            // https://www.rfc-editor.org/rfc/rfc7231#section-3.1.2.1
-            const contentEncoding = headersList.get('content-encoding', true)
-            // "All content-coding values are case-insensitive..."
-            /** @type {string[]} */
-            const codings = contentEncoding ? contentEncoding.toLowerCase().split(',') : []
-
-            // Limit the number of content-encodings to prevent resource exhaustion.
-            // CVE fix similar to urllib3 (GHSA-gm62-xv2j-4w53) and curl (CVE-2022-32206).
-            const maxContentEncodings = 5
-            if (codings.length > maxContentEncodings) {
-              this.abort(new Error(`too many content-encodings in response: ${codings.length}, maximum allowed is ${maxContentEncodings}`))
-              return true
-            }
-
-            for (let i = codings.length - 1; i >= 0; --i) {
-              const coding = codings[i].trim()
-              // https://www.rfc-editor.org/rfc/rfc9112.html#section-7.2
-              if (coding === 'x-gzip' || coding === 'gzip') {
-                decoders.push(zlib.createGunzip({
-                  // Be less strict when decoding compressed responses, since sometimes
-                  // servers send slightly invalid responses that are still accepted
-                  // by common browsers.
-                  // Always using Z_SYNC_FLUSH is what cURL does.
-                  flush: zlib.constants.Z_SYNC_FLUSH,
-                  finishFlush: zlib.constants.Z_SYNC_FLUSH
-                }))
-              } else if (coding === 'deflate') {
-                decoders.push(createInflate({
-                  flush: zlib.constants.Z_SYNC_FLUSH,
-                  finishFlush: zlib.constants.Z_SYNC_FLUSH
-                }))
-              } else if (coding === 'br') {
-                decoders.push(zlib.createBrotliDecompress({
-                  flush: zlib.constants.BROTLI_OPERATION_FLUSH,
-                  finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH
-                }))
-              } else {
-                decoders.length = 0
-                break
-              }
-            }
-          }
-
-          this.body = new Readable({ read: resume })
-
-          const onError = this.onError.bind(this)
-
-          resolve({
-            status,
-            statusText,
-            headersList,
-            body: decoders.length
-              ? pipeline(this.body, ...decoders, (err) => {
-                if (err) {
-                  this.onError(err)
-                }
-              }).on('error', onError)
-              : this.body.on('error', onError)
-          })
-
-          return true
-        },
-
-        onData (chunk) {
-          if (fetchParams.controller.dump) {
-            return
-          }
-
-          // 1. If one or more bytes have been transmitted from response’s
-          // message body, then:
-
-          //  1. Let bytes be the transmitted bytes.
-          const bytes = chunk
-
-          //  2. Let codings be the result of extracting header list values
-          //  given `Content-Encoding` and response’s header list.
-          //  See pullAlgorithm.
-
-          //  3. Increase timingInfo’s encoded body size by bytes’s length.
-          timingInfo.encodedBodySize += bytes.byteLength
-
-          //  4. See pullAlgorithm...
-
-          return this.body.push(bytes)
-        },
-
-        onComplete () {
-          if (this.abort) {
-            fetchParams.controller.off('terminated', this.abort)
-          }
-
-          fetchParams.controller.ended = true
-
-          this.body.push(null)
-        },
-
-        onError (error) {
-          if (this.abort) {
-            fetchParams.controller.off('terminated', this.abort)
-          }
-
-          this.body?.destroy(error)
-
-          fetchParams.controller.terminate(error)
-
-          reject(error)
-        },
-
-        onUpgrade (status, rawHeaders, socket) {
-          if (status !== 101) {
-            return
-          }
-
-          const headersList = new HeadersList()
-
-          for (let i = 0; i < rawHeaders.length; i += 2) {
-            headersList.append(bufferToLowerCasedHeaderName(rawHeaders[i]), rawHeaders[i + 1].toString('latin1'), true)
-          }
-
-          resolve({
-            status,
-            statusText: STATUS_CODES[status],
-            headersList,
-            socket
-          })
-
-          return true
-        }
-      }
-    ))
-  }
-}
-
-module.exports = {
-  fetch,
-  Fetch,
-  fetching,
-  finalizeAndReportTiming
-}
-
-
-/***/ }),
-
-/***/ 9967:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-/* globals AbortController */
-
-
-
-const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(4492)
-const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(660)
-const { FinalizationRegistry } = __nccwpck_require__(6653)()
-const util = __nccwpck_require__(3440)
-const nodeUtil = __nccwpck_require__(7975)
-const {
-  isValidHTTPToken,
-  sameOrigin,
-  environmentSettingsObject
-} = __nccwpck_require__(3168)
-const {
-  forbiddenMethodsSet,
-  corsSafeListedMethodsSet,
-  referrerPolicy,
-  requestRedirect,
-  requestMode,
-  requestCredentials,
-  requestCache,
-  requestDuplex
-} = __nccwpck_require__(4495)
-const { kEnumerableProperty, normalizedMethodRecordsBase, normalizedMethodRecords } = util
-const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { kConstruct } = __nccwpck_require__(6443)
-const assert = __nccwpck_require__(4589)
-const { getMaxListeners, setMaxListeners, getEventListeners, defaultMaxListeners } = __nccwpck_require__(8474)
-
-const kAbortController = Symbol('abortController')
-
-const requestFinalizer = new FinalizationRegistry(({ signal, abort }) => {
-  signal.removeEventListener('abort', abort)
-})
-
-const dependentControllerMap = new WeakMap()
-
-function buildAbort (acRef) {
-  return abort
-
-  function abort () {
-    const ac = acRef.deref()
-    if (ac !== undefined) {
-      // Currently, there is a problem with FinalizationRegistry.
-      // https://github.com/nodejs/node/issues/49344
-      // https://github.com/nodejs/node/issues/47748
-      // In the case of abort, the first step is to unregister from it.
-      // If the controller can refer to it, it is still registered.
-      // It will be removed in the future.
-      requestFinalizer.unregister(abort)
-
-      // Unsubscribe a listener.
-      // FinalizationRegistry will no longer be called, so this must be done.
-      this.removeEventListener('abort', abort)
-
-      ac.abort(this.reason)
-
-      const controllerList = dependentControllerMap.get(ac.signal)
-
-      if (controllerList !== undefined) {
-        if (controllerList.size !== 0) {
-          for (const ref of controllerList) {
-            const ctrl = ref.deref()
-            if (ctrl !== undefined) {
-              ctrl.abort(this.reason)
-            }
-          }
-          controllerList.clear()
-        }
-        dependentControllerMap.delete(ac.signal)
-      }
-    }
-  }
-}
-
-let patchMethodWarning = false
-
-// https://fetch.spec.whatwg.org/#request-class
-class Request {
-  // https://fetch.spec.whatwg.org/#dom-request
-  constructor (input, init = {}) {
-    webidl.util.markAsUncloneable(this)
-    if (input === kConstruct) {
-      return
-    }
-
-    const prefix = 'Request constructor'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    input = webidl.converters.RequestInfo(input, prefix, 'input')
-    init = webidl.converters.RequestInit(init, prefix, 'init')
-
-    // 1. Let request be null.
-    let request = null
-
-    // 2. Let fallbackMode be null.
-    let fallbackMode = null
-
-    // 3. Let baseURL be this’s relevant settings object’s API base URL.
-    const baseUrl = environmentSettingsObject.settingsObject.baseUrl
-
-    // 4. Let signal be null.
-    let signal = null
-
-    // 5. If input is a string, then:
-    if (typeof input === 'string') {
-      this[kDispatcher] = init.dispatcher
-
-      // 1. Let parsedURL be the result of parsing input with baseURL.
-      // 2. If parsedURL is failure, then throw a TypeError.
-      let parsedURL
-      try {
-        parsedURL = new URL(input, baseUrl)
-      } catch (err) {
-        throw new TypeError('Failed to parse URL from ' + input, { cause: err })
-      }
-
-      // 3. If parsedURL includes credentials, then throw a TypeError.
-      if (parsedURL.username || parsedURL.password) {
-        throw new TypeError(
-          'Request cannot be constructed from a URL that includes credentials: ' +
-            input
-        )
-      }
-
-      // 4. Set request to a new request whose URL is parsedURL.
-      request = makeRequest({ urlList: [parsedURL] })
-
-      // 5. Set fallbackMode to "cors".
-      fallbackMode = 'cors'
-    } else {
-      this[kDispatcher] = init.dispatcher || input[kDispatcher]
-
-      // 6. Otherwise:
-
-      // 7. Assert: input is a Request object.
-      assert(input instanceof Request)
-
-      // 8. Set request to input’s request.
-      request = input[kState]
-
-      // 9. Set signal to input’s signal.
-      signal = input[kSignal]
-    }
-
-    // 7. Let origin be this’s relevant settings object’s origin.
-    const origin = environmentSettingsObject.settingsObject.origin
-
-    // 8. Let window be "client".
-    let window = 'client'
-
-    // 9. If request’s window is an environment settings object and its origin
-    // is same origin with origin, then set window to request’s window.
-    if (
-      request.window?.constructor?.name === 'EnvironmentSettingsObject' &&
-      sameOrigin(request.window, origin)
-    ) {
-      window = request.window
-    }
-
-    // 10. If init["window"] exists and is non-null, then throw a TypeError.
-    if (init.window != null) {
-      throw new TypeError(`'window' option '${window}' must be null`)
-    }
-
-    // 11. If init["window"] exists, then set window to "no-window".
-    if ('window' in init) {
-      window = 'no-window'
-    }
-
-    // 12. Set request to a new request with the following properties:
-    request = makeRequest({
-      // URL request’s URL.
-      // undici implementation note: this is set as the first item in request's urlList in makeRequest
-      // method request’s method.
-      method: request.method,
-      // header list A copy of request’s header list.
-      // undici implementation note: headersList is cloned in makeRequest
-      headersList: request.headersList,
-      // unsafe-request flag Set.
-      unsafeRequest: request.unsafeRequest,
-      // client This’s relevant settings object.
-      client: environmentSettingsObject.settingsObject,
-      // window window.
-      window,
-      // priority request’s priority.
-      priority: request.priority,
-      // origin request’s origin. The propagation of the origin is only significant for navigation requests
-      // being handled by a service worker. In this scenario a request can have an origin that is different
-      // from the current client.
-      origin: request.origin,
-      // referrer request’s referrer.
-      referrer: request.referrer,
-      // referrer policy request’s referrer policy.
-      referrerPolicy: request.referrerPolicy,
-      // mode request’s mode.
-      mode: request.mode,
-      // credentials mode request’s credentials mode.
-      credentials: request.credentials,
-      // cache mode request’s cache mode.
-      cache: request.cache,
-      // redirect mode request’s redirect mode.
-      redirect: request.redirect,
-      // integrity metadata request’s integrity metadata.
-      integrity: request.integrity,
-      // keepalive request’s keepalive.
-      keepalive: request.keepalive,
-      // reload-navigation flag request’s reload-navigation flag.
-      reloadNavigation: request.reloadNavigation,
-      // history-navigation flag request’s history-navigation flag.
-      historyNavigation: request.historyNavigation,
-      // URL list A clone of request’s URL list.
-      urlList: [...request.urlList]
-    })
-
-    const initHasKey = Object.keys(init).length !== 0
-
-    // 13. If init is not empty, then:
-    if (initHasKey) {
-      // 1. If request’s mode is "navigate", then set it to "same-origin".
-      if (request.mode === 'navigate') {
-        request.mode = 'same-origin'
-      }
-
-      // 2. Unset request’s reload-navigation flag.
-      request.reloadNavigation = false
-
-      // 3. Unset request’s history-navigation flag.
-      request.historyNavigation = false
-
-      // 4. Set request’s origin to "client".
-      request.origin = 'client'
-
-      // 5. Set request’s referrer to "client"
-      request.referrer = 'client'
-
-      // 6. Set request’s referrer policy to the empty string.
-      request.referrerPolicy = ''
-
-      // 7. Set request’s URL to request’s current URL.
-      request.url = request.urlList[request.urlList.length - 1]
-
-      // 8. Set request’s URL list to « request’s URL ».
-      request.urlList = [request.url]
-    }
-
-    // 14. If init["referrer"] exists, then:
-    if (init.referrer !== undefined) {
-      // 1. Let referrer be init["referrer"].
-      const referrer = init.referrer
-
-      // 2. If referrer is the empty string, then set request’s referrer to "no-referrer".
-      if (referrer === '') {
-        request.referrer = 'no-referrer'
-      } else {
-        // 1. Let parsedReferrer be the result of parsing referrer with
-        // baseURL.
-        // 2. If parsedReferrer is failure, then throw a TypeError.
-        let parsedReferrer
-        try {
-          parsedReferrer = new URL(referrer, baseUrl)
-        } catch (err) {
-          throw new TypeError(`Referrer "${referrer}" is not a valid URL.`, { cause: err })
-        }
-
-        // 3. If one of the following is true
-        // - parsedReferrer’s scheme is "about" and path is the string "client"
-        // - parsedReferrer’s origin is not same origin with origin
-        // then set request’s referrer to "client".
-        if (
-          (parsedReferrer.protocol === 'about:' && parsedReferrer.hostname === 'client') ||
-          (origin && !sameOrigin(parsedReferrer, environmentSettingsObject.settingsObject.baseUrl))
-        ) {
-          request.referrer = 'client'
-        } else {
-          // 4. Otherwise, set request’s referrer to parsedReferrer.
-          request.referrer = parsedReferrer
-        }
-      }
-    }
-
-    // 15. If init["referrerPolicy"] exists, then set request’s referrer policy
-    // to it.
-    if (init.referrerPolicy !== undefined) {
-      request.referrerPolicy = init.referrerPolicy
-    }
-
-    // 16. Let mode be init["mode"] if it exists, and fallbackMode otherwise.
-    let mode
-    if (init.mode !== undefined) {
-      mode = init.mode
-    } else {
-      mode = fallbackMode
-    }
-
-    // 17. If mode is "navigate", then throw a TypeError.
-    if (mode === 'navigate') {
-      throw webidl.errors.exception({
-        header: 'Request constructor',
-        message: 'invalid request mode navigate.'
-      })
-    }
-
-    // 18. If mode is non-null, set request’s mode to mode.
-    if (mode != null) {
-      request.mode = mode
-    }
-
-    // 19. If init["credentials"] exists, then set request’s credentials mode
-    // to it.
-    if (init.credentials !== undefined) {
-      request.credentials = init.credentials
-    }
-
-    // 18. If init["cache"] exists, then set request’s cache mode to it.
-    if (init.cache !== undefined) {
-      request.cache = init.cache
-    }
-
-    // 21. If request’s cache mode is "only-if-cached" and request’s mode is
-    // not "same-origin", then throw a TypeError.
-    if (request.cache === 'only-if-cached' && request.mode !== 'same-origin') {
-      throw new TypeError(
-        "'only-if-cached' can be set only with 'same-origin' mode"
-      )
-    }
-
-    // 22. If init["redirect"] exists, then set request’s redirect mode to it.
-    if (init.redirect !== undefined) {
-      request.redirect = init.redirect
-    }
-
-    // 23. If init["integrity"] exists, then set request’s integrity metadata to it.
-    if (init.integrity != null) {
-      request.integrity = String(init.integrity)
-    }
-
-    // 24. If init["keepalive"] exists, then set request’s keepalive to it.
-    if (init.keepalive !== undefined) {
-      request.keepalive = Boolean(init.keepalive)
-    }
-
-    // 25. If init["method"] exists, then:
-    if (init.method !== undefined) {
-      // 1. Let method be init["method"].
-      let method = init.method
-
-      const mayBeNormalized = normalizedMethodRecords[method]
-
-      if (mayBeNormalized !== undefined) {
-        // Note: Bypass validation DELETE, GET, HEAD, OPTIONS, POST, PUT, PATCH and these lowercase ones
-        request.method = mayBeNormalized
-      } else {
-        // 2. If method is not a method or method is a forbidden method, then
-        // throw a TypeError.
-        if (!isValidHTTPToken(method)) {
-          throw new TypeError(`'${method}' is not a valid HTTP method.`)
-        }
-
-        const upperCase = method.toUpperCase()
-
-        if (forbiddenMethodsSet.has(upperCase)) {
-          throw new TypeError(`'${method}' HTTP method is unsupported.`)
-        }
-
-        // 3. Normalize method.
-        // https://fetch.spec.whatwg.org/#concept-method-normalize
-        // Note: must be in uppercase
-        method = normalizedMethodRecordsBase[upperCase] ?? method
-
-        // 4. Set request’s method to method.
-        request.method = method
-      }
-
-      if (!patchMethodWarning && request.method === 'patch') {
-        process.emitWarning('Using `patch` is highly likely to result in a `405 Method Not Allowed`. `PATCH` is much more likely to succeed.', {
-          code: 'UNDICI-FETCH-patch'
-        })
-
-        patchMethodWarning = true
-      }
-    }
-
-    // 26. If init["signal"] exists, then set signal to it.
-    if (init.signal !== undefined) {
-      signal = init.signal
-    }
-
-    // 27. Set this’s request to request.
-    this[kState] = request
-
-    // 28. Set this’s signal to a new AbortSignal object with this’s relevant
-    // Realm.
-    // TODO: could this be simplified with AbortSignal.any
-    // (https://dom.spec.whatwg.org/#dom-abortsignal-any)
-    const ac = new AbortController()
-    this[kSignal] = ac.signal
-
-    // 29. If signal is not null, then make this’s signal follow signal.
-    if (signal != null) {
-      if (
-        !signal ||
-        typeof signal.aborted !== 'boolean' ||
-        typeof signal.addEventListener !== 'function'
-      ) {
-        throw new TypeError(
-          "Failed to construct 'Request': member signal is not of type AbortSignal."
-        )
-      }
-
-      if (signal.aborted) {
-        ac.abort(signal.reason)
-      } else {
-        // Keep a strong ref to ac while request object
-        // is alive. This is needed to prevent AbortController
-        // from being prematurely garbage collected.
-        // See, https://github.com/nodejs/undici/issues/1926.
-        this[kAbortController] = ac
-
-        const acRef = new WeakRef(ac)
-        const abort = buildAbort(acRef)
-
-        // Third-party AbortControllers may not work with these.
-        // See, https://github.com/nodejs/undici/pull/1910#issuecomment-1464495619.
-        try {
-          // If the max amount of listeners is equal to the default, increase it
-          // This is only available in node >= v19.9.0
-          if (typeof getMaxListeners === 'function' && getMaxListeners(signal) === defaultMaxListeners) {
-            setMaxListeners(1500, signal)
-          } else if (getEventListeners(signal, 'abort').length >= defaultMaxListeners) {
-            setMaxListeners(1500, signal)
-          }
-        } catch {}
-
-        util.addAbortListener(signal, abort)
-        // The third argument must be a registry key to be unregistered.
-        // Without it, you cannot unregister.
-        // https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/FinalizationRegistry
-        // abort is used as the unregister key. (because it is unique)
-        requestFinalizer.register(ac, { signal, abort }, abort)
-      }
-    }
-
-    // 30. Set this’s headers to a new Headers object with this’s relevant
-    // Realm, whose header list is request’s header list and guard is
-    // "request".
-    this[kHeaders] = new Headers(kConstruct)
-    setHeadersList(this[kHeaders], request.headersList)
-    setHeadersGuard(this[kHeaders], 'request')
-
-    // 31. If this’s request’s mode is "no-cors", then:
-    if (mode === 'no-cors') {
-      // 1. If this’s request’s method is not a CORS-safelisted method,
-      // then throw a TypeError.
-      if (!corsSafeListedMethodsSet.has(request.method)) {
-        throw new TypeError(
-          `'${request.method} is unsupported in no-cors mode.`
-        )
-      }
-
-      // 2. Set this’s headers’s guard to "request-no-cors".
-      setHeadersGuard(this[kHeaders], 'request-no-cors')
-    }
-
-    // 32. If init is not empty, then:
-    if (initHasKey) {
-      /** @type {HeadersList} */
-      const headersList = getHeadersList(this[kHeaders])
-      // 1. Let headers be a copy of this’s headers and its associated header
-      // list.
-      // 2. If init["headers"] exists, then set headers to init["headers"].
-      const headers = init.headers !== undefined ? init.headers : new HeadersList(headersList)
-
-      // 3. Empty this’s headers’s header list.
-      headersList.clear()
-
-      // 4. If headers is a Headers object, then for each header in its header
-      // list, append header’s name/header’s value to this’s headers.
-      if (headers instanceof HeadersList) {
-        for (const { name, value } of headers.rawValues()) {
-          headersList.append(name, value, false)
-        }
-        // Note: Copy the `set-cookie` meta-data.
-        headersList.cookies = headers.cookies
-      } else {
-        // 5. Otherwise, fill this’s headers with headers.
-        fillHeaders(this[kHeaders], headers)
-      }
-    }
-
-    // 33. Let inputBody be input’s request’s body if input is a Request
-    // object; otherwise null.
-    const inputBody = input instanceof Request ? input[kState].body : null
-
-    // 34. If either init["body"] exists and is non-null or inputBody is
-    // non-null, and request’s method is `GET` or `HEAD`, then throw a
-    // TypeError.
-    if (
-      (init.body != null || inputBody != null) &&
-      (request.method === 'GET' || request.method === 'HEAD')
-    ) {
-      throw new TypeError('Request with GET/HEAD method cannot have body.')
-    }
-
-    // 35. Let initBody be null.
-    let initBody = null
-
-    // 36. If init["body"] exists and is non-null, then:
-    if (init.body != null) {
-      // 1. Let Content-Type be null.
-      // 2. Set initBody and Content-Type to the result of extracting
-      // init["body"], with keepalive set to request’s keepalive.
-      const [extractedBody, contentType] = extractBody(
-        init.body,
-        request.keepalive
-      )
-      initBody = extractedBody
-
-      // 3, If Content-Type is non-null and this’s headers’s header list does
-      // not contain `Content-Type`, then append `Content-Type`/Content-Type to
-      // this’s headers.
-      if (contentType && !getHeadersList(this[kHeaders]).contains('content-type', true)) {
-        this[kHeaders].append('content-type', contentType)
-      }
-    }
-
-    // 37. Let inputOrInitBody be initBody if it is non-null; otherwise
-    // inputBody.
-    const inputOrInitBody = initBody ?? inputBody
-
-    // 38. If inputOrInitBody is non-null and inputOrInitBody’s source is
-    // null, then:
-    if (inputOrInitBody != null && inputOrInitBody.source == null) {
-      // 1. If initBody is non-null and init["duplex"] does not exist,
-      //    then throw a TypeError.
-      if (initBody != null && init.duplex == null) {
-        throw new TypeError('RequestInit: duplex option is required when sending a body.')
-      }
-
-      // 2. If this’s request’s mode is neither "same-origin" nor "cors",
-      // then throw a TypeError.
-      if (request.mode !== 'same-origin' && request.mode !== 'cors') {
-        throw new TypeError(
-          'If request is made from ReadableStream, mode should be "same-origin" or "cors"'
-        )
-      }
-
-      // 3. Set this’s request’s use-CORS-preflight flag.
-      request.useCORSPreflightFlag = true
-    }
-
-    // 39. Let finalBody be inputOrInitBody.
-    let finalBody = inputOrInitBody
-
-    // 40. If initBody is null and inputBody is non-null, then:
-    if (initBody == null && inputBody != null) {
-      // 1. If input is unusable, then throw a TypeError.
-      if (bodyUnusable(input)) {
-        throw new TypeError(
-          'Cannot construct a Request with a Request object that has already been used.'
-        )
-      }
-
-      // 2. Set finalBody to the result of creating a proxy for inputBody.
-      // https://streams.spec.whatwg.org/#readablestream-create-a-proxy
-      const identityTransform = new TransformStream()
-      inputBody.stream.pipeThrough(identityTransform)
-      finalBody = {
-        source: inputBody.source,
-        length: inputBody.length,
-        stream: identityTransform.readable
-      }
-    }
-
-    // 41. Set this’s request’s body to finalBody.
-    this[kState].body = finalBody
-  }
-
-  // Returns request’s HTTP method, which is "GET" by default.
-  get method () {
-    webidl.brandCheck(this, Request)
-
-    // The method getter steps are to return this’s request’s method.
-    return this[kState].method
-  }
-
-  // Returns the URL of request as a string.
-  get url () {
-    webidl.brandCheck(this, Request)
-
-    // The url getter steps are to return this’s request’s URL, serialized.
-    return URLSerializer(this[kState].url)
-  }
-
-  // Returns a Headers object consisting of the headers associated with request.
-  // Note that headers added in the network layer by the user agent will not
-  // be accounted for in this object, e.g., the "Host" header.
-  get headers () {
-    webidl.brandCheck(this, Request)
-
-    // The headers getter steps are to return this’s headers.
-    return this[kHeaders]
-  }
-
-  // Returns the kind of resource requested by request, e.g., "document"
-  // or "script".
-  get destination () {
-    webidl.brandCheck(this, Request)
-
-    // The destination getter are to return this’s request’s destination.
-    return this[kState].destination
-  }
-
-  // Returns the referrer of request. Its value can be a same-origin URL if
-  // explicitly set in init, the empty string to indicate no referrer, and
-  // "about:client" when defaulting to the global’s default. This is used
-  // during fetching to determine the value of the `Referer` header of the
-  // request being made.
-  get referrer () {
-    webidl.brandCheck(this, Request)
-
-    // 1. If this’s request’s referrer is "no-referrer", then return the
-    // empty string.
-    if (this[kState].referrer === 'no-referrer') {
-      return ''
-    }
-
-    // 2. If this’s request’s referrer is "client", then return
-    // "about:client".
-    if (this[kState].referrer === 'client') {
-      return 'about:client'
-    }
-
-    // Return this’s request’s referrer, serialized.
-    return this[kState].referrer.toString()
-  }
-
-  // Returns the referrer policy associated with request.
-  // This is used during fetching to compute the value of the request’s
-  // referrer.
-  get referrerPolicy () {
-    webidl.brandCheck(this, Request)
-
-    // The referrerPolicy getter steps are to return this’s request’s referrer policy.
-    return this[kState].referrerPolicy
-  }
-
-  // Returns the mode associated with request, which is a string indicating
-  // whether the request will use CORS, or will be restricted to same-origin
-  // URLs.
-  get mode () {
-    webidl.brandCheck(this, Request)
-
-    // The mode getter steps are to return this’s request’s mode.
-    return this[kState].mode
-  }
-
-  // Returns the credentials mode associated with request,
-  // which is a string indicating whether credentials will be sent with the
-  // request always, never, or only when sent to a same-origin URL.
-  get credentials () {
-    // The credentials getter steps are to return this’s request’s credentials mode.
-    return this[kState].credentials
-  }
-
-  // Returns the cache mode associated with request,
-  // which is a string indicating how the request will
-  // interact with the browser’s cache when fetching.
-  get cache () {
-    webidl.brandCheck(this, Request)
-
-    // The cache getter steps are to return this’s request’s cache mode.
-    return this[kState].cache
-  }
-
-  // Returns the redirect mode associated with request,
-  // which is a string indicating how redirects for the
-  // request will be handled during fetching. A request
-  // will follow redirects by default.
-  get redirect () {
-    webidl.brandCheck(this, Request)
-
-    // The redirect getter steps are to return this’s request’s redirect mode.
-    return this[kState].redirect
-  }
-
-  // Returns request’s subresource integrity metadata, which is a
-  // cryptographic hash of the resource being fetched. Its value
-  // consists of multiple hashes separated by whitespace. [SRI]
-  get integrity () {
-    webidl.brandCheck(this, Request)
-
-    // The integrity getter steps are to return this’s request’s integrity
-    // metadata.
-    return this[kState].integrity
-  }
-
-  // Returns a boolean indicating whether or not request can outlive the
-  // global in which it was created.
-  get keepalive () {
-    webidl.brandCheck(this, Request)
-
-    // The keepalive getter steps are to return this’s request’s keepalive.
-    return this[kState].keepalive
-  }
-
-  // Returns a boolean indicating whether or not request is for a reload
-  // navigation.
-  get isReloadNavigation () {
-    webidl.brandCheck(this, Request)
-
-    // The isReloadNavigation getter steps are to return true if this’s
-    // request’s reload-navigation flag is set; otherwise false.
-    return this[kState].reloadNavigation
-  }
-
-  // Returns a boolean indicating whether or not request is for a history
-  // navigation (a.k.a. back-forward navigation).
-  get isHistoryNavigation () {
-    webidl.brandCheck(this, Request)
-
-    // The isHistoryNavigation getter steps are to return true if this’s request’s
-    // history-navigation flag is set; otherwise false.
-    return this[kState].historyNavigation
-  }
-
-  // Returns the signal associated with request, which is an AbortSignal
-  // object indicating whether or not request has been aborted, and its
-  // abort event handler.
-  get signal () {
-    webidl.brandCheck(this, Request)
-
-    // The signal getter steps are to return this’s signal.
-    return this[kSignal]
-  }
-
-  get body () {
-    webidl.brandCheck(this, Request)
-
-    return this[kState].body ? this[kState].body.stream : null
-  }
-
-  get bodyUsed () {
-    webidl.brandCheck(this, Request)
-
-    return !!this[kState].body && util.isDisturbed(this[kState].body.stream)
-  }
-
-  get duplex () {
-    webidl.brandCheck(this, Request)
-
-    return 'half'
-  }
-
-  // Returns a clone of request.
-  clone () {
-    webidl.brandCheck(this, Request)
-
-    // 1. If this is unusable, then throw a TypeError.
-    if (bodyUnusable(this)) {
-      throw new TypeError('unusable')
-    }
-
-    // 2. Let clonedRequest be the result of cloning this’s request.
-    const clonedRequest = cloneRequest(this[kState])
-
-    // 3. Let clonedRequestObject be the result of creating a Request object,
-    // given clonedRequest, this’s headers’s guard, and this’s relevant Realm.
-    // 4. Make clonedRequestObject’s signal follow this’s signal.
-    const ac = new AbortController()
-    if (this.signal.aborted) {
-      ac.abort(this.signal.reason)
-    } else {
-      let list = dependentControllerMap.get(this.signal)
-      if (list === undefined) {
-        list = new Set()
-        dependentControllerMap.set(this.signal, list)
-      }
-      const acRef = new WeakRef(ac)
-      list.add(acRef)
-      util.addAbortListener(
-        ac.signal,
-        buildAbort(acRef)
-      )
-    }
-
-    // 4. Return clonedRequestObject.
-    return fromInnerRequest(clonedRequest, ac.signal, getHeadersGuard(this[kHeaders]))
-  }
-
-  [nodeUtil.inspect.custom] (depth, options) {
-    if (options.depth === null) {
-      options.depth = 2
-    }
-
-    options.colors ??= true
-
-    const properties = {
-      method: this.method,
-      url: this.url,
-      headers: this.headers,
-      destination: this.destination,
-      referrer: this.referrer,
-      referrerPolicy: this.referrerPolicy,
-      mode: this.mode,
-      credentials: this.credentials,
-      cache: this.cache,
-      redirect: this.redirect,
-      integrity: this.integrity,
-      keepalive: this.keepalive,
-      isReloadNavigation: this.isReloadNavigation,
-      isHistoryNavigation: this.isHistoryNavigation,
-      signal: this.signal
-    }
-
-    return `Request ${nodeUtil.formatWithOptions(options, properties)}`
-  }
-}
-
-mixinBody(Request)
-
-// https://fetch.spec.whatwg.org/#requests
-function makeRequest (init) {
-  return {
-    method: init.method ?? 'GET',
-    localURLsOnly: init.localURLsOnly ?? false,
-    unsafeRequest: init.unsafeRequest ?? false,
-    body: init.body ?? null,
-    client: init.client ?? null,
-    reservedClient: init.reservedClient ?? null,
-    replacesClientId: init.replacesClientId ?? '',
-    window: init.window ?? 'client',
-    keepalive: init.keepalive ?? false,
-    serviceWorkers: init.serviceWorkers ?? 'all',
-    initiator: init.initiator ?? '',
-    destination: init.destination ?? '',
-    priority: init.priority ?? null,
-    origin: init.origin ?? 'client',
-    policyContainer: init.policyContainer ?? 'client',
-    referrer: init.referrer ?? 'client',
-    referrerPolicy: init.referrerPolicy ?? '',
-    mode: init.mode ?? 'no-cors',
-    useCORSPreflightFlag: init.useCORSPreflightFlag ?? false,
-    credentials: init.credentials ?? 'same-origin',
-    useCredentials: init.useCredentials ?? false,
-    cache: init.cache ?? 'default',
-    redirect: init.redirect ?? 'follow',
-    integrity: init.integrity ?? '',
-    cryptoGraphicsNonceMetadata: init.cryptoGraphicsNonceMetadata ?? '',
-    parserMetadata: init.parserMetadata ?? '',
-    reloadNavigation: init.reloadNavigation ?? false,
-    historyNavigation: init.historyNavigation ?? false,
-    userActivation: init.userActivation ?? false,
-    taintedOrigin: init.taintedOrigin ?? false,
-    redirectCount: init.redirectCount ?? 0,
-    responseTainting: init.responseTainting ?? 'basic',
-    preventNoCacheCacheControlHeaderModification: init.preventNoCacheCacheControlHeaderModification ?? false,
-    done: init.done ?? false,
-    timingAllowFailed: init.timingAllowFailed ?? false,
-    urlList: init.urlList,
-    url: init.urlList[0],
-    headersList: init.headersList
-      ? new HeadersList(init.headersList)
-      : new HeadersList()
-  }
-}
-
-// https://fetch.spec.whatwg.org/#concept-request-clone
-function cloneRequest (request) {
-  // To clone a request request, run these steps:
-
-  // 1. Let newRequest be a copy of request, except for its body.
-  const newRequest = makeRequest({ ...request, body: null })
-
-  // 2. If request’s body is non-null, set newRequest’s body to the
-  // result of cloning request’s body.
-  if (request.body != null) {
-    newRequest.body = cloneBody(newRequest, request.body)
-  }
-
-  // 3. Return newRequest.
-  return newRequest
-}
-
-/**
- * @see https://fetch.spec.whatwg.org/#request-create
- * @param {any} innerRequest
- * @param {AbortSignal} signal
- * @param {'request' | 'immutable' | 'request-no-cors' | 'response' | 'none'} guard
- * @returns {Request}
- */
-function fromInnerRequest (innerRequest, signal, guard) {
-  const request = new Request(kConstruct)
-  request[kState] = innerRequest
-  request[kSignal] = signal
-  request[kHeaders] = new Headers(kConstruct)
-  setHeadersList(request[kHeaders], innerRequest.headersList)
-  setHeadersGuard(request[kHeaders], guard)
-  return request
-}
-
-Object.defineProperties(Request.prototype, {
-  method: kEnumerableProperty,
-  url: kEnumerableProperty,
-  headers: kEnumerableProperty,
-  redirect: kEnumerableProperty,
-  clone: kEnumerableProperty,
-  signal: kEnumerableProperty,
-  duplex: kEnumerableProperty,
-  destination: kEnumerableProperty,
-  body: kEnumerableProperty,
-  bodyUsed: kEnumerableProperty,
-  isHistoryNavigation: kEnumerableProperty,
-  isReloadNavigation: kEnumerableProperty,
-  keepalive: kEnumerableProperty,
-  integrity: kEnumerableProperty,
-  cache: kEnumerableProperty,
-  credentials: kEnumerableProperty,
-  attribute: kEnumerableProperty,
-  referrerPolicy: kEnumerableProperty,
-  referrer: kEnumerableProperty,
-  mode: kEnumerableProperty,
-  [Symbol.toStringTag]: {
-    value: 'Request',
-    configurable: true
-  }
-})
-
-webidl.converters.Request = webidl.interfaceConverter(
-  Request
-)
-
-// https://fetch.spec.whatwg.org/#requestinfo
-webidl.converters.RequestInfo = function (V, prefix, argument) {
-  if (typeof V === 'string') {
-    return webidl.converters.USVString(V, prefix, argument)
-  }
-
-  if (V instanceof Request) {
-    return webidl.converters.Request(V, prefix, argument)
-  }
-
-  return webidl.converters.USVString(V, prefix, argument)
-}
-
-webidl.converters.AbortSignal = webidl.interfaceConverter(
-  AbortSignal
-)
-
-// https://fetch.spec.whatwg.org/#requestinit
-webidl.converters.RequestInit = webidl.dictionaryConverter([
-  {
-    key: 'method',
-    converter: webidl.converters.ByteString
-  },
-  {
-    key: 'headers',
-    converter: webidl.converters.HeadersInit
-  },
-  {
-    key: 'body',
-    converter: webidl.nullableConverter(
-      webidl.converters.BodyInit
-    )
-  },
-  {
-    key: 'referrer',
-    converter: webidl.converters.USVString
-  },
-  {
-    key: 'referrerPolicy',
-    converter: webidl.converters.DOMString,
-    // https://w3c.github.io/webappsec-referrer-policy/#referrer-policy
-    allowedValues: referrerPolicy
-  },
-  {
-    key: 'mode',
-    converter: webidl.converters.DOMString,
-    // https://fetch.spec.whatwg.org/#concept-request-mode
-    allowedValues: requestMode
-  },
-  {
-    key: 'credentials',
-    converter: webidl.converters.DOMString,
-    // https://fetch.spec.whatwg.org/#requestcredentials
-    allowedValues: requestCredentials
-  },
-  {
-    key: 'cache',
-    converter: webidl.converters.DOMString,
-    // https://fetch.spec.whatwg.org/#requestcache
-    allowedValues: requestCache
-  },
-  {
-    key: 'redirect',
-    converter: webidl.converters.DOMString,
-    // https://fetch.spec.whatwg.org/#requestredirect
-    allowedValues: requestRedirect
-  },
-  {
-    key: 'integrity',
-    converter: webidl.converters.DOMString
-  },
-  {
-    key: 'keepalive',
-    converter: webidl.converters.boolean
-  },
-  {
-    key: 'signal',
-    converter: webidl.nullableConverter(
-      (signal) => webidl.converters.AbortSignal(
-        signal,
-        'RequestInit',
-        'signal',
-        { strict: false }
-      )
-    )
-  },
-  {
-    key: 'window',
-    converter: webidl.converters.any
-  },
-  {
-    key: 'duplex',
-    converter: webidl.converters.DOMString,
-    allowedValues: requestDuplex
-  },
-  {
-    key: 'dispatcher', // undici specific option
-    converter: webidl.converters.any
-  }
-])
-
-module.exports = { Request, makeRequest, fromInnerRequest, cloneRequest }
-
-
-/***/ }),
-
-/***/ 9051:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(660)
-const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(4492)
-const util = __nccwpck_require__(3440)
-const nodeUtil = __nccwpck_require__(7975)
-const { kEnumerableProperty } = util
-const {
-  isValidReasonPhrase,
-  isCancelled,
-  isAborted,
-  isBlobLike,
-  serializeJavascriptValueToJSONString,
-  isErrorLike,
-  isomorphicEncode,
-  environmentSettingsObject: relevantRealm
-} = __nccwpck_require__(3168)
-const {
-  redirectStatusSet,
-  nullBodyStatus
-} = __nccwpck_require__(4495)
-const { kState, kHeaders } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
-const { FormData } = __nccwpck_require__(5910)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { kConstruct } = __nccwpck_require__(6443)
-const assert = __nccwpck_require__(4589)
-const { types } = __nccwpck_require__(7975)
-
-const textEncoder = new TextEncoder('utf-8')
-
-// https://fetch.spec.whatwg.org/#response-class
-class Response {
-  // Creates network error Response.
-  static error () {
-    // The static error() method steps are to return the result of creating a
-    // Response object, given a new network error, "immutable", and this’s
-    // relevant Realm.
-    const responseObject = fromInnerResponse(makeNetworkError(), 'immutable')
-
-    return responseObject
-  }
-
-  // https://fetch.spec.whatwg.org/#dom-response-json
-  static json (data, init = {}) {
-    webidl.argumentLengthCheck(arguments, 1, 'Response.json')
-
-    if (init !== null) {
-      init = webidl.converters.ResponseInit(init)
-    }
-
-    // 1. Let bytes the result of running serialize a JavaScript value to JSON bytes on data.
-    const bytes = textEncoder.encode(
-      serializeJavascriptValueToJSONString(data)
-    )
-
-    // 2. Let body be the result of extracting bytes.
-    const body = extractBody(bytes)
-
-    // 3. Let responseObject be the result of creating a Response object, given a new response,
-    //    "response", and this’s relevant Realm.
-    const responseObject = fromInnerResponse(makeResponse({}), 'response')
-
-    // 4. Perform initialize a response given responseObject, init, and (body, "application/json").
-    initializeResponse(responseObject, init, { body: body[0], type: 'application/json' })
-
-    // 5. Return responseObject.
-    return responseObject
-  }
-
-  // Creates a redirect Response that redirects to url with status status.
-  static redirect (url, status = 302) {
-    webidl.argumentLengthCheck(arguments, 1, 'Response.redirect')
-
-    url = webidl.converters.USVString(url)
-    status = webidl.converters['unsigned short'](status)
-
-    // 1. Let parsedURL be the result of parsing url with current settings
-    // object’s API base URL.
-    // 2. If parsedURL is failure, then throw a TypeError.
-    // TODO: base-URL?
-    let parsedURL
-    try {
-      parsedURL = new URL(url, relevantRealm.settingsObject.baseUrl)
-    } catch (err) {
-      throw new TypeError(`Failed to parse URL from ${url}`, { cause: err })
-    }
-
-    // 3. If status is not a redirect status, then throw a RangeError.
-    if (!redirectStatusSet.has(status)) {
-      throw new RangeError(`Invalid status code ${status}`)
-    }
-
-    // 4. Let responseObject be the result of creating a Response object,
-    // given a new response, "immutable", and this’s relevant Realm.
-    const responseObject = fromInnerResponse(makeResponse({}), 'immutable')
-
-    // 5. Set responseObject’s response’s status to status.
-    responseObject[kState].status = status
-
-    // 6. Let value be parsedURL, serialized and isomorphic encoded.
-    const value = isomorphicEncode(URLSerializer(parsedURL))
-
-    // 7. Append `Location`/value to responseObject’s response’s header list.
-    responseObject[kState].headersList.append('location', value, true)
-
-    // 8. Return responseObject.
-    return responseObject
-  }
-
-  // https://fetch.spec.whatwg.org/#dom-response
-  constructor (body = null, init = {}) {
-    webidl.util.markAsUncloneable(this)
-    if (body === kConstruct) {
-      return
-    }
-
-    if (body !== null) {
-      body = webidl.converters.BodyInit(body)
-    }
-
-    init = webidl.converters.ResponseInit(init)
-
-    // 1. Set this’s response to a new response.
-    this[kState] = makeResponse({})
-
-    // 2. Set this’s headers to a new Headers object with this’s relevant
-    // Realm, whose header list is this’s response’s header list and guard
-    // is "response".
-    this[kHeaders] = new Headers(kConstruct)
-    setHeadersGuard(this[kHeaders], 'response')
-    setHeadersList(this[kHeaders], this[kState].headersList)
-
-    // 3. Let bodyWithType be null.
-    let bodyWithType = null
-
-    // 4. If body is non-null, then set bodyWithType to the result of extracting body.
-    if (body != null) {
-      const [extractedBody, type] = extractBody(body)
-      bodyWithType = { body: extractedBody, type }
-    }
-
-    // 5. Perform initialize a response given this, init, and bodyWithType.
-    initializeResponse(this, init, bodyWithType)
-  }
-
-  // Returns response’s type, e.g., "cors".
-  get type () {
-    webidl.brandCheck(this, Response)
-
-    // The type getter steps are to return this’s response’s type.
-    return this[kState].type
-  }
-
-  // Returns response’s URL, if it has one; otherwise the empty string.
-  get url () {
-    webidl.brandCheck(this, Response)
-
-    const urlList = this[kState].urlList
-
-    // The url getter steps are to return the empty string if this’s
-    // response’s URL is null; otherwise this’s response’s URL,
-    // serialized with exclude fragment set to true.
-    const url = urlList[urlList.length - 1] ?? null
-
-    if (url === null) {
-      return ''
-    }
-
-    return URLSerializer(url, true)
-  }
-
-  // Returns whether response was obtained through a redirect.
-  get redirected () {
-    webidl.brandCheck(this, Response)
-
-    // The redirected getter steps are to return true if this’s response’s URL
-    // list has more than one item; otherwise false.
-    return this[kState].urlList.length > 1
-  }
-
-  // Returns response’s status.
-  get status () {
-    webidl.brandCheck(this, Response)
-
-    // The status getter steps are to return this’s response’s status.
-    return this[kState].status
-  }
-
-  // Returns whether response’s status is an ok status.
-  get ok () {
-    webidl.brandCheck(this, Response)
-
-    // The ok getter steps are to return true if this’s response’s status is an
-    // ok status; otherwise false.
-    return this[kState].status >= 200 && this[kState].status <= 299
-  }
-
-  // Returns response’s status message.
-  get statusText () {
-    webidl.brandCheck(this, Response)
-
-    // The statusText getter steps are to return this’s response’s status
-    // message.
-    return this[kState].statusText
-  }
-
-  // Returns response’s headers as Headers.
-  get headers () {
-    webidl.brandCheck(this, Response)
-
-    // The headers getter steps are to return this’s headers.
-    return this[kHeaders]
-  }
-
-  get body () {
-    webidl.brandCheck(this, Response)
-
-    return this[kState].body ? this[kState].body.stream : null
-  }
-
-  get bodyUsed () {
-    webidl.brandCheck(this, Response)
-
-    return !!this[kState].body && util.isDisturbed(this[kState].body.stream)
-  }
-
-  // Returns a clone of response.
-  clone () {
-    webidl.brandCheck(this, Response)
-
-    // 1. If this is unusable, then throw a TypeError.
-    if (bodyUnusable(this)) {
-      throw webidl.errors.exception({
-        header: 'Response.clone',
-        message: 'Body has already been consumed.'
-      })
-    }
-
-    // 2. Let clonedResponse be the result of cloning this’s response.
-    const clonedResponse = cloneResponse(this[kState])
-
-    // Note: To re-register because of a new stream.
-    if (hasFinalizationRegistry && this[kState].body?.stream) {
-      streamRegistry.register(this, new WeakRef(this[kState].body.stream))
-    }
-
-    // 3. Return the result of creating a Response object, given
-    // clonedResponse, this’s headers’s guard, and this’s relevant Realm.
-    return fromInnerResponse(clonedResponse, getHeadersGuard(this[kHeaders]))
-  }
-
-  [nodeUtil.inspect.custom] (depth, options) {
-    if (options.depth === null) {
-      options.depth = 2
-    }
-
-    options.colors ??= true
-
-    const properties = {
-      status: this.status,
-      statusText: this.statusText,
-      headers: this.headers,
-      body: this.body,
-      bodyUsed: this.bodyUsed,
-      ok: this.ok,
-      redirected: this.redirected,
-      type: this.type,
-      url: this.url
-    }
-
-    return `Response ${nodeUtil.formatWithOptions(options, properties)}`
-  }
-}
-
-mixinBody(Response)
-
-Object.defineProperties(Response.prototype, {
-  type: kEnumerableProperty,
-  url: kEnumerableProperty,
-  status: kEnumerableProperty,
-  ok: kEnumerableProperty,
-  redirected: kEnumerableProperty,
-  statusText: kEnumerableProperty,
-  headers: kEnumerableProperty,
-  clone: kEnumerableProperty,
-  body: kEnumerableProperty,
-  bodyUsed: kEnumerableProperty,
-  [Symbol.toStringTag]: {
-    value: 'Response',
-    configurable: true
-  }
-})
-
-Object.defineProperties(Response, {
-  json: kEnumerableProperty,
-  redirect: kEnumerableProperty,
-  error: kEnumerableProperty
-})
-
-// https://fetch.spec.whatwg.org/#concept-response-clone
-function cloneResponse (response) {
-  // To clone a response response, run these steps:
-
-  // 1. If response is a filtered response, then return a new identical
-  // filtered response whose internal response is a clone of response’s
-  // internal response.
-  if (response.internalResponse) {
-    return filterResponse(
-      cloneResponse(response.internalResponse),
-      response.type
-    )
-  }
-
-  // 2. Let newResponse be a copy of response, except for its body.
-  const newResponse = makeResponse({ ...response, body: null })
-
-  // 3. If response’s body is non-null, then set newResponse’s body to the
-  // result of cloning response’s body.
-  if (response.body != null) {
-    newResponse.body = cloneBody(newResponse, response.body)
-  }
-
-  // 4. Return newResponse.
-  return newResponse
-}
-
-function makeResponse (init) {
-  return {
-    aborted: false,
-    rangeRequested: false,
-    timingAllowPassed: false,
-    requestIncludesCredentials: false,
-    type: 'default',
-    status: 200,
-    timingInfo: null,
-    cacheState: '',
-    statusText: '',
-    ...init,
-    headersList: init?.headersList
-      ? new HeadersList(init?.headersList)
-      : new HeadersList(),
-    urlList: init?.urlList ? [...init.urlList] : []
-  }
-}
-
-function makeNetworkError (reason) {
-  const isError = isErrorLike(reason)
-  return makeResponse({
-    type: 'error',
-    status: 0,
-    error: isError
-      ? reason
-      : new Error(reason ? String(reason) : reason),
-    aborted: reason && reason.name === 'AbortError'
-  })
-}
-
-// @see https://fetch.spec.whatwg.org/#concept-network-error
-function isNetworkError (response) {
-  return (
-    // A network error is a response whose type is "error",
-    response.type === 'error' &&
-    // status is 0
-    response.status === 0
-  )
-}
-
-function makeFilteredResponse (response, state) {
-  state = {
-    internalResponse: response,
-    ...state
-  }
-
-  return new Proxy(response, {
-    get (target, p) {
-      return p in state ? state[p] : target[p]
-    },
-    set (target, p, value) {
-      assert(!(p in state))
-      target[p] = value
-      return true
-    }
-  })
-}
-
-// https://fetch.spec.whatwg.org/#concept-filtered-response
-function filterResponse (response, type) {
-  // Set response to the following filtered response with response as its
-  // internal response, depending on request’s response tainting:
-  if (type === 'basic') {
-    // A basic filtered response is a filtered response whose type is "basic"
-    // and header list excludes any headers in internal response’s header list
-    // whose name is a forbidden response-header name.
-
-    // Note: undici does not implement forbidden response-header names
-    return makeFilteredResponse(response, {
-      type: 'basic',
-      headersList: response.headersList
-    })
-  } else if (type === 'cors') {
-    // A CORS filtered response is a filtered response whose type is "cors"
-    // and header list excludes any headers in internal response’s header
-    // list whose name is not a CORS-safelisted response-header name, given
-    // internal response’s CORS-exposed header-name list.
-
-    // Note: undici does not implement CORS-safelisted response-header names
-    return makeFilteredResponse(response, {
-      type: 'cors',
-      headersList: response.headersList
-    })
-  } else if (type === 'opaque') {
-    // An opaque filtered response is a filtered response whose type is
-    // "opaque", URL list is the empty list, status is 0, status message
-    // is the empty byte sequence, header list is empty, and body is null.
-
-    return makeFilteredResponse(response, {
-      type: 'opaque',
-      urlList: Object.freeze([]),
-      status: 0,
-      statusText: '',
-      body: null
-    })
-  } else if (type === 'opaqueredirect') {
-    // An opaque-redirect filtered response is a filtered response whose type
-    // is "opaqueredirect", status is 0, status message is the empty byte
-    // sequence, header list is empty, and body is null.
-
-    return makeFilteredResponse(response, {
-      type: 'opaqueredirect',
-      status: 0,
-      statusText: '',
-      headersList: [],
-      body: null
-    })
-  } else {
-    assert(false)
-  }
-}
-
-// https://fetch.spec.whatwg.org/#appropriate-network-error
-function makeAppropriateNetworkError (fetchParams, err = null) {
-  // 1. Assert: fetchParams is canceled.
-  assert(isCancelled(fetchParams))
-
-  // 2. Return an aborted network error if fetchParams is aborted;
-  // otherwise return a network error.
-  return isAborted(fetchParams)
-    ? makeNetworkError(Object.assign(new DOMException('The operation was aborted.', 'AbortError'), { cause: err }))
-    : makeNetworkError(Object.assign(new DOMException('Request was cancelled.'), { cause: err }))
-}
-
-// https://whatpr.org/fetch/1392.html#initialize-a-response
-function initializeResponse (response, init, body) {
-  // 1. If init["status"] is not in the range 200 to 599, inclusive, then
-  //    throw a RangeError.
-  if (init.status !== null && (init.status < 200 || init.status > 599)) {
-    throw new RangeError('init["status"] must be in the range of 200 to 599, inclusive.')
-  }
-
-  // 2. If init["statusText"] does not match the reason-phrase token production,
-  //    then throw a TypeError.
-  if ('statusText' in init && init.statusText != null) {
-    // See, https://datatracker.ietf.org/doc/html/rfc7230#section-3.1.2:
-    //   reason-phrase  = *( HTAB / SP / VCHAR / obs-text )
-    if (!isValidReasonPhrase(String(init.statusText))) {
-      throw new TypeError('Invalid statusText')
-    }
-  }
-
-  // 3. Set response’s response’s status to init["status"].
-  if ('status' in init && init.status != null) {
-    response[kState].status = init.status
-  }
-
-  // 4. Set response’s response’s status message to init["statusText"].
-  if ('statusText' in init && init.statusText != null) {
-    response[kState].statusText = init.statusText
-  }
-
-  // 5. If init["headers"] exists, then fill response’s headers with init["headers"].
-  if ('headers' in init && init.headers != null) {
-    fill(response[kHeaders], init.headers)
-  }
-
-  // 6. If body was given, then:
-  if (body) {
-    // 1. If response's status is a null body status, then throw a TypeError.
-    if (nullBodyStatus.includes(response.status)) {
-      throw webidl.errors.exception({
-        header: 'Response constructor',
-        message: `Invalid response status code ${response.status}`
-      })
-    }
-
-    // 2. Set response's body to body's body.
-    response[kState].body = body.body
-
-    // 3. If body's type is non-null and response's header list does not contain
-    //    `Content-Type`, then append (`Content-Type`, body's type) to response's header list.
-    if (body.type != null && !response[kState].headersList.contains('content-type', true)) {
-      response[kState].headersList.append('content-type', body.type, true)
-    }
-  }
-}
-
-/**
- * @see https://fetch.spec.whatwg.org/#response-create
- * @param {any} innerResponse
- * @param {'request' | 'immutable' | 'request-no-cors' | 'response' | 'none'} guard
- * @returns {Response}
- */
-function fromInnerResponse (innerResponse, guard) {
-  const response = new Response(kConstruct)
-  response[kState] = innerResponse
-  response[kHeaders] = new Headers(kConstruct)
-  setHeadersList(response[kHeaders], innerResponse.headersList)
-  setHeadersGuard(response[kHeaders], guard)
-
-  if (hasFinalizationRegistry && innerResponse.body?.stream) {
-    // If the target (response) is reclaimed, the cleanup callback may be called at some point with
-    // the held value provided for it (innerResponse.body.stream). The held value can be any value:
-    // a primitive or an object, even undefined. If the held value is an object, the registry keeps
-    // a strong reference to it (so it can pass it to the cleanup callback later). Reworded from
-    // https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Global_Objects/FinalizationRegistry
-    streamRegistry.register(response, new WeakRef(innerResponse.body.stream))
-  }
-
-  return response
-}
-
-webidl.converters.ReadableStream = webidl.interfaceConverter(
-  ReadableStream
-)
-
-webidl.converters.FormData = webidl.interfaceConverter(
-  FormData
-)
-
-webidl.converters.URLSearchParams = webidl.interfaceConverter(
-  URLSearchParams
-)
-
-// https://fetch.spec.whatwg.org/#typedefdef-xmlhttprequestbodyinit
-webidl.converters.XMLHttpRequestBodyInit = function (V, prefix, name) {
-  if (typeof V === 'string') {
-    return webidl.converters.USVString(V, prefix, name)
-  }
-
-  if (isBlobLike(V)) {
-    return webidl.converters.Blob(V, prefix, name, { strict: false })
-  }
-
-  if (ArrayBuffer.isView(V) || types.isArrayBuffer(V)) {
-    return webidl.converters.BufferSource(V, prefix, name)
-  }
-
-  if (util.isFormDataLike(V)) {
-    return webidl.converters.FormData(V, prefix, name, { strict: false })
-  }
-
-  if (V instanceof URLSearchParams) {
-    return webidl.converters.URLSearchParams(V, prefix, name)
-  }
-
-  return webidl.converters.DOMString(V, prefix, name)
-}
-
-// https://fetch.spec.whatwg.org/#bodyinit
-webidl.converters.BodyInit = function (V, prefix, argument) {
-  if (V instanceof ReadableStream) {
-    return webidl.converters.ReadableStream(V, prefix, argument)
-  }
-
-  // Note: the spec doesn't include async iterables,
-  // this is an undici extension.
-  if (V?.[Symbol.asyncIterator]) {
-    return V
-  }
-
-  return webidl.converters.XMLHttpRequestBodyInit(V, prefix, argument)
-}
-
-webidl.converters.ResponseInit = webidl.dictionaryConverter([
-  {
-    key: 'status',
-    converter: webidl.converters['unsigned short'],
-    defaultValue: () => 200
-  },
-  {
-    key: 'statusText',
-    converter: webidl.converters.ByteString,
-    defaultValue: () => ''
-  },
-  {
-    key: 'headers',
-    converter: webidl.converters.HeadersInit
-  }
-])
-
-module.exports = {
-  isNetworkError,
-  makeNetworkError,
-  makeResponse,
-  makeAppropriateNetworkError,
-  filterResponse,
-  Response,
-  cloneResponse,
-  fromInnerResponse
 }
 
 
@@ -24625,3752 +12753,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2607:
-/***/ ((module) => {
-
-
-
-/**
- * @see https://encoding.spec.whatwg.org/#concept-encoding-get
- * @param {string|undefined} label
- */
-function getEncoding (label) {
-  if (!label) {
-    return 'failure'
-  }
-
-  // 1. Remove any leading and trailing ASCII whitespace from label.
-  // 2. If label is an ASCII case-insensitive match for any of the
-  //    labels listed in the table below, then return the
-  //    corresponding encoding; otherwise return failure.
-  switch (label.trim().toLowerCase()) {
-    case 'unicode-1-1-utf-8':
-    case 'unicode11utf8':
-    case 'unicode20utf8':
-    case 'utf-8':
-    case 'utf8':
-    case 'x-unicode20utf8':
-      return 'UTF-8'
-    case '866':
-    case 'cp866':
-    case 'csibm866':
-    case 'ibm866':
-      return 'IBM866'
-    case 'csisolatin2':
-    case 'iso-8859-2':
-    case 'iso-ir-101':
-    case 'iso8859-2':
-    case 'iso88592':
-    case 'iso_8859-2':
-    case 'iso_8859-2:1987':
-    case 'l2':
-    case 'latin2':
-      return 'ISO-8859-2'
-    case 'csisolatin3':
-    case 'iso-8859-3':
-    case 'iso-ir-109':
-    case 'iso8859-3':
-    case 'iso88593':
-    case 'iso_8859-3':
-    case 'iso_8859-3:1988':
-    case 'l3':
-    case 'latin3':
-      return 'ISO-8859-3'
-    case 'csisolatin4':
-    case 'iso-8859-4':
-    case 'iso-ir-110':
-    case 'iso8859-4':
-    case 'iso88594':
-    case 'iso_8859-4':
-    case 'iso_8859-4:1988':
-    case 'l4':
-    case 'latin4':
-      return 'ISO-8859-4'
-    case 'csisolatincyrillic':
-    case 'cyrillic':
-    case 'iso-8859-5':
-    case 'iso-ir-144':
-    case 'iso8859-5':
-    case 'iso88595':
-    case 'iso_8859-5':
-    case 'iso_8859-5:1988':
-      return 'ISO-8859-5'
-    case 'arabic':
-    case 'asmo-708':
-    case 'csiso88596e':
-    case 'csiso88596i':
-    case 'csisolatinarabic':
-    case 'ecma-114':
-    case 'iso-8859-6':
-    case 'iso-8859-6-e':
-    case 'iso-8859-6-i':
-    case 'iso-ir-127':
-    case 'iso8859-6':
-    case 'iso88596':
-    case 'iso_8859-6':
-    case 'iso_8859-6:1987':
-      return 'ISO-8859-6'
-    case 'csisolatingreek':
-    case 'ecma-118':
-    case 'elot_928':
-    case 'greek':
-    case 'greek8':
-    case 'iso-8859-7':
-    case 'iso-ir-126':
-    case 'iso8859-7':
-    case 'iso88597':
-    case 'iso_8859-7':
-    case 'iso_8859-7:1987':
-    case 'sun_eu_greek':
-      return 'ISO-8859-7'
-    case 'csiso88598e':
-    case 'csisolatinhebrew':
-    case 'hebrew':
-    case 'iso-8859-8':
-    case 'iso-8859-8-e':
-    case 'iso-ir-138':
-    case 'iso8859-8':
-    case 'iso88598':
-    case 'iso_8859-8':
-    case 'iso_8859-8:1988':
-    case 'visual':
-      return 'ISO-8859-8'
-    case 'csiso88598i':
-    case 'iso-8859-8-i':
-    case 'logical':
-      return 'ISO-8859-8-I'
-    case 'csisolatin6':
-    case 'iso-8859-10':
-    case 'iso-ir-157':
-    case 'iso8859-10':
-    case 'iso885910':
-    case 'l6':
-    case 'latin6':
-      return 'ISO-8859-10'
-    case 'iso-8859-13':
-    case 'iso8859-13':
-    case 'iso885913':
-      return 'ISO-8859-13'
-    case 'iso-8859-14':
-    case 'iso8859-14':
-    case 'iso885914':
-      return 'ISO-8859-14'
-    case 'csisolatin9':
-    case 'iso-8859-15':
-    case 'iso8859-15':
-    case 'iso885915':
-    case 'iso_8859-15':
-    case 'l9':
-      return 'ISO-8859-15'
-    case 'iso-8859-16':
-      return 'ISO-8859-16'
-    case 'cskoi8r':
-    case 'koi':
-    case 'koi8':
-    case 'koi8-r':
-    case 'koi8_r':
-      return 'KOI8-R'
-    case 'koi8-ru':
-    case 'koi8-u':
-      return 'KOI8-U'
-    case 'csmacintosh':
-    case 'mac':
-    case 'macintosh':
-    case 'x-mac-roman':
-      return 'macintosh'
-    case 'iso-8859-11':
-    case 'iso8859-11':
-    case 'iso885911':
-    case 'tis-620':
-    case 'windows-874':
-      return 'windows-874'
-    case 'cp1250':
-    case 'windows-1250':
-    case 'x-cp1250':
-      return 'windows-1250'
-    case 'cp1251':
-    case 'windows-1251':
-    case 'x-cp1251':
-      return 'windows-1251'
-    case 'ansi_x3.4-1968':
-    case 'ascii':
-    case 'cp1252':
-    case 'cp819':
-    case 'csisolatin1':
-    case 'ibm819':
-    case 'iso-8859-1':
-    case 'iso-ir-100':
-    case 'iso8859-1':
-    case 'iso88591':
-    case 'iso_8859-1':
-    case 'iso_8859-1:1987':
-    case 'l1':
-    case 'latin1':
-    case 'us-ascii':
-    case 'windows-1252':
-    case 'x-cp1252':
-      return 'windows-1252'
-    case 'cp1253':
-    case 'windows-1253':
-    case 'x-cp1253':
-      return 'windows-1253'
-    case 'cp1254':
-    case 'csisolatin5':
-    case 'iso-8859-9':
-    case 'iso-ir-148':
-    case 'iso8859-9':
-    case 'iso88599':
-    case 'iso_8859-9':
-    case 'iso_8859-9:1989':
-    case 'l5':
-    case 'latin5':
-    case 'windows-1254':
-    case 'x-cp1254':
-      return 'windows-1254'
-    case 'cp1255':
-    case 'windows-1255':
-    case 'x-cp1255':
-      return 'windows-1255'
-    case 'cp1256':
-    case 'windows-1256':
-    case 'x-cp1256':
-      return 'windows-1256'
-    case 'cp1257':
-    case 'windows-1257':
-    case 'x-cp1257':
-      return 'windows-1257'
-    case 'cp1258':
-    case 'windows-1258':
-    case 'x-cp1258':
-      return 'windows-1258'
-    case 'x-mac-cyrillic':
-    case 'x-mac-ukrainian':
-      return 'x-mac-cyrillic'
-    case 'chinese':
-    case 'csgb2312':
-    case 'csiso58gb231280':
-    case 'gb2312':
-    case 'gb_2312':
-    case 'gb_2312-80':
-    case 'gbk':
-    case 'iso-ir-58':
-    case 'x-gbk':
-      return 'GBK'
-    case 'gb18030':
-      return 'gb18030'
-    case 'big5':
-    case 'big5-hkscs':
-    case 'cn-big5':
-    case 'csbig5':
-    case 'x-x-big5':
-      return 'Big5'
-    case 'cseucpkdfmtjapanese':
-    case 'euc-jp':
-    case 'x-euc-jp':
-      return 'EUC-JP'
-    case 'csiso2022jp':
-    case 'iso-2022-jp':
-      return 'ISO-2022-JP'
-    case 'csshiftjis':
-    case 'ms932':
-    case 'ms_kanji':
-    case 'shift-jis':
-    case 'shift_jis':
-    case 'sjis':
-    case 'windows-31j':
-    case 'x-sjis':
-      return 'Shift_JIS'
-    case 'cseuckr':
-    case 'csksc56011987':
-    case 'euc-kr':
-    case 'iso-ir-149':
-    case 'korean':
-    case 'ks_c_5601-1987':
-    case 'ks_c_5601-1989':
-    case 'ksc5601':
-    case 'ksc_5601':
-    case 'windows-949':
-      return 'EUC-KR'
-    case 'csiso2022kr':
-    case 'hz-gb-2312':
-    case 'iso-2022-cn':
-    case 'iso-2022-cn-ext':
-    case 'iso-2022-kr':
-    case 'replacement':
-      return 'replacement'
-    case 'unicodefffe':
-    case 'utf-16be':
-      return 'UTF-16BE'
-    case 'csunicode':
-    case 'iso-10646-ucs-2':
-    case 'ucs-2':
-    case 'unicode':
-    case 'unicodefeff':
-    case 'utf-16':
-    case 'utf-16le':
-      return 'UTF-16LE'
-    case 'x-user-defined':
-      return 'x-user-defined'
-    default: return 'failure'
-  }
-}
-
-module.exports = {
-  getEncoding
-}
-
-
-/***/ }),
-
-/***/ 8355:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const {
-  staticPropertyDescriptors,
-  readOperation,
-  fireAProgressEvent
-} = __nccwpck_require__(3610)
-const {
-  kState,
-  kError,
-  kResult,
-  kEvents,
-  kAborted
-} = __nccwpck_require__(961)
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-
-class FileReader extends EventTarget {
-  constructor () {
-    super()
-
-    this[kState] = 'empty'
-    this[kResult] = null
-    this[kError] = null
-    this[kEvents] = {
-      loadend: null,
-      error: null,
-      abort: null,
-      load: null,
-      progress: null,
-      loadstart: null
-    }
-  }
-
-  /**
-   * @see https://w3c.github.io/FileAPI/#dfn-readAsArrayBuffer
-   * @param {import('buffer').Blob} blob
-   */
-  readAsArrayBuffer (blob) {
-    webidl.brandCheck(this, FileReader)
-
-    webidl.argumentLengthCheck(arguments, 1, 'FileReader.readAsArrayBuffer')
-
-    blob = webidl.converters.Blob(blob, { strict: false })
-
-    // The readAsArrayBuffer(blob) method, when invoked,
-    // must initiate a read operation for blob with ArrayBuffer.
-    readOperation(this, blob, 'ArrayBuffer')
-  }
-
-  /**
-   * @see https://w3c.github.io/FileAPI/#readAsBinaryString
-   * @param {import('buffer').Blob} blob
-   */
-  readAsBinaryString (blob) {
-    webidl.brandCheck(this, FileReader)
-
-    webidl.argumentLengthCheck(arguments, 1, 'FileReader.readAsBinaryString')
-
-    blob = webidl.converters.Blob(blob, { strict: false })
-
-    // The readAsBinaryString(blob) method, when invoked,
-    // must initiate a read operation for blob with BinaryString.
-    readOperation(this, blob, 'BinaryString')
-  }
-
-  /**
-   * @see https://w3c.github.io/FileAPI/#readAsDataText
-   * @param {import('buffer').Blob} blob
-   * @param {string?} encoding
-   */
-  readAsText (blob, encoding = undefined) {
-    webidl.brandCheck(this, FileReader)
-
-    webidl.argumentLengthCheck(arguments, 1, 'FileReader.readAsText')
-
-    blob = webidl.converters.Blob(blob, { strict: false })
-
-    if (encoding !== undefined) {
-      encoding = webidl.converters.DOMString(encoding, 'FileReader.readAsText', 'encoding')
-    }
-
-    // The readAsText(blob, encoding) method, when invoked,
-    // must initiate a read operation for blob with Text and encoding.
-    readOperation(this, blob, 'Text', encoding)
-  }
-
-  /**
-   * @see https://w3c.github.io/FileAPI/#dfn-readAsDataURL
-   * @param {import('buffer').Blob} blob
-   */
-  readAsDataURL (blob) {
-    webidl.brandCheck(this, FileReader)
-
-    webidl.argumentLengthCheck(arguments, 1, 'FileReader.readAsDataURL')
-
-    blob = webidl.converters.Blob(blob, { strict: false })
-
-    // The readAsDataURL(blob) method, when invoked, must
-    // initiate a read operation for blob with DataURL.
-    readOperation(this, blob, 'DataURL')
-  }
-
-  /**
-   * @see https://w3c.github.io/FileAPI/#dfn-abort
-   */
-  abort () {
-    // 1. If this's state is "empty" or if this's state is
-    //    "done" set this's result to null and terminate
-    //    this algorithm.
-    if (this[kState] === 'empty' || this[kState] === 'done') {
-      this[kResult] = null
-      return
-    }
-
-    // 2. If this's state is "loading" set this's state to
-    //    "done" and set this's result to null.
-    if (this[kState] === 'loading') {
-      this[kState] = 'done'
-      this[kResult] = null
-    }
-
-    // 3. If there are any tasks from this on the file reading
-    //    task source in an affiliated task queue, then remove
-    //    those tasks from that task queue.
-    this[kAborted] = true
-
-    // 4. Terminate the algorithm for the read method being processed.
-    // TODO
-
-    // 5. Fire a progress event called abort at this.
-    fireAProgressEvent('abort', this)
-
-    // 6. If this's state is not "loading", fire a progress
-    //    event called loadend at this.
-    if (this[kState] !== 'loading') {
-      fireAProgressEvent('loadend', this)
-    }
-  }
-
-  /**
-   * @see https://w3c.github.io/FileAPI/#dom-filereader-readystate
-   */
-  get readyState () {
-    webidl.brandCheck(this, FileReader)
-
-    switch (this[kState]) {
-      case 'empty': return this.EMPTY
-      case 'loading': return this.LOADING
-      case 'done': return this.DONE
-    }
-  }
-
-  /**
-   * @see https://w3c.github.io/FileAPI/#dom-filereader-result
-   */
-  get result () {
-    webidl.brandCheck(this, FileReader)
-
-    // The result attribute’s getter, when invoked, must return
-    // this's result.
-    return this[kResult]
-  }
-
-  /**
-   * @see https://w3c.github.io/FileAPI/#dom-filereader-error
-   */
-  get error () {
-    webidl.brandCheck(this, FileReader)
-
-    // The error attribute’s getter, when invoked, must return
-    // this's error.
-    return this[kError]
-  }
-
-  get onloadend () {
-    webidl.brandCheck(this, FileReader)
-
-    return this[kEvents].loadend
-  }
-
-  set onloadend (fn) {
-    webidl.brandCheck(this, FileReader)
-
-    if (this[kEvents].loadend) {
-      this.removeEventListener('loadend', this[kEvents].loadend)
-    }
-
-    if (typeof fn === 'function') {
-      this[kEvents].loadend = fn
-      this.addEventListener('loadend', fn)
-    } else {
-      this[kEvents].loadend = null
-    }
-  }
-
-  get onerror () {
-    webidl.brandCheck(this, FileReader)
-
-    return this[kEvents].error
-  }
-
-  set onerror (fn) {
-    webidl.brandCheck(this, FileReader)
-
-    if (this[kEvents].error) {
-      this.removeEventListener('error', this[kEvents].error)
-    }
-
-    if (typeof fn === 'function') {
-      this[kEvents].error = fn
-      this.addEventListener('error', fn)
-    } else {
-      this[kEvents].error = null
-    }
-  }
-
-  get onloadstart () {
-    webidl.brandCheck(this, FileReader)
-
-    return this[kEvents].loadstart
-  }
-
-  set onloadstart (fn) {
-    webidl.brandCheck(this, FileReader)
-
-    if (this[kEvents].loadstart) {
-      this.removeEventListener('loadstart', this[kEvents].loadstart)
-    }
-
-    if (typeof fn === 'function') {
-      this[kEvents].loadstart = fn
-      this.addEventListener('loadstart', fn)
-    } else {
-      this[kEvents].loadstart = null
-    }
-  }
-
-  get onprogress () {
-    webidl.brandCheck(this, FileReader)
-
-    return this[kEvents].progress
-  }
-
-  set onprogress (fn) {
-    webidl.brandCheck(this, FileReader)
-
-    if (this[kEvents].progress) {
-      this.removeEventListener('progress', this[kEvents].progress)
-    }
-
-    if (typeof fn === 'function') {
-      this[kEvents].progress = fn
-      this.addEventListener('progress', fn)
-    } else {
-      this[kEvents].progress = null
-    }
-  }
-
-  get onload () {
-    webidl.brandCheck(this, FileReader)
-
-    return this[kEvents].load
-  }
-
-  set onload (fn) {
-    webidl.brandCheck(this, FileReader)
-
-    if (this[kEvents].load) {
-      this.removeEventListener('load', this[kEvents].load)
-    }
-
-    if (typeof fn === 'function') {
-      this[kEvents].load = fn
-      this.addEventListener('load', fn)
-    } else {
-      this[kEvents].load = null
-    }
-  }
-
-  get onabort () {
-    webidl.brandCheck(this, FileReader)
-
-    return this[kEvents].abort
-  }
-
-  set onabort (fn) {
-    webidl.brandCheck(this, FileReader)
-
-    if (this[kEvents].abort) {
-      this.removeEventListener('abort', this[kEvents].abort)
-    }
-
-    if (typeof fn === 'function') {
-      this[kEvents].abort = fn
-      this.addEventListener('abort', fn)
-    } else {
-      this[kEvents].abort = null
-    }
-  }
-}
-
-// https://w3c.github.io/FileAPI/#dom-filereader-empty
-FileReader.EMPTY = FileReader.prototype.EMPTY = 0
-// https://w3c.github.io/FileAPI/#dom-filereader-loading
-FileReader.LOADING = FileReader.prototype.LOADING = 1
-// https://w3c.github.io/FileAPI/#dom-filereader-done
-FileReader.DONE = FileReader.prototype.DONE = 2
-
-Object.defineProperties(FileReader.prototype, {
-  EMPTY: staticPropertyDescriptors,
-  LOADING: staticPropertyDescriptors,
-  DONE: staticPropertyDescriptors,
-  readAsArrayBuffer: kEnumerableProperty,
-  readAsBinaryString: kEnumerableProperty,
-  readAsText: kEnumerableProperty,
-  readAsDataURL: kEnumerableProperty,
-  abort: kEnumerableProperty,
-  readyState: kEnumerableProperty,
-  result: kEnumerableProperty,
-  error: kEnumerableProperty,
-  onloadstart: kEnumerableProperty,
-  onprogress: kEnumerableProperty,
-  onload: kEnumerableProperty,
-  onabort: kEnumerableProperty,
-  onerror: kEnumerableProperty,
-  onloadend: kEnumerableProperty,
-  [Symbol.toStringTag]: {
-    value: 'FileReader',
-    writable: false,
-    enumerable: false,
-    configurable: true
-  }
-})
-
-Object.defineProperties(FileReader, {
-  EMPTY: staticPropertyDescriptors,
-  LOADING: staticPropertyDescriptors,
-  DONE: staticPropertyDescriptors
-})
-
-module.exports = {
-  FileReader
-}
-
-
-/***/ }),
-
-/***/ 8573:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { webidl } = __nccwpck_require__(5893)
-
-const kState = Symbol('ProgressEvent state')
-
-/**
- * @see https://xhr.spec.whatwg.org/#progressevent
- */
-class ProgressEvent extends Event {
-  constructor (type, eventInitDict = {}) {
-    type = webidl.converters.DOMString(type, 'ProgressEvent constructor', 'type')
-    eventInitDict = webidl.converters.ProgressEventInit(eventInitDict ?? {})
-
-    super(type, eventInitDict)
-
-    this[kState] = {
-      lengthComputable: eventInitDict.lengthComputable,
-      loaded: eventInitDict.loaded,
-      total: eventInitDict.total
-    }
-  }
-
-  get lengthComputable () {
-    webidl.brandCheck(this, ProgressEvent)
-
-    return this[kState].lengthComputable
-  }
-
-  get loaded () {
-    webidl.brandCheck(this, ProgressEvent)
-
-    return this[kState].loaded
-  }
-
-  get total () {
-    webidl.brandCheck(this, ProgressEvent)
-
-    return this[kState].total
-  }
-}
-
-webidl.converters.ProgressEventInit = webidl.dictionaryConverter([
-  {
-    key: 'lengthComputable',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'loaded',
-    converter: webidl.converters['unsigned long long'],
-    defaultValue: () => 0
-  },
-  {
-    key: 'total',
-    converter: webidl.converters['unsigned long long'],
-    defaultValue: () => 0
-  },
-  {
-    key: 'bubbles',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'cancelable',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'composed',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  }
-])
-
-module.exports = {
-  ProgressEvent
-}
-
-
-/***/ }),
-
-/***/ 961:
-/***/ ((module) => {
-
-
-
-module.exports = {
-  kState: Symbol('FileReader state'),
-  kResult: Symbol('FileReader result'),
-  kError: Symbol('FileReader error'),
-  kLastProgressEventFired: Symbol('FileReader last progress event fired timestamp'),
-  kEvents: Symbol('FileReader events'),
-  kAborted: Symbol('FileReader aborted')
-}
-
-
-/***/ }),
-
-/***/ 3610:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const {
-  kState,
-  kError,
-  kResult,
-  kAborted,
-  kLastProgressEventFired
-} = __nccwpck_require__(961)
-const { ProgressEvent } = __nccwpck_require__(8573)
-const { getEncoding } = __nccwpck_require__(2607)
-const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(1900)
-const { types } = __nccwpck_require__(7975)
-const { StringDecoder } = __nccwpck_require__(3193)
-const { btoa } = __nccwpck_require__(4573)
-
-/** @type {PropertyDescriptor} */
-const staticPropertyDescriptors = {
-  enumerable: true,
-  writable: false,
-  configurable: false
-}
-
-/**
- * @see https://w3c.github.io/FileAPI/#readOperation
- * @param {import('./filereader').FileReader} fr
- * @param {import('buffer').Blob} blob
- * @param {string} type
- * @param {string?} encodingName
- */
-function readOperation (fr, blob, type, encodingName) {
-  // 1. If fr’s state is "loading", throw an InvalidStateError
-  //    DOMException.
-  if (fr[kState] === 'loading') {
-    throw new DOMException('Invalid state', 'InvalidStateError')
-  }
-
-  // 2. Set fr’s state to "loading".
-  fr[kState] = 'loading'
-
-  // 3. Set fr’s result to null.
-  fr[kResult] = null
-
-  // 4. Set fr’s error to null.
-  fr[kError] = null
-
-  // 5. Let stream be the result of calling get stream on blob.
-  /** @type {import('stream/web').ReadableStream} */
-  const stream = blob.stream()
-
-  // 6. Let reader be the result of getting a reader from stream.
-  const reader = stream.getReader()
-
-  // 7. Let bytes be an empty byte sequence.
-  /** @type {Uint8Array[]} */
-  const bytes = []
-
-  // 8. Let chunkPromise be the result of reading a chunk from
-  //    stream with reader.
-  let chunkPromise = reader.read()
-
-  // 9. Let isFirstChunk be true.
-  let isFirstChunk = true
-
-  // 10. In parallel, while true:
-  // Note: "In parallel" just means non-blocking
-  // Note 2: readOperation itself cannot be async as double
-  // reading the body would then reject the promise, instead
-  // of throwing an error.
-  ;(async () => {
-    while (!fr[kAborted]) {
-      // 1. Wait for chunkPromise to be fulfilled or rejected.
-      try {
-        const { done, value } = await chunkPromise
-
-        // 2. If chunkPromise is fulfilled, and isFirstChunk is
-        //    true, queue a task to fire a progress event called
-        //    loadstart at fr.
-        if (isFirstChunk && !fr[kAborted]) {
-          queueMicrotask(() => {
-            fireAProgressEvent('loadstart', fr)
-          })
-        }
-
-        // 3. Set isFirstChunk to false.
-        isFirstChunk = false
-
-        // 4. If chunkPromise is fulfilled with an object whose
-        //    done property is false and whose value property is
-        //    a Uint8Array object, run these steps:
-        if (!done && types.isUint8Array(value)) {
-          // 1. Let bs be the byte sequence represented by the
-          //    Uint8Array object.
-
-          // 2. Append bs to bytes.
-          bytes.push(value)
-
-          // 3. If roughly 50ms have passed since these steps
-          //    were last invoked, queue a task to fire a
-          //    progress event called progress at fr.
-          if (
-            (
-              fr[kLastProgressEventFired] === undefined ||
-              Date.now() - fr[kLastProgressEventFired] >= 50
-            ) &&
-            !fr[kAborted]
-          ) {
-            fr[kLastProgressEventFired] = Date.now()
-            queueMicrotask(() => {
-              fireAProgressEvent('progress', fr)
-            })
-          }
-
-          // 4. Set chunkPromise to the result of reading a
-          //    chunk from stream with reader.
-          chunkPromise = reader.read()
-        } else if (done) {
-          // 5. Otherwise, if chunkPromise is fulfilled with an
-          //    object whose done property is true, queue a task
-          //    to run the following steps and abort this algorithm:
-          queueMicrotask(() => {
-            // 1. Set fr’s state to "done".
-            fr[kState] = 'done'
-
-            // 2. Let result be the result of package data given
-            //    bytes, type, blob’s type, and encodingName.
-            try {
-              const result = packageData(bytes, type, blob.type, encodingName)
-
-              // 4. Else:
-
-              if (fr[kAborted]) {
-                return
-              }
-
-              // 1. Set fr’s result to result.
-              fr[kResult] = result
-
-              // 2. Fire a progress event called load at the fr.
-              fireAProgressEvent('load', fr)
-            } catch (error) {
-              // 3. If package data threw an exception error:
-
-              // 1. Set fr’s error to error.
-              fr[kError] = error
-
-              // 2. Fire a progress event called error at fr.
-              fireAProgressEvent('error', fr)
-            }
-
-            // 5. If fr’s state is not "loading", fire a progress
-            //    event called loadend at the fr.
-            if (fr[kState] !== 'loading') {
-              fireAProgressEvent('loadend', fr)
-            }
-          })
-
-          break
-        }
-      } catch (error) {
-        if (fr[kAborted]) {
-          return
-        }
-
-        // 6. Otherwise, if chunkPromise is rejected with an
-        //    error error, queue a task to run the following
-        //    steps and abort this algorithm:
-        queueMicrotask(() => {
-          // 1. Set fr’s state to "done".
-          fr[kState] = 'done'
-
-          // 2. Set fr’s error to error.
-          fr[kError] = error
-
-          // 3. Fire a progress event called error at fr.
-          fireAProgressEvent('error', fr)
-
-          // 4. If fr’s state is not "loading", fire a progress
-          //    event called loadend at fr.
-          if (fr[kState] !== 'loading') {
-            fireAProgressEvent('loadend', fr)
-          }
-        })
-
-        break
-      }
-    }
-  })()
-}
-
-/**
- * @see https://w3c.github.io/FileAPI/#fire-a-progress-event
- * @see https://dom.spec.whatwg.org/#concept-event-fire
- * @param {string} e The name of the event
- * @param {import('./filereader').FileReader} reader
- */
-function fireAProgressEvent (e, reader) {
-  // The progress event e does not bubble. e.bubbles must be false
-  // The progress event e is NOT cancelable. e.cancelable must be false
-  const event = new ProgressEvent(e, {
-    bubbles: false,
-    cancelable: false
-  })
-
-  reader.dispatchEvent(event)
-}
-
-/**
- * @see https://w3c.github.io/FileAPI/#blob-package-data
- * @param {Uint8Array[]} bytes
- * @param {string} type
- * @param {string?} mimeType
- * @param {string?} encodingName
- */
-function packageData (bytes, type, mimeType, encodingName) {
-  // 1. A Blob has an associated package data algorithm, given
-  //    bytes, a type, a optional mimeType, and a optional
-  //    encodingName, which switches on type and runs the
-  //    associated steps:
-
-  switch (type) {
-    case 'DataURL': {
-      // 1. Return bytes as a DataURL [RFC2397] subject to
-      //    the considerations below:
-      //  * Use mimeType as part of the Data URL if it is
-      //    available in keeping with the Data URL
-      //    specification [RFC2397].
-      //  * If mimeType is not available return a Data URL
-      //    without a media-type. [RFC2397].
-
-      // https://datatracker.ietf.org/doc/html/rfc2397#section-3
-      // dataurl    := "data:" [ mediatype ] [ ";base64" ] "," data
-      // mediatype  := [ type "/" subtype ] *( ";" parameter )
-      // data       := *urlchar
-      // parameter  := attribute "=" value
-      let dataURL = 'data:'
-
-      const parsed = parseMIMEType(mimeType || 'application/octet-stream')
-
-      if (parsed !== 'failure') {
-        dataURL += serializeAMimeType(parsed)
-      }
-
-      dataURL += ';base64,'
-
-      const decoder = new StringDecoder('latin1')
-
-      for (const chunk of bytes) {
-        dataURL += btoa(decoder.write(chunk))
-      }
-
-      dataURL += btoa(decoder.end())
-
-      return dataURL
-    }
-    case 'Text': {
-      // 1. Let encoding be failure
-      let encoding = 'failure'
-
-      // 2. If the encodingName is present, set encoding to the
-      //    result of getting an encoding from encodingName.
-      if (encodingName) {
-        encoding = getEncoding(encodingName)
-      }
-
-      // 3. If encoding is failure, and mimeType is present:
-      if (encoding === 'failure' && mimeType) {
-        // 1. Let type be the result of parse a MIME type
-        //    given mimeType.
-        const type = parseMIMEType(mimeType)
-
-        // 2. If type is not failure, set encoding to the result
-        //    of getting an encoding from type’s parameters["charset"].
-        if (type !== 'failure') {
-          encoding = getEncoding(type.parameters.get('charset'))
-        }
-      }
-
-      // 4. If encoding is failure, then set encoding to UTF-8.
-      if (encoding === 'failure') {
-        encoding = 'UTF-8'
-      }
-
-      // 5. Decode bytes using fallback encoding encoding, and
-      //    return the result.
-      return decode(bytes, encoding)
-    }
-    case 'ArrayBuffer': {
-      // Return a new ArrayBuffer whose contents are bytes.
-      const sequence = combineByteSequences(bytes)
-
-      return sequence.buffer
-    }
-    case 'BinaryString': {
-      // Return bytes as a binary string, in which every byte
-      //  is represented by a code unit of equal value [0..255].
-      let binaryString = ''
-
-      const decoder = new StringDecoder('latin1')
-
-      for (const chunk of bytes) {
-        binaryString += decoder.write(chunk)
-      }
-
-      binaryString += decoder.end()
-
-      return binaryString
-    }
-  }
-}
-
-/**
- * @see https://encoding.spec.whatwg.org/#decode
- * @param {Uint8Array[]} ioQueue
- * @param {string} encoding
- */
-function decode (ioQueue, encoding) {
-  const bytes = combineByteSequences(ioQueue)
-
-  // 1. Let BOMEncoding be the result of BOM sniffing ioQueue.
-  const BOMEncoding = BOMSniffing(bytes)
-
-  let slice = 0
-
-  // 2. If BOMEncoding is non-null:
-  if (BOMEncoding !== null) {
-    // 1. Set encoding to BOMEncoding.
-    encoding = BOMEncoding
-
-    // 2. Read three bytes from ioQueue, if BOMEncoding is
-    //    UTF-8; otherwise read two bytes.
-    //    (Do nothing with those bytes.)
-    slice = BOMEncoding === 'UTF-8' ? 3 : 2
-  }
-
-  // 3. Process a queue with an instance of encoding’s
-  //    decoder, ioQueue, output, and "replacement".
-
-  // 4. Return output.
-
-  const sliced = bytes.slice(slice)
-  return new TextDecoder(encoding).decode(sliced)
-}
-
-/**
- * @see https://encoding.spec.whatwg.org/#bom-sniff
- * @param {Uint8Array} ioQueue
- */
-function BOMSniffing (ioQueue) {
-  // 1. Let BOM be the result of peeking 3 bytes from ioQueue,
-  //    converted to a byte sequence.
-  const [a, b, c] = ioQueue
-
-  // 2. For each of the rows in the table below, starting with
-  //    the first one and going down, if BOM starts with the
-  //    bytes given in the first column, then return the
-  //    encoding given in the cell in the second column of that
-  //    row. Otherwise, return null.
-  if (a === 0xEF && b === 0xBB && c === 0xBF) {
-    return 'UTF-8'
-  } else if (a === 0xFE && b === 0xFF) {
-    return 'UTF-16BE'
-  } else if (a === 0xFF && b === 0xFE) {
-    return 'UTF-16LE'
-  }
-
-  return null
-}
-
-/**
- * @param {Uint8Array[]} sequences
- */
-function combineByteSequences (sequences) {
-  const size = sequences.reduce((a, b) => {
-    return a + b.byteLength
-  }, 0)
-
-  let offset = 0
-
-  return sequences.reduce((a, b) => {
-    a.set(b, offset)
-    offset += b.byteLength
-    return a
-  }, new Uint8Array(size))
-}
-
-module.exports = {
-  staticPropertyDescriptors,
-  readOperation,
-  fireAProgressEvent
-}
-
-
-/***/ }),
-
-/***/ 6897:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(736)
-const {
-  kReadyState,
-  kSentClose,
-  kByteParser,
-  kReceivedClose,
-  kResponse
-} = __nccwpck_require__(1216)
-const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(8625)
-const { channels } = __nccwpck_require__(2414)
-const { CloseEvent } = __nccwpck_require__(5188)
-const { makeRequest } = __nccwpck_require__(9967)
-const { fetching } = __nccwpck_require__(4398)
-const { Headers, getHeadersList } = __nccwpck_require__(660)
-const { getDecodeSplit } = __nccwpck_require__(3168)
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
-
-/** @type {import('crypto')} */
-let crypto
-try {
-  crypto = __nccwpck_require__(7598)
-/* c8 ignore next 3 */
-} catch {
-
-}
-
-/**
- * @see https://websockets.spec.whatwg.org/#concept-websocket-establish
- * @param {URL} url
- * @param {string|string[]} protocols
- * @param {import('./websocket').WebSocket} ws
- * @param {(response: any, extensions: string[] | undefined) => void} onEstablish
- * @param {Partial<import('../../types/websocket').WebSocketInit>} options
- */
-function establishWebSocketConnection (url, protocols, client, ws, onEstablish, options) {
-  // 1. Let requestURL be a copy of url, with its scheme set to "http", if url’s
-  //    scheme is "ws", and to "https" otherwise.
-  const requestURL = url
-
-  requestURL.protocol = url.protocol === 'ws:' ? 'http:' : 'https:'
-
-  // 2. Let request be a new request, whose URL is requestURL, client is client,
-  //    service-workers mode is "none", referrer is "no-referrer", mode is
-  //    "websocket", credentials mode is "include", cache mode is "no-store" ,
-  //    and redirect mode is "error".
-  const request = makeRequest({
-    urlList: [requestURL],
-    client,
-    serviceWorkers: 'none',
-    referrer: 'no-referrer',
-    mode: 'websocket',
-    credentials: 'include',
-    cache: 'no-store',
-    redirect: 'error'
-  })
-
-  // Note: undici extension, allow setting custom headers.
-  if (options.headers) {
-    const headersList = getHeadersList(new Headers(options.headers))
-
-    request.headersList = headersList
-  }
-
-  // 3. Append (`Upgrade`, `websocket`) to request’s header list.
-  // 4. Append (`Connection`, `Upgrade`) to request’s header list.
-  // Note: both of these are handled by undici currently.
-  // https://github.com/nodejs/undici/blob/68c269c4144c446f3f1220951338daef4a6b5ec4/lib/client.js#L1397
-
-  // 5. Let keyValue be a nonce consisting of a randomly selected
-  //    16-byte value that has been forgiving-base64-encoded and
-  //    isomorphic encoded.
-  const keyValue = crypto.randomBytes(16).toString('base64')
-
-  // 6. Append (`Sec-WebSocket-Key`, keyValue) to request’s
-  //    header list.
-  request.headersList.append('sec-websocket-key', keyValue)
-
-  // 7. Append (`Sec-WebSocket-Version`, `13`) to request’s
-  //    header list.
-  request.headersList.append('sec-websocket-version', '13')
-
-  // 8. For each protocol in protocols, combine
-  //    (`Sec-WebSocket-Protocol`, protocol) in request’s header
-  //    list.
-  for (const protocol of protocols) {
-    request.headersList.append('sec-websocket-protocol', protocol)
-  }
-
-  // 9. Let permessageDeflate be a user-agent defined
-  //    "permessage-deflate" extension header value.
-  // https://github.com/mozilla/gecko-dev/blob/ce78234f5e653a5d3916813ff990f053510227bc/netwerk/protocol/websocket/WebSocketChannel.cpp#L2673
-  const permessageDeflate = 'permessage-deflate; client_max_window_bits'
-
-  // 10. Append (`Sec-WebSocket-Extensions`, permessageDeflate) to
-  //     request’s header list.
-  request.headersList.append('sec-websocket-extensions', permessageDeflate)
-
-  // 11. Fetch request with useParallelQueue set to true, and
-  //     processResponse given response being these steps:
-  const controller = fetching({
-    request,
-    useParallelQueue: true,
-    dispatcher: options.dispatcher,
-    processResponse (response) {
-      // 1. If response is a network error or its status is not 101,
-      //    fail the WebSocket connection.
-      if (response.type === 'error' || response.status !== 101) {
-        failWebsocketConnection(ws, 'Received network error or non-101 status code.')
-        return
-      }
-
-      // 2. If protocols is not the empty list and extracting header
-      //    list values given `Sec-WebSocket-Protocol` and response’s
-      //    header list results in null, failure, or the empty byte
-      //    sequence, then fail the WebSocket connection.
-      if (protocols.length !== 0 && !response.headersList.get('Sec-WebSocket-Protocol')) {
-        failWebsocketConnection(ws, 'Server did not respond with sent protocols.')
-        return
-      }
-
-      // 3. Follow the requirements stated step 2 to step 6, inclusive,
-      //    of the last set of steps in section 4.1 of The WebSocket
-      //    Protocol to validate response. This either results in fail
-      //    the WebSocket connection or the WebSocket connection is
-      //    established.
-
-      // 2. If the response lacks an |Upgrade| header field or the |Upgrade|
-      //    header field contains a value that is not an ASCII case-
-      //    insensitive match for the value "websocket", the client MUST
-      //    _Fail the WebSocket Connection_.
-      if (response.headersList.get('Upgrade')?.toLowerCase() !== 'websocket') {
-        failWebsocketConnection(ws, 'Server did not set Upgrade header to "websocket".')
-        return
-      }
-
-      // 3. If the response lacks a |Connection| header field or the
-      //    |Connection| header field doesn't contain a token that is an
-      //    ASCII case-insensitive match for the value "Upgrade", the client
-      //    MUST _Fail the WebSocket Connection_.
-      if (response.headersList.get('Connection')?.toLowerCase() !== 'upgrade') {
-        failWebsocketConnection(ws, 'Server did not set Connection header to "upgrade".')
-        return
-      }
-
-      // 4. If the response lacks a |Sec-WebSocket-Accept| header field or
-      //    the |Sec-WebSocket-Accept| contains a value other than the
-      //    base64-encoded SHA-1 of the concatenation of the |Sec-WebSocket-
-      //    Key| (as a string, not base64-decoded) with the string "258EAFA5-
-      //    E914-47DA-95CA-C5AB0DC85B11" but ignoring any leading and
-      //    trailing whitespace, the client MUST _Fail the WebSocket
-      //    Connection_.
-      const secWSAccept = response.headersList.get('Sec-WebSocket-Accept')
-      const digest = crypto.createHash('sha1').update(keyValue + uid).digest('base64')
-      if (secWSAccept !== digest) {
-        failWebsocketConnection(ws, 'Incorrect hash received in Sec-WebSocket-Accept header.')
-        return
-      }
-
-      // 5. If the response includes a |Sec-WebSocket-Extensions| header
-      //    field and this header field indicates the use of an extension
-      //    that was not present in the client's handshake (the server has
-      //    indicated an extension not requested by the client), the client
-      //    MUST _Fail the WebSocket Connection_.  (The parsing of this
-      //    header field to determine which extensions are requested is
-      //    discussed in Section 9.1.)
-      const secExtension = response.headersList.get('Sec-WebSocket-Extensions')
-      let extensions
-
-      if (secExtension !== null) {
-        extensions = parseExtensions(secExtension)
-
-        if (!extensions.has('permessage-deflate')) {
-          failWebsocketConnection(ws, 'Sec-WebSocket-Extensions header does not match.')
-          return
-        }
-      }
-
-      // 6. If the response includes a |Sec-WebSocket-Protocol| header field
-      //    and this header field indicates the use of a subprotocol that was
-      //    not present in the client's handshake (the server has indicated a
-      //    subprotocol not requested by the client), the client MUST _Fail
-      //    the WebSocket Connection_.
-      const secProtocol = response.headersList.get('Sec-WebSocket-Protocol')
-
-      if (secProtocol !== null) {
-        const requestProtocols = getDecodeSplit('sec-websocket-protocol', request.headersList)
-
-        // The client can request that the server use a specific subprotocol by
-        // including the |Sec-WebSocket-Protocol| field in its handshake.  If it
-        // is specified, the server needs to include the same field and one of
-        // the selected subprotocol values in its response for the connection to
-        // be established.
-        if (requestProtocols === null || !requestProtocols.includes(secProtocol)) {
-          failWebsocketConnection(ws, 'Protocol was not set in the opening handshake.')
-          return
-        }
-      }
-
-      response.socket.on('data', onSocketData)
-      response.socket.on('close', onSocketClose)
-      response.socket.on('error', onSocketError)
-
-      if (channels.open.hasSubscribers) {
-        channels.open.publish({
-          address: response.socket.address(),
-          protocol: secProtocol,
-          extensions: secExtension
-        })
-      }
-
-      onEstablish(response, extensions)
-    }
-  })
-
-  return controller
-}
-
-function closeWebSocketConnection (ws, code, reason, reasonByteLength) {
-  if (isClosing(ws) || isClosed(ws)) {
-    // If this's ready state is CLOSING (2) or CLOSED (3)
-    // Do nothing.
-  } else if (!isEstablished(ws)) {
-    // If the WebSocket connection is not yet established
-    // Fail the WebSocket connection and set this's ready state
-    // to CLOSING (2).
-    failWebsocketConnection(ws, 'Connection was closed before it was established.')
-    ws[kReadyState] = states.CLOSING
-  } else if (ws[kSentClose] === sentCloseFrameState.NOT_SENT) {
-    // If the WebSocket closing handshake has not yet been started
-    // Start the WebSocket closing handshake and set this's ready
-    // state to CLOSING (2).
-    // - If neither code nor reason is present, the WebSocket Close
-    //   message must not have a body.
-    // - If code is present, then the status code to use in the
-    //   WebSocket Close message must be the integer given by code.
-    // - If reason is also present, then reasonBytes must be
-    //   provided in the Close message after the status code.
-
-    ws[kSentClose] = sentCloseFrameState.PROCESSING
-
-    const frame = new WebsocketFrameSend()
-
-    // If neither code nor reason is present, the WebSocket Close
-    // message must not have a body.
-
-    // If code is present, then the status code to use in the
-    // WebSocket Close message must be the integer given by code.
-    if (code !== undefined && reason === undefined) {
-      frame.frameData = Buffer.allocUnsafe(2)
-      frame.frameData.writeUInt16BE(code, 0)
-    } else if (code !== undefined && reason !== undefined) {
-      // If reason is also present, then reasonBytes must be
-      // provided in the Close message after the status code.
-      frame.frameData = Buffer.allocUnsafe(2 + reasonByteLength)
-      frame.frameData.writeUInt16BE(code, 0)
-      // the body MAY contain UTF-8-encoded data with value /reason/
-      frame.frameData.write(reason, 2, 'utf-8')
-    } else {
-      frame.frameData = emptyBuffer
-    }
-
-    /** @type {import('stream').Duplex} */
-    const socket = ws[kResponse].socket
-
-    socket.write(frame.createFrame(opcodes.CLOSE))
-
-    ws[kSentClose] = sentCloseFrameState.SENT
-
-    // Upon either sending or receiving a Close control frame, it is said
-    // that _The WebSocket Closing Handshake is Started_ and that the
-    // WebSocket connection is in the CLOSING state.
-    ws[kReadyState] = states.CLOSING
-  } else {
-    // Otherwise
-    // Set this's ready state to CLOSING (2).
-    ws[kReadyState] = states.CLOSING
-  }
-}
-
-/**
- * @param {Buffer} chunk
- */
-function onSocketData (chunk) {
-  if (!this.ws[kByteParser].write(chunk)) {
-    this.pause()
-  }
-}
-
-/**
- * @see https://websockets.spec.whatwg.org/#feedback-from-the-protocol
- * @see https://datatracker.ietf.org/doc/html/rfc6455#section-7.1.4
- */
-function onSocketClose () {
-  const { ws } = this
-  const { [kResponse]: response } = ws
-
-  response.socket.off('data', onSocketData)
-  response.socket.off('close', onSocketClose)
-  response.socket.off('error', onSocketError)
-
-  // If the TCP connection was closed after the
-  // WebSocket closing handshake was completed, the WebSocket connection
-  // is said to have been closed _cleanly_.
-  const wasClean = ws[kSentClose] === sentCloseFrameState.SENT && ws[kReceivedClose]
-
-  let code = 1005
-  let reason = ''
-
-  const result = ws[kByteParser].closingInfo
-
-  if (result && !result.error) {
-    code = result.code ?? 1005
-    reason = result.reason
-  } else if (!ws[kReceivedClose]) {
-    // If _The WebSocket
-    // Connection is Closed_ and no Close control frame was received by the
-    // endpoint (such as could occur if the underlying transport connection
-    // is lost), _The WebSocket Connection Close Code_ is considered to be
-    // 1006.
-    code = 1006
-  }
-
-  // 1. Change the ready state to CLOSED (3).
-  ws[kReadyState] = states.CLOSED
-
-  // 2. If the user agent was required to fail the WebSocket
-  //    connection, or if the WebSocket connection was closed
-  //    after being flagged as full, fire an event named error
-  //    at the WebSocket object.
-  // TODO
-
-  // 3. Fire an event named close at the WebSocket object,
-  //    using CloseEvent, with the wasClean attribute
-  //    initialized to true if the connection closed cleanly
-  //    and false otherwise, the code attribute initialized to
-  //    the WebSocket connection close code, and the reason
-  //    attribute initialized to the result of applying UTF-8
-  //    decode without BOM to the WebSocket connection close
-  //    reason.
-  // TODO: process.nextTick
-  fireEvent('close', ws, (type, init) => new CloseEvent(type, init), {
-    wasClean, code, reason
-  })
-
-  if (channels.close.hasSubscribers) {
-    channels.close.publish({
-      websocket: ws,
-      code,
-      reason
-    })
-  }
-}
-
-function onSocketError (error) {
-  const { ws } = this
-
-  ws[kReadyState] = states.CLOSING
-
-  if (channels.socketError.hasSubscribers) {
-    channels.socketError.publish(error)
-  }
-
-  this.destroy()
-}
-
-module.exports = {
-  establishWebSocketConnection,
-  closeWebSocketConnection
-}
-
-
-/***/ }),
-
-/***/ 736:
-/***/ ((module) => {
-
-
-
-// This is a Globally Unique Identifier unique used
-// to validate that the endpoint accepts websocket
-// connections.
-// See https://www.rfc-editor.org/rfc/rfc6455.html#section-1.3
-const uid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
-
-/** @type {PropertyDescriptor} */
-const staticPropertyDescriptors = {
-  enumerable: true,
-  writable: false,
-  configurable: false
-}
-
-const states = {
-  CONNECTING: 0,
-  OPEN: 1,
-  CLOSING: 2,
-  CLOSED: 3
-}
-
-const sentCloseFrameState = {
-  NOT_SENT: 0,
-  PROCESSING: 1,
-  SENT: 2
-}
-
-const opcodes = {
-  CONTINUATION: 0x0,
-  TEXT: 0x1,
-  BINARY: 0x2,
-  CLOSE: 0x8,
-  PING: 0x9,
-  PONG: 0xA
-}
-
-const maxUnsigned16Bit = 2 ** 16 - 1 // 65535
-
-const parserStates = {
-  INFO: 0,
-  PAYLOADLENGTH_16: 2,
-  PAYLOADLENGTH_64: 3,
-  READ_DATA: 4
-}
-
-const emptyBuffer = Buffer.allocUnsafe(0)
-
-const sendHints = {
-  string: 1,
-  typedArray: 2,
-  arrayBuffer: 3,
-  blob: 4
-}
-
-module.exports = {
-  uid,
-  sentCloseFrameState,
-  staticPropertyDescriptors,
-  states,
-  opcodes,
-  maxUnsigned16Bit,
-  parserStates,
-  emptyBuffer,
-  sendHints
-}
-
-
-/***/ }),
-
-/***/ 5188:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { kConstruct } = __nccwpck_require__(6443)
-const { MessagePort } = __nccwpck_require__(5919)
-
-/**
- * @see https://html.spec.whatwg.org/multipage/comms.html#messageevent
- */
-class MessageEvent extends Event {
-  #eventInit
-
-  constructor (type, eventInitDict = {}) {
-    if (type === kConstruct) {
-      super(arguments[1], arguments[2])
-      webidl.util.markAsUncloneable(this)
-      return
-    }
-
-    const prefix = 'MessageEvent constructor'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    type = webidl.converters.DOMString(type, prefix, 'type')
-    eventInitDict = webidl.converters.MessageEventInit(eventInitDict, prefix, 'eventInitDict')
-
-    super(type, eventInitDict)
-
-    this.#eventInit = eventInitDict
-    webidl.util.markAsUncloneable(this)
-  }
-
-  get data () {
-    webidl.brandCheck(this, MessageEvent)
-
-    return this.#eventInit.data
-  }
-
-  get origin () {
-    webidl.brandCheck(this, MessageEvent)
-
-    return this.#eventInit.origin
-  }
-
-  get lastEventId () {
-    webidl.brandCheck(this, MessageEvent)
-
-    return this.#eventInit.lastEventId
-  }
-
-  get source () {
-    webidl.brandCheck(this, MessageEvent)
-
-    return this.#eventInit.source
-  }
-
-  get ports () {
-    webidl.brandCheck(this, MessageEvent)
-
-    if (!Object.isFrozen(this.#eventInit.ports)) {
-      Object.freeze(this.#eventInit.ports)
-    }
-
-    return this.#eventInit.ports
-  }
-
-  initMessageEvent (
-    type,
-    bubbles = false,
-    cancelable = false,
-    data = null,
-    origin = '',
-    lastEventId = '',
-    source = null,
-    ports = []
-  ) {
-    webidl.brandCheck(this, MessageEvent)
-
-    webidl.argumentLengthCheck(arguments, 1, 'MessageEvent.initMessageEvent')
-
-    return new MessageEvent(type, {
-      bubbles, cancelable, data, origin, lastEventId, source, ports
-    })
-  }
-
-  static createFastMessageEvent (type, init) {
-    const messageEvent = new MessageEvent(kConstruct, type, init)
-    messageEvent.#eventInit = init
-    messageEvent.#eventInit.data ??= null
-    messageEvent.#eventInit.origin ??= ''
-    messageEvent.#eventInit.lastEventId ??= ''
-    messageEvent.#eventInit.source ??= null
-    messageEvent.#eventInit.ports ??= []
-    return messageEvent
-  }
-}
-
-const { createFastMessageEvent } = MessageEvent
-delete MessageEvent.createFastMessageEvent
-
-/**
- * @see https://websockets.spec.whatwg.org/#the-closeevent-interface
- */
-class CloseEvent extends Event {
-  #eventInit
-
-  constructor (type, eventInitDict = {}) {
-    const prefix = 'CloseEvent constructor'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    type = webidl.converters.DOMString(type, prefix, 'type')
-    eventInitDict = webidl.converters.CloseEventInit(eventInitDict)
-
-    super(type, eventInitDict)
-
-    this.#eventInit = eventInitDict
-    webidl.util.markAsUncloneable(this)
-  }
-
-  get wasClean () {
-    webidl.brandCheck(this, CloseEvent)
-
-    return this.#eventInit.wasClean
-  }
-
-  get code () {
-    webidl.brandCheck(this, CloseEvent)
-
-    return this.#eventInit.code
-  }
-
-  get reason () {
-    webidl.brandCheck(this, CloseEvent)
-
-    return this.#eventInit.reason
-  }
-}
-
-// https://html.spec.whatwg.org/multipage/webappapis.html#the-errorevent-interface
-class ErrorEvent extends Event {
-  #eventInit
-
-  constructor (type, eventInitDict) {
-    const prefix = 'ErrorEvent constructor'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    super(type, eventInitDict)
-    webidl.util.markAsUncloneable(this)
-
-    type = webidl.converters.DOMString(type, prefix, 'type')
-    eventInitDict = webidl.converters.ErrorEventInit(eventInitDict ?? {})
-
-    this.#eventInit = eventInitDict
-  }
-
-  get message () {
-    webidl.brandCheck(this, ErrorEvent)
-
-    return this.#eventInit.message
-  }
-
-  get filename () {
-    webidl.brandCheck(this, ErrorEvent)
-
-    return this.#eventInit.filename
-  }
-
-  get lineno () {
-    webidl.brandCheck(this, ErrorEvent)
-
-    return this.#eventInit.lineno
-  }
-
-  get colno () {
-    webidl.brandCheck(this, ErrorEvent)
-
-    return this.#eventInit.colno
-  }
-
-  get error () {
-    webidl.brandCheck(this, ErrorEvent)
-
-    return this.#eventInit.error
-  }
-}
-
-Object.defineProperties(MessageEvent.prototype, {
-  [Symbol.toStringTag]: {
-    value: 'MessageEvent',
-    configurable: true
-  },
-  data: kEnumerableProperty,
-  origin: kEnumerableProperty,
-  lastEventId: kEnumerableProperty,
-  source: kEnumerableProperty,
-  ports: kEnumerableProperty,
-  initMessageEvent: kEnumerableProperty
-})
-
-Object.defineProperties(CloseEvent.prototype, {
-  [Symbol.toStringTag]: {
-    value: 'CloseEvent',
-    configurable: true
-  },
-  reason: kEnumerableProperty,
-  code: kEnumerableProperty,
-  wasClean: kEnumerableProperty
-})
-
-Object.defineProperties(ErrorEvent.prototype, {
-  [Symbol.toStringTag]: {
-    value: 'ErrorEvent',
-    configurable: true
-  },
-  message: kEnumerableProperty,
-  filename: kEnumerableProperty,
-  lineno: kEnumerableProperty,
-  colno: kEnumerableProperty,
-  error: kEnumerableProperty
-})
-
-webidl.converters.MessagePort = webidl.interfaceConverter(MessagePort)
-
-webidl.converters['sequence<MessagePort>'] = webidl.sequenceConverter(
-  webidl.converters.MessagePort
-)
-
-const eventInit = [
-  {
-    key: 'bubbles',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'cancelable',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'composed',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  }
-]
-
-webidl.converters.MessageEventInit = webidl.dictionaryConverter([
-  ...eventInit,
-  {
-    key: 'data',
-    converter: webidl.converters.any,
-    defaultValue: () => null
-  },
-  {
-    key: 'origin',
-    converter: webidl.converters.USVString,
-    defaultValue: () => ''
-  },
-  {
-    key: 'lastEventId',
-    converter: webidl.converters.DOMString,
-    defaultValue: () => ''
-  },
-  {
-    key: 'source',
-    // Node doesn't implement WindowProxy or ServiceWorker, so the only
-    // valid value for source is a MessagePort.
-    converter: webidl.nullableConverter(webidl.converters.MessagePort),
-    defaultValue: () => null
-  },
-  {
-    key: 'ports',
-    converter: webidl.converters['sequence<MessagePort>'],
-    defaultValue: () => new Array(0)
-  }
-])
-
-webidl.converters.CloseEventInit = webidl.dictionaryConverter([
-  ...eventInit,
-  {
-    key: 'wasClean',
-    converter: webidl.converters.boolean,
-    defaultValue: () => false
-  },
-  {
-    key: 'code',
-    converter: webidl.converters['unsigned short'],
-    defaultValue: () => 0
-  },
-  {
-    key: 'reason',
-    converter: webidl.converters.USVString,
-    defaultValue: () => ''
-  }
-])
-
-webidl.converters.ErrorEventInit = webidl.dictionaryConverter([
-  ...eventInit,
-  {
-    key: 'message',
-    converter: webidl.converters.DOMString,
-    defaultValue: () => ''
-  },
-  {
-    key: 'filename',
-    converter: webidl.converters.USVString,
-    defaultValue: () => ''
-  },
-  {
-    key: 'lineno',
-    converter: webidl.converters['unsigned long'],
-    defaultValue: () => 0
-  },
-  {
-    key: 'colno',
-    converter: webidl.converters['unsigned long'],
-    defaultValue: () => 0
-  },
-  {
-    key: 'error',
-    converter: webidl.converters.any
-  }
-])
-
-module.exports = {
-  MessageEvent,
-  CloseEvent,
-  ErrorEvent,
-  createFastMessageEvent
-}
-
-
-/***/ }),
-
-/***/ 3264:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { maxUnsigned16Bit } = __nccwpck_require__(736)
-
-const BUFFER_SIZE = 16386
-
-/** @type {import('crypto')} */
-let crypto
-let buffer = null
-let bufIdx = BUFFER_SIZE
-
-try {
-  crypto = __nccwpck_require__(7598)
-/* c8 ignore next 3 */
-} catch {
-  crypto = {
-    // not full compatibility, but minimum.
-    randomFillSync: function randomFillSync (buffer, _offset, _size) {
-      for (let i = 0; i < buffer.length; ++i) {
-        buffer[i] = Math.random() * 255 | 0
-      }
-      return buffer
-    }
-  }
-}
-
-function generateMask () {
-  if (bufIdx === BUFFER_SIZE) {
-    bufIdx = 0
-    crypto.randomFillSync((buffer ??= Buffer.allocUnsafe(BUFFER_SIZE)), 0, BUFFER_SIZE)
-  }
-  return [buffer[bufIdx++], buffer[bufIdx++], buffer[bufIdx++], buffer[bufIdx++]]
-}
-
-class WebsocketFrameSend {
-  /**
-   * @param {Buffer|undefined} data
-   */
-  constructor (data) {
-    this.frameData = data
-  }
-
-  createFrame (opcode) {
-    const frameData = this.frameData
-    const maskKey = generateMask()
-    const bodyLength = frameData?.byteLength ?? 0
-
-    /** @type {number} */
-    let payloadLength = bodyLength // 0-125
-    let offset = 6
-
-    if (bodyLength > maxUnsigned16Bit) {
-      offset += 8 // payload length is next 8 bytes
-      payloadLength = 127
-    } else if (bodyLength > 125) {
-      offset += 2 // payload length is next 2 bytes
-      payloadLength = 126
-    }
-
-    const buffer = Buffer.allocUnsafe(bodyLength + offset)
-
-    // Clear first 2 bytes, everything else is overwritten
-    buffer[0] = buffer[1] = 0
-    buffer[0] |= 0x80 // FIN
-    buffer[0] = (buffer[0] & 0xF0) + opcode // opcode
-
-    /*! ws. MIT License. Einar Otto Stangvik <einaros@gmail.com> */
-    buffer[offset - 4] = maskKey[0]
-    buffer[offset - 3] = maskKey[1]
-    buffer[offset - 2] = maskKey[2]
-    buffer[offset - 1] = maskKey[3]
-
-    buffer[1] = payloadLength
-
-    if (payloadLength === 126) {
-      buffer.writeUInt16BE(bodyLength, 2)
-    } else if (payloadLength === 127) {
-      // Clear extended payload length
-      buffer[2] = buffer[3] = 0
-      buffer.writeUIntBE(bodyLength, 4, 6)
-    }
-
-    buffer[1] |= 0x80 // MASK
-
-    // mask body
-    for (let i = 0; i < bodyLength; ++i) {
-      buffer[offset + i] = frameData[i] ^ maskKey[i & 3]
-    }
-
-    return buffer
-  }
-}
-
-module.exports = {
-  WebsocketFrameSend
-}
-
-
-/***/ }),
-
-/***/ 9469:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { createInflateRaw, Z_DEFAULT_WINDOWBITS } = __nccwpck_require__(8522)
-const { isValidClientWindowBits } = __nccwpck_require__(8625)
-const { MessageSizeExceededError } = __nccwpck_require__(8707)
-
-const tail = Buffer.from([0x00, 0x00, 0xff, 0xff])
-const kBuffer = Symbol('kBuffer')
-const kLength = Symbol('kLength')
-
-class PerMessageDeflate {
-  /** @type {import('node:zlib').InflateRaw} */
-  #inflate
-
-  #options = {}
-
-  #maxPayloadSize = 0
-
-  /**
-   * @param {Map<string, string>} extensions
-   */
-  constructor (extensions, options) {
-    this.#options.serverNoContextTakeover = extensions.has('server_no_context_takeover')
-    this.#options.serverMaxWindowBits = extensions.get('server_max_window_bits')
-
-    this.#maxPayloadSize = options.maxPayloadSize
-  }
-
-  /**
-   * Decompress a compressed payload.
-   * @param {Buffer} chunk Compressed data
-   * @param {boolean} fin Final fragment flag
-   * @param {Function} callback Callback function
-   */
-  decompress (chunk, fin, callback) {
-    // An endpoint uses the following algorithm to decompress a message.
-    // 1.  Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the
-    //     payload of the message.
-    // 2.  Decompress the resulting data using DEFLATE.
-    if (!this.#inflate) {
-      let windowBits = Z_DEFAULT_WINDOWBITS
-
-      if (this.#options.serverMaxWindowBits) { // empty values default to Z_DEFAULT_WINDOWBITS
-        if (!isValidClientWindowBits(this.#options.serverMaxWindowBits)) {
-          callback(new Error('Invalid server_max_window_bits'))
-          return
-        }
-
-        windowBits = Number.parseInt(this.#options.serverMaxWindowBits)
-      }
-
-      try {
-        this.#inflate = createInflateRaw({ windowBits })
-      } catch (err) {
-        callback(err)
-        return
-      }
-      this.#inflate[kBuffer] = []
-      this.#inflate[kLength] = 0
-
-      this.#inflate.on('data', (data) => {
-        this.#inflate[kLength] += data.length
-
-        if (this.#maxPayloadSize > 0 && this.#inflate[kLength] > this.#maxPayloadSize) {
-          callback(new MessageSizeExceededError())
-          // The inflater may still hold buffered input that can emit a late
-          // zlib error. Remove the data listener, then deterministically stop
-          // the stream so a subsequent 'error' cannot fire without a listener
-          // (which would terminate the process as an unhandled error event).
-          this.#inflate.removeAllListeners()
-          this.#inflate.destroy()
-          this.#inflate = null
-          return
-        }
-
-        this.#inflate[kBuffer].push(data)
-      })
-
-      this.#inflate.on('error', (err) => {
-        this.#inflate = null
-        callback(err)
-      })
-    }
-
-    this.#inflate.write(chunk)
-    if (fin) {
-      this.#inflate.write(tail)
-    }
-
-    this.#inflate.flush(() => {
-      if (!this.#inflate) {
-        return
-      }
-
-      const full = Buffer.concat(this.#inflate[kBuffer], this.#inflate[kLength])
-
-      this.#inflate[kBuffer].length = 0
-      this.#inflate[kLength] = 0
-
-      callback(null, full)
-    })
-  }
-}
-
-module.exports = { PerMessageDeflate }
-
-
-/***/ }),
-
-/***/ 1652:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { Writable } = __nccwpck_require__(7075)
-const assert = __nccwpck_require__(4589)
-const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(736)
-const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(1216)
-const { channels } = __nccwpck_require__(2414)
-const {
-  isValidStatusCode,
-  isValidOpcode,
-  failWebsocketConnection,
-  websocketMessageReceived,
-  utf8Decode,
-  isControlFrame,
-  isTextBinaryFrame,
-  isContinuationFrame
-} = __nccwpck_require__(8625)
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
-const { closeWebSocketConnection } = __nccwpck_require__(6897)
-const { PerMessageDeflate } = __nccwpck_require__(9469)
-const { MessageSizeExceededError } = __nccwpck_require__(8707)
-
-function failWebsocketConnectionWithCode (ws, code, reason) {
-  closeWebSocketConnection(ws, code, reason, Buffer.byteLength(reason))
-  failWebsocketConnection(ws, reason)
-}
-
-// This code was influenced by ws released under the MIT license.
-// Copyright (c) 2011 Einar Otto Stangvik <einaros@gmail.com>
-// Copyright (c) 2013 Arnout Kazemier and contributors
-// Copyright (c) 2016 Luigi Pinca and contributors
-
-class ByteParser extends Writable {
-  #buffers = []
-  #fragmentsBytes = 0
-  #byteOffset = 0
-  #loop = false
-
-  #state = parserStates.INFO
-
-  #info = {}
-  #fragments = []
-
-  /** @type {Map<string, PerMessageDeflate>} */
-  #extensions
-
-  /** @type {number} */
-  #maxFragments
-
-  /** @type {number} */
-  #maxPayloadSize
-
-  /**
-   * @param {import('./websocket').WebSocket} ws
-   * @param {Map<string, string>|null} extensions
-   * @param {{ maxFragments?: number, maxPayloadSize?: number }} [options]
-   */
-  constructor (ws, extensions, options = {}) {
-    super()
-
-    this.ws = ws
-    this.#extensions = extensions == null ? new Map() : extensions
-    this.#maxFragments = options.maxFragments ?? 0
-    this.#maxPayloadSize = options.maxPayloadSize ?? 0
-
-    if (this.#extensions.has('permessage-deflate')) {
-      this.#extensions.set('permessage-deflate', new PerMessageDeflate(extensions, options))
-    }
-  }
-
-  /**
-   * @param {Buffer} chunk
-   * @param {() => void} callback
-   */
-  _write (chunk, _, callback) {
-    this.#buffers.push(chunk)
-    this.#byteOffset += chunk.length
-    this.#loop = true
-
-    this.run(callback)
-  }
-
-  #validatePayloadLength () {
-    if (
-      this.#maxPayloadSize > 0 &&
-      !isControlFrame(this.#info.opcode) &&
-      this.#info.payloadLength + this.#fragmentsBytes > this.#maxPayloadSize
-    ) {
-      failWebsocketConnectionWithCode(this.ws, 1009, 'Payload size exceeds maximum allowed size')
-      return false
-    }
-
-    return true
-  }
-
-  /**
-   * Runs whenever a new chunk is received.
-   * Callback is called whenever there are no more chunks buffering,
-   * or not enough bytes are buffered to parse.
-   */
-  run (callback) {
-    while (this.#loop) {
-      if (this.#state === parserStates.INFO) {
-        // If there aren't enough bytes to parse the payload length, etc.
-        if (this.#byteOffset < 2) {
-          return callback()
-        }
-
-        const buffer = this.consume(2)
-        const fin = (buffer[0] & 0x80) !== 0
-        const opcode = buffer[0] & 0x0F
-        const masked = (buffer[1] & 0x80) === 0x80
-
-        const fragmented = !fin && opcode !== opcodes.CONTINUATION
-        const payloadLength = buffer[1] & 0x7F
-
-        const rsv1 = buffer[0] & 0x40
-        const rsv2 = buffer[0] & 0x20
-        const rsv3 = buffer[0] & 0x10
-
-        if (!isValidOpcode(opcode)) {
-          failWebsocketConnection(this.ws, 'Invalid opcode received')
-          return callback()
-        }
-
-        if (masked) {
-          failWebsocketConnection(this.ws, 'Frame cannot be masked')
-          return callback()
-        }
-
-        // MUST be 0 unless an extension is negotiated that defines meanings
-        // for non-zero values.  If a nonzero value is received and none of
-        // the negotiated extensions defines the meaning of such a nonzero
-        // value, the receiving endpoint MUST _Fail the WebSocket
-        // Connection_.
-        // This document allocates the RSV1 bit of the WebSocket header for
-        // PMCEs and calls the bit the "Per-Message Compressed" bit.  On a
-        // WebSocket connection where a PMCE is in use, this bit indicates
-        // whether a message is compressed or not.
-        if (rsv1 !== 0 && !this.#extensions.has('permessage-deflate')) {
-          failWebsocketConnection(this.ws, 'Expected RSV1 to be clear.')
-          return
-        }
-
-        if (rsv2 !== 0 || rsv3 !== 0) {
-          failWebsocketConnection(this.ws, 'RSV1, RSV2, RSV3 must be clear')
-          return
-        }
-
-        if (fragmented && !isTextBinaryFrame(opcode)) {
-          // Only text and binary frames can be fragmented
-          failWebsocketConnection(this.ws, 'Invalid frame type was fragmented.')
-          return
-        }
-
-        // If we are already parsing a text/binary frame and do not receive either
-        // a continuation frame or close frame, fail the connection.
-        if (isTextBinaryFrame(opcode) && this.#fragments.length > 0) {
-          failWebsocketConnection(this.ws, 'Expected continuation frame')
-          return
-        }
-
-        if (this.#info.fragmented && fragmented) {
-          // A fragmented frame can't be fragmented itself
-          failWebsocketConnection(this.ws, 'Fragmented frame exceeded 125 bytes.')
-          return
-        }
-
-        // "All control frames MUST have a payload length of 125 bytes or less
-        // and MUST NOT be fragmented."
-        if ((payloadLength > 125 || fragmented) && isControlFrame(opcode)) {
-          failWebsocketConnection(this.ws, 'Control frame either too large or fragmented')
-          return
-        }
-
-        if (isContinuationFrame(opcode) && this.#fragments.length === 0 && !this.#info.compressed) {
-          failWebsocketConnection(this.ws, 'Unexpected continuation frame')
-          return
-        }
-
-        if (payloadLength <= 125) {
-          this.#info.payloadLength = payloadLength
-          this.#state = parserStates.READ_DATA
-
-          if (!this.#validatePayloadLength()) {
-            return
-          }
-        } else if (payloadLength === 126) {
-          this.#state = parserStates.PAYLOADLENGTH_16
-        } else if (payloadLength === 127) {
-          this.#state = parserStates.PAYLOADLENGTH_64
-        }
-
-        if (isTextBinaryFrame(opcode)) {
-          this.#info.binaryType = opcode
-          this.#info.compressed = rsv1 !== 0
-        }
-
-        this.#info.opcode = opcode
-        this.#info.masked = masked
-        this.#info.fin = fin
-        this.#info.fragmented = fragmented
-      } else if (this.#state === parserStates.PAYLOADLENGTH_16) {
-        if (this.#byteOffset < 2) {
-          return callback()
-        }
-
-        const buffer = this.consume(2)
-
-        this.#info.payloadLength = buffer.readUInt16BE(0)
-        this.#state = parserStates.READ_DATA
-
-        if (!this.#validatePayloadLength()) {
-          return
-        }
-      } else if (this.#state === parserStates.PAYLOADLENGTH_64) {
-        if (this.#byteOffset < 8) {
-          return callback()
-        }
-
-        const buffer = this.consume(8)
-        const upper = buffer.readUInt32BE(0)
-        const lower = buffer.readUInt32BE(4)
-
-        // 2^31 is the maximum bytes an arraybuffer can contain
-        // on 32-bit systems. Although, on 64-bit systems, this is
-        // 2^53-1 bytes.
-        // https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Errors/Invalid_array_length
-        // https://source.chromium.org/chromium/chromium/src/+/main:v8/src/common/globals.h;drc=1946212ac0100668f14eb9e2843bdd846e510a1e;bpv=1;bpt=1;l=1275
-        // https://source.chromium.org/chromium/chromium/src/+/main:v8/src/objects/js-array-buffer.h;l=34;drc=1946212ac0100668f14eb9e2843bdd846e510a1e
-        if (upper !== 0 || lower > 2 ** 31 - 1) {
-          failWebsocketConnection(this.ws, 'Received payload length > 2^31 bytes.')
-          return
-        }
-
-        this.#info.payloadLength = lower
-        this.#state = parserStates.READ_DATA
-
-        if (!this.#validatePayloadLength()) {
-          return
-        }
-      } else if (this.#state === parserStates.READ_DATA) {
-        if (this.#byteOffset < this.#info.payloadLength) {
-          return callback()
-        }
-
-        const body = this.consume(this.#info.payloadLength)
-
-        if (isControlFrame(this.#info.opcode)) {
-          this.#loop = this.parseControlFrame(body)
-          this.#state = parserStates.INFO
-
-          // If the automatic PONG/CLOSE reply filled the socket's write buffer,
-          // stop parsing and resume on drain so a PING flood cannot grow the
-          // outbound queue without bound.
-          const socket = this.ws[kResponse].socket
-          if (this.#loop && socket.writableNeedDrain) {
-            this.#loop = false
-            socket.once('drain', () => {
-              if (this.destroyed) return
-              this.#loop = true
-              this.run(callback)
-            })
-            return
-          }
-        } else {
-          if (!this.#info.compressed) {
-            if (!this.writeFragments(body)) {
-              return
-            }
-
-            if (this.#maxPayloadSize > 0 && this.#fragmentsBytes > this.#maxPayloadSize) {
-              failWebsocketConnectionWithCode(this.ws, 1009, new MessageSizeExceededError().message)
-              return
-            }
-
-            // If the frame is not fragmented, a message has been received.
-            // If the frame is fragmented, it will terminate with a fin bit set
-            // and an opcode of 0 (continuation), therefore we handle that when
-            // parsing continuation frames, not here.
-            if (!this.#info.fragmented && this.#info.fin) {
-              websocketMessageReceived(this.ws, this.#info.binaryType, this.consumeFragments())
-            }
-
-            this.#state = parserStates.INFO
-          } else {
-            this.#extensions.get('permessage-deflate').decompress(
-              body,
-              this.#info.fin,
-              (error, data) => {
-                if (error) {
-                  const code = error instanceof MessageSizeExceededError ? 1009 : 1007
-                  failWebsocketConnectionWithCode(this.ws, code, error.message)
-                  return
-                }
-
-                if (!this.writeFragments(data)) {
-                  return
-                }
-
-                if (this.#maxPayloadSize > 0 && this.#fragmentsBytes > this.#maxPayloadSize) {
-                  failWebsocketConnectionWithCode(this.ws, 1009, new MessageSizeExceededError().message)
-                  return
-                }
-
-                if (!this.#info.fin) {
-                  this.#state = parserStates.INFO
-                  this.#loop = true
-                  this.run(callback)
-                  return
-                }
-
-                websocketMessageReceived(this.ws, this.#info.binaryType, this.consumeFragments())
-
-                this.#loop = true
-                this.#state = parserStates.INFO
-                this.run(callback)
-              }
-            )
-
-            this.#loop = false
-            break
-          }
-        }
-      }
-    }
-  }
-
-  /**
-   * Take n bytes from the buffered Buffers
-   * @param {number} n
-   * @returns {Buffer}
-   */
-  consume (n) {
-    if (n > this.#byteOffset) {
-      throw new Error('Called consume() before buffers satiated.')
-    } else if (n === 0) {
-      return emptyBuffer
-    }
-
-    if (this.#buffers[0].length === n) {
-      this.#byteOffset -= this.#buffers[0].length
-      return this.#buffers.shift()
-    }
-
-    const buffer = Buffer.allocUnsafe(n)
-    let offset = 0
-
-    while (offset !== n) {
-      const next = this.#buffers[0]
-      const { length } = next
-
-      if (length + offset === n) {
-        buffer.set(this.#buffers.shift(), offset)
-        break
-      } else if (length + offset > n) {
-        buffer.set(next.subarray(0, n - offset), offset)
-        this.#buffers[0] = next.subarray(n - offset)
-        break
-      } else {
-        buffer.set(this.#buffers.shift(), offset)
-        offset += next.length
-      }
-    }
-
-    this.#byteOffset -= n
-
-    return buffer
-  }
-
-  writeFragments (fragment) {
-    if (
-      this.#maxFragments > 0 &&
-      this.#fragments.length === this.#maxFragments
-    ) {
-      failWebsocketConnectionWithCode(this.ws, 1008, 'Too many message fragments')
-      return false
-    }
-
-    this.#fragmentsBytes += fragment.length
-    this.#fragments.push(fragment)
-    return true
-  }
-
-  consumeFragments () {
-    const fragments = this.#fragments
-
-    if (fragments.length === 1) {
-      this.#fragmentsBytes = 0
-      return fragments.shift()
-    }
-
-    const output = Buffer.concat(fragments, this.#fragmentsBytes)
-    this.#fragments = []
-    this.#fragmentsBytes = 0
-
-    return output
-  }
-
-  parseCloseBody (data) {
-    assert(data.length !== 1)
-
-    // https://datatracker.ietf.org/doc/html/rfc6455#section-7.1.5
-    /** @type {number|undefined} */
-    let code
-
-    if (data.length >= 2) {
-      // _The WebSocket Connection Close Code_ is
-      // defined as the status code (Section 7.4) contained in the first Close
-      // control frame received by the application
-      code = data.readUInt16BE(0)
-    }
-
-    if (code !== undefined && !isValidStatusCode(code)) {
-      return { code: 1002, reason: 'Invalid status code', error: true }
-    }
-
-    // https://datatracker.ietf.org/doc/html/rfc6455#section-7.1.6
-    /** @type {Buffer} */
-    let reason = data.subarray(2)
-
-    // Remove BOM
-    if (reason[0] === 0xEF && reason[1] === 0xBB && reason[2] === 0xBF) {
-      reason = reason.subarray(3)
-    }
-
-    try {
-      reason = utf8Decode(reason)
-    } catch {
-      return { code: 1007, reason: 'Invalid UTF-8', error: true }
-    }
-
-    return { code, reason, error: false }
-  }
-
-  /**
-   * Parses control frames.
-   * @param {Buffer} body
-   */
-  parseControlFrame (body) {
-    const { opcode, payloadLength } = this.#info
-
-    if (opcode === opcodes.CLOSE) {
-      if (payloadLength === 1) {
-        failWebsocketConnection(this.ws, 'Received close frame with a 1-byte body.')
-        return false
-      }
-
-      this.#info.closeInfo = this.parseCloseBody(body)
-
-      if (this.#info.closeInfo.error) {
-        const { code, reason } = this.#info.closeInfo
-
-        closeWebSocketConnection(this.ws, code, reason, reason.length)
-        failWebsocketConnection(this.ws, reason)
-        return false
-      }
-
-      if (this.ws[kSentClose] !== sentCloseFrameState.SENT) {
-        // If an endpoint receives a Close frame and did not previously send a
-        // Close frame, the endpoint MUST send a Close frame in response.  (When
-        // sending a Close frame in response, the endpoint typically echos the
-        // status code it received.)
-        let body = emptyBuffer
-        if (this.#info.closeInfo.code) {
-          body = Buffer.allocUnsafe(2)
-          body.writeUInt16BE(this.#info.closeInfo.code, 0)
-        }
-        const closeFrame = new WebsocketFrameSend(body)
-
-        this.ws[kResponse].socket.write(
-          closeFrame.createFrame(opcodes.CLOSE),
-          (err) => {
-            if (!err) {
-              this.ws[kSentClose] = sentCloseFrameState.SENT
-            }
-          }
-        )
-      }
-
-      // Upon either sending or receiving a Close control frame, it is said
-      // that _The WebSocket Closing Handshake is Started_ and that the
-      // WebSocket connection is in the CLOSING state.
-      this.ws[kReadyState] = states.CLOSING
-      this.ws[kReceivedClose] = true
-
-      return false
-    } else if (opcode === opcodes.PING) {
-      // Upon receipt of a Ping frame, an endpoint MUST send a Pong frame in
-      // response, unless it already received a Close frame.
-      // A Pong frame sent in response to a Ping frame must have identical
-      // "Application data"
-
-      if (!this.ws[kReceivedClose]) {
-        const frame = new WebsocketFrameSend(body)
-
-        this.ws[kResponse].socket.write(frame.createFrame(opcodes.PONG))
-
-        if (channels.ping.hasSubscribers) {
-          channels.ping.publish({
-            payload: body
-          })
-        }
-      }
-    } else if (opcode === opcodes.PONG) {
-      // A Pong frame MAY be sent unsolicited.  This serves as a
-      // unidirectional heartbeat.  A response to an unsolicited Pong frame is
-      // not expected.
-
-      if (channels.pong.hasSubscribers) {
-        channels.pong.publish({
-          payload: body
-        })
-      }
-    }
-
-    return true
-  }
-
-  get closingInfo () {
-    return this.#info.closeInfo
-  }
-}
-
-module.exports = {
-  ByteParser
-}
-
-
-/***/ }),
-
-/***/ 3900:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
-const { opcodes, sendHints } = __nccwpck_require__(736)
-const FixedQueue = __nccwpck_require__(4660)
-
-/** @type {typeof Uint8Array} */
-const FastBuffer = Buffer[Symbol.species]
-
-/**
- * @typedef {object} SendQueueNode
- * @property {Promise<void> | null} promise
- * @property {((...args: any[]) => any)} callback
- * @property {Buffer | null} frame
- */
-
-class SendQueue {
-  /**
-   * @type {FixedQueue}
-   */
-  #queue = new FixedQueue()
-
-  /**
-   * @type {boolean}
-   */
-  #running = false
-
-  /** @type {import('node:net').Socket} */
-  #socket
-
-  constructor (socket) {
-    this.#socket = socket
-  }
-
-  add (item, cb, hint) {
-    if (hint !== sendHints.blob) {
-      const frame = createFrame(item, hint)
-      if (!this.#running) {
-        // fast-path
-        this.#socket.write(frame, cb)
-      } else {
-        /** @type {SendQueueNode} */
-        const node = {
-          promise: null,
-          callback: cb,
-          frame
-        }
-        this.#queue.push(node)
-      }
-      return
-    }
-
-    /** @type {SendQueueNode} */
-    const node = {
-      promise: item.arrayBuffer().then((ab) => {
-        node.promise = null
-        node.frame = createFrame(ab, hint)
-      }),
-      callback: cb,
-      frame: null
-    }
-
-    this.#queue.push(node)
-
-    if (!this.#running) {
-      this.#run()
-    }
-  }
-
-  async #run () {
-    this.#running = true
-    const queue = this.#queue
-    while (!queue.isEmpty()) {
-      const node = queue.shift()
-      // wait pending promise
-      if (node.promise !== null) {
-        await node.promise
-      }
-      // write
-      this.#socket.write(node.frame, node.callback)
-      // cleanup
-      node.callback = node.frame = null
-    }
-    this.#running = false
-  }
-}
-
-function createFrame (data, hint) {
-  return new WebsocketFrameSend(toBuffer(data, hint)).createFrame(hint === sendHints.string ? opcodes.TEXT : opcodes.BINARY)
-}
-
-function toBuffer (data, hint) {
-  switch (hint) {
-    case sendHints.string:
-      return Buffer.from(data)
-    case sendHints.arrayBuffer:
-    case sendHints.blob:
-      return new FastBuffer(data)
-    case sendHints.typedArray:
-      return new FastBuffer(data.buffer, data.byteOffset, data.byteLength)
-  }
-}
-
-module.exports = { SendQueue }
-
-
-/***/ }),
-
-/***/ 1216:
-/***/ ((module) => {
-
-
-
-module.exports = {
-  kWebSocketURL: Symbol('url'),
-  kReadyState: Symbol('ready state'),
-  kController: Symbol('controller'),
-  kResponse: Symbol('response'),
-  kBinaryType: Symbol('binary type'),
-  kSentClose: Symbol('sent close'),
-  kReceivedClose: Symbol('received close'),
-  kByteParser: Symbol('byte parser')
-}
-
-
-/***/ }),
-
-/***/ 8625:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(1216)
-const { states, opcodes } = __nccwpck_require__(736)
-const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(5188)
-const { isUtf8 } = __nccwpck_require__(4573)
-const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(1900)
-
-/* globals Blob */
-
-/**
- * @param {import('./websocket').WebSocket} ws
- * @returns {boolean}
- */
-function isConnecting (ws) {
-  // If the WebSocket connection is not yet established, and the connection
-  // is not yet closed, then the WebSocket connection is in the CONNECTING state.
-  return ws[kReadyState] === states.CONNECTING
-}
-
-/**
- * @param {import('./websocket').WebSocket} ws
- * @returns {boolean}
- */
-function isEstablished (ws) {
-  // If the server's response is validated as provided for above, it is
-  // said that _The WebSocket Connection is Established_ and that the
-  // WebSocket Connection is in the OPEN state.
-  return ws[kReadyState] === states.OPEN
-}
-
-/**
- * @param {import('./websocket').WebSocket} ws
- * @returns {boolean}
- */
-function isClosing (ws) {
-  // Upon either sending or receiving a Close control frame, it is said
-  // that _The WebSocket Closing Handshake is Started_ and that the
-  // WebSocket connection is in the CLOSING state.
-  return ws[kReadyState] === states.CLOSING
-}
-
-/**
- * @param {import('./websocket').WebSocket} ws
- * @returns {boolean}
- */
-function isClosed (ws) {
-  return ws[kReadyState] === states.CLOSED
-}
-
-/**
- * @see https://dom.spec.whatwg.org/#concept-event-fire
- * @param {string} e
- * @param {EventTarget} target
- * @param {(...args: ConstructorParameters<typeof Event>) => Event} eventFactory
- * @param {EventInit | undefined} eventInitDict
- */
-function fireEvent (e, target, eventFactory = (type, init) => new Event(type, init), eventInitDict = {}) {
-  // 1. If eventConstructor is not given, then let eventConstructor be Event.
-
-  // 2. Let event be the result of creating an event given eventConstructor,
-  //    in the relevant realm of target.
-  // 3. Initialize event’s type attribute to e.
-  const event = eventFactory(e, eventInitDict)
-
-  // 4. Initialize any other IDL attributes of event as described in the
-  //    invocation of this algorithm.
-
-  // 5. Return the result of dispatching event at target, with legacy target
-  //    override flag set if set.
-  target.dispatchEvent(event)
-}
-
-/**
- * @see https://websockets.spec.whatwg.org/#feedback-from-the-protocol
- * @param {import('./websocket').WebSocket} ws
- * @param {number} type Opcode
- * @param {Buffer} data application data
- */
-function websocketMessageReceived (ws, type, data) {
-  // 1. If ready state is not OPEN (1), then return.
-  if (ws[kReadyState] !== states.OPEN) {
-    return
-  }
-
-  // 2. Let dataForEvent be determined by switching on type and binary type:
-  let dataForEvent
-
-  if (type === opcodes.TEXT) {
-    // -> type indicates that the data is Text
-    //      a new DOMString containing data
-    try {
-      dataForEvent = utf8Decode(data)
-    } catch {
-      failWebsocketConnection(ws, 'Received invalid UTF-8 in text frame.')
-      return
-    }
-  } else if (type === opcodes.BINARY) {
-    if (ws[kBinaryType] === 'blob') {
-      // -> type indicates that the data is Binary and binary type is "blob"
-      //      a new Blob object, created in the relevant Realm of the WebSocket
-      //      object, that represents data as its raw data
-      dataForEvent = new Blob([data])
-    } else {
-      // -> type indicates that the data is Binary and binary type is "arraybuffer"
-      //      a new ArrayBuffer object, created in the relevant Realm of the
-      //      WebSocket object, whose contents are data
-      dataForEvent = toArrayBuffer(data)
-    }
-  }
-
-  // 3. Fire an event named message at the WebSocket object, using MessageEvent,
-  //    with the origin attribute initialized to the serialization of the WebSocket
-  //    object’s url's origin, and the data attribute initialized to dataForEvent.
-  fireEvent('message', ws, createFastMessageEvent, {
-    origin: ws[kWebSocketURL].origin,
-    data: dataForEvent
-  })
-}
-
-function toArrayBuffer (buffer) {
-  if (buffer.byteLength === buffer.buffer.byteLength) {
-    return buffer.buffer
-  }
-  return buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength)
-}
-
-/**
- * @see https://datatracker.ietf.org/doc/html/rfc6455
- * @see https://datatracker.ietf.org/doc/html/rfc2616
- * @see https://bugs.chromium.org/p/chromium/issues/detail?id=398407
- * @param {string} protocol
- */
-function isValidSubprotocol (protocol) {
-  // If present, this value indicates one
-  // or more comma-separated subprotocol the client wishes to speak,
-  // ordered by preference.  The elements that comprise this value
-  // MUST be non-empty strings with characters in the range U+0021 to
-  // U+007E not including separator characters as defined in
-  // [RFC2616] and MUST all be unique strings.
-  if (protocol.length === 0) {
-    return false
-  }
-
-  for (let i = 0; i < protocol.length; ++i) {
-    const code = protocol.charCodeAt(i)
-
-    if (
-      code < 0x21 || // CTL, contains SP (0x20) and HT (0x09)
-      code > 0x7E ||
-      code === 0x22 || // "
-      code === 0x28 || // (
-      code === 0x29 || // )
-      code === 0x2C || // ,
-      code === 0x2F || // /
-      code === 0x3A || // :
-      code === 0x3B || // ;
-      code === 0x3C || // <
-      code === 0x3D || // =
-      code === 0x3E || // >
-      code === 0x3F || // ?
-      code === 0x40 || // @
-      code === 0x5B || // [
-      code === 0x5C || // \
-      code === 0x5D || // ]
-      code === 0x7B || // {
-      code === 0x7D // }
-    ) {
-      return false
-    }
-  }
-
-  return true
-}
-
-/**
- * @see https://datatracker.ietf.org/doc/html/rfc6455#section-7-4
- * @param {number} code
- */
-function isValidStatusCode (code) {
-  if (code >= 1000 && code < 1015) {
-    return (
-      code !== 1004 && // reserved
-      code !== 1005 && // "MUST NOT be set as a status code"
-      code !== 1006 // "MUST NOT be set as a status code"
-    )
-  }
-
-  return code >= 3000 && code <= 4999
-}
-
-/**
- * @param {import('./websocket').WebSocket} ws
- * @param {string|undefined} reason
- */
-function failWebsocketConnection (ws, reason) {
-  const { [kController]: controller, [kResponse]: response } = ws
-
-  controller.abort()
-
-  if (response?.socket && !response.socket.destroyed) {
-    response.socket.destroy()
-  }
-
-  if (reason) {
-    // TODO: process.nextTick
-    fireEvent('error', ws, (type, init) => new ErrorEvent(type, init), {
-      error: new Error(reason),
-      message: reason
-    })
-  }
-}
-
-/**
- * @see https://datatracker.ietf.org/doc/html/rfc6455#section-5.5
- * @param {number} opcode
- */
-function isControlFrame (opcode) {
-  return (
-    opcode === opcodes.CLOSE ||
-    opcode === opcodes.PING ||
-    opcode === opcodes.PONG
-  )
-}
-
-function isContinuationFrame (opcode) {
-  return opcode === opcodes.CONTINUATION
-}
-
-function isTextBinaryFrame (opcode) {
-  return opcode === opcodes.TEXT || opcode === opcodes.BINARY
-}
-
-function isValidOpcode (opcode) {
-  return isTextBinaryFrame(opcode) || isContinuationFrame(opcode) || isControlFrame(opcode)
-}
-
-/**
- * Parses a Sec-WebSocket-Extensions header value.
- * @param {string} extensions
- * @returns {Map<string, string>}
- */
-// TODO(@Uzlopak, @KhafraDev): make compliant https://datatracker.ietf.org/doc/html/rfc6455#section-9.1
-function parseExtensions (extensions) {
-  const position = { position: 0 }
-  const extensionList = new Map()
-
-  while (position.position < extensions.length) {
-    const pair = collectASequenceOfCodePointsFast(';', extensions, position)
-    const [name, value = ''] = pair.split('=')
-
-    extensionList.set(
-      removeHTTPWhitespace(name, true, false),
-      removeHTTPWhitespace(value, false, true)
-    )
-
-    position.position++
-  }
-
-  return extensionList
-}
-
-/**
- * @see https://www.rfc-editor.org/rfc/rfc7692#section-7.1.2.2
- * @description "client-max-window-bits = 1*DIGIT"
- * @param {string} value
- */
-function isValidClientWindowBits (value) {
-  // Must have at least one character
-  if (value.length === 0) {
-    return false
-  }
-
-  // Check all characters are ASCII digits
-  for (let i = 0; i < value.length; i++) {
-    const byte = value.charCodeAt(i)
-
-    if (byte < 0x30 || byte > 0x39) {
-      return false
-    }
-  }
-
-  // Check numeric range: zlib requires windowBits in range 8-15
-  const num = Number.parseInt(value, 10)
-  return num >= 8 && num <= 15
-}
-
-// https://nodejs.org/api/intl.html#detecting-internationalization-support
-const hasIntl = typeof process.versions.icu === 'string'
-const fatalDecoder = hasIntl ? new TextDecoder('utf-8', { fatal: true }) : undefined
-
-/**
- * Converts a Buffer to utf-8, even on platforms without icu.
- * @param {Buffer} buffer
- */
-const utf8Decode = hasIntl
-  ? fatalDecoder.decode.bind(fatalDecoder)
-  : function (buffer) {
-    if (isUtf8(buffer)) {
-      return buffer.toString('utf-8')
-    }
-    throw new TypeError('Invalid utf-8 received.')
-  }
-
-module.exports = {
-  isConnecting,
-  isEstablished,
-  isClosing,
-  isClosed,
-  fireEvent,
-  isValidSubprotocol,
-  isValidStatusCode,
-  failWebsocketConnection,
-  websocketMessageReceived,
-  utf8Decode,
-  isControlFrame,
-  isContinuationFrame,
-  isTextBinaryFrame,
-  isValidOpcode,
-  parseExtensions,
-  isValidClientWindowBits
-}
-
-
-/***/ }),
-
-/***/ 3726:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
-
-
-
-const { webidl } = __nccwpck_require__(5893)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { environmentSettingsObject } = __nccwpck_require__(3168)
-const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(736)
-const {
-  kWebSocketURL,
-  kReadyState,
-  kController,
-  kBinaryType,
-  kResponse,
-  kSentClose,
-  kByteParser
-} = __nccwpck_require__(1216)
-const {
-  isConnecting,
-  isEstablished,
-  isClosing,
-  isValidSubprotocol,
-  fireEvent
-} = __nccwpck_require__(8625)
-const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(6897)
-const { ByteParser } = __nccwpck_require__(1652)
-const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(3440)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
-const { types } = __nccwpck_require__(7975)
-const { ErrorEvent, CloseEvent } = __nccwpck_require__(5188)
-const { SendQueue } = __nccwpck_require__(3900)
-
-// https://websockets.spec.whatwg.org/#interface-definition
-class WebSocket extends EventTarget {
-  #events = {
-    open: null,
-    error: null,
-    close: null,
-    message: null
-  }
-
-  #bufferedAmount = 0
-  #protocol = ''
-  #extensions = ''
-
-  /** @type {SendQueue} */
-  #sendQueue
-
-  /**
-   * @param {string} url
-   * @param {string|string[]} protocols
-   */
-  constructor (url, protocols = []) {
-    super()
-
-    webidl.util.markAsUncloneable(this)
-
-    const prefix = 'WebSocket constructor'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    const options = webidl.converters['DOMString or sequence<DOMString> or WebSocketInit'](protocols, prefix, 'options')
-
-    url = webidl.converters.USVString(url, prefix, 'url')
-    protocols = options.protocols
-
-    // 1. Let baseURL be this's relevant settings object's API base URL.
-    const baseURL = environmentSettingsObject.settingsObject.baseUrl
-
-    // 1. Let urlRecord be the result of applying the URL parser to url with baseURL.
-    let urlRecord
-
-    try {
-      urlRecord = new URL(url, baseURL)
-    } catch (e) {
-      // 3. If urlRecord is failure, then throw a "SyntaxError" DOMException.
-      throw new DOMException(e, 'SyntaxError')
-    }
-
-    // 4. If urlRecord’s scheme is "http", then set urlRecord’s scheme to "ws".
-    if (urlRecord.protocol === 'http:') {
-      urlRecord.protocol = 'ws:'
-    } else if (urlRecord.protocol === 'https:') {
-      // 5. Otherwise, if urlRecord’s scheme is "https", set urlRecord’s scheme to "wss".
-      urlRecord.protocol = 'wss:'
-    }
-
-    // 6. If urlRecord’s scheme is not "ws" or "wss", then throw a "SyntaxError" DOMException.
-    if (urlRecord.protocol !== 'ws:' && urlRecord.protocol !== 'wss:') {
-      throw new DOMException(
-        `Expected a ws: or wss: protocol, got ${urlRecord.protocol}`,
-        'SyntaxError'
-      )
-    }
-
-    // 7. If urlRecord’s fragment is non-null, then throw a "SyntaxError"
-    //    DOMException.
-    if (urlRecord.hash || urlRecord.href.endsWith('#')) {
-      throw new DOMException('Got fragment', 'SyntaxError')
-    }
-
-    // 8. If protocols is a string, set protocols to a sequence consisting
-    //    of just that string.
-    if (typeof protocols === 'string') {
-      protocols = [protocols]
-    }
-
-    // 9. If any of the values in protocols occur more than once or otherwise
-    //    fail to match the requirements for elements that comprise the value
-    //    of `Sec-WebSocket-Protocol` fields as defined by The WebSocket
-    //    protocol, then throw a "SyntaxError" DOMException.
-    if (protocols.length !== new Set(protocols.map(p => p.toLowerCase())).size) {
-      throw new DOMException('Invalid Sec-WebSocket-Protocol value', 'SyntaxError')
-    }
-
-    if (protocols.length > 0 && !protocols.every(p => isValidSubprotocol(p))) {
-      throw new DOMException('Invalid Sec-WebSocket-Protocol value', 'SyntaxError')
-    }
-
-    // 10. Set this's url to urlRecord.
-    this[kWebSocketURL] = new URL(urlRecord.href)
-
-    // 11. Let client be this's relevant settings object.
-    const client = environmentSettingsObject.settingsObject
-
-    // 12. Run this step in parallel:
-
-    //    1. Establish a WebSocket connection given urlRecord, protocols,
-    //       and client.
-    this[kController] = establishWebSocketConnection(
-      urlRecord,
-      protocols,
-      client,
-      this,
-      (response, extensions) => this.#onConnectionEstablished(response, extensions),
-      options
-    )
-
-    // Each WebSocket object has an associated ready state, which is a
-    // number representing the state of the connection. Initially it must
-    // be CONNECTING (0).
-    this[kReadyState] = WebSocket.CONNECTING
-
-    this[kSentClose] = sentCloseFrameState.NOT_SENT
-
-    // The extensions attribute must initially return the empty string.
-
-    // The protocol attribute must initially return the empty string.
-
-    // Each WebSocket object has an associated binary type, which is a
-    // BinaryType. Initially it must be "blob".
-    this[kBinaryType] = 'blob'
-  }
-
-  /**
-   * @see https://websockets.spec.whatwg.org/#dom-websocket-close
-   * @param {number|undefined} code
-   * @param {string|undefined} reason
-   */
-  close (code = undefined, reason = undefined) {
-    webidl.brandCheck(this, WebSocket)
-
-    const prefix = 'WebSocket.close'
-
-    if (code !== undefined) {
-      code = webidl.converters['unsigned short'](code, prefix, 'code', { clamp: true })
-    }
-
-    if (reason !== undefined) {
-      reason = webidl.converters.USVString(reason, prefix, 'reason')
-    }
-
-    // 1. If code is present, but is neither an integer equal to 1000 nor an
-    //    integer in the range 3000 to 4999, inclusive, throw an
-    //    "InvalidAccessError" DOMException.
-    if (code !== undefined) {
-      if (code !== 1000 && (code < 3000 || code > 4999)) {
-        throw new DOMException('invalid code', 'InvalidAccessError')
-      }
-    }
-
-    let reasonByteLength = 0
-
-    // 2. If reason is present, then run these substeps:
-    if (reason !== undefined) {
-      // 1. Let reasonBytes be the result of encoding reason.
-      // 2. If reasonBytes is longer than 123 bytes, then throw a
-      //    "SyntaxError" DOMException.
-      reasonByteLength = Buffer.byteLength(reason)
-
-      if (reasonByteLength > 123) {
-        throw new DOMException(
-          `Reason must be less than 123 bytes; received ${reasonByteLength}`,
-          'SyntaxError'
-        )
-      }
-    }
-
-    // 3. Run the first matching steps from the following list:
-    closeWebSocketConnection(this, code, reason, reasonByteLength)
-  }
-
-  /**
-   * @see https://websockets.spec.whatwg.org/#dom-websocket-send
-   * @param {NodeJS.TypedArray|ArrayBuffer|Blob|string} data
-   */
-  send (data) {
-    webidl.brandCheck(this, WebSocket)
-
-    const prefix = 'WebSocket.send'
-    webidl.argumentLengthCheck(arguments, 1, prefix)
-
-    data = webidl.converters.WebSocketSendData(data, prefix, 'data')
-
-    // 1. If this's ready state is CONNECTING, then throw an
-    //    "InvalidStateError" DOMException.
-    if (isConnecting(this)) {
-      throw new DOMException('Sent before connected.', 'InvalidStateError')
-    }
-
-    // 2. Run the appropriate set of steps from the following list:
-    // https://datatracker.ietf.org/doc/html/rfc6455#section-6.1
-    // https://datatracker.ietf.org/doc/html/rfc6455#section-5.2
-
-    if (!isEstablished(this) || isClosing(this)) {
-      return
-    }
-
-    // If data is a string
-    if (typeof data === 'string') {
-      // If the WebSocket connection is established and the WebSocket
-      // closing handshake has not yet started, then the user agent
-      // must send a WebSocket Message comprised of the data argument
-      // using a text frame opcode; if the data cannot be sent, e.g.
-      // because it would need to be buffered but the buffer is full,
-      // the user agent must flag the WebSocket as full and then close
-      // the WebSocket connection. Any invocation of this method with a
-      // string argument that does not throw an exception must increase
-      // the bufferedAmount attribute by the number of bytes needed to
-      // express the argument as UTF-8.
-
-      const length = Buffer.byteLength(data)
-
-      this.#bufferedAmount += length
-      this.#sendQueue.add(data, () => {
-        this.#bufferedAmount -= length
-      }, sendHints.string)
-    } else if (types.isArrayBuffer(data)) {
-      // If the WebSocket connection is established, and the WebSocket
-      // closing handshake has not yet started, then the user agent must
-      // send a WebSocket Message comprised of data using a binary frame
-      // opcode; if the data cannot be sent, e.g. because it would need
-      // to be buffered but the buffer is full, the user agent must flag
-      // the WebSocket as full and then close the WebSocket connection.
-      // The data to be sent is the data stored in the buffer described
-      // by the ArrayBuffer object. Any invocation of this method with an
-      // ArrayBuffer argument that does not throw an exception must
-      // increase the bufferedAmount attribute by the length of the
-      // ArrayBuffer in bytes.
-
-      this.#bufferedAmount += data.byteLength
-      this.#sendQueue.add(data, () => {
-        this.#bufferedAmount -= data.byteLength
-      }, sendHints.arrayBuffer)
-    } else if (ArrayBuffer.isView(data)) {
-      // If the WebSocket connection is established, and the WebSocket
-      // closing handshake has not yet started, then the user agent must
-      // send a WebSocket Message comprised of data using a binary frame
-      // opcode; if the data cannot be sent, e.g. because it would need to
-      // be buffered but the buffer is full, the user agent must flag the
-      // WebSocket as full and then close the WebSocket connection. The
-      // data to be sent is the data stored in the section of the buffer
-      // described by the ArrayBuffer object that data references. Any
-      // invocation of this method with this kind of argument that does
-      // not throw an exception must increase the bufferedAmount attribute
-      // by the length of data’s buffer in bytes.
-
-      this.#bufferedAmount += data.byteLength
-      this.#sendQueue.add(data, () => {
-        this.#bufferedAmount -= data.byteLength
-      }, sendHints.typedArray)
-    } else if (isBlobLike(data)) {
-      // If the WebSocket connection is established, and the WebSocket
-      // closing handshake has not yet started, then the user agent must
-      // send a WebSocket Message comprised of data using a binary frame
-      // opcode; if the data cannot be sent, e.g. because it would need to
-      // be buffered but the buffer is full, the user agent must flag the
-      // WebSocket as full and then close the WebSocket connection. The data
-      // to be sent is the raw data represented by the Blob object. Any
-      // invocation of this method with a Blob argument that does not throw
-      // an exception must increase the bufferedAmount attribute by the size
-      // of the Blob object’s raw data, in bytes.
-
-      this.#bufferedAmount += data.size
-      this.#sendQueue.add(data, () => {
-        this.#bufferedAmount -= data.size
-      }, sendHints.blob)
-    }
-  }
-
-  get readyState () {
-    webidl.brandCheck(this, WebSocket)
-
-    // The readyState getter steps are to return this's ready state.
-    return this[kReadyState]
-  }
-
-  get bufferedAmount () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this.#bufferedAmount
-  }
-
-  get url () {
-    webidl.brandCheck(this, WebSocket)
-
-    // The url getter steps are to return this's url, serialized.
-    return URLSerializer(this[kWebSocketURL])
-  }
-
-  get extensions () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this.#extensions
-  }
-
-  get protocol () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this.#protocol
-  }
-
-  get onopen () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this.#events.open
-  }
-
-  set onopen (fn) {
-    webidl.brandCheck(this, WebSocket)
-
-    if (this.#events.open) {
-      this.removeEventListener('open', this.#events.open)
-    }
-
-    if (typeof fn === 'function') {
-      this.#events.open = fn
-      this.addEventListener('open', fn)
-    } else {
-      this.#events.open = null
-    }
-  }
-
-  get onerror () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this.#events.error
-  }
-
-  set onerror (fn) {
-    webidl.brandCheck(this, WebSocket)
-
-    if (this.#events.error) {
-      this.removeEventListener('error', this.#events.error)
-    }
-
-    if (typeof fn === 'function') {
-      this.#events.error = fn
-      this.addEventListener('error', fn)
-    } else {
-      this.#events.error = null
-    }
-  }
-
-  get onclose () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this.#events.close
-  }
-
-  set onclose (fn) {
-    webidl.brandCheck(this, WebSocket)
-
-    if (this.#events.close) {
-      this.removeEventListener('close', this.#events.close)
-    }
-
-    if (typeof fn === 'function') {
-      this.#events.close = fn
-      this.addEventListener('close', fn)
-    } else {
-      this.#events.close = null
-    }
-  }
-
-  get onmessage () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this.#events.message
-  }
-
-  set onmessage (fn) {
-    webidl.brandCheck(this, WebSocket)
-
-    if (this.#events.message) {
-      this.removeEventListener('message', this.#events.message)
-    }
-
-    if (typeof fn === 'function') {
-      this.#events.message = fn
-      this.addEventListener('message', fn)
-    } else {
-      this.#events.message = null
-    }
-  }
-
-  get binaryType () {
-    webidl.brandCheck(this, WebSocket)
-
-    return this[kBinaryType]
-  }
-
-  set binaryType (type) {
-    webidl.brandCheck(this, WebSocket)
-
-    if (type !== 'blob' && type !== 'arraybuffer') {
-      this[kBinaryType] = 'blob'
-    } else {
-      this[kBinaryType] = type
-    }
-  }
-
-  /**
-   * @see https://websockets.spec.whatwg.org/#feedback-from-the-protocol
-   */
-  #onConnectionEstablished (response, parsedExtensions) {
-    // processResponse is called when the "response's header list has been received and initialized."
-    // once this happens, the connection is open
-    this[kResponse] = response
-
-    const webSocketOptions = this[kController]?.dispatcher?.webSocketOptions
-    const maxFragments = webSocketOptions?.maxFragments
-    const maxPayloadSize = webSocketOptions?.maxPayloadSize
-
-    const parser = new ByteParser(this, parsedExtensions, {
-      maxFragments,
-      maxPayloadSize
-    })
-    parser.on('drain', onParserDrain)
-    parser.on('error', onParserError.bind(this))
-
-    response.socket.ws = this
-    this[kByteParser] = parser
-
-    this.#sendQueue = new SendQueue(response.socket)
-
-    // 1. Change the ready state to OPEN (1).
-    this[kReadyState] = states.OPEN
-
-    // 2. Change the extensions attribute’s value to the extensions in use, if
-    //    it is not the null value.
-    // https://datatracker.ietf.org/doc/html/rfc6455#section-9.1
-    const extensions = response.headersList.get('sec-websocket-extensions')
-
-    if (extensions !== null) {
-      this.#extensions = extensions
-    }
-
-    // 3. Change the protocol attribute’s value to the subprotocol in use, if
-    //    it is not the null value.
-    // https://datatracker.ietf.org/doc/html/rfc6455#section-1.9
-    const protocol = response.headersList.get('sec-websocket-protocol')
-
-    if (protocol !== null) {
-      this.#protocol = protocol
-    }
-
-    // 4. Fire an event named open at the WebSocket object.
-    fireEvent('open', this)
-  }
-}
-
-// https://websockets.spec.whatwg.org/#dom-websocket-connecting
-WebSocket.CONNECTING = WebSocket.prototype.CONNECTING = states.CONNECTING
-// https://websockets.spec.whatwg.org/#dom-websocket-open
-WebSocket.OPEN = WebSocket.prototype.OPEN = states.OPEN
-// https://websockets.spec.whatwg.org/#dom-websocket-closing
-WebSocket.CLOSING = WebSocket.prototype.CLOSING = states.CLOSING
-// https://websockets.spec.whatwg.org/#dom-websocket-closed
-WebSocket.CLOSED = WebSocket.prototype.CLOSED = states.CLOSED
-
-Object.defineProperties(WebSocket.prototype, {
-  CONNECTING: staticPropertyDescriptors,
-  OPEN: staticPropertyDescriptors,
-  CLOSING: staticPropertyDescriptors,
-  CLOSED: staticPropertyDescriptors,
-  url: kEnumerableProperty,
-  readyState: kEnumerableProperty,
-  bufferedAmount: kEnumerableProperty,
-  onopen: kEnumerableProperty,
-  onerror: kEnumerableProperty,
-  onclose: kEnumerableProperty,
-  close: kEnumerableProperty,
-  onmessage: kEnumerableProperty,
-  binaryType: kEnumerableProperty,
-  send: kEnumerableProperty,
-  extensions: kEnumerableProperty,
-  protocol: kEnumerableProperty,
-  [Symbol.toStringTag]: {
-    value: 'WebSocket',
-    writable: false,
-    enumerable: false,
-    configurable: true
-  }
-})
-
-Object.defineProperties(WebSocket, {
-  CONNECTING: staticPropertyDescriptors,
-  OPEN: staticPropertyDescriptors,
-  CLOSING: staticPropertyDescriptors,
-  CLOSED: staticPropertyDescriptors
-})
-
-webidl.converters['sequence<DOMString>'] = webidl.sequenceConverter(
-  webidl.converters.DOMString
-)
-
-webidl.converters['DOMString or sequence<DOMString>'] = function (V, prefix, argument) {
-  if (webidl.util.Type(V) === 'Object' && Symbol.iterator in V) {
-    return webidl.converters['sequence<DOMString>'](V)
-  }
-
-  return webidl.converters.DOMString(V, prefix, argument)
-}
-
-// This implements the proposal made in https://github.com/whatwg/websockets/issues/42
-webidl.converters.WebSocketInit = webidl.dictionaryConverter([
-  {
-    key: 'protocols',
-    converter: webidl.converters['DOMString or sequence<DOMString>'],
-    defaultValue: () => new Array(0)
-  },
-  {
-    key: 'dispatcher',
-    converter: webidl.converters.any,
-    defaultValue: () => getGlobalDispatcher()
-  },
-  {
-    key: 'headers',
-    converter: webidl.nullableConverter(webidl.converters.HeadersInit)
-  }
-])
-
-webidl.converters['DOMString or sequence<DOMString> or WebSocketInit'] = function (V) {
-  if (webidl.util.Type(V) === 'Object' && !(Symbol.iterator in V)) {
-    return webidl.converters.WebSocketInit(V)
-  }
-
-  return { protocols: webidl.converters['DOMString or sequence<DOMString>'](V) }
-}
-
-webidl.converters.WebSocketSendData = function (V) {
-  if (webidl.util.Type(V) === 'Object') {
-    if (isBlobLike(V)) {
-      return webidl.converters.Blob(V, { strict: false })
-    }
-
-    if (ArrayBuffer.isView(V) || types.isArrayBuffer(V)) {
-      return webidl.converters.BufferSource(V)
-    }
-  }
-
-  return webidl.converters.USVString(V)
-}
-
-function onParserDrain () {
-  this.ws[kResponse].socket.resume()
-}
-
-function onParserError (err) {
-  let message
-  let code
-
-  if (err instanceof CloseEvent) {
-    message = err.reason
-    code = err.code
-  } else {
-    message = err.message
-  }
-
-  fireEvent('error', this, () => new ErrorEvent('error', { error: err, message }))
-
-  closeWebSocketConnection(this, code)
-}
-
-module.exports = {
-  WebSocket
-}
-
-
-/***/ }),
-
-/***/ 7649:
+/***/ 9056:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28386,2157 +12769,91 @@ var errors = __nccwpck_require__(3916);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
-function utils_toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
-    return JSON.stringify(input);
-}
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
-function toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
-    return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-    };
-}
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
-
-
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
-function command_issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_.EOL);
-}
-function command_issue(name, message = '') {
-    command_issueCommand(name, {}, message);
-}
-const CMD_STRING = '::';
-class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
-        }
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
-                }
-            }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
-    }
-}
-function escapeData(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
-}
-function escapeProperty(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
-}
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
-// For internal use, subject to change.
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var external_node_fs_promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./src/github/core.ts
+/** What a step tells its runner: the part of `@actions/core` that we use, without the HTTP client that comes with it. */
 
 
 
 
-function file_command_issueFileCommand(command, message) {
-    const filePath = process.env[`GITHUB_${command}`];
-    if (!filePath) {
-        throw new Error(`Unable to find environment variable for file command ${command}`);
-    }
-    if (!external_fs_.existsSync(filePath)) {
-        throw new Error(`Missing file at path: ${filePath}`);
-    }
-    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
-        encoding: 'utf8'
-    });
-}
-function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = utils_toCommandValue(value);
-    // These should realistically never happen, but just in case someone finds a
-    // way to exploit uuid generation let's not allow keys or values that contain
-    // the delimiter.
-    if (key.includes(delimiter)) {
-        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-    }
-    if (convertedValue.includes(delimiter)) {
-        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-    }
-    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
-}
-//# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js
-var lib = __nccwpck_require__(2779);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-class BasicCredentialHandler {
-    constructor(username, password) {
-        this.username = username;
-        this.password = password;
-    }
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return __awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class auth_BearerCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Bearer ${this.token}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return __awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class PersonalAccessTokenCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`PAT:${this.token}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return __awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-//# sourceMappingURL=auth.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
-var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-class oidc_utils_OidcClient {
-    static createHttpClient(allowRetry = true, maxRetry = 10) {
-        const requestOptions = {
-            allowRetries: allowRetry,
-            maxRetries: maxRetry
-        };
-        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
-    }
-    static getRequestToken() {
-        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-        if (!token) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
-        }
-        return token;
-    }
-    static getIDTokenUrl() {
-        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
-        if (!runtimeUrl) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
-        }
-        return runtimeUrl;
-    }
-    static getCall(id_token_url) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            var _a;
-            const httpclient = oidc_utils_OidcClient.createHttpClient();
-            const res = yield httpclient
-                .getJson(id_token_url)
-                .catch(error => {
-                throw new Error(`Failed to get ID Token. \n 
-        Error Code : ${error.statusCode}\n 
-        Error Message: ${error.message}`);
-            });
-            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
-            if (!id_token) {
-                throw new Error('Response json body do not have ID Token field');
-            }
-            return id_token;
-        });
-    }
-    static getIDToken(audience) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            try {
-                // New ID Token is requested from action service
-                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
-                if (audience) {
-                    const encodedAudience = encodeURIComponent(audience);
-                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
-                }
-                debug(`ID token url is ${id_token_url}`);
-                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
-                setSecret(id_token);
-                return id_token;
-            }
-            catch (error) {
-                throw new Error(`Error message: ${error.message}`);
-            }
-        });
-    }
-}
-//# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
-var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { access, appendFile, writeFile } = external_fs_.promises;
-const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
-const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
-class Summary {
-    constructor() {
-        this._buffer = '';
-    }
-    /**
-     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-     * Also checks r/w permissions.
-     *
-     * @returns step summary file path
-     */
-    filePath() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            if (this._filePath) {
-                return this._filePath;
-            }
-            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-            if (!pathFromEnv) {
-                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-            }
-            try {
-                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
-            }
-            catch (_a) {
-                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-            }
-            this._filePath = pathFromEnv;
-            return this._filePath;
-        });
-    }
-    /**
-     * Wraps content in an HTML tag, adding any HTML attributes
-     *
-     * @param {string} tag HTML tag to wrap
-     * @param {string | null} content content within the tag
-     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-     *
-     * @returns {string} content wrapped in HTML element
-     */
-    wrap(tag, content, attrs = {}) {
-        const htmlAttrs = Object.entries(attrs)
-            .map(([key, value]) => ` ${key}="${value}"`)
-            .join('');
-        if (!content) {
-            return `<${tag}${htmlAttrs}>`;
-        }
-        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-    }
-    /**
-     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-     *
-     * @param {SummaryWriteOptions} [options] (optional) options for write operation
-     *
-     * @returns {Promise<Summary>} summary instance
-     */
-    write(options) {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-            const filePath = yield this.filePath();
-            const writeFunc = overwrite ? writeFile : appendFile;
-            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
-            return this.emptyBuffer();
-        });
-    }
-    /**
-     * Clears the summary buffer and wipes the summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    clear() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            return this.emptyBuffer().write({ overwrite: true });
-        });
-    }
-    /**
-     * Returns the current summary buffer as a string
-     *
-     * @returns {string} string of summary buffer
-     */
-    stringify() {
-        return this._buffer;
-    }
-    /**
-     * If the summary buffer is empty
-     *
-     * @returns {boolen} true if the buffer is empty
-     */
-    isEmptyBuffer() {
-        return this._buffer.length === 0;
-    }
-    /**
-     * Resets the summary buffer without writing to summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    emptyBuffer() {
-        this._buffer = '';
-        return this;
-    }
-    /**
-     * Adds raw text to the summary buffer
-     *
-     * @param {string} text content to add
-     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addRaw(text, addEOL = false) {
-        this._buffer += text;
-        return addEOL ? this.addEOL() : this;
-    }
-    /**
-     * Adds the operating system-specific end-of-line marker to the buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addEOL() {
-        return this.addRaw(external_os_.EOL);
-    }
-    /**
-     * Adds an HTML codeblock to the summary buffer
-     *
-     * @param {string} code content to render within fenced code block
-     * @param {string} lang (optional) language to syntax highlight code
-     *
-     * @returns {Summary} summary instance
-     */
-    addCodeBlock(code, lang) {
-        const attrs = Object.assign({}, (lang && { lang }));
-        const element = this.wrap('pre', this.wrap('code', code), attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML list to the summary buffer
-     *
-     * @param {string[]} items list of items to render
-     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addList(items, ordered = false) {
-        const tag = ordered ? 'ol' : 'ul';
-        const listItems = items.map(item => this.wrap('li', item)).join('');
-        const element = this.wrap(tag, listItems);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML table to the summary buffer
-     *
-     * @param {SummaryTableCell[]} rows table rows
-     *
-     * @returns {Summary} summary instance
-     */
-    addTable(rows) {
-        const tableBody = rows
-            .map(row => {
-            const cells = row
-                .map(cell => {
-                if (typeof cell === 'string') {
-                    return this.wrap('td', cell);
-                }
-                const { header, data, colspan, rowspan } = cell;
-                const tag = header ? 'th' : 'td';
-                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
-                return this.wrap(tag, data, attrs);
-            })
-                .join('');
-            return this.wrap('tr', cells);
-        })
-            .join('');
-        const element = this.wrap('table', tableBody);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds a collapsable HTML details element to the summary buffer
-     *
-     * @param {string} label text for the closed state
-     * @param {string} content collapsable content
-     *
-     * @returns {Summary} summary instance
-     */
-    addDetails(label, content) {
-        const element = this.wrap('details', this.wrap('summary', label) + content);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML image tag to the summary buffer
-     *
-     * @param {string} src path to the image you to embed
-     * @param {string} alt text description of the image
-     * @param {SummaryImageOptions} options (optional) addition image attributes
-     *
-     * @returns {Summary} summary instance
-     */
-    addImage(src, alt, options) {
-        const { width, height } = options || {};
-        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
-        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML section heading element
-     *
-     * @param {string} text heading text
-     * @param {number | string} [level=1] (optional) the heading level, default: 1
-     *
-     * @returns {Summary} summary instance
-     */
-    addHeading(text, level) {
-        const tag = `h${level}`;
-        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
-            ? tag
-            : 'h1';
-        const element = this.wrap(allowedTag, text);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML thematic break (<hr>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addSeparator() {
-        const element = this.wrap('hr', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML line break (<br>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addBreak() {
-        const element = this.wrap('br', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML blockquote to the summary buffer
-     *
-     * @param {string} text quote text
-     * @param {string} cite (optional) citation url
-     *
-     * @returns {Summary} summary instance
-     */
-    addQuote(text, cite) {
-        const attrs = Object.assign({}, (cite && { cite }));
-        const element = this.wrap('blockquote', text, attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML anchor tag to the summary buffer
-     *
-     * @param {string} text link text/content
-     * @param {string} href hyperlink
-     *
-     * @returns {Summary} summary instance
-     */
-    addLink(text, href) {
-        const element = this.wrap('a', text, { href });
-        return this.addRaw(element).addEOL();
-    }
-}
-const _summary = new Summary();
-/**
- * @deprecated use `core.summary`
- */
-const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary = _summary;
-//# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
-
-/**
- * toPosixPath converts the given path to the posix form. On Windows, \\ will be
- * replaced with /.
- *
- * @param pth. Path to transform.
- * @return string Posix path.
- */
-function toPosixPath(pth) {
-    return pth.replace(/[\\]/g, '/');
-}
-/**
- * toWin32Path converts the given path to the win32 form. On Linux, / will be
- * replaced with \\.
- *
- * @param pth. Path to transform.
- * @return string Win32 path.
- */
-function toWin32Path(pth) {
-    return pth.replace(/[/]/g, '\\');
-}
-/**
- * toPlatformPath converts the given path to a platform-specific path. It does
- * this by replacing instances of / and \ with the platform-specific path
- * separator.
- *
- * @param pth The path to platformize.
- * @return string The platform-specific path.
- */
-function toPlatformPath(pth) {
-    return pth.replace(/[/\\]/g, path.sep);
-}
-//# sourceMappingURL=path-utils.js.map
-// EXTERNAL MODULE: external "string_decoder"
-var external_string_decoder_ = __nccwpck_require__(3193);
-// EXTERNAL MODULE: external "events"
-var external_events_ = __nccwpck_require__(4434);
-;// CONCATENATED MODULE: external "child_process"
-const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
-var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
-// export const {open} = 'fs'
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Custom implementation of readlink to ensure Windows junctions
- * maintain trailing backslash for backward compatibility with Node.js < 24
- *
- * In Node.js 20, Windows junctions (directory symlinks) always returned paths
- * with trailing backslashes. Node.js 24 removed this behavior, which breaks
- * code that relied on this format for path operations.
- *
- * This implementation restores the Node 20 behavior by adding a trailing
- * backslash to all junction results on Windows.
- */
-function readlink(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        const result = yield fs.promises.readlink(fsPath);
-        // On Windows, restore Node 20 behavior: add trailing backslash to all results
-        // since junctions on Windows are always directory links
-        if (IS_WINDOWS && !result.endsWith('\\')) {
-            return `${result}\\`;
-        }
-        return result;
-    });
-}
-// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
-const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_.constants.O_RDONLY;
-function exists(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        try {
-            yield stat(fsPath);
-        }
-        catch (err) {
-            if (err.code === 'ENOENT') {
-                return false;
-            }
-            throw err;
-        }
-        return true;
-    });
-}
-function isDirectory(fsPath_1) {
-    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
-        return stats.isDirectory();
-    });
-}
-/**
- * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
- * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
- */
-function isRooted(p) {
-    p = normalizeSeparators(p);
-    if (!p) {
-        throw new Error('isRooted() parameter "p" cannot be empty');
-    }
-    if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
-        ); // e.g. C: or C:\hello
-    }
-    return p.startsWith('/');
-}
-/**
- * Best effort attempt to determine whether a file exists and is executable.
- * @param filePath    file path to check
- * @param extensions  additional file extensions to try
- * @return if file exists and is executable, returns the file path. otherwise empty string.
- */
-function tryGetExecutablePath(filePath, extensions) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        let stats = undefined;
-        try {
-            // test file exists
-            stats = yield stat(filePath);
-        }
-        catch (err) {
-            if (err.code !== 'ENOENT') {
-                // eslint-disable-next-line no-console
-                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
-        }
-        if (stats && stats.isFile()) {
-            if (IS_WINDOWS) {
-                // on Windows, test for valid extension
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
-                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
-                    return filePath;
-                }
-            }
-            else {
-                if (isUnixExecutable(stats)) {
-                    return filePath;
-                }
-            }
-        }
-        // try each extension
-        const originalFilePath = filePath;
-        for (const extension of extensions) {
-            filePath = originalFilePath + extension;
-            stats = undefined;
-            try {
-                stats = yield stat(filePath);
-            }
-            catch (err) {
-                if (err.code !== 'ENOENT') {
-                    // eslint-disable-next-line no-console
-                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-                }
-            }
-            if (stats && stats.isFile()) {
-                if (IS_WINDOWS) {
-                    // preserve the case of the actual file (since an extension was appended)
-                    try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
-                        for (const actualName of yield readdir(directory)) {
-                            if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
-                                break;
-                            }
-                        }
-                    }
-                    catch (err) {
-                        // eslint-disable-next-line no-console
-                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-                    }
-                    return filePath;
-                }
-                else {
-                    if (isUnixExecutable(stats)) {
-                        return filePath;
-                    }
-                }
-            }
-        }
-        return '';
-    });
-}
-function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        // convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // remove redundant slashes
-        return p.replace(/\\\\+/g, '\\');
-    }
-    // remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-// on Mac/Linux, test the execute bit
-//     R   W  X  R  W X R W X
-//   256 128 64 32 16 8 4 2 1
-function isUnixExecutable(stats) {
-    return ((stats.mode & 1) > 0 ||
-        ((stats.mode & 8) > 0 &&
-            process.getgid !== undefined &&
-            stats.gid === process.getgid()) ||
-        ((stats.mode & 64) > 0 &&
-            process.getuid !== undefined &&
-            stats.uid === process.getuid()));
-}
-// Get the path of cmd.exe in windows
-function getCmdPath() {
-    var _a;
-    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
-}
-//# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
-var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-/**
- * Copies a file or folder.
- * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See CopyOptions.
- */
-function cp(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
-        // Dest is an existing file, but not forcing
-        if (destStat && destStat.isFile() && !force) {
-            return;
-        }
-        // If dest is an existing directory, should copy inside.
-        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
-            ? path.join(dest, path.basename(source))
-            : dest;
-        if (!(yield ioUtil.exists(source))) {
-            throw new Error(`no such file or directory: ${source}`);
-        }
-        const sourceStat = yield ioUtil.stat(source);
-        if (sourceStat.isDirectory()) {
-            if (!recursive) {
-                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-            }
-            else {
-                yield cpDirRecursive(source, newDest, 0, force);
-            }
-        }
-        else {
-            if (path.relative(source, newDest) === '') {
-                // a file cannot be copied to itself
-                throw new Error(`'${newDest}' and '${source}' are the same file`);
-            }
-            yield io_copyFile(source, newDest, force);
-        }
-    });
-}
-/**
- * Moves a path.
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See MoveOptions.
- */
-function mv(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        if (yield ioUtil.exists(dest)) {
-            let destExists = true;
-            if (yield ioUtil.isDirectory(dest)) {
-                // If dest is directory copy src into dest
-                dest = path.join(dest, path.basename(source));
-                destExists = yield ioUtil.exists(dest);
-            }
-            if (destExists) {
-                if (options.force == null || options.force) {
-                    yield rmRF(dest);
-                }
-                else {
-                    throw new Error('Destination already exists');
-                }
-            }
-        }
-        yield mkdirP(path.dirname(dest));
-        yield ioUtil.rename(source, dest);
-    });
-}
-/**
- * Remove a path recursively with force
- *
- * @param inputPath path to remove
- */
-function rmRF(inputPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (ioUtil.IS_WINDOWS) {
-            // Check for invalid characters
-            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-            if (/[*"<>|]/.test(inputPath)) {
-                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-            }
-        }
-        try {
-            // note if path does not exist, error is silent
-            yield ioUtil.rm(inputPath, {
-                force: true,
-                maxRetries: 3,
-                recursive: true,
-                retryDelay: 300
-            });
-        }
-        catch (err) {
-            throw new Error(`File was unable to be removed ${err}`);
-        }
-    });
-}
-/**
- * Make a directory.  Creates the full path with folders in between
- * Will throw if it fails
- *
- * @param   fsPath        path to create
- * @returns Promise<void>
- */
-function mkdirP(fsPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        ok(fsPath, 'a path argument must be provided');
-        yield ioUtil.mkdir(fsPath, { recursive: true });
-    });
-}
-/**
- * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
- * If you check and the tool does not exist, it will throw.
- *
- * @param     tool              name of the tool
- * @param     check             whether to check if tool exists
- * @returns   Promise<string>   path to tool
- */
-function which(tool, check) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // recursive when check=true
-        if (check) {
-            const result = yield which(tool, false);
-            if (!result) {
-                if (IS_WINDOWS) {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-                }
-                else {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-                }
-            }
-            return result;
-        }
-        const matches = yield findInPath(tool);
-        if (matches && matches.length > 0) {
-            return matches[0];
-        }
-        return '';
-    });
-}
-/**
- * Returns a list of all occurrences of the given tool on the system path.
- *
- * @returns   Promise<string[]>  the paths of the tool
- */
-function findInPath(tool) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // build the list of extensions to try
-        const extensions = [];
-        if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
-                if (extension) {
-                    extensions.push(extension);
-                }
-            }
-        }
-        // if it's rooted, return it if exists. otherwise return empty.
-        if (isRooted(tool)) {
-            const filePath = yield tryGetExecutablePath(tool, extensions);
-            if (filePath) {
-                return [filePath];
-            }
-            return [];
-        }
-        // if any path separators, return empty
-        if (tool.includes(external_path_namespaceObject.sep)) {
-            return [];
-        }
-        // build the list of directories
-        //
-        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
-        // it feels like we should not do this. Checking the current directory seems like more of a use
-        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
-        // across platforms.
-        const directories = [];
-        if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
-                if (p) {
-                    directories.push(p);
-                }
-            }
-        }
-        // find all matches
-        const matches = [];
-        for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
-            if (filePath) {
-                matches.push(filePath);
-            }
-        }
-        return matches;
-    });
-}
-function readCopyOptions(options) {
-    const force = options.force == null ? true : options.force;
-    const recursive = Boolean(options.recursive);
-    const copySourceDirectory = options.copySourceDirectory == null
-        ? true
-        : Boolean(options.copySourceDirectory);
-    return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        // Ensure there is not a run away recursive copy
-        if (currentDepth >= 255)
-            return;
-        currentDepth++;
-        yield mkdirP(destDir);
-        const files = yield ioUtil.readdir(sourceDir);
-        for (const fileName of files) {
-            const srcFile = `${sourceDir}/${fileName}`;
-            const destFile = `${destDir}/${fileName}`;
-            const srcFileStat = yield ioUtil.lstat(srcFile);
-            if (srcFileStat.isDirectory()) {
-                // Recurse
-                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-            }
-            else {
-                yield io_copyFile(srcFile, destFile, force);
-            }
-        }
-        // Change the mode for the newly created directory
-        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
-    });
-}
-// Buffered file copy
-function io_copyFile(srcFile, destFile, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
-            // unlink/re-link it
-            try {
-                yield ioUtil.lstat(destFile);
-                yield ioUtil.unlink(destFile);
-            }
-            catch (e) {
-                // Try to override file permission
-                if (e.code === 'EPERM') {
-                    yield ioUtil.chmod(destFile, '0666');
-                    yield ioUtil.unlink(destFile);
-                }
-                // other errors = it doesn't exist, no work to do
-            }
-            // Copy over symlink
-            const symlinkFull = yield ioUtil.readlink(srcFile);
-            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
-        }
-        else if (!(yield ioUtil.exists(destFile)) || force) {
-            yield ioUtil.copyFile(srcFile, destFile);
-        }
-    });
-}
-//# sourceMappingURL=io.js.map
-;// CONCATENATED MODULE: external "timers"
-const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
-var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-
-/* eslint-disable @typescript-eslint/unbound-method */
-const toolrunner_IS_WINDOWS = process.platform === 'win32';
-/*
- * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
- */
-class ToolRunner extends external_events_.EventEmitter {
-    constructor(toolPath, args, options) {
-        super();
-        if (!toolPath) {
-            throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
-    }
-    _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-            this.options.listeners.debug(message);
-        }
-    }
-    _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
-        if (toolrunner_IS_WINDOWS) {
-            // Windows + cmd file
-            if (this._isCmdFile()) {
-                cmd += toolPath;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows + verbatim
-            else if (options.windowsVerbatimArguments) {
-                cmd += `"${toolPath}"`;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows (regular)
-            else {
-                cmd += this._windowsQuoteCmdArg(toolPath);
-                for (const a of args) {
-                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-                }
-            }
-        }
-        else {
-            // OSX/Linux - this can likely be improved with some form of quoting.
-            // creating processes on Unix is fundamentally different than Windows.
-            // on Unix, execvp() takes an arg array.
-            cmd += toolPath;
-            for (const a of args) {
-                cmd += ` ${a}`;
-            }
-        }
-        return cmd;
-    }
-    _processLineBuffer(data, strBuffer, onLine) {
-        try {
-            let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_.EOL);
-            while (n > -1) {
-                const line = s.substring(0, n);
-                onLine(line);
-                // the rest of the string ...
-                s = s.substring(n + external_os_.EOL.length);
-                n = s.indexOf(external_os_.EOL);
-            }
-            return s;
-        }
-        catch (err) {
-            // streaming lines to console is best effort.  Don't fail a build.
-            this._debug(`error processing line. Failed with error ${err}`);
-            return '';
-        }
-    }
-    _getSpawnFileName() {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                return process.env['COMSPEC'] || 'cmd.exe';
-            }
-        }
-        return this.toolPath;
-    }
-    _getSpawnArgs(options) {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-                for (const a of this.args) {
-                    argline += ' ';
-                    argline += options.windowsVerbatimArguments
-                        ? a
-                        : this._windowsQuoteCmdArg(a);
-                }
-                argline += '"';
-                return [argline];
-            }
-        }
-        return this.args;
-    }
-    _endsWith(str, end) {
-        return str.endsWith(end);
-    }
-    _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return (this._endsWith(upperToolPath, '.CMD') ||
-            this._endsWith(upperToolPath, '.BAT'));
-    }
-    _windowsQuoteCmdArg(arg) {
-        // for .exe, apply the normal quoting rules that libuv applies
-        if (!this._isCmdFile()) {
-            return this._uvQuoteCmdArg(arg);
-        }
-        // otherwise apply quoting rules specific to the cmd.exe command line parser.
-        // the libuv rules are generic and are not designed specifically for cmd.exe
-        // command line parser.
-        //
-        // for a detailed description of the cmd.exe command line parser, refer to
-        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
-        // need quotes for empty arg
-        if (!arg) {
-            return '""';
-        }
-        // determine whether the arg needs to be quoted
-        const cmdSpecialChars = [
-            ' ',
-            '\t',
-            '&',
-            '(',
-            ')',
-            '[',
-            ']',
-            '{',
-            '}',
-            '^',
-            '=',
-            ';',
-            '!',
-            "'",
-            '+',
-            ',',
-            '`',
-            '~',
-            '|',
-            '<',
-            '>',
-            '"'
-        ];
-        let needsQuotes = false;
-        for (const char of arg) {
-            if (cmdSpecialChars.some(x => x === char)) {
-                needsQuotes = true;
-                break;
-            }
-        }
-        // short-circuit if quotes not needed
-        if (!needsQuotes) {
-            return arg;
-        }
-        // the following quoting rules are very similar to the rules that by libuv applies.
-        //
-        // 1) wrap the string in quotes
-        //
-        // 2) double-up quotes - i.e. " => ""
-        //
-        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
-        //    doesn't work well with a cmd.exe command line.
-        //
-        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
-        //    for example, the command line:
-        //          foo.exe "myarg:""my val"""
-        //    is parsed by a .NET console app into an arg array:
-        //          [ "myarg:\"my val\"" ]
-        //    which is the same end result when applying libuv quoting rules. although the actual
-        //    command line from libuv quoting rules would look like:
-        //          foo.exe "myarg:\"my val\""
-        //
-        // 3) double-up slashes that precede a quote,
-        //    e.g.  hello \world    => "hello \world"
-        //          hello\"world    => "hello\\""world"
-        //          hello\\"world   => "hello\\\\""world"
-        //          hello world\    => "hello world\\"
-        //
-        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
-        //    the reasons for including this as a .cmd quoting rule are:
-        //
-        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
-        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
-        //
-        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
-        //       haven't heard any complaints about that aspect.
-        //
-        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
-        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
-        // by using %%.
-        //
-        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
-        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
-        //
-        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
-        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
-        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
-        // to an external program.
-        //
-        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
-        // % can be escaped within a .cmd file.
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\'; // double the slash
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '"'; // double the quote
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _uvQuoteCmdArg(arg) {
-        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
-        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
-        // is used.
-        //
-        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
-        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
-        // pasting copyright notice from Node within this function:
-        //
-        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
-        //
-        //      Permission is hereby granted, free of charge, to any person obtaining a copy
-        //      of this software and associated documentation files (the "Software"), to
-        //      deal in the Software without restriction, including without limitation the
-        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
-        //      sell copies of the Software, and to permit persons to whom the Software is
-        //      furnished to do so, subject to the following conditions:
-        //
-        //      The above copyright notice and this permission notice shall be included in
-        //      all copies or substantial portions of the Software.
-        //
-        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
-        //      IN THE SOFTWARE.
-        if (!arg) {
-            // Need double quotation for empty argument
-            return '""';
-        }
-        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
-            // No quotation needed
-            return arg;
-        }
-        if (!arg.includes('"') && !arg.includes('\\')) {
-            // No embedded double quotes or backslashes, so I can just wrap
-            // quote marks around the whole thing.
-            return `"${arg}"`;
-        }
-        // Expected input/output:
-        //   input : hello"world
-        //   output: "hello\"world"
-        //   input : hello""world
-        //   output: "hello\"\"world"
-        //   input : hello\world
-        //   output: hello\world
-        //   input : hello\\world
-        //   output: hello\\world
-        //   input : hello\"world
-        //   output: "hello\\\"world"
-        //   input : hello\\"world
-        //   output: "hello\\\\\"world"
-        //   input : hello world\
-        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
-        //                             but it appears the comment is wrong, it should be "hello world\\"
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\';
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '\\';
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _cloneExecOptions(options) {
-        options = options || {};
-        const result = {
-            cwd: options.cwd || process.cwd(),
-            env: options.env || process.env,
-            silent: options.silent || false,
-            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-            failOnStdErr: options.failOnStdErr || false,
-            ignoreReturnCode: options.ignoreReturnCode || false,
-            delay: options.delay || 10000
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-    }
-    _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        const result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result['windowsVerbatimArguments'] =
-            options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-            result.argv0 = `"${toolPath}"`;
-        }
-        return result;
-    }
-    /**
-     * Exec a tool.
-     * Output will be streamed to the live console.
-     * Returns promise with return code
-     *
-     * @param     tool     path to tool to exec
-     * @param     options  optional exec options.  See ExecOptions
-     * @returns   number
-     */
-    exec() {
-        return toolrunner_awaiter(this, void 0, void 0, function* () {
-            // root the tool path if it is unrooted and contains relative pathing
-            if (!isRooted(this.toolPath) &&
-                (this.toolPath.includes('/') ||
-                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
-                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-            }
-            // if the tool is only a file name, then resolve it from the PATH
-            // otherwise verify it exists (add extension on Windows if necessary)
-            this.toolPath = yield which(this.toolPath, true);
-            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
-                this._debug(`exec tool: ${this.toolPath}`);
-                this._debug('arguments:');
-                for (const arg of this.args) {
-                    this._debug(`   ${arg}`);
-                }
-                const optionsNonNull = this._cloneExecOptions(this.options);
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
-                }
-                const state = new ExecState(optionsNonNull, this.toolPath);
-                state.on('debug', (message) => {
-                    this._debug(message);
-                });
-                if (this.options.cwd && !(yield exists(this.options.cwd))) {
-                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-                }
-                const fileName = this._getSpawnFileName();
-                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-                let stdbuffer = '';
-                if (cp.stdout) {
-                    cp.stdout.on('data', (data) => {
-                        if (this.options.listeners && this.options.listeners.stdout) {
-                            this.options.listeners.stdout(data);
-                        }
-                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                            optionsNonNull.outStream.write(data);
-                        }
-                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.stdline) {
-                                this.options.listeners.stdline(line);
-                            }
-                        });
-                    });
-                }
-                let errbuffer = '';
-                if (cp.stderr) {
-                    cp.stderr.on('data', (data) => {
-                        state.processStderr = true;
-                        if (this.options.listeners && this.options.listeners.stderr) {
-                            this.options.listeners.stderr(data);
-                        }
-                        if (!optionsNonNull.silent &&
-                            optionsNonNull.errStream &&
-                            optionsNonNull.outStream) {
-                            const s = optionsNonNull.failOnStdErr
-                                ? optionsNonNull.errStream
-                                : optionsNonNull.outStream;
-                            s.write(data);
-                        }
-                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.errline) {
-                                this.options.listeners.errline(line);
-                            }
-                        });
-                    });
-                }
-                cp.on('error', (err) => {
-                    state.processError = err.message;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    state.CheckComplete();
-                });
-                cp.on('exit', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                cp.on('close', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                state.on('done', (error, exitCode) => {
-                    if (stdbuffer.length > 0) {
-                        this.emit('stdline', stdbuffer);
-                    }
-                    if (errbuffer.length > 0) {
-                        this.emit('errline', errbuffer);
-                    }
-                    cp.removeAllListeners();
-                    if (error) {
-                        reject(error);
-                    }
-                    else {
-                        resolve(exitCode);
-                    }
-                });
-                if (this.options.input) {
-                    if (!cp.stdin) {
-                        throw new Error('child process missing stdin');
-                    }
-                    cp.stdin.end(this.options.input);
-                }
-            }));
-        });
-    }
-}
-/**
- * Convert an arg string to an array of args. Handles escaping
- *
- * @param    argString   string of arguments
- * @returns  string[]    array of arguments
- */
-function argStringToArray(argString) {
-    const args = [];
-    let inQuotes = false;
-    let escaped = false;
-    let arg = '';
-    function append(c) {
-        // we only escape double quotes.
-        if (escaped && c !== '"') {
-            arg += '\\';
-        }
-        arg += c;
-        escaped = false;
-    }
-    for (let i = 0; i < argString.length; i++) {
-        const c = argString.charAt(i);
-        if (c === '"') {
-            if (!escaped) {
-                inQuotes = !inQuotes;
-            }
-            else {
-                append(c);
-            }
-            continue;
-        }
-        if (c === '\\' && escaped) {
-            append(c);
-            continue;
-        }
-        if (c === '\\' && inQuotes) {
-            escaped = true;
-            continue;
-        }
-        if (c === ' ' && !inQuotes) {
-            if (arg.length > 0) {
-                args.push(arg);
-                arg = '';
-            }
-            continue;
-        }
-        append(c);
-    }
-    if (arg.length > 0) {
-        args.push(arg.trim());
-    }
-    return args;
-}
-class ExecState extends external_events_.EventEmitter {
-    constructor(options, toolPath) {
-        super();
-        this.processClosed = false; // tracks whether the process has exited and stdio is closed
-        this.processError = '';
-        this.processExitCode = 0;
-        this.processExited = false; // tracks whether the process has exited
-        this.processStderr = false; // tracks whether stderr was written to
-        this.delay = 10000; // 10 seconds
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) {
-            throw new Error('toolPath must not be empty');
-        }
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) {
-            this.delay = options.delay;
-        }
-    }
-    CheckComplete() {
-        if (this.done) {
-            return;
-        }
-        if (this.processClosed) {
-            this._setResult();
-        }
-        else if (this.processExited) {
-            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
-        }
-    }
-    _debug(message) {
-        this.emit('debug', message);
-    }
-    _setResult() {
-        // determine whether there is an error
-        let error;
-        if (this.processExited) {
-            if (this.processError) {
-                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-            }
-            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-            }
-            else if (this.processStderr && this.options.failOnStdErr) {
-                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-            }
-        }
-        // clear the timeout
-        if (this.timeout) {
-            clearTimeout(this.timeout);
-            this.timeout = null;
-        }
-        this.done = true;
-        this.emit('done', error, this.processExitCode);
-    }
-    static HandleTimeout(state) {
-        if (state.done) {
-            return;
-        }
-        if (!state.processClosed && state.processExited) {
-            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-            state._debug(message);
-        }
-        state._setResult();
-    }
-}
-//# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
-var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Exec a command.
- * Output will be streamed to the live console.
- * Returns promise with return code
- *
- * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
- * @param     args               optional arguments for tool. Escaping is handled by the lib.
- * @param     options            optional exec options.  See ExecOptions
- * @returns   Promise<number>    exit code
- */
-function exec_exec(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = tr.argStringToArray(commandLine);
-        if (commandArgs.length === 0) {
-            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-        }
-        // Path to tool to execute should be first arg
-        const toolPath = commandArgs[0];
-        args = commandArgs.slice(1).concat(args || []);
-        const runner = new tr.ToolRunner(toolPath, args, options);
-        return runner.exec();
-    });
-}
-/**
- * Exec a command and get the output.
- * Output will be streamed to the live console.
- * Returns promise with the exit code and collected stdout and stderr
- *
- * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
- * @param     args                  optional arguments for tool. Escaping is handled by the lib.
- * @param     options               optional exec options.  See ExecOptions
- * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
- */
-function getExecOutput(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        var _a, _b;
-        let stdout = '';
-        let stderr = '';
-        //Using string decoder covers the case where a mult-byte character is split
-        const stdoutDecoder = new StringDecoder('utf8');
-        const stderrDecoder = new StringDecoder('utf8');
-        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-        const stdErrListener = (data) => {
-            stderr += stderrDecoder.write(data);
-            if (originalStdErrListener) {
-                originalStdErrListener(data);
-            }
-        };
-        const stdOutListener = (data) => {
-            stdout += stdoutDecoder.write(data);
-            if (originalStdoutListener) {
-                originalStdoutListener(data);
-            }
-        };
-        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-        //flush any remaining characters
-        stdout += stdoutDecoder.end();
-        stderr += stderrDecoder.end();
-        return {
-            exitCode,
-            stdout,
-            stderr
-        };
-    });
-}
-//# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
-var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
-        silent: true
-    });
-    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
-        silent: true
-    });
-    return {
-        name: name.trim(),
-        version: version.trim()
-    };
-});
-const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    var _a, _b, _c, _d;
-    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
-        silent: true
-    });
-    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
-    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
-    return {
-        name,
-        version
-    };
-});
-const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
-        silent: true
-    });
-    const [name, version] = stdout.trim().split('\n');
-    return {
-        name,
-        version
-    };
-});
-const platform = external_os_.platform();
-const arch = external_os_.arch();
-const isWindows = platform === 'win32';
-const isMacOS = platform === 'darwin';
-const isLinux = platform === 'linux';
-function getDetails() {
-    return platform_awaiter(this, void 0, void 0, function* () {
-        return Object.assign(Object.assign({}, (yield (isWindows
-            ? getWindowsInfo()
-            : isMacOS
-                ? getMacOsInfo()
-                : getLinuxInfo()))), { platform,
-            arch,
-            isWindows,
-            isMacOS,
-            isLinux });
-    });
-}
-//# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
-var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-/**
- * The code to exit an action
- */
-var ExitCode;
-(function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
-    ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
-    ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
-/**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function exportVariable(name, val) {
-    const convertedVal = toCommandValue(val);
-    process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    }
-    issueCommand('set-env', { name }, convertedVal);
-}
-/**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
- */
-function core_setSecret(secret) {
-    command_issueCommand('add-mask', {}, secret);
-}
-/**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
- */
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
-function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
-    return val.trim();
-}
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
-        return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
-    const filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
-    }
-    process.stdout.write(external_os_.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
-}
-/**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
- *
- */
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
-}
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
-/**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
-function setFailed(message) {
-    process.exitCode = ExitCode.Failure;
-    error(message);
-}
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
-}
-/**
- * Writes debug message to user log
- * @param message debug message
- */
-function core_debug(message) {
-    command_issueCommand('debug', {}, message);
-}
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function error(message, properties = {}) {
-    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function warning(message, properties = {}) {
-    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function notice(message, properties = {}) {
-    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
+/** Prints a line as it is: one that looks like a command is one. */
 function info(message) {
-    process.stdout.write(message + external_os_.EOL);
+    process.stdout.write(message + external_node_os_namespaceObject.EOL);
 }
-/**
- * Begin an output group.
- *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
- */
-function startGroup(name) {
-    command_issue('group', name);
+/** Prints what only a run with debug logging shows. */
+function debug(message) {
+    issue('debug', message);
 }
-/**
- * End an output group.
- */
+function notice(message, properties) {
+    issue('notice', message, properties);
+}
+function warning(message, properties) {
+    issue('warning', message, properties);
+}
+function error(message, properties) {
+    issue('error', message, properties);
+}
+/** Folds what is printed until {@link endGroup}. */
+function startGroup(title) {
+    issue('group', title);
+}
 function endGroup() {
-    command_issue('endgroup');
+    issue('endgroup', '');
 }
-/**
- * Wrap an asynchronous function call in a group.
- *
- * Returns the same type as the function itself.
- *
- * @param name The name of the group
- * @param fn The function to wrap in the group
- */
-function group(name, fn) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
-        try {
-            result = yield fn();
-        }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
+/** Hides a value in everything that is printed from now on. */
+function setSecret(value) {
+    issue('add-mask', value);
 }
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+/** Writes an output to the file of the step, or prints it where the step has no file. Throws Error for a file that is gone. */
+function setOutput(name, value) {
+    const file = process.env.GITHUB_OUTPUT;
+    if (!file) {
+        info('');
+        issue('set-output', value, { name });
+        return;
     }
-    issueCommand('save-state', { name }, toCommandValue(value));
+    // A file that the runner did not make is not read by it either.
+    if (!(0,external_node_fs_.existsSync)(file))
+        throw new Error(`Missing file at path: ${file}`);
+    const delimiter = `ghadelimiter_${(0,external_node_crypto_.randomUUID)()}`;
+    (0,external_node_fs_.appendFileSync)(file, `${name}<<${delimiter}${external_node_os_namespaceObject.EOL}${value}${external_node_os_namespaceObject.EOL}${delimiter}${external_node_os_namespaceObject.EOL}`);
 }
-/**
- * Gets the value of an state set by this action's main execution.
- *
- * @param     name     name of the state to get
- * @returns   string
- */
-function getState(name) {
-    return process.env[`STATE_${name}`] || '';
+/** Appends Markdown to the file of the job summary. Rejects with Error where there is none. */
+async function writeSummary(markdown) {
+    const file = process.env.GITHUB_STEP_SUMMARY;
+    if (!file)
+        throw new Error('Unable to find environment variable for $GITHUB_STEP_SUMMARY.');
+    try {
+        await (0,external_node_fs_promises_.access)(file, external_node_fs_promises_.constants.R_OK | external_node_fs_promises_.constants.W_OK);
+    }
+    catch (cause) {
+        throw new Error(`Unable to access summary file: '${file}'.`, { cause });
+    }
+    await (0,external_node_fs_promises_.appendFile)(file, markdown + external_node_os_namespaceObject.EOL);
 }
-function getIDToken(aud) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
+/** https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
+function issue(command, message, properties = {}) {
+    const { startLine: line, ...rest } = properties;
+    const list = Object.entries({ ...rest, line })
+        .filter(([, value]) => Boolean(value))
+        .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
+        .join(',');
+    info(`::${command}${list && ` ${list}`}::${escapeData(message)}`);
 }
-/**
- * Summary exports
- */
+function escapeData(text) {
+    return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+function escapeProperty(text) {
+    return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
 
-/**
- * @deprecated use core.summary
- */
-
-/**
- * Path exports
- */
-
-/**
- * Platform utilities exports
- */
-
-//# sourceMappingURL=core.js.map
 // EXTERNAL MODULE: ./src/text.ts
 var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/github/masks.ts
@@ -30593,7 +12910,7 @@ function escapePattern(text) {
 // EXTERNAL MODULE: ./src/secret.ts
 var secret = __nccwpck_require__(7355);
 ;// CONCATENATED MODULE: ./src/github/runner.ts
-/** The GitHub runner: inputs, log, annotations, outputs, summary. The only importer of `@actions/core`. */
+/** The GitHub runner: inputs, log, annotations, outputs, summary. */
 
 
 
@@ -30637,7 +12954,7 @@ function createRunner(env) {
             info(colour((0,src_text/* logText */.kc)(hide(message)), tone));
         },
         debug: (message) => {
-            core_debug((0,src_text/* logText */.kc)(hide(message)));
+            debug((0,src_text/* logText */.kc)(hide(message)));
         },
         notice: (annotation) => {
             notice((0,src_text/* plain */.pj)(hide(annotation.message)), properties(annotation));
@@ -30656,14 +12973,14 @@ function createRunner(env) {
         },
         mask: (value) => {
             for (const spelling of masks.add(value))
-                core_setSecret(spelling);
+                setSecret(spelling);
         },
         hide,
         setOutput: (name, value) => {
             setOutput(name, value);
         },
         writeSummary: async (markdown) => {
-            await summary.addRaw(masks.hide(markdown), true).write();
+            await writeSummary(masks.hide(markdown));
         },
     };
 }
@@ -30695,10 +13012,15 @@ function idTokenRequest(env) {
 var external_node_stream_ = __nccwpck_require__(7075);
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 var proxy = __nccwpck_require__(9783);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
+// EXTERNAL MODULE: ./node_modules/undici/lib/api/api-request.js
+var api_request = __nccwpck_require__(4043);
+var api_request_default = /*#__PURE__*/__nccwpck_require__.n(api_request);
+// EXTERNAL MODULE: ./node_modules/undici/lib/dispatcher/agent.js
+var agent = __nccwpck_require__(7405);
+var agent_default = /*#__PURE__*/__nccwpck_require__.n(agent);
 ;// CONCATENATED MODULE: ./src/transport.ts
 /** HTTP over the network: kept-alive connections, the proxies of the environment, no redirects. */
+
 
 
 
@@ -30721,7 +13043,7 @@ function createTransport() {
         dispatchers.set(key, dispatcher);
         return dispatcher;
     };
-    return async (request) => exchange(request, dispatcherFor(request));
+    return async (request) => exchange(request, await dispatcherFor(request));
 }
 /** The proxy that the environment gives for an address, in lower case or upper case. */
 function proxyFor(url) {
@@ -30747,15 +13069,19 @@ function proxyFor(url) {
         hint: `Set ${given} to http://host:port or http://user:password@host:port, with % and other special characters of the password as %25 and so on; SOCKS proxies are not supported. Leave it out to connect without a proxy.`,
     });
 }
-function createDispatcher(proxy, timeoutMs) {
+async function createDispatcher(proxy, timeoutMs) {
     const connect = { timeout: timeoutMs };
-    return proxy === undefined
-        ? new undici/* Agent */.g6({ connect })
-        : new undici/* ProxyAgent */.kT({ uri: proxy, proxyTls: connect, requestTls: connect });
+    if (proxy === undefined)
+        return new (agent_default())({ connect });
+    // A file of its own in the bundle, which runs without a proxy do not load.
+    const { ProxyAgent } = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6752, 19));
+    return new ProxyAgent({ uri: proxy, proxyTls: connect, requestTls: connect });
 }
 async function exchange(call, dispatcher) {
-    const response = await (0,undici/* request */.Em)(call.url, {
-        dispatcher,
+    const { origin, pathname, search } = call.url;
+    const response = await api_request_default().call(dispatcher, {
+        origin,
+        path: pathname + search,
         method: call.method,
         headers: {
             'user-agent': 'deploy-yandex-cloud-function',
@@ -30763,6 +13089,9 @@ async function exchange(call, dispatcher) {
             ...lengthOf(call.body),
         },
         signal: call.signal,
+        // The signal limits every call; the client's own limit of 300 s is less than a function may take.
+        headersTimeout: 0,
+        bodyTimeout: 0,
         body: call.body ? external_node_stream_.Readable.from(call.body) : null,
     });
     return {
@@ -30912,6 +13241,10 @@ const ERRORS = {
         title: 'The run was cancelled',
         hint: 'Run the job again.',
     },
+    CHECK_FAILED: {
+        title: 'The new version did not pass its check',
+        hint: 'Read the log of the function, correct it and deploy again.',
+    },
     PROMOTION_FAILED: {
         title: 'The tags could not all be moved',
         hint: 'See above what points where now, and run the job again.',
@@ -31024,21 +13357,6 @@ function mergeErrors(errors) {
 
 /***/ }),
 
-/***/ 8653:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   X: () => (/* binding */ objectOf)
-/* harmony export */ });
-/** A look into JSON that may be anything. */
-/** The value as an object; an empty one for anything else. */
-function objectOf(value) {
-    return typeof value === 'object' && value !== null ? value : {};
-}
-
-
-/***/ }),
-
 /***/ 2524:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -31047,7 +13365,7 @@ function objectOf(value) {
 /* harmony export */ });
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs_promises__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8653);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
 /** The pull request that a run is about, as the event that started the run tells it. */
 
 
@@ -31062,7 +13380,7 @@ async function readPullRequest(env) {
         return undefined;
     let event;
     try {
-        event = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(JSON.parse(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)(file, 'utf8')));
+        event = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(JSON.parse(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)(file, 'utf8')));
     }
     catch {
         return undefined;
@@ -31086,8 +13404,8 @@ async function readPullRequest(env) {
 }
 /** A comment on a pull request comes as one on an issue that links to a pull request. */
 function numberIn(event) {
-    const issue = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(event.issue);
-    const subject = 'pull_request' in issue ? issue : (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(event.pull_request);
+    const issue = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(event.issue);
+    const subject = 'pull_request' in issue ? issue : (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(event.pull_request);
     const { number } = subject;
     return typeof number === 'number' && Number.isSafeInteger(number) && number > 0
         ? number
@@ -31095,7 +13413,7 @@ function numberIn(event) {
 }
 /** For `pull_request` the runner names a merge commit that nobody has seen; other events name what is checked out. */
 function shaIn(event, env) {
-    const { sha } = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .objectOf */ .X)(event.pull_request).head);
+    const { sha } = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(event.pull_request).head);
     const isOwn = env.GITHUB_EVENT_NAME === 'pull_request' && typeof sha === 'string';
     return isOwn ? sha : (env.GITHUB_SHA ?? '');
 }
@@ -31107,9 +13425,9 @@ function shaIn(event, env) {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7649);
+/* harmony import */ var _entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9056);
 /* harmony import */ var _github_pull_request_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2524);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1941);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8429);
 /** Entry of the action that deploys: `dist/index.js`. */
 
 
@@ -31121,7 +13439,7 @@ await (0,_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .start */ .n)((raw, world) => 
         if (!pullRequest)
             return undefined;
         // A file of its own in the bundle, with `@actions/github`: other steps do not load it.
-        const { tellPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(157), __nccwpck_require__.e(374)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2374));
+        const { tellPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(434), __nccwpck_require__.e(374)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2374));
         const { transport, signal, runner } = world;
         return tellPullRequest({ ...news, pullRequest, atMs: Date.now() }, { transport, token, signal, hide: (text) => runner.hide(text) });
     },
@@ -31136,6 +13454,7 @@ __webpack_async_result__();
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ fieldsOf),
 /* harmony export */   e: () => (/* binding */ asObject)
 /* harmony export */ });
 /** Narrows parsed JSON. */
@@ -31145,11 +13464,15 @@ function asObject(value) {
         ? value
         : undefined;
 }
+/** The fields of a value that may be anything; none for anything but a JSON object. */
+function fieldsOf(value) {
+    return asObject(value) ?? {};
+}
 
 
 /***/ }),
 
-/***/ 1941:
+/***/ 8429:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31160,10 +13483,10 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
-// EXTERNAL MODULE: ./src/yandex/http/api-error.ts
-var api_error = __nccwpck_require__(1521);
 // EXTERNAL MODULE: ./src/text.ts
 var src_text = __nccwpck_require__(8992);
+// EXTERNAL MODULE: ./src/yandex/http/api-error.ts
+var api_error = __nccwpck_require__(1521);
 // EXTERNAL MODULE: ./src/yandex/http/grpc.ts
 var grpc = __nccwpck_require__(5604);
 // EXTERNAL MODULE: ./src/yandex/http/quota.ts
@@ -31174,7 +13497,6 @@ var src_json = __nccwpck_require__(8301);
 var wire = __nccwpck_require__(3740);
 ;// CONCATENATED MODULE: ./src/yandex/functions/operation.ts
 /** A long-running operation: its fields, the resource that it is about, and the error that it may end with. */
-
 
 
 
@@ -31211,10 +13533,11 @@ class OperationError extends errors/* DeployError */.sH {
     quota;
     text;
     status;
-    constructor(operation, what) {
+    constructor(operation, { what, hides }) {
+        const show = (said) => (0,src_text/* hideLinks */.Yi)((0,src_text/* withoutValues */.lO)(said, hides));
         const grpcCode = (0,grpc/* grpcCodeName */.Lm)(operation.error.code);
-        const message = (0,src_text/* hideLinks */.Yi)(operation.error.message) || 'no reason was given';
-        const text = [message, ...(0,api_error/* describeDetails */.w)(operation.error).map(src_text/* hideLinks */.Yi)].join('\n');
+        const message = show(operation.error.message) || 'no reason was given';
+        const text = [message, ...(0,api_error/* describeDetails */.w)(operation.error).map(show)].join('\n');
         super('OPERATION_FAILED', `${capitalize(what)} failed: ${text}`, {
             details: {
                 'operation id': operation.id,
@@ -31232,17 +13555,257 @@ function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+// EXTERNAL MODULE: ./src/yandex/http/answer.ts
+var http_answer = __nccwpck_require__(8046);
+;// CONCATENATED MODULE: ./src/yandex/http/network-error.ts
+/** Why a connection failed: the innermost error below the wrappers of an HTTP client. */
+
+
+/** The innermost reason, with its code. */
+function describeConnectionError(error) {
+    const proxyStatus = statusOfProxy(error);
+    if (proxyStatus !== undefined)
+        return `the proxy refused the connection with HTTP ${proxyStatus}`;
+    const { code, message } = rootCause(error);
+    return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
+}
+/** What refused a connection for good: a certificate that is not trusted, or the proxy. Undefined for any other failure. */
+function permanentFault(error) {
+    if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(rootCause(error).code ?? '')) {
+        return 'certificate';
+    }
+    return /^4(?!08|29)/.test(statusOfProxy(error) ?? '') ? 'proxy' : undefined;
+}
+/** The HTTP status of a proxy that refuses to connect; undici has it only in the message. */
+function statusOfProxy(error) {
+    return /^Proxy response \((\d+)\)/.exec(rootCause(error).message)?.[1];
+}
+function rootCause(error) {
+    const root = (0,errors/* causesOf */.cZ)(error).at(-1) ?? error;
+    const code = (0,src_json/* asObject */.e)(root)?.code;
+    const message = (0,errors/* isError */.bJ)(root) ? root.message : String(root);
+    return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/attempt.ts
+/** One attempt of a call, and what its answer means: a result, a final refusal, or a reason to try again. */
+
+
+
+
+
+
+/** Answers are small JSON or XML texts; anything larger is not from this API. */
+const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
+/** Throws the signal's reason, and whatever `read` throws that is not about the answer's shape. */
+async function attempt(call, deps) {
+    const { transport, clock, signal, attemptMs } = deps;
+    signal.throwIfAborted();
+    const timeout = AbortSignal.timeout(Math.ceil(attemptMs));
+    let answer;
+    try {
+        answer = await transport({
+            ...call,
+            signal: AbortSignal.any([signal, timeout]),
+            maxResponseBytes: MAX_RESPONSE_BYTES,
+        });
+    }
+    catch (cause) {
+        signal.throwIfAborted();
+        if (cause instanceof errors/* DeployError */.sH)
+            return { kind: 'refused', error: cause };
+        const reason = timeout.aborted
+            ? `no answer within ${seconds(attemptMs)}`
+            : describeConnectionError(cause);
+        if (permanentFault(cause)) {
+            return { kind: 'refused', error: failure(call, { code: 'API_UNREACHABLE', reason, cause }) };
+        }
+        // The transport rejects an oversized answer with a RangeError; that is not a network failure.
+        const isOversized = (0,errors/* isError */.bJ)(cause) && cause.name === 'RangeError';
+        return {
+            kind: isOversized ? 'malformed' : 'unanswered',
+            reason,
+            retryAfterMs: undefined,
+            toError: (tried) => isOversized
+                ? failure(call, { code: 'API_UNEXPECTED', reason, cause })
+                : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, cause }),
+        };
+    }
+    return classifyResponse(call, { answer, nowMs: clock.wallTime() });
+}
+function classifyResponse(call, { answer, nowMs }) {
+    const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs);
+    const whole = call.isPublic ? answer : (0,http_answer/* withoutSecrets */.cT)(answer);
+    const shown = (0,http_answer/* withoutRepeated */.R2)(whole, call.hides);
+    const details = (0,http_answer/* answerDetails */.ne)(shown);
+    if ((answer.status >= 200 && answer.status < 300) || call.expect?.includes(answer.status)) {
+        try {
+            return { kind: 'answered', value: call.read(answer) };
+        }
+        catch (thrown) {
+            if (!(0,errors/* isError */.bJ)(thrown) || !['TypeError', 'SyntaxError'].includes(thrown.name))
+                throw thrown;
+            const reason = `HTTP ${answer.status} with an unreadable body: ${(0,http_answer/* describeBody */.MP)(shown)}`;
+            // The error of a parser quotes the body.
+            const cause = call.isPublic ? thrown : undefined;
+            const toError = () => failure(call, { code: 'API_UNEXPECTED', reason, cause, details });
+            return { kind: 'malformed', reason, retryAfterMs, toError };
+        }
+    }
+    const quota = (0,http_quota/* concurrentOperationsQuota */.ud)(answer);
+    if (quota !== undefined) {
+        return { kind: 'over-quota', reason: quota, retryAfterMs, toError: () => call.refuse(shown) };
+    }
+    if (!isTransient(answer))
+        return { kind: 'refused', error: call.refuse(shown) };
+    const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`;
+    const reason = `HTTP ${answer.status}: ${(0,http_answer/* describeBody */.MP)(shown)}${wish}`;
+    return {
+        kind: 'unanswered',
+        reason,
+        retryAfterMs,
+        toError: (tried) => SAID_NO.includes(answer.status)
+            ? new api_error/* ApiError */.h(shown, { what: call.what })
+            : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, details }),
+    };
+}
+/** Of these the answer itself says what is wrong, when it never changes. */
+const SAID_NO = [409, 429];
+const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
+/** OperationAborted answers one of two conditional uploads at once; when the other one is done, the answer is 412. */
+const TRANSIENT_STORAGE_CODES = ['RequestTimeout', 'OperationAborted'];
+function isTransient(answer) {
+    if ((0,http_quota/* isPermanentQuota */.dv)(answer))
+        return false;
+    if ((0,grpc/* grpcCodeName */.Lm)((0,http_answer/* grpcStatus */.Z3)(answer)?.code ?? -1) === 'UNAVAILABLE')
+        return true;
+    if (TRANSIENT_STORAGE_CODES.includes((0,http_answer/* xmlError */.es)(answer)?.code ?? ''))
+        return true;
+    return TRANSIENT_STATUSES.includes(answer.status);
+}
+/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. Zero and negative waits are ignored. */
+function parseRetryAfter(value, nowMs) {
+    if (value === undefined)
+        return undefined;
+    const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+    return waitMs > 0 ? waitMs : undefined;
+}
+/** The error for a call without an answer, or without one that can be read. */
+function failure({ what, method, url }, { code, reason, ...options }) {
+    const target = `${method} ${url.origin}${url.pathname}`;
+    return new errors/* DeployError */.sH(code, `Could not ${what}: ${target}: ${reason}.`, options);
+}
+function effort({ attempts, elapsedMs }) {
+    return attempts < 2 ? '' : ` (${attempts} attempts in ${seconds(elapsedMs)})`;
+}
+/** A duration for a message. */
+function seconds(ms) {
+    return `${Number((ms / 1000).toFixed(1))} s`;
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/http.ts
+/** Sends a call until it has a final answer; the only place that decides whether to try again. */
+
+/** The total is that of the `yc` CLI, which retries for at most two minutes. */
+const RETRY_POLICY = {
+    attemptMs: 30_000,
+    totalMs: 120_000,
+    firstDelayMs: 250,
+    maxDelayMs: 10_000,
+    askedMs: 0,
+};
+/** A body gets one millisecond for every 256 bytes on top of the usual limit, so that a slow line can send it. */
+const SENT_BYTES_PER_MS = 256;
+/** The longest time for an attempt that sends this many bytes, in milliseconds. */
+function attemptMsFor(bytes) {
+    return RETRY_POLICY.attemptMs + Math.ceil(bytes / SENT_BYTES_PER_MS);
+}
+/** A malformed body may have been cut in transit; retrying for longer rarely helps. */
+const MALFORMED_MS = 15_000;
+/** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
+function createHttp(deps) {
+    const { clock } = deps;
+    return async (call) => {
+        const policy = { ...RETRY_POLICY, ...call.retry, ...deps.policy };
+        const startedAt = clock.now();
+        let firstFailureAt = startedAt;
+        for (let attempts = 1;; attempts++) {
+            const outcome = await attempt(call, { ...deps, attemptMs: policy.attemptMs });
+            if (outcome.kind === 'answered')
+                return outcome.value;
+            if (outcome.kind === 'refused')
+                throw outcome.error;
+            const isOverQuota = outcome.kind === 'over-quota';
+            // Waiting for a quota does not use up the budget for failures.
+            if (isOverQuota)
+                firstFailureAt = clock.now();
+            const elapsedMs = clock.now() - (isOverQuota ? startedAt : firstFailureAt);
+            const budgetMs = {
+                'over-quota': call.quotaMs ?? policy.totalMs,
+                malformed: Math.min(MALFORMED_MS, policy.totalMs),
+                unanswered: policy.totalMs,
+            }[outcome.kind];
+            const asked = outcome.retryAfterMs;
+            const delayMs = asked ?? backoff(attempts, { ...policy, random: clock.random() });
+            const allowedMs = asked === undefined ? budgetMs : Math.max(budgetMs, policy.askedMs);
+            if (elapsedMs + delayMs > allowedMs)
+                throw outcome.toError({ attempts, elapsedMs });
+            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${seconds(delayMs)}`);
+            await clock.sleep(delayMs, deps.signal);
+        }
+    };
+}
+/** Exponential; the upper half of each step is random, so that the jobs of a matrix spread out. */
+function backoff(attempts, { firstDelayMs, maxDelayMs, random, }) {
+    const step = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempts - 1));
+    return Math.round(step / 2 + (random * step) / 2);
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/poll-schedule.ts
+/** When to look at an operation again: soon enough to lose little after its end, and no more often than that. */
+
+/** The first looks, for what takes less than a second: creating a function, setting a tag. */
+const EARLY_MS = [250, 550, 900];
+/** The share of an operation's duration that may be lost until its end is noticed. */
+const SHARE = 0.05;
+/** The share that is always let go by, however long an answer takes. */
+const LEAST_SHARE = 0.01;
+/** Answers that come sooner than this count as if they took so long, which keeps the looks of a minute at 80 or fewer. */
+const COUNTED_ROUND_TRIP_MS = 50;
+/** Of operations of a minute and longer, nobody waits longer for the news than this; a minute has 24 looks then. */
+const LONGEST_MS = 2_500;
+/** Each refusal doubles the pauses, up to so many times. */
+const SLOWEST = 8;
+/**
+ * The pause before the next look. From one second on, an operation's end is noticed after at most 5 % of its duration
+ * plus one round trip, as long as a round trip takes at least 50 ms, and half of it fits into the 5 %.
+ *
+ * `random` is a number in [0, 1): it spreads the looks after failures, as with every other call.
+ */
+function pauseMs({ refusals, failures, ...pace }, random) {
+    const pause = steadyPauseMs(pace) * Math.min(SLOWEST, 2 ** refusals);
+    return failures === 0 ? pause : Math.max(pause, backoff(failures, { ...RETRY_POLICY, random }));
+}
+function steadyPauseMs({ elapsedMs, roundTripMs = 0, }) {
+    const early = EARLY_MS.find((ms) => ms > elapsedMs);
+    const leastMs = Math.ceil(LEAST_SHARE * elapsedMs);
+    if (early !== undefined)
+        return Math.max(leastMs, early - elapsedMs);
+    // The answer tells how things stood half a round trip ago, and the next one takes as long to arrive.
+    const countedMs = Math.max(roundTripMs, COUNTED_ROUND_TRIP_MS);
+    const pause = Math.floor(SHARE * elapsedMs + countedMs / 2 - roundTripMs);
+    return Math.min(LONGEST_MS, Math.max(leastMs, pause));
+}
+
 ;// CONCATENATED MODULE: ./src/yandex/functions/operations.ts
 /** Long-running operations: starts them, waits for their end until a deadline, and asks to cancel them. */
 
 
 
 
-const FIRST_POLL_MS = 250;
-const POLL_GROWTH = 1.5;
-const MAX_POLL_MS = 2_000;
+
 const PROGRESS_MS = 10_000;
-/** A poll has a short timeout, since the loop repeats it; the last one gets at least a second. */
+/** A poll is not repeated by itself, since the loop does that; the last one gets at least a second. */
 const POLL_ATTEMPT_MS = { min: 1_000, max: 10_000 };
 /** Starts an operation of the functions service, without waiting for its end. */
 function startOperation({ deadlineMs, ...request }, { api, clock }) {
@@ -31271,30 +13834,38 @@ async function waitForOperation(started, deps) {
     const { clock, signal, log } = deps;
     const startedAtMs = clock.now();
     let { operation } = started;
-    let pollMs = FIRST_POLL_MS;
+    let roundTripMs;
+    let failures = 0;
+    let refusals = 0;
     let progressAtMs = startedAtMs + PROGRESS_MS;
     let lastFailure;
     for (;;) {
         if (operation.error) {
-            throw new OperationError({ ...operation, error: operation.error }, wait.what);
+            throw new OperationError({ ...operation, error: operation.error }, wait);
         }
         if (operation.done)
             return operation;
         const remainingMs = wait.deadlineMs - clock.now();
         if (remainingMs <= 0)
             throw timedOut({ operation, wait }, lastFailure);
-        await clock.sleep(Math.min(pollMs, remainingMs), signal);
-        pollMs = Math.min(MAX_POLL_MS, pollMs * POLL_GROWTH);
+        const pace = { elapsedMs: clock.now() - startedAtMs, roundTripMs, failures, refusals };
+        await clock.sleep(Math.min(pauseMs(pace, clock.random()), remainingMs), signal);
+        const askedAtMs = clock.now();
         try {
             const polled = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps);
+            roundTripMs = Math.min(roundTripMs ?? Infinity, clock.now() - askedAtMs);
             // A later answer may leave out what an earlier one had, such as the version's id.
             operation = { ...polled, metadata: { ...operation.metadata, ...polled.metadata } };
             lastFailure = undefined;
+            failures = 0;
         }
         catch (error) {
-            if (!isTransient(error, clock.now() - startedAtMs))
+            if (!operations_isTransient(error, clock.now() - startedAtMs))
                 throw error;
             lastFailure = error;
+            failures++;
+            if (isTooOften(error))
+                refusals++;
             log(`Could not read the operation ${operation.id} yet: ${error.message}`);
         }
         if (clock.now() >= progressAtMs) {
@@ -31337,14 +13908,17 @@ function getOperation({ id, deadlineMs }, { api, clock }) {
         path: `/operations/${encodeURIComponent(id)}`,
         mayHoldSecrets: true,
         read: (0,wire/* readAbout */.id)(id, readOperation),
-        retry: { attemptMs, totalMs: Math.min(POLL_ATTEMPT_MS.max, remainingMs) },
+        retry: { attemptMs, totalMs: 0, askedMs: remainingMs },
     });
 }
 /** Operations are read from another service than the one that starts them, and it may know them a little later. */
 const LAG_MS = 10_000;
-/** Whether a later poll may succeed. Polls that follow too closely get HTTP 429. */
-function isTransient(error, waitedMs) {
-    if (error instanceof api_error/* ApiError */.h && error.httpStatus === 429)
+function isTooOften(error) {
+    return error instanceof api_error/* ApiError */.h && error.httpStatus === 429;
+}
+/** Whether a later poll may succeed. */
+function operations_isTransient(error, waitedMs) {
+    if (isTooOften(error))
         return true;
     if (error instanceof api_error/* ApiError */.h && error.httpStatus === 404)
         return waitedMs < LAG_MS;
@@ -31353,33 +13927,10 @@ function isTransient(error, waitedMs) {
     if (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED')
         return true;
     // The next renewal of the token may succeed.
-    return error.code === 'AUTH_FAILED' && isTransient(error.cause, waitedMs);
+    return error.code === 'AUTH_FAILED' && operations_isTransient(error.cause, waitedMs);
 }
 function timedOut({ operation, wait }, lastFailure) {
     return new errors/* DeployError */.sH('OPERATION_TIMEOUT', `${capitalize(wait.what)} did not end in time; the operation ${operation.id} may still finish.`, { cause: lastFailure, details: { 'operation id': operation.id } });
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/tags.ts
-/** Tags of versions: setting one and taking one away. */
-
-/** Puts a tag on a version, and so takes it from the one that holds it; waits for it. Throws ApiError, OperationError. */
-function setTag(change, deps) {
-    return changeTag({ ...change, method: 'setTag', verb: 'set' }, deps);
-}
-/** Takes a tag away from the version that holds it, and waits for it. Throws ApiError, OperationError. */
-function removeTag(change, deps) {
-    return changeTag({ ...change, method: 'removeTag', verb: 'remove' }, deps);
-}
-async function changeTag({ versionId, tag, deadlineMs, method, verb, }, deps) {
-    await operate({
-        what: `${verb} the tag ${tag} of the version ${versionId}`,
-        method: 'POST',
-        path: `/functions/v1/versions/${encodeURIComponent(versionId)}:${method}`,
-        body: { tag },
-        deadlineMs,
-        doing: `Changing the tag ${tag} of the version ${versionId}`,
-        noun: `the change of the tag ${tag}`,
-    }, deps);
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/functions/functions.ts
@@ -31465,12 +14016,12 @@ const ACTIVE_POLL_MS = 500;
 const LISTED_MS = 30_000;
 /** The function that another job has created, or is creating. Throws `cause` when it is hidden. */
 async function findListed(spec, deps) {
-    const giveUpAtMs = Math.min(deps.clock.now() + LISTED_MS, spec.deadlineMs);
+    const endsAtMs = Math.min(deps.clock.now() + LISTED_MS, spec.deadlineMs);
     for (;;) {
         const found = await functions_findFunction(spec, deps);
         if (found)
             return found;
-        if (deps.clock.now() > giveUpAtMs)
+        if (deps.clock.now() > endsAtMs)
             throw deps.cause;
         await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
     }
@@ -31744,208 +14295,6 @@ function hasChange({ changes }, area) {
     return changes.includes(area);
 }
 
-// EXTERNAL MODULE: ./src/yandex/http/answer.ts
-var http_answer = __nccwpck_require__(8046);
-;// CONCATENATED MODULE: ./src/yandex/http/network-error.ts
-/** Why a connection failed: the innermost error below the wrappers of an HTTP client. */
-
-
-/** The innermost reason, with its code. */
-function describeConnectionError(error) {
-    const proxyStatus = statusOfProxy(error);
-    if (proxyStatus !== undefined)
-        return `the proxy refused the connection with HTTP ${proxyStatus}`;
-    const { code, message } = rootCause(error);
-    return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
-}
-/** What refused a connection for good: a certificate that is not trusted, or the proxy. Undefined for any other failure. */
-function permanentFault(error) {
-    if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(rootCause(error).code ?? '')) {
-        return 'certificate';
-    }
-    return /^4(?!08|29)/.test(statusOfProxy(error) ?? '') ? 'proxy' : undefined;
-}
-/** The HTTP status of a proxy that refuses to connect; undici has it only in the message. */
-function statusOfProxy(error) {
-    return /^Proxy response \((\d+)\)/.exec(rootCause(error).message)?.[1];
-}
-function rootCause(error) {
-    const root = (0,errors/* causesOf */.cZ)(error).at(-1) ?? error;
-    const code = (0,src_json/* asObject */.e)(root)?.code;
-    const message = (0,errors/* isError */.bJ)(root) ? root.message : String(root);
-    return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
-}
-
-;// CONCATENATED MODULE: ./src/yandex/http/attempt.ts
-/** One attempt of a call, and what its answer means: a result, a final refusal, or a reason to try again. */
-
-
-
-
-
-
-/** Answers are small JSON or XML texts; anything larger is not from this API. */
-const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
-/** Throws the signal's reason, and whatever `read` throws that is not about the answer's shape. */
-async function attempt(call, deps) {
-    const { transport, clock, signal, attemptMs } = deps;
-    signal.throwIfAborted();
-    const timeout = AbortSignal.timeout(Math.ceil(attemptMs));
-    let answer;
-    try {
-        answer = await transport({
-            ...call,
-            signal: AbortSignal.any([signal, timeout]),
-            maxResponseBytes: MAX_RESPONSE_BYTES,
-        });
-    }
-    catch (cause) {
-        signal.throwIfAborted();
-        if (cause instanceof errors/* DeployError */.sH)
-            return { kind: 'refused', error: cause };
-        const reason = timeout.aborted
-            ? `no answer within ${seconds(attemptMs)}`
-            : describeConnectionError(cause);
-        if (permanentFault(cause)) {
-            return { kind: 'refused', error: failure(call, { code: 'API_UNREACHABLE', reason, cause }) };
-        }
-        // The transport rejects an oversized answer with a RangeError; that is not a network failure.
-        const isOversized = (0,errors/* isError */.bJ)(cause) && cause.name === 'RangeError';
-        return {
-            kind: isOversized ? 'malformed' : 'unanswered',
-            reason,
-            retryAfterMs: undefined,
-            toError: (tried) => isOversized
-                ? failure(call, { code: 'API_UNEXPECTED', reason, cause })
-                : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, cause }),
-        };
-    }
-    return classifyResponse(call, { answer, nowMs: clock.wallTime() });
-}
-function classifyResponse(call, { answer, nowMs }) {
-    const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs);
-    const shown = call.isPublic ? answer : (0,http_answer/* withoutSecrets */.cT)(answer);
-    const details = (0,http_answer/* answerDetails */.ne)(shown);
-    if ((answer.status >= 200 && answer.status < 300) || call.expect?.includes(answer.status)) {
-        try {
-            return { kind: 'answered', value: call.read(answer) };
-        }
-        catch (thrown) {
-            if (!(0,errors/* isError */.bJ)(thrown) || !['TypeError', 'SyntaxError'].includes(thrown.name))
-                throw thrown;
-            const reason = `HTTP ${answer.status} with an unreadable body: ${(0,http_answer/* describeBody */.MP)(shown)}`;
-            // The error of a parser quotes the body.
-            const cause = call.isPublic ? thrown : undefined;
-            const toError = () => failure(call, { code: 'API_UNEXPECTED', reason, cause, details });
-            return { kind: 'malformed', reason, retryAfterMs, toError };
-        }
-    }
-    const quota = (0,http_quota/* concurrentOperationsQuota */.ud)(answer);
-    if (quota !== undefined) {
-        return { kind: 'over-quota', reason: quota, retryAfterMs, toError: () => call.refuse(shown) };
-    }
-    if (!attempt_isTransient(answer))
-        return { kind: 'refused', error: call.refuse(shown) };
-    const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`;
-    const reason = `HTTP ${answer.status}: ${(0,http_answer/* describeBody */.MP)(shown)}${wish}`;
-    return {
-        kind: 'unanswered',
-        reason,
-        retryAfterMs,
-        toError: (tried) => SAID_NO.includes(answer.status)
-            ? new api_error/* ApiError */.h(shown, { what: call.what })
-            : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, details }),
-    };
-}
-/** Of these the answer itself says what is wrong, when it never changes. */
-const SAID_NO = [409, 429];
-const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
-/** OperationAborted answers one of two conditional uploads at once; when the other one is done, the answer is 412. */
-const TRANSIENT_STORAGE_CODES = ['RequestTimeout', 'OperationAborted'];
-function attempt_isTransient(answer) {
-    if ((0,http_quota/* isPermanentQuota */.dv)(answer))
-        return false;
-    if ((0,grpc/* grpcCodeName */.Lm)((0,http_answer/* grpcStatus */.Z3)(answer)?.code ?? -1) === 'UNAVAILABLE')
-        return true;
-    if (TRANSIENT_STORAGE_CODES.includes((0,http_answer/* xmlError */.es)(answer)?.code ?? ''))
-        return true;
-    return TRANSIENT_STATUSES.includes(answer.status);
-}
-/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. Zero and negative waits are ignored. */
-function parseRetryAfter(value, nowMs) {
-    if (value === undefined)
-        return undefined;
-    const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
-    return waitMs > 0 ? waitMs : undefined;
-}
-/** The error for a call without an answer, or without one that can be read. */
-function failure({ what, method, url }, { code, reason, ...options }) {
-    const target = `${method} ${url.origin}${url.pathname}`;
-    return new errors/* DeployError */.sH(code, `Could not ${what}: ${target}: ${reason}.`, options);
-}
-function effort({ attempts, elapsedMs }) {
-    return attempts < 2 ? '' : ` (${attempts} attempts in ${seconds(elapsedMs)})`;
-}
-/** A duration for a message. */
-function seconds(ms) {
-    return `${Number((ms / 1000).toFixed(1))} s`;
-}
-
-;// CONCATENATED MODULE: ./src/yandex/http/http.ts
-/** Sends a call until it has a final answer; the only place that decides whether to try again. */
-
-/** The total is that of the `yc` CLI, which retries for at most two minutes. */
-const RETRY_POLICY = {
-    attemptMs: 30_000,
-    totalMs: 120_000,
-    firstDelayMs: 250,
-    maxDelayMs: 10_000,
-};
-/** A body gets one millisecond for every 256 bytes on top of the usual limit, so that a slow line can send it. */
-const SENT_BYTES_PER_MS = 256;
-/** The longest time for an attempt that sends this many bytes, in milliseconds. */
-function attemptMsFor(bytes) {
-    return RETRY_POLICY.attemptMs + Math.ceil(bytes / SENT_BYTES_PER_MS);
-}
-/** A malformed body may have been cut in transit; retrying for longer rarely helps. */
-const MALFORMED_MS = 15_000;
-/** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
-function createHttp(deps) {
-    const { clock } = deps;
-    return async (call) => {
-        const policy = { ...RETRY_POLICY, ...call.retry, ...deps.policy };
-        const startedAt = clock.now();
-        let firstFailureAt = startedAt;
-        for (let attempts = 1;; attempts++) {
-            const outcome = await attempt(call, { ...deps, attemptMs: policy.attemptMs });
-            if (outcome.kind === 'answered')
-                return outcome.value;
-            if (outcome.kind === 'refused')
-                throw outcome.error;
-            const isOverQuota = outcome.kind === 'over-quota';
-            // Waiting for a quota does not use up the budget for failures.
-            if (isOverQuota)
-                firstFailureAt = clock.now();
-            const elapsedMs = clock.now() - (isOverQuota ? startedAt : firstFailureAt);
-            const budgetMs = {
-                'over-quota': call.quotaMs ?? policy.totalMs,
-                malformed: Math.min(MALFORMED_MS, policy.totalMs),
-                unanswered: policy.totalMs,
-            }[outcome.kind];
-            const delayMs = outcome.retryAfterMs ?? backoff(attempts, { policy, random: clock.random() });
-            if (elapsedMs + delayMs > budgetMs)
-                throw outcome.toError({ attempts, elapsedMs });
-            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${seconds(delayMs)}`);
-            await clock.sleep(delayMs, deps.signal);
-        }
-    };
-}
-/** Exponential; the upper half of each step is random, so that the jobs of a matrix spread out. */
-function backoff(attempts, { policy, random }) {
-    const step = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (attempts - 1));
-    return Math.round(step / 2 + (random * step) / 2);
-}
-
 ;// CONCATENATED MODULE: ./src/yandex/functions/create-version.ts
 /** Creates a version of a function. */
 
@@ -31958,6 +14307,7 @@ function createVersion({ request, deadlineMs }, deps) {
         method: 'POST',
         path: '/functions/v1/versions',
         body: request,
+        hides: Object.values(request.environment ?? {}),
         deadlineMs,
         retry: { attemptMs: attemptMsFor('content' in request ? request.content.length : 0) },
     }, deps);
@@ -31978,6 +14328,7 @@ async function startBuild({ request, plain, wait }, cloud) {
     const start = async (description) => ({
         operation: await createVersion({ request: { ...request, description }, deadlineMs }, cloud),
         deadlineMs,
+        hides: Object.values(request.environment ?? {}),
     });
     try {
         return await start(request.description);
@@ -31996,11 +14347,11 @@ function refusesDescription(error) {
 }
 /** Throws OperationError when the build fails, and DeployError OPERATION_TIMEOUT. */
 async function finishBuild({ build, wait }, cloud) {
-    const { operation, deadlineMs } = build;
+    const { operation, ...rest } = build;
     // A build that has ended is looked at even when nobody waits: it may have failed.
     const isOver = operation.done || operation.error !== undefined;
     const ended = wait.untilReady || isOver
-        ? await waitForOperation({ operation, wait: { what: 'the build of the version', deadlineMs } }, cloud)
+        ? await waitForOperation({ operation, wait: { what: 'the build of the version', ...rest } }, cloud)
         : operation;
     return { id: versionIdOf(ended), isReady: ended.done };
 }
@@ -32047,6 +14398,676 @@ function write({ sha256, runId, fromVersionId }) {
     const parts = { sha256, run: runId, from: fromVersionId };
     const written = Object.entries(parts).flatMap(([name, value]) => value === undefined ? [] : [`${name}:${value}`]);
     return `[${written.join(' ')}]`;
+}
+
+;// CONCATENATED MODULE: ./src/yandex/fields.ts
+/** Readers of the fields of proto3 JSON: strict on types, lenient on what is absent or unknown. */
+
+/** A string. */
+const fields_text = (value, field) => {
+    if (value == null)
+        return undefined;
+    if (typeof value === 'string')
+        return value;
+    throw new TypeError(`"${field}" is not a string`);
+};
+/** A whole number as text: proto3 JSON writes an int64 as a string, and takes a number too. */
+const int64 = (value, field) => {
+    const digits = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+    const read = fields_text(digits, field);
+    if (read === undefined || /^-?\d+$/.test(read))
+        return read;
+    throw new TypeError(`"${field}" is not a whole number`);
+};
+/** Seconds such as `5s`, as they are written. */
+const duration = (value, field) => {
+    const read = fields_text(value, field);
+    if (read === undefined || /^\d+(\.\d{1,9})?s$/.test(read))
+        return read;
+    throw new TypeError(`"${field}" is not a duration`);
+};
+/** True or false. */
+const flag = (value, field) => {
+    if (value == null)
+        return undefined;
+    if (typeof value === 'boolean')
+        return value;
+    throw new TypeError(`"${field}" is not true or false`);
+};
+function objectIn(value, field) {
+    if (value == null)
+        return undefined;
+    const read = (0,src_json/* asObject */.e)(value);
+    if (read)
+        return read;
+    throw new TypeError(`"${field}" is not an object`);
+}
+/** The items of a list, each of which must be there. */
+function list(item) {
+    return (value, field) => {
+        if (value == null)
+            return undefined;
+        if (!Array.isArray(value))
+            throw new TypeError(`"${field}" is not a list`);
+        return value.map((one) => required(item)(one, field));
+    };
+}
+/** A map of texts. */
+const texts = (value, field) => {
+    const read = objectIn(value, field);
+    return (read &&
+        Object.fromEntries(Object.entries(read).map(([key, one]) => [key, fields_text(one, field) ?? ''])));
+};
+/** A message: those of the given fields that are there. */
+function message(fields) {
+    return (value, field) => {
+        const given = objectIn(value, field);
+        if (!given)
+            return undefined;
+        const read = Object.entries(fields).map(([name, reader]) => [name, reader(given[name], name)]);
+        // Each entry is what the reader of its field gave, which no type of Object.fromEntries can say.
+        return Object.fromEntries(read.filter(([, one]) => one !== undefined));
+    };
+}
+/** As the reader, but an absent value throws TypeError. */
+function required(read) {
+    return (value, field) => {
+        const found = read(value, field);
+        if (found === undefined)
+            throw new TypeError(`"${field}" is missing`);
+        return found;
+    };
+}
+/** A message with some of its fields always there, empty where the answer leaves them out. */
+function filled(read, defaults) {
+    return (value, field) => {
+        const found = read(value, field);
+        return found && { ...defaults, ...found };
+    };
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/versions.ts
+/** Versions of a function: what they are, and reading them by id, by tag, all of them. */
+
+
+const versions_SERVICE = 'serverless-functions';
+const VERSIONS = '/functions/v1/versions';
+/** The tag that the newest version has by itself. */
+const LATEST = '$latest';
+/** Throws ApiError, NOT_FOUND among others. */
+function getVersion(id, { api }) {
+    return api.call({
+        what: `read the version ${id}`,
+        service: versions_SERVICE,
+        method: 'GET',
+        path: `${VERSIONS}/${encodeURIComponent(id)}`,
+        mayHoldSecrets: true,
+        read: readVersion,
+    });
+}
+/** The version that holds a tag, {@link LATEST} included; undefined when there is none, or no such function. */
+async function getVersionByTag({ functionId, tag }, { api }) {
+    try {
+        return await api.call({
+            what: `read the version of the function ${functionId} with the tag ${tag}`,
+            service: versions_SERVICE,
+            method: 'GET',
+            path: `${VERSIONS}:byTag`,
+            query: { functionId, tag },
+            mayHoldSecrets: true,
+            read: readVersion,
+        });
+    }
+    catch (error) {
+        if (error instanceof api_error/* ApiError */.h && error.grpcCode === 'NOT_FOUND')
+            return undefined;
+        throw error;
+    }
+}
+/** All versions of a function, newest first: the order of the answer is not documented. */
+async function listVersions(functionId, { api }) {
+    const versions = await api.list({
+        what: `list the versions of the function ${functionId}`,
+        service: versions_SERVICE,
+        path: VERSIONS,
+        query: { functionId },
+        field: 'versions',
+        mayHoldSecrets: true,
+        read: readVersion,
+    });
+    return versions.toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.createdAt < b.createdAt ? 1 : -1));
+}
+const QUEUE = filled(message({ queueArn: fields_text, serviceAccountId: fields_text }), {
+    queueArn: '',
+    serviceAccountId: '',
+});
+const TARGET = message({ emptyTarget: message({}), ymqTarget: QUEUE });
+const BUCKET = filled(message({ bucketId: fields_text, prefix: fields_text }), { bucketId: '' });
+const DISK = filled(message({ size: int64, blockSize: int64 }), { size: '0' });
+const MOUNT = filled(message({ name: fields_text, mode: fields_text, objectStorage: BUCKET, ephemeralDiskSpec: DISK }), { name: '' });
+/** The deprecated form of a bucket's mount. */
+const STORAGE_MOUNT = message({
+    bucketId: fields_text,
+    prefix: fields_text,
+    mountPointName: fields_text,
+    readOnly: flag,
+});
+const SECRET = filled(message({ id: fields_text, versionId: fields_text, key: fields_text, environmentVariable: fields_text }), { id: '', versionId: '', key: '', environmentVariable: '' });
+const SPEC = message({
+    runtime: fields_text,
+    entrypoint: fields_text,
+    resources: filled(message({ memory: int64 }), { memory: '0' }),
+    executionTimeout: duration,
+    serviceAccountId: fields_text,
+    environment: texts,
+    connectivity: message({ networkId: fields_text, subnetId: list(fields_text) }),
+    namedServiceAccounts: texts,
+    secrets: list(SECRET),
+    logOptions: message({ disabled: flag, logGroupId: fields_text, folderId: fields_text, minLevel: fields_text }),
+    asyncInvocationConfig: filled(message({
+        retriesCount: int64,
+        successTarget: TARGET,
+        failureTarget: TARGET,
+        serviceAccountId: fields_text,
+    }), { successTarget: {}, failureTarget: {} }),
+    tmpfsSize: int64,
+    concurrency: int64,
+    mounts: list(MOUNT),
+    metadataOptions: message({ gceHttpEndpoint: fields_text, awsV1HttpEndpoint: fields_text }),
+});
+const REST = message({
+    id: fields_text,
+    functionId: fields_text,
+    createdAt: fields_text,
+    status: fields_text,
+    description: fields_text,
+    tags: list(fields_text),
+    imageSize: int64,
+    storageMounts: list(STORAGE_MOUNT),
+});
+/** Unknown fields are passed over. Throws TypeError when the value is not a Version. */
+function readVersion(value) {
+    const spec = required(SPEC)(value, 'the version');
+    const rest = required(REST)(value, 'the version');
+    if (rest.id === undefined || rest.id === '')
+        throw new TypeError('"id" is missing');
+    const mounts = [...(spec.mounts ?? []), ...olderMounts(rest.storageMounts, spec.mounts)];
+    return {
+        id: rest.id,
+        functionId: rest.functionId ?? '',
+        createdAt: rest.createdAt ?? '',
+        status: rest.status ?? '',
+        description: rest.description ?? '',
+        tags: rest.tags ?? [],
+        imageSizeBytes: Number(rest.imageSize ?? 0),
+        spec: {
+            ...{ runtime: '', entrypoint: '', resources: { memory: '0' }, executionTimeout: '0s' },
+            ...spec,
+            ...(mounts.length > 0 && { mounts }),
+        },
+    };
+}
+/** The service shows a bucket's mount in both forms; one that only the deprecated form has is not lost. */
+function olderMounts(older = [], mounts = []) {
+    const known = new Set(mounts.map(({ name }) => name));
+    return older
+        .filter(({ mountPointName = '' }) => !known.has(mountPointName))
+        .map(({ mountPointName: name = '', bucketId = '', prefix, readOnly = false }) => ({
+        name,
+        mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
+        objectStorage: { bucketId, ...(prefix !== undefined && { prefix }) },
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/deploy/plan/file-diff.ts
+/** Which files differ between two packages; pure. */
+function diffFiles(live, after) {
+    const before = new Map(live.map((file) => [file.name, file]));
+    const added = [];
+    const changed = [];
+    for (const { name, sizeBytes, crc32 } of after) {
+        const known = before.get(name);
+        before.delete(name);
+        if (!known)
+            added.push(name);
+        else if (known.sizeBytes !== sizeBytes || known.crc32 !== crc32)
+            changed.push(name);
+    }
+    return {
+        added: added.sort(),
+        removed: [...before.keys()].sort(),
+        changed: changed.sort(),
+        unchangedCount: after.length - added.length - changed.length,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/deploy/plan/row.ts
+/** One line of a plan: a thing that can differ between what is live and what the step asks for. */
+/** What a row belongs to. */
+const AREAS = ['function', 'code', 'settings', 'tags', 'access', 'scaling'];
+/** The row of two values that are equal exactly when nothing changes. */
+function compare({ live, after, ...rest }) {
+    const isHidden = rest.visibility === 'nobody';
+    return {
+        ...rest,
+        verdict: row_verdictOf(live, after),
+        live: isHidden ? undefined : live,
+        after: isHidden ? undefined : after,
+    };
+}
+function row_verdictOf(live, after) {
+    if (live === after)
+        return 'unchanged';
+    if (live === undefined)
+        return 'added';
+    return after === undefined ? 'removed' : 'changed';
+}
+/** The rows of two maps, one for each key of either, sorted by it. */
+function compareMaps({ live, after, ...rest }) {
+    return [...new Set([...live.keys(), ...after.keys()])].sort().map((key) => compare({
+        ...rest,
+        name: `${rest.name}.${key}`,
+        live: live.get(key),
+        after: after.get(key),
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/deploy/plan/setting-values.ts
+/** Values of settings in words that are equal exactly when the values are. */
+/** The text, unless it is empty as proto3 writes one that is not set. */
+function given(text) {
+    return text === '' ? undefined : text;
+}
+/** The name of an enum's value, unless it is the one that stands for none. */
+function specified(value) {
+    return value?.endsWith('_UNSPECIFIED') === true ? undefined : given(value);
+}
+/** A `MetadataOption` as its input has it. */
+function enabled(value) {
+    const option = specified(value);
+    return option && ({ ENABLED: 'true', DISABLED: 'false' }[option] ?? option);
+}
+const UNITS = ['B', 'KiB', 'MiB', 'GiB'];
+/** Bytes in the largest unit that is exact, so that only equal sizes read the same. */
+function size(bytes) {
+    let value = BigInt(bytes);
+    let unit = 0;
+    for (; value > 0n && value % 1024n === 0n && unit < UNITS.length - 1; unit++)
+        value /= 1024n;
+    return `${value} ${UNITS[unit] ?? ''}`;
+}
+function readOnly(mode) {
+    return mode === 'READ_ONLY' ? ', read-only' : '';
+}
+/** A bucket in the file system. */
+function bucketMount({ bucketId, prefix = '' }, mode) {
+    return `${bucketId}/${prefix}${readOnly(mode)}`;
+}
+/** What a disk has when no size of a block is given, as disks of Compute have. No document says it of these. */
+const DEFAULT_BLOCK_SIZE = '4096';
+/** A disk in the file system. */
+function disk({ size: bytes, blockSize = '0' }, mode) {
+    const block = blockSize === '0' ? DEFAULT_BLOCK_SIZE : blockSize;
+    return `${size(bytes)}, blocks of ${size(block)}${readOnly(mode)}`;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/plan/settings.ts
+/** The settings of a version as a plan compares them: one entry for each, with its inputs and the API's default. */
+
+const ASYNC = ['async'];
+const ACCOUNT = ['service-account', 'service-account-name'];
+/**
+ * All that is compared of a version. Defaults: https://github.com/yandex-cloud/cloudapi (function.proto, proto3), of
+ * the metadata options https://yandex.cloud/en/docs/functions/operations/function/metadata-options. The service fills
+ * them in, so a version shows what nobody asked for.
+ */
+const SETTINGS = {
+    runtime: { inputs: ['runtime'], visibility: 'anyone', one: (spec) => spec.runtime },
+    entrypoint: {
+        inputs: ['entrypoint'],
+        visibility: 'anyone',
+        one: (spec) => spec.entrypoint,
+    },
+    memory: {
+        inputs: ['memory'],
+        visibility: 'anyone',
+        one: (spec) => size(spec.resources.memory),
+    },
+    'execution-timeout': {
+        inputs: ['execution-timeout'],
+        visibility: 'anyone',
+        one: (spec) => `${Number(spec.executionTimeout.slice(0, -1))} s`,
+    },
+    environment: {
+        inputs: ['environment'],
+        visibility: 'nobody',
+        many: (spec) => Object.entries(spec.environment ?? {}),
+    },
+    secrets: {
+        inputs: ['secrets'],
+        visibility: 'run',
+        many: ({ secrets = [] }) => secrets.map((secret) => [
+            secret.environmentVariable,
+            `${secret.id}/${secret.versionId}/${secret.key}`,
+        ]),
+    },
+    'service-account': {
+        inputs: ACCOUNT,
+        visibility: 'run',
+        one: (spec) => given(spec.serviceAccountId),
+    },
+    'named-service-accounts': {
+        inputs: ['named-service-accounts'],
+        visibility: 'run',
+        many: (spec) => Object.entries(spec.namedServiceAccounts ?? {}),
+    },
+    network: {
+        inputs: ['network-id', 'network-name'],
+        visibility: 'run',
+        // Subnets are deprecated: beside a network they say nothing, and the service may fill them in.
+        one: ({ connectivity: { networkId, subnetId = [] } = {} }) => given(networkId) ?? given(subnetId.toSorted().join(', ')),
+    },
+    concurrency: {
+        inputs: ['concurrency'],
+        visibility: 'anyone',
+        absent: '1',
+        one: ({ concurrency }) => (concurrency === '0' ? undefined : concurrency),
+    },
+    'tmpfs-size': {
+        inputs: ['tmpfs-size'],
+        visibility: 'anyone',
+        absent: '0 B',
+        one: ({ tmpfsSize }) => tmpfsSize && size(tmpfsSize),
+    },
+    mounts: {
+        inputs: ['mounts'],
+        visibility: 'run',
+        many: ({ mounts = [] }) => mounts.flatMap(({ name, mode, objectStorage }) => objectStorage ? [[name, bucketMount(objectStorage, mode)]] : []),
+    },
+    'ephemeral-disk': {
+        inputs: ['ephemeral-disk'],
+        visibility: 'anyone',
+        many: ({ mounts = [] }) => mounts.flatMap(({ name, mode, ephemeralDiskSpec }) => ephemeralDiskSpec ? [[name, disk(ephemeralDiskSpec, mode)]] : []),
+    },
+    'logs-disabled': {
+        inputs: ['logs-disabled'],
+        visibility: 'anyone',
+        absent: 'false',
+        one: ({ logOptions }) => (logOptions?.disabled === true ? 'true' : undefined),
+    },
+    'logs-group-id': {
+        inputs: ['logs-group-id'],
+        visibility: 'run',
+        one: ({ logOptions }) => given(logOptions?.logGroupId),
+    },
+    'logs-folder-id': {
+        inputs: ['logs-folder-id'],
+        visibility: 'run',
+        // Left out, the log goes to the default group of the function's folder, and the version shows that folder.
+        one: ({ logOptions }, { folderId }) => logOptions?.folderId === folderId ? undefined : given(logOptions?.folderId),
+    },
+    'log-level': {
+        inputs: ['log-level'],
+        visibility: 'anyone',
+        one: ({ logOptions }) => specified(logOptions?.minLevel),
+    },
+    async: {
+        inputs: ASYNC,
+        visibility: 'anyone',
+        absent: 'false',
+        one: ({ asyncInvocationConfig }) => asyncInvocationConfig && 'true',
+    },
+    'async-retries-count': {
+        inputs: [...ASYNC, 'async-retries-count'],
+        visibility: 'anyone',
+        one: ({ asyncInvocationConfig: config }) => config && (config.retriesCount ?? '0'),
+    },
+    'async-sa': {
+        // The account that calls is the function's own when none is named.
+        inputs: [...ASYNC, 'async-sa-id', 'async-sa-name', ...ACCOUNT],
+        visibility: 'run',
+        one: ({ asyncInvocationConfig }) => given(asyncInvocationConfig?.serviceAccountId),
+    },
+    ...queue('success'),
+    ...queue('failure'),
+    'metadata-gce': {
+        inputs: ['metadata-gce'],
+        visibility: 'anyone',
+        absent: 'true',
+        one: ({ metadataOptions }) => enabled(metadataOptions?.gceHttpEndpoint),
+    },
+    'metadata-aws-v1': {
+        inputs: ['metadata-aws-v1'],
+        visibility: 'anyone',
+        absent: 'true',
+        one: ({ metadataOptions }) => enabled(metadataOptions?.awsV1HttpEndpoint),
+    },
+};
+/** Where the outcomes of asynchronous calls go. */
+function queue(outcome) {
+    const prefix = `async-${outcome}`;
+    const read = (field) => ({ asyncInvocationConfig: config }) => given(config?.[`${outcome}Target`].ymqTarget?.[field]);
+    return {
+        [`${prefix}-ymq-arn`]: {
+            inputs: [...ASYNC, `${prefix}-ymq-arn`],
+            visibility: 'run',
+            one: read('queueArn'),
+        },
+        [`${prefix}-sa`]: {
+            inputs: [...ASYNC, `${prefix}-sa-id`, `${prefix}-sa-name`],
+            visibility: 'run',
+            one: read('serviceAccountId'),
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/deploy/plan/settings-diff.ts
+/** What differs between the settings of two versions, each a row; pure. */
+
+
+/** A row for every setting that either side has, in the order of {@link SETTINGS}. */
+function diffSettings(sides) {
+    return Object.entries(SETTINGS).flatMap(([name, setting]) => name === 'environment' && isHidden(sides)
+        ? [hiddenEnvironment]
+        : rowsOf({ ...sides, name, setting }));
+}
+function rowsOf({ live, after, folderId, name, setting, }) {
+    const row = { area: 'settings', name, visibility: setting.visibility };
+    if ('many' in setting) {
+        return compareMaps({
+            ...row,
+            live: new Map(live && setting.many(live)),
+            after: new Map(setting.many(after)),
+        });
+    }
+    const now = live && setting.one(live, { folderId });
+    const next = setting.one(after, { folderId });
+    if (now === undefined && next === undefined)
+        return [];
+    return [
+        compare({
+            ...row,
+            live: live && (now ?? setting.absent),
+            after: next ?? (live && setting.absent),
+        }),
+    ];
+}
+/** Variables that are not shown look like no variables. */
+function isHidden({ live, after, seesEnvironment }) {
+    const isUnseen = live !== undefined && live.environment === undefined && !seesEnvironment;
+    return isUnseen && Object.keys(after.environment ?? {}).length > 0;
+}
+const hiddenEnvironment = {
+    area: 'settings',
+    name: 'environment',
+    verdict: 'unknown',
+    visibility: 'nobody',
+    live: undefined,
+    after: undefined,
+};
+
+;// CONCATENATED MODULE: ./src/deploy/plan/plan.ts
+/** The plan of a deployment: what is live against what the step asks for; pure. */
+
+
+
+
+
+function planDeployment(wanted, known) {
+    const tag = wanted.tags[0] ?? LATEST;
+    const live = known.holders.get(tag);
+    const codeRow = planCode(wanted.code, live);
+    return {
+        ...conclude([
+            ...planFunction(wanted.function, known.function),
+            codeRow,
+            ...diffSettings({
+                live: live?.spec,
+                after: wanted.spec,
+                folderId: known.folderId,
+                seesEnvironment: [...known.holders.values()].some(({ spec }) => spec.environment),
+            }),
+            ...planTags(wanted.tags, { live, holders: known.holders }),
+        ]),
+        isCompared: true,
+        live: live && describeLive(live, tag),
+        package: planPackage(wanted.code, codeRow.verdict === 'unchanged' ? undefined : known),
+        tagsToMove: wanted.tags.filter((tag) => !live || known.holders.get(tag)?.id !== live.id),
+    };
+}
+/** The plan of a run without credentials: what would be sent, compared with nothing. */
+function planUncompared({ code, tags }) {
+    return {
+        ...conclude([{ ...planCode(code, undefined), verdict: 'unknown' }]),
+        isCompared: false,
+        live: undefined,
+        package: planPackage(code, undefined),
+        tagsToMove: tags,
+    };
+}
+/** The plan with further rows, and what they come to. */
+function withRows(plan, rows) {
+    return { ...plan, ...conclude([...plan.rows, ...rows]) };
+}
+function conclude(rows) {
+    const changing = rows.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'unknown');
+    const isUnknown = rows.some(({ verdict }) => verdict === 'unknown');
+    return {
+        rows,
+        changed: changing.length > 0 ? true : isUnknown ? undefined : false,
+        changes: AREAS.filter((area) => changing.some((row) => row.area === area)),
+    };
+}
+function describeLive({ id, createdAt, status, description }, tag) {
+    return { id, tag, createdAt, status, sha256: readFingerprint(description)?.sha256 };
+}
+function planFunction({ description, labels }, live) {
+    const row = { area: 'function', visibility: 'run' };
+    return [
+        ...(live ? [] : [compare({ ...row, name: 'function', live: undefined, after: 'new' })]),
+        ...(description === undefined
+            ? []
+            : [
+                compare({
+                    ...row,
+                    name: 'function-description',
+                    live: live?.description,
+                    after: description,
+                }),
+            ]),
+        ...(labels === undefined
+            ? []
+            : compareMaps({
+                ...row,
+                name: 'function-labels',
+                live: new Map(Object.entries(live?.labels ?? {})),
+                after: new Map(Object.entries(labels)),
+            })),
+    ];
+}
+function planCode(code, live) {
+    const row = { area: 'code', name: 'package', visibility: 'anyone' };
+    const values = { live: undefined, after: undefined };
+    if (!live)
+        return { ...row, ...values, verdict: 'added' };
+    const fingerprint = readFingerprint(live.description);
+    const isItsOwn = code.kind === 'version' && [live.id, fingerprint?.fromVersionId].includes(code.versionId);
+    if (isItsOwn)
+        return { ...row, ...values, verdict: 'unchanged' };
+    if (fingerprint?.sha256 === undefined || code.sha256 === undefined) {
+        return { ...row, ...values, verdict: 'unknown' };
+    }
+    const isSame = fingerprint.sha256 === code.sha256;
+    return { ...row, ...values, verdict: isSame ? 'unchanged' : 'changed' };
+}
+function planPackage(code, known) {
+    const livePackage = known?.livePackage;
+    const isPackage = code.kind === 'package';
+    return {
+        sha256: isPackage ? code.sha256 : undefined,
+        sizeBytes: isPackage ? code.sizeBytes : undefined,
+        liveSizeBytes: livePackage?.sizeBytes,
+        files: isPackage && livePackage ? diffFiles(livePackage.files, code.files) : undefined,
+    };
+}
+/** A tag that is on the live version goes on to what follows it, which is no change. */
+function planTags(tags, { live, holders }) {
+    return tags.map((tag) => compare({
+        area: 'tags',
+        name: `tags.${tag}`,
+        visibility: 'anyone',
+        live: holders.get(tag)?.id,
+        after: live && holders.get(tag)?.id === live.id ? live.id : 'this version',
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/tags.ts
+/** When the tags of a step are set: with the version, or after its build, one by one; and how a plan shows it. Pure. */
+
+
+
+/** The tags with which the version is created: that of the check alone, where there is one. */
+function tagsAtCreation({ settings, release }) {
+    if (release.check)
+        return [release.check.tag];
+    return release.previousTag === undefined ? settings.tags : [];
+}
+/** The tags that are moved to the version when it is built, and has passed its check. */
+function tagsAfterBuild({ settings, release }) {
+    return release.check || release.previousTag !== undefined ? settings.tags : [];
+}
+/** All tags that a release looks at. */
+function tagsInvolved({ settings, release }) {
+    const all = [...settings.tags, release.check?.tag, release.previousTag];
+    return all.filter((tag) => tag !== undefined);
+}
+/**
+ * The plan with a row for the tag of the check and one for the previous tag. Without any other change there is none:
+ * like `tags`, they go on to what follows the live version.
+ */
+function withReleaseTags(plan, { inputs: { settings, release }, holders, }) {
+    const { live } = plan;
+    if (plan.changed === false)
+        return plan;
+    const isCreated = !release.skipUnchanged || !canSkip(plan).isPossible;
+    const { check, previousTag } = release;
+    const isChecked = check && (isCreated || plan.tagsToMove.length > 0);
+    const keepsFormer = isCreated && previousTag !== undefined && settings.tags.length > 0;
+    const row = (name, { tag, after }) => {
+        const holder = holders.get(tag)?.id;
+        return compare({
+            area: 'tags',
+            name: `${name}.${tag}`,
+            visibility: 'anyone',
+            live: holder,
+            after,
+        });
+    };
+    const own = (tag) => live && holders.get(tag)?.id === live.id ? live.id : 'this version';
+    return withRows(plan, [
+        ...(isChecked ? [row('check-tag', { tag: check.tag, after: own(check.tag) })] : []),
+        ...(keepsFormer && live ? [row('previous-tag', { tag: previousTag, after: live.id })] : []),
+    ]);
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/request.ts
@@ -32180,6 +15201,7 @@ function createApi(deps) {
             ...(body && { body }),
             quotaMs: request.quotaMs,
             retry: request.retry,
+            hides: request.hides,
             ...(!request.mayHoldSecrets && { isPublic: true }),
             read: (answer) => request.read((0,http_answer/* readJson */.Vh)(answer)),
             refuse: (answer) => new api_error/* ApiError */.h(answer, { what: request.what, service: request.service }),
@@ -32382,6 +15404,7 @@ function uploadOf({ chunks, sizeBytes, sha256 }, { delivery, functionId }) {
 
 
 
+
 /** Creates the version, of the live version's code where that is wanted and enough. Throws DeployError. */
 async function publish(publication, deps) {
     const { inputs, prepared, functionId } = publication;
@@ -32428,7 +15451,7 @@ async function createFrom(code, { publication, cloud, progress, context }) {
         progress.record('notice', NO_ROOM);
     const request = versionRequest({
         functionId,
-        settings: { ...settings, description },
+        settings: { ...settings, description, tags: tagsAtCreation(inputs) },
         names: prepared.names,
         code,
     });
@@ -32454,8 +15477,1278 @@ function fingerprintOf(code, { runId = 'unknown' }) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/yandex/functions/tags.ts
+/** Tags of versions: setting one and taking one away. */
+
+/** Puts a tag on a version, and so takes it from the one that holds it; waits for it. Throws ApiError, OperationError. */
+function setTag(change, deps) {
+    return changeTag({ ...change, method: 'setTag', verb: 'set' }, deps);
+}
+/** Takes a tag away from the version that holds it, and waits for it. Throws ApiError, OperationError. */
+function removeTag(change, deps) {
+    return changeTag({ ...change, method: 'removeTag', verb: 'remove' }, deps);
+}
+async function changeTag({ versionId, tag, deadlineMs, method, verb, }, deps) {
+    await operate({
+        what: `${verb} the tag ${tag} of the version ${versionId}`,
+        method: 'POST',
+        path: `/functions/v1/versions/${encodeURIComponent(versionId)}:${method}`,
+        body: { tag },
+        deadlineMs,
+        doing: `Changing the tag ${tag} of the version ${versionId}`,
+        noun: `the change of the tag ${tag}`,
+    }, deps);
+}
+
+;// CONCATENATED MODULE: ./src/deploy/together.ts
+/** Work that goes on side by side, and fails with everything that is wrong. */
+
+/** The results of all; throws what {@link mergeErrors} makes of the failures once every one has ended. */
+async function together(work) {
+    const settled = await Promise.allSettled(work);
+    const failures = settled.flatMap((one) => one.status === 'rejected' ? [one.reason] : []);
+    if (failures.length > 0)
+        throw (0,errors/* mergeErrors */.Mv)(failures);
+    return Promise.all(work);
+}
+
+;// CONCATENATED MODULE: ./src/yandex/lookup.ts
+/** Finds service accounts and networks by name. */
+
+
+/** Throws TypeError when the value has no id. */
+function readNamed(value) {
+    const object = (0,wire/* objectOf */.Xy)(value, 'the resource');
+    return { id: (0,wire/* idOf */.TH)(object), name: (0,wire/* textOf */.b6)(object, 'name') };
+}
+const KINDS = {
+    'service account': {
+        service: 'iam',
+        path: '/iam/v1/serviceAccounts',
+        field: 'serviceAccounts',
+    },
+    network: { service: 'vpc', path: '/vpc/v1/networks', field: 'networks' },
+};
+/** The id of the resource with exactly this name. Throws DeployError when it cannot be looked up. */
+async function findIdByName(query, { api }) {
+    const matches = await lookup_list({ ...query, filter: `name="${query.name}"` }, { api });
+    const found = matches.find(({ name }) => name === query.name);
+    if (found)
+        return { kind: 'found', id: found.id };
+    const others = await lookup_list(query, { api });
+    return { kind: 'missing', names: others.map(({ name }) => name) };
+}
+function lookup_list({ kind, name, folderId, filter }, { api }) {
+    return api.list({
+        what: `look up the ${kind} ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}`,
+        ...KINDS[kind],
+        query: { folderId, ...(filter !== undefined && { filter }) },
+        read: readNamed,
+    });
+}
+
+;// CONCATENATED MODULE: ./src/yandex/lockbox.ts
+/** Finds Lockbox secrets, their versions and keys, without reading a payload. */
+
+
+
+
+const SECRETS = '/lockbox/v1/secrets';
+/** Throws TypeError when the value is not a Lockbox secret. */
+function readSecret(value) {
+    const object = (0,wire/* objectOf */.Xy)(value, 'the secret');
+    const current = object.currentVersion;
+    return {
+        ...readNamed(object),
+        currentVersion: current == null ? undefined : readSecretVersion(current),
+    };
+}
+/** Throws TypeError when the value is not a version of a Lockbox secret. */
+function readSecretVersion(value) {
+    const object = (0,wire/* objectOf */.Xy)(value, 'the version of the secret');
+    return {
+        id: (0,wire/* idOf */.TH)(object),
+        status: (0,wire/* textOf */.b6)(object, 'status'),
+        payloadEntryKeys: (0,wire/* listOf */.c3)(object, 'payloadEntryKeys').map(String),
+    };
+}
+function createSecretFinder(folderId, { api }) {
+    let all;
+    const listed = () => (all ??= listSecrets(folderId, { api }));
+    const findListed = async (idOrName) => {
+        const secrets = await listed();
+        const secret = secrets.find(({ id }) => id === idOrName) ?? secrets.find(({ name }) => name === idOrName);
+        // A list may show less of a secret than a call for that secret.
+        return secret && !secret.currentVersion
+            ? ((await getSecret(secret.id, { api })) ?? secret)
+            : secret;
+    };
+    return async (query) => {
+        const { secret: idOrName, key } = query;
+        // Ids have 20 characters; a secret of another folder can only be found by its id.
+        const secret = /^[a-z0-9]{20}$/.test(idOrName)
+            ? ((await getSecret(idOrName, { api })) ?? (await findListed(idOrName)))
+            : ((await findListed(idOrName)) ?? (await getSecret(idOrName, { api })));
+        if (!secret)
+            return { kind: 'missing', names: (await listed()).map(({ name }) => name) };
+        const label = secret.name || secret.id;
+        const version = await findVersion(secret, { api, wanted: query.version });
+        if (!version)
+            return { kind: 'no such version', label };
+        if (!['', 'ACTIVE'].includes(version.status))
+            return { kind: 'inactive', label, version };
+        if (!version.payloadEntryKeys.includes(key))
+            return { kind: 'no such key', label, version };
+        return { kind: 'found', id: secret.id, versionId: version.id };
+    };
+}
+async function findVersion(secret, { api, wanted }) {
+    if (wanted === 'latest' || wanted === secret.currentVersion?.id)
+        return secret.currentVersion;
+    return (await lockbox_listVersions(secret, { api })).find(({ id }) => id === wanted);
+}
+async function getSecret(id, { api }) {
+    if (!(0,src_text/* isId */.eQ)(id))
+        return undefined;
+    try {
+        return await api.call({
+            what: `read the secret ${id}`,
+            service: 'lockbox',
+            method: 'GET',
+            path: `${SECRETS}/${encodeURIComponent(id)}`,
+            read: (0,wire/* readAbout */.id)(id, readSecret),
+        });
+    }
+    catch (error) {
+        // The service answers 400, 403 or 404 when it gets a name instead of an id.
+        if (error instanceof api_error/* ApiError */.h && [400, 403, 404].includes(error.httpStatus))
+            return undefined;
+        throw error;
+    }
+}
+function listSecrets(folderId, { api }) {
+    return api.list({
+        what: `list the secrets of the folder ${folderId}`,
+        service: 'lockbox',
+        path: SECRETS,
+        query: { folderId },
+        field: 'secrets',
+        read: readSecret,
+    });
+}
+function lockbox_listVersions(secret, { api }) {
+    return api.list({
+        what: `list the versions of the secret ${secret.id}`,
+        service: 'lockbox',
+        path: `${SECRETS}/${encodeURIComponent(secret.id)}/versions`,
+        query: {},
+        field: 'versions',
+        read: readSecretVersion,
+    });
+}
+
+;// CONCATENATED MODULE: ./src/deploy/references.ts
+/** Names and secrets of the settings resolved to ids, all at the same time, before anything is created. */
+
+
+
+
+
+
+/** Throws DeployError INPUT_INVALID with every name that is not there. */
+async function resolveNames({ settings, folder }, { api }) {
+    const { network } = settings;
+    const given = [...accountsOf(settings), ...(network ? [network] : [])];
+    const names = new Map(given.flatMap(references_namesIn).map((name) => [keyOf(name), name]));
+    const { secrets } = settings.environment;
+    if (names.size === 0 && secrets.length === 0) {
+        return { idOf: (reference) => idOf(reference, new Map()), secrets: [] };
+    }
+    const folderId = await folder();
+    const findSecret = createSecretFinder(folderId, { api });
+    const ids = [...names].map(async ([key, name]) => {
+        const result = await findIdByName({ name: name.name, kind: name.resource, folderId }, { api });
+        if (result.kind === 'found')
+            return [key, result.id];
+        throw nameNotFound(name, { folderId, names: result.names });
+    });
+    const binding = secrets.map(async (reference) => {
+        const result = await findSecret(reference);
+        if (result.kind !== 'found')
+            throw secretNotFound(reference, { result, folderId });
+        const { key, environmentVariable } = reference;
+        return { id: result.id, versionId: result.versionId, key, environmentVariable };
+    });
+    const [entries, bindings] = await together([together(ids), together(binding)]);
+    const found = new Map(entries);
+    for (const reference of given)
+        checkAlias(reference, found);
+    return { idOf: (reference) => idOf(reference, found), secrets: bindings };
+}
+function references_namesIn(reference) {
+    if (reference.kind === 'name')
+        return [reference];
+    return reference.alias ? [reference.alias] : [];
+}
+/** An id and a name that are given together must mean the same. */
+function checkAlias(reference, found) {
+    if (reference.kind === 'name' || !reference.alias)
+        return;
+    const { input, name, resource } = reference.alias;
+    const id = idOf(reference.alias, found);
+    if (id === reference.id)
+        return;
+    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: the ${resource} ${(0,src_text/* quote */.hD)(name)} is ${id}, but the id given beside it is ${reference.id}.`, { inputs: [input], hint: `Give the id or the name, or both of the same ${resource}.` });
+}
+function keyOf({ resource, name }) {
+    return `${resource} ${name}`;
+}
+function idOf(reference, found) {
+    if (reference.kind === 'id')
+        return reference.id;
+    const id = found.get(keyOf(reference));
+    if (id === undefined)
+        throw new TypeError(`${keyOf(reference)} was not resolved`);
+    return id;
+}
+/** Every service account that a version refers to, for whatever purpose. */
+function accountsOf({ serviceAccount, namedServiceAccounts, asyncInvocation, }) {
+    return [
+        serviceAccount,
+        ...Object.values(namedServiceAccounts).map((id) => ({ kind: 'id', id })),
+        asyncInvocation?.serviceAccount,
+        asyncInvocation?.success?.serviceAccount,
+        asyncInvocation?.failure?.serviceAccount,
+    ].filter((account) => account !== undefined);
+}
+
+;// CONCATENATED MODULE: ./src/deploy/roles/commands.ts
+/** Arguments of `yc` that give a role on something, up to the role, and to whom. Pure. */
+function onFunction({ function: { target } }) {
+    const which = target.kind === 'id'
+        ? `--id ${target.functionId}`
+        : `--name ${target.functionName} --folder-id ${target.folderId}`;
+    return `serverless function add-access-binding ${which}`;
+}
+function onFolder(id) {
+    return `resource-manager folder add-access-binding ${id}`;
+}
+function onAccount(account, { folder }) {
+    const which = account.kind === 'id' ? `--id ${account.id}` : `--name ${account.name} --folder-id ${folder}`;
+    return `iam service-account add-access-binding ${which}`;
+}
+function onSecrets({ settings, folder }) {
+    return settings.environment.secrets.map(({ secret }) => {
+        // A name may hold anything, also what a shell would run.
+        const name = /^[\w.-]+$/.test(secret) ? secret : "'<secret>'";
+        const which = /^[a-z0-9]{20}$/.test(name)
+            ? `--id ${name}`
+            : `--name ${name} --folder-id ${folder}`;
+        return `lockbox secret add-access-binding ${which}`;
+    });
+}
+function subject(to) {
+    return to.kind === 'id'
+        ? `--subject serviceAccount:${to.id}`
+        : `--service-account-name ${to.name}`;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/roles/roles.ts
+/** The roles that a step needs: who must have which one, for which inputs, and the command that gives it. Pure. */
+
+
+/** In the order of docs/AUTHENTICATION.md; sources: https://yandex.cloud/en/docs/functions/security/ */
+const ROLES = [
+    {
+        role: 'functions.editor',
+        who: 'the deployer',
+        on: 'the folder',
+        why: [],
+        grants: ({ functionFolder, deployer }) => [{ on: onFolder(functionFolder), to: deployer }],
+    },
+    {
+        role: 'iam.serviceAccounts.user',
+        who: 'the deployer',
+        on: 'that account',
+        why: [
+            ...['service-account', 'named-service-accounts'],
+            ...['async-sa-id', 'async-success-sa-id', 'async-failure-sa-id'],
+        ],
+        grants: (step) => accountsOf(step.settings).map((account) => ({
+            on: onAccount(account, step),
+            to: step.deployer,
+        })),
+    },
+    {
+        role: 'storage.uploader',
+        who: 'the deployer',
+        on: 'the bucket',
+        why: ['bucket'],
+        grants: ({ code, folder, deployer }) => code.delivery.kind === 'bucket' ? [{ on: onFolder(folder), to: deployer }] : [],
+    },
+    {
+        role: 'storage.viewer',
+        who: "the function's account",
+        on: 'the bucket',
+        why: ['bucket'],
+        grants: (step) => step.code.delivery.kind === 'bucket' ? toFunction(step, [onFolder(step.folder)]) : [],
+    },
+    {
+        role: 'vpc.user',
+        who: 'the deployer',
+        on: 'the folder of the network',
+        why: ['network-id', 'network-name'],
+        grants: ({ settings, folder, deployer }) => settings.network ? [{ on: onFolder(folder), to: deployer }] : [],
+    },
+    {
+        role: 'lockbox.viewer',
+        who: 'the deployer',
+        on: 'the secret',
+        why: ['secrets'],
+        grants: (step) => onSecrets(step).map((on) => ({ on, to: step.deployer })),
+    },
+    {
+        role: 'lockbox.payloadViewer',
+        who: "the function's account",
+        on: 'the secret',
+        why: ['secrets'],
+        grants: (step) => toFunction(step, onSecrets(step)),
+    },
+    ...[true, false].map((readOnly) => ({
+        role: readOnly ? 'storage.viewer' : 'storage.uploader',
+        who: "the function's account",
+        on: 'the bucket',
+        why: ['mounts'],
+        grants: (step) => step.settings.fileSystem.buckets.some((mount) => mount.readOnly === readOnly)
+            ? toFunction(step, [onFolder(step.folder)])
+            : [],
+    })),
+    {
+        role: 'functions.functionInvoker',
+        who: 'that account',
+        on: 'the function',
+        why: ['async-sa-id'],
+        grants: (step) => {
+            const { asyncInvocation, serviceAccount } = step.settings;
+            const caller = asyncInvocation && (asyncInvocation.serviceAccount ?? serviceAccount);
+            return caller ? [{ on: onFunction(step), to: caller }] : [];
+        },
+    },
+    {
+        role: 'functions.functionInvoker',
+        who: 'the deployer',
+        on: 'the function',
+        why: ['check'],
+        grants: (step) => (step.release.check ? [{ on: onFunction(step), to: step.deployer }] : []),
+    },
+    {
+        role: 'ymq.writer',
+        who: 'that account',
+        on: "the queue's folder",
+        why: ['async-success-sa-id', 'async-failure-sa-id'],
+        grants: ({ settings: { asyncInvocation }, folder }) => [asyncInvocation?.success, asyncInvocation?.failure]
+            .filter((queue) => queue !== undefined)
+            .map(({ serviceAccount }) => ({ on: onFolder(folder), to: serviceAccount })),
+    },
+];
+/** The roles that a step needs for a function in this folder, each once, in the order of the table. */
+function rolesOf(inputs, functionFolder) {
+    const folder = inputs.function.folderId ?? functionFolder;
+    const step = { ...inputs, functionFolder, folder, deployer: deployerOf(inputs) };
+    const needed = ROLES.flatMap(({ grants, ...rule }) => grants(step).map(({ on, to }) => ({
+        ...rule,
+        command: `yc ${on} --role ${rule.role} ${subject(to)}`,
+    })));
+    return [...new Map(needed.map((one) => [one.command, one])).values()];
+}
+function deployerOf({ credentials }) {
+    switch (credentials?.kind) {
+        case 'key':
+            return { kind: 'id', id: credentials.key.serviceAccountId };
+        case 'federation':
+            return { kind: 'id', id: credentials.serviceAccountId };
+        case 'token':
+        case 'metadata':
+        case undefined:
+            return { kind: 'id', id: '$DEPLOYER_ID' };
+    }
+}
+/** Roles of the account that the function runs as; none without one. */
+function toFunction({ settings }, targets) {
+    const to = settings.serviceAccount;
+    return to ? targets.map((on) => ({ on, to })) : [];
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/grace.ts
+/** Time to finish what must not be left half done when a run is cancelled. */
+/** The runner ends a cancelled step after 7.5 s, and the action itself after 4.5 s; the report needs some of it. */
+const GRACE_MS = {
+    /** For a change of a tag that is under way. */
+    change: 1_200,
+    /** To put tags back. */
+    undo: 1_600,
+    /** To read what points where. */
+    account: 800,
+};
+/** A signal that aborts this long after another one; at once counts from now when that one has aborted already. */
+function afterAbort(signal, ms) {
+    const later = new AbortController();
+    const start = () => {
+        setTimeout(() => {
+            later.abort(signal.reason);
+        }, ms).unref();
+    };
+    if (signal.aborted)
+        start();
+    else
+        signal.addEventListener('abort', start, { once: true });
+    return later.signal;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/pointers.ts
+/** What points where: the version that each tag has now, for whoever has to act on a failure. */
+
+
+/** Each of the tags once, and {@link LATEST}, side by side; never rejects. */
+function readPointers({ functionId, tags }, cloud) {
+    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.account));
+    return Promise.all([...new Set([...tags, LATEST])].map(async (tag) => {
+        try {
+            const holder = await getVersionByTag({ functionId, tag }, patient);
+            return { tag, now: holder ? { kind: 'version', id: holder.id } : { kind: 'nothing' } };
+        }
+        catch {
+            return { tag, now: { kind: 'unknown' } };
+        }
+    }));
+}
+/** A table as text; `notes` says of versions what they are. */
+function tableOf(pointers, notes) {
+    const rows = pointers.map(({ tag, now }) => [tag, ...pointers_describe(now, notes)]);
+    const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+    return rows.map((row) => row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd());
+}
+function pointers_describe(now, notes) {
+    switch (now.kind) {
+        case 'version':
+            return [now.id, notes.get(now.id) ?? ''];
+        case 'nothing':
+            return ['no version'];
+        case 'unknown':
+            return ['not known'];
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/lines.ts
+/** Sentences about a release that did not come to its end: who is affected, and what points where. Pure. */
+
+
+
+/** The function's own error, with the beginning of its trace. */
+function errorLines({ error }) {
+    if (!error)
+        return [];
+    const { type, message, trace } = error;
+    return [`${type === '' ? '' : `${type}: `}${message}`, ...trace.map((line) => `    ${line}`)];
+}
+function tagsUntouched({ inputs }) {
+    const { tags } = inputs.settings;
+    if (tags.length === 0)
+        return 'No tag was moved.';
+    return `Callers of ${(0,src_text/* listNames */.Zv)(tags)} are not affected: no tag was moved.`;
+}
+function latestLine(latest, { versionId }) {
+    const callers = `Callers without a tag get the version ${versionId}`;
+    switch (latest.kind) {
+        case 'untouched':
+            return 'Callers without a tag are not affected: no version was created.';
+        case 'left':
+            return `${callers}: \`restore-latest\` is false.`;
+        case 'restored':
+            return `Callers without a tag get again what they had: the version ${latest.versionId} is a copy of ${latest.fromId}.`;
+        case 'overtaken':
+            return `Callers without a tag get the version ${latest.versionId}, which another run has created since.`;
+        case 'nothing before':
+            return `${callers}: it is the first one, so there is none to restore.`;
+        case 'failed': {
+            const former = latest.fromId ?? 'the former version';
+            const reason = (0,errors/* isError */.bJ)(latest.cause) ? latest.cause.message : 'unknown reason';
+            const mayCome = latest.operationId === undefined
+                ? ''
+                : ` Its copy may still come: see \`yc operation get ${latest.operationId}\`.`;
+            return `${callers}, since ${former} could not be restored: ${reason}${mayCome}`;
+        }
+    }
+}
+const OUTCOMES = [
+    ['put back', 'Put back'],
+    ['never moved', 'Not moved'],
+    ['passed on', 'Moved by somebody else meanwhile, and left there'],
+    ['not put back', 'Not put back'],
+];
+/** What became of each tag that was moved or may have been, by outcome. */
+function undoneLines(undone) {
+    return OUTCOMES.flatMap(([outcome, words]) => {
+        const tags = undone.filter((one) => one.outcome === outcome);
+        if (tags.length === 0)
+            return [];
+        return [`${words}: ${tags.map(lines_describe).join('; ')}.`];
+    });
+}
+function lines_describe({ tag, reason, mayCome }) {
+    const remark = mayCome ? 'its change was under way and may still come' : reason;
+    return remark === undefined ? `\`${tag}\`` : `\`${tag}\` (${remark})`;
+}
+/** A table of what points where, with what its versions are. */
+function nowLines(pointers, { released, latest }) {
+    return ['', 'What points where now:', ...tableOf(pointers, notesOf(released, latest))];
+}
+function notesOf({ versionId, origin, before }, latest) {
+    const restored = latest?.kind === 'restored' ? latest : undefined;
+    const notes = [
+        [before.latestId, '$latest before'],
+        [before.liveId, 'live before'],
+        [restored?.versionId, `copy of ${restored?.fromId ?? ''}`],
+        [versionId, origin === 'created' ? 'the new version' : 'the version of this step'],
+    ];
+    return new Map(notes.flatMap(([id, note]) => (id === undefined ? [] : [[id, note]])));
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/account.ts
+/** The errors of a release: who gets which version now, why, and what to do. Pure. */
+
+
+
+/** A check that the version did not pass. */
+function checkFailed(released, { end, latest, pointers }) {
+    const calls = end.calls > 1 ? ` (${end.calls} calls)` : '';
+    return new errors/* DeployError */.sH('CHECK_FAILED', [
+        `The version ${released.versionId} did not pass its check: ${end.reason}${calls}.`,
+        ...errorLines(end),
+        tagsUntouched(released),
+        latestLine(latest, released),
+        ...nowLines(pointers, { released, latest }),
+    ].join('\n'), {
+        cause: end.cause,
+        hint: checkHint(released, { end, latest }),
+        details: detailsOf(released),
+    });
+}
+/** Tags that could not be moved. */
+function promotionFailed(released, { end: { cause, undone }, pointers, }) {
+    const { versionId, origin, inputs } = released;
+    const passed = inputs.release.check ? ', which passed its check' : '';
+    const reason = (0,errors/* isError */.bJ)(cause) ? cause.message : 'unknown reason';
+    const hint = putBackHint(undone);
+    return new errors/* DeployError */.sH('PROMOTION_FAILED', [
+        `The tags could not all be moved to the version ${versionId}${passed}. ${reason}`,
+        ...undoneLines(undone),
+        ...(origin === 'created'
+            ? [`Callers without a tag get the version ${versionId}: a new version is \`$latest\`.`]
+            : []),
+        ...nowLines(pointers, { released }),
+    ].join('\n'), {
+        cause,
+        ...(hint !== undefined && { hint }),
+        details: { ...(cause instanceof errors/* DeployError */.sH && cause.details), ...detailsOf(released) },
+    });
+}
+/** A run that was cancelled before the release was complete. */
+function releaseCancelled(released, { thrown, phase, undone, pointers, latest }) {
+    const left = released.origin === 'created'
+        ? '`$latest` is not restored after a cancellation: callers without a tag get the new version.'
+        : 'Callers without a tag are not affected: no version was created.';
+    return thrown.with({
+        message: [
+            `${thrown.message} It was during ${phase} of the version ${released.versionId}.`,
+            ...(undone.length > 0 ? undoneLines(undone) : [tagsUntouched(released)]),
+            latest ? latestLine(latest, released) : left,
+            ...nowLines(pointers, { released, ...(latest && { latest }) }),
+        ].join('\n'),
+        hint: 'Run the job again, unless what points where above is as it should be.',
+        details: detailsOf(released),
+    });
+}
+/** The version's log has what the function wrote, and the answer of the check may not be shown. */
+function checkHint(released, { end, latest }) {
+    const { inputs } = released;
+    const { id, folderId } = released.function;
+    const tag = inputs.release.check?.tag ?? '';
+    const isForbidden = end.fault === 'call' && end.reason.includes('HTTP 403');
+    const lines = [
+        latest.kind === 'failed' && latest.fromId !== undefined
+            ? `To restore \`$latest\` now, deploy once more with \`source-version-id: ${latest.fromId}\` and the former settings.`
+            : undefined,
+        isForbidden
+            ? `The account that deploys must be allowed to call the function: \`${invokerCommand(released)}\``
+            : undefined,
+        `Log of the function: \`yc serverless function logs ${id} --tag ${tag} --since 15m\``,
+        `In the console: https://console.yandex.cloud/folders/${folderId}/functions/functions/${id}`,
+        'Correct the function, or the `check-…` inputs, and deploy again.',
+    ];
+    return lines.filter((line) => line !== undefined).join('\n');
+}
+/** The commands that put back what could not be; undefined where there is nothing left. */
+function putBackHint(undone) {
+    const commands = undone.filter(({ outcome }) => outcome === 'not put back').map(putBackCommand);
+    return commands.length === 0 ? undefined : ['To put back what is left:', ...commands].join('\n');
+}
+function invokerCommand({ inputs, function: { folderId } }) {
+    const needed = rolesOf(inputs, folderId).find(({ why }) => why.includes('check'));
+    return needed?.command ?? '';
+}
+function putBackCommand({ tag, fromId, toId }) {
+    return fromId === undefined
+        ? `- \`yc serverless function version remove-tag --id ${toId} --tag ${tag}\``
+        : `- \`yc serverless function version set-tag --id ${fromId} --tag ${tag}\``;
+}
+function detailsOf(released) {
+    return { 'function id': released.function.id, 'version id': released.versionId };
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/access.ts
+/** Who may call a function: its own access bindings. */
+
+/** Everybody, with or without an account: https://github.com/yandex-cloud/cloudapi (access/access.proto). */
+const ALL_USERS = { id: 'allUsers', type: 'system' };
+/** The role that lets call a function, and its former name, which old bindings may still have. */
+const INVOKER_ROLES = ['functions.functionInvoker', 'serverless.functions.invoker'];
+/** The bindings of the function itself; those that it inherits from its folder and cloud are not shown. */
+function listAccessBindings(functionId, { api }) {
+    return api.list({
+        what: `list the access bindings of the function ${functionId}`,
+        service: 'serverless-functions',
+        path: `/functions/v1/functions/${encodeURIComponent(functionId)}:listAccessBindings`,
+        query: {},
+        field: 'accessBindings',
+        read: readBinding,
+    });
+}
+/** Whether anybody may call the function by a binding of its own. */
+function isPublic(bindings) {
+    return bindings.some(({ roleId, subject }) => subject.id === ALL_USERS.id && INVOKER_ROLES.some((role) => role === roleId));
+}
+function readBinding(value) {
+    const binding = (0,wire/* objectOf */.Xy)(value, 'the access binding');
+    const subject = (0,wire/* objectOf */.Xy)(binding.subject, 'the subject');
+    return {
+        roleId: (0,wire/* textOf */.b6)(binding, 'roleId'),
+        subject: { id: (0,wire/* textOf */.b6)(subject, 'id'), type: (0,wire/* textOf */.b6)(subject, 'type') },
+    };
+}
+
+// EXTERNAL MODULE: ./src/yandex/http/endpoints.ts + 1 modules
+var http_endpoints = __nccwpck_require__(8381);
+;// CONCATENATED MODULE: ./src/yandex/functions/invoke.ts
+/** Calls a function over HTTP, once: whether to call again is for the caller to decide. */
+
+
+
+/** An answer has at most 3.5 MB: https://yandex.cloud/en/docs/functions/concepts/limits. In bytes. */
+const MAX_ANSWER_BYTES = 4 * 1024 ** 2;
+/**
+ * The address of a function as the API gives it, if a token may be sent there: over HTTPS, or within this machine where
+ * the API itself is. Undefined otherwise.
+ */
+async function callableUrl(httpInvokeUrl, { endpoints }) {
+    if (!URL.canParse(httpInvokeUrl))
+        return undefined;
+    const url = new URL(httpInvokeUrl);
+    if (url.username !== '' || url.password !== '')
+        return undefined;
+    if (url.protocol === 'https:')
+        return url;
+    if (url.protocol !== 'http:' || !(0,http_endpoints/* isLoopback */.U9)(url.hostname))
+        return undefined;
+    const api = await endpoints('serverless-functions');
+    return api.protocol === 'http:' ? url : undefined;
+}
+/** Throws the signal's reason, and DeployError AUTH_FAILED without a token. */
+async function callFunction(call, deps) {
+    const { transport, tokens, signal } = deps;
+    const token = call.needsToken ? await tokens.get() : undefined;
+    const timeout = AbortSignal.timeout(call.timeoutMs);
+    try {
+        const answer = await transport({
+            method: call.body === undefined ? 'GET' : 'POST',
+            url: addressOf(call),
+            headers: {
+                ...(call.body !== undefined && { 'content-type': contentType(call.body) }),
+                ...(token && { authorization: `Bearer ${token.reveal()}` }),
+            },
+            ...(call.body !== undefined && { body: [Buffer.from(call.body)] }),
+            signal: AbortSignal.any([signal, timeout]),
+            maxResponseBytes: MAX_ANSWER_BYTES,
+        });
+        return { kind: 'answered', answer };
+    }
+    catch (cause) {
+        signal.throwIfAborted();
+        if (cause instanceof errors/* DeployError */.sH)
+            throw cause;
+        const reason = timeout.aborted
+            ? `no answer within ${Math.round(call.timeoutMs / 1000)} s`
+            : describeConnectionError(cause);
+        return { kind: 'unanswered', reason };
+    }
+}
+function addressOf({ url, tag, query, isRaw }) {
+    const address = new URL(url);
+    const own = new URLSearchParams({ tag, ...(isRaw && { integration: 'raw' }) });
+    address.search = [own.toString(), query ?? ''].filter((part) => part !== '').join('&');
+    address.hash = '';
+    return address;
+}
+/** Of other bodies than JSON the function gets the bytes. */
+function contentType(body) {
+    try {
+        JSON.parse(body);
+        return 'application/json';
+    }
+    catch {
+        return 'text/plain; charset=utf-8';
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/verdict.ts
+/** What an answer to the call of a check means: passed, trouble that is not the function's word, or a failed attempt. Pure. */
+
+
+
+/**
+ * Statuses by which the service itself refuses a call, as long as no version is named with them: no version with the
+ * tag, no right to call, too many calls, no room to run.
+ * https://yandex.cloud/en/docs/functions/concepts/function-invoke
+ */
+const SERVICE_STATUSES = [403, 404, 429, 503];
+/** The code failed or answered in a wrong form, and ran for too long. */
+const CODE_STATUSES = [502, 504];
+/** Judges an answer of any status. */
+function judge(answer, expected) {
+    const { status, headers } = answer;
+    const answeredBy = headers['x-function-version-id'];
+    if (answeredBy !== undefined && answeredBy !== expected.versionId) {
+        const reason = `another version answered: ${(0,src_text/* clip */.$Q)((0,src_text/* plain */.pj)(answeredBy), 100)}`;
+        return { kind: 'trouble', reason, otherVersionId: answeredBy };
+    }
+    if (headers['x-function-error']?.toLowerCase() === 'true' || CODE_STATUSES.includes(status)) {
+        const reason = `the function failed: HTTP ${status}`;
+        return { kind: 'failed', reason, error: functionError(answer) };
+    }
+    if (answeredBy === undefined && SERVICE_STATUSES.includes(status)) {
+        return { kind: 'trouble', reason: `the service answered HTTP ${status}` };
+    }
+    if (!expected.statuses.some(({ from, to }) => status >= from && status <= to)) {
+        const wanted = `\`check-status\` is ${formatStatuses(expected.statuses)}`;
+        return { kind: 'failed', reason: `it answered HTTP ${status}; ${wanted}`, error: undefined };
+    }
+    if (expected.contains !== undefined && !(0,http_answer/* textOfBody */.dZ)(answer).includes(expected.contains)) {
+        const reason = `it answered HTTP ${status} without the text of \`check-contains\``;
+        return { kind: 'failed', reason, error: undefined };
+    }
+    return { kind: 'passed', status, isProven: answeredBy !== undefined };
+}
+function formatStatuses(statuses) {
+    return statuses.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
+}
+const verdict_MAX_CHARACTERS = { type: 100, message: 1_000, traceLine: 300 };
+const MAX_TRACE_LINES = 10;
+/**
+ * The error in the body of a failed call; undefined when there is none. Of a wrong answer the body holds the whole of
+ * it as `payload`, which may have secrets: nothing but the known fields is read.
+ */
+function functionError(answer) {
+    const body = jsonObject(answer);
+    const message = body?.errorMessage;
+    if (typeof message !== 'string')
+        return undefined;
+    const { errorType: type, stackTrace } = body ?? {};
+    const items = Array.isArray(stackTrace) ? stackTrace : [];
+    return {
+        type: (0,src_text/* clip */.$Q)(typeof type === 'string' ? (0,src_text/* plain */.pj)(type) : '', verdict_MAX_CHARACTERS.type),
+        message: (0,src_text/* clip */.$Q)((0,src_text/* plain */.pj)(message), verdict_MAX_CHARACTERS.message),
+        trace: items
+            // Some items may have no line.
+            .slice(0, 2 * MAX_TRACE_LINES)
+            .map(traceLine)
+            .filter((line) => line !== '')
+            .slice(0, MAX_TRACE_LINES)
+            .map((line) => (0,src_text/* clip */.$Q)(line, verdict_MAX_CHARACTERS.traceLine)),
+    };
+}
+/** Runtimes write an item as a text, as an object with a text, or as a place in a file. */
+function traceLine(item) {
+    if (typeof item === 'string')
+        return (0,src_text/* plain */.pj)(item).trim();
+    const { line, function: name, file, column } = (0,src_json/* asObject */.e)(item) ?? {};
+    if (typeof line === 'string')
+        return (0,src_text/* plain */.pj)(line).trim();
+    if (typeof file !== 'string')
+        return '';
+    const numbers = [line, column].filter((part) => typeof part === 'number');
+    const place = [file, ...numbers].join(':');
+    return (0,src_text/* plain */.pj)(typeof name === 'string' ? `at ${name} (${place})` : `at ${place}`).trim();
+}
+function jsonObject(answer) {
+    try {
+        return (0,src_json/* asObject */.e)(JSON.parse((0,http_answer/* textOfBody */.dZ)(answer)));
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/check.ts
+/** Calls a version until it passes its check, or fails it. */
+
+
+
+
+
+
+/** A cold start may take this long on top of the function's own time, in milliseconds. */
+const START_MS = 30_000;
+const DELAY_MS = { first: 500, max: 5_000 };
+/** Throws the signal's reason alone. */
+async function runCheck(version, cloud) {
+    try {
+        return await callUntilDecided(version, cloud);
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* DeployError */.sH) || cause.code === 'CANCELLED')
+            throw cause;
+        return failed({ reason: cause.message, fault: 'call', calls: 0, cause });
+    }
+}
+async function callUntilDecided(version, cloud) {
+    const { check, functionId, versionId } = version;
+    const { clock, signal } = cloud;
+    const url = await callableUrl(version.httpInvokeUrl, cloud);
+    if (!url) {
+        const reason = `the function has no address that can be called safely: ${JSON.stringify(version.httpInvokeUrl)}`;
+        return failed({ reason, fault: 'call', calls: 0 });
+    }
+    const [lost, needsToken] = await Promise.all([
+        lossOf({ functionId, versionId, tag: check.tag }, cloud),
+        isPrivate(functionId, cloud),
+    ]);
+    if (lost !== undefined)
+        return failed({ reason: lost, fault: 'tag', calls: 0 });
+    const timeoutMs = version.executionSeconds * 1000 + START_MS;
+    const call = { ...check, url, needsToken, timeoutMs };
+    const deadlineMs = clock.now() + check.timeoutSeconds * 1000;
+    let attempts = 0;
+    for (let calls = 1;; calls++) {
+        const verdict = await callOnce({ call, check, versionId }, cloud);
+        if (verdict.kind === 'passed' || isOtherVersion(verdict)) {
+            const lost = await lossOf({ functionId, versionId, tag: check.tag }, cloud);
+            if (lost !== undefined)
+                return failed({ reason: lost, fault: 'tag', calls });
+        }
+        if (verdict.kind === 'passed')
+            return { ...verdict, tag: check.tag, calls };
+        const { reason } = verdict;
+        if (verdict.kind === 'failed' && ++attempts >= check.attempts) {
+            return failed({ reason, fault: 'function', calls, error: verdict.error });
+        }
+        const leftMs = deadlineMs - clock.now();
+        if (verdict.kind === 'trouble' && leftMs <= 0) {
+            return failed({ reason: `${reason}, for ${check.timeoutSeconds} s`, fault: 'call', calls });
+        }
+        const delayMs = check_backoff(calls, clock.random());
+        const waitMs = verdict.kind === 'trouble' ? Math.min(delayMs, leftMs) : delayMs;
+        cloud.log(`Check: ${(0,src_text/* oneLine */.TN)(reason)}${errorOf(verdict)}; calling again in ${Number((waitMs / 1000).toFixed(1))} s`);
+        await clock.sleep(waitMs, signal);
+    }
+}
+function failed(end) {
+    return { kind: 'failed', error: undefined, cause: undefined, ...end };
+}
+async function callOnce({ call, check, versionId }, cloud) {
+    const result = await callFunction(call, cloud);
+    return result.kind === 'answered'
+        ? judge(result.answer, { ...check, versionId })
+        : { kind: 'trouble', reason: result.reason };
+}
+function errorOf(verdict) {
+    if (verdict.kind !== 'failed' || !verdict.error)
+        return '';
+    const { type, message } = verdict.error;
+    return (0,src_text/* oneLine */.TN)((0,src_text/* clip */.$Q)(` (${[type, message].filter((part) => part !== '').join(': ')})`, 200));
+}
+function isOtherVersion(verdict) {
+    return verdict.kind === 'trouble' && verdict.otherVersionId !== undefined;
+}
+/** The API may be a moment behind what it has accepted. In milliseconds. */
+const SETTLE = { forMs: 3_000, everyMs: 500 };
+/** How the version has lost the tag; undefined while it has it. */
+async function lossOf({ functionId, versionId, tag }, cloud) {
+    const { clock, signal } = cloud;
+    const giveUpAtMs = clock.now() + SETTLE.forMs;
+    for (;;) {
+        const holder = await getVersionByTag({ functionId, tag }, cloud);
+        if (holder?.id === versionId)
+            return undefined;
+        if (clock.now() >= giveUpAtMs) {
+            const now = holder ? `is on the version ${holder.id} now` : 'is on no version any more';
+            return `its tag ${tag} ${now}, moved by another run or a person`;
+        }
+        await clock.sleep(SETTLE.everyMs, signal);
+    }
+}
+/** Bindings that cannot be read are no reason to call without a token. */
+async function isPrivate(functionId, cloud) {
+    try {
+        return !isPublic(await listAccessBindings(functionId, cloud));
+    }
+    catch (error) {
+        if (!(error instanceof errors/* DeployError */.sH) || error.code === 'CANCELLED')
+            throw error;
+        cloud.log(`Whether the function is public is not known, so it is called with a token: ${error.message}`);
+        return true;
+    }
+}
+/** Exponential; the upper half of each step is random. */
+function check_backoff(calls, random) {
+    const step = Math.min(DELAY_MS.max, DELAY_MS.first * 2 ** (calls - 1));
+    return Math.round(step / 2 + (random * step) / 2);
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/promote.ts
+/** Moves the tags of a step to a version, one by one, and back again when one of them cannot be moved. */
+
+
+
+
+/** The check's tag is on another version now. */
+class TagTaken extends errors/* DeployError */.sH {
+    constructor({ tag, versionId, takenBy }) {
+        const now = takenBy === undefined ? 'removed' : `on the version ${takenBy}`;
+        super('PROMOTION_FAILED', `The tag ${tag} is no longer on the version ${versionId} but ${now}: another run or a person has moved it.`);
+    }
+}
+/** Either all tags are on the version at the end, or what was moved is put back as far as it can be. */
+async function promote(promotion, cloud) {
+    const moves = [];
+    try {
+        for (const tag of promotion.tags) {
+            for (const move of await nextMoves(tag, { promotion, cloud })) {
+                cloud.signal.throwIfAborted();
+                // Noted before, since a change that fails may have had its effect.
+                moves.push(move);
+                await carryOut(move, { deadlineMs: promotion.deadlineMs, cloud });
+            }
+        }
+        cloud.signal.throwIfAborted();
+        return { kind: 'promoted', moves };
+    }
+    catch (cause) {
+        return {
+            kind: 'stopped',
+            cause,
+            undone: await undo({ functionId: promotion.functionId, moves, cause }, cloud),
+        };
+    }
+}
+/** Failures that do not tell whether a change had its effect. */
+const UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED', 'OPERATION_TIMEOUT'];
+function judgeLast(undone, { moves, cause }) {
+    const isUnderWay = cause instanceof errors/* DeployError */.sH && UNCERTAIN.includes(cause.code);
+    const isLast = moves.at(-1)?.tag === undone.tag;
+    return isLast && isUnderWay && undone.outcome === 'never moved'
+        ? { ...undone, mayCome: true }
+        : undone;
+}
+/** The moves for one tag; none when it is on the version already. Throws {@link TagTaken}. */
+async function nextMoves(tag, { promotion, cloud }) {
+    const { functionId, versionId, tags, checkTag } = promotion;
+    const previousTag = tag === tags[0] ? promotion.previousTag : undefined;
+    const holderOf = async (name) => name === undefined ? undefined : (await getVersionByTag({ functionId, tag: name }, cloud))?.id;
+    const [fromId, checked, previousId] = await Promise.all([tag, checkTag, previousTag].map(holderOf));
+    if (checkTag !== undefined && checked !== versionId) {
+        throw new TagTaken({
+            tag: checkTag,
+            versionId,
+            ...(checked !== undefined && { takenBy: checked }),
+        });
+    }
+    if (fromId === versionId)
+        return [];
+    const keepsFormer = previousTag !== undefined && fromId !== undefined && previousId !== fromId;
+    return [
+        ...(keepsFormer ? [{ tag: previousTag, fromId: previousId, toId: fromId }] : []),
+        { tag, fromId, toId: versionId },
+    ];
+}
+/** A change that is under way is not left when the run is cancelled. Throws ApiError, OperationError. */
+async function carryOut({ tag, fromId, toId }, { deadlineMs, cloud }) {
+    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change));
+    await setTag({ versionId: toId, tag, deadlineMs }, patient);
+    const from = fromId === undefined ? '' : ` from the version ${fromId}`;
+    cloud.log(`Tag ${tag}: moved${from} to the version ${toId}`);
+}
+/** Longest wait for one change, in milliseconds. */
+const UNDO_MS = 60_000;
+/** Puts tags back that are still where they were moved to, all side by side. Never rejects. */
+async function undo({ functionId, moves, cause, waitMs = UNDO_MS }, cloud) {
+    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.undo));
+    const undone = await Promise.all(moves.map((move) => putBack(move, { functionId, waitMs, cloud: patient })));
+    return undone.map((one) => judgeLast(one, { moves, cause }));
+}
+async function putBack(move, { functionId, waitMs, cloud }) {
+    const { tag, fromId, toId } = move;
+    const deadlineMs = cloud.clock.now() + waitMs;
+    try {
+        const holder = (await getVersionByTag({ functionId, tag }, cloud))?.id;
+        if (holder === fromId)
+            return { ...move, outcome: 'never moved' };
+        if (holder !== toId)
+            return { ...move, outcome: 'passed on' };
+        if (fromId === undefined)
+            await removeTag({ versionId: toId, tag, deadlineMs }, cloud);
+        else
+            await setTag({ versionId: fromId, tag, deadlineMs }, cloud);
+        cloud.log(`Tag ${tag}: put back${fromId === undefined ? ' to no version' : ` to the version ${fromId}`}`);
+        return { ...move, outcome: 'put back' };
+    }
+    catch (error) {
+        const reason = error instanceof errors/* DeployError */.sH ? error.message : 'there was no time for it';
+        return { ...move, outcome: 'not put back', reason };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/copy.ts
+/** The request for a version that does what another one does: its code and all of its settings. Pure. */
+
+/** Tags are no part of a copy. Its description ends in a fingerprint that names the version it is a copy of. */
+function copyOf({ version, runId = 'unknown' }) {
+    const { id, functionId, description: former, spec } = version;
+    const text = withoutFingerprint(former);
+    const sha256 = readFingerprint(former)?.sha256;
+    const fingerprint = { sha256, runId, fromVersionId: id };
+    const whole = describeVersion({ text, isOwn: true }, fingerprint);
+    // A rollback finds its way by the fingerprint, so a text that leaves no room for it is cut.
+    const { description } = whole.isMarked
+        ? whole
+        : describeVersion({ text, isOwn: false }, fingerprint);
+    return { request: { functionId, description, versionId: id, ...specOf(spec) }, plain: text };
+}
+/** What a version shows is what a request takes, but for the values that mean "not set". */
+function specOf(spec) {
+    const { connectivity, logOptions, asyncInvocationConfig, mounts, metadataOptions } = spec;
+    return compact({
+        ...spec,
+        connectivity: connectivity && compact(connectivity),
+        logOptions: logOptions && compact(logOptions),
+        metadataOptions: metadataOptions && compact(metadataOptions),
+        asyncInvocationConfig: asyncInvocationConfig && {
+            ...compact(asyncInvocationConfig),
+            successTarget: targetOf(asyncInvocationConfig.successTarget),
+            failureTarget: targetOf(asyncInvocationConfig.failureTarget),
+        },
+        mounts: mounts?.map(({ objectStorage, ephemeralDiskSpec, ...mount }) => ({
+            ...compact(mount),
+            ...(objectStorage && { objectStorage: compact(objectStorage) }),
+            ...(ephemeralDiskSpec && { ephemeralDiskSpec: compact(ephemeralDiskSpec) }),
+        })),
+    });
+}
+/** A request must say that there is no target. */
+function targetOf(target) {
+    return target.ymqTarget ? { ymqTarget: target.ymqTarget } : { emptyTarget: {} };
+}
+/** Without the fields that say nothing; it looks at no value inside of a map or a list. */
+function compact(message) {
+    return Object.fromEntries(Object.entries(message).filter(([name, value]) => isSet(value) && !isUnspecified(name, value)));
+}
+function isSet(value) {
+    if (typeof value === 'object' && value !== null)
+        return Object.keys(value).length > 0;
+    return value !== undefined && value !== '' && value !== false;
+}
+const ENUMS = ['mode', 'minLevel', 'gceHttpEndpoint', 'awsV1HttpEndpoint'];
+function isUnspecified(name, value) {
+    return ENUMS.includes(name) && typeof value === 'string' && value.endsWith('_UNSPECIFIED');
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/restore.ts
+/** Gives callers without a tag the version again that they had before a failed check. */
+
+
+
+
+/** Never rejects, since the failed check is what has to be told. */
+async function restoreLatest(failed, cloud) {
+    const { functionId, versionId, runId, wait } = failed;
+    let fromId;
+    let operationId;
+    try {
+        const [latest, versions] = await Promise.all([
+            getVersionByTag({ functionId, tag: LATEST }, cloud),
+            listVersions(functionId, cloud).catch(() => []),
+        ]);
+        if (latest && latest.id !== versionId)
+            return { kind: 'overtaken', versionId: latest.id };
+        const version = formerOf(failed, versions);
+        if (!version)
+            return { kind: 'nothing before' };
+        fromId = version.id;
+        cloud.log(`Callers without a tag get the version ${fromId} again, by a copy of it`);
+        const build = await startBuild({ ...copyOf({ version, runId }), wait }, cloud);
+        operationId = build.operation.id;
+        const { id } = await finishBuild({ build, wait }, cloud);
+        return { kind: 'restored', versionId: id, fromId };
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* DeployError */.sH))
+            throw cause;
+        return { kind: 'failed', fromId, cause, operationId };
+    }
+}
+/** The newest version before the failed one: another run may have made one since this run began to read. */
+function formerOf({ versionId, former }, versions) {
+    const own = versions.findIndex(({ id }) => id === versionId);
+    const [before] = own < 0 ? [] : versions.slice(own + 1).filter(isBuilt);
+    return before && (!former || before.createdAt > former.createdAt) ? before : former;
+}
+function isBuilt({ status }) {
+    return status === 'ACTIVE' || status === 'OBSOLETE';
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/release.ts
+/** From a version that is ready to the one that callers get: its check, then its tags, and the way back. */
+
+
+
+
+
+
+
+
+
+
+/**
+ * Checks the version and moves the tags, as far as the step wants it; nothing without a version that is ready. Records
+ * each thing as soon as it is done. Throws DeployError CHECK_FAILED, PROMOTION_FAILED and CANCELLED with an account of
+ * what points where.
+ */
+async function release({ inputs, prepared }, deps) {
+    const { version, function: target, skipped = false } = deps.progress.known;
+    if (!version?.isReady || !target)
+        return;
+    const { check } = inputs.release;
+    const tags = skipped ? prepared.plan.tagsToMove : tagsAfterBuild(inputs);
+    if (tags.length === 0 && (skipped || !check))
+        return;
+    const released = {
+        inputs,
+        function: target.function,
+        versionId: version.id,
+        origin: skipped ? 'live' : 'created',
+        before: { liveId: prepared.plan.live?.id, latestId: prepared.latest?.id },
+    };
+    const step = { released, prepared, deps };
+    if (check)
+        await checkVersion(check, step);
+    if (tags.length > 0)
+        await moveTags(tags, step);
+}
+async function checkVersion(check, step) {
+    const { released, deps } = step;
+    const { cloud, progress } = deps;
+    const end = await reachEnd(check, step).catch(async (thrown) => {
+        if (!isCancellation(thrown))
+            throw thrown;
+        const pointers = await pointersOf(step);
+        throw releaseCancelled(released, { thrown, phase: 'the check', undone: [], pointers });
+    });
+    progress.record('checked', end);
+    if (end.kind === 'passed') {
+        if (!end.isProven) {
+            cloud.log('The answer did not say which version it is from; its tag is on it');
+        }
+        return;
+    }
+    const latest = await restore(step);
+    const pointers = await pointersOf(step);
+    if (latest.kind !== 'failed' || !isCancellation(latest.cause)) {
+        throw checkFailed(released, { end, latest, pointers });
+    }
+    const phase = 'the restoring of `$latest` after a failed check';
+    const thrown = latest.cause;
+    throw releaseCancelled(released, { thrown, phase, undone: [], pointers, latest });
+}
+async function reachEnd(check, { released, deps }) {
+    const { cloud } = deps;
+    const { inputs, versionId, function: target } = released;
+    const { id: functionId, httpInvokeUrl } = target;
+    if (released.origin === 'live')
+        await giveTag(check.tag, { released, deps });
+    const executionSeconds = inputs.settings.timeoutSeconds;
+    return runCheck({ check, functionId, versionId, httpInvokeUrl, executionSeconds }, cloud);
+}
+/** A version that was found live does not have the tag of the check yet, unless an earlier run gave it. */
+async function giveTag(tag, { released, deps: { cloud } }) {
+    const { versionId, function: target, inputs } = released;
+    const holder = await getVersionByTag({ functionId: target.id, tag }, cloud);
+    if (holder?.id === versionId)
+        return;
+    const deadlineMs = cloud.clock.now() + inputs.wait.timeoutSeconds * 1000;
+    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change));
+    await setTag({ versionId, tag, deadlineMs }, patient);
+    cloud.log(`Tag ${tag}: moved to the version ${versionId}, to call it`);
+}
+async function restore({ released, prepared, deps: { cloud, context, progress }, }) {
+    const { inputs, versionId, function: target } = released;
+    if (released.origin === 'live')
+        return { kind: 'untouched' };
+    if (inputs.release.check?.restoreLatest !== true)
+        return { kind: 'left' };
+    const { latest: former } = prepared;
+    const failed = { functionId: target.id, versionId, former, runId: context.runId };
+    const latest = await restoreLatest({ ...failed, wait: inputs.wait }, cloud);
+    if (latest.kind === 'restored')
+        progress.record('restored', latest);
+    return latest;
+}
+async function moveTags(tags, step) {
+    const { released, deps } = step;
+    const { cloud, progress } = deps;
+    const { inputs, versionId, function: target } = released;
+    const { check, previousTag } = inputs.release;
+    const deadlineMs = cloud.clock.now() + inputs.wait.timeoutSeconds * 1000;
+    const end = await promote({
+        functionId: target.id,
+        versionId,
+        tags,
+        // A version that was found live by the first of the tags keeps it.
+        previousTag: released.origin === 'live' ? undefined : previousTag,
+        checkTag: check?.tag,
+        deadlineMs,
+    }, cloud);
+    if (end.kind === 'promoted') {
+        progress.record('promotion', { versionId, moves: end.moves });
+        return;
+    }
+    const pointers = await pointersOf(step);
+    const { cause: thrown, undone } = end;
+    if (!isCancellation(thrown))
+        throw promotionFailed(released, { end, pointers });
+    throw releaseCancelled(released, { thrown, phase: 'the move of the tags', undone, pointers });
+}
+function pointersOf({ released, deps }) {
+    const tags = tagsInvolved(released.inputs);
+    return readPointers({ functionId: released.function.id, tags }, deps.cloud);
+}
+function isCancellation(thrown) {
+    return thrown instanceof errors/* DeployError */.sH && thrown.code === 'CANCELLED';
+}
+
 ;// CONCATENATED MODULE: ./src/deploy/apply.ts
-/** Brings the cloud to what a plan says: the function, then a new version, or the tags of the one that is live. */
+/** Brings the cloud to what a plan says: the function, then a new version or none, then the tags. */
 
 
 
@@ -32463,18 +16756,17 @@ function fingerprintOf(code, { runId = 'unknown' }) {
 /** Records each thing as soon as it is done. Throws DeployError. */
 async function apply({ inputs, prepared }, deps) {
     const { cloud, progress } = deps;
-    const { target, plan } = prepared;
+    const { target } = prepared;
     const { function: wanted, wait } = inputs;
     const ensured = await ensureFunction({ found: target, inputs: wanted, wait }, cloud);
     const { id: functionId } = progress.record('function', ensured).function;
     const unchanged = inputs.release.skipUnchanged ? unchangedVersion(prepared, cloud) : undefined;
     progress.record('skipped', unchanged !== undefined);
-    if (unchanged) {
-        const moved = await moveTags({ live: unchanged, tags: plan.tagsToMove, wait }, cloud);
-        progress.record('version', moved);
-    }
+    if (unchanged)
+        progress.record('version', { id: unchanged.id, isReady: true });
     else
         await publish({ inputs, prepared, functionId }, deps);
+    await release({ inputs, prepared }, deps);
 }
 /** The live version, if it is what the step asks for. */
 function unchangedVersion({ plan }, { log }) {
@@ -32483,15 +16775,6 @@ function unchangedVersion({ plan }, { log }) {
         return plan.live;
     log(`A version is created, since ${decision.reason}`);
     return undefined;
-}
-/** Gives tags to the live version. Throws DeployError. */
-async function moveTags({ live, tags, wait }, cloud) {
-    const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000;
-    for (const tag of tags) {
-        await setTag({ versionId: live.id, tag, deadlineMs }, cloud);
-        cloud.log(`Tag ${tag}: moved to the version ${live.id}`);
-    }
-    return { id: live.id, isReady: true };
 }
 
 // EXTERNAL MODULE: ./src/secret.ts
@@ -32510,7 +16793,7 @@ const PASSED_ON = ['CANCELLED', 'INPUT_INVALID'];
 async function readIdToken(audience, { runner, send }) {
     const request = runner.idTokenRequest;
     if (!request) {
-        throw new errors/* DeployError */.sH('AUTH_FAILED', 'GitHub gives this job no OIDC token for `yc-sa-id`.', {
+        throw new errors/* DeployError */.sH('AUTH_FAILED', 'This job cannot request an OIDC token for `yc-sa-id`.', {
             topic: 'no-oidc-token',
             hint: 'Add to the job (pull requests from forks cannot have it):\npermissions:\n  id-token: write\n  contents: read',
         });
@@ -32802,8 +17085,6 @@ async function issue(credentials, deps) {
     }
 }
 
-// EXTERNAL MODULE: ./src/yandex/http/endpoints.ts + 1 modules
-var http_endpoints = __nccwpck_require__(8381);
 ;// CONCATENATED MODULE: ./src/yandex/cloud.ts
 /** A connection to the cloud: one set of addresses and tokens for all calls. */
 
@@ -32826,6 +17107,7 @@ function buildCloud({ send, endpoints, tokens }, deps) {
     return {
         api: createApi({ send, endpoints, tokens }),
         send,
+        transport: deps.transport,
         endpoints,
         tokens,
         clock: deps.clock,
@@ -32968,370 +17250,6 @@ function textsIn(value) {
     return texts;
 }
 
-;// CONCATENATED MODULE: ./src/deploy/together.ts
-/** Work that goes on side by side, and fails with everything that is wrong. */
-
-/** The results of all; throws what {@link mergeErrors} makes of the failures once every one has ended. */
-async function together(work) {
-    const settled = await Promise.allSettled(work);
-    const failures = settled.flatMap((one) => one.status === 'rejected' ? [one.reason] : []);
-    if (failures.length > 0)
-        throw (0,errors/* mergeErrors */.Mv)(failures);
-    return Promise.all(work);
-}
-
-;// CONCATENATED MODULE: ./src/yandex/lookup.ts
-/** Finds service accounts and networks by name. */
-
-
-/** Throws TypeError when the value has no id. */
-function readNamed(value) {
-    const object = (0,wire/* objectOf */.Xy)(value, 'the resource');
-    return { id: (0,wire/* idOf */.TH)(object), name: (0,wire/* textOf */.b6)(object, 'name') };
-}
-const KINDS = {
-    'service account': {
-        service: 'iam',
-        path: '/iam/v1/serviceAccounts',
-        field: 'serviceAccounts',
-    },
-    network: { service: 'vpc', path: '/vpc/v1/networks', field: 'networks' },
-};
-/** The id of the resource with exactly this name. Throws DeployError when it cannot be looked up. */
-async function findIdByName(query, { api }) {
-    const matches = await list({ ...query, filter: `name="${query.name}"` }, { api });
-    const found = matches.find(({ name }) => name === query.name);
-    if (found)
-        return { kind: 'found', id: found.id };
-    const others = await list(query, { api });
-    return { kind: 'missing', names: others.map(({ name }) => name) };
-}
-function list({ kind, name, folderId, filter }, { api }) {
-    return api.list({
-        what: `look up the ${kind} ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}`,
-        ...KINDS[kind],
-        query: { folderId, ...(filter !== undefined && { filter }) },
-        read: readNamed,
-    });
-}
-
-;// CONCATENATED MODULE: ./src/yandex/lockbox.ts
-/** Finds Lockbox secrets, their versions and keys, without reading a payload. */
-
-
-
-
-const SECRETS = '/lockbox/v1/secrets';
-/** Throws TypeError when the value is not a Lockbox secret. */
-function readSecret(value) {
-    const object = (0,wire/* objectOf */.Xy)(value, 'the secret');
-    const current = object.currentVersion;
-    return {
-        ...readNamed(object),
-        currentVersion: current == null ? undefined : readSecretVersion(current),
-    };
-}
-/** Throws TypeError when the value is not a version of a Lockbox secret. */
-function readSecretVersion(value) {
-    const object = (0,wire/* objectOf */.Xy)(value, 'the version of the secret');
-    return {
-        id: (0,wire/* idOf */.TH)(object),
-        status: (0,wire/* textOf */.b6)(object, 'status'),
-        payloadEntryKeys: (0,wire/* listOf */.c3)(object, 'payloadEntryKeys').map(String),
-    };
-}
-function createSecretFinder(folderId, { api }) {
-    let all;
-    const listed = () => (all ??= listSecrets(folderId, { api }));
-    const findListed = async (idOrName) => {
-        const secrets = await listed();
-        const secret = secrets.find(({ id }) => id === idOrName) ?? secrets.find(({ name }) => name === idOrName);
-        // A list may show less of a secret than a call for that secret.
-        return secret && !secret.currentVersion
-            ? ((await getSecret(secret.id, { api })) ?? secret)
-            : secret;
-    };
-    return async (query) => {
-        const { secret: idOrName, key } = query;
-        // Ids have 20 characters; a secret of another folder can only be found by its id.
-        const secret = /^[a-z0-9]{20}$/.test(idOrName)
-            ? ((await getSecret(idOrName, { api })) ?? (await findListed(idOrName)))
-            : ((await findListed(idOrName)) ?? (await getSecret(idOrName, { api })));
-        if (!secret)
-            return { kind: 'missing', names: (await listed()).map(({ name }) => name) };
-        const label = secret.name || secret.id;
-        const version = await findVersion(secret, { api, wanted: query.version });
-        if (!version)
-            return { kind: 'no such version', label };
-        if (!['', 'ACTIVE'].includes(version.status))
-            return { kind: 'inactive', label, version };
-        if (!version.payloadEntryKeys.includes(key))
-            return { kind: 'no such key', label, version };
-        return { kind: 'found', id: secret.id, versionId: version.id };
-    };
-}
-async function findVersion(secret, { api, wanted }) {
-    if (wanted === 'latest' || wanted === secret.currentVersion?.id)
-        return secret.currentVersion;
-    return (await listVersions(secret, { api })).find(({ id }) => id === wanted);
-}
-async function getSecret(id, { api }) {
-    if (!(0,src_text/* isId */.eQ)(id))
-        return undefined;
-    try {
-        return await api.call({
-            what: `read the secret ${id}`,
-            service: 'lockbox',
-            method: 'GET',
-            path: `${SECRETS}/${encodeURIComponent(id)}`,
-            read: (0,wire/* readAbout */.id)(id, readSecret),
-        });
-    }
-    catch (error) {
-        // The service answers 400, 403 or 404 when it gets a name instead of an id.
-        if (error instanceof api_error/* ApiError */.h && [400, 403, 404].includes(error.httpStatus))
-            return undefined;
-        throw error;
-    }
-}
-function listSecrets(folderId, { api }) {
-    return api.list({
-        what: `list the secrets of the folder ${folderId}`,
-        service: 'lockbox',
-        path: SECRETS,
-        query: { folderId },
-        field: 'secrets',
-        read: readSecret,
-    });
-}
-function listVersions(secret, { api }) {
-    return api.list({
-        what: `list the versions of the secret ${secret.id}`,
-        service: 'lockbox',
-        path: `${SECRETS}/${encodeURIComponent(secret.id)}/versions`,
-        query: {},
-        field: 'versions',
-        read: readSecretVersion,
-    });
-}
-
-;// CONCATENATED MODULE: ./src/deploy/references.ts
-/** Names and secrets of the settings resolved to ids, all at the same time, before anything is created. */
-
-
-
-
-
-
-/** Throws DeployError INPUT_INVALID with every name that is not there. */
-async function resolveNames({ settings, folder }, { api }) {
-    const { network } = settings;
-    const given = [...accountsOf(settings), ...(network ? [network] : [])];
-    const names = new Map(given.flatMap(references_namesIn).map((name) => [keyOf(name), name]));
-    const { secrets } = settings.environment;
-    if (names.size === 0 && secrets.length === 0) {
-        return { idOf: (reference) => idOf(reference, new Map()), secrets: [] };
-    }
-    const folderId = await folder();
-    const findSecret = createSecretFinder(folderId, { api });
-    const ids = [...names].map(async ([key, name]) => {
-        const result = await findIdByName({ name: name.name, kind: name.resource, folderId }, { api });
-        if (result.kind === 'found')
-            return [key, result.id];
-        throw nameNotFound(name, { folderId, names: result.names });
-    });
-    const binding = secrets.map(async (reference) => {
-        const result = await findSecret(reference);
-        if (result.kind !== 'found')
-            throw secretNotFound(reference, { result, folderId });
-        const { key, environmentVariable } = reference;
-        return { id: result.id, versionId: result.versionId, key, environmentVariable };
-    });
-    const [entries, bindings] = await together([together(ids), together(binding)]);
-    const found = new Map(entries);
-    for (const reference of given)
-        checkAlias(reference, found);
-    return { idOf: (reference) => idOf(reference, found), secrets: bindings };
-}
-function references_namesIn(reference) {
-    if (reference.kind === 'name')
-        return [reference];
-    return reference.alias ? [reference.alias] : [];
-}
-/** An id and a name that are given together must mean the same. */
-function checkAlias(reference, found) {
-    if (reference.kind === 'name' || !reference.alias)
-        return;
-    const { input, name, resource } = reference.alias;
-    const id = idOf(reference.alias, found);
-    if (id === reference.id)
-        return;
-    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: the ${resource} ${(0,src_text/* quote */.hD)(name)} is ${id}, but the id given beside it is ${reference.id}.`, { inputs: [input], hint: `Give the id or the name, or both of the same ${resource}.` });
-}
-function keyOf({ resource, name }) {
-    return `${resource} ${name}`;
-}
-function idOf(reference, found) {
-    if (reference.kind === 'id')
-        return reference.id;
-    const id = found.get(keyOf(reference));
-    if (id === undefined)
-        throw new TypeError(`${keyOf(reference)} was not resolved`);
-    return id;
-}
-/** Every service account that a version refers to, for whatever purpose. */
-function accountsOf({ serviceAccount, namedServiceAccounts, asyncInvocation, }) {
-    return [
-        serviceAccount,
-        ...Object.values(namedServiceAccounts).map((id) => ({ kind: 'id', id })),
-        asyncInvocation?.serviceAccount,
-        asyncInvocation?.success?.serviceAccount,
-        asyncInvocation?.failure?.serviceAccount,
-    ].filter((account) => account !== undefined);
-}
-
-;// CONCATENATED MODULE: ./src/deploy/roles.ts
-/** The roles that a step needs: who must have which one, for which inputs, and the command that gives it. Pure. */
-
-/** In the order of docs/AUTHENTICATION.md; sources: https://yandex.cloud/en/docs/functions/security/ */
-const ROLES = [
-    {
-        role: 'functions.editor',
-        who: 'the deployer',
-        on: 'the folder',
-        why: [],
-        grants: ({ functionFolder, deployer }) => [{ on: onFolder(functionFolder), to: deployer }],
-    },
-    {
-        role: 'iam.serviceAccounts.user',
-        who: 'the deployer',
-        on: 'that account',
-        why: [
-            ...['service-account', 'named-service-accounts'],
-            ...['async-sa-id', 'async-success-sa-id', 'async-failure-sa-id'],
-        ],
-        grants: (step) => accountsOf(step.settings).map((account) => ({
-            on: onAccount(account, step),
-            to: step.deployer,
-        })),
-    },
-    {
-        role: 'storage.uploader',
-        who: 'the deployer',
-        on: 'the bucket',
-        why: ['bucket'],
-        grants: ({ code, folder, deployer }) => code.delivery.kind === 'bucket' ? [{ on: onFolder(folder), to: deployer }] : [],
-    },
-    {
-        role: 'storage.viewer',
-        who: "the function's account",
-        on: 'the bucket',
-        why: ['bucket'],
-        grants: (step) => step.code.delivery.kind === 'bucket' ? toFunction(step, [onFolder(step.folder)]) : [],
-    },
-    {
-        role: 'vpc.user',
-        who: 'the deployer',
-        on: 'the folder of the network',
-        why: ['network-id', 'network-name'],
-        grants: ({ settings, folder, deployer }) => settings.network ? [{ on: onFolder(folder), to: deployer }] : [],
-    },
-    {
-        role: 'lockbox.viewer',
-        who: 'the deployer',
-        on: 'the secret',
-        why: ['secrets'],
-        grants: (step) => onSecrets(step).map((on) => ({ on, to: step.deployer })),
-    },
-    {
-        role: 'lockbox.payloadViewer',
-        who: "the function's account",
-        on: 'the secret',
-        why: ['secrets'],
-        grants: (step) => toFunction(step, onSecrets(step)),
-    },
-    ...[true, false].map((readOnly) => ({
-        role: readOnly ? 'storage.viewer' : 'storage.uploader',
-        who: "the function's account",
-        on: 'the bucket',
-        why: ['mounts'],
-        grants: (step) => step.settings.fileSystem.buckets.some((mount) => mount.readOnly === readOnly)
-            ? toFunction(step, [onFolder(step.folder)])
-            : [],
-    })),
-    {
-        role: 'functions.functionInvoker',
-        who: 'that account',
-        on: 'the function',
-        why: ['async-sa-id'],
-        grants: ({ settings: { asyncInvocation, serviceAccount }, function: { target } }) => {
-            const caller = asyncInvocation && (asyncInvocation.serviceAccount ?? serviceAccount);
-            const which = target.kind === 'id'
-                ? `--id ${target.functionId}`
-                : `--name ${target.functionName} --folder-id ${target.folderId}`;
-            return caller ? [{ on: `serverless function add-access-binding ${which}`, to: caller }] : [];
-        },
-    },
-    {
-        role: 'ymq.writer',
-        who: 'that account',
-        on: "the queue's folder",
-        why: ['async-success-sa-id', 'async-failure-sa-id'],
-        grants: ({ settings: { asyncInvocation }, folder }) => [asyncInvocation?.success, asyncInvocation?.failure]
-            .filter((queue) => queue !== undefined)
-            .map(({ serviceAccount }) => ({ on: onFolder(folder), to: serviceAccount })),
-    },
-];
-/** The roles that a step needs for a function in this folder, each once, in the order of the table. */
-function rolesOf(inputs, functionFolder) {
-    const folder = inputs.function.folderId ?? functionFolder;
-    const step = { ...inputs, functionFolder, folder, deployer: deployerOf(inputs) };
-    const needed = ROLES.flatMap(({ grants, ...rule }) => grants(step).map(({ on, to }) => ({
-        ...rule,
-        command: `yc ${on} --role ${rule.role} ${subject(to)}`,
-    })));
-    return [...new Map(needed.map((one) => [one.command, one])).values()];
-}
-function deployerOf({ credentials }) {
-    switch (credentials?.kind) {
-        case 'key':
-            return { kind: 'id', id: credentials.key.serviceAccountId };
-        case 'federation':
-            return { kind: 'id', id: credentials.serviceAccountId };
-        case 'token':
-        case 'metadata':
-        case undefined:
-            return { kind: 'id', id: '$DEPLOYER_ID' };
-    }
-}
-/** Roles of the account that the function runs as; none without one. */
-function toFunction({ settings }, targets) {
-    const to = settings.serviceAccount;
-    return to ? targets.map((on) => ({ on, to })) : [];
-}
-function onFolder(id) {
-    return `resource-manager folder add-access-binding ${id}`;
-}
-function onAccount(account, { folder }) {
-    const which = account.kind === 'id' ? `--id ${account.id}` : `--name ${account.name} --folder-id ${folder}`;
-    return `iam service-account add-access-binding ${which}`;
-}
-function onSecrets({ settings, folder }) {
-    return settings.environment.secrets.map(({ secret }) => {
-        // A name may hold anything, also what a shell would run.
-        const name = /^[\w.-]+$/.test(secret) ? secret : "'<secret>'";
-        const which = /^[a-z0-9]{20}$/.test(name)
-            ? `--id ${name}`
-            : `--name ${name} --folder-id ${folder}`;
-        return `lockbox secret add-access-binding ${which}`;
-    });
-}
-function subject(to) {
-    return to.kind === 'id'
-        ? `--subject serviceAccount:${to.id}`
-        : `--service-account-name ${to.name}`;
-}
-
 ;// CONCATENATED MODULE: ./src/deploy/failure.ts
 /** What else can be found out or done after a deployment failed: the build log, the cancellation. */
 
@@ -33348,6 +17266,9 @@ async function explainFailure(thrown, deps) {
     if (!(thrown instanceof errors/* DeployError */.sH))
         return thrown;
     const { known, cloud } = deps;
+    // What comes after the build tells itself what is true.
+    if (known.version?.isReady)
+        return thrown;
     if (thrown.code === 'OPERATION_TIMEOUT') {
         const limit = (0,src_text/* formatSeconds */.Xo)(known.inputs.wait.timeoutSeconds);
         return thrown.with({ message: `${thrown.message}\n\`wait-timeout\` is ${limit}.` });
@@ -33356,11 +17277,13 @@ async function explainFailure(thrown, deps) {
         return forbidden(thrown, deps);
     const operation = known.build?.operation;
     if (!operation)
-        return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, known) : thrown;
+        return failure_UNCERTAIN.includes(thrown.code) ? uncertain(thrown, known) : thrown;
     if (thrown.code === 'CANCELLED')
         return cancelled({ thrown, operation }, cloud);
-    if (thrown instanceof OperationError)
-        return withBuildLog(thrown, cloud);
+    if (thrown instanceof OperationError) {
+        const hides = Object.values(deps.known.inputs.settings.environment.variables);
+        return withBuildLog(thrown, { cloud: deps.cloud, hides });
+    }
     return thrown.with({
         message: `${thrown.message}\nThe build of the version was accepted and may still finish: look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
         details: { 'operation id': operation.id, ...thrown.details },
@@ -33383,7 +17306,7 @@ function forbidden(thrown, { known, folderId }) {
     });
 }
 /** Failures that do not tell whether a request had its effect. */
-const UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'];
+const failure_UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'];
 function uncertain(thrown, known) {
     const functionId = known.function?.function.id;
     const details = {
@@ -33417,239 +17340,151 @@ async function cancelled({ thrown, operation }, cloud) {
         details: { 'operation id': operation.id },
     });
 }
-/** The error of a failed build, with its log where that can be read. */
-async function withBuildLog(thrown, cloud) {
+/** The error of a failed build, with its log where that can be read; stars stand for `hides` in the log. */
+async function withBuildLog(thrown, { cloud, hides = [] }) {
     const log = await readBuildLog(thrown.status, cloud);
-    return log === undefined ? thrown : thrown.with({ evidence: { kind: 'build log', text: log } });
+    if (log === undefined)
+        return thrown;
+    const text = (0,src_text/* withoutValues */.lO)(log, hides);
+    return thrown.with({ evidence: { kind: 'build log', text } });
 }
 
-;// CONCATENATED MODULE: ./src/yandex/fields.ts
-/** Readers of the fields of proto3 JSON: strict on types, lenient on what is absent or unknown. */
-
-/** A string. */
-const fields_text = (value, field) => {
-    if (value == null)
+;// CONCATENATED MODULE: ./src/source/names.ts
+/** Names of files: which ones a zip can contain on every system, and how to print one. */
+/**
+ * Why a name cannot be in a package, as the end of a sentence; undefined if it can. Windows does not allow such names, and
+ * unzip programs treat `\` as a separator, so the file would get another name or another folder.
+ */
+function badName(name) {
+    if (!/[\p{Cc}\p{Cs}\\]/u.test(name))
         return undefined;
-    if (typeof value === 'string')
-        return value;
-    throw new TypeError(`"${field}" is not a string`);
-};
-/** A whole number as text: proto3 JSON writes an int64 as a string, and takes a number too. */
-const int64 = (value, field) => {
-    const digits = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
-    const read = fields_text(digits, field);
-    if (read === undefined || /^-?\d+$/.test(read))
-        return read;
-    throw new TypeError(`"${field}" is not a whole number`);
-};
-/** Seconds such as `5s`, as they are written. */
-const duration = (value, field) => {
-    const read = fields_text(value, field);
-    if (read === undefined || /^\d+(\.\d{1,9})?s$/.test(read))
-        return read;
-    throw new TypeError(`"${field}" is not a duration`);
-};
-/** True or false. */
-const flag = (value, field) => {
-    if (value == null)
-        return undefined;
-    if (typeof value === 'boolean')
-        return value;
-    throw new TypeError(`"${field}" is not true or false`);
-};
-function objectIn(value, field) {
-    if (value == null)
-        return undefined;
-    const read = (0,src_json/* asObject */.e)(value);
-    if (read)
-        return read;
-    throw new TypeError(`"${field}" is not an object`);
+    if (/\p{Cc}/u.test(name))
+        return 'has a control character in its name';
+    // A lone surrogate, which Windows allows, is not valid in UTF-8.
+    if (/\p{Cs}/u.test(name))
+        return 'has a name that is not valid Unicode';
+    return 'has a `\\` in its name, which unzip programs treat as a folder separator';
 }
-/** The items of a list, each of which must be there. */
-function fields_list(item) {
-    return (value, field) => {
-        if (value == null)
-            return undefined;
-        if (!Array.isArray(value))
-            throw new TypeError(`"${field}" is not a list`);
-        return value.map((one) => required(item)(one, field));
-    };
-}
-/** A map of texts. */
-const texts = (value, field) => {
-    const read = objectIn(value, field);
-    return (read &&
-        Object.fromEntries(Object.entries(read).map(([key, one]) => [key, fields_text(one, field) ?? ''])));
-};
-/** A message: those of the given fields that are there. */
-function message(fields) {
-    return (value, field) => {
-        const given = objectIn(value, field);
-        if (!given)
-            return undefined;
-        const read = Object.entries(fields).map(([name, reader]) => [name, reader(given[name], name)]);
-        // Each entry is what the reader of its field gave, which no type of Object.fromEntries can say.
-        return Object.fromEntries(read.filter(([, one]) => one !== undefined));
-    };
-}
-/** As the reader, but an absent value throws TypeError. */
-function required(read) {
-    return (value, field) => {
-        const found = read(value, field);
-        if (found === undefined)
-            throw new TypeError(`"${field}" is missing`);
-        return found;
-    };
-}
-/** A message with some of its fields always there, empty where the answer leaves them out. */
-function filled(read, defaults) {
-    return (value, field) => {
-        const found = read(value, field);
-        return found && { ...defaults, ...found };
-    };
+/** A name on one line: in backticks, with control characters and line breaks escaped. */
+function showName(name) {
+    const safe = name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}`]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+    return `\`${safe}\``;
 }
 
-;// CONCATENATED MODULE: ./src/yandex/functions/versions.ts
-/** Versions of a function: what they are, and reading them by id, by tag, all of them. */
+;// CONCATENATED MODULE: ./src/source/zip/central-directory.ts
+/** Reads the central directory of a zip, and finds entries that would be unpacked wrongly. */
 
-
-const versions_SERVICE = 'serverless-functions';
-const VERSIONS = '/functions/v1/versions';
-/** The tag that the newest version has by itself. */
-const LATEST = '$latest';
-/** Throws ApiError, NOT_FOUND among others. */
-function getVersion(id, { api }) {
-    return api.call({
-        what: `read the version ${id}`,
-        service: versions_SERVICE,
-        method: 'GET',
-        path: `${VERSIONS}/${encodeURIComponent(id)}`,
-        mayHoldSecrets: true,
-        read: readVersion,
-    });
+/** The end record and its comment are within the last bytes of a zip, at most this many. */
+const TAIL_BYTES = 22 + 0xffff;
+const END_SIGNATURE = 0x06054b50;
+const ZIP64_LOCATOR_SIGNATURE = 0x07064b50;
+const RECORD_SIGNATURE = 0x02014b50;
+const LOCAL_SIGNATURE = 0x04034b50;
+const ENCRYPTED = 1;
+/**
+ * Finds the central directory in the last {@link TAIL_BYTES} of a zip of `size` bytes. Returns a text if there is a
+ * fault: the end of a sentence about the file.
+ */
+function findDirectory(tail, size) {
+    for (let at = tail.length - 22; at >= 0; at--) {
+        if (tail.readUInt32LE(at) !== END_SIGNATURE)
+            continue;
+        if (at + 22 + tail.readUInt16LE(at + 20) !== tail.length)
+            continue;
+        const entries = tail.readUInt16LE(at + 10);
+        const length = tail.readUInt32LE(at + 12);
+        const start = tail.readUInt32LE(at + 16);
+        const is64 = at >= 20 && tail.readUInt32LE(at - 20) === ZIP64_LOCATOR_SIGNATURE;
+        if (is64 || entries === 0xffff || length === 0xffff_ffff || start === 0xffff_ffff) {
+            return 'is a Zip64 archive (for many or large files), which is not supported';
+        }
+        const isWhole = tail.readUInt16LE(at + 4) === 0 && tail.readUInt16LE(at + 8) === entries;
+        if (!isWhole)
+            return 'is one part of a zip that was split';
+        if (start + length !== size - tail.length + at) {
+            return 'is a damaged zip: its central directory is not where its end record says';
+        }
+        return { start, length, entries };
+    }
+    return 'is not a zip, or only the beginning of one: the end record is missing';
 }
-/** The version that holds a tag, {@link LATEST} included; undefined when there is none, or no such function. */
-async function getVersionByTag({ functionId, tag }, { api }) {
-    try {
-        return await api.call({
-            what: `read the version of the function ${functionId} with the tag ${tag}`,
-            service: versions_SERVICE,
-            method: 'GET',
-            path: `${VERSIONS}:byTag`,
-            query: { functionId, tag },
-            mayHoldSecrets: true,
-            read: readVersion,
+/** Lists the entries of a central directory, or describes a fault as {@link findDirectory} does. */
+function readDirectory(directory, place) {
+    const entries = [];
+    let at = 0;
+    while (at < directory.length) {
+        const isRecord = at + 46 <= directory.length && directory.readUInt32LE(at) === RECORD_SIGNATURE;
+        const end = isRecord ? at + 46 + directory.readUInt16LE(at + 28) : Infinity;
+        if (end > directory.length)
+            return 'is a damaged zip: its central directory cannot be read';
+        const name = directory.toString('utf8', at + 46, end);
+        entries.push({
+            name,
+            // Byte by byte: older tools write names in other encodings than UTF-8.
+            rawName: directory.toString('latin1', at + 46, end),
+            method: directory.readUInt16LE(at + 10),
+            crc32: directory.readUInt32LE(at + 16),
+            packedBytes: directory.readUInt32LE(at + 20),
+            sizeBytes: directory.readUInt32LE(at + 24),
+            offset: directory.readUInt32LE(at + 42),
+            isFolder: name.endsWith('/'),
+            isEncrypted: (directory.readUInt16LE(at + 8) & ENCRYPTED) !== 0,
         });
+        at = end + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
     }
-    catch (error) {
-        if (error instanceof api_error/* ApiError */.h && error.grpcCode === 'NOT_FOUND')
-            return undefined;
-        throw error;
+    if (at !== directory.length || entries.length !== place.entries) {
+        return 'is a damaged zip: its end record has another number of entries';
     }
+    return entries;
 }
-/** All versions of a function, newest first: the order of the answer is not documented. */
-async function versions_listVersions(functionId, { api }) {
-    const versions = await api.list({
-        what: `list the versions of the function ${functionId}`,
-        service: versions_SERVICE,
-        path: VERSIONS,
-        query: { functionId },
-        field: 'versions',
-        mayHoldSecrets: true,
-        read: readVersion,
-    });
-    return versions.toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.createdAt < b.createdAt ? 1 : -1));
+/** Describes the first entry that would be unpacked wrongly, as {@link findDirectory} does a fault. */
+function findEntryFault(entries) {
+    const names = new Set();
+    for (const { name, rawName, isEncrypted } of entries) {
+        if (names.has(rawName))
+            return `contains ${showName(name)} twice`;
+        const fault = findNameFault(name) ?? (isEncrypted ? 'is encrypted' : undefined);
+        if (fault !== undefined)
+            return `contains the entry ${showName(name)} that ${fault}`;
+        names.add(rawName);
+    }
+    return undefined;
 }
-const QUEUE = filled(message({ queueArn: fields_text, serviceAccountId: fields_text }), {
-    queueArn: '',
-    serviceAccountId: '',
-});
-const TARGET = message({ emptyTarget: message({}), ymqTarget: QUEUE });
-const BUCKET = filled(message({ bucketId: fields_text, prefix: fields_text }), { bucketId: '' });
-const DISK = filled(message({ size: int64, blockSize: int64 }), { size: '0' });
-const MOUNT = filled(message({ name: fields_text, mode: fields_text, objectStorage: BUCKET, ephemeralDiskSpec: DISK }), { name: '' });
-/** The deprecated form of a bucket's mount. */
-const STORAGE_MOUNT = message({
-    bucketId: fields_text,
-    prefix: fields_text,
-    mountPointName: fields_text,
-    readOnly: flag,
-});
-const SECRET = filled(message({ id: fields_text, versionId: fields_text, key: fields_text, environmentVariable: fields_text }), { id: '', versionId: '', key: '', environmentVariable: '' });
-const SPEC = message({
-    runtime: fields_text,
-    entrypoint: fields_text,
-    resources: filled(message({ memory: int64 }), { memory: '0' }),
-    executionTimeout: duration,
-    serviceAccountId: fields_text,
-    environment: texts,
-    connectivity: message({ networkId: fields_text, subnetId: fields_list(fields_text) }),
-    namedServiceAccounts: texts,
-    secrets: fields_list(SECRET),
-    logOptions: message({ disabled: flag, logGroupId: fields_text, folderId: fields_text, minLevel: fields_text }),
-    asyncInvocationConfig: filled(message({
-        retriesCount: int64,
-        successTarget: TARGET,
-        failureTarget: TARGET,
-        serviceAccountId: fields_text,
-    }), { successTarget: {}, failureTarget: {} }),
-    tmpfsSize: int64,
-    concurrency: int64,
-    mounts: fields_list(MOUNT),
-    metadataOptions: message({ gceHttpEndpoint: fields_text, awsV1HttpEndpoint: fields_text }),
-});
-const REST = message({
-    id: fields_text,
-    functionId: fields_text,
-    createdAt: fields_text,
-    status: fields_text,
-    description: fields_text,
-    tags: fields_list(fields_text),
-    imageSize: int64,
-    storageMounts: fields_list(STORAGE_MOUNT),
-});
-/** Unknown fields are passed over. Throws TypeError when the value is not a Version. */
-function readVersion(value) {
-    const spec = required(SPEC)(value, 'the version');
-    const rest = required(REST)(value, 'the version');
-    if (rest.id === undefined || rest.id === '')
-        throw new TypeError('"id" is missing');
-    const mounts = [...(spec.mounts ?? []), ...olderMounts(rest.storageMounts, spec.mounts)];
-    return {
-        id: rest.id,
-        functionId: rest.functionId ?? '',
-        createdAt: rest.createdAt ?? '',
-        status: rest.status ?? '',
-        description: rest.description ?? '',
-        tags: rest.tags ?? [],
-        imageSizeBytes: Number(rest.imageSize ?? 0),
-        spec: {
-            ...{ runtime: '', entrypoint: '', resources: { memory: '0' }, executionTimeout: '0s' },
-            ...spec,
-            ...(mounts.length > 0 && { mounts }),
-        },
-    };
+/**
+ * The packed data of an entry, if its local header agrees with the central directory; otherwise describes the fault as
+ * {@link findDirectory} does.
+ */
+function readEntry(entry, zip) {
+    const { bytes, place } = zip;
+    const at = entry.offset;
+    const headerEnd = at + 30;
+    const isHeader = headerEnd <= place.start && bytes.readUInt32LE(at) === LOCAL_SIGNATURE;
+    const dataStart = isHeader
+        ? headerEnd + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28)
+        : place.start;
+    const dataEnd = dataStart + entry.packedBytes;
+    if (isHeader && dataEnd <= place.start) {
+        const rawName = bytes.toString('latin1', headerEnd, headerEnd + bytes.readUInt16LE(at + 26));
+        // Another method would hide the real content from our checks.
+        const isSame = rawName === entry.rawName && bytes.readUInt16LE(at + 8) === entry.method;
+        if (isSame)
+            return bytes.subarray(dataStart, dataEnd);
+    }
+    return `is a damaged zip: ${showName(entry.name)} is not where the central directory says`;
 }
-/** The service shows a bucket's mount in both forms; one that only the deprecated form has is not lost. */
-function olderMounts(older = [], mounts = []) {
-    const known = new Set(mounts.map(({ name }) => name));
-    return older
-        .filter(({ mountPointName = '' }) => !known.has(mountPointName))
-        .map(({ mountPointName: name = '', bucketId = '', prefix, readOnly = false }) => ({
-        name,
-        mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
-        objectStorage: { bucketId, ...(prefix !== undefined && { prefix }) },
-    }));
+function findNameFault(name) {
+    if (name === '')
+        return 'has no name';
+    if (name.startsWith('/') || /^[a-z]:/i.test(name))
+        return 'is an absolute path';
+    if (name.split('/').includes('..'))
+        return 'leads out of the package';
+    return badName(name);
 }
 
 ;// CONCATENATED MODULE: ./src/source/zip/listing.ts
 /** Lists the files of a zip that is far away, by its end and its central directory alone. */
-const END_BYTES = 22;
-const END_SIGNATURE = 0x06054b50;
-const RECORD_BYTES = 46;
-const RECORD_SIGNATURE = 0x02014b50;
-/** The end record with its comment, and the whole directory of a zip of some hundred files. */
-const TAIL_BYTES = END_BYTES + 0xffff;
+
 /** A directory of 65 534 files, the most that a package can have, takes about that much. */
 const MAX_DIRECTORY_BYTES = 8 * 1024 ** 2;
 /**
@@ -33662,12 +17497,10 @@ async function listRemoteZip(read) {
         return undefined;
     const { sizeBytes } = tail;
     const bytes = Buffer.from(tail.bytes);
-    const place = findDirectory(bytes);
-    if (!place || place.length > MAX_DIRECTORY_BYTES)
+    const place = findDirectory(bytes, sizeBytes);
+    if (typeof place === 'string' || place.length > MAX_DIRECTORY_BYTES)
         return undefined;
     const end = place.start + place.length;
-    if (end > tail.start + bytes.length)
-        return undefined;
     let directory = bytes.subarray(Math.max(0, place.start - tail.start), end - tail.start);
     if (place.start < tail.start) {
         const to = Math.min(end, tail.start);
@@ -33678,41 +17511,13 @@ async function listRemoteZip(read) {
         }
         directory = Buffer.concat([missing.bytes, directory]);
     }
-    const files = readRecords(directory, place.entries);
-    return files && { sizeBytes, files };
-}
-/** Where the last end record of a zip says that its directory is. */
-function findDirectory(tail) {
-    for (let at = tail.length - END_BYTES; at >= 0; at--) {
-        const isEnd = tail.readUInt32LE(at) === END_SIGNATURE &&
-            at + END_BYTES + tail.readUInt16LE(at + 20) === tail.length;
-        if (isEnd) {
-            return {
-                entries: tail.readUInt16LE(at + 10),
-                length: tail.readUInt32LE(at + 12),
-                start: tail.readUInt32LE(at + 16),
-            };
-        }
-    }
-    return undefined;
-}
-/** The records of files; folders are none. */
-function readRecords(directory, entries) {
-    const files = [];
-    let at = 0;
-    for (let read = 0; read < entries; read++) {
-        const isRecord = at + RECORD_BYTES <= directory.length && directory.readUInt32LE(at) === RECORD_SIGNATURE;
-        if (!isRecord)
-            return undefined;
-        const nameEnd = at + RECORD_BYTES + directory.readUInt16LE(at + 28);
-        const name = directory.toString('utf8', at + RECORD_BYTES, nameEnd);
-        const crc32 = directory.readUInt32LE(at + 16);
-        const sizeBytes = directory.readUInt32LE(at + 24);
-        if (!name.endsWith('/'))
-            files.push({ name, sizeBytes, crc32 });
-        at = nameEnd + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
-    }
-    return at === directory.length ? files : undefined;
+    const entries = readDirectory(directory, place);
+    if (typeof entries === 'string')
+        return undefined;
+    const files = entries
+        .filter(({ isFolder }) => !isFolder)
+        .map(({ name, sizeBytes, crc32 }) => ({ name, sizeBytes, crc32 }));
+    return { sizeBytes, files };
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/plan/live.ts
@@ -33733,15 +17538,14 @@ async function readHolders({ functionId, tags }, cloud) {
     return new Map(found.flat());
 }
 /**
- * The package that is live, if the bucket still has it and it is not the one to be deployed. Undefined otherwise: a plan
- * can do without, so trouble with the bucket is only logged.
+ * The package that is live, if the bucket still has it. Undefined otherwise: a plan can do without, so trouble with the
+ * bucket is only logged.
  */
-async function readLivePackage({ delivery, live, sha256 }, cloud) {
-    const liveSha256 = readFingerprint(live.description)?.sha256;
-    if (delivery.kind !== 'bucket' || liveSha256 === undefined || liveSha256 === sha256) {
+async function readLivePackage({ delivery, live }, cloud) {
+    const sha256 = readFingerprint(live.description)?.sha256;
+    if (delivery.kind !== 'bucket' || sha256 === undefined)
         return undefined;
-    }
-    const key = packageKey({ delivery, functionId: live.functionId, sha256: liveSha256 });
+    const key = packageKey({ delivery, functionId: live.functionId, sha256 });
     try {
         return await listRemoteZip((range) => readObject({ bucket: delivery.bucket, key, range }, cloud));
     }
@@ -33819,28 +17623,6 @@ function patternOf(name) {
 }
 function isInstalled(name) {
     return /(?:^|\/)node_modules\//.test(name);
-}
-
-;// CONCATENATED MODULE: ./src/source/names.ts
-/** Names of files: which ones a zip can contain on every system, and how to print one. */
-/**
- * Why a name cannot be in a package, as the end of a sentence; undefined if it can. Windows does not allow such names, and
- * unzip programs treat `\` as a separator, so the file would get another name or another folder.
- */
-function badName(name) {
-    if (!/[\p{Cc}\p{Cs}\\]/u.test(name))
-        return undefined;
-    if (/\p{Cc}/u.test(name))
-        return 'has a control character in its name';
-    // A lone surrogate, which Windows allows, is not valid in UTF-8.
-    if (/\p{Cs}/u.test(name))
-        return 'has a name that is not valid Unicode';
-    return 'has a `\\` in its name, which unzip programs treat as a folder separator';
-}
-/** A name on one line: in backticks, with control characters and line breaks escaped. */
-function showName(name) {
-    const safe = name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}`]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
-    return `\`${safe}\``;
 }
 
 ;// CONCATENATED MODULE: ./src/source/zip/writer.ts
@@ -34028,8 +17810,8 @@ function exact(bytes) {
     return `${(0,src_text/* formatBytes */.z3)(bytes)} (${bytes} bytes)`;
 }
 
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:fs/promises"
 var external_node_fs_promises_ = __nccwpck_require__(1455);
 ;// CONCATENATED MODULE: external "node:stream/promises"
@@ -34203,7 +17985,7 @@ async function packLarger(file) {
     return file.sizeBytes < LARGE_BYTES ? packMedium(file) : packLarge(file);
 }
 async function packMedium(file) {
-    const bytes = (0,external_node_fs_namespaceObject.readFileSync)(file.path);
+    const bytes = (0,external_node_fs_.readFileSync)(file.path);
     const key = findPrivateKey(bytes);
     const length = bytes.length;
     const crc = (0,external_node_zlib_.crc32)(bytes);
@@ -34311,11 +18093,11 @@ function deflatedFile(pieces, of) {
 }
 /** Fills the scratch buffer; a result above {@link SMALL_BYTES} means that the file has grown. */
 function readScratch(file) {
-    const descriptor = (0,external_node_fs_namespaceObject.openSync)(file.path, 'r');
+    const descriptor = (0,external_node_fs_.openSync)(file.path, 'r');
     try {
         let length = 0;
         while (length < scratch.length) {
-            const read = (0,external_node_fs_namespaceObject.readSync)(descriptor, scratch, length, scratch.length - length, null);
+            const read = (0,external_node_fs_.readSync)(descriptor, scratch, length, scratch.length - length, null);
             length += read;
             // Usually one read is enough; stopping here saves a call per file.
             if (read === 0 || length === file.sizeBytes)
@@ -34324,7 +18106,7 @@ function readScratch(file) {
         return length;
     }
     finally {
-        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
+        (0,external_node_fs_.closeSync)(descriptor);
     }
 }
 /** Room for the worst case of deflate. */
@@ -35267,6 +19049,7 @@ function listRules(rules) {
 
 
 
+
 /**
  * Finds the source root by a path relative to the workspace, or an absolute one inside it.
  *
@@ -35288,9 +19071,11 @@ async function findRoot(sourceRoot, deps) {
             hint: 'Set it to a folder of the repository, relative to its root.',
         });
     }
-    const real = await (0,external_node_fs_promises_.realpath)(wanted).catch((error) => {
+    const real = await (0,external_node_fs_promises_.realpath)(wanted).catch(async (error) => {
         const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
-        throw new errors/* DeployError */.sH('SOURCE_EMPTY', missing ? `${shown} does not exist in the workspace` : `${shown} ${describeFsError(error)}`, {
+        throw new errors/* DeployError */.sH('SOURCE_EMPTY', missing
+            ? `${shown} does not exist in the workspace${await suggestion(wanted)}`
+            : `${shown} ${describeFsError(error)}`, {
             hint: 'Check the name, and that the steps which check out and build the code run before ' +
                 'this one.',
             cause: error,
@@ -35324,6 +19109,13 @@ function nameBelow(folder, real) {
 /** Whether a real path is the folder or something below it. */
 function isInside(folder, real) {
     return real === folder || real.startsWith(folder.endsWith((external_node_path_default()).sep) ? folder : folder + (external_node_path_default()).sep);
+}
+/** Names a folder beside the missing one that it may stand for. */
+async function suggestion(missing) {
+    const beside = await (0,external_node_fs_promises_.readdir)(external_node_path_default().dirname(missing), { withFileTypes: true }).catch(() => []);
+    const folders = beside.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const [near] = nearest(external_node_path_default().basename(missing), folders);
+    return near === undefined ? '' : `; did you mean ${showName(near)}?`;
 }
 
 ;// CONCATENATED MODULE: ./src/source/select/ignore-file.ts
@@ -35381,7 +19173,7 @@ function describeFile({ name, path }) {
     if (bad !== undefined)
         return bad;
     try {
-        const stat = (0,external_node_fs_namespaceObject.statSync)(path);
+        const stat = (0,external_node_fs_.statSync)(path);
         // Reading a pipe or a device may never end.
         if (!stat.isFile())
             return 'is neither a file nor a folder';
@@ -35633,7 +19425,7 @@ async function selectFiles(patterns, deps) {
             .map(({ pattern }) => pattern.replace(/^(?:\.\/)+/, ''))),
         whyMissing: (name) => {
             const isBelow = !name.split('/').includes('..');
-            if (!isBelow || !(0,external_node_fs_namespaceObject.existsSync)(external_node_path_default().join(root.path, name)))
+            if (!isBelow || !(0,external_node_fs_.existsSync)(external_node_path_default().join(root.path, name)))
                 return undefined;
             const verdict = matcher.judgePath(name);
             // There is a file, but of a name that differs in case alone, where the file system does not tell them apart.
@@ -35686,114 +19478,6 @@ function caseCollisions(files) {
     return [`${first}${more} differ only in case or accents: Windows and macOS keep only one of them`];
 }
 
-;// CONCATENATED MODULE: ./src/source/zip/central-directory.ts
-/** Reads the central directory of a zip and rejects entries that would be unpacked wrongly. */
-
-/** The end record and its comment are within the last bytes of a zip, at most this many. */
-const central_directory_TAIL_BYTES = 22 + 0xffff;
-const central_directory_END_SIGNATURE = 0x06054b50;
-const ZIP64_LOCATOR_SIGNATURE = 0x07064b50;
-const central_directory_RECORD_SIGNATURE = 0x02014b50;
-const LOCAL_SIGNATURE = 0x04034b50;
-const ENCRYPTED = 1;
-/**
- * Finds the central directory in the last {@link TAIL_BYTES} of a zip of `size` bytes. Returns a text if there is a
- * fault: the end of a sentence about the file.
- */
-function central_directory_findDirectory(tail, size) {
-    for (let at = tail.length - 22; at >= 0; at--) {
-        if (tail.readUInt32LE(at) !== central_directory_END_SIGNATURE)
-            continue;
-        if (at + 22 + tail.readUInt16LE(at + 20) !== tail.length)
-            continue;
-        const entries = tail.readUInt16LE(at + 10);
-        const length = tail.readUInt32LE(at + 12);
-        const start = tail.readUInt32LE(at + 16);
-        const is64 = at >= 20 && tail.readUInt32LE(at - 20) === ZIP64_LOCATOR_SIGNATURE;
-        if (is64 || entries === 0xffff || length === 0xffff_ffff || start === 0xffff_ffff) {
-            return 'is a Zip64 archive (for many or large files), which is not supported';
-        }
-        const isWhole = tail.readUInt16LE(at + 4) === 0 && tail.readUInt16LE(at + 8) === entries;
-        if (!isWhole)
-            return 'is one part of a zip that was split';
-        if (start + length !== size - tail.length + at) {
-            return 'is a damaged zip: its central directory is not where its end record says';
-        }
-        return { start, length, entries };
-    }
-    return 'is not a zip, or only the beginning of one: the end record is missing';
-}
-/** Lists the entries of a central directory, or describes a fault as {@link findDirectory} does. */
-function readDirectory(directory, place) {
-    const entries = [];
-    const names = new Set();
-    let at = 0;
-    while (at < directory.length) {
-        const isRecord = at + 46 <= directory.length && directory.readUInt32LE(at) === central_directory_RECORD_SIGNATURE;
-        const end = isRecord ? at + 46 + directory.readUInt16LE(at + 28) : Infinity;
-        if (end > directory.length)
-            return 'is a damaged zip: its central directory cannot be read';
-        const name = directory.toString('utf8', at + 46, end);
-        // Byte by byte: older tools write names in other encodings than UTF-8.
-        const rawName = directory.toString('latin1', at + 46, end);
-        if (names.has(rawName))
-            return `contains ${showName(name)} twice`;
-        const fault = findNameFault(name);
-        if (fault !== undefined)
-            return `contains the entry ${showName(name)} that ${fault}`;
-        if ((directory.readUInt16LE(at + 8) & ENCRYPTED) !== 0) {
-            return `contains the entry ${showName(name)} that is encrypted`;
-        }
-        names.add(rawName);
-        entries.push({
-            name,
-            rawName,
-            method: directory.readUInt16LE(at + 10),
-            crc32: directory.readUInt32LE(at + 16),
-            packedBytes: directory.readUInt32LE(at + 20),
-            sizeBytes: directory.readUInt32LE(at + 24),
-            offset: directory.readUInt32LE(at + 42),
-            isFolder: name.endsWith('/'),
-        });
-        at = end + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
-    }
-    if (at !== directory.length || entries.length !== place.entries) {
-        return 'is a damaged zip: its end record has another number of entries';
-    }
-    return entries;
-}
-/**
- * The packed data of an entry, if its local header agrees with the central directory; otherwise describes the fault as
- * {@link findDirectory} does.
- */
-function readEntry(entry, zip) {
-    const { bytes, place } = zip;
-    const at = entry.offset;
-    const headerEnd = at + 30;
-    const isHeader = headerEnd <= place.start && bytes.readUInt32LE(at) === LOCAL_SIGNATURE;
-    const dataStart = isHeader
-        ? headerEnd + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28)
-        : place.start;
-    const dataEnd = dataStart + entry.packedBytes;
-    if (isHeader && dataEnd <= place.start) {
-        const rawName = bytes.toString('latin1', headerEnd, headerEnd + bytes.readUInt16LE(at + 26));
-        // Another method would hide the real content from our checks.
-        const isSame = rawName === entry.rawName && bytes.readUInt16LE(at + 8) === entry.method;
-        if (isSame)
-            return bytes.subarray(dataStart, dataEnd);
-    }
-    return `is a damaged zip: ${showName(entry.name)} is not where the central directory says`;
-}
-function findNameFault(name) {
-    if (name === '')
-        return 'has no name';
-    if (name.startsWith('/') || /^[a-z]:/i.test(name))
-        return 'is an absolute path';
-    if (name.split('/').includes('..'))
-        return 'leads out of the package';
-    return badName(name);
-}
-
 ;// CONCATENATED MODULE: ./src/source/zip/ready-zip.ts
 /** Reads a ready zip: checks its entries and uses its bytes unchanged. */
 
@@ -35827,13 +19511,14 @@ async function readPackage(file, deps) {
     });
     try {
         const { size } = await handle.stat();
-        const tail = await readRange(handle, { from: Math.max(0, size - central_directory_TAIL_BYTES), to: size });
-        const place = orThrow(central_directory_findDirectory(tail, size), shown);
+        const tail = await readRange(handle, { from: Math.max(0, size - TAIL_BYTES), to: size });
+        const place = orThrow(findDirectory(tail, size), shown);
         if (size > BUCKET_LIMIT_BYTES && place.length > ready_zip_MAX_DIRECTORY_BYTES) {
             checkLimits({ sizeBytes: size, entries: [], unpackedBytes: 0 }, 'bucket');
         }
         const records = await readRange(handle, { from: place.start, to: place.start + place.length });
         const all = orThrow(readDirectory(records, place), shown);
+        orThrow(findEntryFault(all) ?? all, shown);
         const files = all.filter(({ isFolder }) => !isFolder);
         if (files.length === 0) {
             throw new errors/* DeployError */.sH('SOURCE_EMPTY', `${shown} is a zip without files`, {
@@ -35881,8 +19566,7 @@ async function checkEntries(entries, zip) {
         const problems = rejected.map(({ name, kind }) => `${zip.shown} contains ${showName(name)}, which is ${kind}`);
         throw new errors/* DeployError */.sH('SOURCE_UNSAFE', (0,src_text/* listProblems */.vz)(problems, 'files of the package'), {
             topic: 'private-key',
-            hint: 'Remove it from the zip. Keep secrets in Lockbox: the input `secrets` passes them to ' +
-                'the function.',
+            hint: 'Remove it from the zip. Keep secrets in Lockbox: the input `secrets` passes them to the function.',
         });
     }
     return warnOfKeys(tolerated, 'Remove them from the zip:');
@@ -35933,8 +19617,7 @@ function orThrow(read, shown) {
 function badZip(fault, shown) {
     return new errors/* DeployError */.sH('SOURCE_UNSAFE', `${shown} ${fault}`, {
         topic: 'ready-zip-damaged',
-        hint: 'Recreate the zip, for example with `zip -r`, or let this action create it from ' +
-            '`source-root`.',
+        hint: 'Recreate the zip, for example with `zip -r`, or let this action create it from `source-root`.',
     });
 }
 async function readRange(handle, range) {
@@ -35985,404 +19668,6 @@ async function pack(source, deps) {
         case 'package':
             return { selection: NO_SELECTION, archive: await readPackage(source.path, deps) };
     }
-}
-
-;// CONCATENATED MODULE: ./src/deploy/plan/file-diff.ts
-/** Which files differ between two packages; pure. */
-function diffFiles(live, after) {
-    const before = new Map(live.map((file) => [file.name, file]));
-    const added = [];
-    const changed = [];
-    for (const { name, sizeBytes, crc32 } of after) {
-        const known = before.get(name);
-        before.delete(name);
-        if (!known)
-            added.push(name);
-        else if (known.sizeBytes !== sizeBytes || known.crc32 !== crc32)
-            changed.push(name);
-    }
-    return {
-        added: added.sort(),
-        removed: [...before.keys()].sort(),
-        changed: changed.sort(),
-        unchangedCount: after.length - added.length - changed.length,
-    };
-}
-
-;// CONCATENATED MODULE: ./src/deploy/plan/row.ts
-/** One line of a plan: a thing that can differ between what is live and what the step asks for. */
-/** What a row belongs to. */
-const AREAS = ['function', 'code', 'settings', 'tags', 'access', 'scaling'];
-/** The row of two values that are equal exactly when nothing changes. */
-function compare({ live, after, ...rest }) {
-    const isHidden = rest.visibility === 'nobody';
-    return {
-        ...rest,
-        verdict: row_verdictOf(live, after),
-        live: isHidden ? undefined : live,
-        after: isHidden ? undefined : after,
-    };
-}
-function row_verdictOf(live, after) {
-    if (live === after)
-        return 'unchanged';
-    if (live === undefined)
-        return 'added';
-    return after === undefined ? 'removed' : 'changed';
-}
-/** The rows of two maps, one for each key of either, sorted by it. */
-function compareMaps({ live, after, ...rest }) {
-    return [...new Set([...live.keys(), ...after.keys()])].sort().map((key) => compare({
-        ...rest,
-        name: `${rest.name}.${key}`,
-        live: live.get(key),
-        after: after.get(key),
-    }));
-}
-
-;// CONCATENATED MODULE: ./src/deploy/plan/setting-values.ts
-/** Values of settings in words that are equal exactly when the values are. */
-/** The text, unless it is empty as proto3 writes one that is not set. */
-function given(text) {
-    return text === '' ? undefined : text;
-}
-/** The name of an enum's value, unless it is the one that stands for none. */
-function specified(value) {
-    return value?.endsWith('_UNSPECIFIED') === true ? undefined : given(value);
-}
-/** A `MetadataOption` as its input has it. */
-function enabled(value) {
-    const option = specified(value);
-    return option && ({ ENABLED: 'true', DISABLED: 'false' }[option] ?? option);
-}
-const UNITS = ['B', 'KiB', 'MiB', 'GiB'];
-/** Bytes in the largest unit that is exact, so that only equal sizes read the same. */
-function size(bytes) {
-    let value = BigInt(bytes);
-    let unit = 0;
-    for (; value > 0n && value % 1024n === 0n && unit < UNITS.length - 1; unit++)
-        value /= 1024n;
-    return `${value} ${UNITS[unit] ?? ''}`;
-}
-function readOnly(mode) {
-    return mode === 'READ_ONLY' ? ', read-only' : '';
-}
-/** A bucket in the file system. */
-function bucketMount({ bucketId, prefix = '' }, mode) {
-    return `${bucketId}/${prefix}${readOnly(mode)}`;
-}
-/** What a disk has when no size of a block is given, as disks of Compute have. No document says it of these. */
-const DEFAULT_BLOCK_SIZE = '4096';
-/** A disk in the file system. */
-function disk({ size: bytes, blockSize = '0' }, mode) {
-    const block = blockSize === '0' ? DEFAULT_BLOCK_SIZE : blockSize;
-    return `${size(bytes)}, blocks of ${size(block)}${readOnly(mode)}`;
-}
-
-;// CONCATENATED MODULE: ./src/deploy/plan/settings.ts
-/** The settings of a version as a plan compares them: one entry for each, with its inputs and the API's default. */
-
-const ASYNC = ['async'];
-const ACCOUNT = ['service-account', 'service-account-name'];
-/**
- * All that is compared of a version. Defaults: https://github.com/yandex-cloud/cloudapi (function.proto, proto3), of
- * the metadata options https://yandex.cloud/en/docs/functions/operations/function/metadata-options. The service fills
- * them in, so a version shows what nobody asked for.
- */
-const SETTINGS = {
-    runtime: { inputs: ['runtime'], visibility: 'anyone', one: (spec) => spec.runtime },
-    entrypoint: {
-        inputs: ['entrypoint'],
-        visibility: 'anyone',
-        one: (spec) => spec.entrypoint,
-    },
-    memory: {
-        inputs: ['memory'],
-        visibility: 'anyone',
-        one: (spec) => size(spec.resources.memory),
-    },
-    'execution-timeout': {
-        inputs: ['execution-timeout'],
-        visibility: 'anyone',
-        one: (spec) => `${Number(spec.executionTimeout.slice(0, -1))} s`,
-    },
-    environment: {
-        inputs: ['environment'],
-        visibility: 'nobody',
-        many: (spec) => Object.entries(spec.environment ?? {}),
-    },
-    secrets: {
-        inputs: ['secrets'],
-        visibility: 'run',
-        many: ({ secrets = [] }) => secrets.map((secret) => [
-            secret.environmentVariable,
-            `${secret.id}/${secret.versionId}/${secret.key}`,
-        ]),
-    },
-    'service-account': {
-        inputs: ACCOUNT,
-        visibility: 'run',
-        one: (spec) => given(spec.serviceAccountId),
-    },
-    'named-service-accounts': {
-        inputs: ['named-service-accounts'],
-        visibility: 'run',
-        many: (spec) => Object.entries(spec.namedServiceAccounts ?? {}),
-    },
-    network: {
-        inputs: ['network-id', 'network-name'],
-        visibility: 'run',
-        // Subnets are deprecated: beside a network they say nothing, and the service may fill them in.
-        one: ({ connectivity: { networkId, subnetId = [] } = {} }) => given(networkId) ?? given(subnetId.toSorted().join(', ')),
-    },
-    concurrency: {
-        inputs: ['concurrency'],
-        visibility: 'anyone',
-        absent: '1',
-        one: ({ concurrency }) => (concurrency === '0' ? undefined : concurrency),
-    },
-    'tmpfs-size': {
-        inputs: ['tmpfs-size'],
-        visibility: 'anyone',
-        absent: '0 B',
-        one: ({ tmpfsSize }) => tmpfsSize && size(tmpfsSize),
-    },
-    mounts: {
-        inputs: ['mounts'],
-        visibility: 'run',
-        many: ({ mounts = [] }) => mounts.flatMap(({ name, mode, objectStorage }) => objectStorage ? [[name, bucketMount(objectStorage, mode)]] : []),
-    },
-    'ephemeral-disk': {
-        inputs: ['ephemeral-disk'],
-        visibility: 'anyone',
-        many: ({ mounts = [] }) => mounts.flatMap(({ name, mode, ephemeralDiskSpec }) => ephemeralDiskSpec ? [[name, disk(ephemeralDiskSpec, mode)]] : []),
-    },
-    'logs-disabled': {
-        inputs: ['logs-disabled'],
-        visibility: 'anyone',
-        absent: 'false',
-        one: ({ logOptions }) => (logOptions?.disabled === true ? 'true' : undefined),
-    },
-    'logs-group-id': {
-        inputs: ['logs-group-id'],
-        visibility: 'run',
-        one: ({ logOptions }) => given(logOptions?.logGroupId),
-    },
-    'logs-folder-id': {
-        inputs: ['logs-folder-id'],
-        visibility: 'run',
-        // Left out, the log goes to the default group of the function's folder, and the version shows that folder.
-        one: ({ logOptions }, { folderId }) => logOptions?.folderId === folderId ? undefined : given(logOptions?.folderId),
-    },
-    'log-level': {
-        inputs: ['log-level'],
-        visibility: 'anyone',
-        one: ({ logOptions }) => specified(logOptions?.minLevel),
-    },
-    async: {
-        inputs: ASYNC,
-        visibility: 'anyone',
-        absent: 'false',
-        one: ({ asyncInvocationConfig }) => asyncInvocationConfig && 'true',
-    },
-    'async-retries-count': {
-        inputs: [...ASYNC, 'async-retries-count'],
-        visibility: 'anyone',
-        one: ({ asyncInvocationConfig: config }) => config && (config.retriesCount ?? '0'),
-    },
-    'async-sa': {
-        // The account that calls is the function's own when none is named.
-        inputs: [...ASYNC, 'async-sa-id', 'async-sa-name', ...ACCOUNT],
-        visibility: 'run',
-        one: ({ asyncInvocationConfig }) => given(asyncInvocationConfig?.serviceAccountId),
-    },
-    ...queue('success'),
-    ...queue('failure'),
-    'metadata-gce': {
-        inputs: ['metadata-gce'],
-        visibility: 'anyone',
-        absent: 'true',
-        one: ({ metadataOptions }) => enabled(metadataOptions?.gceHttpEndpoint),
-    },
-    'metadata-aws-v1': {
-        inputs: ['metadata-aws-v1'],
-        visibility: 'anyone',
-        absent: 'true',
-        one: ({ metadataOptions }) => enabled(metadataOptions?.awsV1HttpEndpoint),
-    },
-};
-/** Where the outcomes of asynchronous calls go. */
-function queue(outcome) {
-    const prefix = `async-${outcome}`;
-    const read = (field) => ({ asyncInvocationConfig: config }) => given(config?.[`${outcome}Target`].ymqTarget?.[field]);
-    return {
-        [`${prefix}-ymq-arn`]: {
-            inputs: [...ASYNC, `${prefix}-ymq-arn`],
-            visibility: 'run',
-            one: read('queueArn'),
-        },
-        [`${prefix}-sa`]: {
-            inputs: [...ASYNC, `${prefix}-sa-id`, `${prefix}-sa-name`],
-            visibility: 'run',
-            one: read('serviceAccountId'),
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./src/deploy/plan/settings-diff.ts
-/** What differs between the settings of two versions, each a row; pure. */
-
-
-/** A row for every setting that either side has, in the order of {@link SETTINGS}. */
-function diffSettings(sides) {
-    return Object.entries(SETTINGS).flatMap(([name, setting]) => name === 'environment' && isHidden(sides)
-        ? [hiddenEnvironment]
-        : rowsOf({ ...sides, name, setting }));
-}
-function rowsOf({ live, after, folderId, name, setting, }) {
-    const row = { area: 'settings', name, visibility: setting.visibility };
-    if ('many' in setting) {
-        return compareMaps({
-            ...row,
-            live: new Map(live && setting.many(live)),
-            after: new Map(setting.many(after)),
-        });
-    }
-    const now = live && setting.one(live, { folderId });
-    const next = setting.one(after, { folderId });
-    if (now === undefined && next === undefined)
-        return [];
-    return [
-        compare({
-            ...row,
-            live: live && (now ?? setting.absent),
-            after: next ?? (live && setting.absent),
-        }),
-    ];
-}
-/** Variables that are not shown look like no variables. */
-function isHidden({ live, after, seesEnvironment }) {
-    const isUnseen = live !== undefined && live.environment === undefined && !seesEnvironment;
-    return isUnseen && Object.keys(after.environment ?? {}).length > 0;
-}
-const hiddenEnvironment = {
-    area: 'settings',
-    name: 'environment',
-    verdict: 'unknown',
-    visibility: 'nobody',
-    live: undefined,
-    after: undefined,
-};
-
-;// CONCATENATED MODULE: ./src/deploy/plan/plan.ts
-/** The plan of a deployment: what is live against what the step asks for; pure. */
-
-
-
-
-
-function planDeployment(wanted, known) {
-    const tag = wanted.tags[0] ?? LATEST;
-    const live = known.holders.get(tag);
-    const codeRow = planCode(wanted.code, live);
-    return {
-        ...conclude([
-            ...planFunction(wanted.function, known.function),
-            codeRow,
-            ...diffSettings({
-                live: live?.spec,
-                after: wanted.spec,
-                folderId: known.folderId,
-                seesEnvironment: [...known.holders.values()].some(({ spec }) => spec.environment),
-            }),
-            ...planTags(wanted.tags, { live, holders: known.holders }),
-        ]),
-        isCompared: true,
-        live: live && describeLive(live, tag),
-        package: planPackage(wanted.code, codeRow.verdict === 'unchanged' ? undefined : known),
-        tagsToMove: wanted.tags.filter((tag) => !live || known.holders.get(tag)?.id !== live.id),
-    };
-}
-/** The plan of a run without credentials: what would be sent, compared with nothing. */
-function planUncompared({ code, tags }) {
-    return {
-        ...conclude([{ ...planCode(code, undefined), verdict: 'unknown' }]),
-        isCompared: false,
-        live: undefined,
-        package: planPackage(code, undefined),
-        tagsToMove: tags,
-    };
-}
-function conclude(rows) {
-    const changing = rows.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'unknown');
-    const isUnknown = rows.some(({ verdict }) => verdict === 'unknown');
-    return {
-        rows,
-        changed: changing.length > 0 ? true : isUnknown ? undefined : false,
-        changes: AREAS.filter((area) => changing.some((row) => row.area === area)),
-    };
-}
-function describeLive({ id, createdAt, status, description }, tag) {
-    return { id, tag, createdAt, status, sha256: readFingerprint(description)?.sha256 };
-}
-function planFunction({ description, labels }, live) {
-    const row = { area: 'function', visibility: 'run' };
-    return [
-        ...(live ? [] : [compare({ ...row, name: 'function', live: undefined, after: 'new' })]),
-        ...(description === undefined
-            ? []
-            : [
-                compare({
-                    ...row,
-                    name: 'function-description',
-                    live: live?.description,
-                    after: description,
-                }),
-            ]),
-        ...(labels === undefined
-            ? []
-            : compareMaps({
-                ...row,
-                name: 'function-labels',
-                live: new Map(Object.entries(live?.labels ?? {})),
-                after: new Map(Object.entries(labels)),
-            })),
-    ];
-}
-function planCode(code, live) {
-    const row = { area: 'code', name: 'package', visibility: 'anyone' };
-    const values = { live: undefined, after: undefined };
-    if (!live)
-        return { ...row, ...values, verdict: 'added' };
-    const fingerprint = readFingerprint(live.description);
-    const isItsOwn = code.kind === 'version' && [live.id, fingerprint?.fromVersionId].includes(code.versionId);
-    if (isItsOwn)
-        return { ...row, ...values, verdict: 'unchanged' };
-    if (fingerprint?.sha256 === undefined || code.sha256 === undefined) {
-        return { ...row, ...values, verdict: 'unknown' };
-    }
-    const isSame = fingerprint.sha256 === code.sha256;
-    return { ...row, ...values, verdict: isSame ? 'unchanged' : 'changed' };
-}
-function planPackage(code, known) {
-    const livePackage = known?.livePackage;
-    const isPackage = code.kind === 'package';
-    return {
-        sha256: isPackage ? code.sha256 : undefined,
-        sizeBytes: isPackage ? code.sizeBytes : undefined,
-        liveSizeBytes: livePackage?.sizeBytes,
-        files: isPackage && livePackage ? diffFiles(livePackage.files, code.files) : undefined,
-    };
-}
-/** A tag that is on the live version goes on to what follows it, which is no change. */
-function planTags(tags, { live, holders }) {
-    return tags.map((tag) => compare({
-        area: 'tags',
-        name: `tags.${tag}`,
-        visibility: 'anyone',
-        live: holders.get(tag)?.id,
-        after: live && holders.get(tag)?.id === live.id ? live.id : 'this version',
-    }));
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/functions/runtimes.ts
@@ -36449,6 +19734,7 @@ async function checkRuntime(runtime, cloud) {
 
 
 
+
 /** Throws DeployError for the first read that fails, and as soon as the run is cancelled. */
 async function prepare(inputs, deps) {
     const { cloud } = deps;
@@ -36470,8 +19756,9 @@ async function prepare(inputs, deps) {
     };
     const { tags } = settings;
     const spec = versionSpec({ settings, names });
-    const plan = planDeployment({ function: wanted, code: wantedCode(code), spec, tags }, known);
-    return { target, names, warnings, code, plan };
+    const planned = planDeployment({ function: wanted, code: wantedCode(code), spec, tags }, known);
+    const plan = withReleaseTags(planned, { inputs, holders });
+    return { target, names, warnings, code, plan, latest: holders.get(LATEST) };
 }
 /** The package, checked, and a plan that compares it with nothing. */
 async function prepareAlone({ code: { source, delivery }, settings }, { context, signal }) {
@@ -36490,7 +19777,9 @@ function packageOf({ archive: { sha256, sizeBytes, entries } }) {
     return { kind: 'package', sha256, sizeBytes, files: entries };
 }
 /** A function that is given by its id need not be found first. */
-async function readLive({ function: { target: wanted }, settings: { tags } }, { finding, cloud }) {
+async function readLive(inputs, { finding, cloud }) {
+    const { target: wanted } = inputs.function;
+    const tags = tagsInvolved(inputs);
     if (wanted.kind === 'id')
         return readHolders({ functionId: wanted.functionId, tags }, cloud);
     const target = await finding;
@@ -36505,18 +19794,19 @@ async function prepareCode({ code, settings, finding, reading, }, { cloud, conte
         return { code: await readSourceVersion(source.versionId, cloud), ...rest };
     }
     const packing = packCode({ source, delivery, settings }, context);
-    const packed = await raceAbort(packing, cloud.signal);
+    const packed = raceAbort(packing, cloud.signal);
     if (delivery.kind === 'inline')
-        return { code: { ...delivery, packed }, ...rest };
-    const { sha256 } = packed.archive;
-    const [stored, livePackage] = await Promise.all([
-        finding.then((target) => findStored({ delivery, packed, target }, cloud)),
+        return { code: { ...delivery, packed: await packed }, ...rest };
+    // The live package is looked into beside the packing, though it may turn out to be the same.
+    const [ready, stored, livePackage] = await Promise.all([
+        packed,
+        Promise.all([packed, finding]).then(([ready, target]) => findStored({ delivery, packed: ready, target }, cloud)),
         reading.then((holders) => {
             const live = holders.get(settings.tags[0] ?? LATEST);
-            return live && readLivePackage({ delivery, live, sha256 }, cloud);
+            return live && readLivePackage({ delivery, live }, cloud);
         }),
     ]);
-    return { code: { ...delivery, packed, stored }, livePackage };
+    return { code: { ...delivery, packed: ready, stored }, livePackage };
 }
 /** Packing cannot be aborted: when the run is cancelled, it is no longer waited for. */
 async function raceAbort(work, signal) {
@@ -36640,9 +19930,10 @@ function parseInteger(text, bounds) {
 }
 /** The id of a cloud resource. */
 function parseId(text) {
-    if ((0,src_text/* isId */.eQ)(text))
+    if ((0,src_text/* isId */.eQ)(text) && !(0,src_text/* looksLikeName */.FP)(text))
         return text;
-    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is not an id such as b1g0123456789abcdefg`);
+    const what = (0,src_text/* isId */.eQ)(text) ? 'a name, not an id' : 'not an id';
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is ${what} such as b1g0123456789abcdefg`);
 }
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto: CreateFunctionRequest, CreateFunctionVersionRequest) */
 const MAX_DESCRIPTION_CHARACTERS = 600;
@@ -36692,7 +19983,8 @@ function parsePairs(text, problems) {
         const equals = line.indexOf('=');
         const mapping = /^([a-z_]\w*): +(.*)$/i.exec(line);
         if (equals < 1 || mapping) {
-            problems.push(`line ${number}: no \`=\` after a key; write ${exampleOf(mapping)}`);
+            const example = line.startsWith('{') ? 'KEY=value lines, not JSON' : exampleOf(mapping);
+            problems.push(`line ${number}: no \`=\` after a key; write ${example}`);
             continue;
         }
         pairs.push({
@@ -36899,9 +20191,9 @@ function readCredentials(reader, { isOptional }) {
 }
 /** Never quotes an invalid value: it may be a key or a token in the wrong input. */
 function parseServiceAccountId(text) {
-    if ((0,src_text/* isId */.eQ)(text))
+    if ((0,src_text/* isId */.eQ)(text) && !(0,src_text/* looksLikeName */.FP)(text))
         return text;
-    throw new ValueError('is not the id of a service account, such as aje00000000000000000');
+    throw new ValueError('is not the id of a service account, such as aje00000000000000000; `yc iam service-account list` prints names and ids');
 }
 /** Credentials that are not IAM tokens: https://yandex.cloud/en/docs/iam/concepts/authorization */
 const OTHER_CREDENTIALS = [
@@ -36972,12 +20264,13 @@ function readSource(reader, { path, versionId }) {
     return {
         kind: 'files',
         sourceRoot: reader.text('source-root') ?? HERE,
-        include: patterns(reader.text('include') ?? HERE),
-        exclude: patterns(reader.text('exclude') ?? ''),
+        include: reader.text('include') === undefined ? [HERE] : reader.list('include', asWritten),
+        exclude: reader.list('exclude', asWritten),
     };
 }
-function patterns(text) {
-    return parseLines(text).map((line) => line.text);
+/** What is wrong with a pattern shows when files are selected. */
+function asWritten(line) {
+    return line;
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/reader.ts
@@ -37039,7 +20332,7 @@ class InputReader {
         for (const { key, line } of pairs) {
             const first = lineOf.get(key);
             if (first !== undefined) {
-                this.problem(name, `line ${line} repeats the key of line ${first}`);
+                this.problem(name, `line ${line} repeats the key of line ${first}: keep one of them`);
             }
             lineOf.set(key, first ?? line);
         }
@@ -37217,6 +20510,17 @@ const INPUT_NAMES = [
     'dry-run',
     'skip-unchanged',
     'reuse-code',
+    'check',
+    'check-tag',
+    'check-query',
+    'check-body',
+    'check-raw',
+    'check-status',
+    'check-contains',
+    'check-timeout',
+    'check-attempts',
+    'restore-latest',
+    'previous-tag',
     'comment',
     'github-token',
     'wait',
@@ -37236,30 +20540,10 @@ const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
     'changes',
     'plan',
     'skipped',
+    'checked',
     'previous-version-id',
     'comment-url',
 ]));
-
-;// CONCATENATED MODULE: ./src/inputs/release.ts
-/** Inputs that say how far a deployment goes, and what it may leave out. */
-
-function readRelease(reader) {
-    return {
-        isDryRun: reader.boolean('dry-run') ?? false,
-        skipUnchanged: reader.boolean('skip-unchanged') ?? false,
-        reuseCode: reader.boolean('reuse-code') ?? false,
-        commentToken: readCommentToken(reader),
-    };
-}
-/** A missing token is no problem: a comment never fails the step. */
-function readCommentToken(reader) {
-    if (reader.boolean('comment') !== true)
-        return undefined;
-    if (reader.text('github-token') !== undefined)
-        return reader.parse('github-token', parseSecret);
-    reader.warnings.push('`comment` has no effect without `github-token`');
-    return undefined;
-}
 
 ;// CONCATENATED MODULE: ./src/inputs/references.ts
 /** Inputs that name a resource by id or by name. */
@@ -37274,8 +20558,8 @@ const NAMES = {
 function readReference(reader, inputs) {
     const { resource } = inputs;
     const id = reader.parse(inputs.id, (text) => {
-        if (!looksLikeName(parseId(text)))
-            return text;
+        if (!(0,src_text/* isId */.eQ)(text) || !(0,src_text/* looksLikeName */.FP)(text))
+            return parseId(text);
         throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is not the id of a ${resource}; for a name write \`${inputs.name}: ${text}\``);
     });
     const name = reader.parse(inputs.name, (text) => {
@@ -37287,10 +20571,6 @@ function readReference(reader, inputs) {
     if (!inputs.mayBeBoth)
         reader.atMostOne([inputs.id, inputs.name]);
     return id === undefined ? name : { kind: 'id', id, ...(name && { alias: name }) };
-}
-/** Whether a text certainly is not an id: ids of the cloud are lower-case letters and digits, 20 of them today. */
-function looksLikeName(text) {
-    return !/^([a-z0-9]{20}|[a-z0-9]*\d[a-z0-9]*)$/.test(text);
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/async.ts
@@ -37507,6 +20787,25 @@ function checkUnique(reader, mounts) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/inputs/tag-advice.ts
+/** What to write in place of a text that cannot be a tag. Pure. */
+const FORM = 'a tag has lower-case letters, digits, - and _, and starts with a letter';
+/** Ends the sentence "`tags` is …"; names the nearest tag where it can be told. */
+function tagAdvice(text) {
+    if (/^[a-z][-_0-9a-z]*(?:[,\s]+[a-z][-_0-9a-z]*)+,?$/.test(text))
+        return 'write one tag per line';
+    if (/^[0-9a-f]{40}$/.test(text)) {
+        return `${FORM}; a commit needs none: it stands in the description of the version`;
+    }
+    const near = text
+        .toLowerCase()
+        .replaceAll(/[^-_0-9a-z]+/g, '-')
+        .replace(/^[-_]+|[-_]+$/g, '');
+    if (near === '')
+        return FORM;
+    return `${FORM}: write ${/^\d/.test(near) ? `v${near}` : near}`;
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/version.ts
 /** Inputs that become the fields of a version. */
 
@@ -37515,19 +20814,19 @@ function checkUnique(reader, mounts) {
 
 
 
+
+/** From the least to the most severe. */
 const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 const DEFAULT_MEMORY_BYTES = 128 * MIB;
 const DEFAULT_TIMEOUT_SECONDS = 5;
-/**
- * https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto, function_service.proto); tags:
- * https://yandex.cloud/en/docs/functions/concepts/limits
- */
+/** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto, function_service.proto) */
 const version_LIMITS = {
     memory: { stepBytes: 128 * MIB, maxBytes: 8192 * MIB },
     maxTimeoutSeconds: 3600,
     concurrency: { min: 0, max: 16 },
-    tags: 10,
 };
+/** Of one function: https://yandex.cloud/en/docs/functions/concepts/limits */
+const MAX_TAGS = 10;
 function readSettings(reader, { defaultDescription }) {
     const memoryBytes = reader.text('memory') === undefined
         ? DEFAULT_MEMORY_BYTES
@@ -37596,7 +20895,7 @@ function parseTimeout(text) {
 function readNamedServiceAccounts(reader) {
     const pairs = reader.pairs('named-service-accounts');
     for (const { line, key, value } of pairs) {
-        if (!(0,src_text/* isId */.eQ)(value) || looksLikeName(value)) {
+        if (!(0,src_text/* isId */.eQ)(value) || (0,src_text/* looksLikeName */.FP)(value)) {
             reader.problem('named-service-accounts', `line ${line}: the value of ${(0,src_text/* quote */.hD)(key)} is not a service account id; write alias=<service account id>`);
         }
     }
@@ -37604,8 +20903,8 @@ function readNamedServiceAccounts(reader) {
 }
 function readTags(reader) {
     const tags = new Set(reader.list('tags', parseTag));
-    if (tags.size > version_LIMITS.tags) {
-        reader.problem('tags', `has ${tags.size} tags; a function can have at most ${version_LIMITS.tags}`);
+    if (tags.size > MAX_TAGS) {
+        reader.problem('tags', `has ${tags.size} tags; a function can have at most ${MAX_TAGS}`);
     }
     return [...tags];
 }
@@ -37613,7 +20912,7 @@ function readTags(reader) {
 function parseTag(text) {
     if (/^[a-z][-_0-9a-z]*$/.test(text))
         return text;
-    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; a tag has lower-case letters, digits, - and _, and starts with a letter`);
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; ${tagAdvice(text)}`);
 }
 function readLogs(reader) {
     reader.atMostOne(['logs-group-id', 'logs-folder-id']);
@@ -37628,6 +20927,153 @@ function readLogs(reader) {
             throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write one of ${LOG_LEVELS.join(', ')}`);
         }),
     };
+}
+
+;// CONCATENATED MODULE: ./src/inputs/release/check.ts
+/** Inputs about the check of a version, before callers of `tags` get it. */
+
+
+
+/** The defaults of action.yml, which arrive like given values. */
+const DEFAULTS = {
+    'check-tag': 'candidate',
+    'check-raw': 'false',
+    'check-status': '200-299',
+    'check-timeout': '60s',
+    'check-attempts': '3',
+    'restore-latest': 'true',
+};
+const GIVEN = ['check-query', 'check-body', 'check-contains'];
+const ATTEMPTS = { min: 1, max: 100 };
+const MAX_TIMEOUT_SECONDS = 3600;
+/** Undefined unless `check` is true; the other inputs are not checked then. */
+function readCheck(reader) {
+    if (!(reader.boolean('check') ?? false)) {
+        const unused = dependent().filter((name) => check_isSet(reader, name));
+        if (unused.length > 0) {
+            const verb = unused.length === 1 ? 'has' : 'have';
+            reader.warnings.push(`${(0,src_text/* listNames */.Zv)(unused)} ${verb} no effect unless \`check\` is true`);
+        }
+        return undefined;
+    }
+    return {
+        tag: parsed(reader, 'check-tag', parseTag),
+        query: reader.parse('check-query', parseQuery),
+        body: reader.parse('check-body', parseSent),
+        isRaw: reader.boolean('check-raw') ?? false,
+        statuses: parsed(reader, 'check-status', parseStatuses),
+        contains: reader.parse('check-contains', parseSent),
+        timeoutSeconds: parsed(reader, 'check-timeout', check_parseTimeout),
+        attempts: parsed(reader, 'check-attempts', (text) => parseInteger(text, ATTEMPTS)),
+        restoreLatest: reader.boolean('restore-latest') ?? true,
+    };
+}
+function dependent() {
+    return [...Object.keys(DEFAULTS), ...GIVEN];
+}
+/** Whether an input says something else than its default. */
+function check_isSet(reader, name) {
+    const text = reader.text(name);
+    return text !== undefined && text.toLowerCase() !== DEFAULTS[name];
+}
+/** The value, or that of the default; a problem is one of the whole step. */
+function parsed(reader, name, parser) {
+    return reader.parse(name, parser) ?? parser(DEFAULTS[name]);
+}
+/** Of a request and of an answer: https://yandex.cloud/en/docs/functions/concepts/limits. In bytes. */
+const MAX_BODY_BYTES = 3.5 * MIB;
+function parseSent(text) {
+    const bytes = Buffer.byteLength(text);
+    if (bytes <= MAX_BODY_BYTES)
+        return text;
+    throw new ValueError(`has ${bytes} bytes; a call and its answer have at most ${MAX_BODY_BYTES}`);
+}
+const check_RESERVED = {
+    tag: 'write the tag into `check-tag`',
+    integration: 'use `check-raw`',
+};
+function parseQuery(text) {
+    const query = text.replace(/^\?/, '');
+    const parameters = new URLSearchParams(query);
+    for (const [name, instead] of Object.entries(check_RESERVED)) {
+        if (parameters.has(name))
+            throw new ValueError(`sets \`${name}\`; ${instead}`);
+    }
+    return query;
+}
+/** `200-299`, `204`, or several of them on one line or more; the smallest first. */
+function parseStatuses(text) {
+    const items = text.split(/[\s,]+/).filter((item) => item !== '');
+    const ranges = items.map((item) => {
+        const [, from = '', to = from] = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/.exec(item) ?? [];
+        if (from === '' || Number(from) > Number(to)) {
+            throw new ValueError(`has ${(0,src_text/* quote */.hD)(item)}; write statuses such as 200 and ranges such as 200-299, separated by commas`);
+        }
+        return { from: Number(from), to: Number(to) };
+    });
+    if (ranges.length === 0)
+        throw new ValueError('has no status; write 200-299 for any success');
+    return ranges.toSorted((a, b) => a.from - b.from);
+}
+function check_parseTimeout(text) {
+    const seconds = parseSeconds(text);
+    if (seconds >= 1 && seconds <= MAX_TIMEOUT_SECONDS)
+        return seconds;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write a duration from 1s to 1h`);
+}
+
+;// CONCATENATED MODULE: ./src/inputs/release/release.ts
+/** Inputs that say how far a deployment goes, what it may leave out, and how callers get the version. */
+
+
+
+
+function readRelease(reader) {
+    return {
+        isDryRun: reader.boolean('dry-run') ?? false,
+        skipUnchanged: reader.boolean('skip-unchanged') ?? false,
+        reuseCode: reader.boolean('reuse-code') ?? false,
+        check: readCheck(reader),
+        previousTag: reader.parse('previous-tag', parseTag),
+        commentToken: readCommentToken(reader),
+    };
+}
+/** Adds a problem for each input that does not go together with the others. */
+function checkRelease({ check, previousTag }, { tags, untilReady, reader }) {
+    if (!untilReady && check) {
+        reader.problem('check', 'cannot be combined with `wait: false`: a version is called when it is built');
+    }
+    if (!untilReady && previousTag !== undefined) {
+        reader.problem('previous-tag', 'cannot be combined with `wait: false`: it moves when the version is built');
+    }
+    if (check && tags.includes(check.tag)) {
+        reader.problem('check-tag', `${(0,src_text/* quote */.hD)(check.tag)} is one of \`tags\`, which move only after the check; write another tag`);
+    }
+    if (previousTag !== undefined)
+        checkPreviousTag(previousTag, { check, tags, reader });
+    const all = new Set([...tags, check?.tag, previousTag].filter((tag) => tag !== undefined));
+    if (tags.length <= MAX_TAGS && all.size > MAX_TAGS) {
+        reader.problem('tags', `with \`check-tag\` and \`previous-tag\` are ${all.size} tags; a function can have at most ${MAX_TAGS}`);
+    }
+}
+function checkPreviousTag(previousTag, { check, tags, reader, }) {
+    if (tags.includes(previousTag)) {
+        reader.problem('previous-tag', `${(0,src_text/* quote */.hD)(previousTag)} is one of \`tags\`, which go to the new version; write another tag`);
+    }
+    if (previousTag === check?.tag) {
+        reader.problem('previous-tag', `${(0,src_text/* quote */.hD)(previousTag)} is \`check-tag\` too; write another tag`);
+    }
+    if (tags.length === 0)
+        reader.warnings.push('`previous-tag` has no effect without `tags`');
+}
+/** A missing token is no problem: a comment never fails the step. */
+function readCommentToken(reader) {
+    if (reader.boolean('comment') !== true)
+        return undefined;
+    if (reader.text('github-token') !== undefined)
+        return reader.parse('github-token', parseSecret);
+    reader.warnings.push('`comment` has no effect without `github-token`');
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/inputs.ts
@@ -37658,6 +21104,7 @@ function parseInputs(raw, context) {
         untilReady: reader.boolean('wait') ?? true,
         timeoutSeconds: readWaitSeconds(reader),
     };
+    checkRelease(release, { ...wait, ...settings, reader });
     const endpoint = readEndpoint(reader);
     const { value, warnings } = reader.finish(target, INPUT_NAMES);
     return { credentials, function: value, code, settings, release, wait, endpoint, warnings };
@@ -37962,7 +21409,7 @@ function asDeployError(thrown) {
     const what = (0,errors/* isError */.bJ)(thrown) ? `${thrown.name}: ${thrown.message}` : (0,external_node_util_.inspect)(thrown, { depth: 0 });
     return new errors/* DeployError */.sH('INTERNAL_ERROR', `The action itself failed: ${what}`, { cause: thrown });
 }
-/** Foreign texts may be of any length: first what is secret goes, then what is too long. */
+/** Untrusted texts may have any length: secrets are hidden first, then the rest is cut. */
 function shownError(error, runner) {
     const show = (text, characters) => (0,src_text/* clip */.$Q)(runner.hide(text), characters);
     const { evidence } = error;
@@ -38066,10 +21513,10 @@ function describeExcluded({ rule, count, folders }) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/plan.ts
-/** A plan for those who read the run: lines for the log, Markdown for the summary; the same table in both. Pure. */
+/** A plan for those who read the run: lines for the log, and the pieces of the same table in the summary. Pure. */
 
-/** Most names of files of each kind; the rest is counted. */
-const MAX_FILES = { log: 20, summary: 200 };
+/** Most names of files of each kind. */
+const MAX_FILES = 20;
 const SIGNS = {
     added: '+',
     removed: '-',
@@ -38098,12 +21545,12 @@ function planHeadline({ isCompared, changed, changes, rows }) {
 }
 /** Lines for the log: what changes, and how much does not. */
 function planLines(plan) {
-    const table = tableOf(plan);
+    const table = plan_tableOf(plan);
     const width = Math.max(0, ...table.differing.map(({ name }) => name.length));
     return [
         comparison(plan, (text) => text),
         ...table.differing.map(({ sign, name, live, after }) => signed(sign, (0,src_text/* oneLine */.TN)(`${sign} ${name.padEnd(width)}  ${arrow(live, after)}`).trimEnd())),
-        ...filesOf(plan, MAX_FILES.log).flatMap(({ sign, title, names, left }) => [
+        ...filesOf(plan, MAX_FILES).flatMap(({ sign, title, names, left }) => [
             title,
             ...names.map((name) => signed(sign, `  ${sign} ${(0,src_text/* oneLine */.TN)(name)}`)),
             ...(left > 0 ? [`  … and ${left} more`] : []),
@@ -38121,26 +21568,8 @@ function signed(sign, text) {
     const tone = TONES[sign];
     return tone ? { text, tone } : { text };
 }
-/** The same as Markdown; what does not change is folded. Foreign text in it is inert. */
-function planMarkdown(plan) {
-    const { differing, unchanged } = tableOf(plan);
-    return [
-        comparison(plan, (text) => `<code>${(0,src_text/* markdownText */.p7)(text)}</code>`),
-        ...markdownTable(differing),
-        ...filesOf(plan, MAX_FILES.summary).flatMap(({ title, names, left }) => folded(title, [
-            ...names.map((name) => `<code>${(0,src_text/* markdownText */.p7)(name)}</code><br>`),
-            ...(left > 0 ? [`… and ${left} more`] : []),
-        ])),
-        ...(unchanged.length > 0
-            ? folded(`Unchanged: ${unchanged.length}`, markdownTable(unchanged).slice(1))
-            : []),
-        ...latestNote(plan, (text) => `<code>${(0,src_text/* markdownText */.p7)(text)}</code>`).flatMap((line) => [
-            '',
-            line,
-        ]),
-    ].join('\n');
-}
-function tableOf(plan) {
+/** The rows, parted by whether they differ. */
+function plan_tableOf(plan) {
     const lines = (rows) => rows.map((row) => ({ sign: SIGNS[row.verdict], name: row.name, ...valuesOf(row, plan) }));
     return {
         differing: lines(plan.rows.filter(({ verdict }) => verdict !== 'unchanged')),
@@ -38148,15 +21577,18 @@ function tableOf(plan) {
     };
 }
 function valuesOf(row, plan) {
-    if (row.area === 'code')
-        return packageValues(plan);
+    if (row.area === 'code') {
+        const { live, after } = packageValues(plan);
+        return { live: row.verdict === 'unchanged' ? after : live, after };
+    }
     if (row.verdict === 'unknown')
         return { live: 'not visible to this account', after: 'set' };
-    if (row.visibility !== 'nobody')
-        return { live: row.live ?? '', after: row.after ?? '' };
-    return { live: row.verdict === 'added' ? '' : 'set', after: row.verdict };
+    if (row.visibility === 'nobody')
+        return { live: '', after: row.verdict };
+    const { live = '', after = '' } = row;
+    return { live, after: row.verdict === 'removed' ? 'none' : after };
 }
-const DIGEST_CHARACTERS = 12;
+const DIGEST_CHARACTERS = 8;
 function packageValues({ live, package: sent, isCompared }) {
     const show = (sizeBytes, sha256) => [
         ...(sizeBytes === undefined ? [] : [(0,src_text/* formatBytes */.z3)(sizeBytes)]),
@@ -38171,14 +21603,21 @@ function packageValues({ live, package: sent, isCompared }) {
 function arrow(live, after) {
     return live === '' || after === '' ? `${live}${after}` : `${live} -> ${after}`;
 }
+/** With what a plan compares; `code` is how ids are shown. */
 function comparison({ isCompared, live }, code) {
     if (!isCompared)
         return 'Compared with nothing: the step has no credentials.';
     if (!live)
         return 'Nothing is live yet: everything is new.';
-    return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, ${code(live.createdAt)}).`;
+    return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, of ${code(minuteOf(live.createdAt))}).`;
 }
-/** Who calls without a tag cannot be known. */
+/** `2026-01-31 12:00 UTC`; what is no time stays as it is. */
+function minuteOf(time) {
+    return /^\d{4}-\d\d-\d\dT\d\d:\d\d.*Z$/.test(time)
+        ? `${time.slice(0, 16).replace('T', ' ')} UTC`
+        : time;
+}
+/** Who calls without a tag cannot be known; `code` is how names are shown. */
 function latestNote({ changed, rows }, code) {
     if (changed === false || !rows.some(({ area }) => area === 'tags'))
         return [];
@@ -38186,30 +21625,19 @@ function latestNote({ changed, rows }, code) {
         `A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`,
     ];
 }
+/** The files that differ, by kind. */
 function filesOf({ package: { files } }, maxFiles) {
     if (!files)
         return [];
     return ['changed', 'added', 'removed']
         .filter((kind) => files[kind].length > 0)
         .map((kind) => ({
+        kind,
         sign: SIGNS[kind],
         title: `Files ${kind}: ${files[kind].length}`,
         names: files[kind].slice(0, maxFiles),
         left: Math.max(0, files[kind].length - maxFiles),
     }));
-}
-function markdownTable(lines) {
-    if (lines.length === 0)
-        return [];
-    return [
-        '',
-        '| | Setting | Live | After |',
-        '|---|---|---|---|',
-        ...lines.map(({ sign, name, live, after }) => `| ${(0,src_text/* markdownText */.p7)(sign)} | <code>${(0,src_text/* markdownText */.p7)(name)}</code> | ${(0,src_text/* markdownText */.p7)(live)} | ${(0,src_text/* markdownText */.p7)(after)} |`),
-    ];
-}
-function folded(title, lines) {
-    return ['', `<details><summary>${title}</summary>`, '', ...lines, '', '</details>'];
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary/times.ts
@@ -38220,6 +21648,9 @@ const STAGES = [
     ['function', 'skipped'],
     ['upload', 'build'],
     ['build', 'version'],
+    ['check', 'checked'],
+    ['tags', 'promotion'],
+    ['restoring', 'restored'],
 ];
 /** `12.3 s: packing and reading 1.2 s, upload 0.8 s, build 9.9 s, rest 0.4 s`, without what took no time. */
 function timeOf({ times, durationMs }) {
@@ -38232,10 +21663,16 @@ function timeOf({ times, durationMs }) {
         parts.push([name, endMs - doneMs]);
         doneMs = endMs;
     }
+    // A run that ends before its build does fails in it.
+    const isBuilding = times.build !== undefined && times.version === undefined;
     if (parts.length > 0)
-        parts.push(['rest', durationMs - doneMs]);
-    const shown = parts.filter(([, ms]) => ms >= 50).map(([name, ms]) => `${name} ${times_seconds(ms)}`);
-    return shown.length < 2 ? times_seconds(durationMs) : `${times_seconds(durationMs)}: ${shown.join(', ')}`;
+        parts.push([isBuilding ? 'build' : 'rest', durationMs - doneMs]);
+    const shown = parts.filter(([, ms]) => ms >= 50).map(([name, ms]) => `${name} ${unbroken(ms)}`);
+    return shown.length < 2 ? unbroken(durationMs) : `${unbroken(durationMs)}: ${shown.join(', ')}`;
+}
+/** On one line. */
+function unbroken(ms) {
+    return times_seconds(ms).replace(' ', '\u00a0');
 }
 /** `12.3 s`. */
 function times_seconds(ms) {
@@ -38288,6 +21725,16 @@ function logOf(fact) {
             const state = isReady ? 'ready' : 'accepted (not waiting for the build)';
             return { lines: [`Version ${id}: ${state}`] };
         }
+        case 'checked':
+            return { lines: [checkLine(fact.value)] };
+        case 'promotion':
+            return {};
+        case 'restored': {
+            const { versionId, fromId } = fact.value;
+            return {
+                lines: [`Version ${versionId}: ready, a copy of ${fromId} for callers without a tag`],
+            };
+        }
     }
 }
 /** What the run came to: how long it took, and where the function answers. */
@@ -38298,6 +21745,12 @@ function lastLine({ inputs, version, skipped, function: target }, durationMs) {
     const did = skipped ? 'Unchanged' : version?.isReady === false ? 'Accepted' : 'Deployed';
     const address = (0,src_text/* oneLine */.TN)(target?.function.httpInvokeUrl ?? '');
     return `${did} in ${time}${address && `: ${address}`}`;
+}
+function checkLine(end) {
+    const calls = (0,src_text/* plural */.LS)(end.calls, 'call');
+    if (end.kind === 'failed')
+        return (0,src_text/* oneLine */.TN)(`Check: not passed after ${calls}: ${end.reason}`);
+    return `Check: passed after ${calls}, HTTP ${end.status} under the tag ${end.tag}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/news.ts
@@ -38389,6 +21842,8 @@ function outputsOf(fact) {
         case 'inputs':
         case 'warnings':
         case 'notice':
+        case 'promotion':
+        case 'restored':
             return {};
         case 'package': {
             const { sha256, sizeBytes } = fact.value.archive;
@@ -38416,6 +21871,8 @@ function outputsOf(fact) {
             return { 'operation-id': fact.value.operation.id };
         case 'version':
             return { 'version-id': fact.value.id };
+        case 'checked':
+            return { checked: String(fact.value.kind === 'passed') };
     }
 }
 
@@ -38463,18 +21920,23 @@ class Remarks {
             case 'skipped':
             case 'code':
             case 'version':
+            case 'checked':
+            case 'promotion':
+            case 'restored':
                 break;
         }
     }
 }
 /**
- * A pull request whose code is deployed before it is merged. Undefined for another event, and for a function whose name
- * has the number of the pull request: that one is its own.
+ * A pull request whose code is deployed before it is merged. Undefined for another event, and for a function that is
+ * meant for it: its name has the number of the pull request, or the word `preview`.
  */
 function pullRequestWarning(functionName, { event, ref = '' }) {
     if (event !== 'pull_request')
         return undefined;
     const [, number = ''] = /^refs\/pull\/(\d+)\//.exec(ref) ?? [];
+    if (/(?:^|-)previews?(?:-|$)/.test(functionName))
+        return undefined;
     if (number !== '' && functionName.split(/\D+/).includes(number))
         return undefined;
     const which = number === '' ? 'a pull request' : `the pull request ${number}`;
@@ -38520,7 +21982,7 @@ function markup_filled(fields) {
     return fields.flatMap(([name, value]) => (value ? [[name, value]] : []));
 }
 /** Lines under a title that opens them; nothing when there are none. */
-function markup_folded(title, lines) {
+function folded(title, lines) {
     if (lines.length === 0)
         return [];
     return [`<details><summary>${title}</summary>`, '', ...lines, '', '</details>'];
@@ -38536,7 +21998,7 @@ function copyable(language, lines) {
 /** Nothing in it means anything to a shell between single quotes, to Markdown in a block of code, or to HTML. */
 const HARMLESS = /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.:-]{0,250}(?:\/[A-Za-z0-9._-]{0,100}){0,3}$/;
 /** Where the version that is meant answers: that of the first tag, if there are tags. Undefined for an odd address. */
-function addressOf({ function: target, inputs }) {
+function call_addressOf({ function: target, inputs }) {
     const url = target?.function.httpInvokeUrl ?? '';
     const tag = inputs?.settings.tags[0];
     if (!HARMLESS.test(url))
@@ -38545,19 +22007,80 @@ function addressOf({ function: target, inputs }) {
 }
 /** With a token, which a public function takes as well: whether it is public is not known. */
 const callSection = ({ known }) => {
-    const address = known.version?.isReady === true ? addressOf(known) : undefined;
+    const address = known.version?.isReady === true ? call_addressOf(known) : undefined;
     if (address === undefined)
         return [];
-    return copyable('sh', [`curl -H "Authorization: Bearer $(yc iam create-token)" '${address}'`]);
+    return copyable('sh', [
+        'curl -H "Authorization: Bearer $(yc iam create-token)" \\',
+        `  '${address}'`,
+    ]);
 };
+
+;// CONCATENATED MODULE: ./src/report/summary/plan-table.ts
+/** A plan as Markdown. */
+
+
+
+/** Most names of files of each kind. */
+const plan_table_MAX_FILES = 200;
+/** The table of the log as Markdown; what does not change is folded. Foreign text in it is inert. */
+function planMarkdown(plan) {
+    const { differing, unchanged } = plan_tableOf(plan);
+    return [
+        comparison(plan, inCode),
+        ...apart(markdownTable('Change', differing)),
+        ...apart(foldedFiles(plan)),
+        ...apart(folded(`Unchanged: ${unchanged.length}`, markdownTable('Value', unchanged))),
+    ].join('\n');
+}
+/** What a deployment would do beside its rows, as Markdown. */
+function planNotes(plan) {
+    return latestNote(plan, inCode);
+}
+function foldedFiles(plan) {
+    const lists = filesOf(plan, plan_table_MAX_FILES);
+    if (lists.length === 0)
+        return [];
+    const counts = lists.map(({ names, left, kind }) => `${names.length + left} ${kind}`);
+    return folded(`Files: ${counts.join(', ')}`, lists.flatMap(({ sign, names, left }) => [
+        ...names.map((name) => `${(0,src_text/* markdownText */.p7)(sign)} ${inCode(name)}<br>`),
+        ...(left > 0 ? [`… and ${left} more<br>`] : []),
+    ]));
+}
+function markdownTable(what, lines) {
+    if (lines.length === 0)
+        return [];
+    return [
+        `| Setting | ${what} |`,
+        '|---|---|',
+        ...lines.map(({ sign, name, live, after }) => `| ${[(0,src_text/* markdownText */.p7)(sign.trim()), inCode(name)].filter((part) => part !== '').join('&nbsp;')} | ${changeOf({ live, after })} |`),
+    ];
+}
+/** From the one side to the other; what does not change stands once. */
+function changeOf({ live, after }) {
+    const sides = live === after ? [after] : [live, after].filter((side) => side !== '');
+    return sides.map(src_text/* markdownText */.p7).join(' → ');
+}
+/** With a blank line before them. */
+function apart(lines) {
+    return lines.length === 0 ? [] : ['', ...lines];
+}
+function inCode(text) {
+    return `<code>${(0,src_text/* markdownText */.p7)(text)}</code>`;
+}
 
 ;// CONCATENATED MODULE: ./src/report/summary/changes.ts
 /** What a run changed, or would change, as its plan says. */
 
-const planSection = ({ known: { plan } }) => (plan ? [planMarkdown(plan)] : []);
-const changesSection = (end) => {
-    const lines = planSection(end);
-    return lines.length === 0 ? [] : ['#### What changed', '', ...lines];
+
+const planSection = ({ known: { plan } }) => plan ? [planMarkdown(plan), ...planNotes(plan).flatMap((note) => ['', note])] : [];
+/** Folded when everything is new: the facts above say the same. */
+const changesSection = ({ known: { plan } }) => {
+    if (!plan)
+        return [];
+    if (!plan.live)
+        return folded('What changed: everything is new', [planMarkdown(plan)]);
+    return ['#### What changed', '', planMarkdown(plan)];
 };
 
 ;// CONCATENATED MODULE: ./src/report/summary/shares.ts
@@ -38565,8 +22088,10 @@ const changesSection = (end) => {
 const MAX_ROWS = 10;
 /** Most rows of what is left. */
 const MAX_RESTS = 3;
-/** A folder with less than this part of the bytes stays in one piece. */
-const WORTH_OPENING = 0.2;
+/** A folder with this part of the bytes is opened, whatever is in it. */
+const MUST_OPEN = 0.5;
+/** One with this part is opened for a child with that part; any other stays in one piece. */
+const MAY_OPEN = { folder: 0.2, child: 0.05 };
 /** Largest first, and what is left last. A folder that has much of the bytes is taken apart. */
 function shareOut(entries) {
     const all = openFolders(entries);
@@ -38575,19 +22100,23 @@ function shareOut(entries) {
     const ranked = [...left].map(([folder, groups]) => restOf(folder, groups)).sort(byBytes);
     const rests = ranked.slice(0, MAX_RESTS - 1);
     const others = ranked.slice(MAX_RESTS - 1);
-    return [
-        ...shown.map(({ name, entries }) => ({ kind: 'named', name, ...sumsOf(entries) })),
-        ...rests,
-        ...(others.length > 1 ? [mergeRests(others)] : others),
-    ];
+    return [...shown.map(named), ...rests, ...(others.length > 1 ? [mergeRests(others)] : others)];
 }
 /** The package's folders and files, and in place of each large folder what is in it. Largest first. */
 function openFolders(entries) {
-    const least = sumsOf(entries).packedBytes * WORTH_OPENING;
-    const open = (folder, inside) => childrenOf(folder, inside).flatMap((group) => group.name.endsWith('/') && group.packedBytes >= least
-        ? open(group.name, group.entries)
-        : [group]);
-    return open('', entries).toSorted((a, b) => b.packedBytes - a.packedBytes || (a.name < b.name ? -1 : 1));
+    const total = sumsOf(entries).packedBytes;
+    const open = (group) => {
+        const share = group.packedBytes / Math.max(total, 1);
+        if (!group.name.endsWith('/') || share < MAY_OPEN.folder)
+            return [group];
+        const children = childrenOf(group.name, group.entries);
+        const isOpened = share >= MUST_OPEN ||
+            children.some(({ packedBytes }) => packedBytes >= total * MAY_OPEN.child);
+        return isOpened ? children.flatMap(open) : [group];
+    };
+    return childrenOf('', entries)
+        .flatMap(open)
+        .toSorted((a, b) => b.packedBytes - a.packedBytes || (a.name < b.name ? -1 : 1));
 }
 /** Folders and files right in a folder. */
 function childrenOf(folder, entries) {
@@ -38614,7 +22143,13 @@ function groupBy(items, keyOf) {
     }
     return groups;
 }
+function named({ name, entries }) {
+    return { kind: 'named', name, ...sumsOf(entries) };
+}
 function restOf(folder, groups) {
+    const [only, ...others] = groups;
+    if (only && others.length === 0)
+        return named(only);
     const sums = sumsOf(groups.flatMap(({ entries }) => entries));
     return { kind: 'rest', folder, count: groups.length, ...sums };
 }
@@ -38654,10 +22189,10 @@ const contentsSection = ({ known: { package: packed } }) => {
         return [];
     const { entries, unpackedBytes, sizeBytes } = packed.archive;
     const packedBytes = entries.reduce((sum, entry) => sum + entry.packedBytes, 0);
-    return markup_folded(`Package contents: ${(0,src_text/* plural */.LS)(entries.length, 'file')}`, [
+    return folded(`Package contents: ${(0,src_text/* plural */.LS)(entries.length, 'file')}`, [
         contentsTable({ entries }),
         '',
-        `${(0,src_text/* formatBytes */.z3)(unpackedBytes)} of files are ${(0,src_text/* formatBytes */.z3)(packedBytes)} when packed; with the names of the files the zip has ${(0,src_text/* formatBytes */.z3)(sizeBytes)}.`,
+        `The files are ${(0,src_text/* formatBytes */.z3)(unpackedBytes)}, and ${(0,src_text/* formatBytes */.z3)(packedBytes)} when packed. The zip is ${(0,src_text/* formatBytes */.z3)(sizeBytes)}: it also holds the name of each file, twice.`,
     ]);
 };
 /**
@@ -38669,20 +22204,23 @@ function contentsTable({ entries }) {
     const total = parts.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
     const lines = parts.map((part) => {
         const share = part.packedBytes / Math.max(total, 1);
-        const bar = '■'.repeat(Math.ceil(share * BAR_CELLS));
-        return `| ${nameOf(part)} | ${part.files} | ${(0,src_text/* formatBytes */.z3)(part.sizeBytes)} | ${(0,src_text/* formatBytes */.z3)(part.packedBytes)} | ${`${Math.round(share * 100)}% ${bar}`.trim()} |`;
+        const bar = '▪'.repeat(Math.round(share * BAR_CELLS));
+        // On a narrow screen the last column is out of sight.
+        const cells = [
+            nameOf(part),
+            `${Math.round(share * 100)}% ${bar}`.trim(),
+            (0,src_text/* formatBytes */.z3)(part.packedBytes).replace(' ', '&nbsp;'),
+            part.files.toLocaleString('en-US'),
+        ];
+        return `| ${cells.join(' | ')} |`;
     });
-    return [
-        '| Folder or file | Files | Size | Packed | Share |',
-        '|---|--:|--:|--:|---|',
-        ...lines,
-    ].join('\n');
+    return ['| Folder or file | Share | Packed | Files |', '|---|---|--:|--:|', ...lines].join('\n');
 }
 function nameOf(part) {
     if (part.kind === 'named')
         return inertName(part.name);
     const where = part.folder === '' ? '' : ` in ${inertName(part.folder)}`;
-    return `${part.count} more${where}`;
+    return `${part.count.toLocaleString('en-US')} more${where}`;
 }
 /**
  * Everything but letters, digits and `/` becomes a numeric entity, which Markdown takes for plain
@@ -38702,6 +22240,7 @@ function inertName(name) {
 const MAX_NAMES = 40;
 const factsSection = (end) => fieldTable([
     ['Version', versionOf(end)],
+    ['Check', checkOf(end)],
     ['Commit', commitOf(end)],
     ...settingsOf(end),
     ['Package', facts_packageOf(end)],
@@ -38711,7 +22250,9 @@ const factsSection = (end) => fieldTable([
 const failedFactsSection = (end) => end.known.package || end.known.function
     ? fieldTable([
         ['Function', end.known.function?.origin === 'created' ? 'created by this run' : undefined],
-        ['Version', end.known.version && versionOf(end)],
+        // Which tags it has is not certain after a failure.
+        ['Version', end.known.version && code(end.known.version.id)],
+        ['Check', checkOf(end)],
         ['Commit', commitOf(end)],
         ['Package', facts_packageOf(end)],
         ['Time', timeOf(end)],
@@ -38720,13 +22261,17 @@ const failedFactsSection = (end) => end.known.package || end.known.function
 function versionOf({ known: { version, inputs, skipped, function: target } }) {
     if (!version)
         return undefined;
-    const tags = inputs?.settings.tags ?? [];
+    // A version that is created becomes $latest, whatever its tags are.
+    const tags = [...(inputs?.settings.tags ?? []), ...(skipped ? [] : ['$latest'])];
     return [
         code(version.id),
         ...(tags.length === 0 ? [] : [`tagged ${codes(tags, MAX_NAMES)}`]),
         ...(skipped ? ['(was live already)'] : []),
         ...(target?.origin === 'created' ? ['(the function is new)'] : []),
     ].join(' ');
+}
+function checkOf({ known: { checked } }) {
+    return checked && (checked.kind === 'passed' ? 'passed' : 'not passed');
 }
 function commitOf({ context: { serverUrl = '', repository = '', sha = '' } }) {
     const isKnown = URL.canParse(serverUrl) &&
@@ -38768,20 +22313,20 @@ function facts_packageOf({ known: { package: packed, plan, code: sent } }) {
         return undefined;
     const { sizeBytes, entries, sha256 } = packed.archive;
     const size = `${(0,src_text/* formatBytes */.z3)(sizeBytes)}, ${(0,src_text/* plural */.LS)(entries.length, 'file')}`;
-    const change = changeOf(plan, { sizeBytes, sha256 });
-    return change === undefined ? size : `${size} (${markup_text(change)})`;
+    const change = facts_changeOf(plan, { sizeBytes, sha256 });
+    return [size, ...(change === undefined ? [] : [markup_text(change)])].join('; ');
 }
 /** The package against the one that was live, as far as that is known. */
-function changeOf(plan, { sizeBytes, sha256 }) {
+function facts_changeOf(plan, { sizeBytes, sha256 }) {
     if (!plan?.live)
         return undefined;
     if (plan.live.sha256 === sha256)
-        return 'the same as was live';
+        return 'unchanged';
     const { liveSizeBytes, files } = plan.package;
     const parts = [];
     if (liveSizeBytes !== undefined) {
         const more = sizeBytes - liveSizeBytes;
-        parts.push(more === 0 ? 'same size' : `${more > 0 ? '+' : '−'}${(0,src_text/* formatBytes */.z3)(Math.abs(more))}`);
+        parts.push(more === 0 ? '±0 B' : `${more > 0 ? '+' : '−'}${(0,src_text/* formatBytes */.z3)(Math.abs(more))}`);
     }
     if (files) {
         for (const kind of ['changed', 'added', 'removed']) {
@@ -38791,13 +22336,13 @@ function changeOf(plan, { sizeBytes, sha256 }) {
     }
     if (parts.length > 0)
         return parts.join(', ');
-    return plan.live.sha256 === undefined ? undefined : 'not the one that was live';
+    return plan.live.sha256 === undefined ? undefined : 'changed';
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary/ids.ts
 /** Ids and digests, for those who look things up. */
 
-const idsSection = ({ known }) => markup_folded('Ids and digests', fieldList(idsOf(known)));
+const idsSection = ({ known }) => folded('Ids and digests', fieldList(idsOf(known)));
 /** Those that are known so far. */
 function idsOf({ function: target, version, previous, build, code: sent, package: packed, }) {
     const shown = (value) => (value ? code(value) : undefined);
@@ -38825,13 +22370,46 @@ function failureTitle({ error: { code: name } }) {
     return `### ${name}: ${(0,src_text/* markdownProse */.h$)(errors/* ERRORS */.Sr[name].title)}`;
 }
 const messageSection = ({ error, link }) => [
-    (0,src_text/* markdownProse */.h$)(error.message),
+    ...messageOf(error),
     '',
     ...(error.hint ? [(0,src_text/* markdownProse */.h$)(error.hint), ''] : []),
     link.startsWith('http')
         ? markup_anchor(`More about ${error.code}`, link)
         : `More about ${error.code}: ${code(link)}`,
 ];
+/** Several problems are a list; their lines are ours, whatever they quote. */
+function messageOf({ message }) {
+    const [title = '', ...problems] = message.split('\n');
+    if (!/^\d+ problems with the [a-z ]+:$/.test(title))
+        return proseOf(message);
+    return [
+        (0,src_text/* markdownProse */.h$)(title),
+        '',
+        ...problems.map((line) => `- ${(0,src_text/* markdownProse */.h$)(line.replace(/^- /, ''))}`),
+    ];
+}
+/** A message may end with a table, whose columns stand two spaces apart. */
+function proseOf(message) {
+    const at = message.lastIndexOf(POINTERS);
+    if (at < 0)
+        return [(0,src_text/* markdownProse */.h$)(message)];
+    const rows = message.slice(at + POINTERS.length).split('\n');
+    return [
+        (0,src_text/* markdownProse */.h$)(message.slice(0, at)),
+        '',
+        (0,src_text/* markdownProse */.h$)(POINTERS.trim()),
+        '',
+        ...fieldTable(rows.map((row) => {
+            const [tag = '', ...cells] = row.split(/ {2,}/);
+            return [
+                code(tag),
+                cells.map((cell, index) => (index === 0 ? code(cell) : markup_text(cell))).join(' '),
+            ];
+        })),
+    ];
+}
+/** What stands before that table. */
+const POINTERS = '\n\nWhat points where now:\n';
 const evidenceSection = ({ error: { evidence }, buildLog, }) => {
     if (evidence?.kind === 'largest files')
         return [contentsTable(evidence)];
@@ -38843,13 +22421,18 @@ const evidenceSection = ({ error: { evidence }, buildLog, }) => {
         '',
         (0,src_text/* markdownBlock */.dI)(tail.slice(-LAST_LINES).join('\n')),
         ...(tail.length > LAST_LINES
-            ? ['', ...markup_folded(`The last ${tail.length} lines`, [(0,src_text/* markdownBlock */.dI)(tail.join('\n'))])]
+            ? ['', ...folded(`The last ${tail.length} lines`, [(0,src_text/* markdownBlock */.dI)(tail.join('\n'))])]
             : []),
     ];
 };
-/** For a question to the support of the cloud: those of the error, and those of the run. */
-const failedIdsSection = ({ error, known }) => markup_folded('Ids and details', fieldList([...detailsOf(error), ...idsOf(known)]));
-function detailsOf({ details }) {
+/** For a question to the support of the cloud: those of the error, and those of the run, each once. */
+const failedIdsSection = ({ error, known }) => {
+    const details = failure_detailsOf(error);
+    const isNew = ([, value]) => !details.some(([, shown]) => shown === value);
+    return folded('Ids and details', fieldList([...details, ...idsOf(known).filter(isNew)]));
+};
+/** What an error says beside its message. */
+function failure_detailsOf({ details }) {
     return Object.entries(details).map(([name, value]) => [markup_text(name), code(value)]);
 }
 
@@ -38862,7 +22445,7 @@ const linksSection = ({ known }) => {
     const target = known.function?.function;
     if (!target)
         return [];
-    const address = known.version && addressOf(known);
+    const address = known.version && call_addressOf(known);
     const isShown = known.version && target.httpInvokeUrl !== '';
     return [
         ...(isShown ? [address ? bareAnchor(address) : code(target.httpInvokeUrl), ''] : []),
@@ -38893,41 +22476,52 @@ const rollbackSection = ({ known, context }) => {
         return [];
     const functionId = target?.function.id ?? '';
     const action = actionOf(context.actionRoot);
-    const commands = commandsOf(known);
-    const tags = known.inputs?.settings.tags ?? [];
-    return markup_folded('Roll back', [
-        ...(commands.length > 0
-            ? ['With the command line of Yandex Cloud:', '', ...copyable('sh', commands), '']
+    const holders = holdersOf(known);
+    const hasTags = holders.length > 0;
+    const step = action !== undefined && (0,src_text/* isId */.eQ)(functionId) ? { action, functionId, holders } : undefined;
+    return folded('Roll back', [
+        ...(hasTags
+            ? [
+                'With the command line of Yandex Cloud:',
+                '',
+                ...copyable('sh', holders.map(commandOf)),
+                '',
+            ]
             : []),
-        ...(action !== undefined && (0,src_text/* isId */.eQ)(functionId)
-            ? ['With a step:', '', ...copyable('yaml', stepOf({ action, functionId, tags }))]
+        ...(step ? ['With a step:', '', ...copyable('yaml', stepOf(step))] : []),
+        ...(step && hasTags
+            ? [
+                '',
+                'That moves the tags. Callers without a tag get the version before when <code>tags</code> is left out.',
+            ]
             : []),
-        ...(action === undefined && commands.length === 0
+        ...(!step && !hasTags
             ? [`Deploy again with <code>source-version-id: ${previous.id}</code>.`]
             : []),
     ]);
 };
-/** Tags can go back by a command each; callers without a tag need a new version. */
-function commandsOf({ plan }) {
+/** Tags that were on a version before; a new one has nowhere to go back to. */
+function holdersOf({ plan }) {
     const rows = plan?.rows.filter(({ area }) => area === 'tags') ?? [];
     return rows.flatMap(({ name, live = '' }) => {
         const tag = name.slice('tags.'.length);
-        return (0,src_text/* isId */.eQ)(live) && (0,src_text/* isId */.eQ)(tag)
-            ? [`yc serverless function version set-tag --id ${live} --tag ${tag}`]
-            : [];
+        return (0,src_text/* isId */.eQ)(live) && (0,src_text/* isId */.eQ)(tag) ? [{ tag, versionId: live }] : [];
     });
+}
+function commandOf({ tag, versionId }) {
+    return `yc serverless function version set-tag --id ${versionId} --tag ${tag}`;
 }
 /** `owner/repo` and the revision of the action that runs; undefined where it lies in a folder. */
 function actionOf(root) {
     const [, name, ref] = /^https?:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/blob\/([\w./-]+)$/.exec(root) ?? [];
     return name === undefined || ref === undefined ? undefined : { name, ref };
 }
-function stepOf({ action: { name, ref }, functionId, tags, }) {
+function stepOf({ action: { name, ref }, functionId, holders, }) {
     return [
         `- uses: ${name}/rollback@${ref}`,
         '  with:',
         `    function-id: ${functionId}`,
-        ...(tags.length === 0 ? [] : ['    tags: |', ...tags.map((tag) => `      ${tag}`)]),
+        ...(holders.length === 0 ? [] : ['    tags: |', ...holders.map(({ tag }) => `      ${tag}`)]),
         '    # and the credentials of this step',
     ];
 }
@@ -39048,7 +22642,7 @@ class Teller {
     log(message) {
         this.#runner.info(this.#timed((0,src_text/* withoutBackticks */.sG)(message)));
     }
-    tell({ outputs, log: { lines = [], group } }) {
+    tell({ outputs, log: { lines = [], group }, }) {
         for (const [output, value] of Object.entries(outputs))
             this.#output(output, value);
         if (group)
@@ -39337,6 +22931,7 @@ class Secret {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $Q: () => (/* binding */ clip),
+/* harmony export */   FP: () => (/* binding */ looksLikeName),
 /* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   TN: () => (/* binding */ oneLine),
 /* harmony export */   Xo: () => (/* binding */ formatSeconds),
@@ -39348,6 +22943,7 @@ class Secret {
 /* harmony export */   h$: () => (/* binding */ markdownProse),
 /* harmony export */   hD: () => (/* binding */ quote),
 /* harmony export */   kc: () => (/* binding */ logText),
+/* harmony export */   lO: () => (/* binding */ withoutValues),
 /* harmony export */   p7: () => (/* binding */ markdownText),
 /* harmony export */   pj: () => (/* binding */ plain),
 /* harmony export */   sG: () => (/* binding */ withoutBackticks),
@@ -39382,6 +22978,15 @@ function hideLinks(text) {
 /** Parameters of a pre-signed link, also where the rest of the link is missing. */
 function hideSignatures(text) {
     return text.replace(/\b(X-Amz-[A-Za-z-]{1,40}|Signature|AWSAccessKeyId)=[^\s"'<>&]+/gi, '$1=***');
+}
+/** A shorter value may be any word of the text around it, in characters. */
+const MIN_VALUE_CHARACTERS = 6;
+/** The text with stars in place of every value that is too long to be an ordinary word. */
+function withoutValues(text, values = []) {
+    return values
+        .filter((value) => value.length >= MIN_VALUE_CHARACTERS)
+        .toSorted((a, b) => b.length - a.length)
+        .reduce((rest, value) => rest.replaceAll(value, '***'), text);
 }
 /** The beginning of a text that has more characters than that. */
 function clip(text, maxCharacters) {
@@ -39467,6 +23072,10 @@ function formatSeconds(seconds) {
         return `${seconds / 3600}h`;
     return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 }
+/** Whether a text certainly is not an id: ids of the cloud are lower-case letters and digits, 20 of them today. */
+function looksLikeName(text) {
+    return !/^([a-z0-9]{20}|[a-z0-9]*\d[a-z0-9]*)$/.test(text);
+}
 /**
  * Whether a text can be the id of a cloud resource: at most 50 characters that are safe in a path, a filter and a command
  * line, and the first is not a dot or a hyphen.
@@ -39474,9 +23083,9 @@ function formatSeconds(seconds) {
 function isId(text) {
     return /^\w[\w.-]{0,49}$/.test(text);
 }
-/** `1 file`, `2 files`. */
+/** `1 file`, `2 files`, `15,000 files`. */
 function plural(count, noun) {
-    return `${count} ${noun}${count === 1 ? '' : 's'}`;
+    return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 
@@ -39487,6 +23096,7 @@ function plural(count, noun) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   MP: () => (/* binding */ describeBody),
+/* harmony export */   R2: () => (/* binding */ withoutRepeated),
 /* harmony export */   Vh: () => (/* binding */ readJson),
 /* harmony export */   Z3: () => (/* binding */ grpcStatus),
 /* harmony export */   cT: () => (/* binding */ withoutSecrets),
@@ -39565,6 +23175,21 @@ function withoutSecrets(answer) {
         return answer;
     const type = answer.headers['content-type'] ?? 'no content type';
     return { ...answer, body: Buffer.from(`${type}, ${answer.body.byteLength} bytes`) };
+}
+/** The answer with stars in place of values of the request that it repeats. */
+function withoutRepeated(answer, values) {
+    if (values === undefined)
+        return answer;
+    const hide = (text) => (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .withoutValues */ .lO)(text, values);
+    let text = textOfBody(answer);
+    try {
+        // A value is written in another way inside of JSON.
+        text = JSON.stringify(JSON.parse(text, (_, item) => (typeof item === 'string' ? hide(item) : item)));
+    }
+    catch {
+        // Whatever it is, it is searched as it is.
+    }
+    return { ...answer, body: Buffer.from(hide(text)) };
 }
 function jsonObject(answer) {
     try {
@@ -40069,6 +23694,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events"
 
 /***/ }),
 
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+/***/ }),
+
 /***/ 1455:
 /***/ ((module) => {
 
@@ -40199,719 +23831,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
-
-/***/ }),
-
-/***/ 2779:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-var https__WEBPACK_IMPORTED_MODULE_1___namespace_cache;
-var http__WEBPACK_IMPORTED_MODULE_0___namespace_cache;
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Qq: () => (/* binding */ HttpClient)
-/* harmony export */ });
-/* unused harmony exports HttpCodes, Headers, MediaTypes, getProxyUrl, HttpClientError, HttpClientResponse, isHttps */
-/* harmony import */ var http__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8611);
-/* harmony import */ var https__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5692);
-/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9783);
-/* harmony import */ var tunnel__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(770);
-/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6752);
-/* eslint-disable @typescript-eslint/no-explicit-any */
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-var HttpCodes;
-(function (HttpCodes) {
-    HttpCodes[HttpCodes["OK"] = 200] = "OK";
-    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function (Headers) {
-    Headers["Accept"] = "accept";
-    Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function (MediaTypes) {
-    MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-/**
- * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
- * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
- */
-function getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
-}
-const HttpRedirectCodes = [
-    HttpCodes.MovedPermanently,
-    HttpCodes.ResourceMoved,
-    HttpCodes.SeeOther,
-    HttpCodes.TemporaryRedirect,
-    HttpCodes.PermanentRedirect
-];
-const HttpResponseRetryCodes = [
-    HttpCodes.BadGateway,
-    HttpCodes.ServiceUnavailable,
-    HttpCodes.GatewayTimeout
-];
-const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
-}
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
-    }
-}
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
-        }
-    }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    /**
-     * Gets a typed object from an endpoint
-     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-     */
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    /**
-     * Makes a raw http request.
-     * All other methods such as get, post, patch, and request ultimately call this.
-     * Prefer get, del, post and patch
-     */
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            // Only perform retries on reads since writes may not be idempotent.
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                // Check if it's an authentication challenge
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        // We have received an unauthorized response but have no handlers to handle it.
-                        // Let the response return to the caller.
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        // if there's no location to redirect to, we won't
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    // we need to finish reading the response before reassigning response
-                    // which will leak the open socket.
-                    yield response.readBody();
-                    // strip authorization header if redirected to a different hostname
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            // header names are case insensitive
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    // let's make the request with the new redirectUrl
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    // If not a retry code, return immediately instead of retrying
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    /**
-     * Needs to be called if keepAlive is set to true in request options.
-     */
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    /**
-     * Raw request.
-     * @param info
-     * @param data
-     */
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        // If `err` is not passed, then `res` must be passed.
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    /**
-     * Raw request with callback.
-     * @param info
-     * @param data
-     * @param onResult
-     */
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        // If we ever get disconnected, we want the socket to timeout eventually
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            // err has statusCode property
-            // res should have headers
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    /**
-     * Gets an http agent. This function is useful when you need an http agent that handles
-     * routing through a proxy server - depending upon the url and proxy environment variables.
-     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-     */
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = _proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .getProxyUrl */ .s(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
-            return;
-        }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-    }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? /*#__PURE__*/ (https__WEBPACK_IMPORTED_MODULE_1___namespace_cache || (https__WEBPACK_IMPORTED_MODULE_1___namespace_cache = __nccwpck_require__.t(https__WEBPACK_IMPORTED_MODULE_1__, 2))) : /*#__PURE__*/ (http__WEBPACK_IMPORTED_MODULE_0___namespace_cache || (http__WEBPACK_IMPORTED_MODULE_0___namespace_cache = __nccwpck_require__.t(http__WEBPACK_IMPORTED_MODULE_0__, 2)));
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
-        }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        // gives handlers an opportunity to participate
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
-            }
-        }
-        return info;
-    }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        }
-        return lowercaseKeys(headers || {});
-    }
-    /**
-     * Gets an existing header value or returns a default.
-     * Handles converting number header values to strings since HTTP headers must be strings.
-     * Note: This returns string | string[] since some headers can have multiple values.
-     * For headers that must always be a single string (like Content-Type), use the
-     * specialized _getExistingOrDefaultContentTypeHeader method instead.
-     */
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    /**
-     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-     * Always returns a single string (not an array) since Content-Type should be a single value.
-     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-     */
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = _proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .getProxyUrl */ .s(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        // if agent is already assigned use that agent.
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || http__WEBPACK_IMPORTED_MODULE_0__.globalAgent.maxSockets;
-        }
-        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel__WEBPACK_IMPORTED_MODULE_3__.httpsOverHttps : tunnel__WEBPACK_IMPORTED_MODULE_3__.httpsOverHttp;
-            }
-            else {
-                tunnelAgent = overHttps ? tunnel__WEBPACK_IMPORTED_MODULE_3__.httpOverHttps : tunnel__WEBPACK_IMPORTED_MODULE_3__.httpOverHttp;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        // if tunneling agent isn't assigned create a new agent
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new https__WEBPACK_IMPORTED_MODULE_1__.Agent(options) : new http__WEBPACK_IMPORTED_MODULE_0__.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
-    }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        // if agent is already assigned use that agent.
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new undici__WEBPACK_IMPORTED_MODULE_4__/* .ProxyAgent */ .kT(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
-    }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            // Sanitize the orchestration ID to ensure it contains only valid characters
-            // Valid characters: 0-9, a-z, _, -, .
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-    }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                // not found leads to null obj returned
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
-                }
-                // get the result from the body
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                    // Invalid resource (contents not json);  leaving result obj null
-                }
-                // note that 3xx redirects are handled by the http layer.
-                if (statusCode > 299) {
-                    let msg;
-                    // if exception/error in body, attempt to get better error
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        // it may be the case that the exception is in the body message as string
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
-        });
-    }
-}
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-//# sourceMappingURL=index.js.map
 
 /***/ }),
 
