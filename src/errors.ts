@@ -89,6 +89,7 @@ export const TOPICS = [
   'npm-ci',
   'go-build',
   'invalid-zip',
+  'not-exposed',
   'outputs-not-written',
 ] as const
 

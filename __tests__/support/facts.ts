@@ -44,5 +44,15 @@ export const FACTS: Facts = {
     deadlineMs: 0,
   },
   version: { id: 'd4e2', isReady: true },
+  access: { isPublic: true, changed: true, leftOpen: [] },
+  scaling: [
+    {
+      tag: '$latest',
+      provisionedInstancesCount: '1',
+      zoneInstancesLimit: '0',
+      zoneRequestsLimit: '20',
+      outcome: 'set',
+    },
+  ],
   notice: { title: 'Notice', message: 'said' },
 }

@@ -1,4 +1,4 @@
-/** Brings the cloud to what a plan says: the function, then a new version, or the tags of the one that is live. */
+/** Brings the cloud to what a plan says: the function, a new version or the tags of the live one, access and scaling. */
 
 import type { Inputs, WaitInputs } from '../inputs/inputs.ts'
 import type { Cloud } from '../yandex/cloud.ts'
@@ -9,6 +9,7 @@ import type { LiveVersion } from './plan/plan.ts'
 import { canSkip } from './plan/shortcuts.ts'
 import type { Preparation } from './prepare.ts'
 import { publish, type PublishDeps } from './publish.ts'
+import { expose } from './release/exposure.ts'
 
 /** Records each thing as soon as it is done. Throws DeployError. */
 export async function apply(
@@ -26,6 +27,7 @@ export async function apply(
     const moved = await moveTags({ live: unchanged, tags: plan.tagsToMove, wait }, cloud)
     progress.record('version', moved)
   } else await publish({ inputs, prepared, functionId }, deps)
+  await expose({ inputs, prepared, functionId }, deps)
 }
 
 /** The live version, if it is what the step asks for. */

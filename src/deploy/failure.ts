@@ -30,6 +30,8 @@ export async function explainFailure(thrown: unknown, deps: FailureDeps): Promis
     const limit = formatSeconds(known.inputs.wait.timeoutSeconds)
     return thrown.with({ message: `${thrown.message}\n\`wait-timeout\` is ${limit}.` })
   }
+  // What comes after the version tells itself how far it came.
+  if (thrown.topic === 'not-exposed') return thrown
   if (isForbidden(thrown, known)) return forbidden(thrown, deps)
   const operation = known.build?.operation
   if (!operation) return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, known) : thrown

@@ -5,7 +5,8 @@ import type { RunContext } from '../ports.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { LATEST, type Version } from '../yandex/functions/versions.ts'
 import { findTarget, folderOf, type FoundTarget } from './function.ts'
-import { readHolders, readLivePackage, readSourceVersion } from './plan/live.ts'
+import { UNEXPOSED, type LiveExposure } from './plan/exposure.ts'
+import { readExposure, readHolders, readLivePackage, readSourceVersion } from './plan/live.ts'
 import { packCode, type PackedCode } from './package.ts'
 import { planDeployment, planUncompared, type Plan } from './plan/plan.ts'
 import type { Known, WantedCode } from './plan/sides.ts'
@@ -24,6 +25,8 @@ export interface Preparation {
   readonly code: PreparedCode
   /** What the deployment will change. */
   readonly plan: Plan
+  /** Who may call the function and how far it scales, as far as the step asks for it. */
+  readonly exposure: LiveExposure
 }
 
 export interface PrepareDeps {
@@ -38,9 +41,10 @@ export async function prepare(inputs: Inputs, deps: PrepareDeps): Promise<Prepar
   const finding = findTarget(wanted, cloud)
   const reading = readLive(inputs, { finding, cloud })
   const folder = async (): Promise<string> => wanted.folderId ?? folderOf(await finding)
-  const [target, holders, [names, warnings], { code, livePackage }] = await Promise.all([
+  const [target, holders, exposure, [names, warnings], { code, livePackage }] = await Promise.all([
     finding,
     reading,
+    readLiveExposure(inputs, { finding, cloud }),
     together([resolveNames({ settings, folder }, cloud), checkRuntime(settings.runtime, cloud)]),
     prepareCode({ ...inputs, finding, reading }, deps),
   ])
@@ -49,11 +53,19 @@ export async function prepare(inputs: Inputs, deps: PrepareDeps): Promise<Prepar
     folderId: folderOf(target),
     holders,
     livePackage,
+    exposure,
   }
-  const { tags } = settings
-  const spec = versionSpec({ settings, names })
-  const plan = planDeployment({ function: wanted, code: wantedCode(code), spec, tags }, known)
-  return { target, names, warnings, code, plan }
+  const plan = planDeployment(
+    {
+      function: wanted,
+      code: wantedCode(code),
+      spec: versionSpec({ settings, names }),
+      tags: settings.tags,
+      exposure: inputs.exposure,
+    },
+    known,
+  )
+  return { target, names, warnings, code, plan, exposure }
 }
 
 /** The package, checked, and a plan that compares it with nothing. */
@@ -80,15 +92,40 @@ function packageOf({ archive: { sha256, sizeBytes, entries } }: PackedCode): Wan
 
 type Holders = ReadonlyMap<string, Version>
 
-/** A function that is given by its id need not be found first. */
-async function readLive(
-  { function: { target: wanted }, settings: { tags } }: Inputs,
-  { finding, cloud }: { finding: Promise<FoundTarget>; cloud: Cloud },
-): Promise<Holders> {
-  if (wanted.kind === 'id') return readHolders({ functionId: wanted.functionId, tags }, cloud)
+interface Finding {
+  readonly finding: Promise<FoundTarget>
+  readonly cloud: Cloud
+}
+
+async function readLive(inputs: Inputs, { finding, cloud }: Finding): Promise<Holders> {
+  const functionId = await existingId(inputs, finding)
+  if (functionId === undefined) return new Map()
+  return readHolders({ functionId, tags: inputs.settings.tags }, cloud)
+}
+
+async function readLiveExposure(
+  inputs: Inputs,
+  { finding, cloud }: Finding,
+): Promise<LiveExposure> {
+  const functionId = await existingId(inputs, finding)
+  if (functionId === undefined) return UNEXPOSED
+  try {
+    return await readExposure({ functionId, exposure: inputs.exposure }, cloud)
+  } catch (error) {
+    // A function that is not there is told by the look-up, which knows what to do about it.
+    await finding
+    throw error
+  }
+}
+
+/** A function that is given by its id need not be found first; undefined for one that is to be created. */
+async function existingId(
+  { function: { target: wanted } }: Inputs,
+  finding: Promise<FoundTarget>,
+): Promise<string | undefined> {
+  if (wanted.kind === 'id') return wanted.functionId
   const target = await finding
-  if (target.kind === 'missing') return new Map()
-  return readHolders({ functionId: target.function.id, tags }, cloud)
+  return target.kind === 'existing' ? target.function.id : undefined
 }
 
 async function prepareCode(

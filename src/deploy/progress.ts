@@ -5,6 +5,8 @@ import type { Target } from './function.ts'
 import type { PackedCode } from './package.ts'
 import type { LiveVersion, Plan } from './plan/plan.ts'
 import type { Build, DeployedVersion } from './build.ts'
+import type { PublicAccess } from './release/access.ts'
+import type { TagScaling } from './release/scaling.ts'
 import type { UploadedCode } from './upload.ts'
 
 /** The facts of a run, by name, in the order in which they become true. */
@@ -24,6 +26,8 @@ export interface Facts {
   readonly code: UploadedCode
   readonly build: Build
   readonly version: DeployedVersion
+  readonly access: PublicAccess
+  readonly scaling: readonly TagScaling[]
   /** What the author should know; may be told more than once. */
   readonly notice: Notice
 }

@@ -49,6 +49,14 @@ export const ROLES: readonly Rule[] = [
     grants: ({ functionFolder, deployer }) => [{ on: onFolder(functionFolder), to: deployer }],
   },
   {
+    role: 'functions.admin',
+    who: 'the deployer',
+    on: 'the function',
+    why: ['public'],
+    grants: ({ exposure, function: { target }, deployer }) =>
+      exposure.isPublic === undefined ? [] : [{ on: onFunction(target), to: deployer }],
+  },
+  {
     role: 'iam.serviceAccounts.user',
     who: 'the deployer',
     on: 'that account',
@@ -117,11 +125,7 @@ export const ROLES: readonly Rule[] = [
     why: ['async-sa-id'],
     grants: ({ settings: { asyncInvocation, serviceAccount }, function: { target } }) => {
       const caller = asyncInvocation && (asyncInvocation.serviceAccount ?? serviceAccount)
-      const which =
-        target.kind === 'id'
-          ? `--id ${target.functionId}`
-          : `--name ${target.functionName} --folder-id ${target.folderId}`
-      return caller ? [{ on: `serverless function add-access-binding ${which}`, to: caller }] : []
+      return caller ? [{ on: onFunction(target), to: caller }] : []
     },
   },
   {
@@ -150,16 +154,9 @@ export function rolesOf(inputs: Inputs, functionFolder: string): readonly Needed
 }
 
 function deployerOf({ credentials }: Inputs): Reference {
-  switch (credentials?.kind) {
-    case 'key':
-      return { kind: 'id', id: credentials.key.serviceAccountId }
-    case 'federation':
-      return { kind: 'id', id: credentials.serviceAccountId }
-    case 'token':
-    case 'metadata':
-    case undefined:
-      return { kind: 'id', id: '$DEPLOYER_ID' }
-  }
+  if (credentials?.kind === 'key') return { kind: 'id', id: credentials.key.serviceAccountId }
+  const isFederation = credentials?.kind === 'federation'
+  return { kind: 'id', id: isFederation ? credentials.serviceAccountId : '$DEPLOYER_ID' }
 }
 
 /** Roles of the account that the function runs as; none without one. */
@@ -170,6 +167,13 @@ function toFunction({ settings }: Step, targets: readonly string[]): readonly Gr
 
 function onFolder(id: string): string {
   return `resource-manager folder add-access-binding ${id}`
+}
+
+function onFunction(target: Inputs['function']['target']): string {
+  const verb = 'serverless function add-access-binding'
+  return target.kind === 'id'
+    ? `${verb} --id ${target.functionId}`
+    : `${verb} --name ${target.functionName} --folder-id ${target.folderId}`
 }
 
 function onAccount(account: Reference, { folder }: Step): string {

@@ -10,6 +10,7 @@ import { readCredentials, type CredentialInputs } from './credentials.ts'
 import { readFunctionInputs, type FunctionInputs } from './function.ts'
 import { INPUT_NAMES } from './names.ts'
 import { InputReader, type RawInputs } from './reader.ts'
+import { readExposure, type ExposureInputs } from './release/exposure.ts'
 import { readRelease, type ReleaseInputs } from './release.ts'
 import { parseEndpoint } from './url.ts'
 import { parseSeconds, ValueError } from './values.ts'
@@ -23,6 +24,7 @@ export interface Inputs {
   readonly code: CodeInputs
   readonly settings: VersionSettings
   readonly release: ReleaseInputs
+  readonly exposure: ExposureInputs
   readonly wait: WaitInputs
   /** Root of the API. */
   readonly endpoint: URL
@@ -53,12 +55,13 @@ export function parseInputs(raw: RawInputs, context: RunContext): Inputs {
     untilReady: reader.boolean('wait') ?? true,
     timeoutSeconds: reader.parse('wait-timeout', parseWait) ?? DEFAULT_WAIT_SECONDS,
   }
+  const exposure = readExposure(reader, { waitsUntilReady: wait.untilReady })
   const endpoint = reader.parse('api-endpoint', parseEndpoint) ?? new URL(DEFAULT_ENDPOINT)
   if (reader.problems.length > 0 || !functionInputs) {
     throw invalid([...reader.problems, ...unknown], [...reader.invalid])
   }
   const warnings = [...reader.warnings, ...unknown]
-  const rest = { release, wait, endpoint, warnings }
+  const rest = { release, exposure, wait, endpoint, warnings }
   return { credentials, function: functionInputs, code, settings, ...rest }
 }
 

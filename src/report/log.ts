@@ -1,6 +1,7 @@
 /** The lines of the log that a fact gives: one for each step, and details folded under a title. */
 
 import type { Fact } from '../deploy/progress.ts'
+import type { TagScaling } from '../deploy/release/scaling.ts'
 import { oneLine } from '../text.ts'
 import { describeSelection } from './package.ts'
 import { planHeadline, planLines } from './plan.ts'
@@ -49,5 +50,29 @@ export function logOf(fact: Fact): LogEntry {
       const state = isReady ? 'ready' : 'accepted (not waiting for the build)'
       return { lines: [`Version ${id}: ${state}`] }
     }
+    case 'access': {
+      const { isPublic, changed } = fact.value
+      const state = isPublic ? 'on, anyone may call the function' : 'off'
+      return { lines: [`Public access: ${state}${changed ? '' : ' (unchanged)'}`] }
+    }
+    case 'scaling':
+      return {
+        lines: fact.value.map((scaling) => {
+          const note =
+            scaling.outcome === 'unchanged' ? 'unchanged' : 'in effect within five minutes'
+          return `Scaling of ${scalingLine(scaling)} (${note})`
+        }),
+      }
   }
+}
+
+/** A tag with the numbers of its policy, by the names of their inputs. */
+export function scalingLine({ tag, ...counts }: TagScaling): string {
+  const numbers = [
+    ['provisioned-instances', counts.provisionedInstancesCount],
+    ['zone-instances-limit', counts.zoneInstancesLimit],
+    ['zone-requests-limit', counts.zoneRequestsLimit],
+  ] as const
+  const shown = numbers.filter(([, count]) => count !== '0').map((number) => number.join(' '))
+  return `${tag}: ${shown.length > 0 ? shown.join(', ') : 'no limits, nothing provisioned'}`
 }

@@ -10,6 +10,8 @@ export function outputsOf(fact: Fact): Outputs {
   switch (fact.name) {
     case 'inputs':
     case 'warnings':
+    case 'access':
+    case 'scaling':
     case 'notice':
       return {}
     case 'package': {

@@ -1,6 +1,7 @@
 /** Tells the user what happened: log lines and outputs as soon as facts are true, the summary and the annotation at the end. */
 
 import type { Fact, KnownFacts } from '../deploy/progress.ts'
+import type { PublicAccess } from '../deploy/release/access.ts'
 import { causesOf } from '../errors.ts'
 import type { Annotation, Clock, Runner } from '../ports.ts'
 import { oneLine } from '../text.ts'
@@ -55,6 +56,9 @@ export class Report {
     if (fact.name === 'warnings') this.#warn('Inputs', fact.value)
     if (fact.name === 'package') this.#warn('Package', fact.value.selection.warnings)
     if (fact.name === 'notice') this.#notices.push(fact.value)
+    if (fact.name === 'access' && fact.value.leftOpen.length > 0) {
+      this.#notices.push({ title: 'Public access', message: leftOpen(fact.value.leftOpen) })
+    }
     if (fact.name === 'function' && fact.value.notice !== undefined) {
       this.#notices.push({ title: 'New function', message: fact.value.notice })
     }
@@ -148,6 +152,11 @@ export class Report {
       this.#runner.info(`The job summary could not be written: ${oneLine(reasonOf(error))}`)
     }
   }
+}
+
+function leftOpen(bindings: PublicAccess['leftOpen']): string {
+  const rights = bindings.map(({ roleId, subject }) => `${roleId} for ${subject.id}`).join(', ')
+  return oneLine(`\`public: false\` left other rights as they are: ${rights}.`)
 }
 
 function notWritten(reason: string): string {

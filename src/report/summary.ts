@@ -3,6 +3,7 @@
 import type { KnownFacts } from '../deploy/progress.ts'
 import { ERRORS, type DeployError } from '../errors.ts'
 import type { BuildLog } from './failure.ts'
+import { scalingLine } from './log.ts'
 import { largestFolders } from './package.ts'
 import { planHeadline, planMarkdown } from './plan.ts'
 import {
@@ -103,7 +104,7 @@ function render({ error, link, known, durationMs }: ShownFailure, markdown: stri
 }
 
 function factTable(known: KnownFacts, durationMs: number): string {
-  const { inputs, package: packed, function: target, build, version } = known
+  const { inputs, package: packed, function: target, build, version, access, scaling } = known
   const archive = packed?.archive
   const rows: readonly (readonly [string, string | undefined])[] = [
     [
@@ -120,6 +121,8 @@ function factTable(known: KnownFacts, durationMs: number): string {
       'Package',
       archive && `${formatBytes(archive.sizeBytes)}, ${plural(archive.entries.length, 'file')}`,
     ],
+    ['Public', access && (access.isPublic ? 'yes' : 'no')],
+    ['Scaling', scaling?.map((one) => shortText(scalingLine(one))).join('<br>')],
     ['SHA-256', archive && `<code>${archive.sha256}</code>`],
     ['Duration', `${(durationMs / 1000).toFixed(1)} s`],
   ]
