@@ -35047,7 +35047,8 @@ function unmatchedExcludes(unmatched, files) {
     const more = unmatched.length - MAX_UNMATCHED;
     return [
         ...unmatched.slice(0, MAX_UNMATCHED).map((rule) => {
-            const advice = advise(rule.pattern, names);
+            // `!(a)` is meant as an extended glob rather than as a line that takes `(a)` back.
+            const advice = advise(rule.line.startsWith('!(') ? rule.line : rule.pattern, names);
             return `${lineOf(rule)} matches nothing${advice === undefined ? '' : `: ${advice}`}`;
         }),
         ...(more > 0 ? [`${more} more lines of \`exclude\` or \`.ycignore\` match nothing`] : []),
@@ -38474,7 +38475,10 @@ class Report {
     }
     #warn(title, messages) {
         for (const message of messages) {
-            this.#warnings.push({ title, message: this.#runner.hide(message) });
+            // A warning about one input begins with its name.
+            const [, input] = /^`([a-z.-]+)`/.exec(message) ?? [];
+            const about = input === undefined ? title : `${title}: ${input}`;
+            this.#warnings.push({ title: about, message: this.#runner.hide(message) });
         }
     }
     /** What was deployed is deployed, whether or not the next step can be told: that is reported at the end. */

@@ -44,7 +44,19 @@ export const ERRORS = {
   },
   CANCELLED: {
     title: 'The run was cancelled',
-    hint: 'Run the job again to deploy.',
+    hint: 'Run the job again.',
+  },
+  CHECK_FAILED: {
+    title: 'The new version did not pass its check',
+    hint: 'Read the log of the function, correct it and deploy again.',
+  },
+  PROMOTION_FAILED: {
+    title: 'The tags could not all be moved',
+    hint: 'See above what points where now, and run the job again.',
+  },
+  NO_PREVIOUS_VERSION: {
+    title: 'There is no version to go back to',
+    hint: 'Name one of the versions above as `version-id`.',
   },
   INTERNAL_ERROR: {
     title: 'The action or its runner failed',
@@ -138,11 +150,9 @@ export class DeployError extends Error {
 
   /** The same failure, told otherwise; it becomes the cause. */
   with({ code, message, ...options }: DeployErrorChanges): DeployError {
-    return new DeployError(code ?? this.code, message ?? this.message, {
-      ...{ hint: this.hint, inputs: this.inputs, topic: this.topic, details: this.details },
-      ...{ evidence: this.evidence, cause: this },
-      ...options,
-    })
+    const { hint, inputs, topic, details, evidence } = this
+    const all = { hint, inputs, topic, details, evidence, cause: this, ...options }
+    return new DeployError(code ?? this.code, message ?? this.message, all)
   }
 }
 

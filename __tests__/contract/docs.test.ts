@@ -7,7 +7,7 @@ import { parse } from 'yaml'
 import { docsLink } from '../../src/report/docs.ts'
 import { DeployError, ERRORS, TOPICS, type ErrorCode } from '../../src/errors.ts'
 import { INPUT_NAMES } from '../../src/inputs/names.ts'
-import { ROLES } from '../../src/deploy/roles.ts'
+import { ROLES } from '../../src/deploy/roles/roles.ts'
 import { actionSteps, anchors, links, pages, ROOT, yamlBlocks } from '../support/examples.ts'
 
 const action = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {

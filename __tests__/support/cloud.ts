@@ -38,6 +38,7 @@ export function requiredInputs(emulator: Emulator): Record<string, string> {
 /** Requests that change the cloud; signing in is not one of them. */
 export function mutations(emulator: Emulator): readonly string[] {
   return emulator.requests
-    .filter(({ method, service }) => !['GET', 'HEAD'].includes(method) && service !== 'iam')
+    .filter(({ method }) => !['GET', 'HEAD'].includes(method))
+    .filter(({ service }) => !['iam', 'auth'].includes(service))
     .map(({ method, path }) => `${method} ${path}`)
 }

@@ -44,6 +44,9 @@ export const FACTS: Facts = {
     deadlineMs: 0,
   },
   version: { id: 'd4e2', isReady: true },
+  checked: { kind: 'passed', tag: 'candidate', status: 200, calls: 1, isProven: true },
+  promotion: { versionId: 'd4e2', moves: [{ tag: 'stable', fromId: 'd4e0', toId: 'd4e2' }] },
+  restored: { versionId: 'd4e3', fromId: 'd4e0' },
   access: { isPublic: true, changed: true, leftOpen: [] },
   scaling: [
     {

@@ -9,7 +9,7 @@ import { OperationError, type Operation } from '../yandex/functions/operation.ts
 import { cancelOperation } from '../yandex/functions/operations.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 import type { KnownFacts } from './progress.ts'
-import { rolesOf } from './roles.ts'
+import { rolesOf } from './roles/roles.ts'
 
 /** The runner kills a step 7.5 s after it was cancelled. */
 const CANCEL_MS = 2_000
@@ -26,12 +26,12 @@ export interface FailureDeps {
 export async function explainFailure(thrown: unknown, deps: FailureDeps): Promise<unknown> {
   if (!(thrown instanceof DeployError)) return thrown
   const { known, cloud } = deps
+  // What comes after the build tells itself what is true.
+  if (known.version?.isReady === true || thrown.topic === 'not-exposed') return thrown
   if (thrown.code === 'OPERATION_TIMEOUT') {
     const limit = formatSeconds(known.inputs.wait.timeoutSeconds)
     return thrown.with({ message: `${thrown.message}\n\`wait-timeout\` is ${limit}.` })
   }
-  // What comes after the version tells itself how far it came.
-  if (thrown.topic === 'not-exposed') return thrown
   if (isForbidden(thrown, known)) return forbidden(thrown, deps)
   const operation = known.build?.operation
   if (!operation) return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, known) : thrown

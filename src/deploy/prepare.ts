@@ -10,6 +10,7 @@ import { readExposure, readHolders, readLivePackage, readSourceVersion } from '.
 import { packCode, type PackedCode } from './package.ts'
 import { planDeployment, planUncompared, type Plan } from './plan/plan.ts'
 import type { Known, WantedCode } from './plan/sides.ts'
+import { tagsInvolved, withReleaseTags } from './release/tags.ts'
 import { resolveNames } from './references.ts'
 import { versionSpec, type ResolvedNames } from './request.ts'
 import { checkRuntime } from './runtime.ts'
@@ -25,6 +26,8 @@ export interface Preparation {
   readonly code: PreparedCode
   /** What the deployment will change. */
   readonly plan: Plan
+  /** What callers without a tag get before the deployment. */
+  readonly latest: Version | undefined
   /** Who may call the function and how far it scales, as far as the step asks for it. */
   readonly exposure: LiveExposure
 }
@@ -55,7 +58,7 @@ export async function prepare(inputs: Inputs, deps: PrepareDeps): Promise<Prepar
     livePackage,
     exposure,
   }
-  const plan = planDeployment(
+  const planned = planDeployment(
     {
       function: wanted,
       code: wantedCode(code),
@@ -65,7 +68,8 @@ export async function prepare(inputs: Inputs, deps: PrepareDeps): Promise<Prepar
     },
     known,
   )
-  return { target, names, warnings, code, plan, exposure }
+  const plan = withReleaseTags(planned, { inputs, holders })
+  return { target, names, warnings, code, plan, latest: holders.get(LATEST), exposure }
 }
 
 /** The package, checked, and a plan that compares it with nothing. */
@@ -100,7 +104,7 @@ interface Finding {
 async function readLive(inputs: Inputs, { finding, cloud }: Finding): Promise<Holders> {
   const functionId = await existingId(inputs, finding)
   if (functionId === undefined) return new Map()
-  return readHolders({ functionId, tags: inputs.settings.tags }, cloud)
+  return readHolders({ functionId, tags: tagsInvolved(inputs) }, cloud)
 }
 
 async function readLiveExposure(

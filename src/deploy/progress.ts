@@ -5,6 +5,8 @@ import type { Target } from './function.ts'
 import type { PackedCode } from './package.ts'
 import type { LiveVersion, Plan } from './plan/plan.ts'
 import type { Build, DeployedVersion } from './build.ts'
+import type { CheckEnd } from './release/check.ts'
+import type { Move } from './release/promote.ts'
 import type { PublicAccess } from './release/access.ts'
 import type { TagScaling } from './release/scaling.ts'
 import type { UploadedCode } from './upload.ts'
@@ -26,6 +28,12 @@ export interface Facts {
   readonly code: UploadedCode
   readonly build: Build
   readonly version: DeployedVersion
+  /** How the check of the version ended. */
+  readonly checked: CheckEnd
+  /** The tags that were moved to the version. */
+  readonly promotion: { readonly versionId: string; readonly moves: readonly Move[] }
+  /** The version that callers without a tag get after a failed check, and the one that it is a copy of. */
+  readonly restored: { readonly versionId: string; readonly fromId: string }
   readonly access: PublicAccess
   readonly scaling: readonly TagScaling[]
   /** What the author should know; may be told more than once. */

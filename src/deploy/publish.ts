@@ -11,6 +11,7 @@ import { describeVersion, type Fingerprint } from './plan/fingerprint.ts'
 import { canReuseCode } from './plan/shortcuts.ts'
 import type { Preparation } from './prepare.ts'
 import type { Progress } from './progress.ts'
+import { tagsAtCreation } from './release/tags.ts'
 import { versionRequest } from './request.ts'
 import { uploadCode, type UploadedCode } from './upload.ts'
 
@@ -79,7 +80,7 @@ async function createFrom(
   if (!isMarked) progress.record('notice', NO_ROOM)
   const request = versionRequest({
     functionId,
-    settings: { ...settings, description },
+    settings: { ...settings, description, tags: tagsAtCreation(inputs) },
     names: prepared.names,
     code,
   })

@@ -11,7 +11,7 @@ import { readFunctionInputs, type FunctionInputs } from './function.ts'
 import { INPUT_NAMES } from './names.ts'
 import { InputReader, type RawInputs } from './reader.ts'
 import { readExposure, type ExposureInputs } from './release/exposure.ts'
-import { readRelease, type ReleaseInputs } from './release.ts'
+import { checkRelease, readRelease, type ReleaseInputs } from './release/release.ts'
 import { parseEndpoint } from './url.ts'
 import { parseSeconds, ValueError } from './values.ts'
 import { readSettings, type VersionSettings } from './version.ts'
@@ -55,6 +55,7 @@ export function parseInputs(raw: RawInputs, context: RunContext): Inputs {
     untilReady: reader.boolean('wait') ?? true,
     timeoutSeconds: reader.parse('wait-timeout', parseWait) ?? DEFAULT_WAIT_SECONDS,
   }
+  checkRelease(release, { ...wait, ...settings, reader })
   const exposure = readExposure(reader, { waitsUntilReady: wait.untilReady })
   const endpoint = reader.parse('api-endpoint', parseEndpoint) ?? new URL(DEFAULT_ENDPOINT)
   if (reader.problems.length > 0 || !functionInputs) {

@@ -52,16 +52,15 @@ export type LogLevel = (typeof LOG_LEVELS)[number]
 const DEFAULT_MEMORY_BYTES = 128 * MIB
 const DEFAULT_TIMEOUT_SECONDS = 5
 
-/**
- * https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto, function_service.proto); tags:
- * https://yandex.cloud/en/docs/functions/concepts/limits
- */
+/** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto, function_service.proto) */
 const LIMITS = {
   memory: { stepBytes: 128 * MIB, maxBytes: 8192 * MIB },
   maxTimeoutSeconds: 3600,
   concurrency: { min: 0, max: 16 },
-  tags: 10,
 }
+
+/** Of one function: https://yandex.cloud/en/docs/functions/concepts/limits */
+export const MAX_TAGS = 10
 
 export function readSettings(
   reader: InputReader,
@@ -153,18 +152,19 @@ function readNamedServiceAccounts(reader: InputReader): Readonly<Record<string, 
 }
 
 function readTags(reader: InputReader): readonly string[] {
-  const tags = new Set(
-    reader.list('tags', (tag) => {
-      if (/^[a-z][-_0-9a-z]*$/.test(tag)) return tag
-      throw new ValueError(
-        `is ${quote(tag)}; a tag has lower-case letters, digits, - and _, and starts with a letter`,
-      )
-    }),
-  )
-  if (tags.size > LIMITS.tags) {
-    reader.problem('tags', `has ${tags.size} tags; a function can have at most ${LIMITS.tags}`)
+  const tags = new Set(reader.list('tags', parseTag))
+  if (tags.size > MAX_TAGS) {
+    reader.problem('tags', `has ${tags.size} tags; a function can have at most ${MAX_TAGS}`)
   }
   return [...tags]
+}
+
+/** A tag that can be set and removed. Throws ValueError. */
+export function parseTag(text: string): string {
+  if (/^[a-z][-_0-9a-z]*$/.test(text)) return text
+  throw new ValueError(
+    `is ${quote(text)}; a tag has lower-case letters, digits, - and _, and starts with a letter`,
+  )
 }
 
 function readLogs(reader: InputReader): LogSettings {

@@ -1,8 +1,9 @@
 /** The lines of the log that a fact gives: one for each step, and details folded under a title. */
 
 import type { Fact } from '../deploy/progress.ts'
+import type { CheckEnd } from '../deploy/release/check.ts'
 import type { TagScaling } from '../deploy/release/scaling.ts'
-import { oneLine } from '../text.ts'
+import { oneLine, plural } from '../text.ts'
 import { describeSelection } from './package.ts'
 import { planHeadline, planLines } from './plan.ts'
 
@@ -50,6 +51,16 @@ export function logOf(fact: Fact): LogEntry {
       const state = isReady ? 'ready' : 'accepted (not waiting for the build)'
       return { lines: [`Version ${id}: ${state}`] }
     }
+    case 'checked':
+      return { lines: [checkLine(fact.value)] }
+    case 'promotion':
+      return {}
+    case 'restored': {
+      const { versionId, fromId } = fact.value
+      return {
+        lines: [`Version ${versionId}: ready, a copy of ${fromId} for callers without a tag`],
+      }
+    }
     case 'access': {
       const { isPublic, changed } = fact.value
       const state = isPublic ? 'on, anyone may call the function' : 'off'
@@ -64,6 +75,12 @@ export function logOf(fact: Fact): LogEntry {
         }),
       }
   }
+}
+
+function checkLine(end: CheckEnd): string {
+  const calls = plural(end.calls, 'call')
+  if (end.kind === 'failed') return oneLine(`Check: not passed after ${calls}: ${end.reason}`)
+  return `Check: passed after ${calls}, HTTP ${end.status} under the tag ${end.tag}`
 }
 
 /** A tag with the numbers of its policy, by the names of their inputs. */

@@ -13,6 +13,8 @@ export function outputsOf(fact: Fact): Outputs {
     case 'access':
     case 'scaling':
     case 'notice':
+    case 'promotion':
+    case 'restored':
       return {}
     case 'package': {
       const { sha256, sizeBytes } = fact.value.archive
@@ -40,5 +42,7 @@ export function outputsOf(fact: Fact): Outputs {
       return { 'operation-id': fact.value.operation.id }
     case 'version':
       return { 'version-id': fact.value.id }
+    case 'checked':
+      return { checked: String(fact.value.kind === 'passed') }
   }
 }

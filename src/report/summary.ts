@@ -104,7 +104,7 @@ function render({ error, link, known, durationMs }: ShownFailure, markdown: stri
 }
 
 function factTable(known: KnownFacts, durationMs: number): string {
-  const { inputs, package: packed, function: target, build, version, access, scaling } = known
+  const { inputs, package: packed, function: target, build, version, checked } = known
   const archive = packed?.archive
   const rows: readonly (readonly [string, string | undefined])[] = [
     [
@@ -114,6 +114,7 @@ function factTable(known: KnownFacts, durationMs: number): string {
           (target.origin === 'created' ? ', created by this run' : ''),
     ],
     ['Version', version && `<code>${shortText(version.id)}</code>`],
+    ['Check', checked && (checked.kind === 'passed' ? 'passed' : 'not passed')],
     ['Operation', build && `<code>${shortText(build.operation.id)}</code>`],
     ['Runtime', inputs && markdownText(inputs.settings.runtime)],
     ['Memory', inputs && formatBytes(inputs.settings.memoryBytes)],
@@ -121,8 +122,8 @@ function factTable(known: KnownFacts, durationMs: number): string {
       'Package',
       archive && `${formatBytes(archive.sizeBytes)}, ${plural(archive.entries.length, 'file')}`,
     ],
-    ['Public', access && (access.isPublic ? 'yes' : 'no')],
-    ['Scaling', scaling?.map((one) => shortText(scalingLine(one))).join('<br>')],
+    ['Public', known.access && (known.access.isPublic ? 'yes' : 'no')],
+    ['Scaling', known.scaling?.map((one) => shortText(scalingLine(one))).join('<br>')],
     ['SHA-256', archive && `<code>${archive.sha256}</code>`],
     ['Duration', `${(durationMs / 1000).toFixed(1)} s`],
   ]

@@ -21,6 +21,8 @@ export interface CloudDeps {
 export interface Cloud {
   readonly api: Api
   readonly send: Send
+  /** One exchange without retries, for calls whose attempts are counted elsewhere. */
+  readonly transport: Transport
   readonly endpoints: Endpoints
   readonly tokens: TokenSource
   readonly clock: Clock
@@ -54,6 +56,7 @@ function buildCloud(
   return {
     api: createApi({ send, endpoints, tokens }),
     send,
+    transport: deps.transport,
     endpoints,
     tokens,
     clock: deps.clock,

@@ -3,6 +3,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Emulator, FaultEffect } from '../../../emulator/index.ts'
 import {
+  FAULTS,
+  GRPC_FAULTS,
+  inLanes,
+  isOneError,
+  REFUSALS,
+  status,
+  told,
+} from '../../support/fault-table.ts'
+import {
   deploy,
   helloInputs,
   QUICK_RETRY,
@@ -119,36 +128,6 @@ const CALLS: readonly CallRow[] = [
   },
 ]
 
-const status = (code: number, rest: Partial<Extract<FaultEffect, { kind: 'status' }>> = {}) =>
-  ({ kind: 'status', status: code, ...rest }) as const
-
-const UNAVAILABLE = { code: 14, message: 'upstream is away' }
-
-const FAULTS: readonly (readonly [string, FaultEffect])[] = [
-  ['408', status(408)],
-  ['429', status(429)],
-  ['429 with Retry-After', status(429, { headers: { 'retry-after': '1' } })],
-  ['500', status(500)],
-  ['502', status(502, { body: '<html>Bad Gateway</html>' })],
-  ['503', status(503)],
-  ['504', status(504)],
-  ['connection dropped before', { kind: 'drop' }],
-  ['answer lost after its effect', { kind: 'lose-answer' }],
-  ['delay beyond the limit of an attempt', { kind: 'delay', ms: 1200 }],
-  ['HTML with 200', { kind: 'raw', body: '<html>Please sign in</html>' }],
-  ['empty 200', { kind: 'raw', body: '', contentType: 'application/json' }],
-  ['JSON of another shape', { kind: 'raw', body: '[1]', contentType: 'application/json' }],
-  ['truncated JSON', { kind: 'truncate' }],
-]
-
-/** Told by the body alone. */
-const GRPC_FAULTS: typeof FAULTS = [
-  ['gRPC UNAVAILABLE under another status', status(400, { body: UNAVAILABLE })],
-  ['gRPC UNAVAILABLE as gateways wrap it', status(400, { body: { error: UNAVAILABLE } })],
-]
-
-const REFUSALS = [400, 403, 404, 409]
-
 /** Deployments side by side: most of the time they wait. */
 const LANES = 8
 let lanes: readonly Emulator[] = []
@@ -178,12 +157,15 @@ describe.each(CALLS)('the $call', (row) => {
   const passing = (row.passing ?? []).map((code) => [String(code), status(code)] as const)
 
   test('survives every fault that passes', async () => {
-    const failures = await inLanes([...faults, ...passing], async (emulator, [fault, effect]) => {
-      const run = await disturbed(emulator, { row, effect, times: 1 })
-      tally.tried += 1
-      const problem = complaint(run)
-      if (problem === undefined) tally.survived += 1
-      return problem && `${fault}: ${problem}`
+    const failures = await inLanes(lanes, {
+      items: [...faults, ...passing],
+      work: async (emulator, [fault, effect]) => {
+        const run = await disturbed(emulator, { row, effect, times: 1 })
+        tally.tried += 1
+        const problem = complaint(run)
+        if (problem === undefined) tally.survived += 1
+        return problem && `${fault}: ${problem}`
+      },
     })
     expect(failures).toEqual([])
   })
@@ -192,19 +174,25 @@ describe.each(CALLS)('the $call', (row) => {
     const statuses = REFUSALS.filter(
       (code) => row.taken?.includes(code) !== true && row.passing?.includes(code) !== true,
     )
-    const failures = await inLanes(statuses, async (emulator, code) => {
-      const run = await disturbed(emulator, { row, effect: status(code), times: Infinity })
-      const problem = refusalComplaint(run, row.refusedAs ?? 'API_REJECTED')
-      return problem && `${code}: ${problem}`
+    const failures = await inLanes(lanes, {
+      items: statuses,
+      work: async (emulator, code) => {
+        const run = await disturbed(emulator, { row, effect: status(code), times: Infinity })
+        const problem = refusalComplaint(run, row.refusedAs ?? 'API_REJECTED')
+        return problem && `${code}: ${problem}`
+      },
     })
     expect(failures).toEqual([])
   })
 
   test('ends in a telling error when it is never answered well', async () => {
-    const failures = await inLanes(faults, async (emulator, [fault, effect]) => {
-      const run = await disturbed(emulator, { row, effect, times: Infinity })
-      const problem = permanentComplaint(run, codesOf(row, effect))
-      return problem && `${fault}: ${problem}`
+    const failures = await inLanes(lanes, {
+      items: faults,
+      work: async (emulator, [fault, effect]) => {
+        const run = await disturbed(emulator, { row, effect, times: Infinity })
+        const problem = permanentComplaint(run, codesOf(row, effect))
+        return problem && `${fault}: ${problem}`
+      },
     })
     expect(failures).toEqual([])
   })
@@ -325,38 +313,4 @@ function permanentComplaint(run: Run, codes: readonly string[]): string | undefi
   if (durationMs > 10_000) return `${Math.round(durationMs)} ms`
   if (outcome.exitCode === 0 && run.row.bodiless) return complaint(run)
   return codes.some((code) => isOneError(outcome, code)) ? undefined : told(outcome)
-}
-
-function isOneError({ exitCode, errors, summary }: Outcome, code: string): boolean {
-  const [error] = errors
-  return (
-    exitCode === 1 &&
-    errors.length === 1 &&
-    error?.title.startsWith(`${code}: `) === true &&
-    !/^\s+at /m.test(error.message) &&
-    !error.message.includes('The action itself failed') &&
-    summary.includes(code)
-  )
-}
-
-function told({ errors }: Outcome): string {
-  return errors.map(({ title, message }) => `${title}: ${message}`).join('\n') || 'no error'
-}
-
-/** Works the items off, one at a time in each emulator; gives what was returned for each, undefined left out. */
-async function inLanes<T>(
-  items: readonly T[],
-  work: (emulator: Emulator, item: T) => Promise<string | undefined>,
-): Promise<readonly string[]> {
-  const waiting = [...items]
-  const results: string[] = []
-  await Promise.all(
-    lanes.map(async (emulator) => {
-      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
-        const result = await work(emulator, item)
-        if (result !== undefined) results.push(result)
-      }
-    }),
-  )
-  return results
 }

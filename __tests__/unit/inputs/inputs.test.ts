@@ -18,6 +18,7 @@ const DEFAULTS = Object.fromEntries(
   Object.entries(action.inputs).map(([name, field]) => [name, field.default ?? '']),
 )
 const MIB = 1024 ** 2
+const CHECK = { check: 'true' }
 
 describe('the inputs that are read', () => {
   test('are those of action.yml, in its order', () => {
@@ -40,6 +41,7 @@ describe('the inputs that are read', () => {
     ['a federation', { 'yc-iam-token': '', 'yc-sa-id': 'aje1' }],
     ['async', { async: 'true' }],
     ['a disk', { 'ephemeral-disk': 'tmp:1GB' }],
+    ['a check', CHECK],
   ])('have the defaults that action.yml says, with %s', (_, given) => {
     const bare = { ...REQUIRED, ...given }
     expect(parseInputs({ ...DEFAULTS, ...bare }, CONTEXT)).toEqual(parseInputs(bare, CONTEXT))
@@ -92,8 +94,11 @@ describe('the inputs that are read', () => {
         isDryRun: false,
         skipUnchanged: false,
         reuseCode: false,
+        check: undefined,
+        previousTag: undefined,
         commentToken: undefined,
       },
+      exposure: { isPublic: undefined, scaling: undefined },
       wait: { untilReady: true, timeoutSeconds: 900 },
       endpoint: new URL('https://api.cloud.yandex.net/'),
       warnings: [],
@@ -310,6 +315,40 @@ const GOOD: [
   ['skip-unchanged', 'true', {}, 'release.skipUnchanged', true],
   ['reuse-code', 'true', {}, 'release.reuseCode', true],
   ['comment', 'false', { 'github-token': 'x' }, 'release.commentToken', undefined],
+  ['check', 'false', { 'check-tag': 'candidate' }, 'release.check', undefined],
+  ['check-tag', 'next_1-a', CHECK, 'release.check.tag', 'next_1-a'],
+  ['check-query', '?probe=1&name=a b', CHECK, 'release.check.query', 'probe=1&name=a b'],
+  ['check-body', ' {"a":1}\n', CHECK, 'release.check.body', '{"a":1}'],
+  ['check-raw', 'true', CHECK, 'release.check.isRaw', true],
+  ['check-status', '204', CHECK, 'release.check.statuses', [{ from: 204, to: 204 }]],
+  [
+    'check-status',
+    '404, 200-299\n301-302,',
+    CHECK,
+    'release.check.statuses',
+    [
+      { from: 200, to: 299 },
+      { from: 301, to: 302 },
+      { from: 404, to: 404 },
+    ],
+  ],
+  ['check-contains', 'ok', CHECK, 'release.check.contains', 'ok'],
+  ['check-timeout', '1h', CHECK, 'release.check.timeoutSeconds', 3600],
+  ['check-attempts', '1', CHECK, 'release.check.attempts', 1],
+  ['restore-latest', 'false', CHECK, 'release.check.restoreLatest', false],
+  ['previous-tag', 'previous', { tags: 'stable' }, 'release.previousTag', 'previous'],
+  ['previous-tag', 'previous', { tags: 'stable', ...CHECK }, 'release.previousTag', 'previous'],
+  ['public', 'true', {}, 'exposure.isPublic', true],
+  ['public', 'false', { wait: 'false' }, 'exposure.isPublic', false],
+  ['provisioned-instances', '0', {}, 'exposure.scaling.provisionedInstances', 0],
+  ['zone-instances-limit', '007', {}, 'exposure.scaling.zoneInstancesLimit', 7],
+  [
+    'zone-requests-limit',
+    '20',
+    {},
+    'exposure.scaling',
+    { provisionedInstances: undefined, zoneInstancesLimit: undefined, zoneRequestsLimit: 20 },
+  ],
   ['wait', 'false', {}, 'wait.untilReady', false],
   ['wait-timeout', '1', {}, 'wait.timeoutSeconds', 1],
   ['wait-timeout', '24h', {}, 'wait.timeoutSeconds', 86_400],
@@ -393,6 +432,20 @@ describe('a good input', () => {
   test('is `comment` with the token that writes it', () => {
     const { release } = inputsOf({ comment: 'true', 'github-token': ' ghs_x\n' })
     expect(release.commentToken?.reveal()).toBe('ghs_x')
+  })
+})
+
+test('a check has its defaults', () => {
+  expect(inputsOf(CHECK).release.check).toEqual({
+    tag: 'candidate',
+    query: undefined,
+    body: undefined,
+    isRaw: false,
+    statuses: [{ from: 200, to: 299 }],
+    contains: undefined,
+    timeoutSeconds: 60,
+    attempts: 3,
+    restoreLatest: true,
   })
 })
 
@@ -853,6 +906,65 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ['yc-iam-token', 'hunter2\u0007', {}, '`yc-iam-token` contains spaces'],
   ['comment', 'yes', {}, '`comment` is "yes"; write true or false'],
   ['github-token', 'hunter2 x', { comment: 'true' }, '`github-token` contains spaces'],
+  ['check', 'yes', {}, '`check` is "yes"; write true or false'],
+  ['check', 'true', { wait: 'false' }, '`check` cannot be combined with `wait: false`'],
+  ['check-tag', '$latest', CHECK, '`check-tag` is "$latest"; a tag has lower-case letters'],
+  [
+    'check-tag',
+    'stable',
+    { ...CHECK, tags: 'v1\nstable' },
+    '`check-tag` "stable" is one of `tags`',
+  ],
+  ['check-query', 'a=1&tag=x', CHECK, '`check-query` sets `tag`; write the tag into `check-tag`'],
+  ['check-query', '?integration=raw', CHECK, '`check-query` sets `integration`; use `check-raw`'],
+  ['check-body', 'x'.repeat(3_670_017), CHECK, '`check-body` has 3670017 bytes; a call'],
+  ['check-contains', 'é'.repeat(1_835_009), CHECK, '`check-contains` has 3670018 bytes'],
+  ['check-raw', 'on', CHECK, '`check-raw` is "on"; write true or false'],
+  ...['2xx', '99', '600', '299-200', '200-', 'ok'].map((value): (typeof BAD)[number] => [
+    'check-status',
+    value,
+    CHECK,
+    `\`check-status\` has "${value}"; write statuses such as 200`,
+  ]),
+  ['check-status', ',', CHECK, '`check-status` has no status'],
+  ['check-timeout', '0', CHECK, '`check-timeout` is "0"; write a duration from 1s to 1h'],
+  ['check-timeout', '61m', CHECK, '`check-timeout` is "61m"; write a duration from 1s to 1h'],
+  ['check-attempts', '0', CHECK, '`check-attempts` is "0"; write a whole number from 1 to 100'],
+  ['restore-latest', 'never', CHECK, '`restore-latest` is "never"; write true or false'],
+  ['previous-tag', 'Old', { tags: 'stable' }, '`previous-tag` is "Old"; a tag has'],
+  ['previous-tag', 'stable', { tags: 'stable' }, '`previous-tag` "stable" is one of `tags`'],
+  [
+    'previous-tag',
+    'candidate',
+    { tags: 'stable', ...CHECK },
+    '`previous-tag` "candidate" is `check-tag` too',
+  ],
+  [
+    'previous-tag',
+    'previous',
+    { tags: 'stable', wait: 'false' },
+    '`previous-tag` cannot be combined with `wait: false`',
+  ],
+  [
+    'tags',
+    'a\nb\nc\nd\ne\nf\ng\nh\ni',
+    { 'previous-tag': 'previous', ...CHECK },
+    '`tags` with `check-tag` and `previous-tag` are 11 tags; a function can have at most 10',
+  ],
+  ['public', 'yes', {}, '`public` is "yes"; write true or false'],
+  ...['-1', '1.5', '1e3', 'two', '9007199254740992'].map((value): (typeof BAD)[number] => [
+    'zone-instances-limit',
+    value,
+    {},
+    `\`zone-instances-limit\` is "${value}"; write a whole number, such as 0 or 3`,
+  ]),
+  ['zone-requests-limit', '0x1', {}, '`zone-requests-limit` is "0x1"; write a whole number'],
+  [
+    'provisioned-instances',
+    '1',
+    { wait: 'false' },
+    '`provisioned-instances` cannot be combined with `wait: false`',
+  ],
   ['yc-sa-id', 'aje1', {}, '`yc-iam-token` and `yc-sa-id` cannot be combined: set one'],
   [
     'yc-instance-metadata',
@@ -958,6 +1070,33 @@ describe('warnings', () => {
       'a queue while async is off',
       { 'async-success-ymq-arn': 'q', 'async-success-sa-id': 'a' },
       'no effect unless',
+    ],
+    ...(
+      [
+        ['check-tag', 'next'],
+        ['check-query', 'a=1'],
+        ['check-body', '{}'],
+        ['check-raw', 'true'],
+        ['check-status', '200'],
+        ['check-contains', 'ok'],
+        ['check-timeout', '5s'],
+        ['check-attempts', '1'],
+        ['restore-latest', 'false'],
+      ] as const
+    ).map(([name, value]): [string, Record<string, string>, string] => [
+      `${name} without a check`,
+      { [name]: value },
+      `\`${name}\` has no effect unless \`check\` is true`,
+    ]),
+    [
+      'two inputs of a check without it',
+      { check: 'false', 'check-body': 'x', 'check-contains': 'y' },
+      '`check-body` and `check-contains` have no effect unless `check` is true',
+    ],
+    [
+      'a previous tag without tags',
+      { 'previous-tag': 'previous' },
+      '`previous-tag` has no effect without `tags`',
     ],
     [
       'another queue while async is off',

@@ -55,7 +55,7 @@ describe('warnings and notices', () => {
     expect([runner.warnings, runner.notices]).toEqual([[], []])
     expect(runner.errors).toHaveLength(1)
     expect(runner.lines.slice(-4)).toEqual([
-      expect.stringMatching(/^Inputs: `mounts` are read by/),
+      expect.stringMatching(/^Inputs: mounts: `mounts` are read by/),
       'Inputs: The runtime is old.',
       'Package: odd',
       'New function: Near it: "helo".',

@@ -80,6 +80,11 @@ export function planUncompared({ code, tags }: Pick<Wanted, 'code' | 'tags'>): P
   }
 }
 
+/** The plan with further rows, and what they come to. */
+export function withRows(plan: Plan, rows: readonly Row[]): Plan {
+  return { ...plan, ...conclude([...plan.rows, ...rows]) }
+}
+
 function conclude(rows: readonly Row[]): Pick<Plan, 'rows' | 'changed' | 'changes'> {
   const changing = rows.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'unknown')
   const isUnknown = rows.some(({ verdict }) => verdict === 'unknown')

@@ -7,7 +7,7 @@ import { folderOf } from '../function.ts'
 import type { Row } from '../plan/row.ts'
 import type { Preparation } from '../prepare.ts'
 import type { KnownFacts } from '../progress.ts'
-import { rolesOf } from '../roles.ts'
+import { rolesOf } from '../roles/roles.ts'
 import type { TagScaling } from './scaling.ts'
 
 /** How far the deployment came. */

@@ -1,9 +1,9 @@
 /** The roles of a step: what its inputs need and nothing more, each with the command that gives it. */
 
 import { describe, expect, test } from '@jest/globals'
-import { ROLES, rolesOf } from '../../../src/deploy/roles.ts'
-import { keyFile } from '../../support/fakes.ts'
-import { EVERY_INPUT, inputsOf } from '../../support/inputs.ts'
+import { ROLES, rolesOf } from '../../../../src/deploy/roles/roles.ts'
+import { keyFile } from '../../../support/fakes.ts'
+import { EVERY_INPUT, inputsOf } from '../../../support/inputs.ts'
 
 const commands = (given: Record<string, string>, folder = 'b1gown'): readonly string[] =>
   rolesOf(inputsOf({ 'yc-iam-token': '', 'yc-sa-id': 'aje0', ...given }), folder).map(
@@ -114,6 +114,20 @@ describe('an input', () => {
       ],
     ],
     [
+      'a check',
+      { check: 'true' },
+      [
+        `yc serverless function add-access-binding --id d4e00000000000000001 --role functions.functionInvoker ${DEPLOYER}`,
+      ],
+    ],
+    ...['true', 'false'].map((value): [string, Record<string, string>, readonly string[]] => [
+      `public access that is ${value}`,
+      { public: value },
+      [
+        `yc serverless function add-access-binding --id d4e00000000000000001 --role functions.admin ${DEPLOYER}`,
+      ],
+    ]),
+    [
       'asynchronous calls with a queue',
       { async: 'true', 'async-failure-ymq-arn': 'q', 'async-failure-sa-id': 'aje1' },
       [
@@ -140,7 +154,7 @@ describe('an input', () => {
 })
 
 test('every role of the table is needed by a step with every input', () => {
-  const given = { ...EVERY_INPUT, bucket: 'packages', 'function-description': 'x' }
+  const given = { ...EVERY_INPUT, bucket: 'packages', check: 'true', public: 'true' }
   const needed = new Set(rolesOf(inputsOf(given), 'b1gown').map(({ role }) => role))
   expect(needed).toEqual(new Set(ROLES.map(({ role }) => role)))
 })

@@ -1,8 +1,9 @@
 /** The roles that a step needs: who must have which one, for which inputs, and the command that gives it. Pure. */
 
-import type { Inputs } from '../inputs/inputs.ts'
-import type { Reference } from '../inputs/references.ts'
-import { accountsOf } from './references.ts'
+import type { Inputs } from '../../inputs/inputs.ts'
+import type { Reference } from '../../inputs/references.ts'
+import { accountsOf } from '../references.ts'
+import { onAccount, onFolder, onFunction, onSecrets, subject, type Step } from './commands.ts'
 
 /** Who must have a role. */
 export type Holder = 'the deployer' | "the function's account" | 'that account'
@@ -30,15 +31,6 @@ interface Grant {
   readonly to: Reference
 }
 
-/** What the rules look at. */
-interface Step extends Inputs {
-  /** Where the function is. */
-  readonly functionFolder: string
-  /** Where names are looked up, and where networks, buckets and queues are expected. */
-  readonly folder: string
-  readonly deployer: Reference
-}
-
 /** In the order of docs/AUTHENTICATION.md; sources: https://yandex.cloud/en/docs/functions/security/ */
 export const ROLES: readonly Rule[] = [
   {
@@ -53,8 +45,8 @@ export const ROLES: readonly Rule[] = [
     who: 'the deployer',
     on: 'the function',
     why: ['public'],
-    grants: ({ exposure, function: { target }, deployer }) =>
-      exposure.isPublic === undefined ? [] : [{ on: onFunction(target), to: deployer }],
+    grants: (step) =>
+      step.exposure.isPublic === undefined ? [] : [{ on: onFunction(step), to: step.deployer }],
   },
   {
     role: 'iam.serviceAccounts.user',
@@ -123,10 +115,18 @@ export const ROLES: readonly Rule[] = [
     who: 'that account',
     on: 'the function',
     why: ['async-sa-id'],
-    grants: ({ settings: { asyncInvocation, serviceAccount }, function: { target } }) => {
+    grants: (step) => {
+      const { asyncInvocation, serviceAccount } = step.settings
       const caller = asyncInvocation && (asyncInvocation.serviceAccount ?? serviceAccount)
-      return caller ? [{ on: onFunction(target), to: caller }] : []
+      return caller ? [{ on: onFunction(step), to: caller }] : []
     },
+  },
+  {
+    role: 'functions.functionInvoker',
+    who: 'the deployer',
+    on: 'the function',
+    why: ['check'],
+    grants: (step) => (step.release.check ? [{ on: onFunction(step), to: step.deployer }] : []),
   },
   {
     role: 'ymq.writer',
@@ -154,47 +154,20 @@ export function rolesOf(inputs: Inputs, functionFolder: string): readonly Needed
 }
 
 function deployerOf({ credentials }: Inputs): Reference {
-  if (credentials?.kind === 'key') return { kind: 'id', id: credentials.key.serviceAccountId }
-  const isFederation = credentials?.kind === 'federation'
-  return { kind: 'id', id: isFederation ? credentials.serviceAccountId : '$DEPLOYER_ID' }
+  switch (credentials?.kind) {
+    case 'key':
+      return { kind: 'id', id: credentials.key.serviceAccountId }
+    case 'federation':
+      return { kind: 'id', id: credentials.serviceAccountId }
+    case 'token':
+    case 'metadata':
+    case undefined:
+      return { kind: 'id', id: '$DEPLOYER_ID' }
+  }
 }
 
 /** Roles of the account that the function runs as; none without one. */
 function toFunction({ settings }: Step, targets: readonly string[]): readonly Grant[] {
   const to = settings.serviceAccount
   return to ? targets.map((on) => ({ on, to })) : []
-}
-
-function onFolder(id: string): string {
-  return `resource-manager folder add-access-binding ${id}`
-}
-
-function onFunction(target: Inputs['function']['target']): string {
-  const verb = 'serverless function add-access-binding'
-  return target.kind === 'id'
-    ? `${verb} --id ${target.functionId}`
-    : `${verb} --name ${target.functionName} --folder-id ${target.folderId}`
-}
-
-function onAccount(account: Reference, { folder }: Step): string {
-  const which =
-    account.kind === 'id' ? `--id ${account.id}` : `--name ${account.name} --folder-id ${folder}`
-  return `iam service-account add-access-binding ${which}`
-}
-
-function onSecrets({ settings, folder }: Step): readonly string[] {
-  return settings.environment.secrets.map(({ secret }) => {
-    // A name may hold anything, also what a shell would run.
-    const name = /^[\w.-]+$/.test(secret) ? secret : "'<secret>'"
-    const which = /^[a-z0-9]{20}$/.test(name)
-      ? `--id ${name}`
-      : `--name ${name} --folder-id ${folder}`
-    return `lockbox secret add-access-binding ${which}`
-  })
-}
-
-function subject(to: Reference): string {
-  return to.kind === 'id'
-    ? `--subject serviceAccount:${to.id}`
-    : `--service-account-name ${to.name}`
 }

@@ -1,0 +1,141 @@
+/** The errors of a release: who gets which version now, why, and what to do. Pure. */
+
+import { DeployError, isError } from '../../errors.ts'
+import { rolesOf } from '../roles/roles.ts'
+import type { CheckEnd } from './check.ts'
+import {
+  errorLines,
+  latestLine,
+  nowLines,
+  tagsUntouched,
+  undoneLines,
+  type Latest,
+  type Released,
+} from './lines.ts'
+import type { Pointer } from './pointers.ts'
+import type { PromotionEnd, Undone } from './promote.ts'
+
+type FailedCheck = Extract<CheckEnd, { kind: 'failed' }>
+
+/** A check that the version did not pass. */
+export function checkFailed(
+  released: Released,
+  { end, latest, pointers }: { end: FailedCheck; latest: Latest; pointers: readonly Pointer[] },
+): DeployError {
+  const calls = end.calls > 1 ? ` (${end.calls} calls)` : ''
+  return new DeployError(
+    'CHECK_FAILED',
+    [
+      `The version ${released.versionId} did not pass its check: ${end.reason}${calls}.`,
+      ...errorLines(end),
+      tagsUntouched(released),
+      latestLine(latest, released),
+      ...nowLines(pointers, { released, latest }),
+    ].join('\n'),
+    {
+      cause: end.cause,
+      hint: checkHint(released, { end, latest }),
+      details: detailsOf(released),
+    },
+  )
+}
+
+/** Tags that could not be moved. */
+export function promotionFailed(
+  released: Released,
+  {
+    end: { cause, undone },
+    pointers,
+  }: { end: Extract<PromotionEnd, { kind: 'stopped' }>; pointers: readonly Pointer[] },
+): DeployError {
+  const { versionId, origin, inputs } = released
+  const passed = inputs.release.check ? ', which passed its check' : ''
+  const reason = isError(cause) ? cause.message : 'unknown reason'
+  const commands = undone.filter(({ outcome }) => outcome === 'not put back').map(putBackCommand)
+  return new DeployError(
+    'PROMOTION_FAILED',
+    [
+      `The tags could not all be moved to the version ${versionId}${passed}. ${reason}`,
+      ...undoneLines(undone),
+      ...(origin === 'created'
+        ? [`Callers without a tag get the version ${versionId}: a new version is \`$latest\`.`]
+        : []),
+      ...nowLines(pointers, { released }),
+    ].join('\n'),
+    {
+      cause,
+      ...(commands.length > 0 && { hint: ['To put back what is left:', ...commands].join('\n') }),
+      details: { ...(cause instanceof DeployError && cause.details), ...detailsOf(released) },
+    },
+  )
+}
+
+/** How far a release had come. */
+export interface Interruption {
+  readonly thrown: DeployError
+  /** Continues "during". */
+  readonly phase: string
+  readonly undone: readonly Undone[]
+  readonly pointers: readonly Pointer[]
+  /** What became of `$latest`, when a check had failed before. */
+  readonly latest?: Latest
+}
+
+/** A run that was cancelled before the release was complete. */
+export function releaseCancelled(
+  released: Released,
+  { thrown, phase, undone, pointers, latest }: Interruption,
+): DeployError {
+  const left =
+    released.origin === 'created'
+      ? '`$latest` is not restored after a cancellation: callers without a tag get the new version.'
+      : 'Callers without a tag are not affected: no version was created.'
+  return thrown.with({
+    message: [
+      `${thrown.message} It was during ${phase} of the version ${released.versionId}.`,
+      ...(undone.length > 0 ? undoneLines(undone) : [tagsUntouched(released)]),
+      latest ? latestLine(latest, released) : left,
+      ...nowLines(pointers, { released, ...(latest && { latest }) }),
+    ].join('\n'),
+    hint: 'Run the job again, unless what points where above is as it should be.',
+    details: detailsOf(released),
+  })
+}
+
+/** The version's log has what the function wrote, and the answer of the check may not be shown. */
+function checkHint(
+  released: Released,
+  { end, latest }: { end: FailedCheck; latest: Latest },
+): string {
+  const { inputs } = released
+  const { id, folderId } = released.function
+  const tag = inputs.release.check?.tag ?? ''
+  const isForbidden = end.fault === 'call' && end.reason.includes('HTTP 403')
+  const lines = [
+    latest.kind === 'failed' && latest.fromId !== undefined
+      ? `To restore \`$latest\` now, deploy once more with \`source-version-id: ${latest.fromId}\` and the former settings.`
+      : undefined,
+    isForbidden
+      ? `The account that deploys must be allowed to call the function: \`${invokerCommand(released)}\``
+      : undefined,
+    `Log of the function: \`yc serverless function logs ${id} --tag ${tag} --since 15m\``,
+    `In the console: https://console.yandex.cloud/folders/${folderId}/functions/functions/${id}`,
+    'Correct the function, or the `check-…` inputs, and deploy again.',
+  ]
+  return lines.filter((line) => line !== undefined).join('\n')
+}
+
+function invokerCommand({ inputs, function: { folderId } }: Released): string {
+  const needed = rolesOf(inputs, folderId).find(({ why }) => why.includes('check'))
+  return needed?.command ?? ''
+}
+
+function putBackCommand({ tag, fromId, toId }: Undone): string {
+  return fromId === undefined
+    ? `- \`yc serverless function version remove-tag --id ${toId} --tag ${tag}\``
+    : `- \`yc serverless function version set-tag --id ${fromId} --tag ${tag}\``
+}
+
+function detailsOf(released: Released): Readonly<Record<string, string>> {
+  return { 'function id': released.function.id, 'version id': released.versionId }
+}

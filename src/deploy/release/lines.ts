@@ -1,0 +1,105 @@
+/** Sentences about a release that did not come to its end: who is affected, and what points where. Pure. */
+
+import { isError } from '../../errors.ts'
+import type { Inputs } from '../../inputs/inputs.ts'
+import { listNames } from '../../text.ts'
+import type { CloudFunction } from '../../yandex/functions/functions.ts'
+import type { CheckEnd } from './check.ts'
+import { tableOf, type Pointer } from './pointers.ts'
+import type { Undone } from './promote.ts'
+import type { Restoration } from './restore.ts'
+
+/** What was being released. */
+export interface Released {
+  readonly inputs: Inputs
+  readonly function: CloudFunction
+  readonly versionId: string
+  /** Whether this run has created the version, or found it live. */
+  readonly origin: 'created' | 'live'
+  /** What callers of the first of the tags had before, and those without a tag. */
+  readonly before: { readonly liveId: string | undefined; readonly latestId: string | undefined }
+}
+
+/** What became of `$latest` after a failed check; the first two without an attempt to restore it. */
+export type Latest = Restoration | { readonly kind: 'untouched' } | { readonly kind: 'left' }
+
+/** The function's own error, with the beginning of its trace. */
+export function errorLines({ error }: Extract<CheckEnd, { kind: 'failed' }>): readonly string[] {
+  if (!error) return []
+  const { type, message, trace } = error
+  return [`${type === '' ? '' : `${type}: `}${message}`, ...trace.map((line) => `    ${line}`)]
+}
+
+export function tagsUntouched({ inputs }: Released): string {
+  const { tags } = inputs.settings
+  if (tags.length === 0) return 'No tag was moved.'
+  return `Callers of ${listNames(tags)} are not affected: no tag was moved.`
+}
+
+export function latestLine(latest: Latest, { versionId }: Released): string {
+  const callers = `Callers without a tag get the version ${versionId}`
+  switch (latest.kind) {
+    case 'untouched':
+      return 'Callers without a tag are not affected: no version was created.'
+    case 'left':
+      return `${callers}: \`restore-latest\` is false.`
+    case 'restored':
+      return `Callers without a tag get again what they had: the version ${latest.versionId} is a copy of ${latest.fromId}.`
+    case 'overtaken':
+      return `Callers without a tag get the version ${latest.versionId}, which another run has created since.`
+    case 'nothing before':
+      return `${callers}: it is the first one, so there is none to restore.`
+    case 'failed': {
+      const former = latest.fromId ?? 'the former version'
+      const reason = isError(latest.cause) ? latest.cause.message : 'unknown reason'
+      const mayCome =
+        latest.operationId === undefined
+          ? ''
+          : ` Its copy may still come: see \`yc operation get ${latest.operationId}\`.`
+      return `${callers}, since ${former} could not be restored: ${reason}${mayCome}`
+    }
+  }
+}
+
+const OUTCOMES: readonly (readonly [Undone['outcome'], string])[] = [
+  ['put back', 'Put back'],
+  ['never moved', 'Not moved'],
+  ['passed on', 'Moved by somebody else meanwhile, and left there'],
+  ['not put back', 'Not put back'],
+]
+
+/** What became of each tag that was moved or may have been, by outcome. */
+export function undoneLines(undone: readonly Undone[]): readonly string[] {
+  return OUTCOMES.flatMap(([outcome, words]) => {
+    const tags = undone.filter((one) => one.outcome === outcome)
+    if (tags.length === 0) return []
+    return [`${words}: ${tags.map(describe).join('; ')}.`]
+  })
+}
+
+function describe({ tag, reason, mayCome }: Undone): string {
+  const remark = mayCome ? 'its change was under way and may still come' : reason
+  return remark === undefined ? `\`${tag}\`` : `\`${tag}\` (${remark})`
+}
+
+/** A table of what points where, with what its versions are. */
+export function nowLines(
+  pointers: readonly Pointer[],
+  { released, latest }: { released: Released; latest?: Latest },
+): readonly string[] {
+  return ['', 'What points where now:', ...tableOf(pointers, notesOf(released, latest))]
+}
+
+function notesOf(
+  { versionId, origin, before }: Released,
+  latest: Latest | undefined,
+): ReadonlyMap<string, string> {
+  const restored = latest?.kind === 'restored' ? latest : undefined
+  const notes: readonly (readonly [string | undefined, string])[] = [
+    [before.latestId, '$latest before'],
+    [before.liveId, 'live before'],
+    [restored?.versionId, `copy of ${restored?.fromId ?? ''}`],
+    [versionId, origin === 'created' ? 'the new version' : 'the version of this step'],
+  ]
+  return new Map(notes.flatMap(([id, note]) => (id === undefined ? [] : [[id, note] as const])))
+}

@@ -1,0 +1,59 @@
+/** What points where: the version that each tag has now, for whoever has to act on a failure. */
+
+import type { Cloud } from '../../yandex/cloud.ts'
+import { getVersionByTag, LATEST } from '../../yandex/functions/versions.ts'
+import { afterAbort, GRACE_MS } from './grace.ts'
+
+/** A tag, and the version that it is on. */
+export interface Pointer {
+  readonly tag: string
+  readonly now:
+    | { readonly kind: 'version'; readonly id: string }
+    | { readonly kind: 'nothing' }
+    /** It could not be read. */
+    | { readonly kind: 'unknown' }
+}
+
+/** Each of the tags once, and {@link LATEST}, side by side; never rejects. */
+export function readPointers(
+  { functionId, tags }: { functionId: string; tags: readonly string[] },
+  cloud: Cloud,
+): Promise<readonly Pointer[]> {
+  const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.account))
+  return Promise.all(
+    [...new Set([...tags, LATEST])].map(async (tag): Promise<Pointer> => {
+      try {
+        const holder = await getVersionByTag({ functionId, tag }, patient)
+        return { tag, now: holder ? { kind: 'version', id: holder.id } : { kind: 'nothing' } }
+      } catch {
+        return { tag, now: { kind: 'unknown' } }
+      }
+    }),
+  )
+}
+
+/** A table as text; `notes` says of versions what they are. */
+export function tableOf(
+  pointers: readonly Pointer[],
+  notes: ReadonlyMap<string, string>,
+): readonly string[] {
+  const rows = pointers.map(({ tag, now }) => [tag, ...describe(now, notes)] as const)
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+function describe(now: Pointer['now'], notes: ReadonlyMap<string, string>): readonly string[] {
+  switch (now.kind) {
+    case 'version':
+      return [now.id, notes.get(now.id) ?? '']
+    case 'nothing':
+      return ['no version']
+    case 'unknown':
+      return ['not known']
+  }
+}

@@ -1,0 +1,162 @@
+/** Moves the tags of a step to a version, one by one, and back again when one of them cannot be moved. */
+
+import { DeployError } from '../../errors.ts'
+import type { Cloud } from '../../yandex/cloud.ts'
+import { removeTag, setTag } from '../../yandex/functions/tags.ts'
+import { getVersionByTag } from '../../yandex/functions/versions.ts'
+import { afterAbort, GRACE_MS } from './grace.ts'
+
+/** What to move, and where to. */
+export interface Promotion {
+  readonly functionId: string
+  readonly versionId: string
+  readonly tags: readonly string[]
+  /** Goes to the version that loses the first of the tags, before it does. */
+  readonly previousTag: string | undefined
+  /** Must stay on the version as long as tags are moved. */
+  readonly checkTag: string | undefined
+  readonly deadlineMs: number
+}
+
+/** A tag that was moved, or may have been. */
+export interface Move {
+  readonly tag: string
+  /** Undefined when no version had the tag. */
+  readonly fromId: string | undefined
+  readonly toId: string
+}
+
+/** How a move was undone: `passed on` is a tag that somebody else has moved in the meantime. */
+export interface Undone extends Move {
+  readonly outcome: 'put back' | 'never moved' | 'passed on' | 'not put back'
+  /** Why it was not put back. */
+  readonly reason?: string
+  /** Whether its change was under way, so that it may still come. */
+  readonly mayCome?: true
+}
+
+/** The check's tag is on another version now. */
+export class TagTaken extends DeployError {
+  constructor({ tag, versionId, takenBy }: { tag: string; versionId: string; takenBy?: string }) {
+    const now = takenBy === undefined ? 'removed' : `on the version ${takenBy}`
+    super(
+      'PROMOTION_FAILED',
+      `The tag ${tag} is no longer on the version ${versionId} but ${now}: another run or a person has moved it.`,
+    )
+  }
+}
+
+export type PromotionEnd =
+  | { readonly kind: 'promoted'; readonly moves: readonly Move[] }
+  | {
+      readonly kind: 'stopped'
+      readonly cause: unknown
+      readonly undone: readonly Undone[]
+    }
+
+/** Either all tags are on the version at the end, or what was moved is put back as far as it can be. */
+export async function promote(promotion: Promotion, cloud: Cloud): Promise<PromotionEnd> {
+  const moves: Move[] = []
+  try {
+    for (const tag of promotion.tags) {
+      for (const move of await nextMoves(tag, { promotion, cloud })) {
+        cloud.signal.throwIfAborted()
+        // Noted before, since a change that fails may have had its effect.
+        moves.push(move)
+        await carryOut(move, { promotion, cloud })
+      }
+    }
+    cloud.signal.throwIfAborted()
+    return { kind: 'promoted', moves }
+  } catch (cause) {
+    const undone = await undo(moves, { functionId: promotion.functionId, cloud })
+    return { kind: 'stopped', cause, undone: undone.map((one) => judgeLast(one, { moves, cause })) }
+  }
+}
+
+/** Failures that do not tell whether a change had its effect. */
+const UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED', 'OPERATION_TIMEOUT']
+
+function judgeLast(
+  undone: Undone,
+  { moves, cause }: { moves: readonly Move[]; cause: unknown },
+): Undone {
+  const isUnderWay = cause instanceof DeployError && UNCERTAIN.includes(cause.code)
+  const isLast = moves.at(-1)?.tag === undone.tag
+  return isLast && isUnderWay && undone.outcome === 'never moved'
+    ? { ...undone, mayCome: true }
+    : undone
+}
+
+/** The moves for one tag; none when it is on the version already. Throws {@link TagTaken}. */
+async function nextMoves(
+  tag: string,
+  { promotion, cloud }: { promotion: Promotion; cloud: Cloud },
+): Promise<readonly Move[]> {
+  const { functionId, versionId, tags, checkTag } = promotion
+  const previousTag = tag === tags[0] ? promotion.previousTag : undefined
+  const holderOf = async (name: string | undefined): Promise<string | undefined> =>
+    name === undefined ? undefined : (await getVersionByTag({ functionId, tag: name }, cloud))?.id
+  const [fromId, checked, previousId] = await Promise.all(
+    [tag, checkTag, previousTag].map(holderOf),
+  )
+  if (checkTag !== undefined && checked !== versionId) {
+    throw new TagTaken({
+      tag: checkTag,
+      versionId,
+      ...(checked !== undefined && { takenBy: checked }),
+    })
+  }
+  if (fromId === versionId) return []
+  const keepsFormer = previousTag !== undefined && fromId !== undefined && previousId !== fromId
+  return [
+    ...(keepsFormer ? [{ tag: previousTag, fromId: previousId, toId: fromId }] : []),
+    { tag, fromId, toId: versionId },
+  ]
+}
+
+/** A change that is under way is not left when the run is cancelled. */
+async function carryOut(
+  { tag, fromId, toId }: Move,
+  { promotion: { deadlineMs }, cloud }: { promotion: Promotion; cloud: Cloud },
+): Promise<void> {
+  const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change))
+  await setTag({ versionId: toId, tag, deadlineMs }, patient)
+  const from = fromId === undefined ? '' : ` from the version ${fromId}`
+  cloud.log(`Tag ${tag}: moved${from} to the version ${toId}`)
+}
+
+/** Longest wait for one change, in milliseconds. */
+const UNDO_MS = 60_000
+
+/** Puts tags back that are still where they were moved to, all side by side. */
+async function undo(
+  moves: readonly Move[],
+  { functionId, cloud }: { functionId: string; cloud: Cloud },
+): Promise<readonly Undone[]> {
+  if (moves.length === 0) return []
+  const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.undo))
+  return Promise.all(moves.map((move) => putBack(move, { functionId, cloud: patient })))
+}
+
+async function putBack(
+  move: Move,
+  { functionId, cloud }: { functionId: string; cloud: Cloud },
+): Promise<Undone> {
+  const { tag, fromId, toId } = move
+  const deadlineMs = cloud.clock.now() + UNDO_MS
+  try {
+    const holder = (await getVersionByTag({ functionId, tag }, cloud))?.id
+    if (holder === fromId) return { ...move, outcome: 'never moved' }
+    if (holder !== toId) return { ...move, outcome: 'passed on' }
+    if (fromId === undefined) await removeTag({ versionId: toId, tag, deadlineMs }, cloud)
+    else await setTag({ versionId: fromId, tag, deadlineMs }, cloud)
+    cloud.log(
+      `Tag ${tag}: put back${fromId === undefined ? ' to no version' : ` to the version ${fromId}`}`,
+    )
+    return { ...move, outcome: 'put back' }
+  } catch (error) {
+    const reason = error instanceof DeployError ? error.message : 'there was no time for it'
+    return { ...move, outcome: 'not put back', reason }
+  }
+}
