@@ -20,6 +20,7 @@ export interface Outcome {
   readonly outputs: Texts
   readonly errors: readonly Annotation[]
   readonly warnings: readonly Annotation[]
+  readonly notices: readonly Annotation[]
   readonly summary: string
   /** Every line printed, debug lines included. */
   readonly log: readonly string[]
@@ -129,12 +130,13 @@ export async function deploy(
     retry: { ...QUICK_RETRY, ...options.retry },
   }
   const exitCode = await main(inputs, world)
-  const { outputs, errors, warnings, log, masked } = runner
+  const { outputs, errors, warnings, notices, log, masked } = runner
   return {
     exitCode,
     outputs,
     errors,
     warnings,
+    notices,
     log,
     masks: masked,
     summary: runner.summaries.join(''),
