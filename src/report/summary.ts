@@ -118,12 +118,12 @@ function factTable(known: KnownFacts, durationMs: number): string {
     ['Operation', build && `<code>${shortText(build.operation.id)}</code>`],
     ['Runtime', inputs && markdownText(inputs.settings.runtime)],
     ['Memory', inputs && formatBytes(inputs.settings.memoryBytes)],
+    ['Public', known.access && (known.access.isPublic ? 'yes' : 'no')],
+    ['Scaling', known.scaling?.map((one) => shortText(scalingLine(one))).join('<br>')],
     [
       'Package',
       archive && `${formatBytes(archive.sizeBytes)}, ${plural(archive.entries.length, 'file')}`,
     ],
-    ['Public', known.access && (known.access.isPublic ? 'yes' : 'no')],
-    ['Scaling', known.scaling?.map((one) => shortText(scalingLine(one))).join('<br>')],
     ['SHA-256', archive && `<code>${archive.sha256}</code>`],
     ['Duration', `${(durationMs / 1000).toFixed(1)} s`],
   ]

@@ -73,6 +73,9 @@ function notExposed(
 
 /** Whoever may deploy need not be allowed to decide who calls. */
 function accessHint(thrown: DeployError, { inputs, prepared }: Reached): string | undefined {
+  if (isRefusedAs(thrown, ['ALREADY_EXISTS', 'NOT_FOUND'])) {
+    return 'Something else changes the access of the function at the same time: run the job again.'
+  }
   if (isRefusedAs(thrown, ['PERMISSION_DENIED', 'FAILED_PRECONDITION', 'INVALID_ARGUMENT'])) {
     if (/polic(y|ies)\b|политик/i.test(thrown.text)) {
       return 'An access policy of the organization forbids functions that anyone may call: have it changed, or leave `public` out.'
