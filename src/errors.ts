@@ -101,6 +101,7 @@ export const TOPICS = [
   'npm-ci',
   'go-build',
   'invalid-zip',
+  'not-exposed',
   'outputs-not-written',
 ] as const
 
@@ -149,11 +150,9 @@ export class DeployError extends Error {
 
   /** The same failure, told otherwise; it becomes the cause. */
   with({ code, message, ...options }: DeployErrorChanges): DeployError {
-    return new DeployError(code ?? this.code, message ?? this.message, {
-      ...{ hint: this.hint, inputs: this.inputs, topic: this.topic, details: this.details },
-      ...{ evidence: this.evidence, cause: this },
-      ...options,
-    })
+    const { hint, inputs, topic, details, evidence } = this
+    const all = { hint, inputs, topic, details, evidence, cause: this, ...options }
+    return new DeployError(code ?? this.code, message ?? this.message, all)
   }
 }
 

@@ -74,6 +74,70 @@ describe.each([
   })
 })
 
+describe('of public access and scaling', () => {
+  let cloud: NamedCloud
+  beforeAll(async () => {
+    cloud = await startNamedCloud()
+  })
+  afterAll(() => cloud.emulator.close())
+
+  const NUMBERS = {
+    'provisioned-instances': '0',
+    'zone-instances-limit': '5',
+    'zone-requests-limit': '20',
+  }
+
+  test.each<[string, Texts, Texts, readonly string[]]>([
+    ['public access that is new', {}, { public: 'true' }, ['public']],
+    ['public access that goes', { public: 'true' }, { public: 'false' }, ['public']],
+    ['no public access that was none', {}, { public: 'false' }, []],
+    ['public access that is left out', { public: 'true' }, {}, []],
+    ['a limit that is new', {}, { 'zone-instances-limit': '5' }, ['zone-instances-limit']],
+    ['instances that are new', {}, { 'provisioned-instances': '1' }, ['provisioned-instances']],
+    ['a limit of none that was none', {}, { 'zone-requests-limit': '0' }, []],
+    [
+      'numbers of which one changes',
+      NUMBERS,
+      { 'zone-requests-limit': '21' },
+      ['zone-requests-limit'],
+    ],
+    ['a number that goes', NUMBERS, { 'zone-instances-limit': '0' }, ['zone-instances-limit']],
+    [
+      'a policy that goes',
+      NUMBERS,
+      { 'zone-instances-limit': '0', 'zone-requests-limit': '0' },
+      ['zone-instances-limit', 'zone-requests-limit'],
+    ],
+    ['numbers that are left out', NUMBERS, {}, []],
+    [
+      'a tag that has no policy yet',
+      NUMBERS,
+      { ...NUMBERS, tags: 'stable\nnext' },
+      ['tags', 'zone-instances-limit', 'zone-requests-limit'],
+    ],
+    [
+      'both at once',
+      {},
+      { public: 'true', 'zone-instances-limit': '1' },
+      ['public', 'zone-instances-limit'],
+    ],
+  ])('has rows for %s, and none once it is applied', async (_, base, changed, rows) => {
+    const { emulator } = cloud
+    const hello = { ...helloInputs(emulator, `exposed-${++functions}`), tags: 'stable' }
+    const run = async (inputs: Texts): Promise<readonly string[]> => {
+      const outcome = await deploy({ ...hello, ...inputs }, { emulator, workspace })
+      expect(outcome.errors).toEqual([])
+      return differing(outcome)
+    }
+    await run(base)
+    expect(await run({ ...changed, 'dry-run': 'true' })).toEqual(rows)
+    expect(await run(changed)).toEqual(rows)
+    expect(await run({ ...changed, 'dry-run': 'true' })).toEqual([])
+    // The cloud has two of them for all functions.
+    await run({ 'provisioned-instances': '0' })
+  })
+})
+
 describe('over every input', () => {
   let cloud: NamedCloud
   beforeAll(async () => {
@@ -199,6 +263,10 @@ describe('over every input', () => {
     'check-attempts': own({ ...CHECK, 'check-attempts': '1' }),
     'restore-latest': own({ ...CHECK, 'restore-latest': 'false' }),
     'previous-tag': own({ tags: 'stable', 'previous-tag': 'previous' }),
+    public: own({ public: 'true', 'zone-requests-limit': '20' }),
+    'provisioned-instances': own({ 'provisioned-instances': '0', 'zone-instances-limit': '5' }),
+    'zone-instances-limit': own({ 'zone-instances-limit': '5' }),
+    'zone-requests-limit': own({ 'zone-requests-limit': '20' }),
     comment: own({ comment: 'true', 'github-token': 'ghs_token' }),
     'github-token': own({ comment: 'true', 'github-token': 'ghs_token' }),
     wait: own({ wait: 'false' }),
@@ -226,6 +294,7 @@ describe('over every input', () => {
         'skip-unchanged',
         'reuse-code',
         'check',
+        'public',
       ] as const
       for (let mask = 0; mask < 2 ** parts.length; mask++) {
         const taken = parts.filter((_, bit) => mask & (2 ** bit))

@@ -651,7 +651,9 @@ describe('a live version that is what the step asks for', () => {
     const again = await subject.step(GOOD, { tags: 'stable' })
     expect(again.outputs).toMatchObject({ skipped: 'true', changed: 'false' })
     expect(again.outputs).not.toHaveProperty('checked')
-    expect(subject.sent().filter((line) => /call|POST/.test(line) && !line.includes('iam'))).toEqual([])
+    expect(
+      subject.sent().filter((line) => /call|POST/.test(line) && !line.includes('iam')),
+    ).toEqual([])
   })
 
   test('that does not pass stays, and nothing is restored', async () => {

@@ -47,5 +47,15 @@ export const FACTS: Facts = {
   checked: { kind: 'passed', tag: 'candidate', status: 200, calls: 1, isProven: true },
   promotion: { versionId: 'd4e2', moves: [{ tag: 'stable', fromId: 'd4e0', toId: 'd4e2' }] },
   restored: { versionId: 'd4e3', fromId: 'd4e0' },
+  access: { isPublic: true, changed: true, leftOpen: [] },
+  scaling: [
+    {
+      tag: '$latest',
+      provisionedInstancesCount: '1',
+      zoneInstancesLimit: '0',
+      zoneRequestsLimit: '20',
+      outcome: 'set',
+    },
+  ],
   notice: { title: 'Notice', message: 'said' },
 }

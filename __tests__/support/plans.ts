@@ -1,6 +1,7 @@
 /** Plans for tests, made as a deployment makes them. */
 
 import { planDeployment, type Plan } from '../../src/deploy/plan/plan.ts'
+import { UNEXPOSED } from '../../src/deploy/plan/exposure.ts'
 import type { Known, Wanted } from '../../src/deploy/plan/sides.ts'
 import { LATEST } from '../../src/yandex/functions/versions.ts'
 import type { CloudFunction } from '../../src/yandex/functions/functions.ts'
@@ -42,6 +43,7 @@ export function planOf({
       code: { kind: 'package', sha256: 'cd'.repeat(32), sizeBytes: 54_272, files: [] },
       spec: specOf(after),
       tags,
+      exposure: { isPublic: undefined, scaling: undefined },
       ...wanted,
     },
     {
@@ -49,6 +51,7 @@ export function planOf({
       folderId: FOLDER_ID,
       holders: new Map(version ? [[tags[0] ?? LATEST, version]] : []),
       livePackage: undefined,
+      exposure: UNEXPOSED,
       ...known,
     },
   )

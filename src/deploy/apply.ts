@@ -1,4 +1,4 @@
-/** Brings the cloud to what a plan says: the function, then a new version or none, then the tags. */
+/** Brings the cloud to what a plan says: the function, then a new version or none, then tags, access and scaling. */
 
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Cloud } from '../yandex/cloud.ts'
@@ -7,6 +7,7 @@ import type { LiveVersion } from './plan/plan.ts'
 import { canSkip } from './plan/shortcuts.ts'
 import type { Preparation } from './prepare.ts'
 import { publish, type PublishDeps } from './publish.ts'
+import { expose } from './release/exposure.ts'
 import { release } from './release/release.ts'
 
 /** Records each thing as soon as it is done. Throws DeployError. */
@@ -24,6 +25,7 @@ export async function apply(
   if (unchanged) progress.record('version', { id: unchanged.id, isReady: true })
   else await publish({ inputs, prepared, functionId }, deps)
   await release({ inputs, prepared }, deps)
+  await expose({ inputs, prepared, functionId }, deps)
 }
 
 /** The live version, if it is what the step asks for. */

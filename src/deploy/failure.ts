@@ -27,7 +27,7 @@ export async function explainFailure(thrown: unknown, deps: FailureDeps): Promis
   if (!(thrown instanceof DeployError)) return thrown
   const { known, cloud } = deps
   // What comes after the build tells itself what is true.
-  if (known.version?.isReady) return thrown
+  if (known.version?.isReady === true || thrown.topic === 'not-exposed') return thrown
   if (thrown.code === 'OPERATION_TIMEOUT') {
     const limit = formatSeconds(known.inputs.wait.timeoutSeconds)
     return thrown.with({ message: `${thrown.message}\n\`wait-timeout\` is ${limit}.` })

@@ -5,7 +5,8 @@ import type { RunContext } from '../ports.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { LATEST, type Version } from '../yandex/functions/versions.ts'
 import { findTarget, folderOf, type FoundTarget } from './function.ts'
-import { readHolders, readLivePackage, readSourceVersion } from './plan/live.ts'
+import { UNEXPOSED, type LiveExposure } from './plan/exposure.ts'
+import { readExposure, readHolders, readLivePackage, readSourceVersion } from './plan/live.ts'
 import { packCode, type PackedCode } from './package.ts'
 import { planDeployment, planUncompared, type Plan } from './plan/plan.ts'
 import type { Known, WantedCode } from './plan/sides.ts'
@@ -27,6 +28,8 @@ export interface Preparation {
   readonly plan: Plan
   /** What callers without a tag get before the deployment. */
   readonly latest: Version | undefined
+  /** Who may call the function and how far it scales, as far as the step asks for it. */
+  readonly exposure: LiveExposure
 }
 
 export interface PrepareDeps {
@@ -41,9 +44,10 @@ export async function prepare(inputs: Inputs, deps: PrepareDeps): Promise<Prepar
   const finding = findTarget(wanted, cloud)
   const reading = readLive(inputs, { finding, cloud })
   const folder = async (): Promise<string> => wanted.folderId ?? folderOf(await finding)
-  const [target, holders, [names, warnings], { code, livePackage }] = await Promise.all([
+  const [target, holders, exposure, [names, warnings], { code, livePackage }] = await Promise.all([
     finding,
     reading,
+    readLiveExposure(inputs, { finding, cloud }),
     together([resolveNames({ settings, folder }, cloud), checkRuntime(settings.runtime, cloud)]),
     prepareCode({ ...inputs, finding, reading }, deps),
   ])
@@ -52,12 +56,20 @@ export async function prepare(inputs: Inputs, deps: PrepareDeps): Promise<Prepar
     folderId: folderOf(target),
     holders,
     livePackage,
+    exposure,
   }
-  const { tags } = settings
-  const spec = versionSpec({ settings, names })
-  const planned = planDeployment({ function: wanted, code: wantedCode(code), spec, tags }, known)
+  const planned = planDeployment(
+    {
+      function: wanted,
+      code: wantedCode(code),
+      spec: versionSpec({ settings, names }),
+      tags: settings.tags,
+      exposure: inputs.exposure,
+    },
+    known,
+  )
   const plan = withReleaseTags(planned, { inputs, holders })
-  return { target, names, warnings, code, plan, latest: holders.get(LATEST) }
+  return { target, names, warnings, code, plan, latest: holders.get(LATEST), exposure }
 }
 
 /** The package, checked, and a plan that compares it with nothing. */
@@ -84,17 +96,40 @@ function packageOf({ archive: { sha256, sizeBytes, entries } }: PackedCode): Wan
 
 type Holders = ReadonlyMap<string, Version>
 
-/** A function that is given by its id need not be found first. */
-async function readLive(
+interface Finding {
+  readonly finding: Promise<FoundTarget>
+  readonly cloud: Cloud
+}
+
+async function readLive(inputs: Inputs, { finding, cloud }: Finding): Promise<Holders> {
+  const functionId = await existingId(inputs, finding)
+  if (functionId === undefined) return new Map()
+  return readHolders({ functionId, tags: tagsInvolved(inputs) }, cloud)
+}
+
+async function readLiveExposure(
   inputs: Inputs,
-  { finding, cloud }: { finding: Promise<FoundTarget>; cloud: Cloud },
-): Promise<Holders> {
-  const { target: wanted } = inputs.function
-  const tags = tagsInvolved(inputs)
-  if (wanted.kind === 'id') return readHolders({ functionId: wanted.functionId, tags }, cloud)
+  { finding, cloud }: Finding,
+): Promise<LiveExposure> {
+  const functionId = await existingId(inputs, finding)
+  if (functionId === undefined) return UNEXPOSED
+  try {
+    return await readExposure({ functionId, exposure: inputs.exposure }, cloud)
+  } catch (error) {
+    // A function that is not there is told by the look-up, which knows what to do about it.
+    await finding
+    throw error
+  }
+}
+
+/** A function that is given by its id need not be found first; undefined for one that is to be created. */
+async function existingId(
+  { function: { target: wanted } }: Inputs,
+  finding: Promise<FoundTarget>,
+): Promise<string | undefined> {
+  if (wanted.kind === 'id') return wanted.functionId
   const target = await finding
-  if (target.kind === 'missing') return new Map()
-  return readHolders({ functionId: target.function.id, tags }, cloud)
+  return target.kind === 'existing' ? target.function.id : undefined
 }
 
 async function prepareCode(

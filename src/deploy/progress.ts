@@ -7,6 +7,8 @@ import type { LiveVersion, Plan } from './plan/plan.ts'
 import type { Build, DeployedVersion } from './build.ts'
 import type { CheckEnd } from './release/check.ts'
 import type { Move } from './release/promote.ts'
+import type { PublicAccess } from './release/access.ts'
+import type { TagScaling } from './release/scaling.ts'
 import type { UploadedCode } from './upload.ts'
 
 /** The facts of a run, by name, in the order in which they become true. */
@@ -32,6 +34,8 @@ export interface Facts {
   readonly promotion: { readonly versionId: string; readonly moves: readonly Move[] }
   /** The version that callers without a tag get after a failed check, and the one that it is a copy of. */
   readonly restored: { readonly versionId: string; readonly fromId: string }
+  readonly access: PublicAccess
+  readonly scaling: readonly TagScaling[]
   /** What the author should know; may be told more than once. */
   readonly notice: Notice
 }

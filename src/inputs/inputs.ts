@@ -8,6 +8,7 @@ import { readCredentials, type CredentialInputs } from './credentials.ts'
 import { readFunctionInputs, type FunctionInputs } from './function.ts'
 import { INPUT_NAMES } from './names.ts'
 import { InputReader, type RawInputs } from './reader.ts'
+import { readExposure, type ExposureInputs } from './release/exposure.ts'
 import { checkRelease, readRelease, type ReleaseInputs } from './release/release.ts'
 import { parseEndpoint } from './url.ts'
 import { parseSeconds, ValueError } from './values.ts'
@@ -21,6 +22,7 @@ export interface Inputs {
   readonly code: CodeInputs
   readonly settings: VersionSettings
   readonly release: ReleaseInputs
+  readonly exposure: ExposureInputs
   readonly wait: WaitInputs
   /** Root of the API. */
   readonly endpoint: URL
@@ -51,9 +53,11 @@ export function parseInputs(raw: RawInputs, context: RunContext): Inputs {
     timeoutSeconds: readWaitSeconds(reader),
   }
   checkRelease(release, { ...wait, ...settings, reader })
+  const exposure = readExposure(reader, { waitsUntilReady: wait.untilReady })
   const endpoint = readEndpoint(reader)
   const { value, warnings } = reader.finish(target, INPUT_NAMES)
-  return { credentials, function: value, code, settings, release, wait, endpoint, warnings }
+  const rest = { release, exposure, wait, endpoint, warnings }
+  return { credentials, function: value, code, settings, ...rest }
 }
 
 /** How long to wait for the cloud, in seconds; 15 minutes when it is not said. */

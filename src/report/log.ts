@@ -2,6 +2,7 @@
 
 import type { Fact, KnownFacts } from '../deploy/progress.ts'
 import type { CheckEnd } from '../deploy/release/check.ts'
+import type { TagScaling } from '../deploy/release/scaling.ts'
 import type { LogLine } from '../ports.ts'
 import { oneLine, plural } from '../text.ts'
 import { describeArchive, describeSelection } from './package.ts'
@@ -64,6 +65,19 @@ export function logOf(fact: Fact): LogEntry {
         lines: [`Version ${versionId}: ready, a copy of ${fromId} for callers without a tag`],
       }
     }
+    case 'access': {
+      const { isPublic, changed } = fact.value
+      const state = isPublic ? 'on, anyone may call the function' : 'off'
+      return { lines: [`Public access: ${state}${changed ? '' : ' (unchanged)'}`] }
+    }
+    case 'scaling':
+      return {
+        lines: fact.value.map((scaling) => {
+          const note =
+            scaling.outcome === 'unchanged' ? 'unchanged' : 'in effect within five minutes'
+          return `Scaling of ${scalingLine(scaling)} (${note})`
+        }),
+      }
   }
 }
 
@@ -83,4 +97,15 @@ function checkLine(end: CheckEnd): string {
   const calls = plural(end.calls, 'call')
   if (end.kind === 'failed') return oneLine(`Check: not passed after ${calls}: ${end.reason}`)
   return `Check: passed after ${calls}, HTTP ${end.status} under the tag ${end.tag}`
+}
+
+/** A tag with the numbers of its policy, by the names of their inputs. */
+export function scalingLine({ tag, ...counts }: TagScaling): string {
+  const numbers = [
+    ['provisioned-instances', counts.provisionedInstancesCount],
+    ['zone-instances-limit', counts.zoneInstancesLimit],
+    ['zone-requests-limit', counts.zoneRequestsLimit],
+  ] as const
+  const shown = numbers.filter(([, count]) => count !== '0').map((number) => number.join(' '))
+  return `${tag}: ${shown.length > 0 ? shown.join(', ') : 'no limits, nothing provisioned'}`
 }

@@ -11,6 +11,8 @@ export function outputsOf(fact: Fact): Outputs {
   switch (fact.name) {
     case 'inputs':
     case 'warnings':
+    case 'access':
+    case 'scaling':
     case 'notice':
     case 'promotion':
     case 'restored':

@@ -113,6 +113,11 @@ const RULES: readonly Rule[] = [
     hint: 'The cloud has as many functions as its quota allows (10 unless raised): delete one, or have `serverless.functions.count` raised.',
   },
   {
+    when: ({ quota }) => quota === 'instances',
+    topic: 'not-exposed',
+    hint: 'The cloud has as many provisioned instances as its quota allows (2 unless raised): lower `provisioned-instances`, take some from another function, or have the quota raised.',
+  },
+  {
     when: ({ httpStatus, text }) =>
       httpStatus === undefined && (OUT_OF_MEMORY.test(text) || /timed? ?out|deadline/i.test(text)),
     topic: 'build-limits',

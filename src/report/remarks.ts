@@ -1,8 +1,9 @@
 /** What there is to say beside a run's outcome: kept for its end, since a failed run has one annotation, its failure. */
 
 import type { Fact } from '../deploy/progress.ts'
+import type { PublicAccess } from '../deploy/release/access.ts'
 import type { RunContext } from '../ports.ts'
-import { quote } from '../text.ts'
+import { oneLine, quote } from '../text.ts'
 import type { Teller } from './teller.ts'
 
 export class Remarks {
@@ -41,6 +42,12 @@ export class Remarks {
         if (warning) this.#teller.warn('Pull request', [warning])
         break
       }
+      case 'access': {
+        const { leftOpen } = fact.value
+        if (leftOpen.length === 0) break
+        this.#teller.notice({ title: 'Public access', message: leftOpenNotice(leftOpen) })
+        break
+      }
       case 'plan':
       case 'previous':
       case 'skipped':
@@ -49,6 +56,7 @@ export class Remarks {
       case 'checked':
       case 'promotion':
       case 'restored':
+      case 'scaling':
         break
     }
   }
@@ -68,4 +76,9 @@ function pullRequestWarning(
   if (number !== '' && functionName.split(/\D+/).includes(number)) return undefined
   const which = number === '' ? 'a pull request' : `the pull request ${number}`
   return `The code of ${which} becomes $latest of the function ${quote(functionName)} before it is merged: callers without a tag get it at once. Set \`dry-run: true\` for pull requests, or deploy each to a function of its own.`
+}
+
+function leftOpenNotice(bindings: PublicAccess['leftOpen']): string {
+  const rights = bindings.map(({ roleId, subject }) => `${roleId} for ${subject.id}`).join(', ')
+  return oneLine(`\`public: false\` left other rights as they are: ${rights}.`)
 }

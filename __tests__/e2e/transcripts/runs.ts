@@ -67,6 +67,22 @@ export const RUNS: readonly Run[] = [
     inputs: { memory: '256MB', 'reuse-code': 'true' },
   },
   {
+    name: 'public-and-scaled',
+    about:
+      'The version is live: then anyone may call the function, and a limit of its tag changes.',
+    before: { tags: 'stable', 'zone-instances-limit': '5', 'zone-requests-limit': '20' },
+    inputs: { tags: 'stable', public: 'true', 'zone-instances-limit': '8' },
+  },
+  {
+    name: 'not-public',
+    about: 'The version is live, but its deployer may not decide who calls the function.',
+    before: { tags: 'stable' },
+    inputs: { tags: 'stable', public: 'true', 'zone-instances-limit': '8' },
+    arrange: (cloud) => {
+      cloud.setRoles({ serviceAccountId: cloud.serviceAccountId, roles: ['functions.editor'] })
+    },
+  },
+  {
     name: 'failed-build',
     about: 'The build fails; its log points to a line of the repository.',
     arrange: (cloud) => {

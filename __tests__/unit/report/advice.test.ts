@@ -129,6 +129,11 @@ test.each<[string, RefusalFacts, string]>([
     'serverless.functions.count',
   ],
   [
+    'provisioned instances',
+    refused(429, 'RESOURCE_EXHAUSTED', 'Too many provisioned instances of the function'),
+    'lower `provisioned-instances`',
+  ],
+  [
     'functions, in Russian',
     refused(429, 'RESOURCE_EXHAUSTED', 'Превышено число функций'),
     'serverless.functions.count',

@@ -39,6 +39,21 @@ describe('the line of the log', () => {
       { name: 'version', value: { id: 'v1', isReady: false } },
       'Version v1: accepted (not waiting for the build)',
     ],
+    [
+      'a function that is no longer public',
+      { name: 'access', value: { isPublic: false, changed: true, leftOpen: [] } },
+      'Public access: off',
+    ],
+    [
+      'a function that was public before',
+      { name: 'access', value: { isPublic: true, changed: false, leftOpen: [] } },
+      'Public access: on, anyone may call the function (unchanged)',
+    ],
+    [
+      'a tag that was scaled before',
+      { name: 'scaling', value: FACTS.scaling.map((one) => ({ ...one, outcome: 'unchanged' })) },
+      'Scaling of $latest: provisioned-instances 1, zone-requests-limit 20 (unchanged)',
+    ],
   ])('says so about %s', (_, fact, line) => {
     expect(logOf(fact)).toEqual({ lines: [line] })
   })

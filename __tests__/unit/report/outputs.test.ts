@@ -8,6 +8,8 @@ import { FACTS, FUNCTION, PACKED } from '../../support/facts.ts'
 test.each<[string, Fact, Outputs]>([
   ['the inputs', { name: 'inputs', value: FACTS.inputs }, {}],
   ['warnings', { name: 'warnings', value: ['odd'] }, {}],
+  ['public access', { name: 'access', value: FACTS.access }, {}],
+  ['scaling', { name: 'scaling', value: FACTS.scaling }, {}],
   [
     'a function without an address',
     {

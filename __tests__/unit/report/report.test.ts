@@ -55,6 +55,23 @@ describe('warnings and notices', () => {
     expect(runner.notices).toEqual([{ title: 'New function', message: 'Near it: "helo".' }])
   })
 
+  test('name the rights that a function keeps which is no longer public', async () => {
+    const subject = { id: 'allAuthenticatedUsers\n::error::x', type: 'system' }
+    const leftOpen = [{ roleId: 'functions.editor', subject }]
+    const { runner, succeeded } = reportOf({
+      access: { isPublic: false, changed: true, leftOpen },
+    })
+    await succeeded()
+    expect(runner.notices).toEqual([
+      {
+        title: 'Public access',
+        message: expect.stringMatching(
+          /^`public: false` left other rights as they are: functions\.editor for allAuthenticatedUsers[^\n]*\.$/,
+        ),
+      },
+    ])
+  })
+
   test('are lines of the log of a run that fails, which has one annotation', async () => {
     const { runner, failed } = reportOf(WARNED)
     await failed(new DeployError('OPERATION_FAILED', 'x'))

@@ -2,8 +2,11 @@
 
 import { DeployError } from '../../errors.ts'
 import type { Delivery } from '../../inputs/code.ts'
+import type { ExposureInputs } from '../../inputs/release/exposure.ts'
 import { listRemoteZip } from '../../source/zip/listing.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
+import { listAccessBindings } from '../../yandex/functions/access.ts'
+import { listScalingPolicies } from '../../yandex/functions/scaling.ts'
 import {
   getVersion,
   getVersionByTag,
@@ -12,6 +15,7 @@ import {
 } from '../../yandex/functions/versions.ts'
 import { ApiError } from '../../yandex/http/api-error.ts'
 import { readObject } from '../../yandex/storage.ts'
+import { UNEXPOSED, type LiveExposure } from './exposure.ts'
 import { readFingerprint } from './fingerprint.ts'
 import type { Package } from './sides.ts'
 import { packageKey, type PreparedCode } from '../upload.ts'
@@ -28,6 +32,18 @@ export async function readHolders(
     }),
   )
   return new Map(found.flat())
+}
+
+/** What the step asks about of public access and scaling, side by side. */
+export async function readExposure(
+  { functionId, exposure }: { functionId: string; exposure: ExposureInputs },
+  cloud: Cloud,
+): Promise<LiveExposure> {
+  const [bindings, policies] = await Promise.all([
+    exposure.isPublic === undefined ? UNEXPOSED.bindings : listAccessBindings(functionId, cloud),
+    exposure.scaling ? listScalingPolicies(functionId, cloud) : UNEXPOSED.policies,
+  ])
+  return { bindings, policies }
 }
 
 /**

@@ -3,6 +3,7 @@
 import { LATEST, type Version } from '../../yandex/functions/versions.ts'
 import type { CloudFunction } from '../../yandex/functions/functions.ts'
 import { readFingerprint } from './fingerprint.ts'
+import { planExposure } from './exposure.ts'
 import { diffFiles, type FileDiff } from './file-diff.ts'
 import { AREAS, compare, compareMaps, type Area, type Row } from './row.ts'
 import { diffSettings } from './settings-diff.ts'
@@ -59,6 +60,7 @@ export function planDeployment(wanted: Wanted, known: Known): Plan {
         seesEnvironment: [...known.holders.values()].some(({ spec }) => spec.environment),
       }),
       ...planTags(wanted.tags, { live, holders: known.holders }),
+      ...planExposure(wanted, known.exposure),
     ]),
     isCompared: true,
     live: live && describeLive(live, tag),

@@ -46,6 +46,13 @@ export function compare({ live, after, ...rest }: Sides): Row {
   }
 }
 
+/** As {@link compare}, where one value stands for none: it is shown, and counts as absent. */
+export function compareFrom(none: string, { live, after, ...rest }: Sides): Row {
+  const known = (value: string | undefined): string | undefined =>
+    value === none ? undefined : value
+  return { ...compare({ ...rest, live: known(live), after: known(after) }), live, after }
+}
+
 function verdictOf(live: string | undefined, after: string | undefined): Verdict {
   if (live === after) return 'unchanged'
   if (live === undefined) return 'added'

@@ -4,9 +4,10 @@ import type { FileSum } from '../../source/source.ts'
 import type { VersionSpec } from '../../yandex/functions/version-request.ts'
 import type { Version } from '../../yandex/functions/versions.ts'
 import type { CloudFunction } from '../../yandex/functions/functions.ts'
+import type { LiveExposure, WantedExposure } from './exposure.ts'
 
 /** What the step asks for, with all names resolved. */
-export interface Wanted {
+export interface Wanted extends WantedExposure {
   /** Brought up to date only where given. */
   readonly function: {
     readonly description: string | undefined
@@ -14,7 +15,6 @@ export interface Wanted {
   }
   readonly code: WantedCode
   readonly spec: VersionSpec
-  readonly tags: readonly string[]
 }
 
 /** The code that the version shall run: a package, or that of another version. */
@@ -42,4 +42,5 @@ export interface Known {
   readonly holders: ReadonlyMap<string, Version>
   /** The package that is live, where it can still be read. */
   readonly livePackage: Package | undefined
+  readonly exposure: LiveExposure
 }

@@ -41,6 +41,14 @@ export const ROLES: readonly Rule[] = [
     grants: ({ functionFolder, deployer }) => [{ on: onFolder(functionFolder), to: deployer }],
   },
   {
+    role: 'functions.admin',
+    who: 'the deployer',
+    on: 'the function',
+    why: ['public'],
+    grants: (step) =>
+      step.exposure.isPublic === undefined ? [] : [{ on: onFunction(step), to: step.deployer }],
+  },
+  {
     role: 'iam.serviceAccounts.user',
     who: 'the deployer',
     on: 'that account',

@@ -15,10 +15,11 @@ export function addressOf({ function: target, inputs }: KnownFacts): string | un
   return tag === undefined ? url : `${url}?tag=${tag}`
 }
 
-/** With a token, which a public function takes as well: whether it is public is not known. */
+/** With a token, which a public function takes as well, unless this run knows that the function is public. */
 export const callSection: Section = ({ known }) => {
   const address = known.version?.isReady === true ? addressOf(known) : undefined
   if (address === undefined) return []
+  if (known.access?.isPublic) return copyable('sh', [`curl '${address}'`])
   return copyable('sh', [
     'curl -H "Authorization: Bearer $(yc iam create-token)" \\',
     `  '${address}'`,

@@ -1,6 +1,7 @@
 /** What a run did, of what and for whom, in a table. */
 
 import { formatBytes, plural } from '../../text.ts'
+import { scalingLine } from '../log.ts'
 import type { RunEnd, Section } from './end.ts'
 import { anchor, code, codes, fieldTable, text, type Field } from './markup.ts'
 import { timeOf } from './times.ts'
@@ -14,6 +15,8 @@ export const factsSection: Section = (end) =>
     ['Check', checkOf(end)],
     ['Commit', commitOf(end)],
     ...settingsOf(end),
+    ['Public', publicOf(end)],
+    ['Scaling', scalingOf(end)],
     ['Package', packageOf(end)],
     ['Time', timeOf(end)],
   ])
@@ -27,6 +30,8 @@ export const failedFactsSection: Section = (end) =>
         ['Version', end.known.version && code(end.known.version.id)],
         ['Check', checkOf(end)],
         ['Commit', commitOf(end)],
+        ['Public', publicOf(end)],
+        ['Scaling', scalingOf(end)],
         ['Package', packageOf(end)],
         ['Time', timeOf(end)],
       ])
@@ -46,6 +51,14 @@ function versionOf({ known: { version, inputs, skipped, function: target } }: Ru
 
 function checkOf({ known: { checked } }: RunEnd) {
   return checked && (checked.kind === 'passed' ? 'passed' : 'not passed')
+}
+
+function publicOf({ known: { access } }: RunEnd) {
+  return access && (access.isPublic ? 'yes' : 'no')
+}
+
+function scalingOf({ known: { scaling } }: RunEnd) {
+  return scaling?.map((one) => text(scalingLine(one))).join('<br>')
 }
 
 function commitOf({ context: { serverUrl = '', repository = '', sha = '' } }: RunEnd) {

@@ -1,21 +1,43 @@
-/** Who may call a function: its own access bindings. */
+/** Access bindings of a function: who has which role on it, and whether anyone may call it. */
 
 import type { Api } from '../http/api.ts'
 import { objectOf, textOf } from '../wire.ts'
+import { operate, type OperationDeps } from './operations.ts'
 
-/** A role that a subject has on a function. */
+/** The role that lets call a function: https://yandex.cloud/en/docs/functions/security/#functions-functionInvoker */
+export const INVOKER = 'functions.functionInvoker'
+
+/** The names under which the role may be found: older bindings can have the one that it had before. */
+const INVOKERS: readonly string[] = [INVOKER, 'serverless.functions.invoker']
+
+/** `yandex.cloud.access.AccessBinding`. */
 export interface AccessBinding {
   readonly roleId: string
   readonly subject: { readonly id: string; readonly type: string }
 }
 
-/** Everybody, with or without an account: https://github.com/yandex-cloud/cloudapi (access/access.proto). */
-export const ALL_USERS = { id: 'allUsers', type: 'system' } as const
+/** `yandex.cloud.access.AccessBindingDelta`. */
+export interface AccessDelta {
+  readonly action: 'ADD' | 'REMOVE'
+  readonly accessBinding: AccessBinding
+}
 
-/** The role that lets call a function, and its former name, which old bindings may still have. */
-export const INVOKER_ROLES = ['functions.functionInvoker', 'serverless.functions.invoker'] as const
+/** Lets anyone call a function. */
+export const PUBLIC: AccessBinding = {
+  roleId: INVOKER,
+  subject: { id: 'allUsers', type: 'system' },
+}
 
-/** The bindings of the function itself; those that it inherits from its folder and cloud are not shown. */
+function readBinding(value: unknown): AccessBinding {
+  const binding = objectOf(value, 'the access binding')
+  const subject = objectOf(binding.subject, 'the subject of the access binding')
+  return {
+    roleId: textOf(binding, 'roleId'),
+    subject: { id: textOf(subject, 'id'), type: textOf(subject, 'type') },
+  }
+}
+
+/** The bindings of the function itself; those of its folder and cloud are not among them. Throws ApiError. */
 export function listAccessBindings(
   functionId: string,
   { api }: { api: Api },
@@ -23,26 +45,51 @@ export function listAccessBindings(
   return api.list({
     what: `list the access bindings of the function ${functionId}`,
     service: 'serverless-functions',
-    path: `/functions/v1/functions/${encodeURIComponent(functionId)}:listAccessBindings`,
+    path: `${pathOf(functionId)}:listAccessBindings`,
     query: {},
     field: 'accessBindings',
     read: readBinding,
   })
 }
 
-/** Whether anybody may call the function by a binding of its own. */
+/** Whether one of the bindings lets anyone call the function, without a token. */
 export function isPublic(bindings: readonly AccessBinding[]): boolean {
-  return bindings.some(
+  return publicBindings(bindings).length > 0
+}
+
+/** Those of the bindings that let anyone call the function. */
+export function publicBindings(bindings: readonly AccessBinding[]): readonly AccessBinding[] {
+  return bindings.filter(
     ({ roleId, subject }) =>
-      subject.id === ALL_USERS.id && INVOKER_ROLES.some((role) => role === roleId),
+      INVOKERS.includes(roleId) &&
+      subject.id === PUBLIC.subject.id &&
+      subject.type === PUBLIC.subject.type,
   )
 }
 
-function readBinding(value: unknown): AccessBinding {
-  const binding = objectOf(value, 'the access binding')
-  const subject = objectOf(binding.subject, 'the subject')
-  return {
-    roleId: textOf(binding, 'roleId'),
-    subject: { id: textOf(subject, 'id'), type: textOf(subject, 'type') },
-  }
+/** Changes some bindings, leaves all others as they are, and waits for it. Throws ApiError, OperationError. */
+export async function updateAccessBindings(
+  {
+    functionId,
+    deltas,
+    deadlineMs,
+  }: { functionId: string; deltas: readonly AccessDelta[]; deadlineMs: number },
+  deps: OperationDeps,
+): Promise<void> {
+  await operate(
+    {
+      what: `change the access bindings of the function ${functionId}`,
+      doing: `Changing the access bindings of the function ${functionId}`,
+      noun: 'the change of the access bindings',
+      method: 'POST',
+      path: `${pathOf(functionId)}:updateAccessBindings`,
+      body: { accessBindingDeltas: deltas },
+      deadlineMs,
+    },
+    deps,
+  )
+}
+
+function pathOf(functionId: string): string {
+  return `/functions/v1/functions/${encodeURIComponent(functionId)}`
 }

@@ -2,7 +2,7 @@
 
 import { DeployError } from '../../errors.ts'
 import { hideLinks, isId, withoutValues } from '../../text.ts'
-import { describeDetails, type RefusalFacts } from '../http/api-error.ts'
+import { ApiError, describeDetails, type RefusalFacts } from '../http/api-error.ts'
 import { grpcCodeName, readStatus, type GrpcCode, type Status } from '../http/grpc.ts'
 import { quotaKindOf, type QuotaKind } from '../http/quota.ts'
 import { asObject, type JsonObject } from '../../json.ts'
@@ -79,4 +79,16 @@ export class OperationError extends DeployError implements RefusalFacts {
 /** The text with a capital letter at its beginning. */
 export function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+/** Whether the API refused a request with one of these codes, at once or in its operation. */
+export function isRefusedAs(
+  error: unknown,
+  codes: readonly GrpcCode[],
+): error is ApiError | OperationError {
+  return (
+    (error instanceof ApiError || error instanceof OperationError) &&
+    error.grpcCode !== undefined &&
+    codes.includes(error.grpcCode)
+  )
 }

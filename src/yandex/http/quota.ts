@@ -4,8 +4,8 @@ import type { HttpResponse } from '../../ports.ts'
 import { grpcStatus, textOfBody } from './answer.ts'
 import { grpcCodeName, type GrpcCode } from './grpc.ts'
 
-/** What there are too many of: operations at the same time, tags of a function, functions of a cloud. */
-export type QuotaKind = 'operations' | 'tags' | 'functions'
+/** What there are too many of: operations at the same time, tags of a function, functions or ready instances of a cloud. */
+export type QuotaKind = 'operations' | 'tags' | 'functions' | 'instances'
 
 /** The message and its details are at the beginning of a body; in characters. */
 const READ_CHARACTERS = 10_000
@@ -19,6 +19,7 @@ export function quotaKindOf(error: {
   const text = error.text.slice(0, READ_CHARACTERS)
   if (/operation|операци/i.test(text)) return 'operations'
   if (/tags?\b|тег/i.test(text)) return 'tags'
+  if (/provisioned|подготовленн/i.test(text)) return 'instances'
   return /function|функци/i.test(text) ? 'functions' : undefined
 }
 
@@ -29,13 +30,13 @@ export function concurrentOperationsQuota(answer: HttpResponse): string | undefi
     : undefined
 }
 
-/** Whether waiting does not help: the number of functions or tags, the size of a message. */
+/** Whether waiting does not help: the number of functions, tags or ready instances, the size of a message. */
 export function isPermanentQuota(answer: HttpResponse): boolean {
   const { grpcCode, text } = exhaustionOf(answer)
   return (
     grpcCode === 'RESOURCE_EXHAUSTED' &&
     concurrentOperationsQuota(answer) === undefined &&
-    /\.count\b|number of functions|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(
+    /\.count\b|number of functions|provisioned|подготовленн|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(
       text,
     )
   )

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { planDeployment, planUncompared, type Plan } from '../../../../src/deploy/plan/plan.ts'
+import { UNEXPOSED } from '../../../../src/deploy/plan/exposure.ts'
 import type { Known, Wanted } from '../../../../src/deploy/plan/sides.ts'
 import { canReuseCode, canSkip } from '../../../../src/deploy/plan/shortcuts.ts'
 import { LATEST, type Version } from '../../../../src/yandex/functions/versions.ts'
@@ -28,6 +29,7 @@ function wanted(changes: Partial<Wanted> = {}): Wanted {
     code: { kind: 'package', sha256: SHA, sizeBytes: 100, files: [FILE] },
     spec: specOf(),
     tags: [],
+    exposure: { isPublic: undefined, scaling: undefined },
     ...changes,
   }
 }
@@ -48,6 +50,7 @@ function known(holders: Readonly<Record<string, Version>>, rest: Partial<Known> 
     folderId: FOLDER_ID,
     holders: new Map(Object.entries(holders)),
     livePackage: undefined,
+    exposure: UNEXPOSED,
     ...rest,
   }
 }

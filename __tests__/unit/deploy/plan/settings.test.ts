@@ -29,6 +29,12 @@ const NO_SETTINGS: Readonly<Record<string, readonly string[]>> = {
     'function-description',
     'function-labels',
   ],
+  'access and scaling, areas of their own': [
+    'public',
+    'provisioned-instances',
+    'zone-instances-limit',
+    'zone-requests-limit',
+  ],
   'the code, an area of its own': [
     'source-root',
     'include',

@@ -120,6 +120,13 @@ describe('an input', () => {
         `yc serverless function add-access-binding --id d4e00000000000000001 --role functions.functionInvoker ${DEPLOYER}`,
       ],
     ],
+    ...['true', 'false'].map((value): [string, Record<string, string>, readonly string[]] => [
+      `public access that is ${value}`,
+      { public: value },
+      [
+        `yc serverless function add-access-binding --id d4e00000000000000001 --role functions.admin ${DEPLOYER}`,
+      ],
+    ]),
     [
       'asynchronous calls with a queue',
       { async: 'true', 'async-failure-ymq-arn': 'q', 'async-failure-sa-id': 'aje1' },
@@ -147,7 +154,7 @@ describe('an input', () => {
 })
 
 test('every role of the table is needed by a step with every input', () => {
-  const given = { ...EVERY_INPUT, bucket: 'packages', 'function-description': 'x', check: 'true' }
+  const given = { ...EVERY_INPUT, bucket: 'packages', check: 'true', public: 'true' }
   const needed = new Set(rolesOf(inputsOf(given), 'b1gown').map(({ role }) => role))
   expect(needed).toEqual(new Set(ROLES.map(({ role }) => role)))
 })

@@ -160,6 +160,8 @@ describe('a refusal', () => {
     [8, 'The limit serverless.concurrentFolderOperations is exceeded', 'operations'],
     [8, 'Превышено число тегов', 'tags'],
     [8, 'The limit serverless.functions.count is exceeded', 'functions'],
+    [8, 'Quota limit serverless.provisionedInstances.count exceeded', 'instances'],
+    [8, 'Provisioned instances of the function are over the limit', 'instances'],
     [8, 'received message larger than max', undefined],
     [3, 'operations', undefined],
   ] as const)('with the code %i and the text %j is about the quota of %s', (code, text, quota) => {

@@ -163,6 +163,7 @@ describe('a final refusal', () => {
     'trying to send message larger than max (5 vs. 4)',
     'Превышено число функций',
     'Слишком много тегов',
+    'too many provisioned instances',
   ])('is a quota that does not pass by itself: %s', async (message) => {
     const run = send([refusal(8, message), OK])
     const error = await failure(run)

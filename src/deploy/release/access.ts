@@ -1,0 +1,68 @@
+/** Public access: given to anyone or taken away, with all other rights left as they are. */
+
+import type { Cloud } from '../../yandex/cloud.ts'
+import {
+  listAccessBindings,
+  PUBLIC,
+  publicBindings,
+  updateAccessBindings,
+  type AccessBinding,
+  type AccessDelta,
+} from '../../yandex/functions/access.ts'
+import { isRefusedAs } from '../../yandex/functions/operation.ts'
+
+/** Whether anyone may call the function, and whether that is new. */
+export interface PublicAccess {
+  readonly isPublic: boolean
+  readonly changed: boolean
+  /** Rights that stay for everybody, or for everybody who is signed in, on a function that is not public. */
+  readonly leftOpen: readonly AccessBinding[]
+}
+
+export interface AccessRequest {
+  readonly functionId: string
+  readonly isPublic: boolean
+  /** The bindings as they were read before. */
+  readonly seen: readonly AccessBinding[]
+  readonly deadlineMs: number
+}
+
+/** How often the bindings are read again when an answer says that they are others by now. */
+const RE_READS = 3
+const RE_READ_AFTER_MS = 1_000
+
+/** Sends only what is missing, or too much; nothing where all is well. Throws ApiError, OperationError. */
+export async function setPublicAccess(
+  { functionId, isPublic, seen, deadlineMs }: AccessRequest,
+  cloud: Cloud,
+): Promise<PublicAccess> {
+  let bindings = seen
+  for (let reads = 0; ; reads++) {
+    const deltas = deltasFor(isPublic, bindings)
+    const result = { isPublic, leftOpen: isPublic ? [] : openTo(bindings) }
+    if (deltas.length === 0) return { ...result, changed: reads > 0 }
+    try {
+      await updateAccessBindings({ functionId, deltas, deadlineMs }, cloud)
+      return { ...result, changed: true }
+    } catch (error) {
+      // Another job was faster, or an earlier answer was lost: what counts is what is there now.
+      if (!isRefusedAs(error, ['ALREADY_EXISTS', 'NOT_FOUND']) || reads === RE_READS) throw error
+      cloud.log(`The access bindings are read again: ${error.message}`)
+    }
+    if (reads > 0) await cloud.clock.sleep(RE_READ_AFTER_MS, cloud.signal)
+    bindings = await listAccessBindings(functionId, cloud)
+  }
+}
+
+function deltasFor(isPublic: boolean, bindings: readonly AccessBinding[]): readonly AccessDelta[] {
+  const found = publicBindings(bindings)
+  if (!isPublic) return found.map((accessBinding) => ({ action: 'REMOVE', accessBinding }))
+  return found.length > 0 ? [] : [{ action: 'ADD', accessBinding: PUBLIC }]
+}
+
+function openTo(bindings: readonly AccessBinding[]): readonly AccessBinding[] {
+  const closed = publicBindings(bindings)
+  return bindings.filter(
+    (binding) => binding.subject.type === PUBLIC.subject.type && !closed.includes(binding),
+  )
+}
