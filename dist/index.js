@@ -13290,6 +13290,7 @@ const TOPICS = (/* unused pure expression or super */ null && ([
     'npm-ci',
     'go-build',
     'invalid-zip',
+    'not-exposed',
     'outputs-not-written',
 ]));
 /** A failure told to the user: what failed and with which value (message), and what to do (hint). */
@@ -13313,11 +13314,9 @@ class DeployError extends Error {
     }
     /** The same failure, told otherwise; it becomes the cause. */
     with({ code, message, ...options }) {
-        return new DeployError(code ?? this.code, message ?? this.message, {
-            ...{ hint: this.hint, inputs: this.inputs, topic: this.topic, details: this.details },
-            ...{ evidence: this.evidence, cause: this },
-            ...options,
-        });
+        const { hint, inputs, topic, details, evidence } = this;
+        const all = { hint, inputs, topic, details, evidence, cause: this, ...options };
+        return new DeployError(code ?? this.code, message ?? this.message, all);
     }
 }
 /** Whether a thrown value is an error, of whatever realm: test runners and workers have their own `Error`. */
@@ -13427,7 +13426,7 @@ function shaIn(event, env) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9056);
 /* harmony import */ var _github_pull_request_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2524);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8429);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5644);
 /** Entry of the action that deploys: `dist/index.js`. */
 
 
@@ -13472,7 +13471,7 @@ function fieldsOf(value) {
 
 /***/ }),
 
-/***/ 8429:
+/***/ 5644:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -13553,6 +13552,12 @@ class OperationError extends errors/* DeployError */.sH {
 /** The text with a capital letter at its beginning. */
 function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
+}
+/** Whether the API refused a request with one of these codes, at once or in its operation. */
+function isRefusedAs(error, codes) {
+    return ((error instanceof api_error/* ApiError */.h || error instanceof OperationError) &&
+        error.grpcCode !== undefined &&
+        codes.includes(error.grpcCode));
 }
 
 // EXTERNAL MODULE: ./src/yandex/http/answer.ts
@@ -14619,6 +14624,231 @@ function olderMounts(older = [], mounts = []) {
     }));
 }
 
+;// CONCATENATED MODULE: ./src/yandex/functions/access.ts
+/** Access bindings of a function: who has which role on it, and whether anyone may call it. */
+
+
+/** The role that lets call a function: https://yandex.cloud/en/docs/functions/security/#functions-functionInvoker */
+const INVOKER = 'functions.functionInvoker';
+/** The names under which the role may be found: older bindings can have the one that it had before. */
+const INVOKERS = [INVOKER, 'serverless.functions.invoker'];
+/** Lets anyone call a function. */
+const PUBLIC = {
+    roleId: INVOKER,
+    subject: { id: 'allUsers', type: 'system' },
+};
+function readBinding(value) {
+    const binding = (0,wire/* objectOf */.Xy)(value, 'the access binding');
+    const subject = (0,wire/* objectOf */.Xy)(binding.subject, 'the subject of the access binding');
+    return {
+        roleId: (0,wire/* textOf */.b6)(binding, 'roleId'),
+        subject: { id: (0,wire/* textOf */.b6)(subject, 'id'), type: (0,wire/* textOf */.b6)(subject, 'type') },
+    };
+}
+/** The bindings of the function itself; those of its folder and cloud are not among them. Throws ApiError. */
+function listAccessBindings(functionId, { api }) {
+    return api.list({
+        what: `list the access bindings of the function ${functionId}`,
+        service: 'serverless-functions',
+        path: `${pathOf(functionId)}:listAccessBindings`,
+        query: {},
+        field: 'accessBindings',
+        read: readBinding,
+    });
+}
+/** Whether one of the bindings lets anyone call the function, without a token. */
+function isPublic(bindings) {
+    return publicBindings(bindings).length > 0;
+}
+/** Those of the bindings that let anyone call the function. */
+function publicBindings(bindings) {
+    return bindings.filter(({ roleId, subject }) => INVOKERS.includes(roleId) &&
+        subject.id === PUBLIC.subject.id &&
+        subject.type === PUBLIC.subject.type);
+}
+/** Changes some bindings, leaves all others as they are, and waits for it. Throws ApiError, OperationError. */
+async function updateAccessBindings({ functionId, deltas, deadlineMs, }, deps) {
+    await operate({
+        what: `change the access bindings of the function ${functionId}`,
+        doing: `Changing the access bindings of the function ${functionId}`,
+        noun: 'the change of the access bindings',
+        method: 'POST',
+        path: `${pathOf(functionId)}:updateAccessBindings`,
+        body: { accessBindingDeltas: deltas },
+        deadlineMs,
+    }, deps);
+}
+function pathOf(functionId) {
+    return `/functions/v1/functions/${encodeURIComponent(functionId)}`;
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/scaling.ts
+/** Scaling policies of a function: each belongs to a tag, and holds for whichever version has it. */
+
+
+
+/** What a tag without a policy has. */
+const UNSCALED = {
+    provisionedInstancesCount: '0',
+    zoneInstancesLimit: '0',
+    zoneRequestsLimit: '0',
+};
+/** Whether two policies have the same numbers. */
+function hasSameCounts(a, b) {
+    return (a.provisionedInstancesCount === b.provisionedInstancesCount &&
+        a.zoneInstancesLimit === b.zoneInstancesLimit &&
+        a.zoneRequestsLimit === b.zoneRequestsLimit);
+}
+function readPolicy(value) {
+    const policy = (0,wire/* objectOf */.Xy)(value, 'the scaling policy');
+    const count = (field) => int64(policy[field], field) ?? '0';
+    return {
+        tag: (0,wire/* textOf */.b6)(policy, 'tag'),
+        provisionedInstancesCount: count('provisionedInstancesCount'),
+        zoneInstancesLimit: count('zoneInstancesLimit'),
+        zoneRequestsLimit: count('zoneRequestsLimit'),
+    };
+}
+/** The policies of all tags of a function. Throws ApiError. */
+function listScalingPolicies(functionId, { api }) {
+    return api.list({
+        what: `list the scaling policies of the function ${functionId}`,
+        service: 'serverless-functions',
+        path: `${scaling_pathOf(functionId)}/scalingPolicies`,
+        query: {},
+        field: 'scalingPolicies',
+        read: readPolicy,
+    });
+}
+/** Writes all numbers of a tag's policy, and waits for it. Throws ApiError, OperationError. */
+async function setScalingPolicy({ functionId, policy, deadlineMs }, deps) {
+    await operate({
+        what: `set the scaling policy of the tag ${policy.tag} of the function ${functionId}`,
+        doing: `Setting the scaling policy of the tag ${policy.tag}`,
+        noun: `the change of the scaling policy of the tag ${policy.tag}`,
+        method: 'POST',
+        path: `${scaling_pathOf(functionId)}:setScalingPolicy`,
+        body: policy,
+        deadlineMs,
+    }, deps);
+}
+/** Takes a tag's policy away, and waits for it. Throws ApiError, OperationError. */
+async function removeScalingPolicy({ functionId, policy: { tag }, deadlineMs }, deps) {
+    await operate({
+        what: `remove the scaling policy of the tag ${tag} of the function ${functionId}`,
+        doing: `Removing the scaling policy of the tag ${tag}`,
+        noun: `the removal of the scaling policy of the tag ${tag}`,
+        method: 'POST',
+        path: `${scaling_pathOf(functionId)}:removeScalingPolicy`,
+        body: { tag },
+        deadlineMs,
+    }, deps);
+}
+function scaling_pathOf(functionId) {
+    return `/functions/v1/functions/${encodeURIComponent(functionId)}`;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/plan/row.ts
+/** One line of a plan: a thing that can differ between what is live and what the step asks for. */
+/** What a row belongs to. */
+const AREAS = ['function', 'code', 'settings', 'tags', 'access', 'scaling'];
+/** The row of two values that are equal exactly when nothing changes. */
+function compare({ live, after, ...rest }) {
+    const isHidden = rest.visibility === 'nobody';
+    return {
+        ...rest,
+        verdict: row_verdictOf(live, after),
+        live: isHidden ? undefined : live,
+        after: isHidden ? undefined : after,
+    };
+}
+/** As {@link compare}, where one value stands for none: it is shown, and counts as absent. */
+function compareFrom(none, { live, after, ...rest }) {
+    const known = (value) => value === none ? undefined : value;
+    return { ...compare({ ...rest, live: known(live), after: known(after) }), live, after };
+}
+function row_verdictOf(live, after) {
+    if (live === after)
+        return 'unchanged';
+    if (live === undefined)
+        return 'added';
+    return after === undefined ? 'removed' : 'changed';
+}
+/** The rows of two maps, one for each key of either, sorted by it. */
+function compareMaps({ live, after, ...rest }) {
+    return [...new Set([...live.keys(), ...after.keys()])].sort().map((key) => compare({
+        ...rest,
+        name: `${rest.name}.${key}`,
+        live: live.get(key),
+        after: after.get(key),
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/deploy/plan/exposure.ts
+/** Public access and scaling in a plan: they belong to the function and its tags, not to a version; pure. */
+
+
+
+
+/** That of a new function. */
+const UNEXPOSED = { bindings: [], policies: [] };
+/** The rows of the inputs that are given: one for `public`, one for each number of each tag. */
+function planExposure(wanted, live) {
+    const { exposure, tags } = wanted;
+    return [
+        ...planPublic(exposure.isPublic, live),
+        ...scaledTags(tags).flatMap((tag) => planScaling({ tag, scaling: exposure.scaling }, countsOf(live.policies, tag))),
+    ];
+}
+/** The tags that scaling is set for. */
+function scaledTags(tags) {
+    return tags.length > 0 ? tags : [LATEST];
+}
+/** The numbers of a tag; those of no policy where it has none. */
+function countsOf(policies, tag) {
+    return policies.find((policy) => policy.tag === tag) ?? UNSCALED;
+}
+/** All three numbers, as they are written together: those that are given, and the others as they are. */
+function mergeScaling(live, given) {
+    const { provisionedInstances, zoneInstancesLimit, zoneRequestsLimit } = given;
+    return {
+        provisionedInstancesCount: String(provisionedInstances ?? live.provisionedInstancesCount),
+        zoneInstancesLimit: String(zoneInstancesLimit ?? live.zoneInstancesLimit),
+        zoneRequestsLimit: String(zoneRequestsLimit ?? live.zoneRequestsLimit),
+    };
+}
+function planPublic(after, { bindings }) {
+    if (after === undefined)
+        return [];
+    return [
+        compareFrom('false', {
+            area: 'access',
+            name: 'public',
+            visibility: 'anyone',
+            live: String(isPublic(bindings)),
+            after: String(after),
+        }),
+    ];
+}
+function planScaling({ tag, scaling }, live) {
+    const numbers = [
+        ['provisioned-instances', live.provisionedInstancesCount, scaling?.provisionedInstances],
+        ['zone-instances-limit', live.zoneInstancesLimit, scaling?.zoneInstancesLimit],
+        ['zone-requests-limit', live.zoneRequestsLimit, scaling?.zoneRequestsLimit],
+    ];
+    return numbers.flatMap(([input, before, after]) => after === undefined
+        ? []
+        : [
+            compareFrom('0', {
+                area: 'scaling',
+                name: `${input}.${tag}`,
+                visibility: 'anyone',
+                live: before,
+                after: String(after),
+            }),
+        ]);
+}
+
 ;// CONCATENATED MODULE: ./src/deploy/plan/file-diff.ts
 /** Which files differ between two packages; pure. */
 function diffFiles(live, after) {
@@ -14639,37 +14869,6 @@ function diffFiles(live, after) {
         changed: changed.sort(),
         unchangedCount: after.length - added.length - changed.length,
     };
-}
-
-;// CONCATENATED MODULE: ./src/deploy/plan/row.ts
-/** One line of a plan: a thing that can differ between what is live and what the step asks for. */
-/** What a row belongs to. */
-const AREAS = ['function', 'code', 'settings', 'tags', 'access', 'scaling'];
-/** The row of two values that are equal exactly when nothing changes. */
-function compare({ live, after, ...rest }) {
-    const isHidden = rest.visibility === 'nobody';
-    return {
-        ...rest,
-        verdict: row_verdictOf(live, after),
-        live: isHidden ? undefined : live,
-        after: isHidden ? undefined : after,
-    };
-}
-function row_verdictOf(live, after) {
-    if (live === after)
-        return 'unchanged';
-    if (live === undefined)
-        return 'added';
-    return after === undefined ? 'removed' : 'changed';
-}
-/** The rows of two maps, one for each key of either, sorted by it. */
-function compareMaps({ live, after, ...rest }) {
-    return [...new Set([...live.keys(), ...after.keys()])].sort().map((key) => compare({
-        ...rest,
-        name: `${rest.name}.${key}`,
-        live: live.get(key),
-        after: after.get(key),
-    }));
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/plan/setting-values.ts
@@ -14913,6 +15112,7 @@ const hiddenEnvironment = {
 
 
 
+
 function planDeployment(wanted, known) {
     const tag = wanted.tags[0] ?? LATEST;
     const live = known.holders.get(tag);
@@ -14928,6 +15128,7 @@ function planDeployment(wanted, known) {
                 seesEnvironment: [...known.holders.values()].some(({ spec }) => spec.environment),
             }),
             ...planTags(wanted.tags, { live, holders: known.holders }),
+            ...planExposure(wanted, known.exposure),
         ]),
         isCompared: true,
         live: live && describeLive(live, tag),
@@ -15477,27 +15678,45 @@ function fingerprintOf(code, { runId = 'unknown' }) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/yandex/functions/tags.ts
-/** Tags of versions: setting one and taking one away. */
+;// CONCATENATED MODULE: ./src/deploy/release/access.ts
+/** Public access: given to anyone or taken away, with all other rights left as they are. */
 
-/** Puts a tag on a version, and so takes it from the one that holds it; waits for it. Throws ApiError, OperationError. */
-function setTag(change, deps) {
-    return changeTag({ ...change, method: 'setTag', verb: 'set' }, deps);
+
+/** How often the bindings are read again when an answer says that they are others by now. */
+const RE_READS = 3;
+const RE_READ_AFTER_MS = 1_000;
+/** Sends only what is missing, or too much; nothing where all is well. Throws ApiError, OperationError. */
+async function setPublicAccess({ functionId, isPublic, seen, deadlineMs }, cloud) {
+    let bindings = seen;
+    for (let reads = 0;; reads++) {
+        const deltas = deltasFor(isPublic, bindings);
+        const result = { isPublic, leftOpen: isPublic ? [] : openTo(bindings) };
+        if (deltas.length === 0)
+            return { ...result, changed: reads > 0 };
+        try {
+            await updateAccessBindings({ functionId, deltas, deadlineMs }, cloud);
+            return { ...result, changed: true };
+        }
+        catch (error) {
+            // Another job was faster, or an earlier answer was lost: what counts is what is there now.
+            if (!isRefusedAs(error, ['ALREADY_EXISTS', 'NOT_FOUND']) || reads === RE_READS)
+                throw error;
+            cloud.log(`The access bindings are read again: ${error.message}`);
+        }
+        if (reads > 0)
+            await cloud.clock.sleep(RE_READ_AFTER_MS, cloud.signal);
+        bindings = await listAccessBindings(functionId, cloud);
+    }
 }
-/** Takes a tag away from the version that holds it, and waits for it. Throws ApiError, OperationError. */
-function removeTag(change, deps) {
-    return changeTag({ ...change, method: 'removeTag', verb: 'remove' }, deps);
+function deltasFor(isPublic, bindings) {
+    const found = publicBindings(bindings);
+    if (!isPublic)
+        return found.map((accessBinding) => ({ action: 'REMOVE', accessBinding }));
+    return found.length > 0 ? [] : [{ action: 'ADD', accessBinding: PUBLIC }];
 }
-async function changeTag({ versionId, tag, deadlineMs, method, verb, }, deps) {
-    await operate({
-        what: `${verb} the tag ${tag} of the version ${versionId}`,
-        method: 'POST',
-        path: `/functions/v1/versions/${encodeURIComponent(versionId)}:${method}`,
-        body: { tag },
-        deadlineMs,
-        doing: `Changing the tag ${tag} of the version ${versionId}`,
-        noun: `the change of the tag ${tag}`,
-    }, deps);
+function openTo(bindings) {
+    const closed = publicBindings(bindings);
+    return bindings.filter((binding) => binding.subject.type === PUBLIC.subject.type && !closed.includes(binding));
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/together.ts
@@ -15767,6 +15986,13 @@ const ROLES = [
         grants: ({ functionFolder, deployer }) => [{ on: onFolder(functionFolder), to: deployer }],
     },
     {
+        role: 'functions.admin',
+        who: 'the deployer',
+        on: 'the function',
+        why: ['public'],
+        grants: (step) => step.exposure.isPublic === undefined ? [] : [{ on: onFunction(step), to: step.deployer }],
+    },
+    {
         role: 'iam.serviceAccounts.user',
         who: 'the deployer',
         on: 'that account',
@@ -15877,6 +16103,189 @@ function deployerOf({ credentials }) {
 function toFunction({ settings }, targets) {
     const to = settings.serviceAccount;
     return to ? targets.map((on) => ({ on, to })) : [];
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/not-exposed.ts
+/** Words a failure of the last steps: the version is live, and this much of access and scaling is not set. */
+
+
+
+
+/** The failure to set public access; gives back what is no DeployError. */
+function notPublic(thrown, reached) {
+    if (!(thrown instanceof errors/* DeployError */.sH))
+        return thrown;
+    const rows = reached.prepared.plan.rows.filter(({ area }) => area === 'access');
+    const isLast = !reached.inputs.exposure.scaling;
+    return notExposed(thrown, {
+        reached,
+        rows,
+        rest: isLast ? '' : ' Scaling was not tried.',
+        hint: accessHint(thrown, reached),
+    });
+}
+/** The failure to scale a tag, when some may be scaled already; gives back what is no DeployError. */
+function notScaled(thrown, { scaled, ...reached }) {
+    if (!(thrown instanceof errors/* DeployError */.sH))
+        return thrown;
+    const done = scaled.map(({ tag }) => tag);
+    const rows = reached.prepared.plan.rows.filter(({ area, name }) => area === 'scaling' && !done.includes(name.slice(name.indexOf('.') + 1)));
+    const rest = done.length > 0 ? ` Done before it: ${done.join(', ')}.` : '';
+    return notExposed(thrown, { reached, rows, rest, hint: thrown.hint });
+}
+/** Failures that do not tell whether a request had its effect. */
+const UNCERTAIN = [
+    'CANCELLED',
+    'API_UNREACHABLE',
+    'API_UNEXPECTED',
+    'OPERATION_TIMEOUT',
+];
+function notExposed(thrown, told) {
+    const { reached, rows, rest, hint } = told;
+    const { version } = reached.known;
+    const state = version?.isReady === true ? 'is live' : 'was accepted';
+    const unset = rows
+        .filter(({ verdict }) => verdict !== 'unchanged')
+        .map(({ name, live = '', after = '' }) => `\`${name}\` (${live} -> ${after})`)
+        .join(', ');
+    const verdict = UNCERTAIN.includes(thrown.code) ? 'may not be set' : 'not set';
+    return thrown.with({
+        message: `${thrown.message}\nThe version ${version?.id ?? ''} ${state}; ${verdict}: ${unset}.${rest}`,
+        hint,
+        topic: 'not-exposed',
+    });
+}
+/** Whoever may deploy need not be allowed to decide who calls. */
+function accessHint(thrown, { inputs, prepared }) {
+    if (isRefusedAs(thrown, ['ALREADY_EXISTS', 'NOT_FOUND'])) {
+        return 'Something else changes the access of the function at the same time: run the job again.';
+    }
+    if (isRefusedAs(thrown, ['PERMISSION_DENIED', 'FAILED_PRECONDITION', 'INVALID_ARGUMENT'])) {
+        if (/polic(y|ies)\b|политик/i.test(thrown.text)) {
+            return 'An access policy of the organization forbids functions that anyone may call: have it changed, or leave `public` out.';
+        }
+        if (thrown.grpcCode !== 'PERMISSION_DENIED')
+            return thrown.hint;
+    }
+    else if (thrown.details['HTTP status'] !== '403')
+        return thrown.hint;
+    const role = rolesOf(inputs, folderOf(prepared.target)).find(({ why }) => why.includes('public'));
+    return `Give the account that deploys the role \`functions.admin\`: \`${role?.command ?? ''}\`. If it has the role, an access policy of the organization may forbid functions that anyone may call.`;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/scaling.ts
+/** Scaling of the tags of a step: read, merged with what is given, and written only where it differs. */
+
+
+
+/** Scales one tag after the other; `done` is told of each. Throws ApiError, OperationError. */
+async function scaleTags({ functionId, tags, scaling, deadlineMs }, { cloud, done }) {
+    // Read anew: the build took a while, and numbers that are not given must stay as they are now.
+    const policies = await listScalingPolicies(functionId, cloud);
+    for (const tag of tags) {
+        const before = countsOf(policies, tag);
+        const policy = { tag, ...mergeScaling(before, scaling) };
+        if (hasSameCounts(policy, before)) {
+            done({ ...policy, outcome: 'unchanged' });
+        }
+        else if (hasSameCounts(policy, UNSCALED)) {
+            await removePolicy({ functionId, policy, deadlineMs }, cloud);
+            done({ ...policy, outcome: 'removed' });
+        }
+        else {
+            await setScalingPolicy({ functionId, policy, deadlineMs }, cloud);
+            done({ ...policy, outcome: 'set' });
+        }
+    }
+}
+/** A policy that another job has removed meanwhile is what was asked for. */
+async function removePolicy(change, cloud) {
+    try {
+        await removeScalingPolicy(change, cloud);
+    }
+    catch (error) {
+        if (!isRefusedAs(error, ['NOT_FOUND']))
+            throw error;
+        const policies = await listScalingPolicies(change.functionId, cloud);
+        if (!hasSameCounts(countsOf(policies, change.policy.tag), UNSCALED))
+            throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/exposure.ts
+/** The last steps of a deployment: public access and scaling, once the version is live. */
+
+
+
+
+/** Changes what the inputs ask for and what differs; nothing is sent without them. Throws DeployError. */
+async function expose(exposure, deps) {
+    await setAccess(exposure, deps);
+    await setScaling(exposure, deps);
+}
+async function setAccess(exposure, { cloud, progress }) {
+    const { inputs, prepared, functionId } = exposure;
+    const { isPublic } = inputs.exposure;
+    if (isPublic === undefined)
+        return;
+    const seen = prepared.exposure.bindings;
+    const deadlineMs = deadlineOf(inputs, cloud);
+    try {
+        const access = await setPublicAccess({ functionId, isPublic, seen, deadlineMs }, cloud);
+        progress.record('access', access);
+    }
+    catch (error) {
+        throw notPublic(error, { ...exposure, known: progress.known });
+    }
+}
+async function setScaling(exposure, { cloud, progress }) {
+    const { inputs, prepared, functionId } = exposure;
+    const { scaling } = inputs.exposure;
+    if (!scaling || !prepared.plan.changes.includes('scaling'))
+        return;
+    const tags = scaledTags(inputs.settings.tags);
+    const deadlineMs = deadlineOf(inputs, cloud);
+    const scaled = [];
+    const done = (tag) => {
+        scaled.push(tag);
+    };
+    try {
+        await scaleTags({ functionId, tags, scaling, deadlineMs }, { cloud, done });
+    }
+    catch (error) {
+        throw notScaled(error, { ...exposure, known: progress.known, scaled });
+    }
+    finally {
+        // What was done for the first tags is done, whatever comes of the others.
+        if (scaled.length > 0)
+            progress.record('scaling', scaled);
+    }
+}
+function deadlineOf({ wait }, { clock }) {
+    return clock.now() + wait.timeoutSeconds * 1000;
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/tags.ts
+/** Tags of versions: setting one and taking one away. */
+
+/** Puts a tag on a version, and so takes it from the one that holds it; waits for it. Throws ApiError, OperationError. */
+function setTag(change, deps) {
+    return changeTag({ ...change, method: 'setTag', verb: 'set' }, deps);
+}
+/** Takes a tag away from the version that holds it, and waits for it. Throws ApiError, OperationError. */
+function removeTag(change, deps) {
+    return changeTag({ ...change, method: 'removeTag', verb: 'remove' }, deps);
+}
+async function changeTag({ versionId, tag, deadlineMs, method, verb, }, deps) {
+    await operate({
+        what: `${verb} the tag ${tag} of the version ${versionId}`,
+        method: 'POST',
+        path: `/functions/v1/versions/${encodeURIComponent(versionId)}:${method}`,
+        body: { tag },
+        deadlineMs,
+        doing: `Changing the tag ${tag} of the version ${versionId}`,
+        noun: `the change of the tag ${tag}`,
+    }, deps);
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/release/grace.ts
@@ -16107,37 +16516,6 @@ function putBackCommand({ tag, fromId, toId }) {
 }
 function detailsOf(released) {
     return { 'function id': released.function.id, 'version id': released.versionId };
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/access.ts
-/** Who may call a function: its own access bindings. */
-
-/** Everybody, with or without an account: https://github.com/yandex-cloud/cloudapi (access/access.proto). */
-const ALL_USERS = { id: 'allUsers', type: 'system' };
-/** The role that lets call a function, and its former name, which old bindings may still have. */
-const INVOKER_ROLES = ['functions.functionInvoker', 'serverless.functions.invoker'];
-/** The bindings of the function itself; those that it inherits from its folder and cloud are not shown. */
-function listAccessBindings(functionId, { api }) {
-    return api.list({
-        what: `list the access bindings of the function ${functionId}`,
-        service: 'serverless-functions',
-        path: `/functions/v1/functions/${encodeURIComponent(functionId)}:listAccessBindings`,
-        query: {},
-        field: 'accessBindings',
-        read: readBinding,
-    });
-}
-/** Whether anybody may call the function by a binding of its own. */
-function isPublic(bindings) {
-    return bindings.some(({ roleId, subject }) => subject.id === ALL_USERS.id && INVOKER_ROLES.some((role) => role === roleId));
-}
-function readBinding(value) {
-    const binding = (0,wire/* objectOf */.Xy)(value, 'the access binding');
-    const subject = (0,wire/* objectOf */.Xy)(binding.subject, 'the subject');
-    return {
-        roleId: (0,wire/* textOf */.b6)(binding, 'roleId'),
-        subject: { id: (0,wire/* textOf */.b6)(subject, 'id'), type: (0,wire/* textOf */.b6)(subject, 'type') },
-    };
 }
 
 // EXTERNAL MODULE: ./src/yandex/http/endpoints.ts + 1 modules
@@ -16454,9 +16832,9 @@ async function promote(promotion, cloud) {
     }
 }
 /** Failures that do not tell whether a change had its effect. */
-const UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED', 'OPERATION_TIMEOUT'];
+const promote_UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED', 'OPERATION_TIMEOUT'];
 function judgeLast(undone, { moves, cause }) {
-    const isUnderWay = cause instanceof errors/* DeployError */.sH && UNCERTAIN.includes(cause.code);
+    const isUnderWay = cause instanceof errors/* DeployError */.sH && promote_UNCERTAIN.includes(cause.code);
     const isLast = moves.at(-1)?.tag === undone.tag;
     return isLast && isUnderWay && undone.outcome === 'never moved'
         ? { ...undone, mayCome: true }
@@ -16748,7 +17126,8 @@ function isCancellation(thrown) {
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/apply.ts
-/** Brings the cloud to what a plan says: the function, then a new version or none, then the tags. */
+/** Brings the cloud to what a plan says: the function, then a new version or none, then tags, access and scaling. */
+
 
 
 
@@ -16767,6 +17146,7 @@ async function apply({ inputs, prepared }, deps) {
     else
         await publish({ inputs, prepared, functionId }, deps);
     await release({ inputs, prepared }, deps);
+    await expose({ inputs, prepared, functionId }, deps);
 }
 /** The live version, if it is what the step asks for. */
 function unchangedVersion({ plan }, { log }) {
@@ -17267,7 +17647,7 @@ async function explainFailure(thrown, deps) {
         return thrown;
     const { known, cloud } = deps;
     // What comes after the build tells itself what is true.
-    if (known.version?.isReady)
+    if (known.version?.isReady === true || thrown.topic === 'not-exposed')
         return thrown;
     if (thrown.code === 'OPERATION_TIMEOUT') {
         const limit = (0,src_text/* formatSeconds */.Xo)(known.inputs.wait.timeoutSeconds);
@@ -17529,6 +17909,9 @@ async function listRemoteZip(read) {
 
 
 
+
+
+
 /** Who holds each of the tags, and {@link LATEST}; all are asked for side by side. */
 async function readHolders({ functionId, tags }, cloud) {
     const found = await Promise.all([LATEST, ...tags].map(async (tag) => {
@@ -17536,6 +17919,14 @@ async function readHolders({ functionId, tags }, cloud) {
         return version ? [[tag, version]] : [];
     }));
     return new Map(found.flat());
+}
+/** What the step asks about of public access and scaling, side by side. */
+async function readExposure({ functionId, exposure }, cloud) {
+    const [bindings, policies] = await Promise.all([
+        exposure.isPublic === undefined ? UNEXPOSED.bindings : listAccessBindings(functionId, cloud),
+        exposure.scaling ? listScalingPolicies(functionId, cloud) : UNEXPOSED.policies,
+    ]);
+    return { bindings, policies };
 }
 /**
  * The package that is live, if the bucket still has it. Undefined otherwise: a plan can do without, so trouble with the
@@ -19735,6 +20126,7 @@ async function checkRuntime(runtime, cloud) {
 
 
 
+
 /** Throws DeployError for the first read that fails, and as soon as the run is cancelled. */
 async function prepare(inputs, deps) {
     const { cloud } = deps;
@@ -19742,9 +20134,10 @@ async function prepare(inputs, deps) {
     const finding = findTarget(wanted, cloud);
     const reading = readLive(inputs, { finding, cloud });
     const folder = async () => wanted.folderId ?? folderOf(await finding);
-    const [target, holders, [names, warnings], { code, livePackage }] = await Promise.all([
+    const [target, holders, exposure, [names, warnings], { code, livePackage }] = await Promise.all([
         finding,
         reading,
+        readLiveExposure(inputs, { finding, cloud }),
         together([resolveNames({ settings, folder }, cloud), checkRuntime(settings.runtime, cloud)]),
         prepareCode({ ...inputs, finding, reading }, deps),
     ]);
@@ -19753,12 +20146,17 @@ async function prepare(inputs, deps) {
         folderId: folderOf(target),
         holders,
         livePackage,
+        exposure,
     };
-    const { tags } = settings;
-    const spec = versionSpec({ settings, names });
-    const planned = planDeployment({ function: wanted, code: wantedCode(code), spec, tags }, known);
+    const planned = planDeployment({
+        function: wanted,
+        code: wantedCode(code),
+        spec: versionSpec({ settings, names }),
+        tags: settings.tags,
+        exposure: inputs.exposure,
+    }, known);
     const plan = withReleaseTags(planned, { inputs, holders });
-    return { target, names, warnings, code, plan, latest: holders.get(LATEST) };
+    return { target, names, warnings, code, plan, latest: holders.get(LATEST), exposure };
 }
 /** The package, checked, and a plan that compares it with nothing. */
 async function prepareAlone({ code: { source, delivery }, settings }, { context, signal }) {
@@ -19776,16 +20174,31 @@ function wantedCode(code) {
 function packageOf({ archive: { sha256, sizeBytes, entries } }) {
     return { kind: 'package', sha256, sizeBytes, files: entries };
 }
-/** A function that is given by its id need not be found first. */
 async function readLive(inputs, { finding, cloud }) {
-    const { target: wanted } = inputs.function;
-    const tags = tagsInvolved(inputs);
-    if (wanted.kind === 'id')
-        return readHolders({ functionId: wanted.functionId, tags }, cloud);
-    const target = await finding;
-    if (target.kind === 'missing')
+    const functionId = await existingId(inputs, finding);
+    if (functionId === undefined)
         return new Map();
-    return readHolders({ functionId: target.function.id, tags }, cloud);
+    return readHolders({ functionId, tags: tagsInvolved(inputs) }, cloud);
+}
+async function readLiveExposure(inputs, { finding, cloud }) {
+    const functionId = await existingId(inputs, finding);
+    if (functionId === undefined)
+        return UNEXPOSED;
+    try {
+        return await readExposure({ functionId, exposure: inputs.exposure }, cloud);
+    }
+    catch (error) {
+        // A function that is not there is told by the look-up, which knows what to do about it.
+        await finding;
+        throw error;
+    }
+}
+/** A function that is given by its id need not be found first; undefined for one that is to be created. */
+async function existingId({ function: { target: wanted } }, finding) {
+    if (wanted.kind === 'id')
+        return wanted.functionId;
+    const target = await finding;
+    return target.kind === 'existing' ? target.function.id : undefined;
 }
 async function prepareCode({ code, settings, finding, reading, }, { cloud, context }) {
     const { source, delivery } = code;
@@ -20521,6 +20934,10 @@ const INPUT_NAMES = [
     'check-attempts',
     'restore-latest',
     'previous-tag',
+    'public',
+    'provisioned-instances',
+    'zone-instances-limit',
+    'zone-requests-limit',
     'comment',
     'github-token',
     'wait',
@@ -20544,6 +20961,39 @@ const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
     'previous-version-id',
     'comment-url',
 ]));
+
+;// CONCATENATED MODULE: ./src/inputs/release/exposure.ts
+/** Inputs that say who may call the function, and how far it scales. */
+
+
+const SCALING_INPUTS = [
+    'provisioned-instances',
+    'zone-instances-limit',
+    'zone-requests-limit',
+];
+function exposure_readExposure(reader, { waitsUntilReady }) {
+    const scaling = readScaling(reader);
+    if (scaling && !waitsUntilReady) {
+        const given = SCALING_INPUTS.filter((name) => reader.text(name) !== undefined);
+        for (const name of given) {
+            reader.problem(name, 'cannot be combined with `wait: false`: a version gets its tags when it is ready, and a policy belongs to a tag');
+        }
+    }
+    return { isPublic: reader.boolean('public'), scaling };
+}
+function readScaling(reader) {
+    if (SCALING_INPUTS.every((name) => reader.text(name) === undefined))
+        return undefined;
+    const [provisionedInstances, zoneInstancesLimit, zoneRequestsLimit] = SCALING_INPUTS.map((name) => reader.parse(name, parseCount));
+    return { provisionedInstances, zoneInstancesLimit, zoneRequestsLimit };
+}
+/** The API takes any int64 from 0: https://github.com/yandex-cloud/cloudapi (`SetScalingPolicyRequest`). */
+function parseCount(text) {
+    const count = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (Number.isSafeInteger(count))
+        return count;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write a whole number, such as 0 or 3`);
+}
 
 ;// CONCATENATED MODULE: ./src/inputs/references.ts
 /** Inputs that name a resource by id or by name. */
@@ -21089,6 +21539,7 @@ function readCommentToken(reader) {
 
 
 
+
 const DEFAULT_WAIT_SECONDS = 15 * 60;
 /** The API accepts 600, but its documentation still says 256, and some regions may be behind. */
 const MAX_DEFAULT_DESCRIPTION = 256;
@@ -21105,9 +21556,11 @@ function parseInputs(raw, context) {
         timeoutSeconds: readWaitSeconds(reader),
     };
     checkRelease(release, { ...wait, ...settings, reader });
+    const exposure = exposure_readExposure(reader, { waitsUntilReady: wait.untilReady });
     const endpoint = readEndpoint(reader);
     const { value, warnings } = reader.finish(target, INPUT_NAMES);
-    return { credentials, function: value, code, settings, release, wait, endpoint, warnings };
+    const rest = { release, exposure, wait, endpoint, warnings };
+    return { credentials, function: value, code, settings, ...rest };
 }
 /** How long to wait for the cloud, in seconds; 15 minutes when it is not said. */
 function readWaitSeconds(reader) {
@@ -21229,6 +21682,11 @@ const RULES = [
         when: ({ quota }) => quota === 'functions',
         topic: 'quota-of-functions',
         hint: 'The cloud has as many functions as its quota allows (10 unless raised): delete one, or have `serverless.functions.count` raised.',
+    },
+    {
+        when: ({ quota }) => quota === 'instances',
+        topic: 'not-exposed',
+        hint: 'The cloud has as many provisioned instances as its quota allows (2 unless raised): lower `provisioned-instances`, take some from another function, or have the quota raised.',
     },
     {
         when: ({ httpStatus, text }) => httpStatus === undefined && (OUT_OF_MEMORY.test(text) || /timed? ?out|deadline/i.test(text)),
@@ -21735,6 +22193,18 @@ function logOf(fact) {
                 lines: [`Version ${versionId}: ready, a copy of ${fromId} for callers without a tag`],
             };
         }
+        case 'access': {
+            const { isPublic, changed } = fact.value;
+            const state = isPublic ? 'on, anyone may call the function' : 'off';
+            return { lines: [`Public access: ${state}${changed ? '' : ' (unchanged)'}`] };
+        }
+        case 'scaling':
+            return {
+                lines: fact.value.map((scaling) => {
+                    const note = scaling.outcome === 'unchanged' ? 'unchanged' : 'in effect within five minutes';
+                    return `Scaling of ${scalingLine(scaling)} (${note})`;
+                }),
+            };
     }
 }
 /** What the run came to: how long it took, and where the function answers. */
@@ -21751,6 +22221,16 @@ function checkLine(end) {
     if (end.kind === 'failed')
         return (0,src_text/* oneLine */.TN)(`Check: not passed after ${calls}: ${end.reason}`);
     return `Check: passed after ${calls}, HTTP ${end.status} under the tag ${end.tag}`;
+}
+/** A tag with the numbers of its policy, by the names of their inputs. */
+function scalingLine({ tag, ...counts }) {
+    const numbers = [
+        ['provisioned-instances', counts.provisionedInstancesCount],
+        ['zone-instances-limit', counts.zoneInstancesLimit],
+        ['zone-requests-limit', counts.zoneRequestsLimit],
+    ];
+    const shown = numbers.filter(([, count]) => count !== '0').map((number) => number.join(' '));
+    return `${tag}: ${shown.length > 0 ? shown.join(', ') : 'no limits, nothing provisioned'}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/news.ts
@@ -21841,6 +22321,8 @@ function outputsOf(fact) {
     switch (fact.name) {
         case 'inputs':
         case 'warnings':
+        case 'access':
+        case 'scaling':
         case 'notice':
         case 'promotion':
         case 'restored':
@@ -21915,6 +22397,13 @@ class Remarks {
                     this.#teller.warn('Pull request', [warning]);
                 break;
             }
+            case 'access': {
+                const { leftOpen } = fact.value;
+                if (leftOpen.length === 0)
+                    break;
+                this.#teller.notice({ title: 'Public access', message: leftOpenNotice(leftOpen) });
+                break;
+            }
             case 'plan':
             case 'previous':
             case 'skipped':
@@ -21923,6 +22412,7 @@ class Remarks {
             case 'checked':
             case 'promotion':
             case 'restored':
+            case 'scaling':
                 break;
         }
     }
@@ -21941,6 +22431,10 @@ function pullRequestWarning(functionName, { event, ref = '' }) {
         return undefined;
     const which = number === '' ? 'a pull request' : `the pull request ${number}`;
     return `The code of ${which} becomes $latest of the function ${(0,src_text/* quote */.hD)(functionName)} before it is merged: callers without a tag get it at once. Set \`dry-run: true\` for pull requests, or deploy each to a function of its own.`;
+}
+function leftOpenNotice(bindings) {
+    const rights = bindings.map(({ roleId, subject }) => `${roleId} for ${subject.id}`).join(', ');
+    return (0,src_text/* oneLine */.TN)(`\`public: false\` left other rights as they are: ${rights}.`);
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary/markup.ts
@@ -22005,11 +22499,13 @@ function call_addressOf({ function: target, inputs }) {
         return undefined;
     return tag === undefined ? url : `${url}?tag=${tag}`;
 }
-/** With a token, which a public function takes as well: whether it is public is not known. */
+/** With a token, which a public function takes as well, unless this run knows that the function is public. */
 const callSection = ({ known }) => {
     const address = known.version?.isReady === true ? call_addressOf(known) : undefined;
     if (address === undefined)
         return [];
+    if (known.access?.isPublic)
+        return copyable('sh', [`curl '${address}'`]);
     return copyable('sh', [
         'curl -H "Authorization: Bearer $(yc iam create-token)" \\',
         `  '${address}'`,
@@ -22236,6 +22732,7 @@ function inertName(name) {
 
 
 
+
 /** Most names of variables, of secrets and of tags. */
 const MAX_NAMES = 40;
 const factsSection = (end) => fieldTable([
@@ -22243,6 +22740,8 @@ const factsSection = (end) => fieldTable([
     ['Check', checkOf(end)],
     ['Commit', commitOf(end)],
     ...settingsOf(end),
+    ['Public', publicOf(end)],
+    ['Scaling', scalingOf(end)],
     ['Package', facts_packageOf(end)],
     ['Time', timeOf(end)],
 ]);
@@ -22254,6 +22753,8 @@ const failedFactsSection = (end) => end.known.package || end.known.function
         ['Version', end.known.version && code(end.known.version.id)],
         ['Check', checkOf(end)],
         ['Commit', commitOf(end)],
+        ['Public', publicOf(end)],
+        ['Scaling', scalingOf(end)],
         ['Package', facts_packageOf(end)],
         ['Time', timeOf(end)],
     ])
@@ -22272,6 +22773,12 @@ function versionOf({ known: { version, inputs, skipped, function: target } }) {
 }
 function checkOf({ known: { checked } }) {
     return checked && (checked.kind === 'passed' ? 'passed' : 'not passed');
+}
+function publicOf({ known: { access } }) {
+    return access && (access.isPublic ? 'yes' : 'no');
+}
+function scalingOf({ known: { scaling } }) {
+    return scaling?.map((one) => markup_text(scalingLine(one))).join('<br>');
 }
 function commitOf({ context: { serverUrl = '', repository = '', sha = '' } }) {
     const isKnown = URL.canParse(serverUrl) &&
@@ -23508,6 +24015,8 @@ function quotaKindOf(error) {
         return 'operations';
     if (/tags?\b|тег/i.test(text))
         return 'tags';
+    if (/provisioned|подготовленн/i.test(text))
+        return 'instances';
     return /function|функци/i.test(text) ? 'functions' : undefined;
 }
 /** The message when too many operations run at the same time, which ends by itself. */
@@ -23516,12 +24025,12 @@ function concurrentOperationsQuota(answer) {
         ? (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .grpcStatus */ .Z3)(answer)?.message
         : undefined;
 }
-/** Whether waiting does not help: the number of functions or tags, the size of a message. */
+/** Whether waiting does not help: the number of functions, tags or ready instances, the size of a message. */
 function isPermanentQuota(answer) {
     const { grpcCode, text } = exhaustionOf(answer);
     return (grpcCode === 'RESOURCE_EXHAUSTED' &&
         concurrentOperationsQuota(answer) === undefined &&
-        /\.count\b|number of functions|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(text));
+        /\.count\b|number of functions|provisioned|подготовленн|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(text));
 }
 function exhaustionOf(answer) {
     return {

@@ -12758,7 +12758,7 @@ module.exports = {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4520);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7957);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4404);
 /** Entry of the action that cleans up: `dist/cleanup/index.js`. */
 
 
@@ -12769,7 +12769,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7957:
+/***/ 4404:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -13085,6 +13085,8 @@ function quotaKindOf(error) {
         return 'operations';
     if (/tags?\b|тег/i.test(text))
         return 'tags';
+    if (/provisioned|подготовленн/i.test(text))
+        return 'instances';
     return /function|функци/i.test(text) ? 'functions' : undefined;
 }
 /** The message when too many operations run at the same time, which ends by itself. */
@@ -13093,12 +13095,12 @@ function concurrentOperationsQuota(answer) {
         ? grpcStatus(answer)?.message
         : undefined;
 }
-/** Whether waiting does not help: the number of functions or tags, the size of a message. */
+/** Whether waiting does not help: the number of functions, tags or ready instances, the size of a message. */
 function isPermanentQuota(answer) {
     const { grpcCode, text } = exhaustionOf(answer);
     return (grpcCode === 'RESOURCE_EXHAUSTED' &&
         concurrentOperationsQuota(answer) === undefined &&
-        /\.count\b|number of functions|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(text));
+        /\.count\b|number of functions|provisioned|подготовленн|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(text));
 }
 function exhaustionOf(answer) {
     return {
@@ -13655,7 +13657,7 @@ async function attempt(call, deps) {
         if (cause instanceof errors/* DeployError */.sH)
             return { kind: 'refused', error: cause };
         const reason = timeout.aborted
-            ? `no answer within ${seconds(attemptMs)}`
+            ? `no answer within ${attempt_seconds(attemptMs)}`
             : describeConnectionError(cause);
         if (permanentFault(cause)) {
             return { kind: 'refused', error: failure(call, { code: 'API_UNREACHABLE', reason, cause }) };
@@ -13698,7 +13700,7 @@ function classifyResponse(call, { answer, nowMs }) {
     }
     if (!isTransient(answer))
         return { kind: 'refused', error: call.refuse(shown) };
-    const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`;
+    const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${attempt_seconds(retryAfterMs)})`;
     const reason = `HTTP ${answer.status}: ${describeBody(shown)}${wish}`;
     return {
         kind: 'unanswered',
@@ -13736,10 +13738,10 @@ function failure({ what, method, url }, { code, reason, ...options }) {
     return new errors/* DeployError */.sH(code, `Could not ${what}: ${target}: ${reason}.`, options);
 }
 function effort({ attempts, elapsedMs }) {
-    return attempts < 2 ? '' : ` (${attempts} attempts in ${seconds(elapsedMs)})`;
+    return attempts < 2 ? '' : ` (${attempts} attempts in ${attempt_seconds(elapsedMs)})`;
 }
 /** A duration for a message. */
-function seconds(ms) {
+function attempt_seconds(ms) {
     return `${Number((ms / 1000).toFixed(1))} s`;
 }
 
@@ -13790,7 +13792,7 @@ function createHttp(deps) {
             const allowedMs = asked === undefined ? budgetMs : Math.max(budgetMs, policy.askedMs);
             if (elapsedMs + delayMs > allowedMs)
                 throw outcome.toError({ attempts, elapsedMs });
-            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${seconds(delayMs)}`);
+            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${attempt_seconds(delayMs)}`);
             await clock.sleep(delayMs, deps.signal);
         }
     };
@@ -14338,6 +14340,12 @@ class operation_OperationError extends errors/* DeployError */.sH {
 /** The text with a capital letter at its beginning. */
 function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
+}
+/** Whether the API refused a request with one of these codes, at once or in its operation. */
+function isRefusedAs(error, codes) {
+    return ((error instanceof ApiError || error instanceof operation_OperationError) &&
+        error.grpcCode !== undefined &&
+        codes.includes(error.grpcCode));
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/functions/poll-schedule.ts
@@ -15273,6 +15281,39 @@ function asWritten(line) {
     return line;
 }
 
+;// CONCATENATED MODULE: ./src/inputs/release/exposure.ts
+/** Inputs that say who may call the function, and how far it scales. */
+
+
+const SCALING_INPUTS = (/* unused pure expression or super */ null && ([
+    'provisioned-instances',
+    'zone-instances-limit',
+    'zone-requests-limit',
+]));
+function exposure_readExposure(reader, { waitsUntilReady }) {
+    const scaling = readScaling(reader);
+    if (scaling && !waitsUntilReady) {
+        const given = SCALING_INPUTS.filter((name) => reader.text(name) !== undefined);
+        for (const name of given) {
+            reader.problem(name, 'cannot be combined with `wait: false`: a version gets its tags when it is ready, and a policy belongs to a tag');
+        }
+    }
+    return { isPublic: reader.boolean('public'), scaling };
+}
+function readScaling(reader) {
+    if (SCALING_INPUTS.every((name) => reader.text(name) === undefined))
+        return undefined;
+    const [provisionedInstances, zoneInstancesLimit, zoneRequestsLimit] = SCALING_INPUTS.map((name) => reader.parse(name, parseCount));
+    return { provisionedInstances, zoneInstancesLimit, zoneRequestsLimit };
+}
+/** The API takes any int64 from 0: https://github.com/yandex-cloud/cloudapi (`SetScalingPolicyRequest`). */
+function parseCount(text) {
+    const count = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (Number.isSafeInteger(count))
+        return count;
+    throw new ValueError(`is ${quote(text)}; write a whole number, such as 0 or 3`);
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/references.ts
 /** Inputs that name a resource by id or by name. */
 
@@ -15817,6 +15858,7 @@ function readCommentToken(reader) {
 
 
 
+
 const DEFAULT_WAIT_SECONDS = 15 * 60;
 /** The API accepts 600, but its documentation still says 256, and some regions may be behind. */
 const MAX_DEFAULT_DESCRIPTION = 256;
@@ -15833,9 +15875,11 @@ function parseInputs(raw, context) {
         timeoutSeconds: readWaitSeconds(reader),
     };
     checkRelease(release, { ...wait, ...settings, reader });
+    const exposure = readExposure(reader, { waitsUntilReady: wait.untilReady });
     const endpoint = readEndpoint(reader);
     const { value, warnings } = reader.finish(target, INPUT_NAMES);
-    return { credentials, function: value, code, settings, release, wait, endpoint, warnings };
+    const rest = { release, exposure, wait, endpoint, warnings };
+    return { credentials, function: value, code, settings, ...rest };
 }
 /** How long to wait for the cloud, in seconds; 15 minutes when it is not said. */
 function readWaitSeconds(reader) {
@@ -16430,11 +16474,13 @@ function addressOf({ function: target, inputs }) {
         return undefined;
     return tag === undefined ? url : `${url}?tag=${tag}`;
 }
-/** With a token, which a public function takes as well: whether it is public is not known. */
+/** With a token, which a public function takes as well, unless this run knows that the function is public. */
 const callSection = ({ known }) => {
     const address = known.version?.isReady === true ? addressOf(known) : undefined;
     if (address === undefined)
         return [];
+    if (known.access?.isPublic)
+        return copyable('sh', [`curl '${address}'`]);
     return copyable('sh', [
         'curl -H "Authorization: Bearer $(yc iam create-token)" \\',
         `  '${address}'`,
@@ -16503,7 +16549,7 @@ function plan_planHeadline({ isCompared, changed, changes, rows }) {
     return `${listed} ${isOne ? 'changes' : 'change'}`;
 }
 /** Lines for the log: what changes, and how much does not. */
-function planLines(plan) {
+function plan_planLines(plan) {
     const table = tableOf(plan);
     const width = Math.max(0, ...table.differing.map(({ name }) => name.length));
     return [
@@ -16666,6 +16712,102 @@ const changesSection = ({ known: { plan } }) => {
     return ['#### What changed', '', planMarkdown(plan)];
 };
 
+;// CONCATENATED MODULE: ./src/report/log.ts
+/** What a fact gives the log: a line for the step, lines about it, and details folded under a title. */
+
+
+
+
+/** What the log shows of one fact. Pure. */
+function logOf(fact) {
+    switch (fact.name) {
+        case 'inputs':
+        case 'warnings':
+        case 'previous':
+        case 'notice':
+            return {};
+        case 'package': {
+            const { selection, archive } = fact.value;
+            const title = `Package: ${describeArchive(archive)}`;
+            return { group: { title, lines: describeSelection(selection, archive) } };
+        }
+        case 'function': {
+            const { function: target, origin } = fact.value;
+            return { lines: [`Function ${oneLine(target.name)} (${target.id}): ${origin}`] };
+        }
+        case 'plan':
+            return { lines: [`Plan: ${planHeadline(fact.value)}`, ...planLines(fact.value)] };
+        case 'skipped':
+            return fact.value
+                ? { lines: ['Unchanged: the live version is what the step asks for, so none is created'] }
+                : {};
+        case 'code': {
+            if (fact.value.kind === 'version') {
+                return { lines: [`Code: that of the version ${fact.value.versionId}; nothing is uploaded`] };
+            }
+            if (fact.value.kind !== 'bucket')
+                return {};
+            const { bucket, key, outcome } = fact.value;
+            const state = outcome === 'present' ? 'already uploaded' : 'uploaded';
+            return { lines: [`Object ${key} in the bucket ${bucket}: ${state}`] };
+        }
+        case 'build':
+            return { lines: [`Operation ${fact.value.operation.id}: the version is being built`] };
+        case 'version': {
+            const { id, isReady } = fact.value;
+            const state = isReady ? 'ready' : 'accepted (not waiting for the build)';
+            return { lines: [`Version ${id}: ${state}`] };
+        }
+        case 'checked':
+            return { lines: [checkLine(fact.value)] };
+        case 'promotion':
+            return {};
+        case 'restored': {
+            const { versionId, fromId } = fact.value;
+            return {
+                lines: [`Version ${versionId}: ready, a copy of ${fromId} for callers without a tag`],
+            };
+        }
+        case 'access': {
+            const { isPublic, changed } = fact.value;
+            const state = isPublic ? 'on, anyone may call the function' : 'off';
+            return { lines: [`Public access: ${state}${changed ? '' : ' (unchanged)'}`] };
+        }
+        case 'scaling':
+            return {
+                lines: fact.value.map((scaling) => {
+                    const note = scaling.outcome === 'unchanged' ? 'unchanged' : 'in effect within five minutes';
+                    return `Scaling of ${scalingLine(scaling)} (${note})`;
+                }),
+            };
+    }
+}
+/** What the run came to: how long it took, and where the function answers. */
+function lastLine({ inputs, version, skipped, function: target }, durationMs) {
+    const time = seconds(durationMs);
+    if (inputs?.release.isDryRun)
+        return `Planned in ${time}; nothing was changed`;
+    const did = skipped ? 'Unchanged' : version?.isReady === false ? 'Accepted' : 'Deployed';
+    const address = oneLine(target?.function.httpInvokeUrl ?? '');
+    return `${did} in ${time}${address && `: ${address}`}`;
+}
+function checkLine(end) {
+    const calls = plural(end.calls, 'call');
+    if (end.kind === 'failed')
+        return oneLine(`Check: not passed after ${calls}: ${end.reason}`);
+    return `Check: passed after ${calls}, HTTP ${end.status} under the tag ${end.tag}`;
+}
+/** A tag with the numbers of its policy, by the names of their inputs. */
+function scalingLine({ tag, ...counts }) {
+    const numbers = [
+        ['provisioned-instances', counts.provisionedInstancesCount],
+        ['zone-instances-limit', counts.zoneInstancesLimit],
+        ['zone-requests-limit', counts.zoneRequestsLimit],
+    ];
+    const shown = numbers.filter(([, count]) => count !== '0').map((number) => number.join(' '));
+    return `${tag}: ${shown.length > 0 ? shown.join(', ') : 'no limits, nothing provisioned'}`;
+}
+
 ;// CONCATENATED MODULE: ./src/report/summary/times.ts
 /** How long a run took, and on what the time went. */
 /** The stages of a deployment, each with the fact that ends it. Files are packed while the cloud is read. */
@@ -16710,6 +16852,7 @@ function times_seconds(ms) {
 
 
 
+
 /** Most names of variables, of secrets and of tags. */
 const MAX_NAMES = 40;
 const factsSection = (end) => fieldTable([
@@ -16717,6 +16860,8 @@ const factsSection = (end) => fieldTable([
     ['Check', checkOf(end)],
     ['Commit', commitOf(end)],
     ...settingsOf(end),
+    ['Public', publicOf(end)],
+    ['Scaling', scalingOf(end)],
     ['Package', packageOf(end)],
     ['Time', timeOf(end)],
 ]);
@@ -16728,6 +16873,8 @@ const failedFactsSection = (end) => end.known.package || end.known.function
         ['Version', end.known.version && code(end.known.version.id)],
         ['Check', checkOf(end)],
         ['Commit', commitOf(end)],
+        ['Public', publicOf(end)],
+        ['Scaling', scalingOf(end)],
         ['Package', packageOf(end)],
         ['Time', timeOf(end)],
     ])
@@ -16746,6 +16893,12 @@ function versionOf({ known: { version, inputs, skipped, function: target } }) {
 }
 function checkOf({ known: { checked } }) {
     return checked && (checked.kind === 'passed' ? 'passed' : 'not passed');
+}
+function publicOf({ known: { access } }) {
+    return access && (access.isPublic ? 'yes' : 'no');
+}
+function scalingOf({ known: { scaling } }) {
+    return scaling?.map((one) => markup_text(scalingLine(one))).join('<br>');
 }
 function commitOf({ context: { serverUrl = '', repository = '', sha = '' } }) {
     const isKnown = URL.canParse(serverUrl) &&
@@ -17080,6 +17233,11 @@ const RULES = [
         when: ({ quota }) => quota === 'functions',
         topic: 'quota-of-functions',
         hint: 'The cloud has as many functions as its quota allows (10 unless raised): delete one, or have `serverless.functions.count` raised.',
+    },
+    {
+        when: ({ quota }) => quota === 'instances',
+        topic: 'not-exposed',
+        hint: 'The cloud has as many provisioned instances as its quota allows (2 unless raised): lower `provisioned-instances`, take some from another function, or have the quota raised.',
     },
     {
         when: ({ httpStatus, text }) => httpStatus === undefined && (OUT_OF_MEMORY.test(text) || /timed? ?out|deadline/i.test(text)),
@@ -17550,7 +17708,7 @@ class CleanupReport {
     }
     /** A fact that has just become true. */
     tell(fact) {
-        this.#teller.tell({ outputs: outputsOf(fact), log: logOf(fact) });
+        this.#teller.tell({ outputs: outputsOf(fact), log: report_logOf(fact) });
         if (fact.name === 'inputs')
             this.#teller.warn('Inputs', fact.value.warnings);
     }
@@ -17585,7 +17743,7 @@ class CleanupReport {
         };
     }
 }
-function logOf(fact) {
+function report_logOf(fact) {
     switch (fact.name) {
         case 'inputs':
             return {};
@@ -18283,6 +18441,7 @@ const TOPICS = (/* unused pure expression or super */ null && ([
     'npm-ci',
     'go-build',
     'invalid-zip',
+    'not-exposed',
     'outputs-not-written',
 ]));
 /** A failure told to the user: what failed and with which value (message), and what to do (hint). */
@@ -18306,11 +18465,9 @@ class DeployError extends Error {
     }
     /** The same failure, told otherwise; it becomes the cause. */
     with({ code, message, ...options }) {
-        return new DeployError(code ?? this.code, message ?? this.message, {
-            ...{ hint: this.hint, inputs: this.inputs, topic: this.topic, details: this.details },
-            ...{ evidence: this.evidence, cause: this },
-            ...options,
-        });
+        const { hint, inputs, topic, details, evidence } = this;
+        const all = { hint, inputs, topic, details, evidence, cause: this, ...options };
+        return new DeployError(code ?? this.code, message ?? this.message, all);
     }
 }
 /** Whether a thrown value is an error, of whatever realm: test runners and workers have their own `Error`. */

@@ -13378,6 +13378,7 @@ const TOPICS = (/* unused pure expression or super */ null && ([
     'npm-ci',
     'go-build',
     'invalid-zip',
+    'not-exposed',
     'outputs-not-written',
 ]));
 /** A failure told to the user: what failed and with which value (message), and what to do (hint). */
@@ -13401,11 +13402,9 @@ class DeployError extends Error {
     }
     /** The same failure, told otherwise; it becomes the cause. */
     with({ code, message, ...options }) {
-        return new DeployError(code ?? this.code, message ?? this.message, {
-            ...{ hint: this.hint, inputs: this.inputs, topic: this.topic, details: this.details },
-            ...{ evidence: this.evidence, cause: this },
-            ...options,
-        });
+        const { hint, inputs, topic, details, evidence } = this;
+        const all = { hint, inputs, topic, details, evidence, cause: this, ...options };
+        return new DeployError(code ?? this.code, message ?? this.message, all);
     }
 }
 /** Whether a thrown value is an error, of whatever realm: test runners and workers have their own `Error`. */
@@ -13450,7 +13449,7 @@ function mergeErrors(errors) {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4520);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7689);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7324);
 /** Entry of the action that rolls back: `dist/rollback/index.js`. */
 
 
@@ -13461,7 +13460,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7689:
+/***/ 7324:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -13777,6 +13776,8 @@ function quotaKindOf(error) {
         return 'operations';
     if (/tags?\b|тег/i.test(text))
         return 'tags';
+    if (/provisioned|подготовленн/i.test(text))
+        return 'instances';
     return /function|функци/i.test(text) ? 'functions' : undefined;
 }
 /** The message when too many operations run at the same time, which ends by itself. */
@@ -13785,12 +13786,12 @@ function concurrentOperationsQuota(answer) {
         ? grpcStatus(answer)?.message
         : undefined;
 }
-/** Whether waiting does not help: the number of functions or tags, the size of a message. */
+/** Whether waiting does not help: the number of functions, tags or ready instances, the size of a message. */
 function isPermanentQuota(answer) {
     const { grpcCode, text } = exhaustionOf(answer);
     return (grpcCode === 'RESOURCE_EXHAUSTED' &&
         concurrentOperationsQuota(answer) === undefined &&
-        /\.count\b|number of functions|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(text));
+        /\.count\b|number of functions|provisioned|подготовленн|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(text));
 }
 function exhaustionOf(answer) {
     return {
@@ -14347,7 +14348,7 @@ async function attempt(call, deps) {
         if (cause instanceof errors/* DeployError */.sH)
             return { kind: 'refused', error: cause };
         const reason = timeout.aborted
-            ? `no answer within ${seconds(attemptMs)}`
+            ? `no answer within ${attempt_seconds(attemptMs)}`
             : describeConnectionError(cause);
         if (permanentFault(cause)) {
             return { kind: 'refused', error: failure(call, { code: 'API_UNREACHABLE', reason, cause }) };
@@ -14390,7 +14391,7 @@ function classifyResponse(call, { answer, nowMs }) {
     }
     if (!isTransient(answer))
         return { kind: 'refused', error: call.refuse(shown) };
-    const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`;
+    const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${attempt_seconds(retryAfterMs)})`;
     const reason = `HTTP ${answer.status}: ${describeBody(shown)}${wish}`;
     return {
         kind: 'unanswered',
@@ -14428,10 +14429,10 @@ function failure({ what, method, url }, { code, reason, ...options }) {
     return new errors/* DeployError */.sH(code, `Could not ${what}: ${target}: ${reason}.`, options);
 }
 function effort({ attempts, elapsedMs }) {
-    return attempts < 2 ? '' : ` (${attempts} attempts in ${seconds(elapsedMs)})`;
+    return attempts < 2 ? '' : ` (${attempts} attempts in ${attempt_seconds(elapsedMs)})`;
 }
 /** A duration for a message. */
-function seconds(ms) {
+function attempt_seconds(ms) {
     return `${Number((ms / 1000).toFixed(1))} s`;
 }
 
@@ -14482,7 +14483,7 @@ function createHttp(deps) {
             const allowedMs = asked === undefined ? budgetMs : Math.max(budgetMs, policy.askedMs);
             if (elapsedMs + delayMs > allowedMs)
                 throw outcome.toError({ attempts, elapsedMs });
-            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${seconds(delayMs)}`);
+            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${attempt_seconds(delayMs)}`);
             await clock.sleep(delayMs, deps.signal);
         }
     };
@@ -14647,6 +14648,12 @@ class operation_OperationError extends errors/* DeployError */.sH {
 /** The text with a capital letter at its beginning. */
 function capitalize(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
+}
+/** Whether the API refused a request with one of these codes, at once or in its operation. */
+function isRefusedAs(error, codes) {
+    return ((error instanceof ApiError || error instanceof operation_OperationError) &&
+        error.grpcCode !== undefined &&
+        codes.includes(error.grpcCode));
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/functions/poll-schedule.ts
@@ -16018,6 +16025,13 @@ const ROLES = [
         grants: ({ functionFolder, deployer }) => [{ on: onFolder(functionFolder), to: deployer }],
     },
     {
+        role: 'functions.admin',
+        who: 'the deployer',
+        on: 'the function',
+        why: ['public'],
+        grants: (step) => step.exposure.isPublic === undefined ? [] : [{ on: onFunction(step), to: step.deployer }],
+    },
+    {
         role: 'iam.serviceAccounts.user',
         who: 'the deployer',
         on: 'that account',
@@ -16147,7 +16161,7 @@ async function explainFailure(thrown, deps) {
         return thrown;
     const { known, cloud } = deps;
     // What comes after the build tells itself what is true.
-    if (known.version?.isReady)
+    if (known.version?.isReady === true || thrown.topic === 'not-exposed')
         return thrown;
     if (thrown.code === 'OPERATION_TIMEOUT') {
         const limit = formatSeconds(known.inputs.wait.timeoutSeconds);
@@ -17196,6 +17210,39 @@ function asWritten(line) {
     return line;
 }
 
+;// CONCATENATED MODULE: ./src/inputs/release/exposure.ts
+/** Inputs that say who may call the function, and how far it scales. */
+
+
+const SCALING_INPUTS = (/* unused pure expression or super */ null && ([
+    'provisioned-instances',
+    'zone-instances-limit',
+    'zone-requests-limit',
+]));
+function exposure_readExposure(reader, { waitsUntilReady }) {
+    const scaling = readScaling(reader);
+    if (scaling && !waitsUntilReady) {
+        const given = SCALING_INPUTS.filter((name) => reader.text(name) !== undefined);
+        for (const name of given) {
+            reader.problem(name, 'cannot be combined with `wait: false`: a version gets its tags when it is ready, and a policy belongs to a tag');
+        }
+    }
+    return { isPublic: reader.boolean('public'), scaling };
+}
+function readScaling(reader) {
+    if (SCALING_INPUTS.every((name) => reader.text(name) === undefined))
+        return undefined;
+    const [provisionedInstances, zoneInstancesLimit, zoneRequestsLimit] = SCALING_INPUTS.map((name) => reader.parse(name, parseCount));
+    return { provisionedInstances, zoneInstancesLimit, zoneRequestsLimit };
+}
+/** The API takes any int64 from 0: https://github.com/yandex-cloud/cloudapi (`SetScalingPolicyRequest`). */
+function parseCount(text) {
+    const count = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (Number.isSafeInteger(count))
+        return count;
+    throw new ValueError(`is ${quote(text)}; write a whole number, such as 0 or 3`);
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/references.ts
 /** Inputs that name a resource by id or by name. */
 
@@ -17740,6 +17787,7 @@ function readCommentToken(reader) {
 
 
 
+
 const DEFAULT_WAIT_SECONDS = 15 * 60;
 /** The API accepts 600, but its documentation still says 256, and some regions may be behind. */
 const MAX_DEFAULT_DESCRIPTION = 256;
@@ -17756,9 +17804,11 @@ function parseInputs(raw, context) {
         timeoutSeconds: readWaitSeconds(reader),
     };
     checkRelease(release, { ...wait, ...settings, reader });
+    const exposure = readExposure(reader, { waitsUntilReady: wait.untilReady });
     const endpoint = readEndpoint(reader);
     const { value, warnings } = reader.finish(target, INPUT_NAMES);
-    return { credentials, function: value, code, settings, release, wait, endpoint, warnings };
+    const rest = { release, exposure, wait, endpoint, warnings };
+    return { credentials, function: value, code, settings, ...rest };
 }
 /** How long to wait for the cloud, in seconds; 15 minutes when it is not said. */
 function readWaitSeconds(reader) {
@@ -18148,11 +18198,13 @@ function addressOf({ function: target, inputs }) {
         return undefined;
     return tag === undefined ? url : `${url}?tag=${tag}`;
 }
-/** With a token, which a public function takes as well: whether it is public is not known. */
+/** With a token, which a public function takes as well, unless this run knows that the function is public. */
 const callSection = ({ known }) => {
     const address = known.version?.isReady === true ? addressOf(known) : undefined;
     if (address === undefined)
         return [];
+    if (known.access?.isPublic)
+        return copyable('sh', [`curl '${address}'`]);
     return copyable('sh', [
         'curl -H "Authorization: Bearer $(yc iam create-token)" \\',
         `  '${address}'`,
@@ -18221,7 +18273,7 @@ function plan_planHeadline({ isCompared, changed, changes, rows }) {
     return `${listed} ${isOne ? 'changes' : 'change'}`;
 }
 /** Lines for the log: what changes, and how much does not. */
-function planLines(plan) {
+function plan_planLines(plan) {
     const table = plan_tableOf(plan);
     const width = Math.max(0, ...table.differing.map(({ name }) => name.length));
     return [
@@ -18384,6 +18436,102 @@ const changesSection = ({ known: { plan } }) => {
     return ['#### What changed', '', planMarkdown(plan)];
 };
 
+;// CONCATENATED MODULE: ./src/report/log.ts
+/** What a fact gives the log: a line for the step, lines about it, and details folded under a title. */
+
+
+
+
+/** What the log shows of one fact. Pure. */
+function logOf(fact) {
+    switch (fact.name) {
+        case 'inputs':
+        case 'warnings':
+        case 'previous':
+        case 'notice':
+            return {};
+        case 'package': {
+            const { selection, archive } = fact.value;
+            const title = `Package: ${describeArchive(archive)}`;
+            return { group: { title, lines: describeSelection(selection, archive) } };
+        }
+        case 'function': {
+            const { function: target, origin } = fact.value;
+            return { lines: [`Function ${oneLine(target.name)} (${target.id}): ${origin}`] };
+        }
+        case 'plan':
+            return { lines: [`Plan: ${planHeadline(fact.value)}`, ...planLines(fact.value)] };
+        case 'skipped':
+            return fact.value
+                ? { lines: ['Unchanged: the live version is what the step asks for, so none is created'] }
+                : {};
+        case 'code': {
+            if (fact.value.kind === 'version') {
+                return { lines: [`Code: that of the version ${fact.value.versionId}; nothing is uploaded`] };
+            }
+            if (fact.value.kind !== 'bucket')
+                return {};
+            const { bucket, key, outcome } = fact.value;
+            const state = outcome === 'present' ? 'already uploaded' : 'uploaded';
+            return { lines: [`Object ${key} in the bucket ${bucket}: ${state}`] };
+        }
+        case 'build':
+            return { lines: [`Operation ${fact.value.operation.id}: the version is being built`] };
+        case 'version': {
+            const { id, isReady } = fact.value;
+            const state = isReady ? 'ready' : 'accepted (not waiting for the build)';
+            return { lines: [`Version ${id}: ${state}`] };
+        }
+        case 'checked':
+            return { lines: [checkLine(fact.value)] };
+        case 'promotion':
+            return {};
+        case 'restored': {
+            const { versionId, fromId } = fact.value;
+            return {
+                lines: [`Version ${versionId}: ready, a copy of ${fromId} for callers without a tag`],
+            };
+        }
+        case 'access': {
+            const { isPublic, changed } = fact.value;
+            const state = isPublic ? 'on, anyone may call the function' : 'off';
+            return { lines: [`Public access: ${state}${changed ? '' : ' (unchanged)'}`] };
+        }
+        case 'scaling':
+            return {
+                lines: fact.value.map((scaling) => {
+                    const note = scaling.outcome === 'unchanged' ? 'unchanged' : 'in effect within five minutes';
+                    return `Scaling of ${scalingLine(scaling)} (${note})`;
+                }),
+            };
+    }
+}
+/** What the run came to: how long it took, and where the function answers. */
+function lastLine({ inputs, version, skipped, function: target }, durationMs) {
+    const time = seconds(durationMs);
+    if (inputs?.release.isDryRun)
+        return `Planned in ${time}; nothing was changed`;
+    const did = skipped ? 'Unchanged' : version?.isReady === false ? 'Accepted' : 'Deployed';
+    const address = oneLine(target?.function.httpInvokeUrl ?? '');
+    return `${did} in ${time}${address && `: ${address}`}`;
+}
+function checkLine(end) {
+    const calls = plural(end.calls, 'call');
+    if (end.kind === 'failed')
+        return oneLine(`Check: not passed after ${calls}: ${end.reason}`);
+    return `Check: passed after ${calls}, HTTP ${end.status} under the tag ${end.tag}`;
+}
+/** A tag with the numbers of its policy, by the names of their inputs. */
+function scalingLine({ tag, ...counts }) {
+    const numbers = [
+        ['provisioned-instances', counts.provisionedInstancesCount],
+        ['zone-instances-limit', counts.zoneInstancesLimit],
+        ['zone-requests-limit', counts.zoneRequestsLimit],
+    ];
+    const shown = numbers.filter(([, count]) => count !== '0').map((number) => number.join(' '));
+    return `${tag}: ${shown.length > 0 ? shown.join(', ') : 'no limits, nothing provisioned'}`;
+}
+
 ;// CONCATENATED MODULE: ./src/report/summary/times.ts
 /** How long a run took, and on what the time went. */
 /** The stages of a deployment, each with the fact that ends it. Files are packed while the cloud is read. */
@@ -18428,6 +18576,7 @@ function times_seconds(ms) {
 
 
 
+
 /** Most names of variables, of secrets and of tags. */
 const MAX_NAMES = 40;
 const factsSection = (end) => fieldTable([
@@ -18435,6 +18584,8 @@ const factsSection = (end) => fieldTable([
     ['Check', checkOf(end)],
     ['Commit', commitOf(end)],
     ...settingsOf(end),
+    ['Public', publicOf(end)],
+    ['Scaling', scalingOf(end)],
     ['Package', packageOf(end)],
     ['Time', timeOf(end)],
 ]);
@@ -18446,6 +18597,8 @@ const failedFactsSection = (end) => end.known.package || end.known.function
         ['Version', end.known.version && code(end.known.version.id)],
         ['Check', checkOf(end)],
         ['Commit', commitOf(end)],
+        ['Public', publicOf(end)],
+        ['Scaling', scalingOf(end)],
         ['Package', packageOf(end)],
         ['Time', timeOf(end)],
     ])
@@ -18464,6 +18617,12 @@ function versionOf({ known: { version, inputs, skipped, function: target } }) {
 }
 function checkOf({ known: { checked } }) {
     return checked && (checked.kind === 'passed' ? 'passed' : 'not passed');
+}
+function publicOf({ known: { access } }) {
+    return access && (access.isPublic ? 'yes' : 'no');
+}
+function scalingOf({ known: { scaling } }) {
+    return scaling?.map((one) => markup_text(scalingLine(one))).join('<br>');
 }
 function commitOf({ context: { serverUrl = '', repository = '', sha = '' } }) {
     const isKnown = URL.canParse(serverUrl) &&
@@ -18798,6 +18957,11 @@ const RULES = [
         when: ({ quota }) => quota === 'functions',
         topic: 'quota-of-functions',
         hint: 'The cloud has as many functions as its quota allows (10 unless raised): delete one, or have `serverless.functions.count` raised.',
+    },
+    {
+        when: ({ quota }) => quota === 'instances',
+        topic: 'not-exposed',
+        hint: 'The cloud has as many provisioned instances as its quota allows (2 unless raised): lower `provisioned-instances`, take some from another function, or have the quota raised.',
     },
     {
         when: ({ httpStatus, text }) => httpStatus === undefined && (OUT_OF_MEMORY.test(text) || /timed? ?out|deadline/i.test(text)),
@@ -19277,7 +19441,7 @@ class RollbackReport {
     }
     /** A fact that has just become true. */
     tell(fact) {
-        this.#teller.tell({ outputs: outputsOf(fact), log: logOf(fact) });
+        this.#teller.tell({ outputs: outputsOf(fact), log: report_logOf(fact) });
         if (fact.name === 'inputs')
             this.#teller.warn('Inputs', fact.value.warnings);
     }
@@ -19311,7 +19475,7 @@ class RollbackReport {
         return [...words_fieldsOf(known), ['Time', times_seconds(this.#teller.durationMs)]];
     }
 }
-function logOf(fact) {
+function report_logOf(fact) {
     switch (fact.name) {
         case 'inputs':
         case 'moved':
@@ -19513,6 +19677,11 @@ function compare({ live, after, ...rest }) {
         live: isHidden ? undefined : live,
         after: isHidden ? undefined : after,
     };
+}
+/** As {@link compare}, where one value stands for none: it is shown, and counts as absent. */
+function compareFrom(none, { live, after, ...rest }) {
+    const known = (value) => value === none ? undefined : value;
+    return { ...compare({ ...rest, live: known(live), after: known(after) }), live, after };
 }
 function verdictOf(live, after) {
     if (live === after)
