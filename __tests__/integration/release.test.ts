@@ -122,7 +122,9 @@ describe('a release with a check', () => {
       'serverless-functions: POST setTag next',
       'serverless-functions: POST setTag fresh',
     ])
-    expect(outcome.log).toContain('Check: passed after 1 call, HTTP 200 under the tag candidate')
+    expect(outcome.log.join('\n')).toContain(
+      'Check: passed after 1 call, HTTP 200 under the tag candidate',
+    )
   })
 
   test('puts the previous tag on the version that loses the first tag, before it does', async () => {
@@ -231,7 +233,7 @@ describe('a failed check', () => {
     ])
     expect(message).toContain('TypeError: no database\n')
     expect(message).toMatch(/^ {4}at exports\.handler/m)
-    expect(message).toContain('Callers of `stable` are not affected')
+    expect(message).toContain('Callers of "stable" are not affected')
     expect(message).toContain('Callers without a tag get again what they had')
     expect(message).toContain(
       `yc serverless function logs ${subject.past.id} --tag candidate --since 15m`,
@@ -272,7 +274,7 @@ describe('a failed check', () => {
     const [, failed] = versionsOf(subject)
     expect(versionsOf(subject)).toHaveLength(2)
     expect(message).toContain(
-      `Callers without a tag get the version ${failed?.id ?? ''}: \`restore-latest\` is false.`,
+      `Callers without a tag get the version ${failed?.id ?? ''}: restore-latest is false.`,
     )
     expect(pointers(subject).$latest).toBe(failed?.id)
   })
@@ -350,13 +352,13 @@ describe('a failed check', () => {
     expect(pointers(subject).$latest).toBe(failed?.id)
     expect(message).toContain(`since ${former} could not be restored: `)
     expect(message).toContain('out of order')
-    expect(message).toContain(`\`source-version-id: ${former}\``)
+    expect(message).toContain(`"source-version-id: ${former}"`)
     expect(outcome.outputs['version-id']).toBe(failed?.id)
   })
 
   test.each([
-    ['another status', { 'check-status': '204' }, 'it answered HTTP 200; `check-status` is 204'],
-    ['another text', { 'check-contains': 'FINE' }, 'without the text of `check-contains`'],
+    ['another status', { 'check-status': '204' }, 'it answered HTTP 200; check-status is 204'],
+    ['another text', { 'check-contains': 'FINE' }, 'without the text of check-contains'],
   ])('by %s quotes nothing of the answer', async (_, inputs, reason) => {
     const subject = await aFunction()
     const outcome = await subject.step(GOOD, inputs)
@@ -528,7 +530,7 @@ describe('a tag of the check that another run takes', () => {
     const message = onlyError(outcome, 'PROMOTION_FAILED')
     const other = versionsOf(subject)[2]?.id ?? ''
     expect(message).toContain(`no longer on the version ${outcome.outputs['version-id'] ?? ''}`)
-    expect(message).toContain('Put back: `previous`; `stable`.')
+    expect(message).toContain('Put back: "previous"; "stable".')
     expect(pointers(subject)).toEqual({
       $latest: other,
       candidate: other,
@@ -562,7 +564,7 @@ describe('a promotion that fails', () => {
     })
     expect(outcome.outputs.checked).toBe('true')
     expect(message).toContain('not now')
-    expect(message).toContain(`Not moved: \`${['previous', ...TAGS][k - 1] ?? ''}\`.`)
+    expect(message).toContain(`Not moved: "${['previous', ...TAGS][k - 1] ?? ''}".`)
     expect(tableIn(message)).toEqual([
       `a ${live} live before`,
       `b ${live} live before`,
@@ -593,7 +595,7 @@ describe('a promotion that fails', () => {
       },
     )
     const message = onlyError(outcome, 'PROMOTION_FAILED')
-    expect(message).toContain('Moved by somebody else meanwhile, and left there: `a`.')
+    expect(message).toContain('Moved by somebody else meanwhile, and left there: "a".')
     expect(pointers(subject)).toMatchObject({ a: other, b: live })
   })
 
@@ -615,9 +617,9 @@ describe('a promotion that fails', () => {
     const message = onlyError(outcome, 'PROMOTION_FAILED')
     const id = outcome.outputs['version-id'] ?? ''
     expect(pointers(subject)).toEqual({ $latest: id, candidate: id, a: id, b: id })
-    expect(message).toMatch(/Not put back: `a` \(.*\); `b` \(.*\)\./)
-    expect(message).toContain(`\`yc serverless function version set-tag --id ${live} --tag a\``)
-    expect(message).toContain(`\`yc serverless function version remove-tag --id ${id} --tag b\``)
+    expect(message).toMatch(/Not put back: "a" \(.*\); "b" \(.*\)\./)
+    expect(message).toContain(`"yc serverless function version set-tag --id ${live} --tag a"`)
+    expect(message).toContain(`"yc serverless function version remove-tag --id ${id} --tag b"`)
     expect(tableIn(message)).toContain(`b ${id} the new version`)
   })
 })

@@ -146,7 +146,7 @@ describe('an operation', () => {
     const { code, message } = failure(outcome)
     expect(code).toBe('OPERATION_FAILED')
     expect(message).toContain('out of luck')
-    expect(outcome.log).toContain('the last line')
+    expect(outcome.log.join('\n')).toContain('the last line')
   })
 
   test('of somebody else is not taken for this one', async () => {
