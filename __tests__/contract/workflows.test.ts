@@ -208,11 +208,11 @@ describe('the job that runs the action in a runner', () => {
 
   test('has steps that must fail, and looks at the outcome and the version of each', () => {
     const failing = steps.filter((step) => step['continue-on-error'])
-    expect(failing.map(({ uses }) => uses)).toEqual(['./', './', './'])
-    const env = Object.values(steps.find((step) => step.env?.OUTCOMES)?.env ?? {}).join()
-    for (const { id } of failing) {
-      expect(env).toContain(`steps.${id ?? ''}.outcome`)
-      expect(env).toContain(`steps.${id ?? ''}.outputs.version-id`)
+    expect(failing.length).toBeGreaterThan(3)
+    const env = steps.flatMap((step) => Object.values(step.env ?? {})).join()
+    for (const { id = '', uses } of failing) {
+      expect(env).toContain(`steps.${id}.outcome`)
+      if (uses === './') expect(env).toContain(`steps.${id}.outputs.version-id`)
     }
   })
 
