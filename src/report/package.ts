@@ -1,6 +1,6 @@
 /** What is in a package, for the log. */
 
-import { showName } from '../source/names.ts'
+import { showName } from '../source/file-names.ts'
 import type { Archive, Excluded, Selection } from '../source/source.ts'
 import { formatBytes, plural } from '../text.ts'
 

@@ -1,7 +1,7 @@
 /** Reads the size and mode of a selected file. */
 
 import { statSync } from 'node:fs'
-import { badName } from './names.ts'
+import { badName } from './file-names.ts'
 import type { SourceFile } from './source.ts'
 import { describeNamedFsError } from './fs-error.ts'
 

@@ -3,7 +3,7 @@
 import { DeployError } from '../errors.ts'
 import { nearest } from '../suggest.ts'
 import { findFamily } from './families.ts'
-import { showName } from './names.ts'
+import { showName } from './file-names.ts'
 
 const TYPESCRIPT = ['.ts', '.tsx', '.cts', '.mts']
 const NEAR_NAMES = 3

@@ -2,7 +2,7 @@
 
 import { DeployError } from '../errors.ts'
 import { formatBytes } from '../text.ts'
-import { showName } from './names.ts'
+import { showName } from './file-names.ts'
 import type { Archive, ArchiveEntry, SourceFile } from './source.ts'
 import { MAX_ENTRIES } from './zip/writer.ts'
 

@@ -3,7 +3,7 @@
 import { nearest } from '../../suggest.ts'
 import { expandBraces } from './braces.ts'
 import { compileGlob, matchesPath } from './glob.ts'
-import { showName } from '../names.ts'
+import { showName } from '../file-names.ts'
 
 const EXTENDED = /[?*+@!]\([^)]*\)|\[\[:\w+:\]/
 /** Longer names are not compared letter by letter. */

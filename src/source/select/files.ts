@@ -13,7 +13,7 @@ import {
 } from './unused-patterns.ts'
 import { readIgnoreFile } from './ignore-file.ts'
 import { checkCount } from '../limits.ts'
-import { showName } from '../names.ts'
+import { showName } from '../file-names.ts'
 import { listProblems } from '../../text.ts'
 import { findRoot } from './root.ts'
 import { readRules, ruleName } from './rules.ts'

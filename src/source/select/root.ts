@@ -4,7 +4,7 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { DeployError } from '../../errors.ts'
 import { nearest } from '../../suggest.ts'
-import { showName } from '../names.ts'
+import { showName } from '../file-names.ts'
 import { whyHidden } from './rules.ts'
 import { fsCode, describeFsError } from '../fs-error.ts'
 

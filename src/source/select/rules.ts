@@ -2,7 +2,7 @@
 
 import { expandBraces, MAX_EXPANSIONS } from './braces.ts'
 import { compileGlob, matchesPath, type Glob } from './glob.ts'
-import { showName } from '../names.ts'
+import { showName } from '../file-names.ts'
 
 /** Where a rule was written. */
 export type Origin = 'include' | 'built-in' | '.ycignore' | 'exclude'

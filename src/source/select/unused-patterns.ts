@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { advise } from './advice.ts'
 import type { UnusedPattern } from './matcher.ts'
-import { showName } from '../names.ts'
+import { showName } from '../file-names.ts'
 import { findBuiltIn, ruleName, type Rule } from './rules.ts'
 import type { SourceFile } from '../source.ts'
 

@@ -1,6 +1,6 @@
 /** Reads the central directory of a zip, and finds entries that would be unpacked wrongly. */
 
-import { badName, showName } from '../names.ts'
+import { badName, showName } from '../file-names.ts'
 import type { ArchiveEntry } from '../source.ts'
 
 /** The end record and its comment are within the last bytes of a zip, at most this many. */

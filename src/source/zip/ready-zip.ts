@@ -18,7 +18,7 @@ import {
 import { findPrivateKey, MAX_KEY_BYTES } from '../keys.ts'
 import { judgeKeys, warnOfKeys, type FoundKey } from '../found-keys.ts'
 import { BUCKET_LIMIT_BYTES, checkLimits } from '../limits.ts'
-import { showName } from '../names.ts'
+import { showName } from '../file-names.ts'
 import { listProblems } from '../../text.ts'
 import { isInside } from '../select/root.ts'
 import type { CheckedArchive } from '../source.ts'

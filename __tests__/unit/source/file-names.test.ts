@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 
-import { badName, showName } from '../../../src/source/names.ts'
+import { badName, showName } from '../../../src/source/file-names.ts'
 import { fsCode, describeFsError } from '../../../src/source/fs-error.ts'
 
 describe('a name', () => {
