@@ -16,7 +16,7 @@ const all = readdirSync(DIST, { recursive: true, withFileTypes: true })
   )
 
 test('dist/ has a bundle for each action, and one text of licenses', () => {
-  const others = all.filter((name) => !/^\d+\.index\.js$/.test(name))
+  const others = all.filter((name) => !/(?:^|\/)\d+\.index\.js$/.test(name))
   expect(others.sort()).toEqual([
     'cleanup/index.js',
     'cleanup/package.json',
