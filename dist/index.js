@@ -13426,7 +13426,7 @@ function shaIn(event, env) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9056);
 /* harmony import */ var _github_pull_request_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2524);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5644);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9214);
 /** Entry of the action that deploys: `dist/index.js`. */
 
 
@@ -13471,7 +13471,7 @@ function fieldsOf(value) {
 
 /***/ }),
 
-/***/ 5644:
+/***/ 9214:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -17729,7 +17729,7 @@ async function withBuildLog(thrown, { cloud, hides = [] }) {
     return thrown.with({ evidence: { kind: 'build log', text } });
 }
 
-;// CONCATENATED MODULE: ./src/source/names.ts
+;// CONCATENATED MODULE: ./src/source/file-names.ts
 /** Names of files: which ones a zip can contain on every system, and how to print one. */
 /**
  * Why a name cannot be in a package, as the end of a sentence; undefined if it can. Windows does not allow such names, and
