@@ -1,6 +1,6 @@
 /** The generated parts of README.md, the names and the types are what the manifests say. */
 
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { ACTIONS, type PublishedAction } from '../../scripts/docs/actions.ts'
@@ -78,6 +78,13 @@ test('every manifest that others use has generated parts', () => {
 test('README.md has each anchor once', () => {
   const found = anchors(readFileSync(join(ROOT, 'README.md'), 'utf8'))
   expect(found.filter((anchor, index) => found.indexOf(anchor) !== index)).toEqual([])
+})
+
+test('README.md shows each picture of docs/pictures, in light and dark', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
+  const shown = [...readme.matchAll(/(?:src|srcset)="(docs\/[^"]+)"/g)].map(([, file = '']) => file)
+  const pictures = readdirSync(join(ROOT, 'docs/pictures')).map((name) => `docs/pictures/${name}`)
+  expect(shown.sort()).toEqual(pictures.sort())
 })
 
 describe('the generated parts', () => {
