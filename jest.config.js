@@ -12,4 +12,6 @@ export default {
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
   testTimeout: 30_000,
+  // Most tests wait for processes and sockets: a core less, as is the default, would stand idle.
+  maxWorkers: '100%',
 }
