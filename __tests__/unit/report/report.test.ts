@@ -66,7 +66,7 @@ describe('warnings and notices', () => {
       {
         title: 'Public access',
         message: expect.stringMatching(
-          /^`public: false` left other rights as they are: functions\.editor for allAuthenticatedUsers[^\n]*\.$/,
+          /^"public: false" left other rights as they are: functions\.editor for allAuthenticatedUsers[^\n]*\.$/,
         ),
       },
     ])

@@ -16,8 +16,21 @@ const at = (httpInvokeUrl: string): KnownFacts => ({
 })
 
 describe('the call', () => {
-  test('has a token, and the first tag', () => {
-    expect(call({ inputs: inputsOf({ tags: 'stable\nv1' }) })).toEqual([
+  test('needs no token for a function that this run has made public', () => {
+    expect(call({ access: { isPublic: true, changed: false, leftOpen: [] } })).toEqual([
+      '```sh',
+      "curl 'https://functions.example/d4e1'",
+      '```',
+    ])
+  })
+
+  test.each([
+    ['is not known to be public', {}],
+    ['is not public any more', { access: { isPublic: false, changed: true, leftOpen: [] } }],
+  ])('has a token, and the first tag, where the function %s', (_, access) => {
+    const { access: _public, ...facts } = FACTS
+    const known = { ...facts, ...access, inputs: inputsOf({ tags: 'stable\nv1' }) }
+    expect(callSection({ known, context: CONTEXT, times: {}, durationMs: 0 })).toEqual([
       '```sh',
       'curl -H "Authorization: Bearer $(yc iam create-token)" \\',
       "  'https://functions.example/d4e1?tag=stable'",
