@@ -42,7 +42,8 @@ function frame(line) {
 
 /** @param {object} message */
 function finish(message) {
-  // The parent ends this process once it has the message: an exit here could overtake it.
+  // The parent ends this process once it has the message: an exit here, with nothing left to do, could overtake it.
+  process.channel?.ref()
   process.send?.(message)
 }
 

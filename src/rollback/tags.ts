@@ -17,9 +17,6 @@ interface Moving {
   readonly waitSeconds: number
 }
 
-/** What was moved goes back within this time, in milliseconds, or within `wait-timeout`. */
-const UNDO_MS = { least: 3_000, most: 60_000 }
-
 /** Records each tag that was moved. Throws DeployError that says what every tag points at. */
 export async function moveTags(
   { functionId, moves, waitSeconds }: Moving,
@@ -41,8 +38,7 @@ export async function moveTags(
     cloud.signal.throwIfAborted()
   } catch (cause) {
     if (!(cause instanceof DeployError)) throw cause
-    const undoMs = Math.min(UNDO_MS.most, Math.max(UNDO_MS.least, waitMs))
-    throw await stopped({ functionId, moves, begun, cause, undoMs }, cloud)
+    throw await stopped({ functionId, moves, begun, cause, waitMs }, cloud)
   }
 }
 
@@ -63,15 +59,15 @@ async function checkHolder(
 interface Stopped extends Pick<Moving, 'functionId' | 'moves'> {
   readonly begun: readonly TagMove[]
   readonly cause: DeployError
-  readonly undoMs: number
+  readonly waitMs: number
 }
 
 /** The failure, with what points where after all that could be put back has been. */
 async function stopped(
-  { functionId, moves, begun, cause, undoMs }: Stopped,
+  { functionId, moves, begun, cause, waitMs }: Stopped,
   cloud: Cloud,
 ): Promise<DeployError> {
-  const undone = await undo({ functionId, moves: begun, cause, waitMs: undoMs }, cloud)
+  const undone = await undo({ functionId, moves: begun, waitMs }, cloud)
   const tags = moves.map(({ tag }) => tag)
   const pointers = await readPointers({ functionId, tags }, cloud)
   const notes = new Map([

@@ -53,9 +53,7 @@ export function latestLine(latest: Latest, { versionId }: Released): string {
       const former = latest.fromId ?? 'the former version'
       const reason = isError(latest.cause) ? latest.cause.message : 'unknown reason'
       const mayCome =
-        latest.operationId === undefined
-          ? ''
-          : ` Its copy may still come: see \`yc operation get ${latest.operationId}\`.`
+        latest.seeCopy === undefined ? '' : ` Its copy may still come: see \`${latest.seeCopy}\`.`
       return `${callers}, since ${former} could not be restored: ${reason}${mayCome}`
     }
   }
@@ -77,7 +75,8 @@ export function undoneLines(undone: readonly Undone[]): readonly string[] {
   })
 }
 
-function describe({ tag, reason, mayCome }: Undone): string {
+function describe({ tag, reason, outcome, isUnderWay }: Undone): string {
+  const mayCome = outcome === 'never moved' && isUnderWay === true
   const remark = mayCome ? 'its change was under way and may still come' : reason
   return remark === undefined ? `\`${tag}\`` : `\`${tag}\` (${remark})`
 }

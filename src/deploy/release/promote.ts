@@ -1,7 +1,8 @@
 /** Moves the tags of a step to a version, one by one, and back again when one of them cannot be moved. */
 
-import { DeployError } from '../../errors.ts'
+import { DeployError, type ErrorCode } from '../../errors.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
+import { OperationError } from '../../yandex/functions/operation.ts'
 import { removeTag, setTag } from '../../yandex/functions/tags.ts'
 import { getVersionByTag } from '../../yandex/functions/versions.ts'
 import { afterAbort, GRACE_MS } from './grace.ts'
@@ -15,7 +16,8 @@ export interface Promotion {
   readonly previousTag: string | undefined
   /** Must stay on the version as long as tags are moved. */
   readonly checkTag: string | undefined
-  readonly deadlineMs: number
+  /** Longest wait for all of them, in milliseconds. */
+  readonly waitMs: number
 }
 
 /** A tag that was moved, or may have been. */
@@ -24,6 +26,8 @@ export interface Move {
   /** Undefined when no version had the tag. */
   readonly fromId: string | undefined
   readonly toId: string
+  /** Whether its change is under way: sent, and neither refused nor seen to end. */
+  isUnderWay?: boolean
 }
 
 /** How a move was undone: `passed on` is a tag that somebody else has moved in the meantime. */
@@ -31,8 +35,6 @@ export interface Undone extends Move {
   readonly outcome: 'put back' | 'never moved' | 'passed on' | 'not put back'
   /** Why it was not put back. */
   readonly reason?: string
-  /** Whether its change was under way, so that it may still come. */
-  readonly mayCome?: true
 }
 
 /** The check's tag is on another version now. */
@@ -56,6 +58,8 @@ export type PromotionEnd =
 
 /** Either all tags are on the version at the end, or what was moved is put back as far as it can be. */
 export async function promote(promotion: Promotion, cloud: Cloud): Promise<PromotionEnd> {
+  const { functionId, waitMs } = promotion
+  const deadlineMs = cloud.clock.now() + waitMs
   const moves: Move[] = []
   try {
     for (const tag of promotion.tags) {
@@ -63,32 +67,14 @@ export async function promote(promotion: Promotion, cloud: Cloud): Promise<Promo
         cloud.signal.throwIfAborted()
         // Noted before, since a change that fails may have had its effect.
         moves.push(move)
-        await carryOut(move, { deadlineMs: promotion.deadlineMs, cloud })
+        await carryOut(move, { deadlineMs, cloud })
       }
     }
     cloud.signal.throwIfAborted()
     return { kind: 'promoted', moves }
   } catch (cause) {
-    return {
-      kind: 'stopped',
-      cause,
-      undone: await undo({ functionId: promotion.functionId, moves, cause }, cloud),
-    }
+    return { kind: 'stopped', cause, undone: await undo({ functionId, moves, waitMs }, cloud) }
   }
-}
-
-/** Failures that do not tell whether a change had its effect. */
-const UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED', 'OPERATION_TIMEOUT']
-
-function judgeLast(
-  undone: Undone,
-  { moves, cause }: { moves: readonly Move[]; cause: unknown },
-): Undone {
-  const isUnderWay = cause instanceof DeployError && UNCERTAIN.includes(cause.code)
-  const isLast = moves.at(-1)?.tag === undone.tag
-  return isLast && isUnderWay && undone.outcome === 'never moved'
-    ? { ...undone, mayCome: true }
-    : undone
 }
 
 /** The moves for one tag; none when it is on the version already. Throws {@link TagTaken}. */
@@ -118,39 +104,60 @@ async function nextMoves(
   ]
 }
 
-/** A change that is under way is not left when the run is cancelled. Throws ApiError, OperationError. */
+/**
+ * A change that is under way is not left when the run is cancelled, and the move tells whether it still is. Throws
+ * ApiError, OperationError.
+ */
 export async function carryOut(
-  { tag, fromId, toId }: Move,
+  move: Move,
   { deadlineMs, cloud }: { deadlineMs: number; cloud: Cloud },
 ): Promise<void> {
+  const { tag, fromId, toId } = move
   const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change))
-  await setTag({ versionId: toId, tag, deadlineMs }, patient)
+  const onAccepted = (): void => {
+    move.isUnderWay = true
+  }
+  try {
+    await setTag({ versionId: toId, tag, deadlineMs, onAccepted }, patient)
+    move.isUnderWay = false
+  } catch (error) {
+    if (error instanceof OperationError) move.isUnderWay = false
+    else if (isUncertain(error)) move.isUnderWay = true
+    throw error
+  }
   const from = fromId === undefined ? '' : ` from the version ${fromId}`
   cloud.log(`Tag ${tag}: moved${from} to the version ${toId}`)
 }
 
-/** Longest wait for one change, in milliseconds. */
-const UNDO_MS = 60_000
+/** What was moved goes back within this time, in milliseconds, or within `wait-timeout`. */
+const UNDO_MS = { least: 3_000, most: 60_000 }
+
+/** Failures that do not tell whether a request had its effect. */
+const UNCERTAIN: readonly ErrorCode[] = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED']
+
+/** Whether a request that has failed may have had its effect, or have it yet. */
+export function isUncertain(error: unknown): boolean {
+  return error instanceof DeployError && UNCERTAIN.includes(error.code)
+}
 
 /** Moves that are not to stay, since one of them has failed. */
 export interface Stopped {
   readonly functionId: string
   readonly moves: readonly Move[]
-  readonly cause: unknown
-  /** Longest wait for a change, in milliseconds; a minute when left out. */
-  readonly waitMs?: number
+  /** Longest wait that the step wants, in milliseconds. */
+  readonly waitMs: number
 }
 
 /** Puts tags back that are still where they were moved to, all side by side. Never rejects. */
 export async function undo(
-  { functionId, moves, cause, waitMs = UNDO_MS }: Stopped,
+  { functionId, moves, waitMs }: Stopped,
   cloud: Cloud,
 ): Promise<readonly Undone[]> {
+  const undoMs = Math.min(UNDO_MS.most, Math.max(UNDO_MS.least, waitMs))
   const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.undo))
-  const undone = await Promise.all(
-    moves.map((move) => putBack(move, { functionId, waitMs, cloud: patient })),
+  return Promise.all(
+    moves.map((move) => putBack(move, { functionId, waitMs: undoMs, cloud: patient })),
   )
-  return undone.map((one) => judgeLast(one, { moves, cause }))
 }
 
 async function putBack(

@@ -116,7 +116,6 @@ async function moveTags(tags: readonly string[], step: Step): Promise<void> {
   const { cloud, progress } = deps
   const { inputs, versionId, function: target } = released
   const { check, previousTag } = inputs.release
-  const deadlineMs = cloud.clock.now() + inputs.wait.timeoutSeconds * 1000
   const end = await promote(
     {
       functionId: target.id,
@@ -125,7 +124,7 @@ async function moveTags(tags: readonly string[], step: Step): Promise<void> {
       // A version that was found live by the first of the tags keeps it.
       previousTag: released.origin === 'live' ? undefined : previousTag,
       checkTag: check?.tag,
-      deadlineMs,
+      waitMs: inputs.wait.timeoutSeconds * 1000,
     },
     cloud,
   )

@@ -3,6 +3,7 @@
 import type { WaitInputs } from '../../inputs/inputs.ts'
 import { DeployError } from '../../errors.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
+import { OperationError } from '../../yandex/functions/operation.ts'
 import {
   getVersionByTag,
   LATEST,
@@ -11,6 +12,7 @@ import {
 } from '../../yandex/functions/versions.ts'
 import { finishBuild, startBuild } from '../build.ts'
 import { copyOf } from './copy.ts'
+import { isUncertain } from './promote.ts'
 
 /** Which version failed, and what was there before it. */
 export interface FailedVersion {
@@ -33,15 +35,15 @@ export type Restoration =
       readonly kind: 'failed'
       readonly fromId: string | undefined
       readonly cause: unknown
-      /** Of the version that may still be built. */
-      readonly operationId: string | undefined
+      /** The command that shows whether its copy has come, as long as it may. */
+      readonly seeCopy: string | undefined
     }
 
 /** Never rejects, since the failed check is what has to be told. */
 export async function restoreLatest(failed: FailedVersion, cloud: Cloud): Promise<Restoration> {
-  const { functionId, versionId, runId, wait } = failed
-  let fromId: string | undefined
-  let operationId: string | undefined
+  const { functionId, versionId, former, runId, wait } = failed
+  let fromId = former?.id
+  let copying: Copying = { kind: 'not asked for' }
   try {
     const [latest, versions] = await Promise.all([
       getVersionByTag({ functionId, tag: LATEST }, cloud),
@@ -52,13 +54,38 @@ export async function restoreLatest(failed: FailedVersion, cloud: Cloud): Promis
     if (!version) return { kind: 'nothing before' }
     fromId = version.id
     cloud.log(`Callers without a tag get the version ${fromId} again, by a copy of it`)
+    copying = { kind: 'asked for' }
     const build = await startBuild({ ...copyOf({ version, runId }), wait }, cloud)
-    operationId = build.operation.id
+    copying = { kind: 'accepted', operationId: build.operation.id }
     const { id } = await finishBuild({ build, wait }, cloud)
     return { kind: 'restored', versionId: id, fromId }
   } catch (cause) {
     if (!(cause instanceof DeployError)) throw cause
-    return { kind: 'failed', fromId, cause, operationId }
+    return { kind: 'failed', fromId, cause, seeCopy: seeCopy({ copying, cause, functionId }) }
+  }
+}
+
+type Copying =
+  | { readonly kind: 'not asked for' }
+  | { readonly kind: 'asked for' }
+  | { readonly kind: 'accepted'; readonly operationId: string }
+
+function seeCopy({
+  copying,
+  cause,
+  functionId,
+}: {
+  copying: Copying
+  cause: DeployError
+  functionId: string
+}): string | undefined {
+  switch (copying.kind) {
+    case 'not asked for':
+      return undefined
+    case 'asked for':
+      return isUncertain(cause) ? `yc serverless function list-operations ${functionId}` : undefined
+    case 'accepted':
+      return cause instanceof OperationError ? undefined : `yc operation get ${copying.operationId}`
   }
 }
 

@@ -61,11 +61,14 @@ export async function operate(
     readonly doing: string
     /** As in {@link Wait}. */
     readonly noun: string
+    /** Told when the cloud has accepted it. */
+    readonly onAccepted?: (() => void) | undefined
   },
   deps: OperationDeps,
 ): Promise<Operation> {
-  const { doing, noun, ...request } = call
+  const { doing, noun, onAccepted, ...request } = call
   const operation = await startOperation(request, deps)
+  onAccepted?.()
   deps.log(`${doing} (operation ${operation.id})`)
   const wait = { what: noun, deadlineMs: call.deadlineMs }
   return waitForOperation({ operation, wait }, deps)

@@ -7,6 +7,8 @@ export interface TagChange {
   readonly versionId: string
   readonly tag: string
   readonly deadlineMs: number
+  /** Told when the cloud has accepted it, before its end. */
+  readonly onAccepted?: () => void
 }
 
 /** Puts a tag on a version, and so takes it from the one that holds it; waits for it. Throws ApiError, OperationError. */
@@ -24,6 +26,7 @@ async function changeTag(
     versionId,
     tag,
     deadlineMs,
+    onAccepted,
     method,
     verb,
   }: TagChange & { method: 'setTag' | 'removeTag'; verb: string },
@@ -36,6 +39,7 @@ async function changeTag(
       path: `/functions/v1/versions/${encodeURIComponent(versionId)}:${method}`,
       body: { tag },
       deadlineMs,
+      onAccepted,
       doing: `Changing the tag ${tag} of the version ${versionId}`,
       noun: `the change of the tag ${tag}`,
     },
