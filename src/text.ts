@@ -35,12 +35,21 @@ function hideSignatures(text: string): string {
 /** A shorter value may be any word of the text around it, in characters. */
 const MIN_VALUE_CHARACTERS = 6
 
-/** The text with stars in place of every value that is too long to be an ordinary word. */
+/**
+ * The text with stars in place of every value that is too long to be an ordinary word, also where it is escaped as in
+ * JSON, once or twice, and in place of each line of a longer one.
+ */
 export function withoutValues(text: string, values: readonly string[] = []): string {
-  return values
-    .filter((value) => value.length >= MIN_VALUE_CHARACTERS)
+  const forms = values.flatMap((value) =>
+    [value, ...value.split(/\r?\n/).map((line) => line.trim())].flatMap((part) => {
+      const once = JSON.stringify(part).slice(1, -1)
+      return [part, once, JSON.stringify(once).slice(1, -1)]
+    }),
+  )
+  return [...new Set(forms)]
+    .filter((form) => form.length >= MIN_VALUE_CHARACTERS)
     .toSorted((a, b) => b.length - a.length)
-    .reduce((rest, value) => rest.replaceAll(value, '***'), text)
+    .reduce((rest, form) => rest.replaceAll(form, '***'), text)
 }
 
 /** The beginning of a text that has more characters than that. */

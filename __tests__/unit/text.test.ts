@@ -110,6 +110,19 @@ describe('values that nobody is to see', () => {
     ['are left where they are so short that they may be a word', 'the info', ['info'], 'the info'],
     ['hold no pattern', 'a.c.e.g and abcdefg', ['a.c.e.g'], '*** and abcdefg'],
     ['may be none', 'sesame', undefined, 'sesame'],
+    ['are found as JSON writes them', '{"a":"pa\\"ss\\\\word"}', ['pa"ss\\word'], '{"a":"***"}'],
+    [
+      'are found in JSON within JSON',
+      '"{\\"a\\":\\"se\\\\\\"same\\"}"',
+      ['se"same'],
+      '"{\\"a\\":\\"***\\"}"',
+    ],
+    [
+      'are found line by line',
+      '1: line-one\n2: line-two',
+      ['line-one\r\nline-two'],
+      '1: ***\n2: ***',
+    ],
   ])('%s', (_, text, values, shown) => {
     expect(withoutValues(text, values)).toBe(shown)
   })

@@ -7,7 +7,7 @@ import type { LiveVersion } from './plan/plan.ts'
 import { canSkip } from './plan/shortcuts.ts'
 import type { Preparation } from './prepare.ts'
 import { publish, type PublishDeps } from './publish.ts'
-import { expose } from './release/exposure.ts'
+import { expose } from './exposure/expose.ts'
 import { release } from './release/release.ts'
 
 /** Records each thing as soon as it is done. Throws DeployError. */
@@ -22,10 +22,21 @@ export async function apply(
   const { id: functionId } = progress.record('function', ensured).function
   const unchanged = inputs.release.skipUnchanged ? unchangedVersion(prepared, cloud) : undefined
   progress.record('skipped', unchanged !== undefined)
-  if (unchanged) progress.record('version', { id: unchanged.id, isReady: true })
-  else await publish({ inputs, prepared, functionId }, deps)
+  if (unchanged) {
+    progress.record('version', { id: unchanged.id, isReady: true })
+    const { latest } = prepared
+    if (latest && latest.id !== unchanged.id) progress.record('notice', latestIsOther(latest.id))
+  } else await publish({ inputs, prepared, functionId }, deps)
   await release({ inputs, prepared }, deps)
   await expose({ inputs, prepared, functionId }, deps)
+}
+
+/** A version that failed its check may have stayed there. */
+function latestIsOther(versionId: string): { title: string; message: string } {
+  return {
+    title: 'Unchanged',
+    message: `No version was created, and $latest is another one than that of the tags: callers without a tag get the version ${versionId}.`,
+  }
 }
 
 /** The live version, if it is what the step asks for. */

@@ -5,12 +5,13 @@ import type { RunContext } from '../ports.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { LATEST, type Version } from '../yandex/functions/versions.ts'
 import { findTarget, folderOf, type FoundTarget } from './function.ts'
-import { UNEXPOSED, type LiveExposure } from './plan/exposure.ts'
-import { readExposure, readHolders, readLivePackage, readSourceVersion } from './plan/live.ts'
+import type { LiveExposure } from './plan/exposure.ts'
+import { readLivePackage, readSourceVersion } from './plan/live.ts'
 import { packCode, type PackedCode } from './package.ts'
 import { planDeployment, planUncompared, type Plan } from './plan/plan.ts'
 import type { Known, WantedCode } from './plan/sides.ts'
-import { tagsInvolved, withReleaseTags } from './release/tags.ts'
+import { withReleaseTags } from './release/tags.ts'
+import { readLive, readLiveExposure, type Holders } from './read-live.ts'
 import { resolveNames } from './references.ts'
 import { versionSpec, type ResolvedNames } from './request.ts'
 import { checkRuntime } from './runtime.ts'
@@ -51,25 +52,23 @@ export async function prepare(inputs: Inputs, deps: PrepareDeps): Promise<Prepar
     together([resolveNames({ settings, folder }, cloud), checkRuntime(settings.runtime, cloud)]),
     prepareCode({ ...inputs, finding, reading }, deps),
   ])
-  const known: Known = {
+  const known: Omit<Known, 'holders'> = {
     function: target.kind === 'existing' ? target.function : undefined,
     folderId: folderOf(target),
-    holders,
     livePackage,
     exposure,
   }
-  const planned = planDeployment(
-    {
-      function: wanted,
-      code: wantedCode(code),
-      spec: versionSpec({ settings, names }),
-      tags: settings.tags,
-      exposure: inputs.exposure,
-    },
-    known,
-  )
-  const plan = withReleaseTags(planned, { inputs, holders })
-  return { target, names, warnings, code, plan, latest: holders.get(LATEST), exposure }
+  const asked = {
+    function: wanted,
+    code: wantedCode(code),
+    spec: versionSpec({ settings, names }),
+    tags: settings.tags,
+    exposure: inputs.exposure,
+  }
+  const plan = holders
+    ? withReleaseTags(planDeployment(asked, { ...known, holders }), { inputs, holders })
+    : planUncompared(asked, NOT_READABLE)
+  return { target, names, warnings, code, plan, latest: holders?.get(LATEST), exposure }
 }
 
 /** The package, checked, and a plan that compares it with nothing. */
@@ -80,11 +79,14 @@ export async function prepareAlone(
   const { tags } = settings
   if (source.kind === 'version') {
     const code = { ...source, sha256: undefined }
-    return { packed: undefined, plan: planUncompared({ code, tags }) }
+    return { packed: undefined, plan: planUncompared({ code, tags }, NO_CREDENTIALS) }
   }
   const packed = await raceAbort(packCode({ source, delivery, settings }, context), signal)
-  return { packed, plan: planUncompared({ code: packageOf(packed), tags }) }
+  return { packed, plan: planUncompared({ code: packageOf(packed), tags }, NO_CREDENTIALS) }
 }
+
+const NO_CREDENTIALS = { why: 'there are no credentials' }
+const NOT_READABLE = { why: 'what is live could not be read' }
 
 function wantedCode(code: PreparedCode): WantedCode {
   return code.kind === 'version' ? code : packageOf(code.packed)
@@ -94,51 +96,13 @@ function packageOf({ archive: { sha256, sizeBytes, entries } }: PackedCode): Wan
   return { kind: 'package', sha256, sizeBytes, files: entries }
 }
 
-type Holders = ReadonlyMap<string, Version>
-
-interface Finding {
-  readonly finding: Promise<FoundTarget>
-  readonly cloud: Cloud
-}
-
-async function readLive(inputs: Inputs, { finding, cloud }: Finding): Promise<Holders> {
-  const functionId = await existingId(inputs, finding)
-  if (functionId === undefined) return new Map()
-  return readHolders({ functionId, tags: tagsInvolved(inputs) }, cloud)
-}
-
-async function readLiveExposure(
-  inputs: Inputs,
-  { finding, cloud }: Finding,
-): Promise<LiveExposure> {
-  const functionId = await existingId(inputs, finding)
-  if (functionId === undefined) return UNEXPOSED
-  try {
-    return await readExposure({ functionId, exposure: inputs.exposure }, cloud)
-  } catch (error) {
-    // A function that is not there is told by the look-up, which knows what to do about it.
-    await finding
-    throw error
-  }
-}
-
-/** A function that is given by its id need not be found first; undefined for one that is to be created. */
-async function existingId(
-  { function: { target: wanted } }: Inputs,
-  finding: Promise<FoundTarget>,
-): Promise<string | undefined> {
-  if (wanted.kind === 'id') return wanted.functionId
-  const target = await finding
-  return target.kind === 'existing' ? target.function.id : undefined
-}
-
 async function prepareCode(
   {
     code,
     settings,
     finding,
     reading,
-  }: Inputs & { finding: Promise<FoundTarget>; reading: Promise<Holders> },
+  }: Inputs & { finding: Promise<FoundTarget>; reading: Promise<Holders | undefined> },
   { cloud, context }: PrepareDeps,
 ): Promise<{ readonly code: PreparedCode; readonly livePackage: Known['livePackage'] }> {
   const { source, delivery } = code
@@ -156,7 +120,7 @@ async function prepareCode(
       findStored({ delivery, packed: ready, target }, cloud),
     ),
     reading.then((holders) => {
-      const live = holders.get(settings.tags[0] ?? LATEST)
+      const live = holders?.get(settings.tags[0] ?? LATEST)
       return live && readLivePackage({ delivery, live }, cloud)
     }),
   ])

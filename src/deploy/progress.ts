@@ -6,9 +6,9 @@ import type { PackedCode } from './package.ts'
 import type { LiveVersion, Plan } from './plan/plan.ts'
 import type { Build, DeployedVersion } from './build.ts'
 import type { CheckEnd } from './release/check.ts'
-import type { Move } from './release/promote.ts'
-import type { PublicAccess } from './release/access.ts'
-import type { TagScaling } from './release/scaling.ts'
+import type { Move } from './release/move.ts'
+import type { PublicAccess } from './exposure/access.ts'
+import type { TagScaling } from './exposure/scaling.ts'
 import type { UploadedCode } from './upload.ts'
 
 /** The facts of a run, by name, in the order in which they become true. */

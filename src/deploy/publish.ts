@@ -7,7 +7,7 @@ import type { Cloud } from '../yandex/cloud.ts'
 import { OperationError } from '../yandex/functions/operation.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 import { finishBuild, startBuild } from './build.ts'
-import { describeVersion, type Fingerprint } from './plan/fingerprint.ts'
+import { describeVersion, withoutFingerprint, type Fingerprint } from './plan/fingerprint.ts'
 import { canReuseCode } from './plan/shortcuts.ts'
 import type { Preparation } from './prepare.ts'
 import type { Progress } from './progress.ts'
@@ -84,7 +84,7 @@ async function createFrom(
     names: prepared.names,
     code,
   })
-  const plain = isMarked ? settings.description : undefined
+  const plain = isMarked ? withoutFingerprint(settings.description) : undefined
   const build = progress.record('build', await startBuild({ request, plain, wait }, cloud))
   progress.record('version', await finishBuild({ build, wait }, cloud))
 }

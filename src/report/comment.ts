@@ -108,7 +108,7 @@ function introduction(result: CommentResult): readonly string[] {
     if (result.url !== '') lines.push(`Address: ${link(code(result.url), result.url)}`)
     lines.push(`Version: ${code(shortId(result.versionId))}`)
   }
-  if (!isCompared) lines.push('Without credentials nothing is known of what is live.')
+  if (!isCompared) lines.push('What is live is not known.')
   if (live) lines.push(`Compared with version ${code(shortId(live.id))}, tag ${code(live.tag)}`)
   if (packed.sizeBytes !== undefined) {
     const before = packed.liveSizeBytes

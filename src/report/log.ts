@@ -2,7 +2,7 @@
 
 import type { Fact, KnownFacts } from '../deploy/progress.ts'
 import type { CheckEnd } from '../deploy/release/check.ts'
-import type { TagScaling } from '../deploy/release/scaling.ts'
+import type { TagScaling } from '../deploy/exposure/scaling.ts'
 import type { LogLine } from '../ports.ts'
 import { oneLine, plural } from '../text.ts'
 import { describeArchive, describeSelection } from './package.ts'

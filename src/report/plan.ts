@@ -18,8 +18,8 @@ const SIGNS: Readonly<Record<Verdict, string>> = {
 }
 
 /** What a plan comes to, to be put after "Plan: ". */
-export function planHeadline({ isCompared, changed, changes, rows }: Plan): string {
-  if (!isCompared) return 'nothing was compared, there are no credentials'
+export function planHeadline({ isCompared, uncomparedFor, changed, changes, rows }: Plan): string {
+  if (!isCompared) return `nothing was compared, ${uncomparedFor}`
   if (changed === undefined) return 'it is not known whether anything changes'
   if (!changed) return 'no changes'
   const parts = changes.map((area) => {
@@ -114,8 +114,11 @@ function arrow(live: string, after: string): string {
 }
 
 /** With what a plan compares; `code` is how ids are shown. */
-export function comparison({ isCompared, live }: Plan, code: (text: string) => string): string {
-  if (!isCompared) return 'Compared with nothing: the step has no credentials.'
+export function comparison(
+  { isCompared, uncomparedFor, live }: Plan,
+  code: (text: string) => string,
+): string {
+  if (!isCompared) return `Compared with nothing: ${uncomparedFor}.`
   if (!live) return 'Nothing is live yet: everything is new.'
   return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, of ${code(minuteOf(live.createdAt))}).`
 }

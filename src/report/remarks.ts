@@ -1,7 +1,7 @@
 /** What there is to say beside a run's outcome: kept for its end, since a failed run has one annotation, its failure. */
 
 import type { Fact } from '../deploy/progress.ts'
-import type { PublicAccess } from '../deploy/release/access.ts'
+import type { PublicAccess } from '../deploy/exposure/access.ts'
 import type { RunContext } from '../ports.ts'
 import { oneLine, quote } from '../text.ts'
 import type { Teller } from './teller.ts'

@@ -3,10 +3,11 @@
 import { putBackHint } from '../deploy/release/account.ts'
 import { undoneLines } from '../deploy/release/lines.ts'
 import { readPointers, tableOf } from '../deploy/release/pointers.ts'
-import { carryOut, undo, type Move as TagMove } from '../deploy/release/promote.ts'
-import { DeployError } from '../errors.ts'
+import { carryOut, checkHolder, type Move as TagMove } from '../deploy/release/move.ts'
+import { undo } from '../deploy/release/promote.ts'
+import type { DeployError, ErrorCode } from '../errors.ts'
+import { asDeployError } from '../report/failure.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import { getVersionByTag } from '../yandex/functions/versions.ts'
 import type { RollbackProgress } from './facts.ts'
 import type { Move } from './plan.ts'
 
@@ -27,7 +28,7 @@ export async function moveTags(
   const begun: TagMove[] = []
   try {
     for (const move of moves) {
-      await checkHolder(move, { functionId, cloud })
+      await checkHolder({ functionId, tag: move.tag, fromId: move.from?.id }, cloud)
       cloud.signal.throwIfAborted()
       const tagMove = { tag: move.tag, fromId: move.from?.id, toId: move.to.id }
       // Noted before, since a change that fails may have had its effect.
@@ -37,23 +38,8 @@ export async function moveTags(
     }
     cloud.signal.throwIfAborted()
   } catch (cause) {
-    if (!(cause instanceof DeployError)) throw cause
-    throw await stopped({ functionId, moves, begun, cause, waitMs }, cloud)
+    throw await stopped({ functionId, moves, begun, cause: asDeployError(cause), waitMs }, cloud)
   }
-}
-
-/** Throws DeployError when a tag is not where it was found. */
-async function checkHolder(
-  { tag, from }: Move,
-  { functionId, cloud }: { functionId: string; cloud: Cloud },
-): Promise<void> {
-  const holder = await getVersionByTag({ functionId, tag }, cloud)
-  if (holder?.id === from?.id) return
-  const now = holder === undefined ? 'on no version' : `on the version ${holder.id}`
-  throw new DeployError(
-    'PROMOTION_FAILED',
-    `The tag ${tag} is ${now} now: another run or a person has moved it.`,
-  )
 }
 
 interface Stopped extends Pick<Moving, 'functionId' | 'moves'> {
@@ -61,6 +47,9 @@ interface Stopped extends Pick<Moving, 'functionId' | 'moves'> {
   readonly cause: DeployError
   readonly waitMs: number
 }
+
+/** Codes that say more than that tags could not be moved. */
+const KEPT: readonly ErrorCode[] = ['CANCELLED', 'INTERNAL_ERROR']
 
 /** The failure, with what points where after all that could be put back has been. */
 async function stopped(
@@ -76,7 +65,7 @@ async function stopped(
   ])
   const hint = putBackHint(undone)
   return cause.with({
-    ...(cause.code !== 'CANCELLED' && { code: 'PROMOTION_FAILED' as const }),
+    ...(!KEPT.includes(cause.code) && { code: 'PROMOTION_FAILED' as const }),
     message: [
       cause.message,
       ...(undone.length > 0 ? undoneLines(undone) : ['No tag was moved.']),

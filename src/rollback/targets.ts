@@ -47,6 +47,10 @@ async function toNamed(
   cloud: Cloud,
 ): Promise<Move | DeadEnd> {
   const from = await getVersionByTag({ functionId, tag }, cloud)
+  // A tag that no version has ever had is a slip: there is nothing that it could go back from.
+  if (!from && (await listTagHistory({ functionId, tag }, cloud)).length === 0) {
+    return { why: 'no holder before', tag, from, skipped: [] }
+  }
   return { tag, from, to: named, skipped: [] }
 }
 

@@ -174,8 +174,11 @@ describe('the headline', () => {
       'it is not known whether anything changes',
     ],
     [
-      planUncompared({ code: { kind: 'package', sha256: 'x', sizeBytes: 1, files: [] }, tags: [] }),
-      'nothing was compared, there are no credentials',
+      planUncompared(
+        { code: { kind: 'package', sha256: 'x', sizeBytes: 1, files: [] }, tags: [] },
+        { why: 'what is live could not be read' },
+      ),
+      'nothing was compared, what is live could not be read',
     ],
   ])('sums up %#', (given, headline) => {
     expect(planHeadline(given)).toBe(headline)
@@ -200,8 +203,12 @@ describe('what cannot be told', () => {
 
   test('without credentials is everything but the package', () => {
     const code = { kind: 'package', sha256: 'cd'.repeat(32), sizeBytes: 54_272, files: [] } as const
-    expect(textsOf(planLines(planUncompared({ code, tags: ['stable'] })))).toEqual([
-      'Compared with nothing: the step has no credentials.',
+    expect(
+      textsOf(
+        planLines(planUncompared({ code, tags: ['stable'] }, { why: 'there are no credentials' })),
+      ),
+    ).toEqual([
+      'Compared with nothing: there are no credentials.',
       '? package  not known -> 53 KiB, sha256 cdcdcdcd…',
     ])
   })

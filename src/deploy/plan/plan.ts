@@ -22,8 +22,10 @@ export interface LiveVersion {
 
 /** What a deployment would change; holds no value that nobody may see. */
 export interface Plan {
-  /** False without credentials: then nothing is known of the cloud. */
+  /** False when what is live is not known. */
   readonly isCompared: boolean
+  /** Why it is not known; empty when it is. */
+  readonly uncomparedFor: string
   /** Undefined when there is none yet. */
   readonly live: LiveVersion | undefined
   readonly rows: readonly Row[]
@@ -63,17 +65,22 @@ export function planDeployment(wanted: Wanted, known: Known): Plan {
       ...planExposure(wanted, known.exposure),
     ]),
     isCompared: true,
+    uncomparedFor: '',
     live: live && describeLive(live, tag),
     package: planPackage(wanted.code, codeRow.verdict === 'unchanged' ? undefined : known),
     tagsToMove: wanted.tags.filter((tag) => !live || known.holders.get(tag)?.id !== live.id),
   }
 }
 
-/** The plan of a run without credentials: what would be sent, compared with nothing. */
-export function planUncompared({ code, tags }: Pick<Wanted, 'code' | 'tags'>): Plan {
+/** What would be sent, compared with nothing; `why` is a sentence without its stop. */
+export function planUncompared(
+  { code, tags }: Pick<Wanted, 'code' | 'tags'>,
+  { why }: { why: string },
+): Plan {
   return {
     ...conclude([{ ...planCode(code, undefined), verdict: 'unknown' }]),
     isCompared: false,
+    uncomparedFor: why,
     live: undefined,
     package: planPackage(code, undefined),
     tagsToMove: tags,

@@ -2,11 +2,16 @@
 
 import { DeployError } from '../../errors.ts'
 import type { CheckInputs } from '../../inputs/release/check.ts'
-import { clip, oneLine } from '../../text.ts'
+import { clip, oneLine, withoutValues } from '../../text.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
 import { isPublic, listAccessBindings } from '../../yandex/functions/access.ts'
-import { callableUrl, callFunction, type FunctionCall } from '../../yandex/functions/invoke.ts'
-import { getVersionByTag } from '../../yandex/functions/versions.ts'
+import {
+  callableUrl,
+  callFunction,
+  type CallResult,
+  type FunctionCall,
+} from '../../yandex/functions/invoke.ts'
+import { lossOf, lossOfNew } from './check-tag.ts'
 import { judge, type FunctionError, type Verdict } from './verdict.ts'
 
 /** The version to call, and by which address. */
@@ -18,6 +23,10 @@ export interface CheckedVersion {
   readonly httpInvokeUrl: string
   /** How long a call of the function may take, without its start. */
   readonly executionSeconds: number
+  /** When the version was created that was the newest one before. */
+  readonly formerAt: string | undefined
+  /** Values of the environment, which an error of the function may repeat. */
+  readonly hides: readonly string[]
 }
 
 /** A version that passed. */
@@ -58,26 +67,33 @@ export async function runCheck(version: CheckedVersion, cloud: Cloud): Promise<C
 }
 
 async function callUntilDecided(version: CheckedVersion, cloud: Cloud): Promise<CheckEnd> {
-  const { check, functionId, versionId } = version
+  const { check, functionId, versionId, formerAt } = version
   const { clock, signal } = cloud
   const url = await callableUrl(version.httpInvokeUrl, cloud)
   if (!url) {
     const reason = `the function has no address that can be called safely: ${JSON.stringify(version.httpInvokeUrl)}`
     return failed({ reason, fault: 'call', calls: 0 })
   }
-  const [lost, needsToken] = await Promise.all([
-    lossOf({ functionId, versionId, tag: check.tag }, cloud),
-    isPrivate(functionId, cloud),
+  const held = {
+    functionId,
+    versionId,
+    tag: check.tag,
+    formerAt,
+    waitMs: check.timeoutSeconds * 1000,
+  }
+  const [lost, isOpen] = await Promise.all([
+    lossOfNew(held, cloud),
+    readIsPublic(functionId, cloud),
   ])
   if (lost !== undefined) return failed({ reason: lost, fault: 'tag', calls: 0 })
   const timeoutMs = version.executionSeconds * 1000 + START_MS
-  const call: FunctionCall = { ...check, url, needsToken, timeoutMs }
+  const call: FunctionCall = { ...check, url, needsToken: isOpen === false, timeoutMs }
   const deadlineMs = clock.now() + check.timeoutSeconds * 1000
   let attempts = 0
   for (let calls = 1; ; calls++) {
-    const verdict = await callOnce({ call, check, versionId }, cloud)
+    const verdict = await callOnce({ call, version, isOpen }, cloud)
     if (verdict.kind === 'passed' || isOtherVersion(verdict)) {
-      const lost = await lossOf({ functionId, versionId, tag: check.tag }, cloud)
+      const lost = await lossOf(held, cloud)
       if (lost !== undefined) return failed({ reason: lost, fault: 'tag', calls })
     }
     if (verdict.kind === 'passed') return { ...verdict, tag: check.tag, calls }
@@ -109,13 +125,40 @@ function failed(end: {
 }
 
 async function callOnce(
-  { call, check, versionId }: { call: FunctionCall; check: CheckInputs; versionId: string },
+  {
+    call,
+    version: { check, versionId, hides },
+    isOpen,
+  }: { call: FunctionCall; version: CheckedVersion; isOpen: boolean | undefined },
   cloud: Cloud,
 ): Promise<Verdict> {
-  const result = await callFunction(call, cloud)
-  return result.kind === 'answered'
-    ? judge(result.answer, { ...check, versionId })
-    : { kind: 'trouble', reason: result.reason }
+  const first = await callFunction(call, cloud)
+  const isTold = isOpen !== undefined || !isRefusal(first)
+  const result = isTold ? first : await callFunction({ ...call, needsToken: true }, cloud)
+  switch (result.kind) {
+    case 'answered':
+      return withHidden(judge(result.answer, { ...check, versionId }), hides)
+    case 'unanswered':
+      return { kind: 'trouble', reason: result.reason }
+    case 'oversized':
+      return { kind: 'failed', reason: result.reason, error: undefined }
+  }
+}
+
+/** Whether the service wants to know who calls; an answer of the function names its version. */
+function isRefusal(result: CallResult): boolean {
+  if (result.kind !== 'answered') return false
+  const { status, headers } = result.answer
+  return [401, 403].includes(status) && headers['x-function-version-id'] === undefined
+}
+
+/** A function may repeat a value of its environment in its error. */
+function withHidden(verdict: Verdict, hides: readonly string[]): Verdict {
+  if (verdict.kind !== 'failed' || !verdict.error) return verdict
+  const hide = (text: string): string => withoutValues(text, hides)
+  const { type, message, trace } = verdict.error
+  const error = { type: hide(type), message: hide(message), trace: trace.map(hide) }
+  return { ...verdict, error }
 }
 
 function errorOf(verdict: Verdict): string {
@@ -128,37 +171,16 @@ function isOtherVersion(verdict: Verdict): boolean {
   return verdict.kind === 'trouble' && verdict.otherVersionId !== undefined
 }
 
-/** The API may be a moment behind what it has accepted. In milliseconds. */
-const SETTLE = { forMs: 3_000, everyMs: 500 }
-
-/** How the version has lost the tag; undefined while it has it. */
-async function lossOf(
-  { functionId, versionId, tag }: { functionId: string; versionId: string; tag: string },
-  cloud: Cloud,
-): Promise<string | undefined> {
-  const { clock, signal } = cloud
-  const giveUpAtMs = clock.now() + SETTLE.forMs
-  for (;;) {
-    const holder = await getVersionByTag({ functionId, tag }, cloud)
-    if (holder?.id === versionId) return undefined
-    if (clock.now() >= giveUpAtMs) {
-      const now = holder ? `is on the version ${holder.id} now` : 'is on no version any more'
-      return `its tag ${tag} ${now}, moved by another run or a person`
-    }
-    await clock.sleep(SETTLE.everyMs, signal)
-  }
-}
-
-/** Bindings that cannot be read are no reason to call without a token. */
-async function isPrivate(functionId: string, cloud: Cloud): Promise<boolean> {
+/** Undefined where that cannot be read. */
+async function readIsPublic(functionId: string, cloud: Cloud): Promise<boolean | undefined> {
   try {
-    return !isPublic(await listAccessBindings(functionId, cloud))
+    return isPublic(await listAccessBindings(functionId, cloud))
   } catch (error) {
     if (!(error instanceof DeployError) || error.code === 'CANCELLED') throw error
     cloud.log(
-      `Whether the function is public is not known, so it is called with a token: ${error.message}`,
+      `Whether the function is public is not known, so it is called without a token first: ${error.message}`,
     )
-    return true
+    return undefined
   }
 }
 

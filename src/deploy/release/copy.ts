@@ -25,10 +25,9 @@ export function copyOf({ version, runId = 'unknown' }: CopySource): Copy {
   const fingerprint = { sha256, runId, fromVersionId: id }
   const whole = describeVersion({ text, isOwn: true }, fingerprint)
   // A rollback finds its way by the fingerprint, so a text that leaves no room for it is cut.
-  const { description } = whole.isMarked
-    ? whole
-    : describeVersion({ text, isOwn: false }, fingerprint)
-  return { request: { functionId, description, versionId: id, ...specOf(spec) }, plain: text }
+  const { description: short } = describeVersion({ text, isOwn: false }, fingerprint)
+  const description = whole.isMarked ? whole.description : short
+  return { request: { functionId, description, versionId: id, ...specOf(spec) }, plain: short }
 }
 
 /** What a version shows is what a request takes, but for the values that mean "not set". */

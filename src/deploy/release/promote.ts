@@ -1,11 +1,12 @@
 /** Moves the tags of a step to a version, one by one, and back again when one of them cannot be moved. */
 
-import { DeployError, type ErrorCode } from '../../errors.ts'
+import { DeployError } from '../../errors.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
-import { OperationError } from '../../yandex/functions/operation.ts'
 import { removeTag, setTag } from '../../yandex/functions/tags.ts'
 import { getVersionByTag } from '../../yandex/functions/versions.ts'
 import { afterAbort, GRACE_MS } from './grace.ts'
+import { carryOut, checkHolder, type Move } from './move.ts'
+import { readSettled } from './settle.ts'
 
 /** What to move, and where to. */
 export interface Promotion {
@@ -18,16 +19,6 @@ export interface Promotion {
   readonly checkTag: string | undefined
   /** Longest wait for all of them, in milliseconds. */
   readonly waitMs: number
-}
-
-/** A tag that was moved, or may have been. */
-export interface Move {
-  readonly tag: string
-  /** Undefined when no version had the tag. */
-  readonly fromId: string | undefined
-  readonly toId: string
-  /** Whether its change is under way: sent, and neither refused nor seen to end. */
-  isUnderWay?: boolean
 }
 
 /** How a move was undone: `passed on` is a tag that somebody else has moved in the meantime. */
@@ -63,7 +54,9 @@ export async function promote(promotion: Promotion, cloud: Cloud): Promise<Promo
   const moves: Move[] = []
   try {
     for (const tag of promotion.tags) {
-      for (const move of await nextMoves(tag, { promotion, cloud })) {
+      for (const [at, move] of (await nextMoves(tag, { promotion, cloud })).entries()) {
+        // The move before it has taken a while.
+        if (at > 0) await checkHolder({ functionId, ...move }, cloud)
         cloud.signal.throwIfAborted()
         // Noted before, since a change that fails may have had its effect.
         moves.push(move)
@@ -86,9 +79,14 @@ async function nextMoves(
   const previousTag = tag === tags[0] ? promotion.previousTag : undefined
   const holderOf = async (name: string | undefined): Promise<string | undefined> =>
     name === undefined ? undefined : (await getVersionByTag({ functionId, tag: name }, cloud))?.id
-  const [fromId, checked, previousId] = await Promise.all(
-    [tag, checkTag, previousTag].map(holderOf),
-  )
+  const [fromId, previousId, checked] = await Promise.all([
+    holderOf(tag),
+    holderOf(previousTag),
+    readSettled(() => holderOf(checkTag), {
+      fits: (id) => checkTag === undefined || id === versionId,
+      cloud,
+    }),
+  ])
   if (checkTag !== undefined && checked !== versionId) {
     throw new TagTaken({
       tag: checkTag,
@@ -104,41 +102,8 @@ async function nextMoves(
   ]
 }
 
-/**
- * A change that is under way is not left when the run is cancelled, and the move tells whether it still is. Throws
- * ApiError, OperationError.
- */
-export async function carryOut(
-  move: Move,
-  { deadlineMs, cloud }: { deadlineMs: number; cloud: Cloud },
-): Promise<void> {
-  const { tag, fromId, toId } = move
-  const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change))
-  const onAccepted = (): void => {
-    move.isUnderWay = true
-  }
-  try {
-    await setTag({ versionId: toId, tag, deadlineMs, onAccepted }, patient)
-    move.isUnderWay = false
-  } catch (error) {
-    if (error instanceof OperationError) move.isUnderWay = false
-    else if (isUncertain(error)) move.isUnderWay = true
-    throw error
-  }
-  const from = fromId === undefined ? '' : ` from the version ${fromId}`
-  cloud.log(`Tag ${tag}: moved${from} to the version ${toId}`)
-}
-
 /** What was moved goes back within this time, in milliseconds, or within `wait-timeout`. */
 const UNDO_MS = { least: 3_000, most: 60_000 }
-
-/** Failures that do not tell whether a request had its effect. */
-const UNCERTAIN: readonly ErrorCode[] = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED']
-
-/** Whether a request that has failed may have had its effect, or have it yet. */
-export function isUncertain(error: unknown): boolean {
-  return error instanceof DeployError && UNCERTAIN.includes(error.code)
-}
 
 /** Moves that are not to stay, since one of them has failed. */
 export interface Stopped {
@@ -167,8 +132,13 @@ async function putBack(
   const { tag, fromId, toId } = move
   const deadlineMs = cloud.clock.now() + waitMs
   try {
-    const holder = (await getVersionByTag({ functionId, tag }, cloud))?.id
-    if (holder === fromId) return { ...move, outcome: 'never moved' }
+    const isMoved = move.isUnderWay === false
+    const holder = await readSettled(
+      async () => (await getVersionByTag({ functionId, tag }, cloud))?.id,
+      // A tag that was seen to move is not back by itself: the API may be behind.
+      { fits: (id) => !isMoved || id !== fromId, cloud },
+    )
+    if (holder === fromId) return { ...move, outcome: isMoved ? 'put back' : 'never moved' }
     if (holder !== toId) return { ...move, outcome: 'passed on' }
     if (fromId === undefined) await removeTag({ versionId: toId, tag, deadlineMs }, cloud)
     else await setTag({ versionId: fromId, tag, deadlineMs }, cloud)

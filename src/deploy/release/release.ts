@@ -35,7 +35,9 @@ export async function release(
   if (!version?.isReady || !target) return
   const { check } = inputs.release
   const tags = skipped ? prepared.plan.tagsToMove : tagsAfterBuild(inputs)
-  if (tags.length === 0 && (skipped || !check)) return
+  // A version that was found live with the tags of the step has them from a release; without tags nothing tells.
+  const isReleased = skipped && inputs.settings.tags.length > 0
+  if (tags.length === 0 && (isReleased || !check)) return
   const released: Released = {
     inputs,
     function: target.function,
@@ -73,13 +75,18 @@ async function checkVersion(check: CheckInputs, step: Step): Promise<void> {
   throw releaseCancelled(released, { thrown, phase, undone: [], pointers, latest })
 }
 
-async function reachEnd(check: CheckInputs, { released, deps }: Step): Promise<CheckEnd> {
+async function reachEnd(check: CheckInputs, { released, prepared, deps }: Step): Promise<CheckEnd> {
   const { cloud } = deps
   const { inputs, versionId, function: target } = released
   const { id: functionId, httpInvokeUrl } = target
   if (released.origin === 'live') await giveTag(check.tag, { released, deps })
-  const executionSeconds = inputs.settings.timeoutSeconds
-  return runCheck({ check, functionId, versionId, httpInvokeUrl, executionSeconds }, cloud)
+  const { timeoutSeconds: executionSeconds, environment } = inputs.settings
+  const hides = Object.values(environment.variables)
+  const formerAt = prepared.latest?.createdAt
+  return runCheck(
+    { check, functionId, versionId, httpInvokeUrl, executionSeconds, formerAt, hides },
+    cloud,
+  )
 }
 
 /** A version that was found live does not have the tag of the check yet, unless an earlier run gave it. */
@@ -103,10 +110,11 @@ async function restore({
 }: Step): Promise<Latest> {
   const { inputs, versionId, function: target } = released
   if (released.origin === 'live') return { kind: 'untouched' }
-  if (inputs.release.check?.restoreLatest !== true) return { kind: 'left' }
+  const { check } = inputs.release
+  if (check?.restoreLatest !== true) return { kind: 'left' }
   const { latest: former } = prepared
-  const failed = { functionId: target.id, versionId, former, runId: context.runId }
-  const latest = await restoreLatest({ ...failed, wait: inputs.wait }, cloud)
+  const failed = { functionId: target.id, versionId, former, checkTag: check.tag }
+  const latest = await restoreLatest({ ...failed, runId: context.runId, wait: inputs.wait }, cloud)
   if (latest.kind === 'restored') progress.record('restored', latest)
   return latest
 }

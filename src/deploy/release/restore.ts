@@ -10,9 +10,11 @@ import {
   listVersions,
   type Version,
 } from '../../yandex/functions/versions.ts'
+import { listTagHistory } from '../../yandex/functions/tag-history.ts'
 import { finishBuild, startBuild } from '../build.ts'
 import { copyOf } from './copy.ts'
-import { isUncertain } from './promote.ts'
+import { isUncertain } from './move.ts'
+import { readSettled } from './settle.ts'
 
 /** Which version failed, and what was there before it. */
 export interface FailedVersion {
@@ -20,6 +22,8 @@ export interface FailedVersion {
   readonly versionId: string
   /** What was `$latest` when the run began to read. */
   readonly former: Version | undefined
+  /** Under which the failed version was called. */
+  readonly checkTag: string
   readonly runId: string | undefined
   readonly wait: WaitInputs
 }
@@ -41,16 +45,14 @@ export type Restoration =
 
 /** Never rejects, since the failed check is what has to be told. */
 export async function restoreLatest(failed: FailedVersion, cloud: Cloud): Promise<Restoration> {
-  const { functionId, versionId, former, runId, wait } = failed
+  const { functionId, former, runId, wait } = failed
   let fromId = former?.id
   let copying: Copying = { kind: 'not asked for' }
   try {
-    const [latest, versions] = await Promise.all([
-      getVersionByTag({ functionId, tag: LATEST }, cloud),
-      listVersions(functionId, cloud).catch(() => []),
-    ])
-    if (latest && latest.id !== versionId) return { kind: 'overtaken', versionId: latest.id }
-    const version = formerOf(failed, versions)
+    const versions = await listVersions(functionId, cloud).catch(() => [])
+    const overtaking = await findOvertaking(failed, { versions, cloud })
+    if (overtaking) return { kind: 'overtaken', versionId: overtaking.id }
+    const version = await findFormer(failed, { versions, cloud })
     if (!version) return { kind: 'nothing before' }
     fromId = version.id
     cloud.log(`Callers without a tag get the version ${fromId} again, by a copy of it`)
@@ -89,14 +91,45 @@ function seeCopy({
   }
 }
 
-/** The newest version before the failed one: another run may have made one since this run began to read. */
-function formerOf(
-  { versionId, former }: FailedVersion,
-  versions: readonly Version[],
-): Version | undefined {
+interface Reading {
+  /** All that there are, newest first; empty when they could not be read. */
+  readonly versions: readonly Version[]
+  readonly cloud: Cloud
+}
+
+/** A version that is newer than the failed one and has taken its place; an old answer about the place is read again. */
+async function findOvertaking(
+  { functionId, versionId, former }: FailedVersion,
+  { versions, cloud }: Reading,
+): Promise<Version | undefined> {
+  const own = versions.find(({ id }) => id === versionId)
+  const isNewer = ({ id, createdAt }: Version): boolean =>
+    id !== versionId && id !== former?.id && (!own || createdAt > own.createdAt)
+  const latest = await readSettled(() => getVersionByTag({ functionId, tag: LATEST }, cloud), {
+    fits: (one) => one !== undefined && (one.id === versionId || isNewer(one)),
+    cloud,
+  })
+  return latest && isNewer(latest) ? latest : undefined
+}
+
+/**
+ * What callers had before: another run may have made a version since this run began to read. One that was under a
+ * check itself, and has not been given a tag for its callers, was not for them.
+ */
+async function findFormer(
+  { functionId, versionId, former, checkTag }: FailedVersion,
+  { versions, cloud }: Reading,
+): Promise<Version | undefined> {
   const own = versions.findIndex(({ id }) => id === versionId)
-  const [before] = own < 0 ? [] : versions.slice(own + 1).filter(isBuilt)
-  return before && (!former || before.createdAt > former.createdAt) ? before : former
+  const since = (own < 0 ? [] : versions.slice(own + 1)).filter(
+    (one) => isBuilt(one) && (!former || one.createdAt > former.createdAt),
+  )
+  if (since.length === 0) return former
+  const history = await listTagHistory({ functionId, tag: checkTag }, cloud).catch(() => [])
+  const wasChecked = new Set(history.map((record) => record.versionId))
+  const isReleased = ({ id, tags }: Version): boolean =>
+    !wasChecked.has(id) || tags.some((tag) => tag !== LATEST && tag !== checkTag)
+  return since.find(isReleased) ?? former
 }
 
 function isBuilt({ status }: Version): boolean {

@@ -1,6 +1,6 @@
 /** Calls a function over HTTP, once: whether to call again is for the caller to decide. */
 
-import { DeployError } from '../../errors.ts'
+import { DeployError, isError } from '../../errors.ts'
 import type { HttpResponse, Transport } from '../../ports.ts'
 import { isLoopback, type Endpoints } from '../http/endpoints.ts'
 import { describeConnectionError } from '../http/network-error.ts'
@@ -26,6 +26,8 @@ export interface FunctionCall {
 export type CallResult =
   | { readonly kind: 'answered'; readonly answer: HttpResponse }
   | { readonly kind: 'unanswered'; readonly reason: string }
+  /** The answer is larger than one of a function may be. */
+  | { readonly kind: 'oversized'; readonly reason: string }
 
 export interface CallDeps {
   readonly transport: Transport
@@ -74,6 +76,9 @@ export async function callFunction(call: FunctionCall, deps: CallDeps): Promise<
   } catch (cause) {
     signal.throwIfAborted()
     if (cause instanceof DeployError) throw cause
+    if (isError(cause) && cause.name === 'RangeError') {
+      return { kind: 'oversized', reason: cause.message }
+    }
     const reason = timeout.aborted
       ? `no answer within ${Math.round(call.timeoutMs / 1000)} s`
       : describeConnectionError(cause)

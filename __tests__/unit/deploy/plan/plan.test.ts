@@ -230,7 +230,9 @@ describe('a plan', () => {
   })
 
   test('without credentials compares nothing and says so', () => {
-    expect(planUncompared(wanted({ tags: ['stable'] }))).toMatchObject({
+    expect(
+      planUncompared(wanted({ tags: ['stable'] }), { why: 'there are no credentials' }),
+    ).toMatchObject({
       isCompared: false,
       changed: undefined,
       changes: [],
@@ -344,7 +346,9 @@ describe('a version is skipped', () => {
   })
 
   test('never when nothing was compared', () => {
-    expect(canSkip(planUncompared(wanted()))).toEqual(no('nothing was compared'))
+    expect(canSkip(planUncompared(wanted(), { why: 'there are no credentials' }))).toEqual(
+      no('nothing was compared'),
+    )
   })
 })
 

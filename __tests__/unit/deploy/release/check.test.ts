@@ -25,6 +25,22 @@ const ANYBODY = {
   ],
 }
 
+/** The version that had the tag before. */
+const OLDER = json({ id: 'd4e1', functionId: 'd4f1', createdAt: '2025-12-31T00:00:00Z' })
+const VERSION = {
+  functionId: 'd4f1',
+  versionId: 'd4e2',
+  executionSeconds: 5,
+  formerAt: undefined,
+  hides: [],
+}
+
+/** The tokens that the function was called with. */
+const tokensOf = ({ transport }: FakeCloud): readonly (string | undefined)[] =>
+  transport.requests
+    .filter(({ url }) => url.hostname.startsWith('functions.'))
+    .map(({ headers }) => headers.authorization)
+
 /** The answers of each kind of call, one after the other; the last one is repeated. */
 interface Script {
   readonly calls: readonly (HttpResponse | Error)[]
@@ -71,6 +87,8 @@ async function checked(
       versionId: 'd4e2',
       httpInvokeUrl: 'https://functions.yandexcloud.net/d4f1',
       executionSeconds: 5,
+      formerAt: '2026-01-01T00:00:00Z',
+      hides: ['hunter2secret'],
     },
     fake.cloud,
   )
@@ -171,13 +189,14 @@ describe('a check', () => {
 
   test('is failed by a tag that is gone', async () => {
     const { end } = await checked({ calls: [PASS], holders: [refusal(5, 'not found')] })
-    expect(end).toHaveProperty('reason', expect.stringContaining('on no version any more'))
+    expect(end).toHaveProperty('reason', expect.stringContaining('on no version:'))
   })
 
   test.each([
-    ['the version before', ['d4e1', 'd4e1', 'd4e2']],
+    ['the version before', [OLDER, OLDER, 'd4e2']],
     ['no version', [refusal(5, 'not found'), 'd4e2']],
-  ])('waits for an API that is a moment behind and shows %s', async (_, holders) => {
+    ['the version before for longer', [...Array<HttpResponse>(40).fill(OLDER), 'd4e2']],
+  ])('waits for an API that is behind and shows %s', async (_, holders) => {
     const { end } = await checked({ calls: [PASS], holders })
     expect(end.kind).toBe('passed')
   })
@@ -185,11 +204,47 @@ describe('a check', () => {
   test.each([
     ['private', json({}), 'Bearer t1.given'],
     ['public', json(ANYBODY), undefined],
-    ['not shown to the account', refusal(7, 'Permission denied'), 'Bearer t1.given'],
+    ['not shown to the account', refusal(7, 'Permission denied'), undefined],
   ])('of a function that is %s sends the token accordingly', async (_, bindings, header) => {
     const { fake } = await checked({ calls: [PASS], bindings })
     const call = fake.transport.requests.find(({ url }) => url.hostname.startsWith('functions.'))
     expect(call?.headers.authorization).toBe(header)
+  })
+
+  test('asks with the token where the service wants to know who calls, and it was not known', async () => {
+    const bindings = refusal(7, 'Permission denied')
+    const { end, fake } = await checked({ calls: [answer(403), PASS], bindings })
+    expect(end).toMatchObject({ kind: 'passed', calls: 1 })
+    expect(tokensOf(fake)).toEqual([undefined, 'Bearer t1.given'])
+  })
+
+  test('gives no token to a function that itself answers 403', async () => {
+    const bindings = refusal(7, 'Permission denied')
+    const { fake } = await checked({ calls: [answer(403, '', OURS)], bindings })
+    expect(new Set(tokensOf(fake))).toEqual(new Set([undefined]))
+  })
+
+  test('shows no value of the environment that an error of the function repeats', async () => {
+    const body = JSON.stringify({
+      errorType: 'hunter2secret',
+      errorMessage: 'no way with hunter2secret',
+      stackTrace: ['at hunter2secret:1'],
+    })
+    const { end, fake } = await checked({ calls: [answer(502, body, OURS)] })
+    expect(end).toHaveProperty('error', {
+      type: '***',
+      message: 'no way with ***',
+      trace: ['at ***:1'],
+    })
+    expect(fake.logged.join()).not.toContain('hunter2')
+  })
+
+  test('takes an answer that is too large for one of the function', async () => {
+    const tooLarge = new RangeError('the answer is larger than 4194304 bytes')
+    const { end, calls } = await checked({ calls: [tooLarge] })
+    expect(end).toMatchObject({ kind: 'failed', fault: 'function' })
+    expect(end).toHaveProperty('reason', expect.stringContaining('4194304'))
+    expect(calls).toBe(3)
   })
 
   test('fails where the API refuses to say who has the tag', async () => {
@@ -203,7 +258,7 @@ describe('a check', () => {
     const fake = scripted({ calls: [PASS] })
     const { check } = inputsOf({ check: 'true' }).release
     if (!check) throw new TypeError('no check')
-    const version = { check, functionId: 'd4f1', versionId: 'd4e2', executionSeconds: 5 }
+    const version = { check, ...VERSION }
     const httpInvokeUrl = 'http://functions.yandexcloud.net/d4f1'
     const end = await runCheck({ ...version, httpInvokeUrl }, fake.cloud)
     expect(end).toMatchObject({ kind: 'failed', fault: 'call', calls: 0 })
@@ -226,7 +281,7 @@ describe('a check', () => {
     )
     const { check } = inputsOf({ check: 'true' }).release
     if (!check) throw new TypeError('no check')
-    const version = { check, functionId: 'd4f1', versionId: 'd4e2', executionSeconds: 5 }
+    const version = { check, ...VERSION }
     const httpInvokeUrl = 'https://functions.yandexcloud.net/d4f1'
     expect(await rejection(runCheck({ ...version, httpInvokeUrl }, fake.cloud))).toBe(reason)
   })

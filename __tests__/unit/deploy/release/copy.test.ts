@@ -104,12 +104,14 @@ describe('a copy of a version', () => {
     expect(copyOf({ version, ...RUN }).request.description).toBe(copy)
   })
 
-  test('falls back on the description without a fingerprint', () => {
-    const version = readVersion({ ...FULL, description: `mine [sha256:${SHA256} run:7]` })
-    expect(copyOf({ version, runId: undefined })).toMatchObject({
-      request: { description: `mine [sha256:${SHA256} run:unknown from:d4e1]` },
-      plain: 'mine',
-    })
+  test('falls back on a description of at most 255 characters, which has its fingerprint too', () => {
+    const text = 'mine'.repeat(60)
+    const version = readVersion({ ...FULL, description: `${text} [sha256:${SHA256} run:7]` })
+    const { request, plain } = copyOf({ version, runId: undefined })
+    const mark = ` [sha256:${SHA256} run:unknown from:d4e1]`
+    expect(request.description).toBe(text + mark)
+    expect(plain).toHaveLength(255)
+    expect(plain.endsWith(mark)).toBe(true)
   })
 })
 

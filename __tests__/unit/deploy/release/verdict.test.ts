@@ -22,6 +22,8 @@ type Row = readonly [
   body?: string,
 ]
 
+const FAILURES = { statuses: parseStatuses('500-599') }
+
 const ANSWERS: readonly Row[] = [
   ['a success of the version', 200, OURS, 'passed'],
   ['the lowest status that is wanted', 200, OURS, 'passed', { statuses: parseStatuses('200') }],
@@ -37,7 +39,9 @@ const ANSWERS: readonly Row[] = [
   ['a crash', 502, { ...OURS, ...CRASH }, 'failed'],
   ['a crash without a mark', 502, {}, 'failed'],
   ['a timeout', 504, {}, 'failed'],
-  ['a crash where 502 is wanted', 502, OURS, 'failed', { statuses: parseStatuses('500-599') }],
+  ['a crash where 502 is wanted', 502, { ...OURS, ...CRASH }, 'failed', FAILURES],
+  ['502 of the version where it is wanted', 502, OURS, 'passed', FAILURES],
+  ['502 of nobody where it is wanted', 502, {}, 'failed', FAILURES],
   ['500 of the version', 500, OURS, 'failed'],
   ['500 of nobody', 500, {}, 'failed'],
   [

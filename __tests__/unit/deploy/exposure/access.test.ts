@@ -1,7 +1,7 @@
 /** Public access: what is sent for what is there, and what counts when another job is faster. */
 
 import { describe, expect, test } from '@jest/globals'
-import { setPublicAccess } from '../../../../src/deploy/release/access.ts'
+import { setPublicAccess } from '../../../../src/deploy/exposure/access.ts'
 import { PUBLIC, type AccessBinding } from '../../../../src/yandex/functions/access.ts'
 import { fakeCloud, json, refusal, rejection, type Step } from '../../../support/fakes.ts'
 

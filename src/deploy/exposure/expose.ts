@@ -2,6 +2,7 @@
 
 import type { Inputs } from '../../inputs/inputs.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
+import { listAccessBindings } from '../../yandex/functions/access.ts'
 import { scaledTags } from '../plan/exposure.ts'
 import type { Preparation } from '../prepare.ts'
 import type { Progress } from '../progress.ts'
@@ -28,12 +29,13 @@ export async function expose(exposure: Exposure, deps: ExposureDeps): Promise<vo
 }
 
 async function setAccess(exposure: Exposure, { cloud, progress }: ExposureDeps): Promise<void> {
-  const { inputs, prepared, functionId } = exposure
+  const { inputs, functionId } = exposure
   const { isPublic } = inputs.exposure
   if (isPublic === undefined) return
-  const seen = prepared.exposure.bindings
   const deadlineMs = deadlineOf(inputs, cloud)
   try {
+    // Read anew: the build took a while, and somebody may have changed them.
+    const seen = await listAccessBindings(functionId, cloud)
     const access = await setPublicAccess({ functionId, isPublic, seen, deadlineMs }, cloud)
     progress.record('access', access)
   } catch (error) {

@@ -1,7 +1,7 @@
 /** Scaling of tags: merged with what is there, sent where it differs, removed where nothing is left. */
 
 import { describe, expect, test } from '@jest/globals'
-import { scaleTags, type TagScaling } from '../../../../src/deploy/release/scaling.ts'
+import { scaleTags, type TagScaling } from '../../../../src/deploy/exposure/scaling.ts'
 import type { ScalingPolicy } from '../../../../src/yandex/functions/scaling.ts'
 import { fakeCloud, json, refusal, rejection, type Step } from '../../../support/fakes.ts'
 import { inputsOf } from '../../../support/inputs.ts'
