@@ -1,7 +1,7 @@
 /**
  * A step of the job `runner`: checks every output of a step that deployed examples/hello, and calls the function.
- * `OUTPUTS` is the step's outputs as JSON, `GREETING` what the function must answer with, and `BUCKET` the bucket
- * that the package went through, if any.
+ * `OUTPUTS` is the step's outputs as JSON, `GREETING` what the function must answer with, also under each of `TAGS`,
+ * `BUCKET` the bucket that the package went through, if any, and `CHECKED` is `true` after a release with a check.
  */
 
 import { realpathSync } from 'node:fs'
@@ -31,33 +31,43 @@ const ONLY_WITH_BUCKET = ['object-name']
 /** What is wrong with the outputs of a step that deployed; nothing when all is well. */
 export function problems(
   outputs: Readonly<Record<string, string>>,
-  { bucket }: { readonly bucket: string },
+  { bucket, checked = '' }: { readonly bucket: string; readonly checked?: string },
 ): string[] {
-  return [...new Set([...Object.keys(FORMS), ...Object.keys(outputs)])].flatMap((name) => {
-    const value = outputs[name] ?? ''
-    const form = FORMS[name]
-    if (form === undefined) return [`${name} is no output of the action`]
-    if (bucket === '' && ONLY_WITH_BUCKET.includes(name)) {
-      return value === '' ? [] : [`${name} is set without a bucket: ${value}`]
-    }
-    return form.test(value) ? [] : [`${name} is ${JSON.stringify(value)}, not ${String(form)}`]
-  })
+  const said = outputs.checked ?? ''
+  const malformed = [...new Set([...Object.keys(FORMS), ...Object.keys(outputs)])].flatMap(
+    (name) => {
+      const value = outputs[name] ?? ''
+      const form = FORMS[name]
+      if (form === undefined) return [`${name} is no output of the action`]
+      if (bucket === '' && ONLY_WITH_BUCKET.includes(name)) {
+        return value === '' ? [] : [`${name} is set without a bucket: ${value}`]
+      }
+      return form.test(value) ? [] : [`${name} is ${JSON.stringify(value)}, not ${String(form)}`]
+    },
+  )
+  return said === checked ? malformed : [...malformed, `checked is "${said}", not "${checked}"`]
 }
 
 async function main(): Promise<void> {
-  const { OUTPUTS = '{}', GREETING = '', BUCKET = '' } = process.env
+  const { OUTPUTS = '{}', GREETING = '', TAGS = '', BUCKET = '', CHECKED = '' } = process.env
   const outputs = JSON.parse(OUTPUTS) as Readonly<Record<string, string>>
   for (const [name, value] of Object.entries(outputs)) console.log(`${name}=${value}`)
-  const found = problems(outputs, { bucket: BUCKET })
-  if (found.length === 0) {
-    const response = await fetch(`${outputs['function-url'] ?? ''}?name=Ada`)
+  const found = problems(outputs, { bucket: BUCKET, checked: CHECKED })
+  const queries = [
+    '',
+    ...TAGS.split(' ')
+      .filter((tag) => tag !== '')
+      .map((tag) => `&tag=${tag}`),
+  ]
+  for (const query of found.length === 0 ? queries : []) {
+    const response = await fetch(`${outputs['function-url'] ?? ''}?name=Ada${query}`)
     const answer = await response.text()
     console.log(`${response.status} ${answer}`)
     const expected = JSON.stringify({
       message: `${GREETING}, Ada!`,
       functionVersion: outputs['version-id'],
     })
-    if (answer !== expected) found.push(`the function does not answer ${expected}`)
+    if (answer !== expected) found.push(`the function does not answer ${expected} to ${query}`)
   }
   for (const problem of found) console.log(`::error::${problem}`)
   if (found.length > 0) process.exitCode = 1

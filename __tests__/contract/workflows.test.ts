@@ -212,8 +212,27 @@ describe('the job that runs the action in a runner', () => {
     const env = steps.flatMap((step) => Object.values(step.env ?? {})).join()
     for (const { id = '', uses } of failing) {
       expect(env).toContain(`steps.${id}.outcome`)
-      if (uses === './') expect(env).toContain(`steps.${id}.outputs.version-id`)
+      const seen = [`steps.${id}.outputs.version-id`, `toJSON(steps.${id}.outputs)`]
+      if (uses === './') expect(seen.some((text) => env.includes(text))).toBe(true)
     }
+  })
+
+  test('releases with a check that passes and with one that fails, and looks at what callers get', () => {
+    const released = steps.filter((step) => step.with?.check === true)
+    expect(released.map((step) => [step.id, step['continue-on-error'] ?? false])).toEqual([
+      ['failed-check', true],
+      ['release', false],
+    ])
+    for (const { with: inputs } of released) {
+      expect(inputs).toMatchObject({ tags: 'stable\nnext\n', 'previous-tag': 'previous' })
+    }
+    const checks = steps.filter(({ run }) => run?.startsWith('node scripts/check-'))
+    expect(checks.map(({ run, env }) => [run, env?.OUTCOME ?? env?.CHECKED])).toEqual(
+      expect.arrayContaining([
+        ['node scripts/check-failed-release.ts', '${{ steps.failed-check.outcome }}'],
+        ['node scripts/check-step.ts', 'true'],
+      ]),
+    )
   })
 
   test('uses every action of the repository', () => {

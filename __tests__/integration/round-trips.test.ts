@@ -1,9 +1,17 @@
-/** How long a plan makes a step wait: calls that are sent side by side count once. */
+/** How long a plan and a check make a step wait: calls that are sent side by side count once. */
 
 import { rmSync } from 'node:fs'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Emulator } from '../../emulator/index.ts'
 import type { Transport } from '../../src/ports.ts'
-import { deploy, helloInputs, helloWorkspace, NETWORK, type Texts } from '../support/faults.ts'
+import {
+  deploy,
+  helloInputs,
+  helloWorkspace,
+  NETWORK,
+  startRichEmulator,
+  type Texts,
+} from '../support/faults.ts'
 import { startNamedCloud, type NamedCloud } from '../support/rich-cloud.ts'
 
 /** Longer than anything but a call takes, even on a busy machine. */
@@ -50,9 +58,12 @@ let functions = 0
 
 async function roundsOf(
   name: string,
-  { inputs = {}, folder = workspace }: { inputs?: Texts; folder?: string } = {},
+  {
+    inputs = {},
+    folder = workspace,
+    emulator = cloud.emulator,
+  }: { inputs?: Texts; folder?: string; emulator?: Emulator } = {},
 ): Promise<readonly (readonly string[])[]> {
-  const { emulator } = cloud
   const { transport, rounds } = inRounds()
   const all = { ...helloInputs(emulator, name), ...inputs }
   const retry = { attemptMs: 10_000 }
@@ -133,6 +144,50 @@ test.each(WAYS)('a plan takes $way', async ({ live: before, inputs, isById, fold
   expect(await roundsOf(name, { inputs: given, ...(folder !== undefined && { folder }) })).toEqual(
     rounds.map((round) => [...round].sort()),
   )
+})
+
+const POLL = ['GET /operations/*']
+const MOVE = ['POST /functions/v1/versions/*:setTag']
+const CHECK = [[LIVE, 'GET /functions/v1/functions/*:listAccessBindings'], ['GET /*'], [LIVE]]
+
+/** The most that a check may cost, with a tag of its own and one for the version before. */
+const MOST_ROUNDS = 8
+
+describe('a check that passes', () => {
+  let slow: Emulator
+  const checked = helloWorkspace({
+    'index.js': 'exports.handler = async () => ({ statusCode: 200 })\n',
+  })
+  beforeAll(async () => {
+    slow = await startRichEmulator()
+  })
+  afterAll(async () => {
+    await slow.close()
+    rmSync(checked, { recursive: true })
+  })
+
+  test.each<[string, Texts, readonly (readonly string[])[]]>([
+    ['alone', {}, CHECK],
+    ['before a tag is moved', { tags: 'stable' }, [...CHECK, [LIVE, LIVE], MOVE, POLL]],
+    [
+      'before a tag is moved and the version before gets another one',
+      { tags: 'stable', 'previous-tag': 'previous' },
+      [...CHECK, [LIVE, LIVE, LIVE], MOVE, POLL, MOVE, POLL],
+    ],
+  ])('%s adds no more rounds to a deployment than these', async (what, inputs, added) => {
+    const name = `checked-${++functions}`
+    const { tags = '' } = inputs
+    const rounds = (more: Texts): ReturnType<typeof roundsOf> =>
+      roundsOf(name, { emulator: slow, folder: checked, inputs: more })
+    const first = { ...helloInputs(slow, name), tags }
+    await deploy(first, { emulator: slow, workspace: checked })
+    const plain = await rounds({ tags })
+    const all = await rounds({ ...inputs, check: 'true' })
+    const sorted = added.map((round) => [...round].sort())
+    expect(all.slice(plain.length)).toEqual(sorted)
+    expect(all.length - plain.length).toBeLessThanOrEqual(MOST_ROUNDS)
+    process.stdout.write(`a check ${what}: ${all.length - plain.length} round trips more\n`)
+  })
 })
 
 test('files of the live package are read while the new one is packed', async () => {

@@ -1,6 +1,7 @@
 /** A run of the bundle as a reader would see it: log, requests, outputs, summary, without what is different each time. */
 
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import type { RecordedRequest } from '../../emulator/http/request.ts'
 import type { Emulator } from '../../emulator/index.ts'
 import {
@@ -41,6 +42,7 @@ export async function transcribe(run: Run): Promise<string> {
       )
     const { past = [], before } = run
     for (const earlier of [...past, ...(before ? [{ inputs: before }] : [])]) await step(earlier)
+    if (run.code !== undefined) writeFileSync(path.join(workspace, 'index.js'), run.code)
     run.arrange?.(cloud)
     const earlier = cloud.requests.length
     const known = idsOf(cloud)

@@ -21,14 +21,24 @@ async function run({ directory, files, entrypoint, event, context }) {
   })
 }
 
-/** @param {unknown} error */
+/** The code is here, and elsewhere in the service. */
+const HERE = process.cwd()
+const THERE = '/function/code'
+
+/**
+ * An error as the service shows it, which has no frames of this file.
+ * @param {unknown} error
+ */
 function describe(error) {
   const message = error?.message === undefined ? String(error) : String(error.message)
   const stack = String(error?.stack ?? '').split('\n')
   return {
     errorMessage: message,
     errorType: error?.name ?? typeof error,
-    stackTrace: stack.slice(1).map(frame),
+    stackTrace: stack
+      .slice(1)
+      .filter((line) => !line.includes(import.meta.url))
+      .map((line) => frame(line.replaceAll(HERE, THERE).replaceAll('\\', '/'))),
   }
 }
 

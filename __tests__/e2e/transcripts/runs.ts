@@ -17,6 +17,8 @@ export interface Run {
   readonly about: string
   /** Added to the inputs of a step that deploys the function `hello`; an empty text takes one away. */
   readonly inputs?: Readonly<Record<string, string>>
+  /** What is in `index.js` when the step starts, where it matters; of the steps before something else is. */
+  readonly code?: string
   /** The action that runs; the one that deploys when left out. */
   readonly action?: ActionFolder
   /** Inputs of a step that has deployed the same function before. */
@@ -30,6 +32,9 @@ export interface Run {
   /** The step is cancelled as soon as this holds. */
   readonly cancelWhen?: (seen: { log: string; requests: readonly RecordedRequest[] }) => boolean
 }
+
+const FINE = "exports.handler = () => ({ statusCode: 200, body: 'Hello' })\n"
+const THROWS = "exports.handler = () => { throw new TypeError('no database') }\n"
 
 export const RUNS: readonly Run[] = [
   {
@@ -65,6 +70,43 @@ export const RUNS: readonly Run[] = [
     about: 'Only a setting changes: the version is made of the code of the live one.',
     before: { memory: '128MB' },
     inputs: { memory: '256MB', 'reuse-code': 'true' },
+  },
+  {
+    name: 'release',
+    about:
+      'The version is called before anybody gets it and passes; then its tags are moved, and the version before keeps one.',
+    before: { tags: 'stable\nnext' },
+    code: FINE,
+    inputs: {
+      tags: 'stable\nnext',
+      check: 'true',
+      'check-query': 'name=Ada',
+      'check-contains': 'Hello',
+      'previous-tag': 'previous',
+    },
+  },
+  {
+    name: 'release-whose-check-fails',
+    about:
+      'The version is called before anybody gets it and throws: tags stay, and `$latest` is restored.',
+    before: { tags: 'stable\nnext', environment: 'GREETING=hi' },
+    code: THROWS,
+    inputs: {
+      tags: 'stable\nnext',
+      environment: 'GREETING=hello',
+      check: 'true',
+      'check-attempts': '2',
+      'previous-tag': 'previous',
+    },
+  },
+  {
+    name: 'release-whose-promotion-fails',
+    about:
+      'The version passes its check, but the second tag cannot be moved: the first one goes back.',
+    before: { tags: 'stable\nnext' },
+    code: FINE,
+    inputs: { tags: 'stable\nnext', check: 'true' },
+    arrange: refuseSecondMove,
   },
   {
     name: 'public-and-scaled',
@@ -156,14 +198,7 @@ export const RUNS: readonly Run[] = [
     past: [{ inputs: { tags: 'stable\nnext' } }],
     before: { tags: 'stable\nnext' },
     inputs: { tags: 'stable\nnext' },
-    arrange: (cloud) => {
-      const effect = {
-        kind: 'status',
-        status: 403,
-        body: { code: 7, message: 'Permission denied' },
-      } as const
-      cloud.fault({ method: 'POST', path: /:setTag$/, skip: 1, effect })
-    },
+    arrange: refuseSecondMove,
   },
   {
     name: 'rollback-cancelled',
@@ -195,3 +230,12 @@ export const RUNS: readonly Run[] = [
     inputs: { 'delete-function': 'true' },
   },
 ]
+
+function refuseSecondMove(cloud: Emulator): void {
+  const effect = {
+    kind: 'status',
+    status: 403,
+    body: { code: 7, message: 'Permission denied' },
+  } as const
+  cloud.fault({ method: 'POST', path: /:setTag$/, skip: 1, effect })
+}

@@ -26,6 +26,13 @@ describe('the check of outputs', () => {
     expect(problems({ ...GOOD, ...OBJECT }, { bucket: 'packages' })).toEqual([])
   })
 
+  test('wants a check to have passed where there was one, and nowhere else', () => {
+    const checked = { ...GOOD, checked: 'true' }
+    expect(problems(checked, { bucket: '', checked: 'true' })).toEqual([])
+    expect(problems(GOOD, { bucket: '', checked: 'true' })).toEqual(['checked is "", not "true"'])
+    expect(problems(checked, { bucket: '' })).toEqual(['checked is "true", not ""'])
+  })
+
   test.each([...Object.keys(GOOD), 'object-name'])('misses %s', (name) => {
     const rest = Object.entries({ ...GOOD, ...OBJECT }).filter(([output]) => output !== name)
     expect(problems(Object.fromEntries(rest), { bucket: 'packages' })).toEqual([
