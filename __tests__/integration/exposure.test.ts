@@ -1,5 +1,6 @@
 /** Public access and scaling of real steps: what is sent, what stays, and what a failure leaves and says. */
 
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Emulator } from '../../emulator/index.ts'
 import type { RetryPolicy } from '../../src/yandex/http/http.ts'
@@ -119,6 +120,20 @@ describe('public: true', () => {
     expect(failed.errors[0]?.title).toContain('CHECK_FAILED')
     expect(emulator.accessBindings(functionId)).toEqual([])
   })
+})
+
+test('a function that somebody opens during the build is closed all the same', async () => {
+  const step = useFunction({ public: 'false' })
+  const { functionId } = await step()
+  const again = step()
+  // The build takes longer than this.
+  await setTimeout(5)
+  const opening = (async () => {
+    while (!emulator.requests.at(-1)?.path.startsWith('/operations/')) await setTimeout(1)
+    emulator.setAccessBindings(functionId, [PUBLIC])
+  })()
+  await Promise.all([again, opening])
+  expect(emulator.accessBindings(functionId)).toEqual([])
 })
 
 describe('public: false', () => {

@@ -705,7 +705,141 @@ describe('a plan', () => {
   })
 })
 
+describe('a version that has not passed a check', () => {
+  const SKIP = { ...CHECK, 'skip-unchanged': 'true' }
+
+  test('is called again by the same step, which stays red, though nothing has changed', async () => {
+    const subject = await aFunction({ ...SKIP, 'restore-latest': 'false' })
+    onlyError(await subject.step(BAD), 'CHECK_FAILED')
+    const again = await subject.step(BAD)
+    onlyError(again, 'CHECK_FAILED')
+    expect(again.outputs).toMatchObject({ skipped: 'true', checked: 'false' })
+    expect(versionsOf(subject)).toHaveLength(1)
+  })
+
+  test('is named when a later step finds the tagged version unchanged', async () => {
+    const subject = await aFunction({ ...SKIP, 'restore-latest': 'false', tags: 'stable' })
+    await subject.step(GOOD)
+    const failed = await subject.step(BAD)
+    const { exitCode, notices } = await subject.step(GOOD)
+    expect(exitCode).toBe(0)
+    expect(notices.map(({ message }) => message).join()).toContain(
+      `callers without a tag get the version ${failed.outputs['version-id'] ?? ''}`,
+    )
+  })
+
+  test('is not what callers had before, for another check that fails', async () => {
+    const subject = await aFunction()
+    const live = await subject.past.version()
+    const isCreation = ({ method, url }: HttpRequest) =>
+      method === 'POST' && url.pathname.endsWith('/versions')
+    const outcome = await subject.step(
+      BAD,
+      {},
+      {
+        transport: before(
+          isCreation,
+          // Another run, whose version is under a check.
+          once(async () => {
+            await subject.past.version({ tag: ['candidate'] })
+          }),
+        ),
+      },
+    )
+    const message = onlyError(outcome, 'CHECK_FAILED')
+    expect(message).toContain(`is a copy of ${live}`)
+  })
+})
+
+describe('an answer about tags that is out of date', () => {
+  const isLook = ({ url }: HttpRequest, tag: string): boolean =>
+    url.pathname.endsWith('versions:byTag') && url.searchParams.get('tag') === tag
+
+  test('does not leave a tag moved that has to go back', async () => {
+    const subject = await aFunction()
+    const live = await subject.past.version({ tag: ['a', 'b'] })
+    cloud.emulator.fault({ path: /:setTag$/, skip: 1, effect: { kind: 'status', status: 403 } })
+    const outcome = await subject.step(
+      GOOD,
+      { tags: 'a\nb' },
+      { transport: outdated((request) => isLook(request, 'a'), { skip: 2 }) },
+    )
+    const message = onlyError(outcome, 'PROMOTION_FAILED')
+    expect(message).toContain('Put back: "a".')
+    expect(pointers(subject)).toMatchObject({ a: live, b: live })
+  })
+
+  test('does not keep `$latest` from being restored', async () => {
+    const subject = await aFunction()
+    const live = await subject.past.version()
+    const outcome = await subject.step(
+      BAD,
+      {},
+      { transport: outdated((request) => isLook(request, '$latest'), { skip: 1 }) },
+    )
+    expect(onlyError(outcome, 'CHECK_FAILED')).toContain(`is a copy of ${live}`)
+  })
+
+  test('is no reason to stop a promotion', async () => {
+    const subject = await aFunction()
+    await subject.past.version({ tag: ['candidate', 'a'] })
+    const { exitCode } = await subject.step(
+      GOOD,
+      { tags: 'a' },
+      { transport: outdated((request) => isLook(request, 'candidate'), { skip: 3 }) },
+    )
+    expect(exitCode).toBe(0)
+  })
+})
+
+test('a tag that somebody moves during the change of the previous tag stops the promotion', async () => {
+  const subject = await aFunction({ ...CHECK, 'previous-tag': 'previous' })
+  await subject.past.version({ tag: ['stable'] })
+  const other = await subject.past.version()
+  const outcome = await subject.step(
+    GOOD,
+    { tags: 'stable' },
+    {
+      transport: after(
+        isMoveOf('previous'),
+        once(() => subject.past.setTag(other, 'stable')),
+      ),
+    },
+  )
+  expect(onlyError(outcome, 'PROMOTION_FAILED')).toContain(`is on the version ${other} now`)
+  expect(pointers(subject).stable).toBe(other)
+  expect(pointers(subject)).not.toHaveProperty('previous')
+})
+
+test('a step without a check deploys though it may not look at what is live', async () => {
+  const subject = await aFunction({})
+  await subject.past.version({ tag: ['stable'] })
+  cloud.emulator.fault({
+    path: /versions:byTag$/,
+    times: Infinity,
+    effect: { kind: 'status', status: 403 },
+  })
+  const { exitCode, outputs, log } = await subject.step(GOOD, { tags: 'stable' })
+  expect(exitCode).toBe(0)
+  expect(pointers(subject).stable).toBe(outputs['version-id'])
+  expect(log.join('\n')).toContain('nothing was compared, what is live could not be read')
+  const planned = await subject.step(GOOD, { tags: 'stable', 'dry-run': 'true' })
+  onlyError(planned, 'API_REJECTED')
+})
+
 type Matches = (request: HttpRequest) => boolean
+
+/** The network, where one read is answered as the first one of its kind was. */
+function outdated(matches: Matches, { skip }: { skip: number }): Transport {
+  let first: HttpResponse | undefined
+  let reads = 0
+  return async (request): Promise<HttpResponse> => {
+    const answer = await NETWORK(request)
+    if (!matches(request)) return answer
+    first ??= answer
+    return reads++ === skip ? first : answer
+  }
+}
 
 const isCall: Matches = ({ url }) => url.searchParams.has('tag') && !url.pathname.includes(':')
 

@@ -462,6 +462,16 @@ describe('a function that is not there', () => {
   })
 })
 
+test('a tag that no version has ever had is not made by a rollback to a version', async () => {
+  const hello = await past()
+  const [v1 = ''] = await hello.versions(2, 'stable')
+  const outcome = await step(hello, { tags: 'stabel', 'version-id': v1 })
+  const [error] = outcome.errors
+  expect(error?.title).toContain('NO_PREVIOUS_VERSION')
+  expect(error?.message).toContain('Did you mean "stable"?')
+  expect(hello.holderOf('stabel')).toBeUndefined()
+})
+
 describe('a history whose last record ends far ahead', () => {
   const other = useEmulator({ buildMs: 0, openEffectiveTo: 'far-future', showsDefaults: false })
 

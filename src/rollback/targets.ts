@@ -1,9 +1,10 @@
 /** Where a rollback goes: everything is found before anything moves. */
 
+import { nearest } from '../suggest.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import type { CloudFunction } from '../yandex/functions/functions.ts'
 import { listTagHistory } from '../yandex/functions/tag-history.ts'
-import { getVersionByTag, type Version } from '../yandex/functions/versions.ts'
+import { getVersionByTag, listVersions, type Version } from '../yandex/functions/versions.ts'
 import { nothingBefore, type DeadEnd } from './dead-ends.ts'
 import { findNamed, VersionFinder } from './finder.ts'
 import type { RollbackInputs } from './inputs.ts'
@@ -47,11 +48,24 @@ async function toNamed(
   cloud: Cloud,
 ): Promise<Move | DeadEnd> {
   const from = await getVersionByTag({ functionId, tag }, cloud)
-  // A tag that no version has ever had is a slip: there is nothing that it could go back from.
-  if (!from && (await listTagHistory({ functionId, tag }, cloud)).length === 0) {
+  if (!from && (await isSlip({ tag, functionId }, cloud))) {
     return { why: 'no holder before', tag, from, skipped: [] }
   }
   return { tag, from, to: named, skipped: [] }
+}
+
+/** Whether a tag that no version has ever had is nearly the name of one that a version has. */
+async function isSlip(
+  { tag, functionId }: { tag: string; functionId: string },
+  cloud: Cloud,
+): Promise<boolean> {
+  const [records, versions] = await Promise.all([
+    listTagHistory({ functionId, tag }, cloud),
+    listVersions(functionId, cloud),
+  ])
+  const tags = versions.flatMap((version) => version.tags)
+  // Short names are near to each other by nature, such as v1 and v2.
+  return tag.length > 4 && records.length === 0 && nearest(tag, tags).length > 0
 }
 
 async function findForTag(

@@ -138,7 +138,11 @@ async function putBack(
       // A tag that was seen to move is not back by itself: the API may be behind.
       { fits: (id) => !isMoved || id !== fromId, cloud },
     )
-    if (holder === fromId) return { ...move, outcome: isMoved ? 'put back' : 'never moved' }
+    if (holder === fromId) {
+      return isMoved
+        ? { ...move, outcome: 'not put back', reason: 'it is read as before, though it was moved' }
+        : { ...move, outcome: 'never moved' }
+    }
     if (holder !== toId) return { ...move, outcome: 'passed on' }
     if (fromId === undefined) await removeTag({ versionId: toId, tag, deadlineMs }, cloud)
     else await setTag({ versionId: fromId, tag, deadlineMs }, cloud)
