@@ -413,7 +413,7 @@ function introduction(result) {
         lines.push(`Version: ${code(shortId(result.versionId))}`);
     }
     if (!isCompared)
-        lines.push('Without credentials nothing is known of what is live.');
+        lines.push('What is live is not known.');
     if (live)
         lines.push(`Compared with version ${code(shortId(live.id))}, tag ${code(live.tag)}`);
     if (packed.sizeBytes !== undefined) {

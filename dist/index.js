@@ -13426,7 +13426,7 @@ function shaIn(event, env) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9056);
 /* harmony import */ var _github_pull_request_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2524);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9214);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9098);
 /** Entry of the action that deploys: `dist/index.js`. */
 
 
@@ -13471,7 +13471,7 @@ function fieldsOf(value) {
 
 /***/ }),
 
-/***/ 9214:
+/***/ 9098:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -13824,8 +13824,9 @@ function startOperation({ deadlineMs, ...request }, { api, clock }) {
 }
 /** Starts an operation, logs it and waits for its end. Throws like {@link waitForOperation}. */
 async function operate(call, deps) {
-    const { doing, noun, ...request } = call;
+    const { doing, noun, onAccepted, ...request } = call;
     const operation = await startOperation(request, deps);
+    onAccepted?.();
     deps.log(`${doing} (operation ${operation.id})`);
     const wait = { what: noun, deadlineMs: call.deadlineMs };
     return waitForOperation({ operation, wait }, deps);
@@ -15131,16 +15132,18 @@ function planDeployment(wanted, known) {
             ...planExposure(wanted, known.exposure),
         ]),
         isCompared: true,
+        uncomparedFor: '',
         live: live && describeLive(live, tag),
         package: planPackage(wanted.code, codeRow.verdict === 'unchanged' ? undefined : known),
         tagsToMove: wanted.tags.filter((tag) => !live || known.holders.get(tag)?.id !== live.id),
     };
 }
-/** The plan of a run without credentials: what would be sent, compared with nothing. */
-function planUncompared({ code, tags }) {
+/** What would be sent, compared with nothing; `why` is a sentence without its stop. */
+function planUncompared({ code, tags }, { why }) {
     return {
         ...conclude([{ ...planCode(code, undefined), verdict: 'unknown' }]),
         isCompared: false,
+        uncomparedFor: why,
         live: undefined,
         package: planPackage(code, undefined),
         tagsToMove: tags,
@@ -15656,7 +15659,7 @@ async function createFrom(code, { publication, cloud, progress, context }) {
         names: prepared.names,
         code,
     });
-    const plain = isMarked ? settings.description : undefined;
+    const plain = isMarked ? withoutFingerprint(settings.description) : undefined;
     const build = progress.record('build', await startBuild({ request, plain, wait }, cloud));
     progress.record('version', await finishBuild({ build, wait }, cloud));
 }
@@ -15678,7 +15681,7 @@ function fingerprintOf(code, { runId = 'unknown' }) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/deploy/release/access.ts
+;// CONCATENATED MODULE: ./src/deploy/exposure/access.ts
 /** Public access: given to anyone or taken away, with all other rights left as they are. */
 
 
@@ -16105,7 +16108,7 @@ function toFunction({ settings }, targets) {
     return to ? targets.map((on) => ({ on, to })) : [];
 }
 
-;// CONCATENATED MODULE: ./src/deploy/release/not-exposed.ts
+;// CONCATENATED MODULE: ./src/deploy/exposure/not-exposed.ts
 /** Words a failure of the last steps: the version is live, and this much of access and scaling is not set. */
 
 
@@ -16173,7 +16176,7 @@ function accessHint(thrown, { inputs, prepared }) {
     return `Give the account that deploys the role \`functions.admin\`: \`${role?.command ?? ''}\`. If it has the role, an access policy of the organization may forbid functions that anyone may call.`;
 }
 
-;// CONCATENATED MODULE: ./src/deploy/release/scaling.ts
+;// CONCATENATED MODULE: ./src/deploy/exposure/scaling.ts
 /** Scaling of the tags of a step: read, merged with what is given, and written only where it differs. */
 
 
@@ -16212,8 +16215,9 @@ async function removePolicy(change, cloud) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/deploy/release/exposure.ts
+;// CONCATENATED MODULE: ./src/deploy/exposure/expose.ts
 /** The last steps of a deployment: public access and scaling, once the version is live. */
+
 
 
 
@@ -16224,13 +16228,14 @@ async function expose(exposure, deps) {
     await setScaling(exposure, deps);
 }
 async function setAccess(exposure, { cloud, progress }) {
-    const { inputs, prepared, functionId } = exposure;
+    const { inputs, functionId } = exposure;
     const { isPublic } = inputs.exposure;
     if (isPublic === undefined)
         return;
-    const seen = prepared.exposure.bindings;
     const deadlineMs = deadlineOf(inputs, cloud);
     try {
+        // Read anew: the build took a while, and somebody may have changed them.
+        const seen = await listAccessBindings(functionId, cloud);
         const access = await setPublicAccess({ functionId, isPublic, seen, deadlineMs }, cloud);
         progress.record('access', access);
     }
@@ -16276,13 +16281,14 @@ function setTag(change, deps) {
 function removeTag(change, deps) {
     return changeTag({ ...change, method: 'removeTag', verb: 'remove' }, deps);
 }
-async function changeTag({ versionId, tag, deadlineMs, method, verb, }, deps) {
+async function changeTag({ versionId, tag, deadlineMs, onAccepted, method, verb, }, deps) {
     await operate({
         what: `${verb} the tag ${tag} of the version ${versionId}`,
         method: 'POST',
         path: `/functions/v1/versions/${encodeURIComponent(versionId)}:${method}`,
         body: { tag },
         deadlineMs,
+        onAccepted,
         doing: `Changing the tag ${tag} of the version ${versionId}`,
         noun: `the change of the tag ${tag}`,
     }, deps);
@@ -16385,9 +16391,7 @@ function latestLine(latest, { versionId }) {
         case 'failed': {
             const former = latest.fromId ?? 'the former version';
             const reason = (0,errors/* isError */.bJ)(latest.cause) ? latest.cause.message : 'unknown reason';
-            const mayCome = latest.operationId === undefined
-                ? ''
-                : ` Its copy may still come: see \`yc operation get ${latest.operationId}\`.`;
+            const mayCome = latest.seeCopy === undefined ? '' : ` Its copy may still come: see \`${latest.seeCopy}\`.`;
             return `${callers}, since ${former} could not be restored: ${reason}${mayCome}`;
         }
     }
@@ -16407,7 +16411,8 @@ function undoneLines(undone) {
         return [`${words}: ${tags.map(lines_describe).join('; ')}.`];
     });
 }
-function lines_describe({ tag, reason, mayCome }) {
+function lines_describe({ tag, reason, outcome, isUnderWay }) {
+    const mayCome = outcome === 'never moved' && isUnderWay === true;
     const remark = mayCome ? 'its change was under way and may still come' : reason;
     return remark === undefined ? `\`${tag}\`` : `\`${tag}\` (${remark})`;
 }
@@ -16567,6 +16572,9 @@ async function callFunction(call, deps) {
         signal.throwIfAborted();
         if (cause instanceof errors/* DeployError */.sH)
             throw cause;
+        if ((0,errors/* isError */.bJ)(cause) && cause.name === 'RangeError') {
+            return { kind: 'oversized', reason: cause.message };
+        }
         const reason = timeout.aborted
             ? `no answer within ${Math.round(call.timeoutMs / 1000)} s`
             : describeConnectionError(cause);
@@ -16591,6 +16599,51 @@ function contentType(body) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/deploy/release/settle.ts
+/** Reads again what the API may be a moment behind with. */
+/** In milliseconds. */
+const SETTLE = { forMs: 3_000, everyMs: 500 };
+/** The first answer that fits, else the last one. Throws what `read` throws, and the signal's reason. */
+async function readSettled(read, { fits, forMs = SETTLE.forMs, cloud: { clock, signal } }) {
+    const giveUpAtMs = clock.now() + forMs;
+    for (;;) {
+        const answer = await read();
+        if (fits(answer) || clock.now() >= giveUpAtMs)
+            return answer;
+        await clock.sleep(SETTLE.everyMs, signal);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/check-tag.ts
+/** Whether the tag of a check is on the version that is checked. */
+
+
+/**
+ * As {@link lossOf}, for a version that has just got the tag: as long as nobody has it, or who had it before the run,
+ * the API is behind.
+ */
+async function lossOfNew(tagged, cloud) {
+    const { functionId, versionId, tag, formerAt, waitMs } = tagged;
+    const isOlder = ({ createdAt }) => formerAt !== undefined && Date.parse(createdAt) <= Date.parse(formerAt);
+    const holder = await readSettled(() => getVersionByTag({ functionId, tag }, cloud), {
+        fits: (one) => one !== undefined && (one.id === versionId || !isOlder(one)),
+        forMs: waitMs,
+        cloud,
+    });
+    return holder?.id === versionId ? undefined : lossOf(tagged, cloud);
+}
+/** How the version has lost the tag; undefined while it has it. */
+async function lossOf({ functionId, versionId, tag }, cloud) {
+    const holder = await readSettled(() => getVersionByTag({ functionId, tag }, cloud), {
+        fits: (one) => one?.id === versionId,
+        cloud,
+    });
+    if (holder?.id === versionId)
+        return undefined;
+    const now = holder ? `is on the version ${holder.id} now` : 'is on no version';
+    return `its tag ${tag} ${now}: another run or a person has moved it`;
+}
+
 ;// CONCATENATED MODULE: ./src/deploy/release/verdict.ts
 /** What an answer to the call of a check means: passed, trouble that is not the function's word, or a failed attempt. Pure. */
 
@@ -16612,14 +16665,17 @@ function judge(answer, expected) {
         const reason = `another version answered: ${(0,src_text/* clip */.$Q)((0,src_text/* plain */.pj)(answeredBy), 100)}`;
         return { kind: 'trouble', reason, otherVersionId: answeredBy };
     }
-    if (headers['x-function-error']?.toLowerCase() === 'true' || CODE_STATUSES.includes(status)) {
+    const isWanted = expected.statuses.some(({ from, to }) => status >= from && status <= to);
+    // A function may answer 502 by itself, and a check may want that.
+    const isOfCode = CODE_STATUSES.includes(status) && !(isWanted && answeredBy !== undefined);
+    if (headers['x-function-error']?.toLowerCase() === 'true' || isOfCode) {
         const reason = `the function failed: HTTP ${status}`;
         return { kind: 'failed', reason, error: functionError(answer) };
     }
     if (answeredBy === undefined && SERVICE_STATUSES.includes(status)) {
         return { kind: 'trouble', reason: `the service answered HTTP ${status}` };
     }
-    if (!expected.statuses.some(({ from, to }) => status >= from && status <= to)) {
+    if (!isWanted) {
         const wanted = `\`check-status\` is ${formatStatuses(expected.statuses)}`;
         return { kind: 'failed', reason: `it answered HTTP ${status}; ${wanted}`, error: undefined };
     }
@@ -16702,27 +16758,34 @@ async function runCheck(version, cloud) {
     }
 }
 async function callUntilDecided(version, cloud) {
-    const { check, functionId, versionId } = version;
+    const { check, functionId, versionId, formerAt } = version;
     const { clock, signal } = cloud;
     const url = await callableUrl(version.httpInvokeUrl, cloud);
     if (!url) {
         const reason = `the function has no address that can be called safely: ${JSON.stringify(version.httpInvokeUrl)}`;
         return failed({ reason, fault: 'call', calls: 0 });
     }
-    const [lost, needsToken] = await Promise.all([
-        lossOf({ functionId, versionId, tag: check.tag }, cloud),
-        isPrivate(functionId, cloud),
+    const held = {
+        functionId,
+        versionId,
+        tag: check.tag,
+        formerAt,
+        waitMs: check.timeoutSeconds * 1000,
+    };
+    const [lost, isOpen] = await Promise.all([
+        lossOfNew(held, cloud),
+        readIsPublic(functionId, cloud),
     ]);
     if (lost !== undefined)
         return failed({ reason: lost, fault: 'tag', calls: 0 });
     const timeoutMs = version.executionSeconds * 1000 + START_MS;
-    const call = { ...check, url, needsToken, timeoutMs };
+    const call = { ...check, url, needsToken: isOpen === false, timeoutMs };
     const deadlineMs = clock.now() + check.timeoutSeconds * 1000;
     let attempts = 0;
     for (let calls = 1;; calls++) {
-        const verdict = await callOnce({ call, check, versionId }, cloud);
+        const verdict = await callOnce({ call, version, isOpen }, cloud);
         if (verdict.kind === 'passed' || isOtherVersion(verdict)) {
-            const lost = await lossOf({ functionId, versionId, tag: check.tag }, cloud);
+            const lost = await lossOf(held, cloud);
             if (lost !== undefined)
                 return failed({ reason: lost, fault: 'tag', calls });
         }
@@ -16745,11 +16808,34 @@ async function callUntilDecided(version, cloud) {
 function failed(end) {
     return { kind: 'failed', error: undefined, cause: undefined, ...end };
 }
-async function callOnce({ call, check, versionId }, cloud) {
-    const result = await callFunction(call, cloud);
-    return result.kind === 'answered'
-        ? judge(result.answer, { ...check, versionId })
-        : { kind: 'trouble', reason: result.reason };
+async function callOnce({ call, version: { check, versionId, hides }, isOpen, }, cloud) {
+    const first = await callFunction(call, cloud);
+    const isTold = isOpen !== undefined || !isRefusal(first);
+    const result = isTold ? first : await callFunction({ ...call, needsToken: true }, cloud);
+    switch (result.kind) {
+        case 'answered':
+            return withHidden(judge(result.answer, { ...check, versionId }), hides);
+        case 'unanswered':
+            return { kind: 'trouble', reason: result.reason };
+        case 'oversized':
+            return { kind: 'failed', reason: result.reason, error: undefined };
+    }
+}
+/** Whether the service wants to know who calls; an answer of the function names its version. */
+function isRefusal(result) {
+    if (result.kind !== 'answered')
+        return false;
+    const { status, headers } = result.answer;
+    return [401, 403].includes(status) && headers['x-function-version-id'] === undefined;
+}
+/** A function may repeat a value of its environment in its error. */
+function withHidden(verdict, hides) {
+    if (verdict.kind !== 'failed' || !verdict.error)
+        return verdict;
+    const hide = (text) => (0,src_text/* withoutValues */.lO)(text, hides);
+    const { type, message, trace } = verdict.error;
+    const error = { type: hide(type), message: hide(message), trace: trace.map(hide) };
+    return { ...verdict, error };
 }
 function errorOf(verdict) {
     if (verdict.kind !== 'failed' || !verdict.error)
@@ -16760,33 +16846,16 @@ function errorOf(verdict) {
 function isOtherVersion(verdict) {
     return verdict.kind === 'trouble' && verdict.otherVersionId !== undefined;
 }
-/** The API may be a moment behind what it has accepted. In milliseconds. */
-const SETTLE = { forMs: 3_000, everyMs: 500 };
-/** How the version has lost the tag; undefined while it has it. */
-async function lossOf({ functionId, versionId, tag }, cloud) {
-    const { clock, signal } = cloud;
-    const giveUpAtMs = clock.now() + SETTLE.forMs;
-    for (;;) {
-        const holder = await getVersionByTag({ functionId, tag }, cloud);
-        if (holder?.id === versionId)
-            return undefined;
-        if (clock.now() >= giveUpAtMs) {
-            const now = holder ? `is on the version ${holder.id} now` : 'is on no version any more';
-            return `its tag ${tag} ${now}, moved by another run or a person`;
-        }
-        await clock.sleep(SETTLE.everyMs, signal);
-    }
-}
-/** Bindings that cannot be read are no reason to call without a token. */
-async function isPrivate(functionId, cloud) {
+/** Undefined where that cannot be read. */
+async function readIsPublic(functionId, cloud) {
     try {
-        return !isPublic(await listAccessBindings(functionId, cloud));
+        return isPublic(await listAccessBindings(functionId, cloud));
     }
     catch (error) {
         if (!(error instanceof errors/* DeployError */.sH) || error.code === 'CANCELLED')
             throw error;
-        cloud.log(`Whether the function is public is not known, so it is called with a token: ${error.message}`);
-        return true;
+        cloud.log(`Whether the function is public is not known, so it is called without a token first: ${error.message}`);
+        return undefined;
     }
 }
 /** Exponential; the upper half of each step is random. */
@@ -16795,8 +16864,60 @@ function check_backoff(calls, random) {
     return Math.round(step / 2 + (random * step) / 2);
 }
 
+;// CONCATENATED MODULE: ./src/deploy/release/move.ts
+/** One tag moves from a version to another. */
+
+
+
+
+
+
+/** Throws DeployError when a tag is not where it was found. */
+async function checkHolder({ functionId, tag, fromId }, cloud) {
+    const holder = await readSettled(() => getVersionByTag({ functionId, tag }, cloud), {
+        fits: (one) => one?.id === fromId,
+        cloud,
+    });
+    if (holder?.id === fromId)
+        return;
+    const now = holder === undefined ? 'on no version' : `on the version ${holder.id}`;
+    throw new errors/* DeployError */.sH('PROMOTION_FAILED', `The tag ${tag} is ${now} now: another run or a person has moved it.`);
+}
+/**
+ * A change that is under way is not left when the run is cancelled, and the move tells whether it still is. Throws
+ * ApiError, OperationError.
+ */
+async function carryOut(move, { deadlineMs, cloud }) {
+    const { tag, fromId, toId } = move;
+    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change));
+    const onAccepted = () => {
+        move.isUnderWay = true;
+    };
+    try {
+        await setTag({ versionId: toId, tag, deadlineMs, onAccepted }, patient);
+        move.isUnderWay = false;
+    }
+    catch (error) {
+        if (error instanceof OperationError)
+            move.isUnderWay = false;
+        else if (isUncertain(error))
+            move.isUnderWay = true;
+        throw error;
+    }
+    const from = fromId === undefined ? '' : ` from the version ${fromId}`;
+    cloud.log(`Tag ${tag}: moved${from} to the version ${toId}`);
+}
+/** Failures that do not tell whether a request had its effect. */
+const move_UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'];
+/** Whether a request that has failed may have had its effect, or have it yet. */
+function isUncertain(error) {
+    return error instanceof errors/* DeployError */.sH && move_UNCERTAIN.includes(error.code);
+}
+
 ;// CONCATENATED MODULE: ./src/deploy/release/promote.ts
 /** Moves the tags of a step to a version, one by one, and back again when one of them cannot be moved. */
+
+
 
 
 
@@ -16810,42 +16931,41 @@ class TagTaken extends errors/* DeployError */.sH {
 }
 /** Either all tags are on the version at the end, or what was moved is put back as far as it can be. */
 async function promote(promotion, cloud) {
+    const { functionId, waitMs } = promotion;
+    const deadlineMs = cloud.clock.now() + waitMs;
     const moves = [];
     try {
         for (const tag of promotion.tags) {
-            for (const move of await nextMoves(tag, { promotion, cloud })) {
+            for (const [at, move] of (await nextMoves(tag, { promotion, cloud })).entries()) {
+                // The move before it has taken a while.
+                if (at > 0)
+                    await checkHolder({ functionId, ...move }, cloud);
                 cloud.signal.throwIfAborted();
                 // Noted before, since a change that fails may have had its effect.
                 moves.push(move);
-                await carryOut(move, { deadlineMs: promotion.deadlineMs, cloud });
+                await carryOut(move, { deadlineMs, cloud });
             }
         }
         cloud.signal.throwIfAborted();
         return { kind: 'promoted', moves };
     }
     catch (cause) {
-        return {
-            kind: 'stopped',
-            cause,
-            undone: await undo({ functionId: promotion.functionId, moves, cause }, cloud),
-        };
+        return { kind: 'stopped', cause, undone: await undo({ functionId, moves, waitMs }, cloud) };
     }
-}
-/** Failures that do not tell whether a change had its effect. */
-const promote_UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED', 'OPERATION_TIMEOUT'];
-function judgeLast(undone, { moves, cause }) {
-    const isUnderWay = cause instanceof errors/* DeployError */.sH && promote_UNCERTAIN.includes(cause.code);
-    const isLast = moves.at(-1)?.tag === undone.tag;
-    return isLast && isUnderWay && undone.outcome === 'never moved'
-        ? { ...undone, mayCome: true }
-        : undone;
 }
 /** The moves for one tag; none when it is on the version already. Throws {@link TagTaken}. */
 async function nextMoves(tag, { promotion, cloud }) {
     const { functionId, versionId, tags, checkTag } = promotion;
     const previousTag = tag === tags[0] ? promotion.previousTag : undefined;
     const holderOf = async (name) => name === undefined ? undefined : (await getVersionByTag({ functionId, tag: name }, cloud))?.id;
-    const [fromId, checked, previousId] = await Promise.all([tag, checkTag, previousTag].map(holderOf));
+    const [fromId, previousId, checked] = await Promise.all([
+        holderOf(tag),
+        holderOf(previousTag),
+        readSettled(() => holderOf(checkTag), {
+            fits: (id) => checkTag === undefined || id === versionId,
+            cloud,
+        }),
+    ]);
     if (checkTag !== undefined && checked !== versionId) {
         throw new TagTaken({
             tag: checkTag,
@@ -16861,28 +16981,27 @@ async function nextMoves(tag, { promotion, cloud }) {
         { tag, fromId, toId: versionId },
     ];
 }
-/** A change that is under way is not left when the run is cancelled. Throws ApiError, OperationError. */
-async function carryOut({ tag, fromId, toId }, { deadlineMs, cloud }) {
-    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change));
-    await setTag({ versionId: toId, tag, deadlineMs }, patient);
-    const from = fromId === undefined ? '' : ` from the version ${fromId}`;
-    cloud.log(`Tag ${tag}: moved${from} to the version ${toId}`);
-}
-/** Longest wait for one change, in milliseconds. */
-const UNDO_MS = 60_000;
+/** What was moved goes back within this time, in milliseconds, or within `wait-timeout`. */
+const UNDO_MS = { least: 3_000, most: 60_000 };
 /** Puts tags back that are still where they were moved to, all side by side. Never rejects. */
-async function undo({ functionId, moves, cause, waitMs = UNDO_MS }, cloud) {
+async function undo({ functionId, moves, waitMs }, cloud) {
+    const undoMs = Math.min(UNDO_MS.most, Math.max(UNDO_MS.least, waitMs));
     const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.undo));
-    const undone = await Promise.all(moves.map((move) => putBack(move, { functionId, waitMs, cloud: patient })));
-    return undone.map((one) => judgeLast(one, { moves, cause }));
+    return Promise.all(moves.map((move) => putBack(move, { functionId, waitMs: undoMs, cloud: patient })));
 }
 async function putBack(move, { functionId, waitMs, cloud }) {
     const { tag, fromId, toId } = move;
     const deadlineMs = cloud.clock.now() + waitMs;
     try {
-        const holder = (await getVersionByTag({ functionId, tag }, cloud))?.id;
-        if (holder === fromId)
-            return { ...move, outcome: 'never moved' };
+        const isMoved = move.isUnderWay === false;
+        const holder = await readSettled(async () => (await getVersionByTag({ functionId, tag }, cloud))?.id, 
+        // A tag that was seen to move is not back by itself: the API may be behind.
+        { fits: (id) => !isMoved || id !== fromId, cloud });
+        if (holder === fromId) {
+            return isMoved
+                ? { ...move, outcome: 'not put back', reason: 'it is read as before, though it was moved' }
+                : { ...move, outcome: 'never moved' };
+        }
         if (holder !== toId)
             return { ...move, outcome: 'passed on' };
         if (fromId === undefined)
@@ -16898,6 +17017,41 @@ async function putBack(move, { functionId, waitMs, cloud }) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/yandex/functions/tag-history.ts
+/** The history of a tag: which versions of a function held it, one after the other. */
+
+/**
+ * All records of a tag over all pages, oldest first: the order of the answer is not documented. Who holds the tag now
+ * is not told by them, since the last record may have no end or one far ahead. Throws ApiError.
+ */
+async function listTagHistory({ functionId, tag }, { api }) {
+    const records = await api.list({
+        what: `read the history of the tag ${tag} of the function ${functionId}`,
+        service: 'serverless-functions',
+        path: `/functions/v1/functions/${encodeURIComponent(functionId)}:tagHistory`,
+        query: { tag },
+        field: 'functionTagHistoryRecord',
+        read: readTagRecord,
+    });
+    return records.toSorted(byTime);
+}
+const RECORD = required(message({ functionVersionId: fields_text, effectiveFrom: fields_text }));
+/** Throws TypeError when the value is not a FunctionTagHistoryRecord. */
+function readTagRecord(value) {
+    const { functionVersionId: versionId = '', effectiveFrom = '' } = RECORD(value, 'the record');
+    if (versionId === '')
+        throw new TypeError('"functionVersionId" is missing');
+    if (Number.isNaN(Date.parse(effectiveFrom)))
+        throw new TypeError('"effectiveFrom" is not a time');
+    return { versionId, effectiveFrom };
+}
+/** By milliseconds, then by the digits behind them; records of the same moment stay in the order of the answer. */
+function byTime(a, b) {
+    const [left = '', right = ''] = [a, b].map((record) => record.effectiveFrom.replace(/Z$/, ''));
+    const milliseconds = Date.parse(a.effectiveFrom) - Date.parse(b.effectiveFrom);
+    return milliseconds || (left < right ? -1 : Number(left > right));
+}
+
 ;// CONCATENATED MODULE: ./src/deploy/release/copy.ts
 /** The request for a version that does what another one does: its code and all of its settings. Pure. */
 
@@ -16909,10 +17063,9 @@ function copyOf({ version, runId = 'unknown' }) {
     const fingerprint = { sha256, runId, fromVersionId: id };
     const whole = describeVersion({ text, isOwn: true }, fingerprint);
     // A rollback finds its way by the fingerprint, so a text that leaves no room for it is cut.
-    const { description } = whole.isMarked
-        ? whole
-        : describeVersion({ text, isOwn: false }, fingerprint);
-    return { request: { functionId, description, versionId: id, ...specOf(spec) }, plain: text };
+    const { description: short } = describeVersion({ text, isOwn: false }, fingerprint);
+    const description = whole.isMarked ? whole.description : short;
+    return { request: { functionId, description, versionId: id, ...specOf(spec) }, plain: short };
 }
 /** What a version shows is what a request takes, but for the values that mean "not set". */
 function specOf(spec) {
@@ -16958,39 +17111,70 @@ function isUnspecified(name, value) {
 
 
 
+
+
+
+
 /** Never rejects, since the failed check is what has to be told. */
 async function restoreLatest(failed, cloud) {
-    const { functionId, versionId, runId, wait } = failed;
-    let fromId;
-    let operationId;
+    const { functionId, former, runId, wait } = failed;
+    let fromId = former?.id;
+    let copying = { kind: 'not asked for' };
     try {
-        const [latest, versions] = await Promise.all([
-            getVersionByTag({ functionId, tag: LATEST }, cloud),
-            listVersions(functionId, cloud).catch(() => []),
-        ]);
-        if (latest && latest.id !== versionId)
-            return { kind: 'overtaken', versionId: latest.id };
-        const version = formerOf(failed, versions);
+        const versions = await listVersions(functionId, cloud).catch(() => []);
+        const overtaking = await findOvertaking(failed, { versions, cloud });
+        if (overtaking)
+            return { kind: 'overtaken', versionId: overtaking.id };
+        const version = await findFormer(failed, { versions, cloud });
         if (!version)
             return { kind: 'nothing before' };
         fromId = version.id;
         cloud.log(`Callers without a tag get the version ${fromId} again, by a copy of it`);
+        copying = { kind: 'asked for' };
         const build = await startBuild({ ...copyOf({ version, runId }), wait }, cloud);
-        operationId = build.operation.id;
+        copying = { kind: 'accepted', operationId: build.operation.id };
         const { id } = await finishBuild({ build, wait }, cloud);
         return { kind: 'restored', versionId: id, fromId };
     }
     catch (cause) {
         if (!(cause instanceof errors/* DeployError */.sH))
             throw cause;
-        return { kind: 'failed', fromId, cause, operationId };
+        return { kind: 'failed', fromId, cause, seeCopy: seeCopy({ copying, cause, functionId }) };
     }
 }
-/** The newest version before the failed one: another run may have made one since this run began to read. */
-function formerOf({ versionId, former }, versions) {
+function seeCopy({ copying, cause, functionId, }) {
+    switch (copying.kind) {
+        case 'not asked for':
+            return undefined;
+        case 'asked for':
+            return isUncertain(cause) ? `yc serverless function list-operations ${functionId}` : undefined;
+        case 'accepted':
+            return cause instanceof OperationError ? undefined : `yc operation get ${copying.operationId}`;
+    }
+}
+/** A version that is newer than the failed one and has taken its place; an old answer about the place is read again. */
+async function findOvertaking({ functionId, versionId, former }, { versions, cloud }) {
+    const own = versions.find(({ id }) => id === versionId);
+    const isNewer = ({ id, createdAt }) => id !== versionId && id !== former?.id && (!own || createdAt > own.createdAt);
+    const latest = await readSettled(() => getVersionByTag({ functionId, tag: LATEST }, cloud), {
+        fits: (one) => one !== undefined && (one.id === versionId || isNewer(one)),
+        cloud,
+    });
+    return latest && isNewer(latest) ? latest : undefined;
+}
+/**
+ * What callers had before: another run may have made a version since this run began to read. One that was under a
+ * check itself, and has not been given a tag for its callers, was not for them.
+ */
+async function findFormer({ functionId, versionId, former, checkTag }, { versions, cloud }) {
     const own = versions.findIndex(({ id }) => id === versionId);
-    const [before] = own < 0 ? [] : versions.slice(own + 1).filter(isBuilt);
-    return before && (!former || before.createdAt > former.createdAt) ? before : former;
+    const since = (own < 0 ? [] : versions.slice(own + 1)).filter((one) => isBuilt(one) && (!former || one.createdAt > former.createdAt));
+    if (since.length === 0)
+        return former;
+    const history = await listTagHistory({ functionId, tag: checkTag }, cloud).catch(() => []);
+    const wasChecked = new Set(history.map((record) => record.versionId));
+    const isReleased = ({ id, tags }) => !wasChecked.has(id) || tags.some((tag) => tag !== LATEST && tag !== checkTag);
+    return since.find(isReleased) ?? former;
 }
 function isBuilt({ status }) {
     return status === 'ACTIVE' || status === 'OBSOLETE';
@@ -17019,7 +17203,9 @@ async function release({ inputs, prepared }, deps) {
         return;
     const { check } = inputs.release;
     const tags = skipped ? prepared.plan.tagsToMove : tagsAfterBuild(inputs);
-    if (tags.length === 0 && (skipped || !check))
+    // A version that was found live with the tags of the step has them from a release; without tags nothing tells.
+    const isReleased = skipped && inputs.settings.tags.length > 0;
+    if (tags.length === 0 && (isReleased || !check))
         return;
     const released = {
         inputs,
@@ -17059,14 +17245,16 @@ async function checkVersion(check, step) {
     const thrown = latest.cause;
     throw releaseCancelled(released, { thrown, phase, undone: [], pointers, latest });
 }
-async function reachEnd(check, { released, deps }) {
+async function reachEnd(check, { released, prepared, deps }) {
     const { cloud } = deps;
     const { inputs, versionId, function: target } = released;
     const { id: functionId, httpInvokeUrl } = target;
     if (released.origin === 'live')
         await giveTag(check.tag, { released, deps });
-    const executionSeconds = inputs.settings.timeoutSeconds;
-    return runCheck({ check, functionId, versionId, httpInvokeUrl, executionSeconds }, cloud);
+    const { timeoutSeconds: executionSeconds, environment } = inputs.settings;
+    const hides = Object.values(environment.variables);
+    const formerAt = prepared.latest?.createdAt;
+    return runCheck({ check, functionId, versionId, httpInvokeUrl, executionSeconds, formerAt, hides }, cloud);
 }
 /** A version that was found live does not have the tag of the check yet, unless an earlier run gave it. */
 async function giveTag(tag, { released, deps: { cloud } }) {
@@ -17083,11 +17271,12 @@ async function restore({ released, prepared, deps: { cloud, context, progress },
     const { inputs, versionId, function: target } = released;
     if (released.origin === 'live')
         return { kind: 'untouched' };
-    if (inputs.release.check?.restoreLatest !== true)
+    const { check } = inputs.release;
+    if (check?.restoreLatest !== true)
         return { kind: 'left' };
     const { latest: former } = prepared;
-    const failed = { functionId: target.id, versionId, former, runId: context.runId };
-    const latest = await restoreLatest({ ...failed, wait: inputs.wait }, cloud);
+    const failed = { functionId: target.id, versionId, former, checkTag: check.tag };
+    const latest = await restoreLatest({ ...failed, runId: context.runId, wait: inputs.wait }, cloud);
     if (latest.kind === 'restored')
         progress.record('restored', latest);
     return latest;
@@ -17097,7 +17286,6 @@ async function moveTags(tags, step) {
     const { cloud, progress } = deps;
     const { inputs, versionId, function: target } = released;
     const { check, previousTag } = inputs.release;
-    const deadlineMs = cloud.clock.now() + inputs.wait.timeoutSeconds * 1000;
     const end = await promote({
         functionId: target.id,
         versionId,
@@ -17105,7 +17293,7 @@ async function moveTags(tags, step) {
         // A version that was found live by the first of the tags keeps it.
         previousTag: released.origin === 'live' ? undefined : previousTag,
         checkTag: check?.tag,
-        deadlineMs,
+        waitMs: inputs.wait.timeoutSeconds * 1000,
     }, cloud);
     if (end.kind === 'promoted') {
         progress.record('promotion', { versionId, moves: end.moves });
@@ -17141,12 +17329,23 @@ async function apply({ inputs, prepared }, deps) {
     const { id: functionId } = progress.record('function', ensured).function;
     const unchanged = inputs.release.skipUnchanged ? unchangedVersion(prepared, cloud) : undefined;
     progress.record('skipped', unchanged !== undefined);
-    if (unchanged)
+    if (unchanged) {
         progress.record('version', { id: unchanged.id, isReady: true });
+        const { latest } = prepared;
+        if (latest && latest.id !== unchanged.id)
+            progress.record('notice', latestIsOther(latest.id));
+    }
     else
         await publish({ inputs, prepared, functionId }, deps);
     await release({ inputs, prepared }, deps);
     await expose({ inputs, prepared, functionId }, deps);
+}
+/** A version that failed its check may have stayed there. */
+function latestIsOther(versionId) {
+    return {
+        title: 'Unchanged',
+        message: `No version was created, and $latest is another one than that of the tags: callers without a tag get the version ${versionId}.`,
+    };
 }
 /** The live version, if it is what the step asks for. */
 function unchangedVersion({ plan }, { log }) {
@@ -20061,6 +20260,63 @@ async function pack(source, deps) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/deploy/read-live.ts
+/** What is live of the function of a step: who holds its tags, who may call it, how far it scales. */
+
+
+
+
+
+/** Undefined when it cannot be read, and the step does without. */
+async function readLive(inputs, { finding, cloud }) {
+    const functionId = await existingId(inputs, finding);
+    if (functionId === undefined)
+        return new Map();
+    try {
+        return await readHolders({ functionId, tags: tagsInvolved(inputs) }, cloud);
+    }
+    catch (error) {
+        if (needsPlan(inputs) || !isUnreadable(error))
+            throw error;
+        cloud.log(`What is live could not be read, so nothing is compared: ${error.message}`);
+        return undefined;
+    }
+}
+/** Whether the step acts by what is live. */
+function needsPlan({ release, exposure }) {
+    const { isDryRun, skipUnchanged, reuseCode, check, previousTag } = release;
+    const { isPublic, scaling } = exposure;
+    const others = [check, previousTag, isPublic, scaling];
+    return isDryRun || skipUnchanged || reuseCode || others.some((input) => input !== undefined);
+}
+/** An account that deploys may have no right to look, and an answer may have a shape of the future. */
+function isUnreadable(error) {
+    if (error instanceof api_error/* ApiError */.h)
+        return error.httpStatus === 403;
+    return error instanceof errors/* DeployError */.sH && error.code === 'API_UNEXPECTED';
+}
+/** As far as the step asks about it. */
+async function readLiveExposure(inputs, { finding, cloud }) {
+    const functionId = await existingId(inputs, finding);
+    if (functionId === undefined)
+        return UNEXPOSED;
+    try {
+        return await readExposure({ functionId, exposure: inputs.exposure }, cloud);
+    }
+    catch (error) {
+        // A function that is not there is told by the look-up, which knows what to do about it.
+        await finding;
+        throw error;
+    }
+}
+/** A function that is given by its id need not be found first; undefined for one that is to be created. */
+async function existingId({ function: { target: wanted } }, finding) {
+    if (wanted.kind === 'id')
+        return wanted.functionId;
+    const target = await finding;
+    return target.kind === 'existing' ? target.function.id : undefined;
+}
+
 ;// CONCATENATED MODULE: ./src/yandex/functions/runtimes.ts
 /** The runtimes that a function can have. */
 
@@ -20144,61 +20400,38 @@ async function prepare(inputs, deps) {
     const known = {
         function: target.kind === 'existing' ? target.function : undefined,
         folderId: folderOf(target),
-        holders,
         livePackage,
         exposure,
     };
-    const planned = planDeployment({
+    const asked = {
         function: wanted,
         code: wantedCode(code),
         spec: versionSpec({ settings, names }),
         tags: settings.tags,
         exposure: inputs.exposure,
-    }, known);
-    const plan = withReleaseTags(planned, { inputs, holders });
-    return { target, names, warnings, code, plan, latest: holders.get(LATEST), exposure };
+    };
+    const plan = holders
+        ? withReleaseTags(planDeployment(asked, { ...known, holders }), { inputs, holders })
+        : planUncompared(asked, NOT_READABLE);
+    return { target, names, warnings, code, plan, latest: holders?.get(LATEST), exposure };
 }
 /** The package, checked, and a plan that compares it with nothing. */
 async function prepareAlone({ code: { source, delivery }, settings }, { context, signal }) {
     const { tags } = settings;
     if (source.kind === 'version') {
         const code = { ...source, sha256: undefined };
-        return { packed: undefined, plan: planUncompared({ code, tags }) };
+        return { packed: undefined, plan: planUncompared({ code, tags }, NO_CREDENTIALS) };
     }
     const packed = await raceAbort(packCode({ source, delivery, settings }, context), signal);
-    return { packed, plan: planUncompared({ code: packageOf(packed), tags }) };
+    return { packed, plan: planUncompared({ code: packageOf(packed), tags }, NO_CREDENTIALS) };
 }
+const NO_CREDENTIALS = { why: 'there are no credentials' };
+const NOT_READABLE = { why: 'what is live could not be read' };
 function wantedCode(code) {
     return code.kind === 'version' ? code : packageOf(code.packed);
 }
 function packageOf({ archive: { sha256, sizeBytes, entries } }) {
     return { kind: 'package', sha256, sizeBytes, files: entries };
-}
-async function readLive(inputs, { finding, cloud }) {
-    const functionId = await existingId(inputs, finding);
-    if (functionId === undefined)
-        return new Map();
-    return readHolders({ functionId, tags: tagsInvolved(inputs) }, cloud);
-}
-async function readLiveExposure(inputs, { finding, cloud }) {
-    const functionId = await existingId(inputs, finding);
-    if (functionId === undefined)
-        return UNEXPOSED;
-    try {
-        return await readExposure({ functionId, exposure: inputs.exposure }, cloud);
-    }
-    catch (error) {
-        // A function that is not there is told by the look-up, which knows what to do about it.
-        await finding;
-        throw error;
-    }
-}
-/** A function that is given by its id need not be found first; undefined for one that is to be created. */
-async function existingId({ function: { target: wanted } }, finding) {
-    if (wanted.kind === 'id')
-        return wanted.functionId;
-    const target = await finding;
-    return target.kind === 'existing' ? target.function.id : undefined;
 }
 async function prepareCode({ code, settings, finding, reading, }, { cloud, context }) {
     const { source, delivery } = code;
@@ -20215,7 +20448,7 @@ async function prepareCode({ code, settings, finding, reading, }, { cloud, conte
         packed,
         Promise.all([packed, finding]).then(([ready, target]) => findStored({ delivery, packed: ready, target }, cloud)),
         reading.then((holders) => {
-            const live = holders.get(settings.tags[0] ?? LATEST);
+            const live = holders?.get(settings.tags[0] ?? LATEST);
             return live && readLivePackage({ delivery, live }, cloud);
         }),
     ]);
@@ -21983,9 +22216,9 @@ const SIGNS = {
     unknown: '?',
 };
 /** What a plan comes to, to be put after "Plan: ". */
-function planHeadline({ isCompared, changed, changes, rows }) {
+function planHeadline({ isCompared, uncomparedFor, changed, changes, rows }) {
     if (!isCompared)
-        return 'nothing was compared, there are no credentials';
+        return `nothing was compared, ${uncomparedFor}`;
     if (changed === undefined)
         return 'it is not known whether anything changes';
     if (!changed)
@@ -22062,9 +22295,9 @@ function arrow(live, after) {
     return live === '' || after === '' ? `${live}${after}` : `${live} -> ${after}`;
 }
 /** With what a plan compares; `code` is how ids are shown. */
-function comparison({ isCompared, live }, code) {
+function comparison({ isCompared, uncomparedFor, live }, code) {
     if (!isCompared)
-        return 'Compared with nothing: the step has no credentials.';
+        return `Compared with nothing: ${uncomparedFor}.`;
     if (!live)
         return 'Nothing is live yet: everything is new.';
     return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, of ${code(minuteOf(live.createdAt))}).`;
@@ -23488,12 +23721,19 @@ function hideSignatures(text) {
 }
 /** A shorter value may be any word of the text around it, in characters. */
 const MIN_VALUE_CHARACTERS = 6;
-/** The text with stars in place of every value that is too long to be an ordinary word. */
+/**
+ * The text with stars in place of every value that is too long to be an ordinary word, also where it is escaped as in
+ * JSON, once or twice, and in place of each line of a longer one.
+ */
 function withoutValues(text, values = []) {
-    return values
-        .filter((value) => value.length >= MIN_VALUE_CHARACTERS)
+    const forms = values.flatMap((value) => [value, ...value.split(/\r?\n/).map((line) => line.trim())].flatMap((part) => {
+        const once = JSON.stringify(part).slice(1, -1);
+        return [part, once, JSON.stringify(once).slice(1, -1)];
+    }));
+    return [...new Set(forms)]
+        .filter((form) => form.length >= MIN_VALUE_CHARACTERS)
         .toSorted((a, b) => b.length - a.length)
-        .reduce((rest, value) => rest.replaceAll(value, '***'), text);
+        .reduce((rest, form) => rest.replaceAll(form, '***'), text);
 }
 /** The beginning of a text that has more characters than that. */
 function clip(text, maxCharacters) {

@@ -14406,8 +14406,9 @@ function startOperation({ deadlineMs, ...request }, { api, clock }) {
 }
 /** Starts an operation, logs it and waits for its end. Throws like {@link waitForOperation}. */
 async function operations_operate(call, deps) {
-    const { doing, noun, ...request } = call;
+    const { doing, noun, onAccepted, ...request } = call;
     const operation = await startOperation(request, deps);
+    onAccepted?.();
     deps.log(`${doing} (operation ${operation.id})`);
     const wait = { what: noun, deadlineMs: call.deadlineMs };
     return waitForOperation({ operation, wait }, deps);
@@ -14665,13 +14666,14 @@ function setTag(change, deps) {
 function removeTag(change, deps) {
     return changeTag({ ...change, method: 'removeTag', verb: 'remove' }, deps);
 }
-async function changeTag({ versionId, tag, deadlineMs, method, verb, }, deps) {
+async function changeTag({ versionId, tag, deadlineMs, onAccepted, method, verb, }, deps) {
     await operations_operate({
         what: `${verb} the tag ${tag} of the version ${versionId}`,
         method: 'POST',
         path: `/functions/v1/versions/${encodeURIComponent(versionId)}:${method}`,
         body: { tag },
         deadlineMs,
+        onAccepted,
         doing: `Changing the tag ${tag} of the version ${versionId}`,
         noun: `the change of the tag ${tag}`,
     }, deps);
@@ -16530,9 +16532,9 @@ const SIGNS = {
     unknown: '?',
 };
 /** What a plan comes to, to be put after "Plan: ". */
-function plan_planHeadline({ isCompared, changed, changes, rows }) {
+function plan_planHeadline({ isCompared, uncomparedFor, changed, changes, rows }) {
     if (!isCompared)
-        return 'nothing was compared, there are no credentials';
+        return `nothing was compared, ${uncomparedFor}`;
     if (changed === undefined)
         return 'it is not known whether anything changes';
     if (!changed)
@@ -16609,9 +16611,9 @@ function arrow(live, after) {
     return live === '' || after === '' ? `${live}${after}` : `${live} -> ${after}`;
 }
 /** With what a plan compares; `code` is how ids are shown. */
-function comparison({ isCompared, live }, code) {
+function comparison({ isCompared, uncomparedFor, live }, code) {
     if (!isCompared)
-        return 'Compared with nothing: the step has no credentials.';
+        return `Compared with nothing: ${uncomparedFor}.`;
     if (!live)
         return 'Nothing is live yet: everything is new.';
     return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, of ${code(minuteOf(live.createdAt))}).`;
@@ -18596,12 +18598,19 @@ function hideSignatures(text) {
 }
 /** A shorter value may be any word of the text around it, in characters. */
 const MIN_VALUE_CHARACTERS = 6;
-/** The text with stars in place of every value that is too long to be an ordinary word. */
+/**
+ * The text with stars in place of every value that is too long to be an ordinary word, also where it is escaped as in
+ * JSON, once or twice, and in place of each line of a longer one.
+ */
 function withoutValues(text, values = []) {
-    return values
-        .filter((value) => value.length >= MIN_VALUE_CHARACTERS)
+    const forms = values.flatMap((value) => [value, ...value.split(/\r?\n/).map((line) => line.trim())].flatMap((part) => {
+        const once = JSON.stringify(part).slice(1, -1);
+        return [part, once, JSON.stringify(once).slice(1, -1)];
+    }));
+    return [...new Set(forms)]
+        .filter((form) => form.length >= MIN_VALUE_CHARACTERS)
         .toSorted((a, b) => b.length - a.length)
-        .reduce((rest, value) => rest.replaceAll(value, '***'), text);
+        .reduce((rest, form) => rest.replaceAll(form, '***'), text);
 }
 /** The beginning of a text that has more characters than that. */
 function clip(text, maxCharacters) {

@@ -13449,7 +13449,7 @@ function mergeErrors(errors) {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4520);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7324);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5286);
 /** Entry of the action that rolls back: `dist/rollback/index.js`. */
 
 
@@ -13460,7 +13460,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7324:
+/***/ 5286:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -14714,8 +14714,9 @@ function startOperation({ deadlineMs, ...request }, { api, clock }) {
 }
 /** Starts an operation, logs it and waits for its end. Throws like {@link waitForOperation}. */
 async function operations_operate(call, deps) {
-    const { doing, noun, ...request } = call;
+    const { doing, noun, onAccepted, ...request } = call;
     const operation = await startOperation(request, deps);
+    onAccepted?.();
     deps.log(`${doing} (operation ${operation.id})`);
     const wait = { what: noun, deadlineMs: call.deadlineMs };
     return waitForOperation({ operation, wait }, deps);
@@ -15646,10 +15647,9 @@ function copyOf({ version, runId = 'unknown' }) {
     const fingerprint = { sha256, runId, fromVersionId: id };
     const whole = describeVersion({ text, isOwn: true }, fingerprint);
     // A rollback finds its way by the fingerprint, so a text that leaves no room for it is cut.
-    const { description } = whole.isMarked
-        ? whole
-        : describeVersion({ text, isOwn: false }, fingerprint);
-    return { request: { functionId, description, versionId: id, ...specOf(spec) }, plain: text };
+    const { description: short } = describeVersion({ text, isOwn: false }, fingerprint);
+    const description = whole.isMarked ? whole.description : short;
+    return { request: { functionId, description, versionId: id, ...specOf(spec) }, plain: short };
 }
 /** What a version shows is what a request takes, but for the values that mean "not set". */
 function specOf(spec) {
@@ -16601,9 +16601,7 @@ function lines_latestLine(latest, { versionId }) {
         case 'failed': {
             const former = latest.fromId ?? 'the former version';
             const reason = isError(latest.cause) ? latest.cause.message : 'unknown reason';
-            const mayCome = latest.operationId === undefined
-                ? ''
-                : ` Its copy may still come: see \`yc operation get ${latest.operationId}\`.`;
+            const mayCome = latest.seeCopy === undefined ? '' : ` Its copy may still come: see \`${latest.seeCopy}\`.`;
             return `${callers}, since ${former} could not be restored: ${reason}${mayCome}`;
         }
     }
@@ -16623,7 +16621,8 @@ function lines_undoneLines(undone) {
         return [`${words}: ${tags.map(lines_describe).join('; ')}.`];
     });
 }
-function lines_describe({ tag, reason, mayCome }) {
+function lines_describe({ tag, reason, outcome, isUnderWay }) {
+    const mayCome = outcome === 'never moved' && isUnderWay === true;
     const remark = mayCome ? 'its change was under way and may still come' : reason;
     return remark === undefined ? `\`${tag}\`` : `\`${tag}\` (${remark})`;
 }
@@ -16745,20 +16744,88 @@ function setTag(change, deps) {
 function removeTag(change, deps) {
     return changeTag({ ...change, method: 'removeTag', verb: 'remove' }, deps);
 }
-async function changeTag({ versionId, tag, deadlineMs, method, verb, }, deps) {
+async function changeTag({ versionId, tag, deadlineMs, onAccepted, method, verb, }, deps) {
     await operations_operate({
         what: `${verb} the tag ${tag} of the version ${versionId}`,
         method: 'POST',
         path: `/functions/v1/versions/${encodeURIComponent(versionId)}:${method}`,
         body: { tag },
         deadlineMs,
+        onAccepted,
         doing: `Changing the tag ${tag} of the version ${versionId}`,
         noun: `the change of the tag ${tag}`,
     }, deps);
 }
 
+;// CONCATENATED MODULE: ./src/deploy/release/settle.ts
+/** Reads again what the API may be a moment behind with. */
+/** In milliseconds. */
+const SETTLE = { forMs: 3_000, everyMs: 500 };
+/** The first answer that fits, else the last one. Throws what `read` throws, and the signal's reason. */
+async function settle_readSettled(read, { fits, forMs = SETTLE.forMs, cloud: { clock, signal } }) {
+    const giveUpAtMs = clock.now() + forMs;
+    for (;;) {
+        const answer = await read();
+        if (fits(answer) || clock.now() >= giveUpAtMs)
+            return answer;
+        await clock.sleep(SETTLE.everyMs, signal);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/move.ts
+/** One tag moves from a version to another. */
+
+
+
+
+
+
+/** Throws DeployError when a tag is not where it was found. */
+async function move_checkHolder({ functionId, tag, fromId }, cloud) {
+    const holder = await settle_readSettled(() => versions_getVersionByTag({ functionId, tag }, cloud), {
+        fits: (one) => one?.id === fromId,
+        cloud,
+    });
+    if (holder?.id === fromId)
+        return;
+    const now = holder === undefined ? 'on no version' : `on the version ${holder.id}`;
+    throw new errors/* DeployError */.sH('PROMOTION_FAILED', `The tag ${tag} is ${now} now: another run or a person has moved it.`);
+}
+/**
+ * A change that is under way is not left when the run is cancelled, and the move tells whether it still is. Throws
+ * ApiError, OperationError.
+ */
+async function move_carryOut(move, { deadlineMs, cloud }) {
+    const { tag, fromId, toId } = move;
+    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change));
+    const onAccepted = () => {
+        move.isUnderWay = true;
+    };
+    try {
+        await setTag({ versionId: toId, tag, deadlineMs, onAccepted }, patient);
+        move.isUnderWay = false;
+    }
+    catch (error) {
+        if (error instanceof operation_OperationError)
+            move.isUnderWay = false;
+        else if (isUncertain(error))
+            move.isUnderWay = true;
+        throw error;
+    }
+    const from = fromId === undefined ? '' : ` from the version ${fromId}`;
+    cloud.log(`Tag ${tag}: moved${from} to the version ${toId}`);
+}
+/** Failures that do not tell whether a request had its effect. */
+const move_UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'];
+/** Whether a request that has failed may have had its effect, or have it yet. */
+function isUncertain(error) {
+    return error instanceof errors/* DeployError */.sH && move_UNCERTAIN.includes(error.code);
+}
+
 ;// CONCATENATED MODULE: ./src/deploy/release/promote.ts
 /** Moves the tags of a step to a version, one by one, and back again when one of them cannot be moved. */
+
+
 
 
 
@@ -16772,42 +16839,41 @@ class TagTaken extends errors/* DeployError */.sH {
 }
 /** Either all tags are on the version at the end, or what was moved is put back as far as it can be. */
 async function promote(promotion, cloud) {
+    const { functionId, waitMs } = promotion;
+    const deadlineMs = cloud.clock.now() + waitMs;
     const moves = [];
     try {
         for (const tag of promotion.tags) {
-            for (const move of await nextMoves(tag, { promotion, cloud })) {
+            for (const [at, move] of (await nextMoves(tag, { promotion, cloud })).entries()) {
+                // The move before it has taken a while.
+                if (at > 0)
+                    await checkHolder({ functionId, ...move }, cloud);
                 cloud.signal.throwIfAborted();
                 // Noted before, since a change that fails may have had its effect.
                 moves.push(move);
-                await carryOut(move, { deadlineMs: promotion.deadlineMs, cloud });
+                await carryOut(move, { deadlineMs, cloud });
             }
         }
         cloud.signal.throwIfAborted();
         return { kind: 'promoted', moves };
     }
     catch (cause) {
-        return {
-            kind: 'stopped',
-            cause,
-            undone: await undo({ functionId: promotion.functionId, moves, cause }, cloud),
-        };
+        return { kind: 'stopped', cause, undone: await undo({ functionId, moves, waitMs }, cloud) };
     }
-}
-/** Failures that do not tell whether a change had its effect. */
-const promote_UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED', 'OPERATION_TIMEOUT'];
-function judgeLast(undone, { moves, cause }) {
-    const isUnderWay = cause instanceof errors/* DeployError */.sH && promote_UNCERTAIN.includes(cause.code);
-    const isLast = moves.at(-1)?.tag === undone.tag;
-    return isLast && isUnderWay && undone.outcome === 'never moved'
-        ? { ...undone, mayCome: true }
-        : undone;
 }
 /** The moves for one tag; none when it is on the version already. Throws {@link TagTaken}. */
 async function nextMoves(tag, { promotion, cloud }) {
     const { functionId, versionId, tags, checkTag } = promotion;
     const previousTag = tag === tags[0] ? promotion.previousTag : undefined;
     const holderOf = async (name) => name === undefined ? undefined : (await getVersionByTag({ functionId, tag: name }, cloud))?.id;
-    const [fromId, checked, previousId] = await Promise.all([tag, checkTag, previousTag].map(holderOf));
+    const [fromId, previousId, checked] = await Promise.all([
+        holderOf(tag),
+        holderOf(previousTag),
+        readSettled(() => holderOf(checkTag), {
+            fits: (id) => checkTag === undefined || id === versionId,
+            cloud,
+        }),
+    ]);
     if (checkTag !== undefined && checked !== versionId) {
         throw new TagTaken({
             tag: checkTag,
@@ -16823,28 +16889,27 @@ async function nextMoves(tag, { promotion, cloud }) {
         { tag, fromId, toId: versionId },
     ];
 }
-/** A change that is under way is not left when the run is cancelled. Throws ApiError, OperationError. */
-async function carryOut({ tag, fromId, toId }, { deadlineMs, cloud }) {
-    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change));
-    await setTag({ versionId: toId, tag, deadlineMs }, patient);
-    const from = fromId === undefined ? '' : ` from the version ${fromId}`;
-    cloud.log(`Tag ${tag}: moved${from} to the version ${toId}`);
-}
-/** Longest wait for one change, in milliseconds. */
-const UNDO_MS = 60_000;
+/** What was moved goes back within this time, in milliseconds, or within `wait-timeout`. */
+const UNDO_MS = { least: 3_000, most: 60_000 };
 /** Puts tags back that are still where they were moved to, all side by side. Never rejects. */
-async function undo({ functionId, moves, cause, waitMs = UNDO_MS }, cloud) {
+async function undo({ functionId, moves, waitMs }, cloud) {
+    const undoMs = Math.min(UNDO_MS.most, Math.max(UNDO_MS.least, waitMs));
     const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.undo));
-    const undone = await Promise.all(moves.map((move) => putBack(move, { functionId, waitMs, cloud: patient })));
-    return undone.map((one) => judgeLast(one, { moves, cause }));
+    return Promise.all(moves.map((move) => putBack(move, { functionId, waitMs: undoMs, cloud: patient })));
 }
 async function putBack(move, { functionId, waitMs, cloud }) {
     const { tag, fromId, toId } = move;
     const deadlineMs = cloud.clock.now() + waitMs;
     try {
-        const holder = (await versions_getVersionByTag({ functionId, tag }, cloud))?.id;
-        if (holder === fromId)
-            return { ...move, outcome: 'never moved' };
+        const isMoved = move.isUnderWay === false;
+        const holder = await settle_readSettled(async () => (await versions_getVersionByTag({ functionId, tag }, cloud))?.id, 
+        // A tag that was seen to move is not back by itself: the API may be behind.
+        { fits: (id) => !isMoved || id !== fromId, cloud });
+        if (holder === fromId) {
+            return isMoved
+                ? { ...move, outcome: 'not put back', reason: 'it is read as before, though it was moved' }
+                : { ...move, outcome: 'never moved' };
+        }
         if (holder !== toId)
             return { ...move, outcome: 'passed on' };
         if (fromId === undefined)
@@ -16860,6 +16925,363 @@ async function putBack(move, { functionId, waitMs, cloud }) {
     }
 }
 
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
+;// CONCATENATED MODULE: ./src/report/refusals.ts
+/** What to do about refusals of the cloud: known cases, matched on codes before words, since messages may be Russian. */
+/** Some messages quote a whole request or log; what matters is near their beginning. In characters. */
+const refusals_READ_CHARACTERS = 10_000;
+/** How builders report that the system ended a process, nearly always because of its memory. */
+const OUT_OF_MEMORY = /out of memory|\bOOM\b|\bSIGKILL\b|signal: killed/i;
+const BUILDER_LIMITS = 'The builder has 1 GB of memory and 5 minutes to install dependencies: build in an earlier step, and deploy the result.';
+const RULES = [
+    {
+        when: ({ service, httpStatus = 0 }) => service === 'storage' && httpStatus >= 300 && httpStatus < 400,
+        hint: 'The bucket is at another address: check `bucket` and `api-endpoint`.',
+    },
+    {
+        when: ({ grpcCode }) => grpcCode === 'ALREADY_EXISTS',
+        hint: 'The folder has a function of that name which the account that deploys cannot see: grant it the role `functions.editor` on the folder.',
+    },
+    {
+        when: ({ text }) => /service account .{0,100}not available/i.test(text),
+        topic: 'service-account-not-available',
+        hint: 'Grant the role `iam.serviceAccounts.user` on that service account to the account that deploys (not to the one the function runs as), and check that the id is right and in the same cloud.',
+    },
+    {
+        when: ({ grpcCode, text }) => grpcCode === 'NOT_FOUND' && /folder/i.test(text),
+        topic: 'folder-not-found',
+        hint: 'Set `folder-id` to the id of the folder (it looks like b1g…), not its name, and give the account that deploys the role `functions.editor` on it: a folder without access looks like one that does not exist.',
+    },
+    {
+        when: ({ storageCode }) => storageCode === 'NoSuchBucket',
+        topic: 'no-such-bucket',
+        hint: 'Check `bucket`: there is no bucket of that name at this `api-endpoint`.',
+    },
+    {
+        when: ({ storageCode }) => storageCode === 'AccessDenied',
+        topic: 'storage-access-denied',
+        hint: 'Grant the role `storage.uploader` on the bucket or its folder to the account that deploys, and check the policy of the bucket.',
+    },
+    {
+        when: ({ storageCode }) => /^(ExpiredToken|InvalidToken|TokenRefreshRequired)$/.test(storageCode ?? ''),
+        topic: 'token-invalid',
+        hint: 'The IAM token was refused by Object Storage: check `yc-iam-token`, or use a credential that the action can renew.',
+    },
+    {
+        when: ({ storageCode }) => /MaxSize|TotalAliveSize|EntityTooLarge/.test(storageCode ?? ''),
+        hint: 'The bucket or the cloud has no room for the package: raise its limit or delete old objects.',
+    },
+    {
+        when: ({ httpStatus, text }) => httpStatus === 413 || /larger than max|exceeds the maximum size/i.test(text),
+        topic: 'request-too-large',
+        hint: 'The package is too large to send inline: set `bucket`, or exclude what the builder installs itself, such as node_modules.',
+    },
+    {
+        when: ({ text }) => /valid zip|валидным zip/i.test(text),
+        topic: 'invalid-zip',
+        hint: 'The package arrived damaged or empty: check `include`, `exclude` and `package`.',
+    },
+    {
+        when: ({ grpcCode, httpStatus }) => grpcCode === 'UNAUTHENTICATED' || httpStatus === 401,
+        topic: 'token-invalid',
+        hint: 'The IAM token was refused. A token made elsewhere lives for at most 12 hours and starts with `t1.`; an API key or a static access key is not an IAM token.',
+    },
+    {
+        when: ({ httpStatus, storageCode, text }) => storageCode === undefined &&
+            httpStatus !== 429 &&
+            /\bbuckets?\b|object storage|бакет/i.test(text),
+        hint: 'Yandex Cloud reads the package from `bucket` when it creates the version: give the role `storage.viewer` on the bucket to the account that the function runs as (`service-account`), and check that the account that deploys can read it too.',
+    },
+    ...[
+        ['lockbox', 'lockbox.viewer', 'the secret or its folder'],
+        ['iam', 'iam.serviceAccounts.user', 'the folder'],
+        ['vpc', 'vpc.user', 'the folder'],
+    ].map(([id, role, resource]) => ({
+        when: ({ service, httpStatus }) => service === id && httpStatus === 403,
+        topic: 'permission-denied',
+        hint: `Grant the role \`${role}\` on ${resource} to the account that deploys, or give an id instead of the name.`,
+    })),
+    {
+        when: ({ grpcCode, httpStatus }) => grpcCode === 'PERMISSION_DENIED' || httpStatus === 403,
+        topic: 'permission-denied',
+        hint: 'Give the account that deploys the role `functions.editor` on the folder.',
+    },
+    {
+        when: ({ quota }) => quota === 'operations',
+        topic: 'quota-of-operations',
+        hint: 'Too many operations ran at the same time for too long: set `max-parallel` in the matrix, raise `wait-timeout`, or have the quota raised.',
+    },
+    {
+        when: ({ quota }) => quota === 'tags',
+        topic: 'quota-of-tags',
+        hint: 'A function can have at most 10 tags: remove old ones, and do not use a tag for each commit.',
+    },
+    {
+        when: ({ quota }) => quota === 'functions',
+        topic: 'quota-of-functions',
+        hint: 'The cloud has as many functions as its quota allows (10 unless raised): delete one, or have `serverless.functions.count` raised.',
+    },
+    {
+        when: ({ quota }) => quota === 'instances',
+        topic: 'not-exposed',
+        hint: 'The cloud has as many provisioned instances as its quota allows (2 unless raised): lower `provisioned-instances`, take some from another function, or have the quota raised.',
+    },
+    {
+        when: ({ httpStatus, text }) => httpStatus === undefined && (OUT_OF_MEMORY.test(text) || /timed? ?out|deadline/i.test(text)),
+        topic: 'build-limits',
+        hint: BUILDER_LIMITS,
+    },
+    {
+        when: ({ text }) => /log.?group/i.test(text),
+        hint: 'Check `logs-group-id`: the log group must be in the folder of the function.',
+    },
+    {
+        when: ({ text }) => /secret|lockbox|секрет/i.test(text),
+        topic: 'secret-refused',
+        hint: 'Set `service-account` to an account with the role `lockbox.payloadViewer` on the secret, and check the secret, its version and key.',
+    },
+    {
+        when: ({ text }) => /memory|памят/i.test(text),
+        hint: 'Set `memory` to a multiple of 128 MiB from 128Mb to 8Gb.',
+    },
+    {
+        when: ({ text }) => /npm ci|package-lock/i.test(text),
+        topic: 'npm-ci',
+        hint: 'The builder installs what package.json lists. A package-lock.json beside it must match it; if there is none, try to include one. The build log has the reason.',
+    },
+    {
+        when: ({ text }) => /go\.mod|module .{0,100}main|undefined: .{0,100}Handle/i.test(text),
+        topic: 'go-build',
+        hint: 'The Go builder needs go.mod with a module that is not named `main`, and an exported handler in package main.',
+    },
+    {
+        when: ({ text }) => /entry ?point|точк\S{0,5} входа|handler/i.test(text),
+        hint: 'Check `entrypoint`: it is relative to `source-root`, such as index.handler for index.js.',
+    },
+    {
+        when: ({ text }) => /environment|переменн/i.test(text),
+        hint: 'Check `environment`: names match [a-zA-Z][a-zA-Z0-9_]*, all names and values together have at most 4 KB; if a value is empty, try without it.',
+    },
+    {
+        when: ({ httpStatus }) => httpStatus === 429,
+        topic: 'too-many-requests',
+        hint: 'Yandex Cloud is rate limiting requests: run fewer jobs at once (`max-parallel`), or run the job again later.',
+    },
+];
+/** What to do about a refusal; undefined where its code says as much as is known. */
+function adviseOnRefusal(refusal) {
+    const text = refusal.text.slice(0, refusals_READ_CHARACTERS);
+    return RULES.find(({ when }) => when({ ...refusal, text }));
+}
+/** What to do about a failed build, by its log; undefined where the log speaks for itself. */
+function hintForLog(log) {
+    return OUT_OF_MEMORY.test(log) ? BUILDER_LIMITS : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/report/advice.ts
+/** What to do about a failure: the only place that turns the facts of an error into advice. */
+
+
+
+
+
+
+/** The hint and the topic of the error itself, else those of the case that it or one of its causes is, else of its code. */
+function advise(error) {
+    const known = knownCase(error);
+    return {
+        hint: error.hint ?? known?.hint ?? errors/* ERRORS */.Sr[error.code].hint,
+        topic: error.topic ?? known?.topic,
+    };
+}
+function knownCase(error) {
+    // What the cloud said about a wrong input is not what to correct.
+    if (error.code === 'INPUT_INVALID')
+        return undefined;
+    return (0,errors/* causesOf */.cZ)(error)
+        .filter((cause) => cause instanceof errors/* DeployError */.sH)
+        .map(adviseOn)
+        .find((advice) => advice !== undefined);
+}
+function adviseOn(error) {
+    const hint = hintFor(error);
+    if (hint !== undefined)
+        return { hint, topic: error.topic };
+    const isRefusal = error instanceof api_error_ApiError || error instanceof operation_OperationError;
+    return isRefusal ? adviseOnRefusal(error) : undefined;
+}
+const CONNECTION_HINTS = {
+    certificate: 'If a proxy or a cloud of your own has a certificate authority of its own, set NODE_EXTRA_CA_CERTS to the path of its certificate in the environment of the step; else check `api-endpoint` and the clock of the runner.',
+    proxy: 'Check the user and password in `https_proxy`, and that the proxy lets this host through; `no_proxy` lists hosts that are reached without it.',
+};
+function hintFor(error) {
+    const { code, details, topic } = error;
+    if (error instanceof EndpointError) {
+        return 'Check `api-endpoint`: it must be the root of the API, such as api.cloud.yandex.net:443.';
+    }
+    if (code === 'API_UNREACHABLE') {
+        const fault = permanentFault(error);
+        return fault && CONNECTION_HINTS[fault];
+    }
+    const operationId = details['operation id'];
+    if (code === 'OPERATION_TIMEOUT' && operationId !== undefined) {
+        return `Look it up with \`yc operation get ${operationId}\`, or raise \`wait-timeout\`.`;
+    }
+    return topic && TOPIC_HINTS[topic]?.(details);
+}
+/** For the cases that the client itself tells by their topic. */
+const TOPIC_HINTS = {
+    'key-refused': () => 'Check that the key still exists (`yc iam key list --service-account-id …`), belongs to this cloud, and that the clock of the runner is right. A new one: `yc iam key create --service-account-name … -o key.json`.',
+    'exchange-refused': ({ sub, iss, aud }) => `A federated credential of that service account must have exactly the subject ${sub}, and its federation the issuer ${iss} and the audience ${aud}. The subject changes with the event, the environment and the name of the repository.`,
+    'no-service-account-on-vm': () => 'The VM has no service account: attach one with `yc compute instance update --service-account-name …`.',
+    'no-metadata-service': (details) => details['HTTP status'] === undefined
+        ? '`yc-instance-metadata` works only on a self-hosted runner on a Yandex Compute VM; elsewhere use `yc-sa-id` or `yc-sa-json-credentials`.'
+        : 'Check that the metadata service of the VM is enabled for Google-style requests.',
+};
+
+;// CONCATENATED MODULE: ./src/report/build-errors.ts
+/** Error lines of compilers in a build log, and where in the repository they point. Pure. */
+/** `file:12:3: message` (Go, gcc, Kotlin), `file(12,3): message` (C#, TypeScript), `[ERROR] file:[12,3] message` (Maven). */
+const WITH_MESSAGE = /^(?:\[ERROR\]\s+|e:\s+(?:file:\/\/)?)?(\S+?)(?::\[?|\()(\d+)(?:[:,](\d+))?[\])]?:?\s+(.+)$/;
+/** `File "main.py", line 12`, whose message is the last line of the traceback; PHP's `message in file.php on line 12`. */
+const PYTHON = /^\s*File "([^"]+)", line (\d+)/;
+const PHP = /^(?:PHP )?((?:Parse|Fatal) error:.+?) in (\S+) on line (\d+)$/;
+/** Where the builder unpacks a package. */
+const BUILD_FOLDERS = /^(?:file:\/\/)?(?:\.\/|\/(?:function\/code|tmp\/[^/]+|build|app|src|workspace)\/)*/;
+/** GitHub shows ten annotations of a kind for a step. */
+const MAX_LINES = 9;
+/** A longer line is no message of a compiler, but may keep a pattern busy for long. */
+const build_errors_MAX_CHARACTERS = 2_000;
+/** Points only to files that `repositoryFile` knows by their name in the package. */
+function findErrorLines(log, repositoryFile) {
+    const found = new Map();
+    for (const [index, text] of log.entries()) {
+        const error = parseLine(text, log[index + 1] ?? '');
+        if (!error)
+            continue;
+        const file = repositoryFile(error.file.replace(BUILD_FOLDERS, '')) ?? repositoryFile(error.file);
+        if (found.size === MAX_LINES)
+            break;
+        if (file !== undefined)
+            found.set(`${file}:${error.line}`, { ...error, file });
+    }
+    return [...found.values()];
+}
+function parseLine(text, next) {
+    if (text.length > build_errors_MAX_CHARACTERS)
+        return undefined;
+    const python = PYTHON.exec(text);
+    if (python?.[1] !== undefined) {
+        return { file: python[1], line: Number(python[2]), message: next.trim() || 'error' };
+    }
+    const php = PHP.exec(text);
+    if (php?.[2] !== undefined)
+        return { file: php[2], line: Number(php[3]), message: php[1] ?? '' };
+    const other = WITH_MESSAGE.exec(text);
+    if (other?.[1] === undefined)
+        return undefined;
+    return { file: other[1], line: Number(other[2]), message: other[4] ?? '' };
+}
+
+;// CONCATENATED MODULE: ./src/report/failure.ts
+/** What is shown of a failure: texts of a length that can be read, one annotation, where to read on, the lines of a build log. */
+
+
+
+
+
+
+
+/** The longest texts of a failure that are shown, in characters. */
+const failure_MAX_CHARACTERS = { message: 10_000, hint: 3_000, detail: 500 };
+/** A runner cuts what is longer: `_maxIssueMessageLength` in https://github.com/actions/runner. */
+const MAX_ANNOTATION_CHARACTERS = 4_096;
+/** How much of a build log is shown. */
+const MAX_LOG = { tailLines: 50, lineCharacters: 2_000 };
+/** Anything that is not an error of ours is a bug of ours, and says so. */
+function asDeployError(thrown) {
+    if (thrown instanceof errors/* DeployError */.sH)
+        return thrown;
+    const what = (0,errors/* isError */.bJ)(thrown) ? `${thrown.name}: ${thrown.message}` : (0,external_node_util_.inspect)(thrown, { depth: 0 });
+    return new errors/* DeployError */.sH('INTERNAL_ERROR', `The action itself failed: ${what}`, { cause: thrown });
+}
+/** Untrusted texts may have any length: secrets are hidden first, then the rest is cut. */
+function shownError(error, runner) {
+    const show = (text, characters) => (0,src_text/* clip */.$Q)(runner.hide(text), characters);
+    const { evidence } = error;
+    const advice = advise(error);
+    const hint = evidence?.kind === 'build log' ? hintForLog(evidence.text) : undefined;
+    return error.with({
+        topic: advice.topic,
+        message: show(error.message, failure_MAX_CHARACTERS.message),
+        hint: show(hint ?? advice.hint, failure_MAX_CHARACTERS.hint),
+        details: Object.fromEntries(Object.entries(error.details).map(([name, value]) => [
+            name,
+            (0,src_text/* oneLine */.TN)(show(value, failure_MAX_CHARACTERS.detail)),
+        ])),
+    });
+}
+/** What failed, what to do, where to read on, and the ids on one line; if it is too long, the first is cut. */
+function annotationOf(error, link) {
+    const { code, inputs, message, hint = '', details } = error;
+    const [input] = inputs;
+    const subject = input !== undefined && inputs.length === 1 ? input : errors/* ERRORS */.Sr[code].title;
+    const ids = Object.entries(details).map((detail) => detail.join(': '));
+    const rest = [hint, link, ids.join(', ')].filter((line) => line !== '').join('\n');
+    const room = Math.max(500, MAX_ANNOTATION_CHARACTERS - rest.length - 20);
+    return {
+        title: (0,src_text/* withoutBackticks */.sG)(`${code}: ${subject}`),
+        message: (0,src_text/* withoutBackticks */.sG)(`${(0,src_text/* clip */.$Q)(message, room)}\n\n${rest}`),
+    };
+}
+/** An address, or a path where the action does not come from GitHub. */
+function docsLink(error, { root, action }) {
+    const { code, topic, inputs } = error;
+    const [input] = inputs;
+    if (topic === undefined && input !== undefined) {
+        return `${root}/README.md#${anchorOf(action, inputs.length === 1 ? input : 'inputs')}`;
+    }
+    return `${root}/docs/TROUBLESHOOTING.md#${topic ?? code.toLowerCase()}`;
+}
+/** Inputs of the same name have an anchor for each action. */
+function anchorOf(action, name) {
+    return action === 'deploy' ? name : `${action}-${name}`;
+}
+function buildLogOf({ evidence }, runner) {
+    if (evidence?.kind !== 'build log')
+        return undefined;
+    const lines = runner
+        .hide(evidence.text)
+        .trimEnd()
+        .split(/\r?\n/)
+        .map((line) => (0,src_text/* clip */.$Q)(line, MAX_LOG.lineCharacters));
+    return { lines, tail: lines.slice(-MAX_LOG.tailLines) };
+}
+/** Annotations on the lines of the repository's files that a build log names. */
+function lineAnnotations({ lines }, { known, workspace }) {
+    const files = new Map(known.package?.selection.files.map((file) => [file.name, file]));
+    const found = findErrorLines(lines, (name) => {
+        const file = files.get(name);
+        return file && external_node_path_default().relative(workspace, file.path).replaceAll('\\', '/');
+    });
+    return found.map((place) => ({ title: 'Build error', ...place }));
+}
+/** The work of the run is done, as `done` says, and the next steps cannot be told. */
+function outputsLost({ output, cause }, done) {
+    return new errors/* DeployError */.sH('INTERNAL_ERROR', `${done}, but the output \`${output}\` could not be set: ${reasonOf(cause)}.`, {
+        cause,
+        topic: 'outputs-not-written',
+        hint: 'The work itself is done. Check that the disk of the runner is not full, and that nothing removes its files (GITHUB_OUTPUT) while the step runs.',
+    });
+}
+function reasonOf(error) {
+    return (0,errors/* isError */.bJ)(error) ? error.message : 'unknown reason';
+}
+
 ;// CONCATENATED MODULE: ./src/rollback/tags.ts
 /** Moves tags one after the other; when one fails, those that were moved go back. */
 
@@ -16868,8 +17290,6 @@ async function putBack(move, { functionId, waitMs, cloud }) {
 
 
 
-/** What was moved goes back within this time, in milliseconds, or within `wait-timeout`. */
-const tags_UNDO_MS = { least: 3_000, most: 60_000 };
 /** Records each tag that was moved. Throws DeployError that says what every tag points at. */
 async function moveTags({ functionId, moves, waitSeconds }, { cloud, progress }) {
     const waitMs = waitSeconds * 1000;
@@ -16877,34 +17297,25 @@ async function moveTags({ functionId, moves, waitSeconds }, { cloud, progress })
     const begun = [];
     try {
         for (const move of moves) {
-            await checkHolder(move, { functionId, cloud });
+            await move_checkHolder({ functionId, tag: move.tag, fromId: move.from?.id }, cloud);
             cloud.signal.throwIfAborted();
             const tagMove = { tag: move.tag, fromId: move.from?.id, toId: move.to.id };
             // Noted before, since a change that fails may have had its effect.
             begun.push(tagMove);
-            await carryOut(tagMove, { deadlineMs, cloud });
+            await move_carryOut(tagMove, { deadlineMs, cloud });
             progress.record('moved', move);
         }
         cloud.signal.throwIfAborted();
     }
     catch (cause) {
-        if (!(cause instanceof errors/* DeployError */.sH))
-            throw cause;
-        const undoMs = Math.min(tags_UNDO_MS.most, Math.max(tags_UNDO_MS.least, waitMs));
-        throw await stopped({ functionId, moves, begun, cause, undoMs }, cloud);
+        throw await stopped({ functionId, moves, begun, cause: asDeployError(cause), waitMs }, cloud);
     }
 }
-/** Throws DeployError when a tag is not where it was found. */
-async function checkHolder({ tag, from }, { functionId, cloud }) {
-    const holder = await versions_getVersionByTag({ functionId, tag }, cloud);
-    if (holder?.id === from?.id)
-        return;
-    const now = holder === undefined ? 'on no version' : `on the version ${holder.id}`;
-    throw new errors/* DeployError */.sH('PROMOTION_FAILED', `The tag ${tag} is ${now} now: another run or a person has moved it.`);
-}
+/** Codes that say more than that tags could not be moved. */
+const KEPT = ['CANCELLED', 'INTERNAL_ERROR'];
 /** The failure, with what points where after all that could be put back has been. */
-async function stopped({ functionId, moves, begun, cause, undoMs }, cloud) {
-    const undone = await undo({ functionId, moves: begun, cause, waitMs: undoMs }, cloud);
+async function stopped({ functionId, moves, begun, cause, waitMs }, cloud) {
+    const undone = await undo({ functionId, moves: begun, waitMs }, cloud);
     const tags = moves.map(({ tag }) => tag);
     const pointers = await readPointers({ functionId, tags }, cloud);
     const notes = new Map([
@@ -16913,7 +17324,7 @@ async function stopped({ functionId, moves, begun, cause, undoMs }, cloud) {
     ]);
     const hint = putBackHint(undone);
     return cause.with({
-        ...(cause.code !== 'CANCELLED' && { code: 'PROMOTION_FAILED' }),
+        ...(!KEPT.includes(cause.code) && { code: 'PROMOTION_FAILED' }),
         message: [
             cause.message,
             ...(undone.length > 0 ? lines_undoneLines(undone) : ['No tag was moved.']),
@@ -18254,9 +18665,9 @@ const SIGNS = {
     unknown: '?',
 };
 /** What a plan comes to, to be put after "Plan: ". */
-function plan_planHeadline({ isCompared, changed, changes, rows }) {
+function plan_planHeadline({ isCompared, uncomparedFor, changed, changes, rows }) {
     if (!isCompared)
-        return 'nothing was compared, there are no credentials';
+        return `nothing was compared, ${uncomparedFor}`;
     if (changed === undefined)
         return 'it is not known whether anything changes';
     if (!changed)
@@ -18333,9 +18744,9 @@ function arrow(live, after) {
     return live === '' || after === '' ? `${live}${after}` : `${live} -> ${after}`;
 }
 /** With what a plan compares; `code` is how ids are shown. */
-function comparison({ isCompared, live }, code) {
+function comparison({ isCompared, uncomparedFor, live }, code) {
     if (!isCompared)
-        return 'Compared with nothing: the step has no credentials.';
+        return `Compared with nothing: ${uncomparedFor}.`;
     if (!live)
         return 'Nothing is live yet: everything is new.';
     return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, of ${code(minuteOf(live.createdAt))}).`;
@@ -18856,363 +19267,6 @@ function linksOf({ function: target }) {
 }
 function short_filled(sections) {
     return sections.map((lines) => lines.join('\n')).filter((markdown) => markdown !== '');
-}
-
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
-;// CONCATENATED MODULE: ./src/report/refusals.ts
-/** What to do about refusals of the cloud: known cases, matched on codes before words, since messages may be Russian. */
-/** Some messages quote a whole request or log; what matters is near their beginning. In characters. */
-const refusals_READ_CHARACTERS = 10_000;
-/** How builders report that the system ended a process, nearly always because of its memory. */
-const OUT_OF_MEMORY = /out of memory|\bOOM\b|\bSIGKILL\b|signal: killed/i;
-const BUILDER_LIMITS = 'The builder has 1 GB of memory and 5 minutes to install dependencies: build in an earlier step, and deploy the result.';
-const RULES = [
-    {
-        when: ({ service, httpStatus = 0 }) => service === 'storage' && httpStatus >= 300 && httpStatus < 400,
-        hint: 'The bucket is at another address: check `bucket` and `api-endpoint`.',
-    },
-    {
-        when: ({ grpcCode }) => grpcCode === 'ALREADY_EXISTS',
-        hint: 'The folder has a function of that name which the account that deploys cannot see: grant it the role `functions.editor` on the folder.',
-    },
-    {
-        when: ({ text }) => /service account .{0,100}not available/i.test(text),
-        topic: 'service-account-not-available',
-        hint: 'Grant the role `iam.serviceAccounts.user` on that service account to the account that deploys (not to the one the function runs as), and check that the id is right and in the same cloud.',
-    },
-    {
-        when: ({ grpcCode, text }) => grpcCode === 'NOT_FOUND' && /folder/i.test(text),
-        topic: 'folder-not-found',
-        hint: 'Set `folder-id` to the id of the folder (it looks like b1g…), not its name, and give the account that deploys the role `functions.editor` on it: a folder without access looks like one that does not exist.',
-    },
-    {
-        when: ({ storageCode }) => storageCode === 'NoSuchBucket',
-        topic: 'no-such-bucket',
-        hint: 'Check `bucket`: there is no bucket of that name at this `api-endpoint`.',
-    },
-    {
-        when: ({ storageCode }) => storageCode === 'AccessDenied',
-        topic: 'storage-access-denied',
-        hint: 'Grant the role `storage.uploader` on the bucket or its folder to the account that deploys, and check the policy of the bucket.',
-    },
-    {
-        when: ({ storageCode }) => /^(ExpiredToken|InvalidToken|TokenRefreshRequired)$/.test(storageCode ?? ''),
-        topic: 'token-invalid',
-        hint: 'The IAM token was refused by Object Storage: check `yc-iam-token`, or use a credential that the action can renew.',
-    },
-    {
-        when: ({ storageCode }) => /MaxSize|TotalAliveSize|EntityTooLarge/.test(storageCode ?? ''),
-        hint: 'The bucket or the cloud has no room for the package: raise its limit or delete old objects.',
-    },
-    {
-        when: ({ httpStatus, text }) => httpStatus === 413 || /larger than max|exceeds the maximum size/i.test(text),
-        topic: 'request-too-large',
-        hint: 'The package is too large to send inline: set `bucket`, or exclude what the builder installs itself, such as node_modules.',
-    },
-    {
-        when: ({ text }) => /valid zip|валидным zip/i.test(text),
-        topic: 'invalid-zip',
-        hint: 'The package arrived damaged or empty: check `include`, `exclude` and `package`.',
-    },
-    {
-        when: ({ grpcCode, httpStatus }) => grpcCode === 'UNAUTHENTICATED' || httpStatus === 401,
-        topic: 'token-invalid',
-        hint: 'The IAM token was refused. A token made elsewhere lives for at most 12 hours and starts with `t1.`; an API key or a static access key is not an IAM token.',
-    },
-    {
-        when: ({ httpStatus, storageCode, text }) => storageCode === undefined &&
-            httpStatus !== 429 &&
-            /\bbuckets?\b|object storage|бакет/i.test(text),
-        hint: 'Yandex Cloud reads the package from `bucket` when it creates the version: give the role `storage.viewer` on the bucket to the account that the function runs as (`service-account`), and check that the account that deploys can read it too.',
-    },
-    ...[
-        ['lockbox', 'lockbox.viewer', 'the secret or its folder'],
-        ['iam', 'iam.serviceAccounts.user', 'the folder'],
-        ['vpc', 'vpc.user', 'the folder'],
-    ].map(([id, role, resource]) => ({
-        when: ({ service, httpStatus }) => service === id && httpStatus === 403,
-        topic: 'permission-denied',
-        hint: `Grant the role \`${role}\` on ${resource} to the account that deploys, or give an id instead of the name.`,
-    })),
-    {
-        when: ({ grpcCode, httpStatus }) => grpcCode === 'PERMISSION_DENIED' || httpStatus === 403,
-        topic: 'permission-denied',
-        hint: 'Give the account that deploys the role `functions.editor` on the folder.',
-    },
-    {
-        when: ({ quota }) => quota === 'operations',
-        topic: 'quota-of-operations',
-        hint: 'Too many operations ran at the same time for too long: set `max-parallel` in the matrix, raise `wait-timeout`, or have the quota raised.',
-    },
-    {
-        when: ({ quota }) => quota === 'tags',
-        topic: 'quota-of-tags',
-        hint: 'A function can have at most 10 tags: remove old ones, and do not use a tag for each commit.',
-    },
-    {
-        when: ({ quota }) => quota === 'functions',
-        topic: 'quota-of-functions',
-        hint: 'The cloud has as many functions as its quota allows (10 unless raised): delete one, or have `serverless.functions.count` raised.',
-    },
-    {
-        when: ({ quota }) => quota === 'instances',
-        topic: 'not-exposed',
-        hint: 'The cloud has as many provisioned instances as its quota allows (2 unless raised): lower `provisioned-instances`, take some from another function, or have the quota raised.',
-    },
-    {
-        when: ({ httpStatus, text }) => httpStatus === undefined && (OUT_OF_MEMORY.test(text) || /timed? ?out|deadline/i.test(text)),
-        topic: 'build-limits',
-        hint: BUILDER_LIMITS,
-    },
-    {
-        when: ({ text }) => /log.?group/i.test(text),
-        hint: 'Check `logs-group-id`: the log group must be in the folder of the function.',
-    },
-    {
-        when: ({ text }) => /secret|lockbox|секрет/i.test(text),
-        topic: 'secret-refused',
-        hint: 'Set `service-account` to an account with the role `lockbox.payloadViewer` on the secret, and check the secret, its version and key.',
-    },
-    {
-        when: ({ text }) => /memory|памят/i.test(text),
-        hint: 'Set `memory` to a multiple of 128 MiB from 128Mb to 8Gb.',
-    },
-    {
-        when: ({ text }) => /npm ci|package-lock/i.test(text),
-        topic: 'npm-ci',
-        hint: 'The builder installs what package.json lists. A package-lock.json beside it must match it; if there is none, try to include one. The build log has the reason.',
-    },
-    {
-        when: ({ text }) => /go\.mod|module .{0,100}main|undefined: .{0,100}Handle/i.test(text),
-        topic: 'go-build',
-        hint: 'The Go builder needs go.mod with a module that is not named `main`, and an exported handler in package main.',
-    },
-    {
-        when: ({ text }) => /entry ?point|точк\S{0,5} входа|handler/i.test(text),
-        hint: 'Check `entrypoint`: it is relative to `source-root`, such as index.handler for index.js.',
-    },
-    {
-        when: ({ text }) => /environment|переменн/i.test(text),
-        hint: 'Check `environment`: names match [a-zA-Z][a-zA-Z0-9_]*, all names and values together have at most 4 KB; if a value is empty, try without it.',
-    },
-    {
-        when: ({ httpStatus }) => httpStatus === 429,
-        topic: 'too-many-requests',
-        hint: 'Yandex Cloud is rate limiting requests: run fewer jobs at once (`max-parallel`), or run the job again later.',
-    },
-];
-/** What to do about a refusal; undefined where its code says as much as is known. */
-function adviseOnRefusal(refusal) {
-    const text = refusal.text.slice(0, refusals_READ_CHARACTERS);
-    return RULES.find(({ when }) => when({ ...refusal, text }));
-}
-/** What to do about a failed build, by its log; undefined where the log speaks for itself. */
-function hintForLog(log) {
-    return OUT_OF_MEMORY.test(log) ? BUILDER_LIMITS : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/report/advice.ts
-/** What to do about a failure: the only place that turns the facts of an error into advice. */
-
-
-
-
-
-
-/** The hint and the topic of the error itself, else those of the case that it or one of its causes is, else of its code. */
-function advise(error) {
-    const known = knownCase(error);
-    return {
-        hint: error.hint ?? known?.hint ?? errors/* ERRORS */.Sr[error.code].hint,
-        topic: error.topic ?? known?.topic,
-    };
-}
-function knownCase(error) {
-    // What the cloud said about a wrong input is not what to correct.
-    if (error.code === 'INPUT_INVALID')
-        return undefined;
-    return (0,errors/* causesOf */.cZ)(error)
-        .filter((cause) => cause instanceof errors/* DeployError */.sH)
-        .map(adviseOn)
-        .find((advice) => advice !== undefined);
-}
-function adviseOn(error) {
-    const hint = hintFor(error);
-    if (hint !== undefined)
-        return { hint, topic: error.topic };
-    const isRefusal = error instanceof api_error_ApiError || error instanceof operation_OperationError;
-    return isRefusal ? adviseOnRefusal(error) : undefined;
-}
-const CONNECTION_HINTS = {
-    certificate: 'If a proxy or a cloud of your own has a certificate authority of its own, set NODE_EXTRA_CA_CERTS to the path of its certificate in the environment of the step; else check `api-endpoint` and the clock of the runner.',
-    proxy: 'Check the user and password in `https_proxy`, and that the proxy lets this host through; `no_proxy` lists hosts that are reached without it.',
-};
-function hintFor(error) {
-    const { code, details, topic } = error;
-    if (error instanceof EndpointError) {
-        return 'Check `api-endpoint`: it must be the root of the API, such as api.cloud.yandex.net:443.';
-    }
-    if (code === 'API_UNREACHABLE') {
-        const fault = permanentFault(error);
-        return fault && CONNECTION_HINTS[fault];
-    }
-    const operationId = details['operation id'];
-    if (code === 'OPERATION_TIMEOUT' && operationId !== undefined) {
-        return `Look it up with \`yc operation get ${operationId}\`, or raise \`wait-timeout\`.`;
-    }
-    return topic && TOPIC_HINTS[topic]?.(details);
-}
-/** For the cases that the client itself tells by their topic. */
-const TOPIC_HINTS = {
-    'key-refused': () => 'Check that the key still exists (`yc iam key list --service-account-id …`), belongs to this cloud, and that the clock of the runner is right. A new one: `yc iam key create --service-account-name … -o key.json`.',
-    'exchange-refused': ({ sub, iss, aud }) => `A federated credential of that service account must have exactly the subject ${sub}, and its federation the issuer ${iss} and the audience ${aud}. The subject changes with the event, the environment and the name of the repository.`,
-    'no-service-account-on-vm': () => 'The VM has no service account: attach one with `yc compute instance update --service-account-name …`.',
-    'no-metadata-service': (details) => details['HTTP status'] === undefined
-        ? '`yc-instance-metadata` works only on a self-hosted runner on a Yandex Compute VM; elsewhere use `yc-sa-id` or `yc-sa-json-credentials`.'
-        : 'Check that the metadata service of the VM is enabled for Google-style requests.',
-};
-
-;// CONCATENATED MODULE: ./src/report/build-errors.ts
-/** Error lines of compilers in a build log, and where in the repository they point. Pure. */
-/** `file:12:3: message` (Go, gcc, Kotlin), `file(12,3): message` (C#, TypeScript), `[ERROR] file:[12,3] message` (Maven). */
-const WITH_MESSAGE = /^(?:\[ERROR\]\s+|e:\s+(?:file:\/\/)?)?(\S+?)(?::\[?|\()(\d+)(?:[:,](\d+))?[\])]?:?\s+(.+)$/;
-/** `File "main.py", line 12`, whose message is the last line of the traceback; PHP's `message in file.php on line 12`. */
-const PYTHON = /^\s*File "([^"]+)", line (\d+)/;
-const PHP = /^(?:PHP )?((?:Parse|Fatal) error:.+?) in (\S+) on line (\d+)$/;
-/** Where the builder unpacks a package. */
-const BUILD_FOLDERS = /^(?:file:\/\/)?(?:\.\/|\/(?:function\/code|tmp\/[^/]+|build|app|src|workspace)\/)*/;
-/** GitHub shows ten annotations of a kind for a step. */
-const MAX_LINES = 9;
-/** A longer line is no message of a compiler, but may keep a pattern busy for long. */
-const build_errors_MAX_CHARACTERS = 2_000;
-/** Points only to files that `repositoryFile` knows by their name in the package. */
-function findErrorLines(log, repositoryFile) {
-    const found = new Map();
-    for (const [index, text] of log.entries()) {
-        const error = parseLine(text, log[index + 1] ?? '');
-        if (!error)
-            continue;
-        const file = repositoryFile(error.file.replace(BUILD_FOLDERS, '')) ?? repositoryFile(error.file);
-        if (found.size === MAX_LINES)
-            break;
-        if (file !== undefined)
-            found.set(`${file}:${error.line}`, { ...error, file });
-    }
-    return [...found.values()];
-}
-function parseLine(text, next) {
-    if (text.length > build_errors_MAX_CHARACTERS)
-        return undefined;
-    const python = PYTHON.exec(text);
-    if (python?.[1] !== undefined) {
-        return { file: python[1], line: Number(python[2]), message: next.trim() || 'error' };
-    }
-    const php = PHP.exec(text);
-    if (php?.[2] !== undefined)
-        return { file: php[2], line: Number(php[3]), message: php[1] ?? '' };
-    const other = WITH_MESSAGE.exec(text);
-    if (other?.[1] === undefined)
-        return undefined;
-    return { file: other[1], line: Number(other[2]), message: other[4] ?? '' };
-}
-
-;// CONCATENATED MODULE: ./src/report/failure.ts
-/** What is shown of a failure: texts of a length that can be read, one annotation, where to read on, the lines of a build log. */
-
-
-
-
-
-
-
-/** The longest texts of a failure that are shown, in characters. */
-const failure_MAX_CHARACTERS = { message: 10_000, hint: 3_000, detail: 500 };
-/** A runner cuts what is longer: `_maxIssueMessageLength` in https://github.com/actions/runner. */
-const MAX_ANNOTATION_CHARACTERS = 4_096;
-/** How much of a build log is shown. */
-const MAX_LOG = { tailLines: 50, lineCharacters: 2_000 };
-/** Anything that is not an error of ours is a bug of ours, and says so. */
-function asDeployError(thrown) {
-    if (thrown instanceof errors/* DeployError */.sH)
-        return thrown;
-    const what = (0,errors/* isError */.bJ)(thrown) ? `${thrown.name}: ${thrown.message}` : (0,external_node_util_.inspect)(thrown, { depth: 0 });
-    return new errors/* DeployError */.sH('INTERNAL_ERROR', `The action itself failed: ${what}`, { cause: thrown });
-}
-/** Untrusted texts may have any length: secrets are hidden first, then the rest is cut. */
-function shownError(error, runner) {
-    const show = (text, characters) => (0,src_text/* clip */.$Q)(runner.hide(text), characters);
-    const { evidence } = error;
-    const advice = advise(error);
-    const hint = evidence?.kind === 'build log' ? hintForLog(evidence.text) : undefined;
-    return error.with({
-        topic: advice.topic,
-        message: show(error.message, failure_MAX_CHARACTERS.message),
-        hint: show(hint ?? advice.hint, failure_MAX_CHARACTERS.hint),
-        details: Object.fromEntries(Object.entries(error.details).map(([name, value]) => [
-            name,
-            (0,src_text/* oneLine */.TN)(show(value, failure_MAX_CHARACTERS.detail)),
-        ])),
-    });
-}
-/** What failed, what to do, where to read on, and the ids on one line; if it is too long, the first is cut. */
-function annotationOf(error, link) {
-    const { code, inputs, message, hint = '', details } = error;
-    const [input] = inputs;
-    const subject = input !== undefined && inputs.length === 1 ? input : errors/* ERRORS */.Sr[code].title;
-    const ids = Object.entries(details).map((detail) => detail.join(': '));
-    const rest = [hint, link, ids.join(', ')].filter((line) => line !== '').join('\n');
-    const room = Math.max(500, MAX_ANNOTATION_CHARACTERS - rest.length - 20);
-    return {
-        title: (0,src_text/* withoutBackticks */.sG)(`${code}: ${subject}`),
-        message: (0,src_text/* withoutBackticks */.sG)(`${(0,src_text/* clip */.$Q)(message, room)}\n\n${rest}`),
-    };
-}
-/** An address, or a path where the action does not come from GitHub. */
-function docsLink(error, { root, action }) {
-    const { code, topic, inputs } = error;
-    const [input] = inputs;
-    if (topic === undefined && input !== undefined) {
-        return `${root}/README.md#${anchorOf(action, inputs.length === 1 ? input : 'inputs')}`;
-    }
-    return `${root}/docs/TROUBLESHOOTING.md#${topic ?? code.toLowerCase()}`;
-}
-/** Inputs of the same name have an anchor for each action. */
-function anchorOf(action, name) {
-    return action === 'deploy' ? name : `${action}-${name}`;
-}
-function buildLogOf({ evidence }, runner) {
-    if (evidence?.kind !== 'build log')
-        return undefined;
-    const lines = runner
-        .hide(evidence.text)
-        .trimEnd()
-        .split(/\r?\n/)
-        .map((line) => (0,src_text/* clip */.$Q)(line, MAX_LOG.lineCharacters));
-    return { lines, tail: lines.slice(-MAX_LOG.tailLines) };
-}
-/** Annotations on the lines of the repository's files that a build log names. */
-function lineAnnotations({ lines }, { known, workspace }) {
-    const files = new Map(known.package?.selection.files.map((file) => [file.name, file]));
-    const found = findErrorLines(lines, (name) => {
-        const file = files.get(name);
-        return file && external_node_path_default().relative(workspace, file.path).replaceAll('\\', '/');
-    });
-    return found.map((place) => ({ title: 'Build error', ...place }));
-}
-/** The work of the run is done, as `done` says, and the next steps cannot be told. */
-function outputsLost({ output, cause }, done) {
-    return new errors/* DeployError */.sH('INTERNAL_ERROR', `${done}, but the output \`${output}\` could not be set: ${reasonOf(cause)}.`, {
-        cause,
-        topic: 'outputs-not-written',
-        hint: 'The work itself is done. Check that the disk of the runner is not full, and that nothing removes its files (GITHUB_OUTPUT) while the step runs.',
-    });
-}
-function reasonOf(error) {
-    return (0,errors/* isError */.bJ)(error) ? error.message : 'unknown reason';
 }
 
 ;// CONCATENATED MODULE: ./src/report/teller.ts
@@ -20053,6 +20107,7 @@ function sourceOf({ description }) {
 
 
 
+
 /** Reads only. Throws DeployError NO_PREVIOUS_VERSION, with all tags that have nowhere to go. */
 async function findTargets({ tags, versionId, function: target }, cloud) {
     const named = versionId === undefined ? undefined : await findNamed({ versionId, function: target }, cloud);
@@ -20074,7 +20129,20 @@ async function findTargets({ tags, versionId, function: target }, cloud) {
 }
 async function toNamed({ tag, named, functionId }, cloud) {
     const from = await versions_getVersionByTag({ functionId, tag }, cloud);
+    if (!from && (await isSlip({ tag, functionId }, cloud))) {
+        return { why: 'no holder before', tag, from, skipped: [] };
+    }
     return { tag, from, to: named, skipped: [] };
+}
+/** Whether a tag that no version has ever had is nearly the name of one that a version has. */
+async function isSlip({ tag, functionId }, cloud) {
+    const [records, versions] = await Promise.all([
+        listTagHistory({ functionId, tag }, cloud),
+        versions_listVersions(functionId, cloud),
+    ]);
+    const tags = versions.flatMap((version) => version.tags);
+    // Short names are near to each other by nature, such as v1 and v2.
+    return tag.length > 4 && records.length === 0 && suggest_nearest(tag, tags).length > 0;
 }
 async function findForTag({ tag, functionId }, { cloud, finder }) {
     const [from, records] = await Promise.all([
@@ -20230,12 +20298,19 @@ function hideSignatures(text) {
 }
 /** A shorter value may be any word of the text around it, in characters. */
 const MIN_VALUE_CHARACTERS = 6;
-/** The text with stars in place of every value that is too long to be an ordinary word. */
+/**
+ * The text with stars in place of every value that is too long to be an ordinary word, also where it is escaped as in
+ * JSON, once or twice, and in place of each line of a longer one.
+ */
 function withoutValues(text, values = []) {
-    return values
-        .filter((value) => value.length >= MIN_VALUE_CHARACTERS)
+    const forms = values.flatMap((value) => [value, ...value.split(/\r?\n/).map((line) => line.trim())].flatMap((part) => {
+        const once = JSON.stringify(part).slice(1, -1);
+        return [part, once, JSON.stringify(once).slice(1, -1)];
+    }));
+    return [...new Set(forms)]
+        .filter((form) => form.length >= MIN_VALUE_CHARACTERS)
         .toSorted((a, b) => b.length - a.length)
-        .reduce((rest, value) => rest.replaceAll(value, '***'), text);
+        .reduce((rest, form) => rest.replaceAll(form, '***'), text);
 }
 /** The beginning of a text that has more characters than that. */
 function clip(text, maxCharacters) {
