@@ -38,7 +38,7 @@ export interface Comments {
   /** All comments, oldest first. */
   list(): Promise<readonly IssueComment[]>
   create(body: string): Promise<IssueComment>
-  /** Undefined when the comment is gone, or is one that this token may not change. */
+  /** Undefined when the comment is gone, or is of an account whose comments this token may not change. */
   update(comment: { id: number; body: string }): Promise<IssueComment | undefined>
 }
 
@@ -69,7 +69,7 @@ export function openComments(
   return {
     account: async () => {
       const own = await call(async () => readLogin((await users.getAuthenticated()).data), {
-        expect: [403, 404],
+        expect: isDenied,
       })
       return own ?? ACTIONS_ACCOUNT
     },
@@ -93,7 +93,7 @@ export function openComments(
       call(
         async () =>
           readComment((await issues.updateComment({ owner, repo, comment_id: id, body })).data),
-        { expect: [403, 404] },
+        { expect: isDenied },
       ),
   }
 }
@@ -105,20 +105,32 @@ function ignore(): void {
 async function call<T>(run: () => Promise<T>): Promise<T>
 async function call<T>(
   run: () => Promise<T>,
-  options: { expect: readonly number[] },
+  options: { expect: (refusal: Refusal) => boolean },
 ): Promise<T | undefined>
 async function call<T>(
   run: () => Promise<T>,
-  { expect = [] }: { expect?: readonly number[] } = {},
+  { expect = () => false }: { expect?: (refusal: Refusal) => boolean } = {},
 ): Promise<T | undefined> {
   try {
     return await run()
   } catch (error) {
     const { status } = fieldsOf(fieldsOf(error).response)
     if (typeof status !== 'number') throw new Error(explainSilence(error), { cause: error })
-    if (expect.includes(status)) return undefined
-    throw new Error(explainRefusal(status, error), { cause: error })
+    const refusal = { status, message: quoted(causesOf(error)[0]?.message) }
+    if (expect(refusal)) return undefined
+    throw new Error(explainRefusal(refusal), { cause: error })
   }
+}
+
+/** An answer that is none to the question. */
+interface Refusal {
+  readonly status: number
+  readonly message: string
+}
+
+/** Whether it is nothing for this token. Any other 403, such as one about a rate limit, tells nothing of the comment. */
+function isDenied({ status, message }: Refusal): boolean {
+  return status === 404 || (status === 403 && /not accessible by|must have admin/i.test(message))
 }
 
 function explainSilence(error: unknown): string {
@@ -133,8 +145,7 @@ const ADVICE: Readonly<Record<number, string>> = {
   404: NO_RIGHT,
 }
 
-function explainRefusal(status: number, error: unknown): string {
-  const message = quoted(causesOf(error)[0]?.message)
+function explainRefusal({ status, message }: Refusal): string {
   const advice = /rate limit/i.test(message) ? undefined : ADVICE[status]
   return `GitHub answered HTTP ${status}: ${message}${advice === undefined ? '' : `; ${advice}`}`
 }

@@ -268,6 +268,26 @@ describe('trouble with the comment', () => {
     }
   })
 
+  test.each([
+    'You have exceeded a secondary rate limit',
+    'Unable to edit comment because issue is locked.',
+  ])(
+    'is a 403 to the update that is not about the account, and adds no comment: %s',
+    async (message) => {
+      const github = new FakeGitHub()
+      const marker = await markerOf()
+      const older = github.seed(BOT, `${marker}\nolder`)
+      const newer = github.seed(BOT, `${marker}\nnewer`)
+      github.fault = ({ method }) =>
+        method === 'PATCH' ? refusal({ status: 403, message }) : undefined
+      const outcome = await write(github)
+      expect(outcome.url).toBeUndefined()
+      expect(outcome.trouble).toContain(message)
+      expect(github.comments).toEqual([older, newer])
+      expect(github.writes).toHaveLength(1)
+    },
+  )
+
   test('with too many requests does not blame the rights of the job', async () => {
     const github = new FakeGitHub()
     github.fault = () => refusal({ status: 403, message: 'API rate limit exceeded' })
