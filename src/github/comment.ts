@@ -34,14 +34,18 @@ export async function writeComment(
 ): Promise<CommentOutcome> {
   const timeout = AbortSignal.timeout(deadlineMs)
   const both = AbortSignal.any([signal, timeout])
+  const explain = (error: unknown): string => {
+    if (signal.aborted) return 'the run was cancelled'
+    if (timeout.aborted) return `GitHub did not answer within ${deadlineMs / 1000} s`
+    return isError(error) ? oneLine(error.message) : 'unknown reason'
+  }
   try {
     const comments = openComments(pullRequest, { transport, token, signal: both })
     const marker = markerFor(pullRequest, content)
-    return await settle({ marker, body: `${marker}\n${hide(content.markdown)}` }, comments)
+    const wanted = { marker, body: `${marker}\n${hide(content.markdown)}` }
+    return await settle(wanted, { comments, explain })
   } catch (error) {
-    if (signal.aborted) return { trouble: 'the run was cancelled' }
-    if (timeout.aborted) return { trouble: `GitHub did not answer within ${deadlineMs / 1000} s` }
-    return { trouble: messageOf(error) }
+    return { trouble: explain(error) }
   }
 }
 
@@ -58,18 +62,30 @@ interface Wanted {
   readonly body: string
 }
 
-async function settle({ marker, body }: Wanted, comments: Comments): Promise<CommentOutcome> {
+interface SettleDeps {
+  readonly comments: Comments
+  /** Why a call failed, in words. */
+  readonly explain: (error: unknown) => string
+}
+
+async function settle({ marker, body }: Wanted, deps: SettleDeps): Promise<CommentOutcome> {
+  const { comments, explain } = deps
   const [account, all] = await Promise.all([comments.account(), comments.list()])
   const found = ours(all, { marker, account })
   const newest = found.at(-1)
   const kept = newest && (await update(newest, { body, comments }))
-  if (kept) return retire({ kept, others: found.slice(0, -1) }, comments)
+  if (kept) return retire({ kept, others: found.slice(0, -1) }, deps)
 
   const created = await comments.create(body)
-  // Another job may have done the same meanwhile. Now it is certain, too, which account is ours.
-  const again = ours(await comments.list(), { marker, account: created.author ?? account })
-  const both = [...again.filter(({ id }) => id !== created.id), created].sort((a, b) => a.id - b.id)
-  return retire({ kept: both.at(-1) ?? created, others: both.slice(0, -1) }, comments)
+  try {
+    // Another job may have done the same meanwhile. Now it is certain, too, which account is ours.
+    const again = ours(await comments.list(), { marker, account: created.author ?? account })
+    const others = again.filter(({ id }) => id !== created.id)
+    const both = [...others, created].sort((a, b) => a.id - b.id)
+    return await retire({ kept: both.at(-1) ?? created, others: both.slice(0, -1) }, deps)
+  } catch (error) {
+    return { url: created.url, trouble: explain(error) }
+  }
 }
 
 /** Oldest first. Anybody can copy the marker, so the author counts as well. */
@@ -94,17 +110,13 @@ async function update(
 /** Without the marker, so that they are not found again. */
 async function retire(
   { kept, others }: { kept: IssueComment; others: readonly IssueComment[] },
-  comments: Comments,
+  { comments, explain }: SettleDeps,
 ): Promise<CommentOutcome> {
   const body = `Replaced by [a newer comment](#issuecomment-${kept.id}).`
   try {
     for (const { id } of others) await comments.update({ id, body })
     return { url: kept.url }
   } catch (error) {
-    return { url: kept.url, trouble: messageOf(error) }
+    return { url: kept.url, trouble: explain(error) }
   }
-}
-
-function messageOf(error: unknown): string {
-  return isError(error) ? oneLine(error.message) : 'unknown reason'
 }

@@ -288,6 +288,37 @@ describe('trouble with the comment', () => {
     },
   )
 
+  test.each<[string, Fault, RegExp, Partial<CommentDeps>]>([
+    [
+      'refused',
+      () => refusal({ status: 500, message: 'Server Error' }),
+      /^GitHub answered HTTP 500: Server Error/,
+      {},
+    ],
+    [
+      'not answered',
+      ({ signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            reject(signal.reason as Error)
+          })
+        }),
+      /^GitHub did not answer within 0\.1 s$/,
+      { deadlineMs: 100 },
+    ],
+  ])(
+    'after the comment is created keeps its address: the list is %s',
+    async (_, fault, expected, deps) => {
+      const github = new FakeGitHub()
+      github.fault = (request) =>
+        request.method === 'GET' && github.writes.length > 0 ? fault(request) : undefined
+      expect(await write(github, deps)).toEqual({
+        url: urlOf(github.comments[0]?.id),
+        trouble: expect.stringMatching(expected),
+      })
+    },
+  )
+
   test('with too many requests does not blame the rights of the job', async () => {
     const github = new FakeGitHub()
     github.fault = () => refusal({ status: 403, message: 'API rate limit exceeded' })
