@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { isError } from '../errors.ts'
-import type { CommentOutcome, Transport } from '../ports.ts'
+import type { Clock, CommentOutcome, Transport } from '../ports.ts'
 import type { Secret } from '../secret.ts'
 import { oneLine } from '../text.ts'
 import { openComments, type Comments, type IssueComment } from './octokit.ts'
@@ -19,6 +19,7 @@ export interface CommentContent {
 
 export interface CommentDeps {
   readonly transport: Transport
+  readonly clock: Clock
   readonly token: Secret
   readonly signal: AbortSignal
   /** Writes `***` for every known secret: nobody masks a comment. */
@@ -30,22 +31,27 @@ export interface CommentDeps {
 /** Writes the comment. Never rejects: a comment must not fail the step. */
 export async function writeComment(
   { pullRequest, content }: { pullRequest: PullRequest; content: CommentContent },
-  { transport, token, signal, hide, deadlineMs = DEADLINE_MS }: CommentDeps,
+  { transport, clock, token, signal, hide, deadlineMs = DEADLINE_MS }: CommentDeps,
 ): Promise<CommentOutcome> {
   const timeout = AbortSignal.timeout(deadlineMs)
-  const both = AbortSignal.any([signal, timeout])
+  const done = new AbortController()
+  const any = AbortSignal.any([signal, timeout, done.signal])
+  const endsAt = clock.now() + deadlineMs
   const explain = (error: unknown): string => {
     if (signal.aborted) return 'the run was cancelled'
     if (timeout.aborted) return `GitHub did not answer within ${deadlineMs / 1000} s`
     return isError(error) ? oneLine(error.message) : 'unknown reason'
   }
   try {
-    const comments = openComments(pullRequest, { transport, token, signal: both })
+    const comments = openComments(pullRequest, { transport, clock, token, signal: any, endsAt })
     const marker = markerFor(pullRequest, content)
     const wanted = { marker, body: `${marker}\n${hide(content.markdown)}` }
     return await settle(wanted, { comments, explain })
   } catch (error) {
     return { trouble: explain(error) }
+  } finally {
+    // Of two calls side by side, one goes on when the other one has failed.
+    done.abort()
   }
 }
 

@@ -2,10 +2,9 @@
 
 import { getOctokit } from '@actions/github'
 import { causesOf } from '../errors.ts'
-import type { Transport } from '../ports.ts'
 import type { Secret } from '../secret.ts'
 import { oneLine } from '../text.ts'
-import { fetchFrom, parseApiUrl } from './fetch.ts'
+import { fetchFrom, parseApiUrl, type FetchDeps } from './fetch.ts'
 import { fieldsOf } from '../json.ts'
 import type { PullRequest } from './pull-request.ts'
 
@@ -42,23 +41,21 @@ export interface Comments {
   update(comment: { id: number; body: string }): Promise<IssueComment | undefined>
 }
 
-export interface OctokitDeps {
-  readonly transport: Transport
+export interface OctokitDeps extends FetchDeps {
   readonly token: Secret
-  readonly signal: AbortSignal
 }
 
 /** Throws Error without a token, and when it must not be sent to the address of the API. */
 export function openComments(
   { apiUrl, repository, number }: PullRequest,
-  { transport, token, signal }: OctokitDeps,
+  { token, ...deps }: OctokitDeps,
 ): Comments {
   const root = parseApiUrl(apiUrl)
   if (token.reveal() === '') throw new Error('`github-token` is empty')
   const octokit = getOctokit(token.reveal(), {
     baseUrl: root.href.replace(/\/$/, ''),
     request: {
-      fetch: fetchFrom(root.origin, { transport, signal }),
+      fetch: fetchFrom(root.origin, deps),
       // Otherwise a header of an answer makes Octokit print.
       log: { warn: ignore },
     },

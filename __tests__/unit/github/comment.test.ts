@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { writeComment, type CommentDeps } from '../../../src/github/comment.ts'
 import type { PullRequest } from '../../../src/github/pull-request.ts'
-import type { CommentOutcome, HttpRequest } from '../../../src/ports.ts'
+import type { CommentOutcome, HttpRequest, HttpResponse } from '../../../src/ports.ts'
 import { Secret } from '../../../src/secret.ts'
-import { answer, connectionError, json } from '../../support/fakes.ts'
+import { answer, connectionError, FakeClock, json } from '../../support/fakes.ts'
 import { FakeGitHub, GITHUB_TOKEN, refusal, type Fault } from '../../support/github.ts'
 
 const PULL_REQUEST: PullRequest = {
@@ -37,6 +37,7 @@ function write(
     { pullRequest: { ...PULL_REQUEST, ...pullRequest }, content: { key, markdown } },
     {
       transport: github.send,
+      clock: new FakeClock(),
       token: new Secret(GITHUB_TOKEN),
       signal: new AbortController().signal,
       hide: (text) => text,
@@ -256,15 +257,13 @@ describe('trouble with the comment', () => {
     [500, 'Server Error', /HTTP 500: Server Error/],
     [502, 'Bad Gateway', /HTTP 502: Bad Gateway/],
     [503, 'Service Unavailable', /HTTP 503: Service Unavailable/],
-  ])('is told, not thrown, and not tried again: %d', async (status, message, expected) => {
+  ])('is told, not thrown: %d', async (status, message, expected) => {
     for (const fails of [isWrite, (request: HttpRequest) => !isWrite(request)]) {
       const github = new FakeGitHub()
       github.fault = (request) => (fails(request) ? refusal({ status, message }) : undefined)
       const outcome = await write(github)
       expect(outcome.url).toBeUndefined()
       expect(outcome.trouble).toMatch(expected)
-      const lines = github.requests.map(({ method, url }) => `${method} ${url.pathname}`)
-      expect(new Set(lines).size).toBe(lines.length)
     }
   })
 
@@ -392,6 +391,97 @@ describe('trouble with the comment', () => {
       trouble: '`github-token` is empty',
     })
     expect(github.requests).toEqual([])
+  })
+})
+
+describe('a request that fails', () => {
+  const BAD_GATEWAY = refusal({ status: 502, message: 'Bad Gateway' })
+  const limited = (seconds: string): HttpResponse =>
+    json({ message: 'rate limit' }, { status: 429, headers: { 'retry-after': seconds } })
+  const reset = (): Promise<never> => Promise.reject(connectionError('ECONNRESET'))
+  const untrusted = (): Promise<never> =>
+    Promise.reject(connectionError('DEPTH_ZERO_SELF_SIGNED_CERT'))
+
+  /** One comment to update; the first requests of a kind fail. */
+  async function disturbed(options: {
+    readonly method: string
+    readonly failure: Fault
+    readonly times: number
+  }) {
+    const github = new FakeGitHub()
+    await write(github)
+    if (options.method === 'POST') github.comments.splice(0)
+    github.requests.splice(0)
+    let { times } = options
+    github.fault = (request) =>
+      request.method === options.method && request.url.pathname !== '/user' && times-- > 0
+        ? options.failure(request)
+        : undefined
+    const clock = new FakeClock()
+    const outcome = await write(github, { markdown: 'another plan', clock })
+    const { length } = github.requests.filter(
+      ({ method, url }) => method === options.method && url.pathname !== '/user',
+    )
+    return { outcome, github, sleeps: clock.sleeps, requests: length }
+  }
+
+  const PASSING: [string, Fault, number[]][] = [
+    ['a connection that breaks', reset, [500, 1_000]],
+    ['HTTP 502', () => BAD_GATEWAY, [500, 1_000]],
+    ['HTTP 503', () => refusal({ status: 503, message: 'Service Unavailable' }), [500, 1_000]],
+    ['HTTP 504', () => refusal({ status: 504, message: 'Gateway Timeout' }), [500, 1_000]],
+    ['HTTP 429 that tells how long', () => limited('2'), [2_000, 2_000]],
+  ]
+
+  test.each(
+    ['GET', 'PATCH'].flatMap((method) => PASSING.map((passing) => [method, ...passing] as const)),
+  )('is sent again twice where it is a %s: %s', async (method, _, failure, sleeps) => {
+    const mended = await disturbed({ method, failure, times: 2 })
+    expect(mended.outcome).toEqual({ url: urlOf(mended.github.comments[0]?.id) })
+    expect(mended.github.comments).toHaveLength(1)
+    expect(mended.sleeps).toEqual(sleeps)
+    const lasting = await disturbed({ method, failure, times: Infinity })
+    expect(lasting.outcome.trouble).toMatch(/^GitHub/)
+    expect(lasting.requests).toBe(3)
+  })
+
+  test.each(PASSING)('is never sent again where it creates a comment: %s', async (_, failure) => {
+    const { outcome, requests, sleeps } = await disturbed({ method: 'POST', failure, times: 1 })
+    expect(outcome).toEqual({ trouble: expect.stringMatching(/^GitHub/) })
+    expect([requests, sleeps]).toEqual([1, []])
+  })
+
+  test.each<[string, Fault]>([
+    ['a certificate that is not trusted', untrusted],
+    ['an answer that is too large', () => Promise.reject(new RangeError('too large'))],
+    ['HTTP 429 that does not tell how long', () => refusal({ status: 429, message: 'no' })],
+    ['HTTP 429 for longer than there is time', () => limited('60')],
+    ['HTTP 500', () => refusal({ status: 500, message: 'Server Error' })],
+    ['HTTP 422', () => refusal({ status: 422, message: 'Validation Failed' })],
+  ])('is not sent again after %s', async (_, failure) => {
+    for (const method of ['GET', 'PATCH']) {
+      const { outcome, requests, sleeps } = await disturbed({ method, failure, times: 1 })
+      expect(outcome).toEqual({ trouble: expect.stringMatching(/^GitHub/) })
+      expect([requests, sleeps]).toEqual([1, []])
+    }
+  })
+
+  test('does not go on when the other one has failed for good', async () => {
+    const github = new FakeGitHub()
+    const clock = new FakeClock()
+    let slept: unknown
+    clock.sleep = (_, signal) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => {
+          slept = signal.reason
+          reject(signal.reason as Error)
+        })
+      })
+    github.fault = ({ url }) =>
+      url.pathname === '/user' ? refusal({ status: 401, message: 'Bad credentials' }) : BAD_GATEWAY
+    const { trouble } = await write(github, { clock })
+    expect(trouble).toContain('HTTP 401')
+    expect(slept).toBeDefined()
   })
 })
 
