@@ -24,7 +24,7 @@ export type Fault = (
 export class FakeGitHub {
   readonly comments: StoredComment[] = []
   readonly requests: HttpRequest[] = []
-  /** Who the token belongs to. */
+  /** Who the token belongs to; a login that ends in `[bot]` is that of an app. */
   account = 'github-actions[bot]'
   fault: Fault = () => undefined
   readonly #root: string
@@ -65,7 +65,7 @@ export class FakeGitHub {
     switch (route) {
       case 'GET /user':
         // An installation has no user.
-        return this.account.endsWith('[bot]') ? refusal(NO_RIGHT) : json({ login: this.account })
+        return isApp(this.account) ? refusal(NO_RIGHT) : json({ login: this.account })
       case 'GET /repos/octo-org/hello/issues/7/comments':
         return this.#list(url)
       case 'POST /repos/octo-org/hello/issues/7/comments':
@@ -94,6 +94,7 @@ export class FakeGitHub {
   #update(id: number, request: HttpRequest): HttpResponse {
     const comment = this.comments.find((each) => each.id === id)
     if (!comment) return refusal({ status: 404, message: 'Not Found' })
+    if (comment.author !== this.account) return refusal(NO_RIGHT)
     const refused = refuseBody(request)
     if (refused) return refused
     comment.body = bodyOf(request)
@@ -105,9 +106,13 @@ export class FakeGitHub {
       id,
       body,
       html_url: `https://github.com/octo-org/hello/pull/7#issuecomment-${id}`,
-      user: author === '' ? null : { login: author },
+      user: author === '' ? null : { login: author, type: isApp(author) ? 'Bot' : 'User' },
     }
   }
+}
+
+function isApp(login: string): boolean {
+  return login.endsWith('[bot]')
 }
 
 /** A refusal in the form of GitHub. */

@@ -78,30 +78,43 @@ async function settle({ marker, body }: Wanted, deps: SettleDeps): Promise<Comme
   const { comments, explain } = deps
   const [account, all] = await Promise.all([comments.account(), comments.list()])
   const found = ours(all, { marker, account })
-  const newest = found.at(-1)
-  const kept = newest && (await update(newest, { body, comments }))
-  if (kept) return retire({ kept, others: found.slice(0, -1) }, deps)
+  for (const [index, comment] of found.entries()) {
+    const kept = await update(comment, { body, comments })
+    if (!kept) continue
+    const older = found.slice(index + 1)
+    return retire({ kept, others: older.filter(({ author }) => author === kept.author) }, deps)
+  }
 
   const created = await comments.create(body)
   try {
     // Another job may have done the same meanwhile. Now it is certain, too, which account is ours.
     const again = ours(await comments.list(), { marker, account: created.author ?? account })
     const others = again.filter(({ id }) => id !== created.id)
-    const both = [...others, created].sort((a, b) => a.id - b.id)
-    return await retire({ kept: both.at(-1) ?? created, others: both.slice(0, -1) }, deps)
+    const [kept = created, ...older] = newestFirst([created, ...others])
+    return await retire({ kept, others: older }, deps)
   } catch (error) {
     return { url: created.url, trouble: explain(error) }
   }
 }
 
-/** Oldest first. Anybody can copy the marker, so the author counts as well. */
+/**
+ * Newest first. Anybody can copy the marker, so the author counts as well. An app is not told its account: the comments
+ * of any app may be ours, and the one that can be changed is.
+ */
 function ours(
   all: readonly IssueComment[],
-  { marker, account }: { marker: string; account: string },
+  { marker, account }: { marker: string; account: string | undefined },
 ): readonly IssueComment[] {
-  return all
-    .filter(({ body, author }) => author === account && body.startsWith(marker))
-    .sort((a, b) => a.id - b.id)
+  return newestFirst(
+    all.filter(
+      ({ body, author, isByApp }) =>
+        body.startsWith(marker) && (account === undefined ? isByApp : author === account),
+    ),
+  )
+}
+
+function newestFirst(comments: readonly IssueComment[]): readonly IssueComment[] {
+  return comments.toSorted((a, b) => b.id - a.id)
 }
 
 /** Undefined when the comment was deleted meanwhile, or turns out to be of another account. */

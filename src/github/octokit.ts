@@ -14,9 +14,6 @@ const PAGE_SIZE = 100
 /** GitHub takes at most 2,500 comments on a pull request; a longer list does not end. */
 const MAX_PAGES = 30
 
-/** The account of the job's own token, which is refused to ask for its name. */
-const ACTIONS_ACCOUNT = 'github-actions[bot]'
-
 /** The longest piece of a foreign message that is quoted, in characters. */
 const QUOTED_CHARACTERS = 200
 
@@ -28,12 +25,14 @@ export interface IssueComment {
   readonly url: string
   /** Login of who wrote it; undefined when the account is gone. */
   readonly author: string | undefined
+  /** Whether an app wrote it, as the job's own token does; a person cannot look like one. */
+  readonly isByApp: boolean
 }
 
 /** Every method throws Error with a message for people. */
 export interface Comments {
-  /** Login of the token's own account. */
-  account(): Promise<string>
+  /** Login of the token's own account; undefined for the token of an app, which is refused to ask. */
+  account(): Promise<string | undefined>
   /** All comments, oldest first. */
   list(): Promise<readonly IssueComment[]>
   create(body: string): Promise<IssueComment>
@@ -64,12 +63,8 @@ export function openComments(
   const issue = { owner, repo, issue_number: number }
   const { issues, users } = octokit.rest
   return {
-    account: async () => {
-      const own = await call(async () => readLogin((await users.getAuthenticated()).data), {
-        expect: isDenied,
-      })
-      return own ?? ACTIONS_ACCOUNT
-    },
+    account: () =>
+      call(async () => readLogin((await users.getAuthenticated()).data), { expect: isDenied }),
     list: () =>
       call(async () => {
         const pages = octokit.paginate.iterator(issues.listComments, {
@@ -160,11 +155,12 @@ function readLogin(data: unknown): string {
 function readComment(data: unknown): IssueComment {
   const { id, body, html_url: url, user } = fieldsOf(data)
   if (typeof id !== 'number') throw new TypeError('what it sent is no comment')
-  const { login } = fieldsOf(user)
+  const { login, type } = fieldsOf(user)
   return {
     id,
     body: typeof body === 'string' ? body : '',
     url: typeof url === 'string' ? url : '',
     author: typeof login === 'string' ? login : undefined,
+    isByApp: type === 'Bot',
   }
 }

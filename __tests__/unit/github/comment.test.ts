@@ -99,28 +99,29 @@ describe('the comment', () => {
     expect(github.comments).toHaveLength(1)
   })
 
-  test('of a GitHub App that cannot ask who it is replaces the one before', async () => {
+  test('of a GitHub App that cannot ask who it is is updated by every later run', async () => {
     const github = new FakeGitHub()
     github.account = 'deployer[bot]'
-    await write(github)
-    const outcome = await write(github, { markdown: 'another plan' })
-    const [former, latest] = github.comments
-    expect(outcome).toEqual({ url: urlOf(latest?.id) })
-    expect(former?.body).toBe(`Replaced by [a newer comment](#issuecomment-${String(latest?.id)}).`)
+    const first = await write(github)
+    const second = await write(github, { markdown: 'another plan' })
+    expect(github.comments).toHaveLength(1)
+    expect(github.comments[0]?.body).toContain('another plan')
+    expect(second).toEqual(first)
   })
 
-  test('of a GitHub App that may not change the one of the job’s token is created beside it', async () => {
+  test('of a GitHub App that may not change the one of the job’s token is kept beside it', async () => {
     const github = new FakeGitHub()
-    await write(github)
+    const marker = await markerOf()
+    const own = github.seed('deployer[bot]', `${marker}\nold`)
+    const other = github.seed(BOT, `${marker}\nof the job`)
     github.account = 'deployer[bot]'
-    const [former] = github.comments
-    github.fault = ({ method, url }) =>
-      method === 'PATCH' && url.pathname.endsWith(`/${String(former?.id)}`)
-        ? refusal({ status: 403, message: 'Resource not accessible by integration' })
-        : undefined
-    const outcome = await write(github, { markdown: 'another plan' })
+    expect(await write(github)).toEqual({ url: urlOf(own.id) })
+    expect(own.body).toBe(`${marker}\nthe plan`)
+    expect(other.body).toBe(`${marker}\nof the job`)
+    expect(github.writes).toHaveLength(2)
+    github.comments.splice(github.comments.indexOf(own), 1)
+    expect(await write(github)).toEqual({ url: urlOf(github.comments[1]?.id) })
     expect(github.comments.map(({ author }) => author)).toEqual([BOT, 'deployer[bot]'])
-    expect(outcome).toEqual({ url: urlOf(github.comments[1]?.id) })
   })
 
   test('is found on the last of many pages', async () => {
@@ -135,12 +136,14 @@ describe('the comment', () => {
     expect(pages).toHaveLength(25)
   })
 
-  test.each([
-    ['of a person', 'octocat', (marker: string) => `${marker}\nforged`],
-    ['of another app', 'evil[bot]', (marker: string) => `${marker}\nforged`],
-    ['of an account that is gone', '', (marker: string) => `${marker}\nforged`],
-    ['of our account that only quotes it', BOT, (marker: string) => `> ${marker}\nquoted`],
-  ])('leaves a marker alone %s', async (_, author, forge) => {
+  const FORGED: [string, string, (marker: string) => string][] = [
+    ['of a person', 'octocat', (marker) => `${marker}\nforged`],
+    ['of another app', 'evil[bot]', (marker) => `${marker}\nforged`],
+    ['of an account that is gone', '', (marker) => `${marker}\nforged`],
+    ['of our account that only quotes it', BOT, (marker) => `> ${marker}\nquoted`],
+  ]
+
+  test.each(FORGED)('leaves a marker alone %s', async (_, author, forge) => {
     const github = new FakeGitHub()
     const forged = github.seed(author, forge(await markerOf()))
     const before = forged.body
@@ -148,6 +151,17 @@ describe('the comment', () => {
     expect(forged.body).toBe(before)
     expect(outcome).toEqual({ url: urlOf(github.comments[1]?.id) })
     expect(github.comments).toHaveLength(2)
+  })
+
+  test.each([
+    ...FORGED.filter(([, author]) => author !== 'evil[bot]').map((one) => [BOT, ...one] as const),
+    ...FORGED.map((one) => ['maintainer', ...one] as const),
+  ])('as %s does not even try to change a marker %s', async (account, _, author, forge) => {
+    const github = new FakeGitHub()
+    github.account = account
+    github.seed(author, forge(await markerOf()))
+    await write(github)
+    expect(github.writes).toEqual([CREATE])
   })
 
   test.each([
