@@ -11,6 +11,9 @@ import type { PullRequest } from './pull-request.ts'
 /** A deployment does not wait longer than this for its comment; in milliseconds. */
 const DEADLINE_MS = 15_000
 
+/** How far before ours a comment may be that was not in the list yet: more than {@link DEADLINE_MS}. */
+const LOOK_BACK_MS = 60_000
+
 export interface CommentContent {
   /** The function as the step names it; with workflow and job it tells the comments of a matrix apart. */
   readonly key: string
@@ -88,7 +91,8 @@ async function settle({ marker, body }: Wanted, deps: SettleDeps): Promise<Comme
   const created = await comments.create(body)
   try {
     // Another job may have done the same meanwhile. Now it is certain, too, which account is ours.
-    const again = ours(await comments.list(), { marker, account: created.author ?? account })
+    const late = await comments.list(shortlyBefore(created))
+    const again = ours(late, { marker, account: created.author ?? account })
     const others = again.filter(({ id }) => id !== created.id)
     const [kept = created, ...older] = newestFirst([created, ...others])
     return await retire({ kept, others: older }, deps)
@@ -111,6 +115,12 @@ function ours(
         body.startsWith(marker) && (account === undefined ? isByApp : author === account),
     ),
   )
+}
+
+/** Undefined, for all comments, where GitHub tells no time. */
+function shortlyBefore({ createdAt = '' }: IssueComment): string | undefined {
+  const createdMs = Date.parse(createdAt)
+  return Number.isNaN(createdMs) ? undefined : new Date(createdMs - LOOK_BACK_MS).toISOString()
 }
 
 function newestFirst(comments: readonly IssueComment[]): readonly IssueComment[] {

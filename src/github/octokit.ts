@@ -27,14 +27,16 @@ export interface IssueComment {
   readonly author: string | undefined
   /** Whether an app wrote it, as the job's own token does; a person cannot look like one. */
   readonly isByApp: boolean
+  /** By GitHub's clock, in ISO 8601. */
+  readonly createdAt: string | undefined
 }
 
 /** Every method throws Error with a message for people. */
 export interface Comments {
   /** Login of the token's own account; undefined for the token of an app, which is refused to ask. */
   account(): Promise<string | undefined>
-  /** All comments, oldest first. */
-  list(): Promise<readonly IssueComment[]>
+  /** All comments, or those that were written or changed since a moment in ISO 8601; oldest first. */
+  list(since?: string): Promise<readonly IssueComment[]>
   create(body: string): Promise<IssueComment>
   /** Undefined when the comment is gone, or is of an account whose comments this token may not change. */
   update(comment: { id: number; body: string }): Promise<IssueComment | undefined>
@@ -65,11 +67,12 @@ export function openComments(
   return {
     account: () =>
       call(async () => readLogin((await users.getAuthenticated()).data), { expect: isDenied }),
-    list: () =>
+    list: (since) =>
       call(async () => {
         const pages = octokit.paginate.iterator(issues.listComments, {
           ...issue,
           per_page: PAGE_SIZE,
+          ...(since !== undefined && { since }),
         })
         const comments: IssueComment[] = []
         let count = 0
@@ -153,7 +156,7 @@ function readLogin(data: unknown): string {
 }
 
 function readComment(data: unknown): IssueComment {
-  const { id, body, html_url: url, user } = fieldsOf(data)
+  const { id, body, html_url: url, user, created_at: createdAt } = fieldsOf(data)
   if (typeof id !== 'number') throw new TypeError('what it sent is no comment')
   const { login, type } = fieldsOf(user)
   return {
@@ -162,5 +165,6 @@ function readComment(data: unknown): IssueComment {
     url: typeof url === 'string' ? url : '',
     author: typeof login === 'string' ? login : undefined,
     isByApp: type === 'Bot',
+    createdAt: typeof createdAt === 'string' ? createdAt : undefined,
   }
 }

@@ -136,6 +136,36 @@ describe('the comment', () => {
     expect(pages).toHaveLength(25)
   })
 
+  test('is created beside many without reading all of them again', async () => {
+    const github = new FakeGitHub()
+    for (let count = 0; count < 2_499; count++) github.seed('octocat', `comment ${count}`)
+    github.nowMs += 3_600_000
+    await write(github)
+    const lists = github.requests.filter(({ url }) => url.pathname === LIST.slice('GET '.length))
+    expect(lists.filter(isWrite)).toHaveLength(1)
+    expect(lists.filter((request) => !isWrite(request))).toHaveLength(26)
+  })
+
+  test.each([
+    ['without the time of a comment', (comment: object) => ({ ...comment, created_at: null })],
+    ['with a time that is none', (comment: object) => ({ ...comment, created_at: 'now' })],
+  ])('is one of all that are read again: %s', async (_, shown) => {
+    const github = new FakeGitHub()
+    const marker = await markerOf()
+    github.fault = (request) => {
+      if (!isWrite(request) || request.method === 'PATCH') return undefined
+      github.seed(BOT, `${marker}\nof another job`)
+      const { id, author, body } = github.seed(BOT, `${marker}\nthe plan`)
+      const answered = { id, body, html_url: urlOf(id), user: { login: author, type: 'Bot' } }
+      return json(shown(answered), { status: 201 })
+    }
+    const outcome = await write(github)
+    const [other, ours] = github.comments
+    expect(outcome).toEqual({ url: urlOf(ours?.id) })
+    expect(other?.body).toMatch(/^Replaced by/)
+    expect(github.requests.at(-2)?.url.searchParams.has('since')).toBe(false)
+  })
+
   const FORGED: [string, string, (marker: string) => string][] = [
     ['of a person', 'octocat', (marker) => `${marker}\nforged`],
     ['of another app', 'evil[bot]', (marker) => `${marker}\nforged`],
