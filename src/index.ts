@@ -12,10 +12,10 @@ await start((raw, world) =>
       if (!pullRequest) return undefined
       // A file of its own in the bundle, with `@actions/github`: other steps do not load it.
       const { tellPullRequest } = await import('./comment.ts')
-      const { transport, signal, runner } = world
+      const { transport, clock, signal, runner } = world
       return tellPullRequest(
         { ...news, pullRequest, atMs: Date.now() },
-        { transport, token, signal, hide: (text) => runner.hide(text) },
+        { transport, clock, token, signal, hide: (text) => runner.hide(text) },
       )
     },
   }),

@@ -189,6 +189,21 @@ describe('trouble with GitHub', () => {
     expect(errors).toHaveLength(1)
   })
 
+  test('after the comment is created is a notice beside its address', async () => {
+    const status: FaultSpec['effect'] = { kind: 'status', status: 500 }
+    github.fault({ method: 'GET', path: /\/comments/, skip: 1, effect: status })
+    const { exitCode, outputs, notices } = await useFunction()({ 'dry-run': 'true' })
+    const [created] = github.comments(1)
+    expect(exitCode).toBe(0)
+    expect(outputs['comment-url']).toContain(`#issuecomment-${String(created?.id)}`)
+    expect(notices).toEqual([
+      {
+        title: 'Pull request',
+        message: expect.stringMatching(/^The comment is written, but an older one .*HTTP 500/),
+      },
+    ])
+  })
+
   test.each([
     [
       'a read-only token, as that of a fork',

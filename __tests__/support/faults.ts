@@ -195,6 +195,7 @@ function teller({ apiUrl, repository }: Github, runner: Runner): TellPullRequest
       { ...news, pullRequest, atMs: Date.UTC(2026, 0, 1) },
       {
         transport: NETWORK,
+        clock: CLOCK,
         token,
         signal: new AbortController().signal,
         hide: (text) => runner.hide(text),

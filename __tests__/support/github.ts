@@ -13,6 +13,9 @@ export interface StoredComment {
   readonly id: number
   readonly author: string
   body: string
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+  updatedAt: number
 }
 
 /** Answers instead of the API when it returns something; may reject. */
@@ -24,9 +27,11 @@ export type Fault = (
 export class FakeGitHub {
   readonly comments: StoredComment[] = []
   readonly requests: HttpRequest[] = []
-  /** Who the token belongs to. */
+  /** Who the token belongs to; a login that ends in `[bot]` is that of an app. */
   account = 'github-actions[bot]'
   fault: Fault = () => undefined
+  /** Milliseconds since the epoch; nothing but a test moves it. */
+  nowMs = Date.UTC(2026, 0, 1)
   readonly #root: string
   #nextId = 1001
 
@@ -36,7 +41,8 @@ export class FakeGitHub {
 
   /** Puts a comment there without asking the API. */
   seed(author: string, body: string): StoredComment {
-    const comment = { id: this.#nextId++, author, body }
+    const times = { createdAt: this.nowMs, updatedAt: this.nowMs }
+    const comment = { id: this.#nextId++, author, body, ...times }
     this.comments.push(comment)
     return comment
   }
@@ -65,7 +71,7 @@ export class FakeGitHub {
     switch (route) {
       case 'GET /user':
         // An installation has no user.
-        return this.account.endsWith('[bot]') ? refusal(NO_RIGHT) : json({ login: this.account })
+        return isApp(this.account) ? refusal(NO_RIGHT) : json({ login: this.account })
       case 'GET /repos/octo-org/hello/issues/7/comments':
         return this.#list(url)
       case 'POST /repos/octo-org/hello/issues/7/comments':
@@ -83,8 +89,10 @@ export class FakeGitHub {
     const page = Number(url.searchParams.get('page') ?? 1)
     const next = new URL(url)
     next.searchParams.set('page', String(page + 1))
-    const items = this.comments.slice((page - 1) * perPage, page * perPage)
-    const isLast = page * perPage >= this.comments.length
+    const since = Date.parse(url.searchParams.get('since') ?? '1970-01-01')
+    const all = this.comments.filter(({ updatedAt }) => updatedAt >= since)
+    const items = all.slice((page - 1) * perPage, page * perPage)
+    const isLast = page * perPage >= all.length
     return json(
       items.map((comment) => this.#shown(comment)),
       { headers: isLast ? {} : { link: `<${next.href}>; rel="next", <${url.href}>; rel="first"` } },
@@ -94,20 +102,28 @@ export class FakeGitHub {
   #update(id: number, request: HttpRequest): HttpResponse {
     const comment = this.comments.find((each) => each.id === id)
     if (!comment) return refusal({ status: 404, message: 'Not Found' })
+    if (comment.author !== this.account) return refusal(NO_RIGHT)
     const refused = refuseBody(request)
     if (refused) return refused
     comment.body = bodyOf(request)
+    comment.updatedAt = this.nowMs
     return json(this.#shown(comment))
   }
 
-  #shown({ id, author, body }: StoredComment): object {
+  #shown({ id, author, body, createdAt, updatedAt }: StoredComment): object {
     return {
       id,
       body,
       html_url: `https://github.com/octo-org/hello/pull/7#issuecomment-${id}`,
-      user: author === '' ? null : { login: author },
+      created_at: new Date(createdAt).toISOString(),
+      updated_at: new Date(updatedAt).toISOString(),
+      user: author === '' ? null : { login: author, type: isApp(author) ? 'Bot' : 'User' },
     }
   }
+}
+
+function isApp(login: string): boolean {
+  return login.endsWith('[bot]')
 }
 
 /** A refusal in the form of GitHub. */

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { isError } from '../errors.ts'
-import type { CommentOutcome, Transport } from '../ports.ts'
+import type { Clock, CommentOutcome, Transport } from '../ports.ts'
 import type { Secret } from '../secret.ts'
 import { oneLine } from '../text.ts'
 import { openComments, type Comments, type IssueComment } from './octokit.ts'
@@ -10,6 +10,9 @@ import type { PullRequest } from './pull-request.ts'
 
 /** A deployment does not wait longer than this for its comment; in milliseconds. */
 const DEADLINE_MS = 15_000
+
+/** How far before ours a comment may be that was not in the list yet: more than {@link DEADLINE_MS}. */
+const LOOK_BACK_MS = 60_000
 
 export interface CommentContent {
   /** The function as the step names it; with workflow and job it tells the comments of a matrix apart. */
@@ -19,6 +22,7 @@ export interface CommentContent {
 
 export interface CommentDeps {
   readonly transport: Transport
+  readonly clock: Clock
   readonly token: Secret
   readonly signal: AbortSignal
   /** Writes `***` for every known secret: nobody masks a comment. */
@@ -30,18 +34,27 @@ export interface CommentDeps {
 /** Writes the comment. Never rejects: a comment must not fail the step. */
 export async function writeComment(
   { pullRequest, content }: { pullRequest: PullRequest; content: CommentContent },
-  { transport, token, signal, hide, deadlineMs = DEADLINE_MS }: CommentDeps,
+  { transport, clock, token, signal, hide, deadlineMs = DEADLINE_MS }: CommentDeps,
 ): Promise<CommentOutcome> {
   const timeout = AbortSignal.timeout(deadlineMs)
-  const both = AbortSignal.any([signal, timeout])
+  const done = new AbortController()
+  const any = AbortSignal.any([signal, timeout, done.signal])
+  const endsAt = clock.now() + deadlineMs
+  const explain = (error: unknown): string => {
+    if (signal.aborted) return 'the run was cancelled'
+    if (timeout.aborted) return `GitHub did not answer within ${deadlineMs / 1000} s`
+    return isError(error) ? oneLine(error.message) : 'unknown reason'
+  }
   try {
-    const comments = openComments(pullRequest, { transport, token, signal: both })
+    const comments = openComments(pullRequest, { transport, clock, token, signal: any, endsAt })
     const marker = markerFor(pullRequest, content)
-    return await settle({ marker, body: `${marker}\n${hide(content.markdown)}` }, comments)
+    const wanted = { marker, body: `${marker}\n${hide(content.markdown)}` }
+    return await settle(wanted, { comments, explain })
   } catch (error) {
-    if (signal.aborted) return { trouble: 'the run was cancelled' }
-    if (timeout.aborted) return { trouble: `GitHub did not answer within ${deadlineMs / 1000} s` }
-    return { trouble: messageOf(error) }
+    return { trouble: explain(error) }
+  } finally {
+    // Of two calls side by side, one goes on when the other one has failed.
+    done.abort()
   }
 }
 
@@ -58,28 +71,60 @@ interface Wanted {
   readonly body: string
 }
 
-async function settle({ marker, body }: Wanted, comments: Comments): Promise<CommentOutcome> {
-  const [account, all] = await Promise.all([comments.account(), comments.list()])
-  const found = ours(all, { marker, account })
-  const newest = found.at(-1)
-  const kept = newest && (await update(newest, { body, comments }))
-  if (kept) return retire({ kept, others: found.slice(0, -1) }, comments)
-
-  const created = await comments.create(body)
-  // Another job may have done the same meanwhile. Now it is certain, too, which account is ours.
-  const again = ours(await comments.list(), { marker, account: created.author ?? account })
-  const both = [...again.filter(({ id }) => id !== created.id), created].sort((a, b) => a.id - b.id)
-  return retire({ kept: both.at(-1) ?? created, others: both.slice(0, -1) }, comments)
+interface SettleDeps {
+  readonly comments: Comments
+  /** Why a call failed, in words. */
+  readonly explain: (error: unknown) => string
 }
 
-/** Oldest first. Anybody can copy the marker, so the author counts as well. */
+async function settle({ marker, body }: Wanted, deps: SettleDeps): Promise<CommentOutcome> {
+  const { comments, explain } = deps
+  const [account, all] = await Promise.all([comments.account(), comments.list()])
+  const found = ours(all, { marker, account })
+  for (const [index, comment] of found.entries()) {
+    const kept = await update(comment, { body, comments })
+    if (!kept) continue
+    const older = found.slice(index + 1)
+    return retire({ kept, others: older.filter(({ author }) => author === kept.author) }, deps)
+  }
+
+  const created = await comments.create(body)
+  try {
+    // Another job may have done the same meanwhile. Now it is certain, too, which account is ours.
+    const late = await comments.list(shortlyBefore(created))
+    const again = ours(late, { marker, account: created.author ?? account })
+    const others = again.filter(({ id }) => id !== created.id)
+    const [kept = created, ...older] = newestFirst([created, ...others])
+    return await retire({ kept, others: older }, deps)
+  } catch (error) {
+    return { url: created.url, trouble: explain(error) }
+  }
+}
+
+/**
+ * Newest first. Anybody can copy the marker, so the author counts as well. An app is not told its account: the comments
+ * of any app may be ours, and the one that can be changed is.
+ */
 function ours(
   all: readonly IssueComment[],
-  { marker, account }: { marker: string; account: string },
+  { marker, account }: { marker: string; account: string | undefined },
 ): readonly IssueComment[] {
-  return all
-    .filter(({ body, author }) => author === account && body.startsWith(marker))
-    .sort((a, b) => a.id - b.id)
+  return newestFirst(
+    all.filter(
+      ({ body, author, isByApp }) =>
+        body.startsWith(marker) && (account === undefined ? isByApp : author === account),
+    ),
+  )
+}
+
+/** Undefined, for all comments, where GitHub tells no time. */
+function shortlyBefore({ createdAt = '' }: IssueComment): string | undefined {
+  const createdMs = Date.parse(createdAt)
+  return Number.isNaN(createdMs) ? undefined : new Date(createdMs - LOOK_BACK_MS).toISOString()
+}
+
+function newestFirst(comments: readonly IssueComment[]): readonly IssueComment[] {
+  return comments.toSorted((a, b) => b.id - a.id)
 }
 
 /** Undefined when the comment was deleted meanwhile, or turns out to be of another account. */
@@ -94,17 +139,13 @@ async function update(
 /** Without the marker, so that they are not found again. */
 async function retire(
   { kept, others }: { kept: IssueComment; others: readonly IssueComment[] },
-  comments: Comments,
+  { comments, explain }: SettleDeps,
 ): Promise<CommentOutcome> {
   const body = `Replaced by [a newer comment](#issuecomment-${kept.id}).`
   try {
     for (const { id } of others) await comments.update({ id, body })
     return { url: kept.url }
   } catch (error) {
-    return { url: kept.url, trouble: messageOf(error) }
+    return { url: kept.url, trouble: explain(error) }
   }
-}
-
-function messageOf(error: unknown): string {
-  return isError(error) ? oneLine(error.message) : 'unknown reason'
 }

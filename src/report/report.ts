@@ -82,7 +82,7 @@ export class Report {
       if (outcome?.trouble === undefined) return undefined
       return outcome.url === undefined
         ? notWritten(outcome.trouble)
-        : `An older comment was left as it is: ${outcome.trouble}`
+        : `The comment is written, but an older one may be left as it is: ${outcome.trouble}`
     } catch (error) {
       return notWritten(oneLine(reasonOf(error)))
     }

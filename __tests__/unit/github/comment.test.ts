@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { writeComment, type CommentDeps } from '../../../src/github/comment.ts'
 import type { PullRequest } from '../../../src/github/pull-request.ts'
-import type { CommentOutcome, HttpRequest } from '../../../src/ports.ts'
+import type { CommentOutcome, HttpRequest, HttpResponse } from '../../../src/ports.ts'
 import { Secret } from '../../../src/secret.ts'
-import { answer, connectionError, json } from '../../support/fakes.ts'
+import { answer, connectionError, FakeClock, json } from '../../support/fakes.ts'
 import { FakeGitHub, GITHUB_TOKEN, refusal, type Fault } from '../../support/github.ts'
 
 const PULL_REQUEST: PullRequest = {
@@ -37,6 +37,7 @@ function write(
     { pullRequest: { ...PULL_REQUEST, ...pullRequest }, content: { key, markdown } },
     {
       transport: github.send,
+      clock: new FakeClock(),
       token: new Secret(GITHUB_TOKEN),
       signal: new AbortController().signal,
       hide: (text) => text,
@@ -98,28 +99,29 @@ describe('the comment', () => {
     expect(github.comments).toHaveLength(1)
   })
 
-  test('of a GitHub App that cannot ask who it is replaces the one before', async () => {
+  test('of a GitHub App that cannot ask who it is is updated by every later run', async () => {
     const github = new FakeGitHub()
     github.account = 'deployer[bot]'
-    await write(github)
-    const outcome = await write(github, { markdown: 'another plan' })
-    const [former, latest] = github.comments
-    expect(outcome).toEqual({ url: urlOf(latest?.id) })
-    expect(former?.body).toBe(`Replaced by [a newer comment](#issuecomment-${String(latest?.id)}).`)
+    const first = await write(github)
+    const second = await write(github, { markdown: 'another plan' })
+    expect(github.comments).toHaveLength(1)
+    expect(github.comments[0]?.body).toContain('another plan')
+    expect(second).toEqual(first)
   })
 
-  test('of a GitHub App that may not change the one of the job’s token is created beside it', async () => {
+  test('of a GitHub App that may not change the one of the job’s token is kept beside it', async () => {
     const github = new FakeGitHub()
-    await write(github)
+    const marker = await markerOf()
+    const own = github.seed('deployer[bot]', `${marker}\nold`)
+    const other = github.seed(BOT, `${marker}\nof the job`)
     github.account = 'deployer[bot]'
-    const [former] = github.comments
-    github.fault = ({ method, url }) =>
-      method === 'PATCH' && url.pathname.endsWith(`/${String(former?.id)}`)
-        ? refusal({ status: 403, message: 'Resource not accessible by integration' })
-        : undefined
-    const outcome = await write(github, { markdown: 'another plan' })
+    expect(await write(github)).toEqual({ url: urlOf(own.id) })
+    expect(own.body).toBe(`${marker}\nthe plan`)
+    expect(other.body).toBe(`${marker}\nof the job`)
+    expect(github.writes).toHaveLength(2)
+    github.comments.splice(github.comments.indexOf(own), 1)
+    expect(await write(github)).toEqual({ url: urlOf(github.comments[1]?.id) })
     expect(github.comments.map(({ author }) => author)).toEqual([BOT, 'deployer[bot]'])
-    expect(outcome).toEqual({ url: urlOf(github.comments[1]?.id) })
   })
 
   test('is found on the last of many pages', async () => {
@@ -134,12 +136,44 @@ describe('the comment', () => {
     expect(pages).toHaveLength(25)
   })
 
+  test('is created beside many without reading all of them again', async () => {
+    const github = new FakeGitHub()
+    for (let count = 0; count < 2_499; count++) github.seed('octocat', `comment ${count}`)
+    github.nowMs += 3_600_000
+    await write(github)
+    const lists = github.requests.filter(({ url }) => url.pathname === LIST.slice('GET '.length))
+    expect(lists.filter(isWrite)).toHaveLength(1)
+    expect(lists.filter((request) => !isWrite(request))).toHaveLength(26)
+  })
+
   test.each([
-    ['of a person', 'octocat', (marker: string) => `${marker}\nforged`],
-    ['of another app', 'evil[bot]', (marker: string) => `${marker}\nforged`],
-    ['of an account that is gone', '', (marker: string) => `${marker}\nforged`],
-    ['of our account that only quotes it', BOT, (marker: string) => `> ${marker}\nquoted`],
-  ])('leaves a marker alone %s', async (_, author, forge) => {
+    ['without the time of a comment', (comment: object) => ({ ...comment, created_at: null })],
+    ['with a time that is none', (comment: object) => ({ ...comment, created_at: 'now' })],
+  ])('is one of all that are read again: %s', async (_, shown) => {
+    const github = new FakeGitHub()
+    const marker = await markerOf()
+    github.fault = (request) => {
+      if (!isWrite(request) || request.method === 'PATCH') return undefined
+      github.seed(BOT, `${marker}\nof another job`)
+      const { id, author, body } = github.seed(BOT, `${marker}\nthe plan`)
+      const answered = { id, body, html_url: urlOf(id), user: { login: author, type: 'Bot' } }
+      return json(shown(answered), { status: 201 })
+    }
+    const outcome = await write(github)
+    const [other, ours] = github.comments
+    expect(outcome).toEqual({ url: urlOf(ours?.id) })
+    expect(other?.body).toMatch(/^Replaced by/)
+    expect(github.requests.at(-2)?.url.searchParams.has('since')).toBe(false)
+  })
+
+  const FORGED: [string, string, (marker: string) => string][] = [
+    ['of a person', 'octocat', (marker) => `${marker}\nforged`],
+    ['of another app', 'evil[bot]', (marker) => `${marker}\nforged`],
+    ['of an account that is gone', '', (marker) => `${marker}\nforged`],
+    ['of our account that only quotes it', BOT, (marker) => `> ${marker}\nquoted`],
+  ]
+
+  test.each(FORGED)('leaves a marker alone %s', async (_, author, forge) => {
     const github = new FakeGitHub()
     const forged = github.seed(author, forge(await markerOf()))
     const before = forged.body
@@ -147,6 +181,17 @@ describe('the comment', () => {
     expect(forged.body).toBe(before)
     expect(outcome).toEqual({ url: urlOf(github.comments[1]?.id) })
     expect(github.comments).toHaveLength(2)
+  })
+
+  test.each([
+    ...FORGED.filter(([, author]) => author !== 'evil[bot]').map((one) => [BOT, ...one] as const),
+    ...FORGED.map((one) => ['maintainer', ...one] as const),
+  ])('as %s does not even try to change a marker %s', async (account, _, author, forge) => {
+    const github = new FakeGitHub()
+    github.account = account
+    github.seed(author, forge(await markerOf()))
+    await write(github)
+    expect(github.writes).toEqual([CREATE])
   })
 
   test.each([
@@ -256,17 +301,66 @@ describe('trouble with the comment', () => {
     [500, 'Server Error', /HTTP 500: Server Error/],
     [502, 'Bad Gateway', /HTTP 502: Bad Gateway/],
     [503, 'Service Unavailable', /HTTP 503: Service Unavailable/],
-  ])('is told, not thrown, and not tried again: %d', async (status, message, expected) => {
+  ])('is told, not thrown: %d', async (status, message, expected) => {
     for (const fails of [isWrite, (request: HttpRequest) => !isWrite(request)]) {
       const github = new FakeGitHub()
       github.fault = (request) => (fails(request) ? refusal({ status, message }) : undefined)
       const outcome = await write(github)
       expect(outcome.url).toBeUndefined()
       expect(outcome.trouble).toMatch(expected)
-      const lines = github.requests.map(({ method, url }) => `${method} ${url.pathname}`)
-      expect(new Set(lines).size).toBe(lines.length)
     }
   })
+
+  test.each([
+    'You have exceeded a secondary rate limit',
+    'Unable to edit comment because issue is locked.',
+  ])(
+    'is a 403 to the update that is not about the account, and adds no comment: %s',
+    async (message) => {
+      const github = new FakeGitHub()
+      const marker = await markerOf()
+      const older = github.seed(BOT, `${marker}\nolder`)
+      const newer = github.seed(BOT, `${marker}\nnewer`)
+      github.fault = ({ method }) =>
+        method === 'PATCH' ? refusal({ status: 403, message }) : undefined
+      const outcome = await write(github)
+      expect(outcome.url).toBeUndefined()
+      expect(outcome.trouble).toContain(message)
+      expect(github.comments).toEqual([older, newer])
+      expect(github.writes).toHaveLength(1)
+    },
+  )
+
+  test.each<[string, Fault, RegExp, Partial<CommentDeps>]>([
+    [
+      'refused',
+      () => refusal({ status: 500, message: 'Server Error' }),
+      /^GitHub answered HTTP 500: Server Error/,
+      {},
+    ],
+    [
+      'not answered',
+      ({ signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            reject(signal.reason as Error)
+          })
+        }),
+      /^GitHub did not answer within 0\.1 s$/,
+      { deadlineMs: 100 },
+    ],
+  ])(
+    'after the comment is created keeps its address: the list is %s',
+    async (_, fault, expected, deps) => {
+      const github = new FakeGitHub()
+      github.fault = (request) =>
+        request.method === 'GET' && github.writes.length > 0 ? fault(request) : undefined
+      expect(await write(github, deps)).toEqual({
+        url: urlOf(github.comments[0]?.id),
+        trouble: expect.stringMatching(expected),
+      })
+    },
+  )
 
   test('with too many requests does not blame the rights of the job', async () => {
     const github = new FakeGitHub()
@@ -341,6 +435,97 @@ describe('trouble with the comment', () => {
       trouble: '`github-token` is empty',
     })
     expect(github.requests).toEqual([])
+  })
+})
+
+describe('a request that fails', () => {
+  const BAD_GATEWAY = refusal({ status: 502, message: 'Bad Gateway' })
+  const limited = (seconds: string): HttpResponse =>
+    json({ message: 'rate limit' }, { status: 429, headers: { 'retry-after': seconds } })
+  const reset = (): Promise<never> => Promise.reject(connectionError('ECONNRESET'))
+  const untrusted = (): Promise<never> =>
+    Promise.reject(connectionError('DEPTH_ZERO_SELF_SIGNED_CERT'))
+
+  /** One comment to update; the first requests of a kind fail. */
+  async function disturbed(options: {
+    readonly method: string
+    readonly failure: Fault
+    readonly times: number
+  }) {
+    const github = new FakeGitHub()
+    await write(github)
+    if (options.method === 'POST') github.comments.splice(0)
+    github.requests.splice(0)
+    let { times } = options
+    github.fault = (request) =>
+      request.method === options.method && request.url.pathname !== '/user' && times-- > 0
+        ? options.failure(request)
+        : undefined
+    const clock = new FakeClock()
+    const outcome = await write(github, { markdown: 'another plan', clock })
+    const { length } = github.requests.filter(
+      ({ method, url }) => method === options.method && url.pathname !== '/user',
+    )
+    return { outcome, github, sleeps: clock.sleeps, requests: length }
+  }
+
+  const PASSING: [string, Fault, number[]][] = [
+    ['a connection that breaks', reset, [500, 1_000]],
+    ['HTTP 502', () => BAD_GATEWAY, [500, 1_000]],
+    ['HTTP 503', () => refusal({ status: 503, message: 'Service Unavailable' }), [500, 1_000]],
+    ['HTTP 504', () => refusal({ status: 504, message: 'Gateway Timeout' }), [500, 1_000]],
+    ['HTTP 429 that tells how long', () => limited('2'), [2_000, 2_000]],
+  ]
+
+  test.each(
+    ['GET', 'PATCH'].flatMap((method) => PASSING.map((passing) => [method, ...passing] as const)),
+  )('is sent again twice where it is a %s: %s', async (method, _, failure, sleeps) => {
+    const mended = await disturbed({ method, failure, times: 2 })
+    expect(mended.outcome).toEqual({ url: urlOf(mended.github.comments[0]?.id) })
+    expect(mended.github.comments).toHaveLength(1)
+    expect(mended.sleeps).toEqual(sleeps)
+    const lasting = await disturbed({ method, failure, times: Infinity })
+    expect(lasting.outcome.trouble).toMatch(/^GitHub/)
+    expect(lasting.requests).toBe(3)
+  })
+
+  test.each(PASSING)('is never sent again where it creates a comment: %s', async (_, failure) => {
+    const { outcome, requests, sleeps } = await disturbed({ method: 'POST', failure, times: 1 })
+    expect(outcome).toEqual({ trouble: expect.stringMatching(/^GitHub/) })
+    expect([requests, sleeps]).toEqual([1, []])
+  })
+
+  test.each<[string, Fault]>([
+    ['a certificate that is not trusted', untrusted],
+    ['an answer that is too large', () => Promise.reject(new RangeError('too large'))],
+    ['HTTP 429 that does not tell how long', () => refusal({ status: 429, message: 'no' })],
+    ['HTTP 429 for longer than there is time', () => limited('60')],
+    ['HTTP 500', () => refusal({ status: 500, message: 'Server Error' })],
+    ['HTTP 422', () => refusal({ status: 422, message: 'Validation Failed' })],
+  ])('is not sent again after %s', async (_, failure) => {
+    for (const method of ['GET', 'PATCH']) {
+      const { outcome, requests, sleeps } = await disturbed({ method, failure, times: 1 })
+      expect(outcome).toEqual({ trouble: expect.stringMatching(/^GitHub/) })
+      expect([requests, sleeps]).toEqual([1, []])
+    }
+  })
+
+  test('does not go on when the other one has failed for good', async () => {
+    const github = new FakeGitHub()
+    const clock = new FakeClock()
+    let slept: unknown
+    clock.sleep = (_, signal) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => {
+          slept = signal.reason
+          reject(signal.reason as Error)
+        })
+      })
+    github.fault = ({ url }) =>
+      url.pathname === '/user' ? refusal({ status: 401, message: 'Bad credentials' }) : BAD_GATEWAY
+    const { trouble } = await write(github, { clock })
+    expect(trouble).toContain('HTTP 401')
+    expect(slept).toBeDefined()
   })
 })
 

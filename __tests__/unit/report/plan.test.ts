@@ -3,9 +3,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
 import type { LogLine } from '../../../src/ports.ts'
-import { planUncompared } from '../../../src/deploy/plan/plan.ts'
+import { planUncompared, type Plan } from '../../../src/deploy/plan/plan.ts'
 import { planHeadline, planLines } from '../../../src/report/plan.ts'
-import { planMarkdown } from '../../../src/report/summary/plan-table.ts'
+import { planFiles, planRows, planUnchanged } from '../../../src/report/summary/plan-table.ts'
 import { FUNCTION, planOf } from '../../support/plans.ts'
 import { specOf } from '../../support/versions.ts'
 
@@ -22,6 +22,8 @@ const AFTER = {
   'service-account': 'aje1',
   secrets: 'PASSWORD=e6q1/v2/password',
 }
+const planMarkdown = (shown: Plan): string =>
+  [planRows, planFiles, planUnchanged].map((part) => part(shown).join('\n')).join('\n\n')
 const file = (name: string, crc32 = 1) => ({ name, crc32, sizeBytes: 1 })
 
 const plan = planOf({

@@ -1,22 +1,26 @@
-/** A plan as Markdown. */
+/** A plan as Markdown, in parts: a long one may not fit as a whole. */
 
 import type { Plan } from '../../deploy/plan/plan.ts'
-import { markdownText } from '../../text.ts'
+import { clip, markdownText } from '../../text.ts'
 import { comparison, filesOf, latestNote, tableOf, type Line } from '../plan.ts'
 import { folded } from './markup.ts'
 
 /** Most names of files of each kind. */
 const MAX_FILES = 200
 
-/** The table of the log as Markdown; what does not change is folded. Foreign text in it is inert. */
-export function planMarkdown(plan: Plan): string {
-  const { differing, unchanged } = tableOf(plan)
-  return [
-    comparison(plan, inCode),
-    ...apart(markdownTable('Change', differing)),
-    ...apart(foldedFiles(plan)),
-    ...apart(folded(`Unchanged: ${unchanged.length}`, markdownTable('Value', unchanged))),
-  ].join('\n')
+/** The longest name of a file that is shown, in characters; the full list stays within a summary even of entities. */
+const MAX_FILE_CHARACTERS = 150
+
+/** The table of the log as Markdown, without what does not change. Foreign text in it is inert. */
+export function planRows(plan: Plan): readonly string[] {
+  const { differing } = tableOf(plan)
+  return [comparison(plan, inCode), ...apart(markdownTable('Change', differing))]
+}
+
+/** The rows that do not change, folded. */
+export function planUnchanged(plan: Plan): readonly string[] {
+  const { unchanged } = tableOf(plan)
+  return folded(`Unchanged: ${unchanged.length}`, markdownTable('Value', unchanged))
 }
 
 /** What a deployment would do beside its rows, as Markdown. */
@@ -24,14 +28,17 @@ export function planNotes(plan: Plan): readonly string[] {
   return latestNote(plan, inCode)
 }
 
-function foldedFiles(plan: Plan): readonly string[] {
+/** The names of the files that differ, folded. */
+export function planFiles(plan: Plan): readonly string[] {
   const lists = filesOf(plan, MAX_FILES)
   if (lists.length === 0) return []
   const counts = lists.map(({ names, left, kind }) => `${names.length + left} ${kind}`)
   return folded(
     `Files: ${counts.join(', ')}`,
     lists.flatMap(({ sign, names, left }) => [
-      ...names.map((name) => `${markdownText(sign)} ${inCode(name)}<br>`),
+      ...names.map(
+        (name) => `${markdownText(sign)} ${inCode(clip(name, MAX_FILE_CHARACTERS))}<br>`,
+      ),
       ...(left > 0 ? [`… and ${left} more<br>`] : []),
     ]),
   )

@@ -1,7 +1,13 @@
 /** The job summary as Markdown: its sections, in their order, as far as they fit. Pure. */
 
 import { callSection } from './call.ts'
-import { changesSection, planSection } from './changes.ts'
+import {
+  changesSection,
+  filesSection,
+  notesSection,
+  planSection,
+  unchangedSection,
+} from './changes.ts'
 import { contentsSection } from './contents.ts'
 import type { RunEnd, Section } from './end.ts'
 import { factsSection, failedFactsSection } from './facts.ts'
@@ -23,6 +29,8 @@ const DEPLOYED: readonly Section[] = [
   callSection,
   factsSection,
   changesSection,
+  filesSection,
+  unchangedSection,
   contentsSection,
   rollbackSection,
   idsSection,
@@ -30,6 +38,9 @@ const DEPLOYED: readonly Section[] = [
 
 const PLANNED: readonly Section[] = [
   planSection,
+  filesSection,
+  unchangedSection,
+  notesSection,
   linksSection,
   factsSection,
   contentsSection,
@@ -47,7 +58,7 @@ const FAILED: readonly Section<FailedRun>[] = [
 /** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
 const MAX_SUMMARY_BYTES = 1024 ** 2
 
-const TOO_LARGE = '(The rest is too large for a summary; the log has it.)'
+const TOO_LARGE = '(The rest is too large for a summary: see the log.)'
 
 export function successSummary(end: RunEnd): string {
   const isPlan = end.known.inputs?.release.isDryRun === true

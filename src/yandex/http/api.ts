@@ -1,13 +1,13 @@
 /** Calls the JSON API: finds the address of the service, adds a token and an idempotency key, reads all pages. */
 
 import { randomUUID } from 'node:crypto'
-import { DeployError } from '../../errors.ts'
 import type { Secret } from '../../secret.ts'
 import { readJson } from './answer.ts'
 import { ApiError } from './api-error.ts'
 import type { TokenSource } from '../iam/token.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { RetryPolicy, Send } from './http.ts'
+import { readPages, type Page } from './pages.ts'
 import type { ServiceId } from './services.ts'
 import { listOf, objectOf, textOf } from '../wire.ts'
 
@@ -49,9 +49,6 @@ export interface ApiDeps {
   readonly tokens: TokenSource
 }
 
-/** Far more than any folder needs; ends the loop when a server always has another page. */
-const MAX_PAGES = 200
-
 /** The JSON API. Throws DeployError. */
 export interface Api {
   call<T>(request: ApiRequest<T>): Promise<T>
@@ -89,28 +86,15 @@ export function createApi(deps: ApiDeps): Api {
       }),
     )
   }
-  const list = async <T>(request: ListRequest<T>): Promise<readonly T[]> => {
-    const items: T[] = []
-    const seen = new Set<string>()
-    for (let pageToken = ''; ;) {
-      const page = await call({
+  const list = <T>(request: ListRequest<T>): Promise<readonly T[]> =>
+    readPages(request.what, (pageToken) =>
+      call({
         ...request,
         method: 'GET',
         query: { ...request.query, pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) },
         read: (json) => readPage(json, request),
-      })
-      items.push(...page.items)
-      pageToken = page.nextPageToken
-      if (pageToken === '') return items
-      const isCircle = seen.has(pageToken)
-      if (isCircle || seen.add(pageToken).size === MAX_PAGES) {
-        const reason = isCircle
-          ? 'the API returned the same page token twice'
-          : `the list has more than ${MAX_PAGES} pages`
-        throw new DeployError('API_UNEXPECTED', `Could not ${request.what}: ${reason}.`)
-      }
-    }
-  }
+      }),
+    )
   return { call, list }
 }
 
@@ -118,7 +102,7 @@ export function createApi(deps: ApiDeps): Api {
 export function readPage<T>(
   value: unknown,
   shape: { field: string; read: (item: unknown) => T },
-): { items: readonly T[]; nextPageToken: string } {
+): Page<T> {
   const object = objectOf(value, 'the page')
   return {
     items: listOf(object, shape.field).map(shape.read),

@@ -4,9 +4,9 @@ import { DeployError } from '../../errors.ts'
 import { ApiError } from './api-error.ts'
 import { readJson } from './answer.ts'
 import type { Send } from './http.ts'
+import { readPages, type Page } from './pages.ts'
 import { PUBLISHED_HOSTS, type ServiceId } from './services.ts'
-import { asObject } from '../../json.ts'
-import { objectsOf, textOf } from '../wire.ts'
+import { objectOf, objectsOf, textOf } from '../wire.ts'
 
 /** Root of the API in the Russia region. */
 export const DEFAULT_ENDPOINT = 'https://api.cloud.yandex.net/'
@@ -39,23 +39,33 @@ export function createEndpoints(root: URL, deps: { send: Send }): Endpoints {
   }
 }
 
+const WHAT = 'read the list of API endpoints'
+
 async function discover(root: URL, { send }: { send: Send }): Promise<ReadonlyMap<string, string>> {
-  return send({
-    what: 'read the list of API endpoints',
-    method: 'GET',
-    url: new URL('/endpoints', root),
-    headers: { accept: 'application/json' },
-    isPublic: true,
-    read: (answer) => {
-      const body = asObject(readJson(answer))
-      if (!body) throw new TypeError('the list of endpoints is not an object')
-      const endpoints = objectsOf(body, 'endpoints')
-      return new Map(
-        endpoints.map((endpoint) => [textOf(endpoint, 'id'), textOf(endpoint, 'address')]),
-      )
-    },
-    refuse: (answer) => new ApiError(answer, { what: 'read the list of API endpoints' }),
+  const endpoints = await readPages(WHAT, (pageToken) => {
+    const url = new URL('/endpoints', root)
+    if (pageToken !== '') url.searchParams.set('pageToken', pageToken)
+    return send({
+      what: WHAT,
+      method: 'GET',
+      url,
+      headers: { accept: 'application/json' },
+      isPublic: true,
+      read: (answer) => readEndpoints(readJson(answer)),
+      refuse: (answer) => new ApiError(answer, { what: WHAT }),
+    })
   })
+  return new Map(endpoints)
+}
+
+function readEndpoints(json: unknown): Page<readonly [id: string, address: string]> {
+  const page = objectOf(json, 'the list of endpoints')
+  return {
+    items: objectsOf(page, 'endpoints').map(
+      (endpoint) => [textOf(endpoint, 'id'), textOf(endpoint, 'address')] as const,
+    ),
+    nextPageToken: textOf(page, 'nextPageToken'),
+  }
 }
 
 /** An address is `host:port` without a scheme. It has the scheme of the root; http is for this machine only. */

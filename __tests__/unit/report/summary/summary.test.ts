@@ -84,15 +84,62 @@ describe('the summary of a run that succeeds', () => {
     expect(summary).not.toMatch(/curl|Roll back/)
   })
 
+  const filesOf = (length: number, characters: number) => {
+    const files = Array.from({ length }, (_, at) => ({
+      name: `${'é'.repeat(characters)}/${at}`,
+      sizeBytes: 1,
+      crc32: 0,
+    }))
+    return planOf({ live: {}, known: { livePackage: { sizeBytes: 1, files } } })
+  }
+
   test('leaves out what is too large, and says so', () => {
-    const file = (at: number) => ({ name: `${'é'.repeat(4_000)}${at}`, sizeBytes: 1, crc32: 0 })
-    const files = Array.from({ length: 300 }, (_, at) => file(at))
-    const plan = planOf({ live: {}, known: { livePackage: { sizeBytes: 1, files } } })
-    const summary = success({ plan })
+    const labels = Object.fromEntries(
+      Array.from({ length: 300 }, (_, at) => [`${'é'.repeat(4_000)}${at}`, '']),
+    )
+    const summary = success({
+      plan: planOf({ live: {}, wanted: { function: { description: undefined, labels } } }),
+    })
     expect(Buffer.byteLength(summary)).toBeLessThan(2 ** 20)
-    expect(lines(summary)).toContain('(The rest is too large for a summary; the log has it.)')
+    expect(lines(summary)).toContain('(The rest is too large for a summary: see the log.)')
     expect(summary).not.toContain('What changed')
+    expect(summary).toContain('Unchanged: ')
     expect(summary).toContain('Ids and digests')
+  })
+
+  test('keeps the rows of a plan whose files have very many long names', () => {
+    const summary = success({ plan: filesOf(200, 4_000) })
+    expect(summary).not.toContain('too large')
+    expect(summary).toContain('What changed')
+    expect(summary).toContain('Files: 200 removed')
+    expect(summary).toContain('é'.repeat(150))
+    expect(summary).not.toContain('é'.repeat(151))
+  })
+
+  test.each(['-', '😀', '\ufffd'])('has room for all names of files, of %j alone', (character) => {
+    const names = (kind: string): string[] =>
+      Array.from({ length: 200 }, (_, at) => `${kind}${at}${character.repeat(400)}`)
+    const file = (crc32: number) => (name: string) => ({ name, sizeBytes: 1, crc32 })
+    const plan = planOf({
+      live: {},
+      known: {
+        livePackage: {
+          sizeBytes: 1,
+          files: [...names('both').map(file(1)), ...names('old').map(file(1))],
+        },
+      },
+      wanted: {
+        code: {
+          kind: 'package',
+          sha256: 'cd'.repeat(32),
+          sizeBytes: 1,
+          files: [...names('both').map(file(2)), ...names('new').map(file(1))],
+        },
+      },
+    })
+    const summary = success({ plan })
+    expect(summary).not.toContain('too large')
+    expect(summary).toContain('Files: 200 changed, 200 added, 200 removed')
   })
 })
 

@@ -52,6 +52,38 @@ describe('at another root', () => {
     expect(transport.requests[0]?.url.href).toBe('https://api.yandexcloud.kz/endpoints')
   })
 
+  test('the list is read over all pages, once', async () => {
+    const { find, transport } = endpoints(
+      'https://root.example',
+      json({ endpoints: [{ id: 'iam', address: 'iam.example' }], nextPageToken: 'p 2' }),
+      json({ endpoints: [{ id: 'vpc', address: 'vpc.example' }], nextPageToken: 'p3' }),
+      json({ endpoints: [{ id: 'lockbox', address: 'lockbox.example' }] }),
+    )
+    const services = ['lockbox', 'iam', 'vpc'] as const
+    const urls = await Promise.all(services.map(find))
+    expect(urls.map(({ host }) => host)).toEqual(['lockbox.example', 'iam.example', 'vpc.example'])
+    expect(transport.lines).toEqual([
+      'GET /endpoints',
+      'GET /endpoints?pageToken=p+2',
+      'GET /endpoints?pageToken=p3',
+    ])
+  })
+
+  test.each<[string, (at: number) => string, number]>([
+    ['the list has more than 200 pages', (at) => `p${at}`, 200],
+    ['the API returned the same page token twice', () => 'again', 2],
+  ])('a list that does not end is given up: %s', async (reason, token, requests) => {
+    let at = 0
+    const { find, transport } = endpoints('https://root.example', () =>
+      json({ nextPageToken: token(at++) }),
+    )
+    expect(await rejection(find('iam'))).toMatchObject({
+      code: 'API_UNEXPECTED',
+      message: `Could not read the list of API endpoints: ${reason}.`,
+    })
+    expect(transport.requests).toHaveLength(requests)
+  })
+
   test.each([
     ['https://root.example', 'host', 'https://host/'],
     ['https://root.example', 'a-b.c_d.example:8443', 'https://a-b.c_d.example:8443/'],
@@ -113,6 +145,7 @@ describe('at another root', () => {
     ['items that are none', json({ endpoints: [1, null, 'x', []] }), 'has no address'],
     ['another kind of list', json([]), 'unreadable body'],
     ['a list that is none', json({ endpoints: 'x' }), 'unreadable body'],
+    ['a page token that is none', json({ endpoints: [], nextPageToken: 1 }), 'unreadable body'],
     ['an id that is none', json({ endpoints: [{ id: 1 }] }), 'unreadable body'],
     ['HTML', answer(200, '<html>'), 'unreadable body'],
   ])('%s is API_UNEXPECTED', async (_, list, message) => {
