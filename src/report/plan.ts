@@ -117,7 +117,10 @@ function arrow(live: string, after: string): string {
 export function comparison({ isCompared, live }: Plan, code: (text: string) => string): string {
   if (!isCompared) return 'Compared with nothing: the step has no credentials.'
   if (!live) return 'Nothing is live yet: everything is new.'
-  return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, of ${code(minuteOf(live.createdAt))}).`
+  const time = minuteOf(live.createdAt)
+  // What is no time may be anything.
+  const created = time === live.createdAt ? code(time) : time
+  return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, created ${created}).`
 }
 
 /** `2026-01-31 12:00 UTC`; what is no time stays as it is. */
