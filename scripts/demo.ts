@@ -1,4 +1,4 @@
-/** Plans, deploys and calls examples/hello on the emulator as workflows would; catches a bad version, and rolls a slip back: `npm run demo`. */
+/** Plans, deploys and calls examples/hello on the emulator as workflows would; catches a bad version, and rolls back a wrong text: `npm run demo`. */
 
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -35,14 +35,14 @@ try {
 
 async function demonstrate(): Promise<void> {
   cpSync(HELLO, workspace, { recursive: true })
-  await plan({ changed: 'true' })
-  const { url, versionId: first } = await deploy(SETTINGS)
+  await plan('A plan: everything is new', { changed: 'true' })
+  const { url, versionId: first } = await deploy('A deployment', SETTINGS)
   const tagged = `${url}?tag=demo&name=Ada`
   await expectAnswer(tagged, first)
-  await plan({ changed: 'false' })
+  await plan('A plan of the same step: no changes', { changed: 'false' })
 
   writeFileSync(path.join(workspace, 'index.js'), BROKEN)
-  const caught = await show('A version that throws, with `check: true`', {
+  const caught = await show('A version that throws: the check fails', {
     inputs: { ...SETTINGS, check: 'true' },
   })
   expect(caught.exitCode === 1, 'the check has passed a version that throws')
@@ -51,14 +51,14 @@ async function demonstrate(): Promise<void> {
   await expectAnswer(`${url}?name=Ada`)
 
   cpSync(HELLO, workspace, { recursive: true })
-  const { versionId: slip } = await deploy({
+  const { versionId: wrong } = await deploy('A deployment with a wrong greeting', {
     ...SETTINGS,
     environment: 'GREETING=Good nigth',
     check: 'true',
   })
-  await expectAnswer(tagged, slip)
+  await expectAnswer(tagged, wrong)
 
-  const back = await show('No check finds a slip of the pen: back to the version before', {
+  const back = await show('The rollback of the wrong greeting', {
     action: 'rollback',
     inputs: { tags: 'demo' },
   })
@@ -67,16 +67,17 @@ async function demonstrate(): Promise<void> {
   console.log(`\nThe version ${first} answers again. Rolled back in ${seconds(back)} s.`)
 }
 
-async function plan({ changed }: { changed: 'true' | 'false' }): Promise<void> {
-  const step = await show('A plan', { inputs: { ...SETTINGS, 'dry-run': 'true' } })
+async function plan(title: string, { changed }: { changed: 'true' | 'false' }): Promise<void> {
+  const step = await show(title, { inputs: { ...SETTINGS, 'dry-run': 'true' } })
   expect(step.exitCode === 0 && step.outputs.changed === changed, 'the plan is wrong')
 }
 
 /** Gives the id of the version, and the address of its function. */
 async function deploy(
+  title: string,
   inputs: Readonly<Record<string, string>>,
 ): Promise<{ versionId: string; url: string }> {
-  const step = await show('A deployment', { inputs })
+  const step = await show(title, { inputs })
   const { 'version-id': versionId, 'function-url': url } = step.outputs
   expect(step.exitCode === 0 && versionId && url, 'the deployment has failed')
   console.log(`\nDeployed in ${seconds(step)} s.`)
@@ -104,7 +105,7 @@ async function show(
     { workspace, action },
   )
   heading('Its log')
-  console.log(shownLog(step.stdout).trim())
+  console.log(shownLog(step.stdout).trimEnd())
   if (step.stderr !== '') console.log(step.stderr.trim())
   heading('Its outputs')
   for (const [name, value] of Object.entries(step.outputs)) console.log(`${name}=${value}`)

@@ -135,13 +135,15 @@ describe('the generated parts', () => {
     )
   })
 
-  test('have anchors of their own for each action', () => {
+  test('have anchors of their own for each action, and no headings that the page has already', () => {
     const page = withParts(
       SKELETON.replaceAll(/(BEGIN|END) /g, '$1 rollback-').replaceAll('action.yml', 'r/action.yml'),
       { manifest: MANIFEST, action: { ...ACTION, folder: 'r/', prefix: 'rollback-' } },
     )
     expect(page).toContain('<a name="rollback-wait"></a>[**`wait`**](#rollback-wait)')
     expect(page).toContain('<a name="rollback-output-wait"></a>[**`wait`**](#rollback-output-wait)')
+    expect(page).toContain('<details>')
+    expect(page).not.toContain('###')
   })
 
   test('replace only what stands between the markers, and stay the same when made again', () => {

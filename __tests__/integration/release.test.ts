@@ -234,7 +234,7 @@ describe('a failed check', () => {
     expect(message).toContain('TypeError: no database\n')
     expect(message).toMatch(/^ {4}at exports\.handler/m)
     expect(message).toContain('Callers of "stable" are not affected')
-    expect(message).toContain('Callers without a tag get again what they had')
+    expect(message).toContain('Callers without a tag get what they had before')
     expect(message).toContain(
       `yc serverless function logs ${subject.past.id} --tag candidate --since 15m`,
     )

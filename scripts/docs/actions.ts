@@ -21,7 +21,7 @@ export interface PublishedAction {
   readonly names: string
   /** Reads all of its inputs; may throw, since a single input makes no step. */
   readonly parse: (raw: RawInputs) => unknown
-  /** Inputs that most steps have; the others are folded. All are in view when there are none. */
+  /** Inputs to have in view; the others are folded. All are in view when there are none. */
   readonly mostUsed: readonly string[]
   /** Outputs that are no mere text. */
   readonly outputs: Readonly<Record<string, OutputType>>
@@ -77,7 +77,7 @@ export const ACTIONS: readonly PublishedAction[] = [
     prefix: 'rollback-',
     names: 'src/rollback/names.ts',
     parse: parseRollback,
-    mostUsed: [],
+    mostUsed: ['folder-id', 'function-name', 'tags', 'version-id', 'dry-run'],
     outputs: {},
   },
   {
@@ -85,7 +85,7 @@ export const ACTIONS: readonly PublishedAction[] = [
     prefix: 'cleanup-',
     names: 'src/cleanup/names.ts',
     parse: parseCleanup,
-    mostUsed: [],
+    mostUsed: ['folder-id', 'function-name', 'remove-tags', 'delete-function', 'dry-run'],
     outputs: { 'removed-tags': 'lines', deleted: 'boolean' },
   },
 ]

@@ -65,7 +65,10 @@ function inputParts(
     }))
     .filter(({ rest }) => rest.length > 0)
     .map(({ title, rest }) => fold({ title, names: rest.map(({ name }) => name) }, rest.map(item)))
-  return [`### Most used\n\n${first.map(item).join('\n\n')}`, '### All others', ...folded]
+  const inView = first.map(item).join('\n\n')
+  // A second list has its heading on the page already.
+  if (action.prefix !== '') return [inView, ...folded]
+  return [`### Most used\n\n${inView}`, '### All others', ...folded]
 }
 
 function fold(

@@ -35,7 +35,11 @@ export async function playScenes(): Promise<readonly Scene[]> {
 /** A function that is live, then planned, deployed and planned once more with other settings. */
 async function playReleases(): Promise<readonly Scene[]> {
   const before = { ...SERVICE, 'lib/legacy.js': source('legacy', 40) }
-  const after = { ...SERVICE, 'index.js': source('index', 90), 'lib/retry.js': source('retry', 30) }
+  const after = {
+    ...SERVICE,
+    'index.js': `${source('index', 90)}\n${HANDLER}`,
+    'lib/retry.js': source('retry', 30),
+  }
   const github = await startGithub({ issues: [PULL_REQUEST] })
   try {
     return await withStage(async (stage) => {
@@ -53,7 +57,8 @@ async function playReleases(): Promise<readonly Scene[]> {
         memory: '256Mb',
         concurrency: '4',
         environment: 'LOG_LEVEL=warn\nREGION=ru-central1\nRETRIES=3',
-        tags: 'stable\nv2',
+        check: 'true',
+        'previous-tag': 'previous',
       }
       const comment = { comment: 'true', 'github-token': github.token }
       const env = {
@@ -215,6 +220,8 @@ async function withStage<T>(play: (stage: Stage) => Promise<T>): Promise<T> {
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+const HANDLER = "exports.handler = async () => ({ statusCode: 200, body: 'ok' })\n"
 
 /** A small service with what it depends on. */
 const SERVICE: Texts = {

@@ -61,7 +61,7 @@ async function run(inputs: Inputs, workspace: string): Promise<number> {
     workspace,
     env: Object.fromEntries(proxies),
   })
-  show('Log', [shownLog(stdout).trim(), stderr.trim()].join('\n').trim())
+  show('Log', [shownLog(stdout).trimEnd(), stderr.trim()].join('\n').trimEnd())
   show(
     'Outputs',
     Object.entries(outputs)

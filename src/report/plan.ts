@@ -120,7 +120,10 @@ export function comparison(
 ): string {
   if (!isCompared) return `Compared with nothing: ${uncomparedFor}.`
   if (!live) return 'Nothing is live yet: everything is new.'
-  return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, of ${code(minuteOf(live.createdAt))}).`
+  const time = minuteOf(live.createdAt)
+  // What is no time may be anything.
+  const created = time === live.createdAt ? code(time) : time
+  return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, created ${created}).`
 }
 
 /** `2026-01-31 12:00 UTC`; what is no time stays as it is. */

@@ -63,7 +63,7 @@ describe('the log', () => {
 
   test('has what differs, with signs, and counts the rest', () => {
     expect(textsOf(planLines(plan))).toEqual([
-      'Compared with the version d4e00000000000000001 (tag stable, of 2026-01-01 00:00 UTC).',
+      'Compared with the version d4e00000000000000001 (tag stable, created 2026-01-01 00:00 UTC).',
       '~ package            51.2 KiB, sha256 abababab… -> 53 KiB, sha256 cdcdcdcd…',
       '~ memory             128 MiB -> 256 MiB',
       '- environment.GONE   removed',

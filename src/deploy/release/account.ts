@@ -113,7 +113,7 @@ function checkHint(
   const isForbidden = end.fault === 'call' && end.reason.includes('HTTP 403')
   const lines = [
     latest.kind === 'failed' && latest.fromId !== undefined
-      ? `To restore \`$latest\` now, deploy once more with \`source-version-id: ${latest.fromId}\` and the former settings.`
+      ? `To restore \`$latest\` now, run the action \`rollback\` with \`version-id: ${latest.fromId}\` and without \`tags\`.`
       : undefined,
     isForbidden
       ? `The account that deploys must be allowed to call the function: \`${invokerCommand(released)}\``

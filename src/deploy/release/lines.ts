@@ -44,7 +44,7 @@ export function latestLine(latest: Latest, { versionId }: Released): string {
     case 'left':
       return `${callers}: \`restore-latest\` is false.`
     case 'restored':
-      return `Callers without a tag get again what they had: the version ${latest.versionId} is a copy of ${latest.fromId}.`
+      return `Callers without a tag get what they had before: the version ${latest.versionId} is a copy of ${latest.fromId}.`
     case 'overtaken':
       return `Callers without a tag get the version ${latest.versionId}, which another run has created since.`
     case 'nothing before':

@@ -50,7 +50,8 @@ function versionOf({ known: { version, inputs, skipped, function: target } }: Ru
 }
 
 function checkOf({ known: { checked } }: RunEnd) {
-  return checked && (checked.kind === 'passed' ? 'passed' : 'not passed')
+  if (checked?.kind !== 'passed') return checked && 'not passed'
+  return `passed: HTTP ${checked.status} with the tag ${code(checked.tag)}`
 }
 
 function publicOf({ known: { access } }: RunEnd) {

@@ -21,11 +21,16 @@ export function failureTitle({ error: { code: name } }: ShownFailure): string {
 export const messageSection = ({ error, link }: ShownFailure): readonly string[] => [
   ...messageOf(error),
   '',
-  ...(error.hint ? [markdownProse(error.hint), ''] : []),
+  ...(error.hint ? [markdownProse(withoutConsole(error.hint)), ''] : []),
   link.startsWith('http')
     ? anchor(`More about ${error.code}`, link)
     : `More about ${error.code}: ${code(link)}`,
 ]
+
+/** A summary has links to the console of its own. */
+function withoutConsole(hint: string): string {
+  return hint.replace(/^In the console: \S+\n/m, '')
+}
 
 /** Several problems are a list; their lines are ours, whatever they quote. */
 function messageOf({ message }: DeployError): readonly string[] {

@@ -46,7 +46,7 @@ interface Holder {
 function holdersOf({ plan }: KnownFacts): readonly Holder[] {
   const rows = plan?.rows.filter(({ area }) => area === 'tags') ?? []
   return rows.flatMap(({ name, live = '' }) => {
-    const tag = name.slice('tags.'.length)
+    const tag = name.startsWith('tags.') ? name.slice('tags.'.length) : ''
     return isId(live) && isId(tag) ? [{ tag, versionId: live }] : []
   })
 }

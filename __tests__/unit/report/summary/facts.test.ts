@@ -52,6 +52,15 @@ describe('the table', () => {
     expect(JSON.stringify(table)).not.toContain('hunter')
   })
 
+  test('says how the version passed its check, and nothing without one', () => {
+    const checked = { kind: 'passed', tag: 'next', status: 204, calls: 1, isProven: true } as const
+    expect(rows({ checked }).Check).toBe('passed: HTTP 204 with the tag next')
+    const { checked: _, ...unchecked } = FACTS
+    expect(
+      factsSection({ known: unchecked, context: CONTEXT, times: {}, durationMs: 0 }).join(''),
+    ).not.toContain('Check')
+  })
+
   test('counts names beyond forty', () => {
     const lines = Array.from({ length: 50 }, (_, at) => `V${at}=1`)
     const { Variables } = rows({ inputs: inputsOf({ environment: lines.join('\n') }) })

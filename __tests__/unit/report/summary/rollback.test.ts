@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from '@jest/globals'
 import type { KnownFacts } from '../../../../src/deploy/progress.ts'
+import { withRows } from '../../../../src/deploy/plan/plan.ts'
+import { compare } from '../../../../src/deploy/plan/row.ts'
 import type { RunContext } from '../../../../src/ports.ts'
 import { rollbackSection } from '../../../../src/report/summary/rollback.ts'
 import { FACTS, FUNCTION } from '../../../support/facts.ts'
@@ -33,6 +35,16 @@ describe('the way back', () => {
       '- uses: octo-org/action/rollback@v1\n  with:\n    function-id: d4e1\n    tags: |\n      stable\n    #',
     )
     expect(lines.join('\n')).not.toContain('new')
+  })
+
+  test('leaves the tags of the check and of the version before where they are', () => {
+    const plan = planOf({ live: {}, wanted: { tags: ['stable'] } })
+    const rows = ['check-tag.candidate', 'previous-tag.previous'].map((name) =>
+      compare({ area: 'tags', name, visibility: 'anyone', live: 'd4e7', after: 'd4e8' }),
+    )
+    const text = section({ ...TAGGED, plan: withRows(plan, rows) }).join('\n')
+    expect(text).toContain('--tag stable')
+    expect(text).not.toContain('d4e7')
   })
 
   test('has no tags in its step when the deployment has none', () => {

@@ -79,7 +79,7 @@ describe('the summary of a run that succeeds', () => {
     const summary = successSummary(endOf(planned))
     expect(lines(summary).slice(0, 2)).toEqual([
       'Plan for hello: code changes',
-      'Compared with the version d4e00000000000000001 (tag $latest, of 2026-01-01 00:00 UTC).',
+      'Compared with the version d4e00000000000000001 (tag $latest, created 2026-01-01 00:00 UTC).',
     ])
     expect(summary).not.toMatch(/curl|Roll back/)
   })
