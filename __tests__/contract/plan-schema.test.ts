@@ -37,7 +37,9 @@ describe('the output `plan`', () => {
 
   test('without credentials has it too', () => {
     const code = { kind: 'version', versionId: 'd4e0', sha256: undefined } as const
-    expect(problems(planJson(planUncompared({ code, tags: [] }, { why: 'there are no credentials' })))).toBeNull()
+    expect(
+      problems(planJson(planUncompared({ code, tags: [] }, { why: 'there are no credentials' }))),
+    ).toBeNull()
   })
 
   test('has at most 48 KB, counts what is cut, and keeps what changes', () => {

@@ -175,8 +175,8 @@ function withoutBlocks(version: VersionRecord): VersionRecord {
   const text = JSON.stringify(version.mounts ?? [])
   const mounts = JSON.parse(text, (key, value: unknown) =>
     key === 'blockSize' ? undefined : value,
-  )
-  return { ...version, mounts: mounts as VersionRecord['mounts'] }
+  ) as VersionRecord['mounts']
+  return { ...version, mounts }
 }
 
 /** The same of a function, and who holds its tags. */
