@@ -19,13 +19,29 @@ var errors = __webpack_require__(3916);
 var src_text = __webpack_require__(8992);
 // EXTERNAL MODULE: ./node_modules/@actions/github/lib/github.js + 22 modules
 var github = __webpack_require__(5434);
+// EXTERNAL MODULE: ./src/yandex/http/attempt.ts
+var attempt = __webpack_require__(6876);
 // EXTERNAL MODULE: ./src/yandex/http/endpoints.ts + 1 modules
 var endpoints = __webpack_require__(8381);
+// EXTERNAL MODULE: ./src/yandex/http/http.ts
+var http = __webpack_require__(4500);
+// EXTERNAL MODULE: ./src/yandex/http/network-error.ts
+var network_error = __webpack_require__(9071);
 ;// CONCATENATED MODULE: ./src/github/fetch.ts
 /** A `fetch` for Octokit over our own connections, to GitHub's host alone. */
 
+
+
+
+
 /** A page of comments of 65,536 characters each, of up to four bytes. */
 const MAX_RESPONSE_BYTES = 32 * 1024 ** 2;
+const MAX_ATTEMPTS = 3;
+const FIRST_DELAY_MS = 500;
+const MAX_DELAY_MS = 1_000;
+/** A comment is read and changed as often as it takes; created twice, it would be two. */
+const REPEATABLE = ['GET', 'PATCH'];
+const TRANSIENT_STATUSES = [502, 503, 504];
 /** Root of the API as a URL. Throws Error when a token would travel in the open. */
 function parseApiUrl(text) {
     const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -35,19 +51,19 @@ function parseApiUrl(text) {
     throw new Error('GITHUB_API_URL is not an https:// URL, so the token is not sent there');
 }
 /** Rejects for another host, since Octokit follows the link to a next page with the token, and for a redirect. */
-function fetchFrom(origin, { transport, signal }) {
+function fetchFrom(origin, deps) {
     return async (address, { method, headers, body }) => {
         const url = new URL(address);
         if (url.origin !== origin)
             throw new Error('it refers to another host');
-        const answer = await transport({
+        const answer = await send({
             method,
             url,
             headers,
-            signal,
+            signal: deps.signal,
             maxResponseBytes: MAX_RESPONSE_BYTES,
             ...(body !== undefined && { body: [Buffer.from(body)] }),
-        });
+        }, deps);
         const { status } = answer;
         if (status >= 300 && status < 400)
             throw new Error(`it redirects (HTTP ${status})`);
@@ -57,6 +73,42 @@ function fetchFrom(origin, { transport, signal }) {
         }
         return new Response(Buffer.from(answer.body), { status, headers: answer.headers });
     };
+}
+/** Once more after trouble that may pass, where that does no harm. */
+async function send(request, { transport, clock, endsAt }) {
+    const most = REPEATABLE.includes(request.method) ? MAX_ATTEMPTS : 1;
+    for (let attempts = 1;; attempts++) {
+        const backoffMs = (0,http/* backoff */.JN)(attempts, {
+            firstDelayMs: FIRST_DELAY_MS,
+            maxDelayMs: MAX_DELAY_MS,
+            random: clock.random(),
+        });
+        let delayMs;
+        try {
+            const answer = await transport(request);
+            delayMs = delayAfter(answer, { backoffMs, nowMs: clock.wallTime() });
+            if (delayMs === undefined || attempts >= most || clock.now() + delayMs > endsAt)
+                return answer;
+        }
+        catch (error) {
+            if (!mayPass(error) || attempts >= most || clock.now() + backoffMs > endsAt)
+                throw error;
+            delayMs = backoffMs;
+        }
+        await clock.sleep(delayMs, request.signal);
+    }
+}
+/** Undefined for a final answer. Without `Retry-After`, a 429 does not tell how long it lasts. */
+function delayAfter({ status, headers }, { backoffMs, nowMs }) {
+    const askedMs = (0,attempt/* parseRetryAfter */.mu)(headers['retry-after'], nowMs);
+    if (status === 429)
+        return askedMs;
+    return TRANSIENT_STATUSES.includes(status) ? (askedMs ?? backoffMs) : undefined;
+}
+/** Whether a connection may work the next time; the transport rejects an oversized answer with a RangeError. */
+function mayPass(error) {
+    const isFinal = error instanceof errors/* DeployError */.sH || ((0,errors/* isError */.bJ)(error) && error.name === 'RangeError');
+    return !isFinal && (0,network_error/* permanentFault */.d)(error) === undefined;
 }
 
 // EXTERNAL MODULE: ./src/json.ts
@@ -72,19 +124,17 @@ var json = __webpack_require__(8301);
 const PAGE_SIZE = 100;
 /** GitHub takes at most 2,500 comments on a pull request; a longer list does not end. */
 const MAX_PAGES = 30;
-/** The account of the job's own token, which is refused to ask for its name. */
-const ACTIONS_ACCOUNT = 'github-actions[bot]';
 /** The longest piece of a foreign message that is quoted, in characters. */
 const QUOTED_CHARACTERS = 200;
 /** Throws Error without a token, and when it must not be sent to the address of the API. */
-function openComments({ apiUrl, repository, number }, { transport, token, signal }) {
+function openComments({ apiUrl, repository, number }, { token, ...deps }) {
     const root = parseApiUrl(apiUrl);
     if (token.reveal() === '')
         throw new Error('`github-token` is empty');
     const octokit = (0,github/* getOctokit */.Q)(token.reveal(), {
         baseUrl: root.href.replace(/\/$/, ''),
         request: {
-            fetch: fetchFrom(root.origin, { transport, signal }),
+            fetch: fetchFrom(root.origin, deps),
             // Otherwise a header of an answer makes Octokit print.
             log: { warn: ignore },
         },
@@ -93,16 +143,12 @@ function openComments({ apiUrl, repository, number }, { transport, token, signal
     const issue = { owner, repo, issue_number: number };
     const { issues, users } = octokit.rest;
     return {
-        account: async () => {
-            const own = await call(async () => readLogin((await users.getAuthenticated()).data), {
-                expect: [403, 404],
-            });
-            return own ?? ACTIONS_ACCOUNT;
-        },
-        list: () => call(async () => {
+        account: () => call(async () => readLogin((await users.getAuthenticated()).data), { expect: isDenied }),
+        list: (since) => call(async () => {
             const pages = octokit.paginate.iterator(issues.listComments, {
                 ...issue,
                 per_page: PAGE_SIZE,
+                ...(since !== undefined && { since }),
             });
             const comments = [];
             let count = 0;
@@ -114,13 +160,13 @@ function openComments({ apiUrl, repository, number }, { transport, token, signal
             return comments;
         }),
         create: (body) => call(async () => readComment((await issues.createComment({ ...issue, body })).data)),
-        update: ({ id, body }) => call(async () => readComment((await issues.updateComment({ owner, repo, comment_id: id, body })).data), { expect: [403, 404] }),
+        update: ({ id, body }) => call(async () => readComment((await issues.updateComment({ owner, repo, comment_id: id, body })).data), { expect: isDenied }),
     };
 }
 function ignore() {
     // Octokit says nothing that a run should show.
 }
-async function call(run, { expect = [] } = {}) {
+async function call(run, { expect = () => false } = {}) {
     try {
         return await run();
     }
@@ -128,10 +174,15 @@ async function call(run, { expect = [] } = {}) {
         const { status } = (0,json/* fieldsOf */.P)((0,json/* fieldsOf */.P)(error).response);
         if (typeof status !== 'number')
             throw new Error(explainSilence(error), { cause: error });
-        if (expect.includes(status))
+        const refusal = { status, message: quoted((0,errors/* causesOf */.cZ)(error)[0]?.message) };
+        if (expect(refusal))
             return undefined;
-        throw new Error(explainRefusal(status, error), { cause: error });
+        throw new Error(explainRefusal(refusal), { cause: error });
     }
+}
+/** Whether it is nothing for this token. Any other 403, such as one about a rate limit, tells nothing of the comment. */
+function isDenied({ status, message }) {
+    return status === 404 || (status === 403 && /not accessible by|must have admin/i.test(message));
 }
 function explainSilence(error) {
     return `GitHub gave no usable answer: ${quoted((0,errors/* causesOf */.cZ)(error).at(-1)?.message)}`;
@@ -142,8 +193,7 @@ const ADVICE = {
     403: NO_RIGHT,
     404: NO_RIGHT,
 };
-function explainRefusal(status, error) {
-    const message = quoted((0,errors/* causesOf */.cZ)(error)[0]?.message);
+function explainRefusal({ status, message }) {
     const advice = /rate limit/i.test(message) ? undefined : ADVICE[status];
     return `GitHub answered HTTP ${status}: ${message}${advice === undefined ? '' : `; ${advice}`}`;
 }
@@ -157,15 +207,17 @@ function readLogin(data) {
     return login;
 }
 function readComment(data) {
-    const { id, body, html_url: url, user } = (0,json/* fieldsOf */.P)(data);
+    const { id, body, html_url: url, user, created_at: createdAt } = (0,json/* fieldsOf */.P)(data);
     if (typeof id !== 'number')
         throw new TypeError('what it sent is no comment');
-    const { login } = (0,json/* fieldsOf */.P)(user);
+    const { login, type } = (0,json/* fieldsOf */.P)(user);
     return {
         id,
         body: typeof body === 'string' ? body : '',
         url: typeof url === 'string' ? url : '',
         author: typeof login === 'string' ? login : undefined,
+        isByApp: type === 'Bot',
+        createdAt: typeof createdAt === 'string' ? createdAt : undefined,
     };
 }
 
@@ -177,21 +229,33 @@ function readComment(data) {
 
 /** A deployment does not wait longer than this for its comment; in milliseconds. */
 const DEADLINE_MS = 15_000;
+/** How far before ours a comment may be that was not in the list yet: more than {@link DEADLINE_MS}. */
+const LOOK_BACK_MS = 60_000;
 /** Writes the comment. Never rejects: a comment must not fail the step. */
-async function writeComment({ pullRequest, content }, { transport, token, signal, hide, deadlineMs = DEADLINE_MS }) {
+async function writeComment({ pullRequest, content }, { transport, clock, token, signal, hide, deadlineMs = DEADLINE_MS }) {
     const timeout = AbortSignal.timeout(deadlineMs);
-    const both = AbortSignal.any([signal, timeout]);
+    const done = new AbortController();
+    const any = AbortSignal.any([signal, timeout, done.signal]);
+    const endsAt = clock.now() + deadlineMs;
+    const explain = (error) => {
+        if (signal.aborted)
+            return 'the run was cancelled';
+        if (timeout.aborted)
+            return `GitHub did not answer within ${deadlineMs / 1000} s`;
+        return (0,errors/* isError */.bJ)(error) ? (0,src_text/* oneLine */.TN)(error.message) : 'unknown reason';
+    };
     try {
-        const comments = openComments(pullRequest, { transport, token, signal: both });
+        const comments = openComments(pullRequest, { transport, clock, token, signal: any, endsAt });
         const marker = markerFor(pullRequest, content);
-        return await settle({ marker, body: `${marker}\n${hide(content.markdown)}` }, comments);
+        const wanted = { marker, body: `${marker}\n${hide(content.markdown)}` };
+        return await settle(wanted, { comments, explain });
     }
     catch (error) {
-        if (signal.aborted)
-            return { trouble: 'the run was cancelled' };
-        if (timeout.aborted)
-            return { trouble: `GitHub did not answer within ${deadlineMs / 1000} s` };
-        return { trouble: messageOf(error) };
+        return { trouble: explain(error) };
+    }
+    finally {
+        // Of two calls side by side, one goes on when the other one has failed.
+        done.abort();
     }
 }
 /** Hashed, since ids of folders and functions are nobody's business. */
@@ -200,24 +264,44 @@ function markerFor({ workflow, job }, { key }) {
     const digest = (0,external_node_crypto_.createHash)('sha256').update(identity).digest('hex').slice(0, 16);
     return `<!-- deploy-yandex-cloud-function ${digest} -->`;
 }
-async function settle({ marker, body }, comments) {
+async function settle({ marker, body }, deps) {
+    const { comments, explain } = deps;
     const [account, all] = await Promise.all([comments.account(), comments.list()]);
     const found = ours(all, { marker, account });
-    const newest = found.at(-1);
-    const kept = newest && (await update(newest, { body, comments }));
-    if (kept)
-        return retire({ kept, others: found.slice(0, -1) }, comments);
+    for (const [index, comment] of found.entries()) {
+        const kept = await update(comment, { body, comments });
+        if (!kept)
+            continue;
+        const older = found.slice(index + 1);
+        return retire({ kept, others: older.filter(({ author }) => author === kept.author) }, deps);
+    }
     const created = await comments.create(body);
-    // Another job may have done the same meanwhile. Now it is certain, too, which account is ours.
-    const again = ours(await comments.list(), { marker, account: created.author ?? account });
-    const both = [...again.filter(({ id }) => id !== created.id), created].sort((a, b) => a.id - b.id);
-    return retire({ kept: both.at(-1) ?? created, others: both.slice(0, -1) }, comments);
+    try {
+        // Another job may have done the same meanwhile. Now it is certain, too, which account is ours.
+        const late = await comments.list(shortlyBefore(created));
+        const again = ours(late, { marker, account: created.author ?? account });
+        const others = again.filter(({ id }) => id !== created.id);
+        const [kept = created, ...older] = newestFirst([created, ...others]);
+        return await retire({ kept, others: older }, deps);
+    }
+    catch (error) {
+        return { url: created.url, trouble: explain(error) };
+    }
 }
-/** Oldest first. Anybody can copy the marker, so the author counts as well. */
+/**
+ * Newest first. Anybody can copy the marker, so the author counts as well. An app is not told its account: the comments
+ * of any app may be ours, and the one that can be changed is.
+ */
 function ours(all, { marker, account }) {
-    return all
-        .filter(({ body, author }) => author === account && body.startsWith(marker))
-        .sort((a, b) => a.id - b.id);
+    return newestFirst(all.filter(({ body, author, isByApp }) => body.startsWith(marker) && (account === undefined ? isByApp : author === account)));
+}
+/** Undefined, for all comments, where GitHub tells no time. */
+function shortlyBefore({ createdAt = '' }) {
+    const createdMs = Date.parse(createdAt);
+    return Number.isNaN(createdMs) ? undefined : new Date(createdMs - LOOK_BACK_MS).toISOString();
+}
+function newestFirst(comments) {
+    return comments.toSorted((a, b) => b.id - a.id);
 }
 /** Undefined when the comment was deleted meanwhile, or turns out to be of another account. */
 async function update(comment, { body, comments }) {
@@ -226,7 +310,7 @@ async function update(comment, { body, comments }) {
     return comments.update({ id: comment.id, body });
 }
 /** Without the marker, so that they are not found again. */
-async function retire({ kept, others }, comments) {
+async function retire({ kept, others }, { comments, explain }) {
     const body = `Replaced by [a newer comment](#issuecomment-${kept.id}).`;
     try {
         for (const { id } of others)
@@ -234,11 +318,8 @@ async function retire({ kept, others }, comments) {
         return { url: kept.url };
     }
     catch (error) {
-        return { url: kept.url, trouble: messageOf(error) };
+        return { url: kept.url, trouble: explain(error) };
     }
-}
-function messageOf(error) {
-    return (0,errors/* isError */.bJ)(error) ? (0,src_text/* oneLine */.TN)(error.message) : 'unknown reason';
 }
 
 ;// CONCATENATED MODULE: ./src/report/inert.ts

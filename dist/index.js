@@ -13426,7 +13426,7 @@ function shaIn(event, env) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9056);
 /* harmony import */ var _github_pull_request_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2524);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9098);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7191);
 /** Entry of the action that deploys: `dist/index.js`. */
 
 
@@ -13439,8 +13439,8 @@ await (0,_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .start */ .n)((raw, world) => 
             return undefined;
         // A file of its own in the bundle, with `@actions/github`: other steps do not load it.
         const { tellPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(434), __nccwpck_require__.e(374)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2374));
-        const { transport, signal, runner } = world;
-        return tellPullRequest({ ...news, pullRequest, atMs: Date.now() }, { transport, token, signal, hide: (text) => runner.hide(text) });
+        const { transport, clock, signal, runner } = world;
+        return tellPullRequest({ ...news, pullRequest, atMs: Date.now() }, { transport, clock, token, signal, hide: (text) => runner.hide(text) });
     },
 }));
 
@@ -13471,7 +13471,7 @@ function fieldsOf(value) {
 
 /***/ }),
 
-/***/ 9098:
+/***/ 7191:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -13489,7 +13489,7 @@ var api_error = __nccwpck_require__(1521);
 // EXTERNAL MODULE: ./src/yandex/http/grpc.ts
 var grpc = __nccwpck_require__(5604);
 // EXTERNAL MODULE: ./src/yandex/http/quota.ts
-var http_quota = __nccwpck_require__(6170);
+var quota = __nccwpck_require__(6170);
 // EXTERNAL MODULE: ./src/json.ts
 var src_json = __nccwpck_require__(8301);
 // EXTERNAL MODULE: ./src/yandex/wire.ts
@@ -13544,7 +13544,7 @@ class OperationError extends errors/* DeployError */.sH {
             },
         });
         this.grpcCode = grpcCode;
-        this.quota = (0,http_quota/* quotaKindOf */.ET)({ grpcCode, text });
+        this.quota = (0,quota/* quotaKindOf */.ET)({ grpcCode, text });
         this.text = text;
         this.status = operation.error;
     }
@@ -13560,212 +13560,8 @@ function isRefusedAs(error, codes) {
         codes.includes(error.grpcCode));
 }
 
-// EXTERNAL MODULE: ./src/yandex/http/answer.ts
-var http_answer = __nccwpck_require__(8046);
-;// CONCATENATED MODULE: ./src/yandex/http/network-error.ts
-/** Why a connection failed: the innermost error below the wrappers of an HTTP client. */
-
-
-/** The innermost reason, with its code. */
-function describeConnectionError(error) {
-    const proxyStatus = statusOfProxy(error);
-    if (proxyStatus !== undefined)
-        return `the proxy refused the connection with HTTP ${proxyStatus}`;
-    const { code, message } = rootCause(error);
-    return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
-}
-/** What refused a connection for good: a certificate that is not trusted, or the proxy. Undefined for any other failure. */
-function permanentFault(error) {
-    if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(rootCause(error).code ?? '')) {
-        return 'certificate';
-    }
-    return /^4(?!08|29)/.test(statusOfProxy(error) ?? '') ? 'proxy' : undefined;
-}
-/** The HTTP status of a proxy that refuses to connect; undici has it only in the message. */
-function statusOfProxy(error) {
-    return /^Proxy response \((\d+)\)/.exec(rootCause(error).message)?.[1];
-}
-function rootCause(error) {
-    const root = (0,errors/* causesOf */.cZ)(error).at(-1) ?? error;
-    const code = (0,src_json/* asObject */.e)(root)?.code;
-    const message = (0,errors/* isError */.bJ)(root) ? root.message : String(root);
-    return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
-}
-
-;// CONCATENATED MODULE: ./src/yandex/http/attempt.ts
-/** One attempt of a call, and what its answer means: a result, a final refusal, or a reason to try again. */
-
-
-
-
-
-
-/** Answers are small JSON or XML texts; anything larger is not from this API. */
-const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
-/** Throws the signal's reason, and whatever `read` throws that is not about the answer's shape. */
-async function attempt(call, deps) {
-    const { transport, clock, signal, attemptMs } = deps;
-    signal.throwIfAborted();
-    const timeout = AbortSignal.timeout(Math.ceil(attemptMs));
-    let answer;
-    try {
-        answer = await transport({
-            ...call,
-            signal: AbortSignal.any([signal, timeout]),
-            maxResponseBytes: MAX_RESPONSE_BYTES,
-        });
-    }
-    catch (cause) {
-        signal.throwIfAborted();
-        if (cause instanceof errors/* DeployError */.sH)
-            return { kind: 'refused', error: cause };
-        const reason = timeout.aborted
-            ? `no answer within ${seconds(attemptMs)}`
-            : describeConnectionError(cause);
-        if (permanentFault(cause)) {
-            return { kind: 'refused', error: failure(call, { code: 'API_UNREACHABLE', reason, cause }) };
-        }
-        // The transport rejects an oversized answer with a RangeError; that is not a network failure.
-        const isOversized = (0,errors/* isError */.bJ)(cause) && cause.name === 'RangeError';
-        return {
-            kind: isOversized ? 'malformed' : 'unanswered',
-            reason,
-            retryAfterMs: undefined,
-            toError: (tried) => isOversized
-                ? failure(call, { code: 'API_UNEXPECTED', reason, cause })
-                : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, cause }),
-        };
-    }
-    return classifyResponse(call, { answer, nowMs: clock.wallTime() });
-}
-function classifyResponse(call, { answer, nowMs }) {
-    const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs);
-    const whole = call.isPublic ? answer : (0,http_answer/* withoutSecrets */.cT)(answer);
-    const shown = (0,http_answer/* withoutRepeated */.R2)(whole, call.hides);
-    const details = (0,http_answer/* answerDetails */.ne)(shown);
-    if ((answer.status >= 200 && answer.status < 300) || call.expect?.includes(answer.status)) {
-        try {
-            return { kind: 'answered', value: call.read(answer) };
-        }
-        catch (thrown) {
-            if (!(0,errors/* isError */.bJ)(thrown) || !['TypeError', 'SyntaxError'].includes(thrown.name))
-                throw thrown;
-            const reason = `HTTP ${answer.status} with an unreadable body: ${(0,http_answer/* describeBody */.MP)(shown)}`;
-            // The error of a parser quotes the body.
-            const cause = call.isPublic ? thrown : undefined;
-            const toError = () => failure(call, { code: 'API_UNEXPECTED', reason, cause, details });
-            return { kind: 'malformed', reason, retryAfterMs, toError };
-        }
-    }
-    const quota = (0,http_quota/* concurrentOperationsQuota */.ud)(answer);
-    if (quota !== undefined) {
-        return { kind: 'over-quota', reason: quota, retryAfterMs, toError: () => call.refuse(shown) };
-    }
-    if (!isTransient(answer))
-        return { kind: 'refused', error: call.refuse(shown) };
-    const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`;
-    const reason = `HTTP ${answer.status}: ${(0,http_answer/* describeBody */.MP)(shown)}${wish}`;
-    return {
-        kind: 'unanswered',
-        reason,
-        retryAfterMs,
-        toError: (tried) => SAID_NO.includes(answer.status)
-            ? new api_error/* ApiError */.h(shown, { what: call.what })
-            : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, details }),
-    };
-}
-/** Of these the answer itself says what is wrong, when it never changes. */
-const SAID_NO = [409, 429];
-const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
-/** OperationAborted answers one of two conditional uploads at once; when the other one is done, the answer is 412. */
-const TRANSIENT_STORAGE_CODES = ['RequestTimeout', 'OperationAborted'];
-function isTransient(answer) {
-    if ((0,http_quota/* isPermanentQuota */.dv)(answer))
-        return false;
-    if ((0,grpc/* grpcCodeName */.Lm)((0,http_answer/* grpcStatus */.Z3)(answer)?.code ?? -1) === 'UNAVAILABLE')
-        return true;
-    if (TRANSIENT_STORAGE_CODES.includes((0,http_answer/* xmlError */.es)(answer)?.code ?? ''))
-        return true;
-    return TRANSIENT_STATUSES.includes(answer.status);
-}
-/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. Zero and negative waits are ignored. */
-function parseRetryAfter(value, nowMs) {
-    if (value === undefined)
-        return undefined;
-    const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
-    return waitMs > 0 ? waitMs : undefined;
-}
-/** The error for a call without an answer, or without one that can be read. */
-function failure({ what, method, url }, { code, reason, ...options }) {
-    const target = `${method} ${url.origin}${url.pathname}`;
-    return new errors/* DeployError */.sH(code, `Could not ${what}: ${target}: ${reason}.`, options);
-}
-function effort({ attempts, elapsedMs }) {
-    return attempts < 2 ? '' : ` (${attempts} attempts in ${seconds(elapsedMs)})`;
-}
-/** A duration for a message. */
-function seconds(ms) {
-    return `${Number((ms / 1000).toFixed(1))} s`;
-}
-
-;// CONCATENATED MODULE: ./src/yandex/http/http.ts
-/** Sends a call until it has a final answer; the only place that decides whether to try again. */
-
-/** The total is that of the `yc` CLI, which retries for at most two minutes. */
-const RETRY_POLICY = {
-    attemptMs: 30_000,
-    totalMs: 120_000,
-    firstDelayMs: 250,
-    maxDelayMs: 10_000,
-    askedMs: 0,
-};
-/** A body gets one millisecond for every 256 bytes on top of the usual limit, so that a slow line can send it. */
-const SENT_BYTES_PER_MS = 256;
-/** The longest time for an attempt that sends this many bytes, in milliseconds. */
-function attemptMsFor(bytes) {
-    return RETRY_POLICY.attemptMs + Math.ceil(bytes / SENT_BYTES_PER_MS);
-}
-/** A malformed body may have been cut in transit; retrying for longer rarely helps. */
-const MALFORMED_MS = 15_000;
-/** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
-function createHttp(deps) {
-    const { clock } = deps;
-    return async (call) => {
-        const policy = { ...RETRY_POLICY, ...call.retry, ...deps.policy };
-        const startedAt = clock.now();
-        let firstFailureAt = startedAt;
-        for (let attempts = 1;; attempts++) {
-            const outcome = await attempt(call, { ...deps, attemptMs: policy.attemptMs });
-            if (outcome.kind === 'answered')
-                return outcome.value;
-            if (outcome.kind === 'refused')
-                throw outcome.error;
-            const isOverQuota = outcome.kind === 'over-quota';
-            // Waiting for a quota does not use up the budget for failures.
-            if (isOverQuota)
-                firstFailureAt = clock.now();
-            const elapsedMs = clock.now() - (isOverQuota ? startedAt : firstFailureAt);
-            const budgetMs = {
-                'over-quota': call.quotaMs ?? policy.totalMs,
-                malformed: Math.min(MALFORMED_MS, policy.totalMs),
-                unanswered: policy.totalMs,
-            }[outcome.kind];
-            const asked = outcome.retryAfterMs;
-            const delayMs = asked ?? backoff(attempts, { ...policy, random: clock.random() });
-            const allowedMs = asked === undefined ? budgetMs : Math.max(budgetMs, policy.askedMs);
-            if (elapsedMs + delayMs > allowedMs)
-                throw outcome.toError({ attempts, elapsedMs });
-            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${seconds(delayMs)}`);
-            await clock.sleep(delayMs, deps.signal);
-        }
-    };
-}
-/** Exponential; the upper half of each step is random, so that the jobs of a matrix spread out. */
-function backoff(attempts, { firstDelayMs, maxDelayMs, random, }) {
-    const step = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempts - 1));
-    return Math.round(step / 2 + (random * step) / 2);
-}
-
+// EXTERNAL MODULE: ./src/yandex/http/http.ts
+var http = __nccwpck_require__(4500);
 ;// CONCATENATED MODULE: ./src/yandex/functions/poll-schedule.ts
 /** When to look at an operation again: soon enough to lose little after its end, and no more often than that. */
 
@@ -13789,7 +13585,7 @@ const SLOWEST = 8;
  */
 function pauseMs({ refusals, failures, ...pace }, random) {
     const pause = steadyPauseMs(pace) * Math.min(SLOWEST, 2 ** refusals);
-    return failures === 0 ? pause : Math.max(pause, backoff(failures, { ...RETRY_POLICY, random }));
+    return failures === 0 ? pause : Math.max(pause, (0,http/* backoff */.JN)(failures, { ...http/* RETRY_POLICY */.yE, random }));
 }
 function steadyPauseMs({ elapsedMs, roundTripMs = 0, }) {
     const early = EARLY_MS.find((ms) => ms > elapsedMs);
@@ -13866,7 +13662,7 @@ async function waitForOperation(started, deps) {
             failures = 0;
         }
         catch (error) {
-            if (!operations_isTransient(error, clock.now() - startedAtMs))
+            if (!isTransient(error, clock.now() - startedAtMs))
                 throw error;
             lastFailure = error;
             failures++;
@@ -13923,7 +13719,7 @@ function isTooOften(error) {
     return error instanceof api_error/* ApiError */.h && error.httpStatus === 429;
 }
 /** Whether a later poll may succeed. */
-function operations_isTransient(error, waitedMs) {
+function isTransient(error, waitedMs) {
     if (isTooOften(error))
         return true;
     if (error instanceof api_error/* ApiError */.h && error.httpStatus === 404)
@@ -13933,7 +13729,7 @@ function operations_isTransient(error, waitedMs) {
     if (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED')
         return true;
     // The next renewal of the token may succeed.
-    return error.code === 'AUTH_FAILED' && operations_isTransient(error.cause, waitedMs);
+    return error.code === 'AUTH_FAILED' && isTransient(error.cause, waitedMs);
 }
 function timedOut({ operation, wait }, lastFailure) {
     return new errors/* DeployError */.sH('OPERATION_TIMEOUT', `${capitalize(wait.what)} did not end in time; the operation ${operation.id} may still finish.`, { cause: lastFailure, details: { 'operation id': operation.id } });
@@ -14315,7 +14111,7 @@ function createVersion({ request, deadlineMs }, deps) {
         body: request,
         hides: Object.values(request.environment ?? {}),
         deadlineMs,
-        retry: { attemptMs: attemptMsFor('content' in request ? request.content.length : 0) },
+        retry: { attemptMs: (0,http/* attemptMsFor */.nR)('content' in request ? request.content.length : 0) },
     }, deps);
 }
 /** Id of the version that an operation of {@link createVersion} makes. Throws DeployError API_UNEXPECTED when it has none. */
@@ -14608,10 +14404,21 @@ function readVersion(value) {
         imageSizeBytes: Number(rest.imageSize ?? 0),
         spec: {
             ...{ runtime: '', entrypoint: '', resources: { memory: '0' }, executionTimeout: '0s' },
-            ...spec,
+            ...withoutEmptyAsync(spec),
             ...(mounts.length > 0 && { mounts }),
         },
     };
+}
+/** Where calls are asynchronous, each target says at least that it is empty; a message that says nothing is none. */
+function withoutEmptyAsync(spec) {
+    const { asyncInvocationConfig: config, ...rest } = spec;
+    if (!config)
+        return spec;
+    const { successTarget, failureTarget, retriesCount = '0', serviceAccountId = '' } = config;
+    const isEmpty = Object.keys({ ...successTarget, ...failureTarget }).length === 0 &&
+        retriesCount === '0' &&
+        serviceAccountId === '';
+    return isEmpty ? rest : spec;
 }
 /** The service shows a bucket's mount in both forms; one that only the deprecated form has is not lost. */
 function olderMounts(older = [], mounts = []) {
@@ -14899,16 +14706,19 @@ function size(bytes) {
 function readOnly(mode) {
     return mode === 'READ_ONLY' ? ', read-only' : '';
 }
-/** A bucket in the file system. */
+/** A bucket in the file system. Its prefix is a folder, with or without a slash at its end. */
 function bucketMount({ bucketId, prefix = '' }, mode) {
-    return `${bucketId}/${prefix}${readOnly(mode)}`;
+    return `${bucketId}/${prefix.replace(/\/$/, '')}${readOnly(mode)}`;
 }
-/** What a disk has when no size of a block is given, as disks of Compute have. No document says it of these. */
+/** What a disk has when no size of a block is known, as disks of Compute have. No document says it of these. */
 const DEFAULT_BLOCK_SIZE = '4096';
-/** A disk in the file system. */
-function disk({ size: bytes, blockSize = '0' }, mode) {
-    const block = blockSize === '0' ? DEFAULT_BLOCK_SIZE : blockSize;
+/** A disk in the file system. A size of a block that is left out is whatever the live disk has. */
+function disk({ size: bytes, blockSize }, { mode, live }) {
+    const block = chosen(blockSize) ?? chosen(live?.blockSize) ?? DEFAULT_BLOCK_SIZE;
     return `${size(bytes)}, blocks of ${size(block)}${readOnly(mode)}`;
+}
+function chosen(bytes) {
+    return bytes === '0' ? undefined : bytes;
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/plan/settings.ts
@@ -14987,7 +14797,12 @@ const SETTINGS = {
     'ephemeral-disk': {
         inputs: ['ephemeral-disk'],
         visibility: 'anyone',
-        many: ({ mounts = [] }) => mounts.flatMap(({ name, mode, ephemeralDiskSpec }) => ephemeralDiskSpec ? [[name, disk(ephemeralDiskSpec, mode)]] : []),
+        many: ({ mounts = [] }, live) => mounts.flatMap(({ name, mode, ephemeralDiskSpec }) => {
+            const now = live?.mounts?.find((mount) => mount.name === name)?.ephemeralDiskSpec;
+            return ephemeralDiskSpec
+                ? [[name, disk(ephemeralDiskSpec, { mode, live: now })]]
+                : [];
+        }),
     },
     'logs-disabled': {
         inputs: ['logs-disabled'],
@@ -15077,7 +14892,7 @@ function rowsOf({ live, after, folderId, name, setting, }) {
         return compareMaps({
             ...row,
             live: new Map(live && setting.many(live)),
-            after: new Map(setting.many(after)),
+            after: new Map(setting.many(after, live)),
         });
     }
     const now = live && setting.one(live, { folderId });
@@ -15376,6 +15191,10 @@ function asyncConfigOf(invocation, { serviceAccount, names }) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./src/yandex/http/answer.ts
+var http_answer = __nccwpck_require__(8046);
+// EXTERNAL MODULE: ./src/yandex/http/pages.ts
+var pages = __nccwpck_require__(9598);
 ;// CONCATENATED MODULE: ./src/yandex/http/api.ts
 /** Calls the JSON API: finds the address of the service, adds a token and an idempotency key, reads all pages. */
 
@@ -15383,8 +15202,6 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 
 
 
-/** Far more than any folder needs; ends the loop when a server always has another page. */
-const MAX_PAGES = 200;
 /** Largest page of the list methods: https://github.com/yandex-cloud/cloudapi (`page_size`, 0-1000). */
 const PAGE_SIZE = '1000';
 function createApi(deps) {
@@ -15411,29 +15228,12 @@ function createApi(deps) {
             refuse: (answer) => new api_error/* ApiError */.h(answer, { what: request.what, service: request.service }),
         }));
     };
-    const list = async (request) => {
-        const items = [];
-        const seen = new Set();
-        for (let pageToken = '';;) {
-            const page = await call({
-                ...request,
-                method: 'GET',
-                query: { ...request.query, pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) },
-                read: (json) => readPage(json, request),
-            });
-            items.push(...page.items);
-            pageToken = page.nextPageToken;
-            if (pageToken === '')
-                return items;
-            const isCircle = seen.has(pageToken);
-            if (isCircle || seen.add(pageToken).size === MAX_PAGES) {
-                const reason = isCircle
-                    ? 'the API returned the same page token twice'
-                    : `the list has more than ${MAX_PAGES} pages`;
-                throw new errors/* DeployError */.sH('API_UNEXPECTED', `Could not ${request.what}: ${reason}.`);
-            }
-        }
-    };
+    const list = (request) => (0,pages/* readPages */.n)(request.what, (pageToken) => call({
+        ...request,
+        method: 'GET',
+        query: { ...request.query, pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) },
+        read: (json) => readPage(json, request),
+    }));
     return { call, list };
 }
 /** One page of a list method. Throws TypeError when the value is not one. */
@@ -15489,7 +15289,7 @@ async function findObject(upload, deps) {
 async function putObject(upload, deps) {
     const what = `upload the object ${upload.key} to the bucket ${upload.bucket}`;
     const url = await objectUrl(upload, deps);
-    const attemptMs = attemptMsFor(upload.sizeBytes);
+    const attemptMs = (0,http/* attemptMsFor */.nR)(upload.sizeBytes);
     const headers = { 'content-type': 'application/zip', 'content-md5': md5(upload.chunks) };
     const put = (condition) => authorized(deps.tokens, (token) => deps.send({
         what,
@@ -15497,7 +15297,7 @@ async function putObject(upload, deps) {
         url,
         headers: { ...headers, ...condition, authorization: `Bearer ${token.reveal()}` },
         body: upload.chunks,
-        retry: { attemptMs, totalMs: Math.max(RETRY_POLICY.totalMs, 2 * attemptMs) },
+        retry: { attemptMs, totalMs: Math.max(http/* RETRY_POLICY */.yE.totalMs, 2 * attemptMs) },
         // 412: another job created the object meanwhile, or an earlier attempt whose answer was lost.
         expect: [412],
         read: ({ status, headers }) => {
@@ -16383,7 +16183,7 @@ function latestLine(latest, { versionId }) {
         case 'left':
             return `${callers}: \`restore-latest\` is false.`;
         case 'restored':
-            return `Callers without a tag get again what they had: the version ${latest.versionId} is a copy of ${latest.fromId}.`;
+            return `Callers without a tag get what they had before: the version ${latest.versionId} is a copy of ${latest.fromId}.`;
         case 'overtaken':
             return `Callers without a tag get the version ${latest.versionId}, which another run has created since.`;
         case 'nothing before':
@@ -16494,7 +16294,7 @@ function checkHint(released, { end, latest }) {
     const isForbidden = end.fault === 'call' && end.reason.includes('HTTP 403');
     const lines = [
         latest.kind === 'failed' && latest.fromId !== undefined
-            ? `To restore \`$latest\` now, deploy once more with \`source-version-id: ${latest.fromId}\` and the former settings.`
+            ? `To restore \`$latest\` now, run the action \`rollback\` with \`version-id: ${latest.fromId}\` and without \`tags\`.`
             : undefined,
         isForbidden
             ? `The account that deploys must be allowed to call the function: \`${invokerCommand(released)}\``
@@ -16525,6 +16325,8 @@ function detailsOf(released) {
 
 // EXTERNAL MODULE: ./src/yandex/http/endpoints.ts + 1 modules
 var http_endpoints = __nccwpck_require__(8381);
+// EXTERNAL MODULE: ./src/yandex/http/network-error.ts
+var network_error = __nccwpck_require__(9071);
 ;// CONCATENATED MODULE: ./src/yandex/functions/invoke.ts
 /** Calls a function over HTTP, once: whether to call again is for the caller to decide. */
 
@@ -16577,7 +16379,7 @@ async function callFunction(call, deps) {
         }
         const reason = timeout.aborted
             ? `no answer within ${Math.round(call.timeoutMs / 1000)} s`
-            : describeConnectionError(cause);
+            : (0,network_error/* describeConnectionError */.s)(cause);
         return { kind: 'unanswered', reason };
     }
 }
@@ -16799,7 +16601,7 @@ async function callUntilDecided(version, cloud) {
         if (verdict.kind === 'trouble' && leftMs <= 0) {
             return failed({ reason: `${reason}, for ${check.timeoutSeconds} s`, fault: 'call', calls });
         }
-        const delayMs = check_backoff(calls, clock.random());
+        const delayMs = backoff(calls, clock.random());
         const waitMs = verdict.kind === 'trouble' ? Math.min(delayMs, leftMs) : delayMs;
         cloud.log(`Check: ${(0,src_text/* oneLine */.TN)(reason)}${errorOf(verdict)}; calling again in ${Number((waitMs / 1000).toFixed(1))} s`);
         await clock.sleep(waitMs, signal);
@@ -16859,7 +16661,7 @@ async function readIsPublic(functionId, cloud) {
     }
 }
 /** Exponential; the upper half of each step is random. */
-function check_backoff(calls, random) {
+function backoff(calls, random) {
     const step = Math.min(DELAY_MS.max, DELAY_MS.first * 2 ** (calls - 1));
     return Math.round(step / 2 + (random * step) / 2);
 }
@@ -17672,7 +17474,7 @@ async function issue(credentials, deps) {
 
 /** Nothing is sent before the first call. */
 function openCloud({ credentials, endpoint }, deps) {
-    const send = createHttp({ ...deps, policy: deps.retry });
+    const send = (0,http/* createHttp */.V0)({ ...deps, policy: deps.retry });
     const endpoints = (0,http_endpoints/* createEndpoints */.Hf)(endpoint, { send });
     const tokens = createTokenSource(credentials, {
         send,
@@ -17695,7 +17497,7 @@ function buildCloud({ send, endpoints, tokens }, deps) {
         mask: deps.mask,
         withSignal: (signal) => {
             const changed = { ...deps, signal };
-            return buildCloud({ send: createHttp({ ...changed, policy: deps.retry }), endpoints, tokens }, changed);
+            return buildCloud({ send: (0,http/* createHttp */.V0)({ ...changed, policy: deps.retry }), endpoints, tokens }, changed);
         },
     };
 }
@@ -22015,7 +21817,7 @@ function hintFor(error) {
         return 'Check `api-endpoint`: it must be the root of the API, such as api.cloud.yandex.net:443.';
     }
     if (code === 'API_UNREACHABLE') {
-        const fault = permanentFault(error);
+        const fault = (0,network_error/* permanentFault */.d)(error);
         return fault && CONNECTION_HINTS[fault];
     }
     const operationId = details['operation id'];
@@ -22300,7 +22102,10 @@ function comparison({ isCompared, uncomparedFor, live }, code) {
         return `Compared with nothing: ${uncomparedFor}.`;
     if (!live)
         return 'Nothing is live yet: everything is new.';
-    return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, of ${code(minuteOf(live.createdAt))}).`;
+    const time = minuteOf(live.createdAt);
+    // What is no time may be anything.
+    const created = time === live.createdAt ? code(time) : time;
+    return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, created ${created}).`;
 }
 /** `2026-01-31 12:00 UTC`; what is no time stays as it is. */
 function minuteOf(time) {
@@ -22363,10 +22168,10 @@ function timeOf({ times, durationMs }) {
 }
 /** On one line. */
 function unbroken(ms) {
-    return times_seconds(ms).replace(' ', '\u00a0');
+    return seconds(ms).replace(' ', '\u00a0');
 }
 /** `12.3 s`. */
-function times_seconds(ms) {
+function seconds(ms) {
     return `${(ms / 1000).toFixed(1)} s`;
 }
 
@@ -22442,7 +22247,7 @@ function logOf(fact) {
 }
 /** What the run came to: how long it took, and where the function answers. */
 function lastLine({ inputs, version, skipped, function: target }, durationMs) {
-    const time = times_seconds(durationMs);
+    const time = seconds(durationMs);
     if (inputs?.release.isDryRun)
         return `Planned in ${time}; nothing was changed`;
     const did = skipped ? 'Unchanged' : version?.isReady === false ? 'Accepted' : 'Deployed';
@@ -22746,33 +22551,36 @@ const callSection = ({ known }) => {
 };
 
 ;// CONCATENATED MODULE: ./src/report/summary/plan-table.ts
-/** A plan as Markdown. */
+/** A plan as Markdown, in parts: a long one may not fit as a whole. */
 
 
 
 /** Most names of files of each kind. */
 const plan_table_MAX_FILES = 200;
-/** The table of the log as Markdown; what does not change is folded. Foreign text in it is inert. */
-function planMarkdown(plan) {
-    const { differing, unchanged } = plan_tableOf(plan);
-    return [
-        comparison(plan, inCode),
-        ...apart(markdownTable('Change', differing)),
-        ...apart(foldedFiles(plan)),
-        ...apart(folded(`Unchanged: ${unchanged.length}`, markdownTable('Value', unchanged))),
-    ].join('\n');
+/** The longest name of a file that is shown, in characters; the full list stays within a summary even of entities. */
+const MAX_FILE_CHARACTERS = 150;
+/** The table of the log as Markdown, without what does not change. Foreign text in it is inert. */
+function planRows(plan) {
+    const { differing } = plan_tableOf(plan);
+    return [comparison(plan, inCode), ...apart(markdownTable('Change', differing))];
+}
+/** The rows that do not change, folded. */
+function planUnchanged(plan) {
+    const { unchanged } = plan_tableOf(plan);
+    return folded(`Unchanged: ${unchanged.length}`, markdownTable('Value', unchanged));
 }
 /** What a deployment would do beside its rows, as Markdown. */
 function planNotes(plan) {
     return latestNote(plan, inCode);
 }
-function foldedFiles(plan) {
+/** The names of the files that differ, folded. */
+function planFiles(plan) {
     const lists = filesOf(plan, plan_table_MAX_FILES);
     if (lists.length === 0)
         return [];
     const counts = lists.map(({ names, left, kind }) => `${names.length + left} ${kind}`);
     return folded(`Files: ${counts.join(', ')}`, lists.flatMap(({ sign, names, left }) => [
-        ...names.map((name) => `${(0,src_text/* markdownText */.p7)(sign)} ${inCode(name)}<br>`),
+        ...names.map((name) => `${(0,src_text/* markdownText */.p7)(sign)} ${inCode((0,src_text/* clip */.$Q)(name, MAX_FILE_CHARACTERS))}<br>`),
         ...(left > 0 ? [`… and ${left} more<br>`] : []),
     ]));
 }
@@ -22799,18 +22607,21 @@ function inCode(text) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary/changes.ts
-/** What a run changed, or would change, as its plan says. */
+/** What a run changed, or would change, as its plan says: the rows, the files, and what stays, each a section. */
 
 
-const planSection = ({ known: { plan } }) => plan ? [planMarkdown(plan), ...planNotes(plan).flatMap((note) => ['', note])] : [];
+const planSection = ({ known: { plan } }) => (plan ? planRows(plan) : []);
 /** Folded when everything is new: the facts above say the same. */
 const changesSection = ({ known: { plan } }) => {
     if (!plan)
         return [];
     if (!plan.live)
-        return folded('What changed: everything is new', [planMarkdown(plan)]);
-    return ['#### What changed', '', planMarkdown(plan)];
+        return folded('What changed: everything is new', planRows(plan));
+    return ['#### What changed', '', ...planRows(plan)];
 };
+const filesSection = ({ known: { plan } }) => (plan ? planFiles(plan) : []);
+const unchangedSection = ({ known: { plan } }) => (plan ? planUnchanged(plan) : []);
+const notesSection = ({ known: { plan } }) => plan ? planNotes(plan).flatMap((note, index) => (index === 0 ? [note] : ['', note])) : [];
 
 ;// CONCATENATED MODULE: ./src/report/summary/shares.ts
 /** Shares the bytes of a package out to its largest folders and files, in few rows. */
@@ -23005,7 +22816,9 @@ function versionOf({ known: { version, inputs, skipped, function: target } }) {
     ].join(' ');
 }
 function checkOf({ known: { checked } }) {
-    return checked && (checked.kind === 'passed' ? 'passed' : 'not passed');
+    if (checked?.kind !== 'passed')
+        return checked && 'not passed';
+    return `passed: HTTP ${checked.status} with the tag ${code(checked.tag)}`;
 }
 function publicOf({ known: { access } }) {
     return access && (access.isPublic ? 'yes' : 'no');
@@ -23112,11 +22925,15 @@ function failureTitle({ error: { code: name } }) {
 const messageSection = ({ error, link }) => [
     ...messageOf(error),
     '',
-    ...(error.hint ? [(0,src_text/* markdownProse */.h$)(error.hint), ''] : []),
+    ...(error.hint ? [(0,src_text/* markdownProse */.h$)(withoutConsole(error.hint)), ''] : []),
     link.startsWith('http')
         ? markup_anchor(`More about ${error.code}`, link)
         : `More about ${error.code}: ${code(link)}`,
 ];
+/** A summary has links to the console of its own. */
+function withoutConsole(hint) {
+    return hint.replace(/^In the console: \S+\n/m, '');
+}
 /** Several problems are a list; their lines are ours, whatever they quote. */
 function messageOf({ message }) {
     const [title = '', ...problems] = message.split('\n');
@@ -23244,7 +23061,7 @@ const rollbackSection = ({ known, context }) => {
 function holdersOf({ plan }) {
     const rows = plan?.rows.filter(({ area }) => area === 'tags') ?? [];
     return rows.flatMap(({ name, live = '' }) => {
-        const tag = name.slice('tags.'.length);
+        const tag = name.startsWith('tags.') ? name.slice('tags.'.length) : '';
         return (0,src_text/* isId */.eQ)(live) && (0,src_text/* isId */.eQ)(tag) ? [{ tag, versionId: live }] : [];
     });
 }
@@ -23303,12 +23120,17 @@ const DEPLOYED = [
     callSection,
     factsSection,
     changesSection,
+    filesSection,
+    unchangedSection,
     contentsSection,
     rollbackSection,
     idsSection,
 ];
 const PLANNED = [
     planSection,
+    filesSection,
+    unchangedSection,
+    notesSection,
     linksSection,
     factsSection,
     contentsSection,
@@ -23323,7 +23145,7 @@ const FAILED = [
 ];
 /** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
 const MAX_SUMMARY_BYTES = 1024 ** 2;
-const TOO_LARGE = '(The rest is too large for a summary; the log has it.)';
+const TOO_LARGE = '(The rest is too large for a summary: see the log.)';
 function successSummary(end) {
     const isPlan = end.known.inputs?.release.isDryRun === true;
     return summary_compose(successTitle(end), render(isPlan ? PLANNED : DEPLOYED, end));
@@ -23448,7 +23270,7 @@ class Teller {
     }
     /** A line that begins with the time since the start of the run. */
     #timed(line) {
-        return `${times_seconds(this.durationMs).padStart(NO_TIME.length - 2)}  ${line}`;
+        return `${seconds(this.durationMs).padStart(NO_TIME.length - 2)}  ${line}`;
     }
     /** What is done is done, whether or not the next step can be told: that is reported at the end. */
     #output(output, value) {
@@ -23541,7 +23363,7 @@ class Report {
                 return undefined;
             return outcome.url === undefined
                 ? notWritten(outcome.trouble)
-                : `An older comment was left as it is: ${outcome.trouble}`;
+                : `The comment is written, but an older one may be left as it is: ${outcome.trouble}`;
         }
         catch (error) {
             return notWritten((0,src_text/* oneLine */.TN)(reasonOf(error)));
@@ -24076,6 +23898,138 @@ function text(value) {
 
 /***/ }),
 
+/***/ 6876:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CD: () => (/* binding */ attempt),
+/* harmony export */   YA: () => (/* binding */ seconds),
+/* harmony export */   mu: () => (/* binding */ parseRetryAfter)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
+/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8046);
+/* harmony import */ var _api_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1521);
+/* harmony import */ var _grpc_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5604);
+/* harmony import */ var _network_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9071);
+/* harmony import */ var _quota_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6170);
+/** One attempt of a call, and what its answer means: a result, a final refusal, or a reason to try again. */
+
+
+
+
+
+
+/** Answers are small JSON or XML texts; anything larger is not from this API. */
+const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
+/** Throws the signal's reason, and whatever `read` throws that is not about the answer's shape. */
+async function attempt(call, deps) {
+    const { transport, clock, signal, attemptMs } = deps;
+    signal.throwIfAborted();
+    const timeout = AbortSignal.timeout(Math.ceil(attemptMs));
+    let answer;
+    try {
+        answer = await transport({
+            ...call,
+            signal: AbortSignal.any([signal, timeout]),
+            maxResponseBytes: MAX_RESPONSE_BYTES,
+        });
+    }
+    catch (cause) {
+        signal.throwIfAborted();
+        if (cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .sH)
+            return { kind: 'refused', error: cause };
+        const reason = timeout.aborted
+            ? `no answer within ${seconds(attemptMs)}`
+            : (0,_network_error_js__WEBPACK_IMPORTED_MODULE_2__/* .describeConnectionError */ .s)(cause);
+        if ((0,_network_error_js__WEBPACK_IMPORTED_MODULE_2__/* .permanentFault */ .d)(cause)) {
+            return { kind: 'refused', error: failure(call, { code: 'API_UNREACHABLE', reason, cause }) };
+        }
+        // The transport rejects an oversized answer with a RangeError; that is not a network failure.
+        const isOversized = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isError */ .bJ)(cause) && cause.name === 'RangeError';
+        return {
+            kind: isOversized ? 'malformed' : 'unanswered',
+            reason,
+            retryAfterMs: undefined,
+            toError: (tried) => isOversized
+                ? failure(call, { code: 'API_UNEXPECTED', reason, cause })
+                : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, cause }),
+        };
+    }
+    return classifyResponse(call, { answer, nowMs: clock.wallTime() });
+}
+function classifyResponse(call, { answer, nowMs }) {
+    const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs);
+    const whole = call.isPublic ? answer : (0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .withoutSecrets */ .cT)(answer);
+    const shown = (0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .withoutRepeated */ .R2)(whole, call.hides);
+    const details = (0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .answerDetails */ .ne)(shown);
+    if ((answer.status >= 200 && answer.status < 300) || call.expect?.includes(answer.status)) {
+        try {
+            return { kind: 'answered', value: call.read(answer) };
+        }
+        catch (thrown) {
+            if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isError */ .bJ)(thrown) || !['TypeError', 'SyntaxError'].includes(thrown.name))
+                throw thrown;
+            const reason = `HTTP ${answer.status} with an unreadable body: ${(0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .describeBody */ .MP)(shown)}`;
+            // The error of a parser quotes the body.
+            const cause = call.isPublic ? thrown : undefined;
+            const toError = () => failure(call, { code: 'API_UNEXPECTED', reason, cause, details });
+            return { kind: 'malformed', reason, retryAfterMs, toError };
+        }
+    }
+    const quota = (0,_quota_js__WEBPACK_IMPORTED_MODULE_4__/* .concurrentOperationsQuota */ .ud)(answer);
+    if (quota !== undefined) {
+        return { kind: 'over-quota', reason: quota, retryAfterMs, toError: () => call.refuse(shown) };
+    }
+    if (!isTransient(answer))
+        return { kind: 'refused', error: call.refuse(shown) };
+    const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`;
+    const reason = `HTTP ${answer.status}: ${(0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .describeBody */ .MP)(shown)}${wish}`;
+    return {
+        kind: 'unanswered',
+        reason,
+        retryAfterMs,
+        toError: (tried) => SAID_NO.includes(answer.status)
+            ? new _api_error_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .h(shown, { what: call.what })
+            : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, details }),
+    };
+}
+/** Of these the answer itself says what is wrong, when it never changes. */
+const SAID_NO = [409, 429];
+const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
+/** OperationAborted answers one of two conditional uploads at once; when the other one is done, the answer is 412. */
+const TRANSIENT_STORAGE_CODES = ['RequestTimeout', 'OperationAborted'];
+function isTransient(answer) {
+    if ((0,_quota_js__WEBPACK_IMPORTED_MODULE_4__/* .isPermanentQuota */ .dv)(answer))
+        return false;
+    if ((0,_grpc_js__WEBPACK_IMPORTED_MODULE_5__/* .grpcCodeName */ .Lm)((0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .grpcStatus */ .Z3)(answer)?.code ?? -1) === 'UNAVAILABLE')
+        return true;
+    if (TRANSIENT_STORAGE_CODES.includes((0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .xmlError */ .es)(answer)?.code ?? ''))
+        return true;
+    return TRANSIENT_STATUSES.includes(answer.status);
+}
+/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. Zero and negative waits are ignored. */
+function parseRetryAfter(value, nowMs) {
+    if (value === undefined)
+        return undefined;
+    const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+    return waitMs > 0 ? waitMs : undefined;
+}
+/** The error for a call without an answer, or without one that can be read. */
+function failure({ what, method, url }, { code, reason, ...options }) {
+    const target = `${method} ${url.origin}${url.pathname}`;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .sH(code, `Could not ${what}: ${target}: ${reason}.`, options);
+}
+function effort({ attempts, elapsedMs }) {
+    return attempts < 2 ? '' : ` (${attempts} attempts in ${seconds(elapsedMs)})`;
+}
+/** A duration for a message. */
+function seconds(ms) {
+    return `${Number((ms / 1000).toFixed(1))} s`;
+}
+
+
+/***/ }),
+
 /***/ 8381:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -24094,6 +24048,8 @@ var errors = __nccwpck_require__(3916);
 var api_error = __nccwpck_require__(1521);
 // EXTERNAL MODULE: ./src/yandex/http/answer.ts
 var http_answer = __nccwpck_require__(8046);
+// EXTERNAL MODULE: ./src/yandex/http/pages.ts
+var pages = __nccwpck_require__(9598);
 ;// CONCATENATED MODULE: ./src/yandex/http/services.ts
 /** The services of the cloud that a deployment talks to. */
 /** Hosts by the id of the service: https://yandex.cloud/en/docs/api-design-guide/concepts/endpoints */
@@ -24106,8 +24062,6 @@ const PUBLISHED_HOSTS = {
     vpc: 'vpc.api.cloud.yandex.net',
 };
 
-// EXTERNAL MODULE: ./src/json.ts
-var json = __nccwpck_require__(8301);
 // EXTERNAL MODULE: ./src/yandex/wire.ts
 var wire = __nccwpck_require__(3740);
 ;// CONCATENATED MODULE: ./src/yandex/http/endpoints.ts
@@ -24140,22 +24094,30 @@ function createEndpoints(root, deps) {
         return url;
     };
 }
+const WHAT = 'read the list of API endpoints';
 async function discover(root, { send }) {
-    return send({
-        what: 'read the list of API endpoints',
-        method: 'GET',
-        url: new URL('/endpoints', root),
-        headers: { accept: 'application/json' },
-        isPublic: true,
-        read: (answer) => {
-            const body = (0,json/* asObject */.e)((0,http_answer/* readJson */.Vh)(answer));
-            if (!body)
-                throw new TypeError('the list of endpoints is not an object');
-            const endpoints = (0,wire/* objectsOf */.iZ)(body, 'endpoints');
-            return new Map(endpoints.map((endpoint) => [(0,wire/* textOf */.b6)(endpoint, 'id'), (0,wire/* textOf */.b6)(endpoint, 'address')]));
-        },
-        refuse: (answer) => new api_error/* ApiError */.h(answer, { what: 'read the list of API endpoints' }),
+    const endpoints = await (0,pages/* readPages */.n)(WHAT, (pageToken) => {
+        const url = new URL('/endpoints', root);
+        if (pageToken !== '')
+            url.searchParams.set('pageToken', pageToken);
+        return send({
+            what: WHAT,
+            method: 'GET',
+            url,
+            headers: { accept: 'application/json' },
+            isPublic: true,
+            read: (answer) => readEndpoints((0,http_answer/* readJson */.Vh)(answer)),
+            refuse: (answer) => new api_error/* ApiError */.h(answer, { what: WHAT }),
+        });
     });
+    return new Map(endpoints);
+}
+function readEndpoints(json) {
+    const page = (0,wire/* objectOf */.Xy)(json, 'the list of endpoints');
+    return {
+        items: (0,wire/* objectsOf */.iZ)(page, 'endpoints').map((endpoint) => [(0,wire/* textOf */.b6)(endpoint, 'id'), (0,wire/* textOf */.b6)(endpoint, 'address')]),
+        nextPageToken: (0,wire/* textOf */.b6)(page, 'nextPageToken'),
+    };
 }
 /** An address is `host:port` without a scheme. It has the scheme of the root; http is for this machine only. */
 function serviceUrl(address, root) {
@@ -24226,6 +24188,151 @@ function grpcCodeOf(value) {
 /** The name of a gRPC code; undefined for an unknown number. */
 function grpcCodeName(code) {
     return GRPC_CODES[code];
+}
+
+
+/***/ }),
+
+/***/ 4500:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   JN: () => (/* binding */ backoff),
+/* harmony export */   V0: () => (/* binding */ createHttp),
+/* harmony export */   nR: () => (/* binding */ attemptMsFor),
+/* harmony export */   yE: () => (/* binding */ RETRY_POLICY)
+/* harmony export */ });
+/* harmony import */ var _attempt_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6876);
+/** Sends a call until it has a final answer; the only place that decides whether to try again. */
+
+/** The total is that of the `yc` CLI, which retries for at most two minutes. */
+const RETRY_POLICY = {
+    attemptMs: 30_000,
+    totalMs: 120_000,
+    firstDelayMs: 250,
+    maxDelayMs: 10_000,
+    askedMs: 0,
+};
+/** A body gets one millisecond for every 256 bytes on top of the usual limit, so that a slow line can send it. */
+const SENT_BYTES_PER_MS = 256;
+/** The longest time for an attempt that sends this many bytes, in milliseconds. */
+function attemptMsFor(bytes) {
+    return RETRY_POLICY.attemptMs + Math.ceil(bytes / SENT_BYTES_PER_MS);
+}
+/** A malformed body may have been cut in transit; retrying for longer rarely helps. */
+const MALFORMED_MS = 15_000;
+/** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
+function createHttp(deps) {
+    const { clock } = deps;
+    return async (call) => {
+        const policy = { ...RETRY_POLICY, ...call.retry, ...deps.policy };
+        const startedAt = clock.now();
+        let firstFailureAt = startedAt;
+        for (let attempts = 1;; attempts++) {
+            const outcome = await (0,_attempt_js__WEBPACK_IMPORTED_MODULE_0__/* .attempt */ .CD)(call, { ...deps, attemptMs: policy.attemptMs });
+            if (outcome.kind === 'answered')
+                return outcome.value;
+            if (outcome.kind === 'refused')
+                throw outcome.error;
+            const isOverQuota = outcome.kind === 'over-quota';
+            // Waiting for a quota does not use up the budget for failures.
+            if (isOverQuota)
+                firstFailureAt = clock.now();
+            const elapsedMs = clock.now() - (isOverQuota ? startedAt : firstFailureAt);
+            const budgetMs = {
+                'over-quota': call.quotaMs ?? policy.totalMs,
+                malformed: Math.min(MALFORMED_MS, policy.totalMs),
+                unanswered: policy.totalMs,
+            }[outcome.kind];
+            const asked = outcome.retryAfterMs;
+            const delayMs = asked ?? backoff(attempts, { ...policy, random: clock.random() });
+            const allowedMs = asked === undefined ? budgetMs : Math.max(budgetMs, policy.askedMs);
+            if (elapsedMs + delayMs > allowedMs)
+                throw outcome.toError({ attempts, elapsedMs });
+            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${(0,_attempt_js__WEBPACK_IMPORTED_MODULE_0__/* .seconds */ .YA)(delayMs)}`);
+            await clock.sleep(delayMs, deps.signal);
+        }
+    };
+}
+/** Exponential; the upper half of each step is random, so that the jobs of a matrix spread out. */
+function backoff(attempts, { firstDelayMs, maxDelayMs, random, }) {
+    const step = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempts - 1));
+    return Math.round(step / 2 + (random * step) / 2);
+}
+
+
+/***/ }),
+
+/***/ 9071:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ permanentFault),
+/* harmony export */   s: () => (/* binding */ describeConnectionError)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
+/** Why a connection failed: the innermost error below the wrappers of an HTTP client. */
+
+
+/** The innermost reason, with its code. */
+function describeConnectionError(error) {
+    const proxyStatus = statusOfProxy(error);
+    if (proxyStatus !== undefined)
+        return `the proxy refused the connection with HTTP ${proxyStatus}`;
+    const { code, message } = rootCause(error);
+    return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
+}
+/** What refused a connection for good: a certificate that is not trusted, or the proxy. Undefined for any other failure. */
+function permanentFault(error) {
+    if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(rootCause(error).code ?? '')) {
+        return 'certificate';
+    }
+    return /^4(?!08|29)/.test(statusOfProxy(error) ?? '') ? 'proxy' : undefined;
+}
+/** The HTTP status of a proxy that refuses to connect; undici has it only in the message. */
+function statusOfProxy(error) {
+    return /^Proxy response \((\d+)\)/.exec(rootCause(error).message)?.[1];
+}
+function rootCause(error) {
+    const root = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .causesOf */ .cZ)(error).at(-1) ?? error;
+    const code = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .e)(root)?.code;
+    const message = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isError */ .bJ)(root) ? root.message : String(root);
+    return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
+}
+
+
+/***/ }),
+
+/***/ 9598:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   n: () => (/* binding */ readPages)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
+/** Reads a list over all of its pages; the only place that decides when a list is too long. */
+
+/** Far more than any folder needs; ends the loop when a server always has another page. */
+const MAX_PAGES = 200;
+/** All items; `read` gets the token of a page, empty for the first one. Throws DeployError for a list that does not end. */
+async function readPages(what, read) {
+    const items = [];
+    const seen = new Set();
+    for (let pageToken = '';;) {
+        const page = await read(pageToken);
+        items.push(...page.items);
+        pageToken = page.nextPageToken;
+        if (pageToken === '')
+            return items;
+        const isCircle = seen.has(pageToken);
+        if (isCircle || seen.add(pageToken).size === MAX_PAGES) {
+            const reason = isCircle
+                ? 'the API returned the same page token twice'
+                : `the list has more than ${MAX_PAGES} pages`;
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .sH('API_UNEXPECTED', `Could not ${what}: ${reason}.`);
+        }
+    }
 }
 
 

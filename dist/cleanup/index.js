@@ -12758,7 +12758,7 @@ module.exports = {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4520);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4404);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5488);
 /** Entry of the action that cleans up: `dist/cleanup/index.js`. */
 
 
@@ -12769,7 +12769,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4404:
+/***/ 5488:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -13190,6 +13190,31 @@ function api_error_text(value) {
     return typeof value === 'string' ? value : '';
 }
 
+;// CONCATENATED MODULE: ./src/yandex/http/pages.ts
+/** Reads a list over all of its pages; the only place that decides when a list is too long. */
+
+/** Far more than any folder needs; ends the loop when a server always has another page. */
+const MAX_PAGES = 200;
+/** All items; `read` gets the token of a page, empty for the first one. Throws DeployError for a list that does not end. */
+async function readPages(what, read) {
+    const items = [];
+    const seen = new Set();
+    for (let pageToken = '';;) {
+        const page = await read(pageToken);
+        items.push(...page.items);
+        pageToken = page.nextPageToken;
+        if (pageToken === '')
+            return items;
+        const isCircle = seen.has(pageToken);
+        if (isCircle || seen.add(pageToken).size === MAX_PAGES) {
+            const reason = isCircle
+                ? 'the API returned the same page token twice'
+                : `the list has more than ${MAX_PAGES} pages`;
+            throw new errors/* DeployError */.sH('API_UNEXPECTED', `Could not ${what}: ${reason}.`);
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/yandex/http/api.ts
 /** Calls the JSON API: finds the address of the service, adds a token and an idempotency key, reads all pages. */
 
@@ -13197,8 +13222,6 @@ function api_error_text(value) {
 
 
 
-/** Far more than any folder needs; ends the loop when a server always has another page. */
-const MAX_PAGES = 200;
 /** Largest page of the list methods: https://github.com/yandex-cloud/cloudapi (`page_size`, 0-1000). */
 const PAGE_SIZE = '1000';
 function createApi(deps) {
@@ -13225,29 +13248,12 @@ function createApi(deps) {
             refuse: (answer) => new api_error_ApiError(answer, { what: request.what, service: request.service }),
         }));
     };
-    const list = async (request) => {
-        const items = [];
-        const seen = new Set();
-        for (let pageToken = '';;) {
-            const page = await call({
-                ...request,
-                method: 'GET',
-                query: { ...request.query, pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) },
-                read: (json) => readPage(json, request),
-            });
-            items.push(...page.items);
-            pageToken = page.nextPageToken;
-            if (pageToken === '')
-                return items;
-            const isCircle = seen.has(pageToken);
-            if (isCircle || seen.add(pageToken).size === MAX_PAGES) {
-                const reason = isCircle
-                    ? 'the API returned the same page token twice'
-                    : `the list has more than ${MAX_PAGES} pages`;
-                throw new errors/* DeployError */.sH('API_UNEXPECTED', `Could not ${request.what}: ${reason}.`);
-            }
-        }
-    };
+    const list = (request) => readPages(request.what, (pageToken) => call({
+        ...request,
+        method: 'GET',
+        query: { ...request.query, pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) },
+        read: (json) => readPage(json, request),
+    }));
     return { call, list };
 }
 /** One page of a list method. Throws TypeError when the value is not one. */
@@ -13568,22 +13574,30 @@ function createEndpoints(root, deps) {
         return url;
     };
 }
+const endpoints_WHAT = 'read the list of API endpoints';
 async function discover(root, { send }) {
-    return send({
-        what: 'read the list of API endpoints',
-        method: 'GET',
-        url: new URL('/endpoints', root),
-        headers: { accept: 'application/json' },
-        isPublic: true,
-        read: (answer) => {
-            const body = asObject(readJson(answer));
-            if (!body)
-                throw new TypeError('the list of endpoints is not an object');
-            const endpoints = objectsOf(body, 'endpoints');
-            return new Map(endpoints.map((endpoint) => [textOf(endpoint, 'id'), textOf(endpoint, 'address')]));
-        },
-        refuse: (answer) => new api_error_ApiError(answer, { what: 'read the list of API endpoints' }),
+    const endpoints = await readPages(endpoints_WHAT, (pageToken) => {
+        const url = new URL('/endpoints', root);
+        if (pageToken !== '')
+            url.searchParams.set('pageToken', pageToken);
+        return send({
+            what: endpoints_WHAT,
+            method: 'GET',
+            url,
+            headers: { accept: 'application/json' },
+            isPublic: true,
+            read: (answer) => readEndpoints(readJson(answer)),
+            refuse: (answer) => new api_error_ApiError(answer, { what: endpoints_WHAT }),
+        });
     });
+    return new Map(endpoints);
+}
+function readEndpoints(json) {
+    const page = objectOf(json, 'the list of endpoints');
+    return {
+        items: objectsOf(page, 'endpoints').map((endpoint) => [textOf(endpoint, 'id'), textOf(endpoint, 'address')]),
+        nextPageToken: textOf(page, 'nextPageToken'),
+    };
 }
 /** An address is `host:port` without a scheme. It has the scheme of the root; http is for this machine only. */
 function serviceUrl(address, root) {
@@ -14881,10 +14895,21 @@ function readVersion(value) {
         imageSizeBytes: Number(rest.imageSize ?? 0),
         spec: {
             ...{ runtime: '', entrypoint: '', resources: { memory: '0' }, executionTimeout: '0s' },
-            ...spec,
+            ...withoutEmptyAsync(spec),
             ...(mounts.length > 0 && { mounts }),
         },
     };
+}
+/** Where calls are asynchronous, each target says at least that it is empty; a message that says nothing is none. */
+function withoutEmptyAsync(spec) {
+    const { asyncInvocationConfig: config, ...rest } = spec;
+    if (!config)
+        return spec;
+    const { successTarget, failureTarget, retriesCount = '0', serviceAccountId = '' } = config;
+    const isEmpty = Object.keys({ ...successTarget, ...failureTarget }).length === 0 &&
+        retriesCount === '0' &&
+        serviceAccountId === '';
+    return isEmpty ? rest : spec;
 }
 /** The service shows a bucket's mount in both forms; one that only the deprecated form has is not lost. */
 function olderMounts(older = [], mounts = []) {
@@ -16399,11 +16424,15 @@ function failure_failureTitle({ error: { code: name } }) {
 const messageSection = ({ error, link }) => [
     ...messageOf(error),
     '',
-    ...(error.hint ? [(0,src_text/* markdownProse */.h$)(error.hint), ''] : []),
+    ...(error.hint ? [(0,src_text/* markdownProse */.h$)(withoutConsole(error.hint)), ''] : []),
     link.startsWith('http')
         ? markup_anchor(`More about ${error.code}`, link)
         : `More about ${error.code}: ${code(link)}`,
 ];
+/** A summary has links to the console of its own. */
+function withoutConsole(hint) {
+    return hint.replace(/^In the console: \S+\n/m, '');
+}
 /** Several problems are a list; their lines are ours, whatever they quote. */
 function messageOf({ message }) {
     const [title = '', ...problems] = message.split('\n');
@@ -16616,7 +16645,10 @@ function comparison({ isCompared, uncomparedFor, live }, code) {
         return `Compared with nothing: ${uncomparedFor}.`;
     if (!live)
         return 'Nothing is live yet: everything is new.';
-    return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, of ${code(minuteOf(live.createdAt))}).`;
+    const time = minuteOf(live.createdAt);
+    // What is no time may be anything.
+    const created = time === live.createdAt ? code(time) : time;
+    return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, created ${created}).`;
 }
 /** `2026-01-31 12:00 UTC`; what is no time stays as it is. */
 function minuteOf(time) {
@@ -16648,33 +16680,36 @@ function filesOf({ package: { files } }, maxFiles) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary/plan-table.ts
-/** A plan as Markdown. */
+/** A plan as Markdown, in parts: a long one may not fit as a whole. */
 
 
 
 /** Most names of files of each kind. */
 const plan_table_MAX_FILES = 200;
-/** The table of the log as Markdown; what does not change is folded. Foreign text in it is inert. */
-function planMarkdown(plan) {
-    const { differing, unchanged } = tableOf(plan);
-    return [
-        comparison(plan, inCode),
-        ...apart(markdownTable('Change', differing)),
-        ...apart(foldedFiles(plan)),
-        ...apart(folded(`Unchanged: ${unchanged.length}`, markdownTable('Value', unchanged))),
-    ].join('\n');
+/** The longest name of a file that is shown, in characters; the full list stays within a summary even of entities. */
+const MAX_FILE_CHARACTERS = 150;
+/** The table of the log as Markdown, without what does not change. Foreign text in it is inert. */
+function planRows(plan) {
+    const { differing } = tableOf(plan);
+    return [comparison(plan, inCode), ...apart(markdownTable('Change', differing))];
+}
+/** The rows that do not change, folded. */
+function planUnchanged(plan) {
+    const { unchanged } = tableOf(plan);
+    return folded(`Unchanged: ${unchanged.length}`, markdownTable('Value', unchanged));
 }
 /** What a deployment would do beside its rows, as Markdown. */
 function planNotes(plan) {
     return latestNote(plan, inCode);
 }
-function foldedFiles(plan) {
+/** The names of the files that differ, folded. */
+function planFiles(plan) {
     const lists = filesOf(plan, plan_table_MAX_FILES);
     if (lists.length === 0)
         return [];
     const counts = lists.map(({ names, left, kind }) => `${names.length + left} ${kind}`);
     return folded(`Files: ${counts.join(', ')}`, lists.flatMap(({ sign, names, left }) => [
-        ...names.map((name) => `${(0,src_text/* markdownText */.p7)(sign)} ${inCode(name)}<br>`),
+        ...names.map((name) => `${(0,src_text/* markdownText */.p7)(sign)} ${inCode((0,src_text/* clip */.$Q)(name, MAX_FILE_CHARACTERS))}<br>`),
         ...(left > 0 ? [`… and ${left} more<br>`] : []),
     ]));
 }
@@ -16701,18 +16736,21 @@ function inCode(text) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary/changes.ts
-/** What a run changed, or would change, as its plan says. */
+/** What a run changed, or would change, as its plan says: the rows, the files, and what stays, each a section. */
 
 
-const planSection = ({ known: { plan } }) => plan ? [planMarkdown(plan), ...planNotes(plan).flatMap((note) => ['', note])] : [];
+const planSection = ({ known: { plan } }) => (plan ? planRows(plan) : []);
 /** Folded when everything is new: the facts above say the same. */
 const changesSection = ({ known: { plan } }) => {
     if (!plan)
         return [];
     if (!plan.live)
-        return folded('What changed: everything is new', [planMarkdown(plan)]);
-    return ['#### What changed', '', planMarkdown(plan)];
+        return folded('What changed: everything is new', planRows(plan));
+    return ['#### What changed', '', ...planRows(plan)];
 };
+const filesSection = ({ known: { plan } }) => (plan ? planFiles(plan) : []);
+const unchangedSection = ({ known: { plan } }) => (plan ? planUnchanged(plan) : []);
+const notesSection = ({ known: { plan } }) => plan ? planNotes(plan).flatMap((note, index) => (index === 0 ? [note] : ['', note])) : [];
 
 ;// CONCATENATED MODULE: ./src/report/log.ts
 /** What a fact gives the log: a line for the step, lines about it, and details folded under a title. */
@@ -16894,7 +16932,9 @@ function versionOf({ known: { version, inputs, skipped, function: target } }) {
     ].join(' ');
 }
 function checkOf({ known: { checked } }) {
-    return checked && (checked.kind === 'passed' ? 'passed' : 'not passed');
+    if (checked?.kind !== 'passed')
+        return checked && 'not passed';
+    return `passed: HTTP ${checked.status} with the tag ${code(checked.tag)}`;
 }
 function publicOf({ known: { access } }) {
     return access && (access.isPublic ? 'yes' : 'no');
@@ -17006,7 +17046,7 @@ const rollbackSection = ({ known, context }) => {
 function holdersOf({ plan }) {
     const rows = plan?.rows.filter(({ area }) => area === 'tags') ?? [];
     return rows.flatMap(({ name, live = '' }) => {
-        const tag = name.slice('tags.'.length);
+        const tag = name.startsWith('tags.') ? name.slice('tags.'.length) : '';
         return (0,src_text/* isId */.eQ)(live) && (0,src_text/* isId */.eQ)(tag) ? [{ tag, versionId: live }] : [];
     });
 }
@@ -17065,12 +17105,17 @@ const DEPLOYED = [
     callSection,
     factsSection,
     changesSection,
+    filesSection,
+    unchangedSection,
     contentsSection,
     rollbackSection,
     idsSection,
 ];
 const PLANNED = [
     planSection,
+    filesSection,
+    unchangedSection,
+    notesSection,
     linksSection,
     factsSection,
     contentsSection,
@@ -17085,7 +17130,7 @@ const FAILED = [
 ];
 /** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
 const MAX_SUMMARY_BYTES = 1024 ** 2;
-const TOO_LARGE = '(The rest is too large for a summary; the log has it.)';
+const TOO_LARGE = '(The rest is too large for a summary: see the log.)';
 function successSummary(end) {
     const isPlan = end.known.inputs?.release.isDryRun === true;
     return compose(successTitle(end), render(isPlan ? PLANNED : DEPLOYED, end));
