@@ -171,6 +171,11 @@ function fieldsOf(version: VersionRecord, folderId: string): ReadonlyMap<string,
   )
 }
 
+function withoutBlocks(version: VersionRecord): VersionRecord {
+  const shown = JSON.stringify(version.mounts ?? []).replaceAll(/,"blockSize":"\d+"/g, '')
+  return { ...version, mounts: JSON.parse(shown) as VersionRecord['mounts'] }
+}
+
 /** The same of a function, and who holds its tags. */
 function functionFields(id: string): ReadonlyMap<string, string> {
   const { emulator } = cloud
@@ -234,11 +239,14 @@ test('a plan has the rows of what the deployment then changes, and none are left
 
       if (compared) {
         const now = holderOf(id, tags[0] ?? '$latest')
+        // Which blocks a disk has by default nobody knows, so a step that names none takes any.
+        const namesBlocks = (after['ephemeral-disk'] ?? '').split(':').length > 2
+        const seen = namesBlocks ? (version: VersionRecord) => version : withoutBlocks
         const expected = [
           ...differing(functionBefore, functionFields(id)),
           ...differing(
-            fieldsOf(compared, emulator.folderId),
-            fieldsOf(now ?? compared, emulator.folderId),
+            fieldsOf(seen(compared), emulator.folderId),
+            fieldsOf(seen(now ?? compared), emulator.folderId),
           ),
           ...tags.filter((tag) => held.get(tag) !== compared.id).map((tag) => `tags.${tag}`),
         ]

@@ -32,22 +32,28 @@ function readOnly(mode: string | undefined): string {
   return mode === 'READ_ONLY' ? ', read-only' : ''
 }
 
-/** A bucket in the file system. */
+/** A bucket in the file system. Its prefix is a folder, with or without a slash at its end. */
 export function bucketMount(
   { bucketId, prefix = '' }: NonNullable<Mount['objectStorage']>,
   mode: string | undefined,
 ): string {
-  return `${bucketId}/${prefix}${readOnly(mode)}`
+  return `${bucketId}/${prefix.replace(/\/$/, '')}${readOnly(mode)}`
 }
 
-/** What a disk has when no size of a block is given, as disks of Compute have. No document says it of these. */
+/** What a disk has when no size of a block is known, as disks of Compute have. No document says it of these. */
 const DEFAULT_BLOCK_SIZE = '4096'
 
-/** A disk in the file system. */
+/** A disk in the file system. A size of a block that is left out is whatever the live disk has. */
 export function disk(
-  { size: bytes, blockSize = '0' }: NonNullable<Mount['ephemeralDiskSpec']>,
-  mode: string | undefined,
+  { size: bytes, blockSize }: Disk,
+  { mode, live }: { mode: string | undefined; live: Disk | undefined },
 ): string {
-  const block = blockSize === '0' ? DEFAULT_BLOCK_SIZE : blockSize
+  const block = chosen(blockSize) ?? chosen(live?.blockSize) ?? DEFAULT_BLOCK_SIZE
   return `${size(bytes)}, blocks of ${size(block)}${readOnly(mode)}`
+}
+
+type Disk = NonNullable<Mount['ephemeralDiskSpec']>
+
+function chosen(bytes: string | undefined): string | undefined {
+  return bytes === '0' ? undefined : bytes
 }

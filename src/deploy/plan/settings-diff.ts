@@ -36,7 +36,7 @@ function rowsOf({
     return compareMaps({
       ...row,
       live: new Map(live && setting.many(live)),
-      after: new Map(setting.many(after)),
+      after: new Map(setting.many(after, live)),
     })
   }
   const now = live && setting.one(live, { folderId })

@@ -7,8 +7,11 @@ import { bucketMount, disk, enabled, given, size, specified } from './setting-va
 
 /** Reads the value of a setting, equal for equal settings, in words for people; undefined when it is not set. */
 type One = (spec: VersionSpec, folder: { readonly folderId: string }) => string | undefined
-/** The same for a setting with many items, by the name of each. */
-type Many = (spec: VersionSpec) => readonly (readonly [name: string, value: string])[]
+/** The same for a setting with many items, by the name of each; `live` is what a step is compared with. */
+type Many = (
+  spec: VersionSpec,
+  live?: VersionSpec,
+) => readonly (readonly [name: string, value: string])[]
 
 interface Common {
   /** Every input whose change can be seen in it. */
@@ -99,10 +102,13 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
   'ephemeral-disk': {
     inputs: ['ephemeral-disk'],
     visibility: 'anyone',
-    many: ({ mounts = [] }) =>
-      mounts.flatMap(({ name, mode, ephemeralDiskSpec }) =>
-        ephemeralDiskSpec ? [[name, disk(ephemeralDiskSpec, mode)] as const] : [],
-      ),
+    many: ({ mounts = [] }, live) =>
+      mounts.flatMap(({ name, mode, ephemeralDiskSpec }) => {
+        const now = live?.mounts?.find((mount) => mount.name === name)?.ephemeralDiskSpec
+        return ephemeralDiskSpec
+          ? [[name, disk(ephemeralDiskSpec, { mode, live: now })] as const]
+          : []
+      }),
   },
   'logs-disabled': {
     inputs: ['logs-disabled'],

@@ -161,10 +161,22 @@ export function readVersion(value: unknown): Version {
     imageSizeBytes: Number(rest.imageSize ?? 0),
     spec: {
       ...{ runtime: '', entrypoint: '', resources: { memory: '0' }, executionTimeout: '0s' },
-      ...spec,
+      ...withoutEmptyAsync(spec),
       ...(mounts.length > 0 && { mounts }),
     },
   }
+}
+
+/** Where calls are asynchronous, each target says at least that it is empty; a message that says nothing is none. */
+function withoutEmptyAsync<T extends Pick<VersionSpec, 'asyncInvocationConfig'>>(spec: T): T {
+  const { asyncInvocationConfig: config, ...rest } = spec
+  if (!config) return spec
+  const { successTarget, failureTarget, retriesCount = '0', serviceAccountId = '' } = config
+  const isEmpty =
+    Object.keys({ ...successTarget, ...failureTarget }).length === 0 &&
+    retriesCount === '0' &&
+    serviceAccountId === ''
+  return isEmpty ? (rest as T) : spec
 }
 
 /** The service shows a bucket's mount in both forms; one that only the deprecated form has is not lost. */

@@ -6,6 +6,7 @@ import { diffSettings } from '../../../../src/deploy/plan/settings-diff.ts'
 import { SETTINGS } from '../../../../src/deploy/plan/settings.ts'
 import { INPUT_NAMES } from '../../../../src/inputs/names.ts'
 import type { VersionSpec } from '../../../../src/yandex/functions/version-request.ts'
+import { readVersion } from '../../../../src/yandex/functions/versions.ts'
 import { EVERY_INPUT } from '../../../support/inputs.ts'
 import { SETTING_CASES } from '../../../support/setting-cases.ts'
 import { FOLDER_ID, shown, specOf, type Manner } from '../../../support/versions.ts'
@@ -235,6 +236,52 @@ test.each<[string, Partial<VersionSpec>, Partial<VersionSpec>, readonly string[]
     { mounts: [{ name: 'm', mode: 'READ_WRITE', objectStorage: { bucketId: 'b' } }] },
     [],
   ],
+  ...['p', 'p/', 'p/q'].map((prefix): [string, Partial<VersionSpec>, Partial<VersionSpec>, []] => [
+    `a prefix ${prefix} with a slash at its end or without`,
+    { mounts: [{ name: 'm', objectStorage: { bucketId: 'b', prefix } }] },
+    {
+      mounts: [
+        {
+          name: 'm',
+          objectStorage: {
+            bucketId: 'b',
+            prefix: prefix.endsWith('/') ? prefix.slice(0, -1) : `${prefix}/`,
+          },
+        },
+      ],
+    },
+    [],
+  ]),
+  [
+    'a prefix that is only a slash',
+    { mounts: [{ name: 'm', objectStorage: { bucketId: 'b', prefix: '/' } }] },
+    { mounts: [{ name: 'm', objectStorage: { bucketId: 'b' } }] },
+    [],
+  ],
+  [
+    'a prefix of two slashes at its end',
+    { mounts: [{ name: 'm', objectStorage: { bucketId: 'b', prefix: 'p//' } }] },
+    { mounts: [{ name: 'm', objectStorage: { bucketId: 'b', prefix: 'p' } }] },
+    ['mounts.m'],
+  ],
+  [
+    'a disk whose blocks the step leaves as they are',
+    { mounts: [{ name: 'm', ephemeralDiskSpec: { size: '1073741824', blockSize: '8192' } }] },
+    { mounts: [{ name: 'm', ephemeralDiskSpec: { size: '1073741824' } }] },
+    [],
+  ],
+  [
+    'a disk of other blocks',
+    { mounts: [{ name: 'm', ephemeralDiskSpec: { size: '1073741824', blockSize: '8192' } }] },
+    { mounts: [{ name: 'm', ephemeralDiskSpec: { size: '1073741824', blockSize: '4096' } }] },
+    ['ephemeral-disk.m'],
+  ],
+  [
+    'a disk that was another one by its name',
+    { mounts: [{ name: 'n', ephemeralDiskSpec: { size: '1073741824', blockSize: '8192' } }] },
+    { mounts: [{ name: 'm', ephemeralDiskSpec: { size: '1073741824' } }] },
+    ['ephemeral-disk.m', 'ephemeral-disk.n'],
+  ],
   ['metadata that nobody asked for', { metadataOptions: { awsV1HttpEndpoint: 'ENABLED' } }, {}, []],
   [
     'metadata of a kind that is not known yet',
@@ -258,6 +305,36 @@ test.each<[string, Partial<VersionSpec>, Partial<VersionSpec>, readonly string[]
   expect(rows.filter(({ verdict }) => verdict !== 'unchanged').map(({ name }) => name)).toEqual(
     names,
   )
+})
+
+describe('a message about asynchronous calls', () => {
+  const namesOf = (config: object, after: Given): readonly string[] =>
+    diffSettings({
+      live: readVersion({ ...specOf(), id: 'd4e1', asyncInvocationConfig: config }).spec,
+      after: specOf(after),
+      folderId: FOLDER_ID,
+      seesEnvironment: true,
+    })
+      .filter(({ verdict }) => verdict !== 'unchanged')
+      .map(({ name }) => name)
+
+  test.each([
+    [{}],
+    [{ retriesCount: '0', serviceAccountId: '' }],
+    [{ successTarget: {}, failureTarget: {} }],
+  ])('that says nothing is none: %j', (config) => {
+    expect(namesOf(config, {})).toEqual([])
+    expect(namesOf(config, { async: 'true' })).toContain('async')
+  })
+
+  test.each([
+    [{ successTarget: { emptyTarget: {} } }],
+    [{ failureTarget: { emptyTarget: {} } }],
+    [{ retriesCount: '1' }],
+    [{ serviceAccountId: 'aje1' }],
+  ])('that says something is one: %j', (config) => {
+    expect(namesOf(config, {})).toContain('async')
+  })
 })
 
 describe('any two versions', () => {

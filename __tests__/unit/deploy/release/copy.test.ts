@@ -85,11 +85,18 @@ describe('a copy of a version', () => {
     ['empty targets', { successTarget: { emptyTarget: {} }, failureTarget: { emptyTarget: {} } }],
     ['no targets', {}],
   ])('of a version with %s says that there are none', (_, config) => {
-    const version = readVersion({ ...FULL, asyncInvocationConfig: config })
+    const retries = { retriesCount: '1' }
+    const version = readVersion({ ...FULL, asyncInvocationConfig: { ...retries, ...config } })
     expect(copyOf({ version, ...RUN }).request.asyncInvocationConfig).toEqual({
+      ...retries,
       successTarget: { emptyTarget: {} },
       failureTarget: { emptyTarget: {} },
     })
+  })
+
+  test('of a version whose message about asynchronous calls is empty has none', () => {
+    const version = readVersion({ ...FULL, asyncInvocationConfig: {} })
+    expect(copyOf({ version, ...RUN }).request).not.toHaveProperty('asyncInvocationConfig')
   })
 
   test.each([
