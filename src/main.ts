@@ -9,6 +9,7 @@ import { Progress } from './deploy/progress.ts'
 import { maskCredentials } from './inputs/credentials.ts'
 import { parseInputs, type Inputs } from './inputs/inputs.ts'
 import type { RawInputs } from './inputs/reader.ts'
+import { readSubject } from './inputs/subject.ts'
 import { Report, type ReportDeps } from './report/report.ts'
 import type { Cloud } from './yandex/cloud.ts'
 
@@ -23,6 +24,8 @@ export async function main(raw: RawInputs, world: World): Promise<0 | 1> {
   })
   try {
     maskCredentials(raw, world.runner)
+    const subject = readSubject(raw)
+    if (subject) progress.record('subject', subject)
     const inputs = progress.record('inputs', parseInputs(raw, world.runner.context))
     const log = (message: string): void => {
       report.log(message)

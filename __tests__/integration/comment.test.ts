@@ -125,6 +125,22 @@ describe('one comment is kept', () => {
     )
   })
 
+  test('when the next step is invalid: it names the inputs, and quotes nothing of them', async () => {
+    const step = useFunction()
+    const planned = await step({ 'dry-run': 'true' })
+    const invalid = { 'dry-run': 'true', memory: '100 parsecs', concurrency: 'many' }
+    const failed = await step(invalid)
+
+    expect(failed.exitCode).toBe(1)
+    expect(failed.outputs['comment-url']).toBe(planned.outputs['comment-url'])
+    const [body = '', ...others] = bodies()
+    expect(others).toEqual([])
+    const text = textOf(marked.parse(body.replace(MARKER, ''), { async: false }))
+    expect(text).toMatch(/^The plan of comment-\d+ failed$/m)
+    expect(text).toMatch(/INPUT_INVALID: .*Inputs: memory, concurrency/s)
+    expect(text).not.toMatch(/parsecs|many/)
+  })
+
   test('of two, and the older one points to the newer one', async () => {
     const step = useFunction()
     await step({ 'dry-run': 'true' })

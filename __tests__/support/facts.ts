@@ -31,6 +31,7 @@ export const FUNCTION = readFunction({
 
 /** Every fact of a run that ends well. */
 export const FACTS: Facts = {
+  subject: { target: inputsOf().function.target, isDryRun: false, commentToken: undefined },
   inputs: inputsOf(),
   warnings: [],
   package: PACKED,

@@ -1,6 +1,7 @@
 /** What becomes true in the course of a run: remembered for later steps, and reported as it happens. */
 
 import type { Inputs } from '../inputs/inputs.ts'
+import type { Subject } from '../inputs/subject.ts'
 import type { Target } from './function.ts'
 import type { PackedCode } from './package.ts'
 import type { LiveVersion, Plan } from './plan/plan.ts'
@@ -13,6 +14,8 @@ import type { UploadedCode } from './upload.ts'
 
 /** The facts of a run, by name, in the order in which they become true. */
 export interface Facts {
+  /** Known even where the inputs are not. */
+  readonly subject: Subject
   readonly inputs: Inputs
   /** What the reads found out about the inputs, though the step goes on. */
   readonly warnings: readonly string[]

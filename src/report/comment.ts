@@ -42,7 +42,13 @@ export type CommentResult =
       /** The function's address; empty when it has none. */
       readonly url: string
     }
-  | { readonly kind: 'failed'; readonly what: 'plan' | 'deployment'; readonly code: ErrorCode }
+  | {
+      readonly kind: 'failed'
+      readonly what: 'plan' | 'deployment'
+      readonly code: ErrorCode
+      /** Names of those that are to be corrected. */
+      readonly inputs: readonly string[]
+    }
 
 export interface CommentFacts {
   /** The function's name, or its id as long as the name is unknown. */
@@ -100,7 +106,9 @@ function verdictOf({ isCompared, rows }: CommentPlan): string {
 
 function introduction(result: CommentResult): readonly string[] {
   if (result.kind === 'failed') {
-    return [`${result.code}: ${markdownProse(ERRORS[result.code].title)}. The run says why.`]
+    const { code: error, inputs } = result
+    const why = `${error}: ${markdownProse(ERRORS[error].title)}. The run says why.`
+    return inputs.length === 0 ? [why] : [`${why}<br>`, `Inputs: ${inputs.map(code).join(', ')}`]
   }
   const { live, rows, isCompared, package: packed } = result.plan
   const lines: string[] = []

@@ -19,6 +19,7 @@ export interface LogEntry {
 /** What the log shows of one fact. Pure. */
 export function logOf(fact: Fact): LogEntry {
   switch (fact.name) {
+    case 'subject':
     case 'inputs':
     case 'warnings':
     case 'previous':

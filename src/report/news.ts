@@ -1,7 +1,8 @@
 /** What a comment on a pull request tells of a run, made of what is known at its end. Pure. */
 
 import type { KnownFacts } from '../deploy/progress.ts'
-import type { ErrorCode } from '../errors.ts'
+import type { DeployError } from '../errors.ts'
+import type { Subject } from '../inputs/subject.ts'
 import type { CommentOutcome } from '../ports.ts'
 import type { Secret } from '../secret.ts'
 import type { CommentResult } from './comment.ts'
@@ -18,11 +19,15 @@ export interface News {
 /** Tells the pull request of the run; resolves to undefined when the run has none. */
 export type TellPullRequest = (news: News, token: Secret) => Promise<CommentOutcome | undefined>
 
-/** Undefined when a failure came before the inputs were read. */
-export function newsOf(known: KnownFacts, failure?: ErrorCode): News | undefined {
-  const target = known.inputs?.function.target
-  const result = resultOf(known, failure)
-  if (!target || !result) return undefined
+/** What a failure is told by. */
+type Failure = Pick<DeployError, 'code' | 'inputs'>
+
+/** Undefined when a failure came before it was known which function it is about. */
+export function newsOf(known: KnownFacts, failure?: Failure): News | undefined {
+  const subject = subjectOf(known)
+  const result = subject && resultOf(known, { failure, subject })
+  if (!result) return undefined
+  const { target } = subject
   const isById = target.kind === 'id'
   return {
     key: isById ? target.functionId : `${target.folderId}/${target.functionName}`,
@@ -32,10 +37,22 @@ export function newsOf(known: KnownFacts, failure?: ErrorCode): News | undefined
   }
 }
 
-function resultOf(known: KnownFacts, failure: ErrorCode | undefined): CommentResult | undefined {
-  const { inputs, plan, version, skipped } = known
-  const isDryRun = inputs?.release.isDryRun
-  if (failure) return { kind: 'failed', what: isDryRun ? 'plan' : 'deployment', code: failure }
+/** What a run is about: of its inputs, or, where they are invalid, of those that could be read. */
+export function subjectOf({ inputs, subject }: KnownFacts): Subject | undefined {
+  if (!inputs) return subject
+  const { isDryRun, commentToken } = inputs.release
+  return { target: inputs.function.target, isDryRun, commentToken }
+}
+
+function resultOf(
+  known: KnownFacts,
+  { failure, subject }: { failure: Failure | undefined; subject: Subject },
+): CommentResult | undefined {
+  const { plan, version, skipped } = known
+  if (failure) {
+    const { code, inputs } = failure
+    return { kind: 'failed', what: subject.isDryRun ? 'plan' : 'deployment', code, inputs }
+  }
   if (!plan) return undefined
   if (!version) return { kind: 'planned', plan }
   const state = skipped ? 'unchanged' : version.isReady ? 'ready' : 'accepted'

@@ -9,6 +9,7 @@ export type Outputs<Name extends string = OutputName> = Readonly<Partial<Record<
 /** The outputs of one fact. Pure. */
 export function outputsOf(fact: Fact): Outputs {
   switch (fact.name) {
+    case 'subject':
     case 'inputs':
     case 'warnings':
     case 'access':

@@ -5,7 +5,7 @@ import type { Clock, Runner } from '../ports.ts'
 import { oneLine, withoutBackticks } from '../text.ts'
 import { reasonOf } from './failure.ts'
 import { lastLine, logOf } from './log.ts'
-import { newsOf, type News, type TellPullRequest } from './news.ts'
+import { newsOf, subjectOf, type News, type TellPullRequest } from './news.ts'
 import { outputsOf } from './outputs.ts'
 import { Remarks } from './remarks.ts'
 import type { RunEnd } from './summary/end.ts'
@@ -64,13 +64,13 @@ export class Report {
       known,
       summary: (shown) => failureSummary({ ...this.#end(known), ...shown }),
     })
-    const trouble = await this.#comment(known, newsOf(known, error.code))
+    const trouble = await this.#comment(known, newsOf(known, error))
     if (trouble !== undefined) this.#runner.info(trouble)
   }
 
   /** Resolves to what went wrong: the deployment is what it is, whether or not its comment can be written. */
-  async #comment({ inputs }: KnownFacts, news: News | undefined): Promise<string | undefined> {
-    const token = inputs?.release.commentToken
+  async #comment(known: KnownFacts, news: News | undefined): Promise<string | undefined> {
+    const token = subjectOf(known)?.commentToken
     if (!token || !news || !this.#tellPullRequest) return undefined
     try {
       const outcome = await this.#tellPullRequest(news, token)

@@ -4,6 +4,7 @@ import {
   commentMarkdown,
   type CommentFacts,
   type CommentPlan,
+  type CommentResult,
 } from '../../../src/report/comment.ts'
 import type { CommentRow } from '../../../src/report/comment-tables.ts'
 import { HOSTILE } from '../../support/hostile.ts'
@@ -208,11 +209,28 @@ describe('the comment of a deployment', () => {
   )
 
   test('that failed tells the code, not the message', () => {
-    const result = { kind: 'failed', what: 'deployment', code: 'OPERATION_FAILED' } as const
+    const result: CommentResult = {
+      kind: 'failed',
+      what: 'deployment',
+      code: 'OPERATION_FAILED',
+      inputs: [],
+    }
     const lines = linesOf(markdownOf({}, { result }))
     expect(lines[0]).toBe('The deployment of hello failed')
     expect(lines[1]).toBe('OPERATION_FAILED: The operation failed in the cloud. The run says why.')
     expect(lines).toHaveLength(3)
+  })
+
+  test('that failed for inputs names them', () => {
+    const inputs = ['memory', 'mounts']
+    const result = { kind: 'failed', what: 'plan', code: 'INPUT_INVALID', inputs } as const
+    const lines = linesOf(markdownOf({}, { result }))
+    expect(lines).toHaveLength(4)
+    expect(lines.slice(0, 3)).toEqual([
+      'The plan of hello failed',
+      expect.stringMatching(/^INPUT_INVALID: .* The run says why\.$/),
+      'Inputs: memory, mounts',
+    ])
   })
 })
 

@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from '@jest/globals'
 import type { KnownFacts } from '../../../src/deploy/progress.ts'
+import { DeployError } from '../../../src/errors.ts'
+import { readSubject } from '../../../src/inputs/subject.ts'
 import { newsOf } from '../../../src/report/news.ts'
 import { FACTS, FUNCTION } from '../../support/facts.ts'
 import { inputsOf } from '../../support/inputs.ts'
@@ -26,13 +28,46 @@ describe('what a run ended with', () => {
   test.each<['plan' | 'deployment', KnownFacts]>([
     ['plan', PLANNED],
     ['deployment', FACTS],
-  ])('is a failed %s with nothing but its code', (what, known) => {
-    const result = { kind: 'failed', what, code: 'OPERATION_FAILED' }
-    expect(newsOf(known, 'OPERATION_FAILED')?.result).toEqual(result)
+  ])(
+    'is a failed %s with nothing but its code, and the inputs that are to be corrected',
+    (what, known) => {
+      const error = new DeployError('API_REJECTED', 'the message', { inputs: ['secrets'] })
+      const result = { kind: 'failed', what, code: 'API_REJECTED', inputs: ['secrets'] }
+      expect(newsOf(known, error)?.result).toEqual(result)
+    },
+  )
+
+  test('is nothing as long as the function is not known', () => {
+    expect(newsOf({}, new DeployError('INPUT_INVALID', ''))).toBeUndefined()
   })
 
-  test('is nothing as long as the inputs are not known', () => {
-    expect(newsOf({}, 'INPUT_INVALID')).toBeUndefined()
+  test.each<['plan' | 'deployment', string]>([
+    ['plan', 'true'],
+    ['deployment', 'false'],
+  ])('is a failed %s where other inputs than the function are invalid', (what, isDryRun) => {
+    const subject = readSubject({
+      ...BY_NAME,
+      memory: '1',
+      'dry-run': isDryRun,
+      comment: 'true',
+      'github-token': 'ghs_1',
+    })
+    expect(subject?.commentToken?.reveal()).toBe('ghs_1')
+    const error = new DeployError('INPUT_INVALID', '', { inputs: ['memory'] })
+    expect(newsOf({ ...(subject && { subject }) }, error)).toEqual({
+      key: 'b1g9/orders',
+      functionName: 'orders',
+      result: { kind: 'failed', what, code: 'INPUT_INVALID', inputs: ['memory'] },
+    })
+  })
+
+  test.each([
+    ['has no name', { ...BY_NAME, 'function-name': '' }],
+    ['has no folder', { ...BY_NAME, 'folder-id': '' }],
+    ['has two names', { ...BY_NAME, 'function-id': 'd4e1' }],
+    ['has a name that is none', { ...BY_NAME, 'function-name': 'No <b>' }],
+  ])('is nothing where the function %s', (_, raw) => {
+    expect(readSubject(raw)).toBeUndefined()
   })
 })
 

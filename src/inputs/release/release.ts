@@ -94,7 +94,7 @@ function checkPreviousTag(
 }
 
 /** A missing token is no problem: a comment never fails the step. */
-function readCommentToken(reader: InputReader): Secret | undefined {
+export function readCommentToken(reader: InputReader): Secret | undefined {
   if (reader.boolean('comment') !== true) return undefined
   if (reader.text('github-token') !== undefined) return reader.parse('github-token', parseSecret)
   reader.warnings.push('`comment` has no effect without `github-token`')
