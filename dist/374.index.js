@@ -484,7 +484,9 @@ function verdictOf({ isCompared, rows }) {
 }
 function introduction(result) {
     if (result.kind === 'failed') {
-        return [`${result.code}: ${(0,src_text/* markdownProse */.h$)(errors/* ERRORS */.Sr[result.code].title)}. The run says why.`];
+        const { code: error, inputs } = result;
+        const why = `${error}: ${(0,src_text/* markdownProse */.h$)(errors/* ERRORS */.Sr[error].title)}. The run says why.`;
+        return inputs.length === 0 ? [why] : [`${why}<br>`, `Inputs: ${inputs.map(code).join(', ')}`];
     }
     const { live, rows, isCompared, package: packed } = result.plan;
     const lines = [];

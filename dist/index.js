@@ -13426,7 +13426,7 @@ function shaIn(event, env) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9056);
 /* harmony import */ var _github_pull_request_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2524);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7191);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2796);
 /** Entry of the action that deploys: `dist/index.js`. */
 
 
@@ -13471,7 +13471,7 @@ function fieldsOf(value) {
 
 /***/ }),
 
-/***/ 7191:
+/***/ 2796:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -20807,14 +20807,17 @@ class InputReader {
     }
     /**
      * Ends the reading: what must be there, which is undefined only after a problem, and what there is to say of inputs
-     * without effect and of names that are none of `known`. Throws DeployError INPUT_INVALID with a line for each problem.
+     * without effect and of names that are none of `known`. Without one of `vital` a run does more than was asked for, so
+     * a misspelt one is a problem. Throws DeployError INPUT_INVALID with a line for each problem.
      */
-    finish(value, known) {
+    finish(value, { known, vital }) {
         const unknown = unknownInputs(this.#raw, known);
-        if (this.problems.length === 0 && value !== undefined) {
-            return { value, warnings: [...this.warnings, ...unknown] };
+        const names = unknown.map(({ message }) => message);
+        const isSafe = !unknown.some(({ near, isOn }) => isOn && vital.some((name) => name === near));
+        if (this.problems.length === 0 && isSafe && value !== undefined) {
+            return { value, warnings: [...this.warnings, ...names] };
         }
-        throw reader_invalid([...this.problems, ...unknown], [...this.#invalid]);
+        throw reader_invalid([...this.problems, ...names], [...this.#invalid]);
     }
     #attempt(name, parse, where = '') {
         try {
@@ -20830,14 +20833,15 @@ class InputReader {
 }
 /** The runner only warns about a misspelt input; this message suggests the right one. */
 function unknownInputs(raw, known) {
-    return Object.keys(raw)
-        .filter((name) => !known.includes(name))
-        .map((name) => {
+    return Object.entries(raw)
+        .filter(([name]) => !known.includes(name))
+        .map(([name, value]) => {
         const spelt = name.replaceAll('_', '-');
         // Other actions have a prefix, as in `revision-memory`.
         const near = known.find((one) => spelt.endsWith(`-${one}`)) ?? nearest(spelt, known)[0];
         const suggestion = near === undefined ? '' : `; did you mean \`${near}\`?`;
-        return `${(0,src_text/* quote */.hD)(name)} is not an input of this action${suggestion}`;
+        const message = `${(0,src_text/* quote */.hD)(name)} is not an input of this action${suggestion}`;
+        return { message, near, isOn: !['', 'false'].includes(value.trim().toLowerCase()) };
     });
 }
 /** A single problem says itself what to write; for several, the hint leads to the list of inputs. */
@@ -21027,7 +21031,7 @@ function parseCount(text) {
     const count = /^\d+$/.test(text) ? Number(text) : NaN;
     if (Number.isSafeInteger(count))
         return count;
-    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write a whole number, such as 0 or 3`);
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write a whole number, such as 3; 0 removes the setting`);
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/references.ts
@@ -21280,8 +21284,10 @@ function tagAdvice(text) {
     if (/^[a-z][-_0-9a-z]*(?:[,\s]+[a-z][-_0-9a-z]*)+,?$/.test(text))
         return 'write one tag per line';
     if (/^[0-9a-f]{40}$/.test(text)) {
-        return `${FORM}; a commit needs none: it stands in the description of the version`;
+        return `${FORM}; a commit needs no tag: the description of the version contains it`;
     }
+    if (text === '$latest')
+        return 'Yandex Cloud sets this tag itself: write another tag or none';
     const near = text
         .toLowerCase()
         .replaceAll(/[^-_0-9a-z]+/g, '-')
@@ -21492,13 +21498,19 @@ function parseStatuses(text) {
     const ranges = items.map((item) => {
         const [, from = '', to = from] = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/.exec(item) ?? [];
         if (from === '' || Number(from) > Number(to)) {
-            throw new ValueError(`has ${(0,src_text/* quote */.hD)(item)}; write statuses such as 200 and ranges such as 200-299, separated by commas`);
+            throw new ValueError(`has ${(0,src_text/* quote */.hD)(item)}; ${statusAdvice(item)}`);
         }
         return { from: Number(from), to: Number(to) };
     });
     if (ranges.length === 0)
         throw new ValueError('has no status; write 200-299 for any success');
     return ranges.toSorted((a, b) => a.from - b.from);
+}
+function statusAdvice(item) {
+    const [, family] = /^([1-5])xx$/i.exec(item) ?? [];
+    if (family !== undefined)
+        return `write ${family}00-${family}99`;
+    return 'write statuses such as 200 and ranges such as 200-299, separated by commas';
 }
 function check_parseTimeout(text) {
     const seconds = parseSeconds(text);
@@ -21593,7 +21605,10 @@ function parseInputs(raw, context) {
     checkRelease(release, { ...wait, ...settings, reader });
     const exposure = exposure_readExposure(reader, { waitsUntilReady: wait.untilReady });
     const endpoint = readEndpoint(reader);
-    const { value, warnings } = reader.finish(target, INPUT_NAMES);
+    const { value, warnings } = reader.finish(target, {
+        known: INPUT_NAMES,
+        vital: ['dry-run', 'check'],
+    });
     const rest = { release, exposure, wait, endpoint, warnings };
     return { credentials, function: value, code, settings, ...rest };
 }
@@ -21619,6 +21634,21 @@ function describeRun({ repository, sha, runId }) {
         .filter((part) => part !== '')
         .join(', ')
         .slice(0, MAX_DEFAULT_DESCRIPTION);
+}
+
+;// CONCATENATED MODULE: ./src/inputs/subject.ts
+/** What a step is about, also where other inputs of it are invalid: enough to tell a pull request that it failed. */
+
+
+
+/** Undefined where the inputs do not name one function. The problems of all inputs are told by whoever parses them. */
+function readSubject(raw) {
+    const reader = new InputReader(raw);
+    const { target } = readTarget(reader);
+    if (!target || reader.problems.length > 0)
+        return undefined;
+    const isDryRun = reader.boolean('dry-run') ?? false;
+    return { target, isDryRun, commentToken: readCommentToken(reader) };
 }
 
 // EXTERNAL MODULE: external "node:util"
@@ -22184,6 +22214,7 @@ function seconds(ms) {
 /** What the log shows of one fact. Pure. */
 function logOf(fact) {
     switch (fact.name) {
+        case 'subject':
         case 'inputs':
         case 'warnings':
         case 'previous':
@@ -22273,12 +22304,13 @@ function scalingLine({ tag, ...counts }) {
 
 ;// CONCATENATED MODULE: ./src/report/news.ts
 /** What a comment on a pull request tells of a run, made of what is known at its end. Pure. */
-/** Undefined when a failure came before the inputs were read. */
+/** Undefined when a failure came before it was known which function it is about. */
 function newsOf(known, failure) {
-    const target = known.inputs?.function.target;
-    const result = resultOf(known, failure);
-    if (!target || !result)
+    const subject = subjectOf(known);
+    const result = subject && resultOf(known, { failure, subject });
+    if (!result)
         return undefined;
+    const { target } = subject;
     const isById = target.kind === 'id';
     return {
         key: isById ? target.functionId : `${target.folderId}/${target.functionName}`,
@@ -22286,11 +22318,19 @@ function newsOf(known, failure) {
         result,
     };
 }
-function resultOf(known, failure) {
-    const { inputs, plan, version, skipped } = known;
-    const isDryRun = inputs?.release.isDryRun;
-    if (failure)
-        return { kind: 'failed', what: isDryRun ? 'plan' : 'deployment', code: failure };
+/** What a run is about: of its inputs, or, where they are invalid, of those that could be read. */
+function subjectOf({ inputs, subject }) {
+    if (!inputs)
+        return subject;
+    const { isDryRun, commentToken } = inputs.release;
+    return { target: inputs.function.target, isDryRun, commentToken };
+}
+function resultOf(known, { failure, subject }) {
+    const { plan, version, skipped } = known;
+    if (failure) {
+        const { code, inputs } = failure;
+        return { kind: 'failed', what: subject.isDryRun ? 'plan' : 'deployment', code, inputs };
+    }
     if (!plan)
         return undefined;
     if (!version)
@@ -22357,6 +22397,7 @@ function byteLength(value) {
 /** The outputs of one fact. Pure. */
 function outputsOf(fact) {
     switch (fact.name) {
+        case 'subject':
         case 'inputs':
         case 'warnings':
         case 'access':
@@ -23342,13 +23383,13 @@ class Report {
             known,
             summary: (shown) => failureSummary({ ...this.#end(known), ...shown }),
         });
-        const trouble = await this.#comment(known, newsOf(known, error.code));
+        const trouble = await this.#comment(known, newsOf(known, error));
         if (trouble !== undefined)
             this.#runner.info(trouble);
     }
     /** Resolves to what went wrong: the deployment is what it is, whether or not its comment can be written. */
-    async #comment({ inputs }, news) {
-        const token = inputs?.release.commentToken;
+    async #comment(known, news) {
+        const token = subjectOf(known)?.commentToken;
         if (!token || !news || !this.#tellPullRequest)
             return undefined;
         try {
@@ -23392,6 +23433,7 @@ function notWritten(reason) {
 
 
 
+
 /** Deploys and reports; resolves to the exit code, whatever happens. */
 async function main(raw, world) {
     const report = new Report(world);
@@ -23400,6 +23442,9 @@ async function main(raw, world) {
     });
     try {
         maskCredentials(raw, world.runner);
+        const subject = readSubject(raw);
+        if (subject)
+            progress.record('subject', subject);
         const inputs = progress.record('inputs', parseInputs(raw, world.runner.context));
         const log = (message) => {
             report.log(message);

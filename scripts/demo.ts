@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startEmulator } from '../emulator/index.ts'
-import { runStep, shownLog, type ActionFolder, type StepResult } from './step.ts'
+import { runStep, shownLog, shownSummary, type ActionFolder, type StepResult } from './step.ts'
 
 const HELLO = fileURLToPath(new URL('../examples/hello', import.meta.url))
 const BROKEN = "exports.handler = async () => { throw new Error('no database') }\n"
@@ -110,7 +110,7 @@ async function show(
   heading('Its outputs')
   for (const [name, value] of Object.entries(step.outputs)) console.log(`${name}=${value}`)
   heading('Its summary')
-  console.log(step.summary.trim())
+  console.log(shownSummary(step.summary))
   return step
 }
 

@@ -239,3 +239,23 @@ export function shownLog(stdout: string): string {
   }
   return masks.reduce((text, mask) => text.replaceAll(mask, '***'), shown.join('\n'))
 }
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  nbsp: ' ',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  amp: '&',
+}
+
+/** A summary as a person reads it in a terminal: its Markdown, without the HTML in it. */
+export function shownSummary(markdown: string): string {
+  return markdown
+    .replace(/<\/th><td>/g, ': ')
+    .replace(/<summary>/g, '▶ ')
+    .replace(/<[^>]+>/g, '')
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)))
+    .replace(/&(\w+);/g, (entity, name: string) => ENTITIES[name] ?? entity)
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()
+}

@@ -352,7 +352,7 @@ describe('a failed check', () => {
     expect(pointers(subject).$latest).toBe(failed?.id)
     expect(message).toContain(`since ${former} could not be restored: `)
     expect(message).toContain('out of order')
-    expect(message).toContain(`"source-version-id: ${former}"`)
+    expect(message).toContain(`"version-id: ${former}"`)
     expect(outcome.outputs['version-id']).toBe(failed?.id)
   })
 

@@ -15150,14 +15150,17 @@ class reader_InputReader {
     }
     /**
      * Ends the reading: what must be there, which is undefined only after a problem, and what there is to say of inputs
-     * without effect and of names that are none of `known`. Throws DeployError INPUT_INVALID with a line for each problem.
+     * without effect and of names that are none of `known`. Without one of `vital` a run does more than was asked for, so
+     * a misspelt one is a problem. Throws DeployError INPUT_INVALID with a line for each problem.
      */
-    finish(value, known) {
+    finish(value, { known, vital }) {
         const unknown = unknownInputs(this.#raw, known);
-        if (this.problems.length === 0 && value !== undefined) {
-            return { value, warnings: [...this.warnings, ...unknown] };
+        const names = unknown.map(({ message }) => message);
+        const isSafe = !unknown.some(({ near, isOn }) => isOn && vital.some((name) => name === near));
+        if (this.problems.length === 0 && isSafe && value !== undefined) {
+            return { value, warnings: [...this.warnings, ...names] };
         }
-        throw invalid([...this.problems, ...unknown], [...this.#invalid]);
+        throw invalid([...this.problems, ...names], [...this.#invalid]);
     }
     #attempt(name, parse, where = '') {
         try {
@@ -15173,14 +15176,15 @@ class reader_InputReader {
 }
 /** The runner only warns about a misspelt input; this message suggests the right one. */
 function unknownInputs(raw, known) {
-    return Object.keys(raw)
-        .filter((name) => !known.includes(name))
-        .map((name) => {
+    return Object.entries(raw)
+        .filter(([name]) => !known.includes(name))
+        .map(([name, value]) => {
         const spelt = name.replaceAll('_', '-');
         // Other actions have a prefix, as in `revision-memory`.
         const near = known.find((one) => spelt.endsWith(`-${one}`)) ?? suggest_nearest(spelt, known)[0];
         const suggestion = near === undefined ? '' : `; did you mean \`${near}\`?`;
-        return `${(0,src_text/* quote */.hD)(name)} is not an input of this action${suggestion}`;
+        const message = `${(0,src_text/* quote */.hD)(name)} is not an input of this action${suggestion}`;
+        return { message, near, isOn: !['', 'false'].includes(value.trim().toLowerCase()) };
     });
 }
 /** A single problem says itself what to write; for several, the hint leads to the list of inputs. */
@@ -15338,7 +15342,7 @@ function parseCount(text) {
     const count = /^\d+$/.test(text) ? Number(text) : NaN;
     if (Number.isSafeInteger(count))
         return count;
-    throw new ValueError(`is ${quote(text)}; write a whole number, such as 0 or 3`);
+    throw new ValueError(`is ${quote(text)}; write a whole number, such as 3; 0 removes the setting`);
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/references.ts
@@ -15591,8 +15595,10 @@ function tagAdvice(text) {
     if (/^[a-z][-_0-9a-z]*(?:[,\s]+[a-z][-_0-9a-z]*)+,?$/.test(text))
         return 'write one tag per line';
     if (/^[0-9a-f]{40}$/.test(text)) {
-        return `${FORM}; a commit needs none: it stands in the description of the version`;
+        return `${FORM}; a commit needs no tag: the description of the version contains it`;
     }
+    if (text === '$latest')
+        return 'Yandex Cloud sets this tag itself: write another tag or none';
     const near = text
         .toLowerCase()
         .replaceAll(/[^-_0-9a-z]+/g, '-')
@@ -15803,13 +15809,19 @@ function parseStatuses(text) {
     const ranges = items.map((item) => {
         const [, from = '', to = from] = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/.exec(item) ?? [];
         if (from === '' || Number(from) > Number(to)) {
-            throw new ValueError(`has ${quote(item)}; write statuses such as 200 and ranges such as 200-299, separated by commas`);
+            throw new ValueError(`has ${quote(item)}; ${statusAdvice(item)}`);
         }
         return { from: Number(from), to: Number(to) };
     });
     if (ranges.length === 0)
         throw new ValueError('has no status; write 200-299 for any success');
     return ranges.toSorted((a, b) => a.from - b.from);
+}
+function statusAdvice(item) {
+    const [, family] = /^([1-5])xx$/i.exec(item) ?? [];
+    if (family !== undefined)
+        return `write ${family}00-${family}99`;
+    return 'write statuses such as 200 and ranges such as 200-299, separated by commas';
 }
 function check_parseTimeout(text) {
     const seconds = parseSeconds(text);
@@ -15904,7 +15916,10 @@ function parseInputs(raw, context) {
     checkRelease(release, { ...wait, ...settings, reader });
     const exposure = readExposure(reader, { waitsUntilReady: wait.untilReady });
     const endpoint = readEndpoint(reader);
-    const { value, warnings } = reader.finish(target, INPUT_NAMES);
+    const { value, warnings } = reader.finish(target, {
+        known: INPUT_NAMES,
+        vital: ['dry-run', 'check'],
+    });
     const rest = { release, exposure, wait, endpoint, warnings };
     return { credentials, function: value, code, settings, ...rest };
 }
@@ -15974,7 +15989,7 @@ function parseCleanup(raw) {
         endpoint: readEndpoint(reader),
     };
     const needed = credentials && target && work && { credentials, target, work };
-    const { value, warnings } = reader.finish(needed, names_INPUT_NAMES);
+    const { value, warnings } = reader.finish(needed, { known: names_INPUT_NAMES, vital: ['dry-run'] });
     return { ...value, ...rest, warnings };
 }
 function readWork(reader) {
@@ -15997,7 +16012,7 @@ function readWork(reader) {
 function parseRemovableTag(text) {
     if (text !== LATEST)
         return version_parseTag(text);
-    throw new values_ValueError(`is "${LATEST}", which the newest version has by itself: no one can remove it`);
+    throw new values_ValueError(`is "${LATEST}", which Yandex Cloud sets itself: it cannot be removed`);
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/not-found.ts
@@ -16761,6 +16776,7 @@ const notesSection = ({ known: { plan } }) => plan ? planNotes(plan).flatMap((no
 /** What the log shows of one fact. Pure. */
 function logOf(fact) {
     switch (fact.name) {
+        case 'subject':
         case 'inputs':
         case 'warnings':
         case 'previous':

@@ -3,7 +3,7 @@
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { startEmulator } from '../../emulator/index.ts'
-import { runStep, shownLog } from '../step.ts'
+import { runStep, shownLog, shownSummary } from '../step.ts'
 import { furnish } from './furnish.ts'
 import { readWithFile, resolveExpressions, type Inputs } from './with-file.ts'
 
@@ -68,7 +68,7 @@ async function run(inputs: Inputs, workspace: string): Promise<number> {
       .map(([name, value]) => `${name}=${value}`)
       .join('\n'),
   )
-  show('Summary', summary.trim())
+  show('Summary', shownSummary(summary))
   show('Exit code', String(exitCode))
   return exitCode ?? 1
 }

@@ -39,7 +39,7 @@ export function parseCleanup(raw: RawInputs): CleanupInputs {
     endpoint: readEndpoint(reader),
   }
   const needed = credentials && target && work && { credentials, target, work }
-  const { value, warnings } = reader.finish(needed, INPUT_NAMES)
+  const { value, warnings } = reader.finish(needed, { known: INPUT_NAMES, vital: ['dry-run'] })
   return { ...value, ...rest, warnings }
 }
 
@@ -67,7 +67,5 @@ function readWork(reader: InputReader<InputName>): Work | undefined {
 
 function parseRemovableTag(text: string): string {
   if (text !== LATEST) return parseTag(text)
-  throw new ValueError(
-    `is "${LATEST}", which the newest version has by itself: no one can remove it`,
-  )
+  throw new ValueError(`is "${LATEST}", which Yandex Cloud sets itself: it cannot be removed`)
 }

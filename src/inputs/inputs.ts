@@ -55,7 +55,10 @@ export function parseInputs(raw: RawInputs, context: RunContext): Inputs {
   checkRelease(release, { ...wait, ...settings, reader })
   const exposure = readExposure(reader, { waitsUntilReady: wait.untilReady })
   const endpoint = readEndpoint(reader)
-  const { value, warnings } = reader.finish(target, INPUT_NAMES)
+  const { value, warnings } = reader.finish(target, {
+    known: INPUT_NAMES,
+    vital: ['dry-run', 'check'],
+  })
   const rest = { release, exposure, wait, endpoint, warnings }
   return { credentials, function: value, code, settings, ...rest }
 }

@@ -98,17 +98,20 @@ export class InputReader<in Name extends string = InputName> {
 
   /**
    * Ends the reading: what must be there, which is undefined only after a problem, and what there is to say of inputs
-   * without effect and of names that are none of `known`. Throws DeployError INPUT_INVALID with a line for each problem.
+   * without effect and of names that are none of `known`. Without one of `vital` a run does more than was asked for, so
+   * a misspelt one is a problem. Throws DeployError INPUT_INVALID with a line for each problem.
    */
   finish<T>(
     value: T | undefined,
-    known: readonly Name[],
+    { known, vital }: { known: readonly Name[]; vital: readonly Name[] },
   ): { readonly value: T; readonly warnings: readonly string[] } {
     const unknown = unknownInputs(this.#raw, known)
-    if (this.problems.length === 0 && value !== undefined) {
-      return { value, warnings: [...this.warnings, ...unknown] }
+    const names = unknown.map(({ message }) => message)
+    const isSafe = !unknown.some(({ near, isOn }) => isOn && vital.some((name) => name === near))
+    if (this.problems.length === 0 && isSafe && value !== undefined) {
+      return { value, warnings: [...this.warnings, ...names] }
     }
-    throw invalid([...this.problems, ...unknown], [...this.#invalid])
+    throw invalid([...this.problems, ...names], [...this.#invalid])
   }
 
   #attempt<T>(name: Name, parse: () => T, where = ''): T | undefined {
@@ -123,15 +126,19 @@ export class InputReader<in Name extends string = InputName> {
 }
 
 /** The runner only warns about a misspelt input; this message suggests the right one. */
-function unknownInputs(raw: RawInputs, known: readonly string[]): readonly string[] {
-  return Object.keys(raw)
-    .filter((name) => !known.includes(name))
-    .map((name) => {
+function unknownInputs(
+  raw: RawInputs,
+  known: readonly string[],
+): readonly { message: string; near: string | undefined; isOn: boolean }[] {
+  return Object.entries(raw)
+    .filter(([name]) => !known.includes(name))
+    .map(([name, value]) => {
       const spelt = name.replaceAll('_', '-')
       // Other actions have a prefix, as in `revision-memory`.
       const near = known.find((one) => spelt.endsWith(`-${one}`)) ?? nearest(spelt, known)[0]
       const suggestion = near === undefined ? '' : `; did you mean \`${near}\`?`
-      return `${quote(name)} is not an input of this action${suggestion}`
+      const message = `${quote(name)} is not an input of this action${suggestion}`
+      return { message, near, isOn: !['', 'false'].includes(value.trim().toLowerCase()) }
     })
 }
 

@@ -6,8 +6,9 @@ const FORM = 'a tag has lower-case letters, digits, - and _, and starts with a l
 export function tagAdvice(text: string): string {
   if (/^[a-z][-_0-9a-z]*(?:[,\s]+[a-z][-_0-9a-z]*)+,?$/.test(text)) return 'write one tag per line'
   if (/^[0-9a-f]{40}$/.test(text)) {
-    return `${FORM}; a commit needs none: it stands in the description of the version`
+    return `${FORM}; a commit needs no tag: the description of the version contains it`
   }
+  if (text === '$latest') return 'Yandex Cloud sets this tag itself: write another tag or none'
   const near = text
     .toLowerCase()
     .replaceAll(/[^-_0-9a-z]+/g, '-')

@@ -48,6 +48,7 @@ export class Remarks {
         this.#teller.notice({ title: 'Public access', message: leftOpenNotice(leftOpen) })
         break
       }
+      case 'subject':
       case 'plan':
       case 'previous':
       case 'skipped':

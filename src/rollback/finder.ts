@@ -56,7 +56,7 @@ export async function findNamed(
   const wrong = (problem: string): DeployError =>
     new DeployError('INPUT_INVALID', `\`version-id\`: ${problem}.`, {
       inputs: ['version-id'],
-      hint: `Correct the id; \`yc serverless function version list --function-id ${id}\` prints those that there are.`,
+      hint: `Correct the id; \`yc serverless function version list --function-id ${id}\` lists the versions.`,
     })
   if (!version) throw wrong(`there is no version ${versionId}`)
   if (version.functionId !== id) {

@@ -39,7 +39,10 @@ export function parseRollback(raw: RawInputs): RollbackInputs {
     endpoint: readEndpoint(reader),
   }
   const needed = credentials && target && { credentials, target }
-  const { value, warnings } = reader.finish(needed, INPUT_NAMES)
+  const { value, warnings } = reader.finish(needed, {
+    known: INPUT_NAMES,
+    vital: ['tags', 'version-id', 'dry-run'],
+  })
   return { ...value, ...rest, warnings }
 }
 

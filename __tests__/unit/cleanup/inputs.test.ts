@@ -36,7 +36,7 @@ describe('what is cleaned up', () => {
     [
       { 'remove-tags': 'a\n$latest' },
       ['remove-tags'],
-      '`remove-tags` line 2 is "$latest", which the newest version has by itself',
+      '`remove-tags` line 2 is "$latest", which Yandex Cloud sets itself',
     ],
     [
       { 'remove-tags': 'pr-*' },
@@ -72,6 +72,10 @@ describe('problems', () => {
       expect.stringMatching(/^- `wait-timeout` is "0"/),
       '- "remove-tag" is not an input of this action; did you mean `remove-tags`?',
     ])
+  })
+
+  test('include a misspelt dry run, which would change the cloud', () => {
+    expect(() => parse({ 'remove-tags': 'a', dry_run: 'true' })).toThrow('did you mean `dry-run`?')
   })
 
   test('of a name alone are a warning', () => {

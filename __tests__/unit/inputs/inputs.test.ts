@@ -545,7 +545,7 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'tags',
     '5f3c9d0b7a1e4c2d8f6a9b0c1d2e3f4a5b6c7d8e',
     {},
-    'it stands in the description of the version',
+    'the description of the version contains it',
   ],
   ['folder-id', 'default', {}, '`folder-id` is "default", which is a name, not an id such as'],
   [
@@ -701,7 +701,7 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     { 'network-id': 'enp1' },
     '`network-id` and `network-name` cannot be combined',
   ],
-  ['tags', '$latest', {}, '`tags` line 1 is "$latest"; a tag has'],
+  ['tags', '$latest', {}, '`tags` line 1 is "$latest"; Yandex Cloud sets this tag itself'],
   ['tags', '1a', {}, '`tags` line 1 is "1a"'],
   [
     'tags',
@@ -950,7 +950,7 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ['github-token', 'hunter2 x', { comment: 'true' }, '`github-token` contains spaces'],
   ['check', 'yes', {}, '`check` is "yes"; write true or false'],
   ['check', 'true', { wait: 'false' }, '`check` cannot be combined with `wait: false`'],
-  ['check-tag', '$latest', CHECK, '`check-tag` is "$latest"; a tag has lower-case letters'],
+  ['check-tag', '$latest', CHECK, '`check-tag` is "$latest"; Yandex Cloud sets this tag itself'],
   [
     'check-tag',
     'stable',
@@ -962,12 +962,13 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ['check-body', 'x'.repeat(3_670_017), CHECK, '`check-body` has 3670017 bytes; a call'],
   ['check-contains', 'é'.repeat(1_835_009), CHECK, '`check-contains` has 3670018 bytes'],
   ['check-raw', 'on', CHECK, '`check-raw` is "on"; write true or false'],
-  ...['2xx', '99', '600', '299-200', '200-', 'ok'].map((value): (typeof BAD)[number] => [
+  ...['99', '600', '299-200', '200-', 'ok'].map((value): (typeof BAD)[number] => [
     'check-status',
     value,
     CHECK,
     `\`check-status\` has "${value}"; write statuses such as 200`,
   ]),
+  ['check-status', '200, 4XX', CHECK, '`check-status` has "4XX"; write 400-499'],
   ['check-status', ',', CHECK, '`check-status` has no status'],
   ['check-timeout', '0', CHECK, '`check-timeout` is "0"; write a duration from 1s to 1h'],
   ['check-timeout', '61m', CHECK, '`check-timeout` is "61m"; write a duration from 1s to 1h'],
@@ -998,7 +999,7 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'zone-instances-limit',
     value,
     {},
-    `\`zone-instances-limit\` is "${value}"; write a whole number, such as 0 or 3`,
+    `\`zone-instances-limit\` is "${value}"; write a whole number, such as 3; 0 removes the setting`,
   ]),
   ['zone-requests-limit', '0x1', {}, '`zone-requests-limit` is "0x1"; write a whole number'],
   [
@@ -1161,6 +1162,7 @@ describe('warnings', () => {
       'did you mean `service-account-name`?',
     ],
     ['an unknown input', { zzzzzzzz: '' }, '"zzzzzzzz" is not an input of this action'],
+    ['a misspelt input that is off', { dry_run: 'false' }, 'did you mean `dry-run`?'],
   ])('do not stop the step: %s', (_, given, told) => {
     const { warnings } = inputsOf(given)
     expect(warnings).toEqual([expect.stringContaining(told)])
@@ -1177,6 +1179,13 @@ describe('warnings', () => {
     { 'logs-disabled': 'false', 'log-level': 'warn' },
   ])('are not about what has its effect: %j', (given) => {
     expect(inputsOf(given).warnings).toEqual([])
+  })
+
+  test.each([
+    [{ dry_run: 'true' }, '"dry_run" is not an input of this action; did you mean `dry-run`?'],
+    [{ chek: 'true' }, '"chek" is not an input of this action; did you mean `check`?'],
+  ])('are problems where the step would do more than it says: %j', (given, problem) => {
+    expect(problemsOf(given)).toEqual([problem])
   })
 
   test('of misspelt inputs stand with the problems when there are any', () => {

@@ -163,7 +163,7 @@ describe('the comment of a plan', () => {
   test('shows no rows when nothing was compared', () => {
     const markdown = markdownOf({ isCompared: false, live: undefined, rows: [row()] })
     expect(markdown).not.toContain('memory')
-    expect(markdown).toContain('Without credentials')
+    expect(markdown).toContain('What is live is not known')
   })
 })
 

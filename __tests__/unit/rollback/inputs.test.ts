@@ -44,6 +44,17 @@ describe('the inputs of a rollback', () => {
     })
   })
 
+  test.each([
+    [{ tag: 'stable' }, 'tags'],
+    [{ version: 'd4e1' }, 'version-id'],
+    [{ tags: 'stable', 'dry run': 'true' }, 'dry-run'],
+  ])('cannot be misspelt where more would be rolled back: %j', (given, meant) => {
+    expect(thrown(() => parse(given))).toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringContaining(`did you mean \`${meant}\`?`),
+    })
+  })
+
   test('have their problems told all at once', () => {
     const error = thrown(() => parseRollback({ tag: 'stable', tags: 'X' })) as DeployError
     expect(error.message.split('\n')).toEqual([

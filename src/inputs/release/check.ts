@@ -119,14 +119,18 @@ export function parseStatuses(text: string): readonly StatusRange[] {
   const ranges = items.map((item) => {
     const [, from = '', to = from] = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/.exec(item) ?? []
     if (from === '' || Number(from) > Number(to)) {
-      throw new ValueError(
-        `has ${quote(item)}; write statuses such as 200 and ranges such as 200-299, separated by commas`,
-      )
+      throw new ValueError(`has ${quote(item)}; ${statusAdvice(item)}`)
     }
     return { from: Number(from), to: Number(to) }
   })
   if (ranges.length === 0) throw new ValueError('has no status; write 200-299 for any success')
   return ranges.toSorted((a, b) => a.from - b.from)
+}
+
+function statusAdvice(item: string): string {
+  const [, family] = /^([1-5])xx$/i.exec(item) ?? []
+  if (family !== undefined) return `write ${family}00-${family}99`
+  return 'write statuses such as 200 and ranges such as 200-299, separated by commas'
 }
 
 function parseTimeout(text: string): number {

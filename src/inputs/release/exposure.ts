@@ -54,5 +54,5 @@ function readScaling(reader: InputReader): ScalingInputs | undefined {
 function parseCount(text: string): number {
   const count = /^\d+$/.test(text) ? Number(text) : NaN
   if (Number.isSafeInteger(count)) return count
-  throw new ValueError(`is ${quote(text)}; write a whole number, such as 0 or 3`)
+  throw new ValueError(`is ${quote(text)}; write a whole number, such as 3; 0 removes the setting`)
 }
