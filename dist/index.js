@@ -22483,6 +22483,7 @@ class Remarks {
                 this.#teller.notice({ title: 'Public access', message: leftOpenNotice(leftOpen) });
                 break;
             }
+            case 'subject':
             case 'plan':
             case 'previous':
             case 'skipped':
