@@ -1,12 +1,13 @@
 /** Public access and scaling of real steps: what is sent, what stays, and what a failure leaves and says. */
 
-import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Emulator } from '../../emulator/index.ts'
+import type { Transport } from '../../src/ports.ts'
 import type { RetryPolicy } from '../../src/yandex/http/http.ts'
 import { mutations } from '../support/cloud.ts'
 import {
   deploy,
+  NETWORK,
   helloInputs,
   startRichEmulator,
   type Outcome,
@@ -123,17 +124,20 @@ describe('public: true', () => {
 })
 
 test('a function that somebody opens during the build is closed all the same', async () => {
-  const step = useFunction({ public: 'false' })
-  const { functionId } = await step()
-  const again = step()
-  // The build takes longer than this.
-  await setTimeout(5)
-  const opening = (async () => {
-    while (!emulator.requests.at(-1)?.path.startsWith('/operations/')) await setTimeout(1)
-    emulator.setAccessBindings(functionId, [PUBLIC])
-  })()
-  await Promise.all([again, opening])
-  expect(emulator.accessBindings(functionId)).toEqual([])
+  const inputs = { ...helloInputs(emulator, 'opened-meanwhile'), public: 'false' }
+  const { outputs } = await deploy(inputs, { emulator })
+  const functionId = outputs['function-id'] ?? ''
+  let isOpen = false
+  const transport: Transport = async (request) => {
+    const answer = await NETWORK(request)
+    if (!isOpen && request.url.pathname.startsWith('/operations/')) {
+      isOpen = true
+      emulator.setAccessBindings(functionId, [PUBLIC])
+    }
+    return answer
+  }
+  await deploy(inputs, { emulator, transport })
+  expect([isOpen, emulator.accessBindings(functionId)]).toEqual([true, []])
 })
 
 describe('public: false', () => {

@@ -691,7 +691,7 @@ function unsaid(run: Run, end: End): string | undefined {
   const [, copy] = madeIn(run)
   const words = {
     released: '',
-    'not passed': `again what they had: the version ${copy?.id ?? ''} is a copy of ${run.before.stable ?? ''}.`,
+    'not passed': `what they had before: the version ${copy?.id ?? ''} is a copy of ${run.before.stable ?? ''}.`,
     'put back': 'Put back: "previous"; "stable"; "fresh".',
   }[end]
   return message.includes(words) ? undefined : message
