@@ -99,7 +99,8 @@ describe.each(ACTIONS)('%s', (action) => {
       path: /\/functions$/,
       effect: { kind: 'status', status: 400, body: { code: 3, message: `no: ${token}` } },
     })
-    const result = await step(action, { ...inputs, 'yc-iam-token': token, 'remove-tags': 'a' })
+    const own = action === 'cleanup' ? { 'remove-tags': 'a' } : {}
+    const result = await step(action, { ...inputs, 'yc-iam-token': token, ...own })
     expect(result.exitCode).toBe(1)
     const shown = result.stdout.replace(/^::add-mask::.*$/gm, '') + result.stderr + result.summary
     expect(shown).toContain('no: ***')

@@ -158,17 +158,19 @@ async function disturbed(
   const { method, path, skip = 0 } = row
   emulator.fault({ method, path, skip, times, effect })
   const isForEver = times === Infinity
+  // A busy machine must not make other calls look like the disturbed one.
+  const attemptMs = effect.kind === 'delay' ? 800 : 10_000
   const startedAt = performance.now()
   const outcome = await deploy(
     {
       ...hello,
       ...row.inputs,
       'skip-unchanged': 'true',
-      ...(isForEver && { 'wait-timeout': '1s' }),
+      ...(isForEver && { 'wait-timeout': '3s' }),
     },
     {
       emulator,
-      ...(isForEver && { retry: { ...QUICK_RETRY, attemptMs: 800, totalMs: 100 } }),
+      ...(isForEver && { retry: { ...QUICK_RETRY, attemptMs, totalMs: 100 } }),
     },
   )
   emulator.clearFaults()

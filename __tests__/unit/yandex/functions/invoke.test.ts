@@ -90,11 +90,11 @@ describe('a call', () => {
   )
 
   test.each([
-    ['a reset', connectionError('ECONNRESET', 'socket hang up'), 'ECONNRESET: socket hang up'],
-    ['an answer that is too large', new RangeError('the answer is larger'), 'the answer is larger'],
-  ])('that ends in %s is not answered, and made once', async (_, error, reason) => {
+    ['a reset', connectionError('ECONNRESET', 'hang up'), 'unanswered', 'ECONNRESET: hang up'],
+    ['too large an answer', new RangeError('it is larger'), 'oversized', 'it is larger'],
+  ])('that ends in %s is made once', async (_, error, kind, reason) => {
     const { cloud, transport } = fakeCloud([error])
-    expect(await callFunction(CALL, cloud)).toEqual({ kind: 'unanswered', reason })
+    expect(await callFunction(CALL, cloud)).toEqual({ kind, reason })
     expect(transport.requests).toHaveLength(1)
   })
 
