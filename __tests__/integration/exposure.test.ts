@@ -130,7 +130,7 @@ test('a function that somebody opens during the build is closed all the same', a
   let isOpen = false
   const transport: Transport = async (request) => {
     const answer = await NETWORK(request)
-    if (!isOpen && request.url.pathname.startsWith('/operations/')) {
+    if (request.method === 'POST' && request.url.pathname.endsWith('/versions')) {
       isOpen = true
       emulator.setAccessBindings(functionId, [PUBLIC])
     }

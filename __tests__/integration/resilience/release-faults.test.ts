@@ -729,7 +729,7 @@ function lost({ outcome, before }: Run): string | undefined {
   const message = outcome.errors[0]?.message ?? ''
   const isTold =
     message.includes(`${before.stable} could not be restored: `) &&
-    message.includes(`source-version-id: ${before.stable}`)
+    message.includes(`"version-id: ${before.stable}"`)
   return isTold ? undefined : message
 }
 
