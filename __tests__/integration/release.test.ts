@@ -3,6 +3,7 @@
 import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Emulator } from '../../emulator/index.ts'
+import { DeployError } from '../../src/errors.ts'
 import type { HttpRequest, HttpResponse, Transport } from '../../src/ports.ts'
 import {
   deploy,
@@ -874,3 +875,46 @@ function before(matches: Matches, act: () => Promise<void>): Transport {
     return NETWORK(request)
   }
 }
+
+describe('a release that is cancelled', () => {
+  const isCopy: Matches = ({ method, url, body = [] }) =>
+    method === 'POST' &&
+    url.pathname.endsWith('/versions') &&
+    Buffer.concat(body).toString().includes('"versionId"')
+  const PHASES: readonly (readonly [string, string, Matches])[] = [
+    ['during the call of its check', GOOD, isCall],
+    ['during the change of the previous tag', GOOD, isMoveOf('previous')],
+    ['during the move of the first tag', GOOD, isMoveOf('a')],
+    ['during the move of the last tag', GOOD, isMoveOf('b')],
+    ['during the restoration after its check', BAD, isCopy],
+  ]
+
+  test.each(PHASES)('%s leaves each tag where it was, and says so', async (_, code, matches) => {
+    const subject = await aFunction({ ...CHECK, 'previous-tag': 'previous', 'check-attempts': '1' })
+    await subject.past.version({ tag: ['previous'] })
+    await subject.past.version({ tag: ['a', 'b'] })
+    const held = { ...pointers(subject) }
+    delete held.$latest
+    const cancellation = new AbortController()
+    const cancel = once(() => {
+      cancellation.abort(new DeployError('CANCELLED', 'The run was cancelled.'))
+      return Promise.resolve()
+    })
+    const outcome = await subject.step(
+      code,
+      { tags: 'a\nb' },
+      {
+        // A copy may be built at once, so its request is what is cancelled.
+        transport: matches === isCopy ? before(matches, cancel) : after(matches, cancel),
+        signal: cancellation.signal,
+      },
+    )
+    const message = onlyError(outcome, 'CANCELLED')
+    expect(cancellation.signal.aborted).toBe(true)
+    expect(outcome.exitCode).toBe(1)
+    const id = outcome.outputs['version-id'] ?? ''
+    expect(id).not.toBe('')
+    expect(message).toContain('What points where now:')
+    expect(pointers(subject)).toMatchObject({ ...held, candidate: id })
+  })
+})
