@@ -13426,7 +13426,7 @@ function shaIn(event, env) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9056);
 /* harmony import */ var _github_pull_request_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2524);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2796);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2112);
 /** Entry of the action that deploys: `dist/index.js`. */
 
 
@@ -13471,7 +13471,7 @@ function fieldsOf(value) {
 
 /***/ }),
 
-/***/ 2796:
+/***/ 2112:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -16401,6 +16401,49 @@ function contentType(body) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/deploy/release/caller.ts
+/** Calls a function as anybody, and as the account that deploys only where the service wants to know who calls. */
+
+
+
+/**
+ * A public function never gets the token: its code would see it. Its own access bindings do not show what it inherits
+ * from its folder, so the first call goes without the token, and the service tells.
+ */
+async function callerOf(functionId, cloud) {
+    const isOpen = await isKnownPublic(functionId, cloud);
+    let isPrivate = false;
+    return async (call) => {
+        if (!isPrivate) {
+            const result = await callFunction({ ...call, needsToken: false }, cloud);
+            if (isOpen || !isRefusal(result))
+                return result;
+        }
+        const result = await callFunction({ ...call, needsToken: true }, cloud);
+        isPrivate = isOfFunction(result);
+        return result;
+    };
+}
+/** False too where it cannot be read. */
+async function isKnownPublic(functionId, cloud) {
+    try {
+        return isPublic(await listAccessBindings(functionId, cloud));
+    }
+    catch (error) {
+        if (!(error instanceof errors/* DeployError */.sH) || error.code === 'CANCELLED')
+            throw error;
+        return false;
+    }
+}
+function isRefusal(result) {
+    if (result.kind !== 'answered' || isOfFunction(result))
+        return false;
+    return [401, 403].includes(result.answer.status);
+}
+function isOfFunction(result) {
+    return result.kind === 'answered' && result.answer.headers['x-function-version-id'] !== undefined;
+}
+
 ;// CONCATENATED MODULE: ./src/deploy/release/settle.ts
 /** Reads again what the API may be a moment behind with. */
 /** In milliseconds. */
@@ -16574,19 +16617,16 @@ async function callUntilDecided(version, cloud) {
         formerAt,
         waitMs: check.timeoutSeconds * 1000,
     };
-    const [lost, isOpen] = await Promise.all([
-        lossOfNew(held, cloud),
-        readIsPublic(functionId, cloud),
-    ]);
+    const [lost, caller] = await Promise.all([lossOfNew(held, cloud), callerOf(functionId, cloud)]);
     if (lost !== undefined)
         return failed({ reason: lost, fault: 'tag', calls: 0 });
     const timeoutMs = version.executionSeconds * 1000 + START_MS;
-    const call = { ...check, url, needsToken: isOpen === false, timeoutMs };
+    const call = { ...check, url, timeoutMs };
     const deadlineMs = clock.now() + check.timeoutSeconds * 1000;
     let attempts = 0;
     for (let calls = 1;; calls++) {
-        const verdict = await callOnce({ call, version, isOpen }, cloud);
-        if (verdict.kind === 'passed' || isOtherVersion(verdict)) {
+        const verdict = judgeCall(await caller(call), version);
+        if (needsHolder(verdict)) {
             const lost = await lossOf(held, cloud);
             if (lost !== undefined)
                 return failed({ reason: lost, fault: 'tag', calls });
@@ -16610,10 +16650,7 @@ async function callUntilDecided(version, cloud) {
 function failed(end) {
     return { kind: 'failed', error: undefined, cause: undefined, ...end };
 }
-async function callOnce({ call, version: { check, versionId, hides }, isOpen, }, cloud) {
-    const first = await callFunction(call, cloud);
-    const isTold = isOpen !== undefined || !isRefusal(first);
-    const result = isTold ? first : await callFunction({ ...call, needsToken: true }, cloud);
+function judgeCall(result, { check, versionId, hides }) {
     switch (result.kind) {
         case 'answered':
             return withHidden(judge(result.answer, { ...check, versionId }), hides);
@@ -16622,13 +16659,6 @@ async function callOnce({ call, version: { check, versionId, hides }, isOpen, },
         case 'oversized':
             return { kind: 'failed', reason: result.reason, error: undefined };
     }
-}
-/** Whether the service wants to know who calls; an answer of the function names its version. */
-function isRefusal(result) {
-    if (result.kind !== 'answered')
-        return false;
-    const { status, headers } = result.answer;
-    return [401, 403].includes(status) && headers['x-function-version-id'] === undefined;
 }
 /** A function may repeat a value of its environment in its error. */
 function withHidden(verdict, hides) {
@@ -16645,20 +16675,11 @@ function errorOf(verdict) {
     const { type, message } = verdict.error;
     return (0,src_text/* oneLine */.TN)((0,src_text/* clip */.$Q)(` (${[type, message].filter((part) => part !== '').join(': ')})`, 200));
 }
-function isOtherVersion(verdict) {
+/** Whether only the holder of the tag tells which version has answered, or why another one has. */
+function needsHolder(verdict) {
+    if (verdict.kind === 'passed')
+        return !verdict.isProven;
     return verdict.kind === 'trouble' && verdict.otherVersionId !== undefined;
-}
-/** Undefined where that cannot be read. */
-async function readIsPublic(functionId, cloud) {
-    try {
-        return isPublic(await listAccessBindings(functionId, cloud));
-    }
-    catch (error) {
-        if (!(error instanceof errors/* DeployError */.sH) || error.code === 'CANCELLED')
-            throw error;
-        cloud.log(`Whether the function is public is not known, so it is called without a token first: ${error.message}`);
-        return undefined;
-    }
 }
 /** Exponential; the upper half of each step is random. */
 function backoff(calls, random) {

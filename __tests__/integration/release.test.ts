@@ -70,12 +70,20 @@ async function aFunction(given: Texts = CHECK): Promise<Subject> {
   return { past, step, sent }
 }
 
-function lineOf({ service, method, path, query, body }: Emulator['requests'][number]): string {
+/** A call of a function that is refused, since it has no token, is a `try`. */
+function lineOf(request: Emulator['requests'][number]): string {
+  const { service, method, path, query, headers, body } = request
   const { tag } = (typeof body === 'object' ? body : {}) as { tag?: string | readonly string[] }
   const tags = [query.get('tag') ?? tag ?? []].flat().join(' ')
   const last = path.replace(/^.*[/:]/, '')
-  return `${service}: ${method} ${service === INVOCATION ? 'call' : last} ${tags}`.trim()
+  const call = headers.authorization === undefined ? 'try' : 'call'
+  return `${service}: ${method} ${service === INVOCATION ? call : last} ${tags}`.trim()
 }
+
+const isCall: Matches = ({ url }) => url.searchParams.has('tag') && !url.pathname.includes(':')
+
+/** The function is private: it answers a call with a token. */
+const isAnswered: Matches = (request) => isCall(request) && 'authorization' in request.headers
 
 /** Who holds which tag. */
 function pointers({ past }: Subject): Record<string, string> {
@@ -410,7 +418,8 @@ describe('trouble that passes', () => {
     const outcome = await subject.step(GOOD, { tags: 'stable' })
     expect(outcome.errors).toEqual([])
     expect(pointers(subject).stable).toBe(outcome.outputs['version-id'])
-    expect(subject.sent().filter((line) => line.includes('call'))).toHaveLength(5)
+    const calls = subject.sent().filter((line) => line.startsWith(INVOCATION))
+    expect(calls.length).toBeGreaterThan(4)
   })
 
   test.each(FAULTS)('fails a check when it does not pass: %s', async (_, effect) => {
@@ -445,13 +454,14 @@ describe('trouble that passes', () => {
     const subject = await aFunction({ ...CHECK, 'check-attempts': '2' })
     cloud.emulator.fault({ service: INVOCATION, times: 2, effect: { kind: 'status', status: 502 } })
     onlyError(await subject.step(GOOD), 'CHECK_FAILED')
-    expect(subject.sent().filter((line) => line.includes('call'))).toHaveLength(2)
+    expect(subject.sent().filter((line) => line.startsWith(INVOCATION))).toHaveLength(2)
   })
 
   test('is no answer that does not say which version it is from', async () => {
     const subject = await aFunction()
     cloud.emulator.fault({
       service: INVOCATION,
+      times: 2,
       effect: { kind: 'without-headers', names: ['x-function-version-id'] },
     })
     const { errors, log } = await subject.step(GOOD)
@@ -475,13 +485,31 @@ describe('the token of the account that deploys', () => {
       .filter(({ service }) => service === INVOCATION)
       .map(({ headers }) => headers.authorization)
 
-  test('goes to a private function', async () => {
+  test('goes to a private function, once it has refused a call without one', async () => {
     const { emulator } = cloud
     const subject = await aFunction()
     const from = emulator.requests.length
     await subject.step(GOOD)
-    const [sent] = tokensIn(emulator, from)
+    const [first, sent, ...more] = tokensIn(emulator, from)
+    expect(first).toBeUndefined()
     expect(emulator.issuedTokens.map((token) => `Bearer ${token}`)).toContain(sent)
+    expect(more).toEqual([])
+  })
+
+  test('does not go to one that is public by a right on its folder', async () => {
+    const { emulator } = cloud
+    const subject = await aFunction()
+    const rights = emulator.accessBindings(emulator.folderId)
+    const everybody = { id: 'allUsers', type: 'system' }
+    const open = { roleId: 'functions.functionInvoker', subject: everybody }
+    emulator.setAccessBindings(emulator.folderId, [...rights, open])
+    try {
+      const from = emulator.requests.length
+      expect((await subject.step(GOOD)).errors).toEqual([])
+      expect(tokensIn(emulator, from)).toEqual([undefined])
+    } finally {
+      emulator.setAccessBindings(emulator.folderId, rights)
+    }
   })
 
   test('does not go to a public one', async () => {
@@ -502,19 +530,23 @@ describe('a tag of the check that another run takes', () => {
     await subject.past.version({ tag: ['candidate'] })
   }
 
-  test('during the call stops the release before any tag moves', async () => {
+  test.each<[string, Matches, string, string]>([
+    ['during the call', isCall, 'CHECK_FAILED', 'its tag candidate is on the version'],
+    ['after the call', isAnswered, 'PROMOTION_FAILED', 'is no longer on the version'],
+  ])('%s stops the release before any tag moves', async (_, when, code, said) => {
     const subject = await aFunction({ ...CHECK, 'previous-tag': 'previous' })
     const former = await subject.past.version({ tag: ['stable'] })
     const outcome = await subject.step(
       GOOD,
       { tags: 'stable' },
       {
-        transport: after(isCall, once(takenBy(subject))),
+        transport: after(when, once(takenBy(subject))),
       },
     )
-    const message = onlyError(outcome, 'CHECK_FAILED')
+    const message = onlyError(outcome, code)
     const other = versionsOf(subject)[2]?.id ?? ''
-    expect(message).toContain(`its tag candidate is on the version ${other} now`)
+    expect(message).toContain(said)
+    expect(message).toContain(`on the version ${other}`)
     expect(pointers(subject)).toEqual({ $latest: other, candidate: other, stable: former })
   })
 
@@ -841,8 +873,6 @@ function outdated(matches: Matches, { skip }: { skip: number }): Transport {
     return reads++ === skip ? first : answer
   }
 }
-
-const isCall: Matches = ({ url }) => url.searchParams.has('tag') && !url.pathname.includes(':')
 
 const isMoveOf =
   (tag: string): Matches =>

@@ -4,13 +4,8 @@ import { DeployError } from '../../errors.ts'
 import type { CheckInputs } from '../../inputs/release/check.ts'
 import { clip, oneLine, withoutValues } from '../../text.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
-import { isPublic, listAccessBindings } from '../../yandex/functions/access.ts'
-import {
-  callableUrl,
-  callFunction,
-  type CallResult,
-  type FunctionCall,
-} from '../../yandex/functions/invoke.ts'
+import { callableUrl, type CallResult } from '../../yandex/functions/invoke.ts'
+import { callerOf } from './caller.ts'
 import { lossOf, lossOfNew } from './check-tag.ts'
 import { judge, type FunctionError, type Verdict } from './verdict.ts'
 
@@ -81,18 +76,15 @@ async function callUntilDecided(version: CheckedVersion, cloud: Cloud): Promise<
     formerAt,
     waitMs: check.timeoutSeconds * 1000,
   }
-  const [lost, isOpen] = await Promise.all([
-    lossOfNew(held, cloud),
-    readIsPublic(functionId, cloud),
-  ])
+  const [lost, caller] = await Promise.all([lossOfNew(held, cloud), callerOf(functionId, cloud)])
   if (lost !== undefined) return failed({ reason: lost, fault: 'tag', calls: 0 })
   const timeoutMs = version.executionSeconds * 1000 + START_MS
-  const call: FunctionCall = { ...check, url, needsToken: isOpen === false, timeoutMs }
+  const call = { ...check, url, timeoutMs }
   const deadlineMs = clock.now() + check.timeoutSeconds * 1000
   let attempts = 0
   for (let calls = 1; ; calls++) {
-    const verdict = await callOnce({ call, version, isOpen }, cloud)
-    if (verdict.kind === 'passed' || isOtherVersion(verdict)) {
+    const verdict = judgeCall(await caller(call), version)
+    if (needsHolder(verdict)) {
       const lost = await lossOf(held, cloud)
       if (lost !== undefined) return failed({ reason: lost, fault: 'tag', calls })
     }
@@ -124,17 +116,10 @@ function failed(end: {
   return { kind: 'failed', error: undefined, cause: undefined, ...end }
 }
 
-async function callOnce(
-  {
-    call,
-    version: { check, versionId, hides },
-    isOpen,
-  }: { call: FunctionCall; version: CheckedVersion; isOpen: boolean | undefined },
-  cloud: Cloud,
-): Promise<Verdict> {
-  const first = await callFunction(call, cloud)
-  const isTold = isOpen !== undefined || !isRefusal(first)
-  const result = isTold ? first : await callFunction({ ...call, needsToken: true }, cloud)
+function judgeCall(
+  result: CallResult,
+  { check, versionId, hides }: Pick<CheckedVersion, 'check' | 'versionId' | 'hides'>,
+): Verdict {
   switch (result.kind) {
     case 'answered':
       return withHidden(judge(result.answer, { ...check, versionId }), hides)
@@ -143,13 +128,6 @@ async function callOnce(
     case 'oversized':
       return { kind: 'failed', reason: result.reason, error: undefined }
   }
-}
-
-/** Whether the service wants to know who calls; an answer of the function names its version. */
-function isRefusal(result: CallResult): boolean {
-  if (result.kind !== 'answered') return false
-  const { status, headers } = result.answer
-  return [401, 403].includes(status) && headers['x-function-version-id'] === undefined
 }
 
 /** A function may repeat a value of its environment in its error. */
@@ -167,21 +145,10 @@ function errorOf(verdict: Verdict): string {
   return oneLine(clip(` (${[type, message].filter((part) => part !== '').join(': ')})`, 200))
 }
 
-function isOtherVersion(verdict: Verdict): boolean {
+/** Whether only the holder of the tag tells which version has answered, or why another one has. */
+function needsHolder(verdict: Verdict): boolean {
+  if (verdict.kind === 'passed') return !verdict.isProven
   return verdict.kind === 'trouble' && verdict.otherVersionId !== undefined
-}
-
-/** Undefined where that cannot be read. */
-async function readIsPublic(functionId: string, cloud: Cloud): Promise<boolean | undefined> {
-  try {
-    return isPublic(await listAccessBindings(functionId, cloud))
-  } catch (error) {
-    if (!(error instanceof DeployError) || error.code === 'CANCELLED') throw error
-    cloud.log(
-      `Whether the function is public is not known, so it is called without a token first: ${error.message}`,
-    )
-    return undefined
-  }
 }
 
 /** Exponential; the upper half of each step is random. */

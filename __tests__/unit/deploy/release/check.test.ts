@@ -57,7 +57,7 @@ function play<T>(script: readonly T[]): () => T {
   }
 }
 
-function scripted({ calls, holders = ['d4e2'], bindings = json({}) }: Script): FakeCloud {
+function scripted({ calls, holders = ['d4e2'], bindings = json(ANYBODY) }: Script): FakeCloud {
   const nextCall = play(calls)
   const nextHolder = play(holders)
   const respond = ({ url }: HttpRequest): HttpResponse => {
@@ -97,7 +97,7 @@ async function checked(
 }
 
 describe('a check', () => {
-  test('passes at the first good answer, and looks at the tag before and after it', async () => {
+  test('passes at the first good answer, after a look at the tag', async () => {
     const { end, fake } = await checked({ calls: [PASS] })
     expect(end).toEqual({
       kind: 'passed',
@@ -109,6 +109,13 @@ describe('a check', () => {
     const byTag = 'GET /functions/v1/versions:byTag?functionId=d4f1&tag=candidate'
     const bindings = 'GET /functions/v1/functions/d4f1:listAccessBindings?pageSize=1000'
     expect(fake.transport.lines.slice(0, 2).sort()).toEqual([bindings, byTag])
+    expect(fake.transport.lines.slice(2)).toEqual(['GET /d4f1?tag=candidate'])
+  })
+
+  test('looks at the tag again where the answer does not name its version', async () => {
+    const { end, fake } = await checked({ calls: [answer(200)] })
+    expect(end).toMatchObject({ kind: 'passed', isProven: false })
+    const byTag = 'GET /functions/v1/versions:byTag?functionId=d4f1&tag=candidate'
     expect(fake.transport.lines.slice(2)).toEqual(['GET /d4f1?tag=candidate', byTag])
   })
 
@@ -174,7 +181,7 @@ describe('a check', () => {
     ['before the call', ['d4e9'], 0],
     ['during the call', ['d4e2', 'd4e9'], 1],
   ])('is failed by a tag that is taken %s', async (_, holders, calls) => {
-    const taken = await checked({ calls: [PASS], holders })
+    const taken = await checked({ calls: [answer(200)], holders })
     expect(taken.end).toMatchObject({ kind: 'failed', fault: 'tag', calls })
     expect(taken.end).toHaveProperty('reason', expect.stringContaining('d4e9'))
     expect(taken.calls).toBe(calls)
@@ -202,20 +209,28 @@ describe('a check', () => {
   })
 
   test.each([
-    ['private', json({}), 'Bearer t1.given'],
-    ['public', json(ANYBODY), undefined],
-    ['not shown to the account', refusal(7, 'Permission denied'), undefined],
-  ])('of a function that is %s sends the token accordingly', async (_, bindings, header) => {
-    const { fake } = await checked({ calls: [PASS], bindings })
-    const call = fake.transport.requests.find(({ url }) => url.hostname.startsWith('functions.'))
-    expect(call?.headers.authorization).toBe(header)
-  })
-
-  test('asks with the token where the service wants to know who calls, and it was not known', async () => {
-    const bindings = refusal(7, 'Permission denied')
+    ['private', json({})],
+    ['not shown to the account', refusal(7, 'Permission denied')],
+  ])('sends the token to a function that is %s, once the service wants it', async (_, bindings) => {
     const { end, fake } = await checked({ calls: [answer(403), PASS], bindings })
     expect(end).toMatchObject({ kind: 'passed', calls: 1 })
     expect(tokensOf(fake)).toEqual([undefined, 'Bearer t1.given'])
+  })
+
+  test('calls with the token at once where the function has answered such a call before', async () => {
+    const calls = [answer(403), CRASH, PASS]
+    const { end, fake } = await checked({ calls, bindings: json({}) })
+    expect(end).toMatchObject({ kind: 'passed', calls: 2 })
+    expect(tokensOf(fake)).toEqual([undefined, 'Bearer t1.given', 'Bearer t1.given'])
+  })
+
+  test.each([
+    ['public by its own bindings', json(ANYBODY), [answer(403), PASS]],
+    ['public by a right on its folder', json({}), [answer(503), PASS]],
+  ])('sends no token to a function that is %s', async (_, bindings, calls) => {
+    const { end, fake } = await checked({ calls, bindings })
+    expect(end).toMatchObject({ kind: 'passed', calls: 2 })
+    expect(tokensOf(fake)).toEqual([undefined, undefined])
   })
 
   test('gives no token to a function that itself answers 403', async () => {
