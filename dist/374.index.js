@@ -499,6 +499,10 @@ function introduction(result) {
         lines.push('What is live is not known.');
     if (live)
         lines.push(`Compared with version ${code(shortId(live.id))}, tag ${code(live.tag)}`);
+    const taken = result.kind === 'planned' ? tagsTakenAlong(rows) : [];
+    if (taken.length > 0) {
+        lines.push(`Moved from this version to the new one: ${taken.map(code).join(', ')}`);
+    }
     if (packed.sizeBytes !== undefined) {
         const before = packed.liveSizeBytes;
         const change = before === undefined ? '' : `${(0,src_text/* formatBytes */.z3)(before)} → `;
@@ -508,6 +512,14 @@ function introduction(result) {
     if (unchanged > 0)
         lines.push(`Unchanged: ${(0,src_text/* plural */.LS)(unchanged, 'setting')}`);
     return lines.map((line) => `${line}<br>`);
+}
+/** Tags of the live version, as far as a new one follows it. */
+function tagsTakenAlong(rows) {
+    if (rows.every(({ verdict }) => verdict === 'unchanged'))
+        return [];
+    return rows
+        .filter(({ name, verdict }) => name.startsWith('tags.') && verdict === 'unchanged')
+        .map(({ name }) => name.replace('tags.', ''));
 }
 
 ;// CONCATENATED MODULE: ./src/comment.ts

@@ -16607,7 +16607,7 @@ function plan_planLines(plan) {
             ...(left > 0 ? [`  … and ${left} more`] : []),
         ]),
         ...(table.unchanged.length > 0 ? [`Unchanged: ${table.unchanged.length}`] : []),
-        ...latestNote(plan, (text) => text),
+        ...callersNote(plan, (text) => text),
     ];
 }
 const TONES = {
@@ -16624,8 +16624,12 @@ function tableOf(plan) {
     const lines = (rows) => rows.map((row) => ({ sign: SIGNS[row.verdict], name: row.name, ...valuesOf(row, plan) }));
     return {
         differing: lines(plan.rows.filter(({ verdict }) => verdict !== 'unchanged')),
-        unchanged: lines(plan.rows.filter(({ verdict }) => verdict === 'unchanged')),
+        unchanged: lines(plan.rows.filter((row) => row.verdict === 'unchanged' && !isTakenAlong(row, plan))),
     };
+}
+/** Whether a row is a tag that moves from the live version to the one that follows: said in a sentence of its own. */
+function isTakenAlong({ name, verdict }, { changed }) {
+    return name.startsWith('tags.') && verdict === 'unchanged' && changed !== false;
 }
 function valuesOf(row, plan) {
     if (row.area === 'code') {
@@ -16671,12 +16675,22 @@ function minuteOf(time) {
         ? `${time.slice(0, 16).replace('T', ' ')} UTC`
         : time;
 }
-/** Who calls without a tag cannot be known; `code` is how names are shown. */
-function latestNote({ changed, rows }, code) {
-    if (changed === false || !rows.some(({ area }) => area === 'tags'))
+/** Which callers get a new version beside those of the rows; `code` is how names are shown. */
+function callersNote(plan, code) {
+    const tags = plan.rows.filter(({ area }) => area === 'tags');
+    if (plan.changed === false || tags.length === 0)
         return [];
+    const taken = tags
+        .filter((row) => isTakenAlong(row, plan))
+        .map(({ name }) => code(name.replace('tags.', '')));
+    const isChecked = tags.some(({ name }) => name.startsWith('check-tag.'));
+    const when = isChecked ? ', once it has passed its check' : '';
+    const takes = `It takes the ${taken.length === 1 ? 'tag' : 'tags'} ${taken.join(', ')} from the live version${when}.`;
     return [
-        `A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`,
+        [
+            `A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`,
+            ...(taken.length > 0 ? [takes] : []),
+        ].join(' '),
     ];
 }
 /** The files that differ, by kind. */
@@ -16715,7 +16729,7 @@ function planUnchanged(plan) {
 }
 /** What a deployment would do beside its rows, as Markdown. */
 function planNotes(plan) {
-    return latestNote(plan, inCode);
+    return callersNote(plan, inCode);
 }
 /** The names of the files that differ, folded. */
 function planFiles(plan) {

@@ -118,6 +118,10 @@ function introduction(result: CommentResult): readonly string[] {
   }
   if (!isCompared) lines.push('What is live is not known.')
   if (live) lines.push(`Compared with version ${code(shortId(live.id))}, tag ${code(live.tag)}`)
+  const taken = result.kind === 'planned' ? tagsTakenAlong(rows) : []
+  if (taken.length > 0) {
+    lines.push(`Moved from this version to the new one: ${taken.map(code).join(', ')}`)
+  }
   if (packed.sizeBytes !== undefined) {
     const before = packed.liveSizeBytes
     const change = before === undefined ? '' : `${formatBytes(before)} → `
@@ -128,4 +132,12 @@ function introduction(result: CommentResult): readonly string[] {
   ).length
   if (unchanged > 0) lines.push(`Unchanged: ${plural(unchanged, 'setting')}`)
   return lines.map((line) => `${line}<br>`)
+}
+
+/** Tags of the live version, as far as a new one follows it. */
+function tagsTakenAlong(rows: readonly CommentRow[]): readonly string[] {
+  if (rows.every(({ verdict }) => verdict === 'unchanged')) return []
+  return rows
+    .filter(({ name, verdict }) => name.startsWith('tags.') && verdict === 'unchanged')
+    .map(({ name }) => name.replace('tags.', ''))
 }

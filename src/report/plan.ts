@@ -50,7 +50,7 @@ export function planLines(plan: Plan): readonly (string | LogLine)[] {
       ...(left > 0 ? [`  … and ${left} more`] : []),
     ]),
     ...(table.unchanged.length > 0 ? [`Unchanged: ${table.unchanged.length}`] : []),
-    ...latestNote(plan, (text) => text),
+    ...callersNote(plan, (text) => text),
   ]
 }
 
@@ -79,8 +79,15 @@ export function tableOf(plan: Plan): { differing: readonly Line[]; unchanged: re
     rows.map((row) => ({ sign: SIGNS[row.verdict], name: row.name, ...valuesOf(row, plan) }))
   return {
     differing: lines(plan.rows.filter(({ verdict }) => verdict !== 'unchanged')),
-    unchanged: lines(plan.rows.filter(({ verdict }) => verdict === 'unchanged')),
+    unchanged: lines(
+      plan.rows.filter((row) => row.verdict === 'unchanged' && !isTakenAlong(row, plan)),
+    ),
   }
+}
+
+/** Whether a row is a tag that moves from the live version to the one that follows: said in a sentence of its own. */
+function isTakenAlong({ name, verdict }: Row, { changed }: Plan): boolean {
+  return name.startsWith('tags.') && verdict === 'unchanged' && changed !== false
 }
 
 function valuesOf(row: Row, plan: Plan): { live: string; after: string } {
@@ -133,14 +140,21 @@ export function minuteOf(time: string): string {
     : time
 }
 
-/** Who calls without a tag cannot be known; `code` is how names are shown. */
-export function latestNote(
-  { changed, rows }: Plan,
-  code: (text: string) => string,
-): readonly string[] {
-  if (changed === false || !rows.some(({ area }) => area === 'tags')) return []
+/** Which callers get a new version beside those of the rows; `code` is how names are shown. */
+export function callersNote(plan: Plan, code: (text: string) => string): readonly string[] {
+  const tags = plan.rows.filter(({ area }) => area === 'tags')
+  if (plan.changed === false || tags.length === 0) return []
+  const taken = tags
+    .filter((row) => isTakenAlong(row, plan))
+    .map(({ name }) => code(name.replace('tags.', '')))
+  const isChecked = tags.some(({ name }) => name.startsWith('check-tag.'))
+  const when = isChecked ? ', once it has passed its check' : ''
+  const takes = `It takes the ${taken.length === 1 ? 'tag' : 'tags'} ${taken.join(', ')} from the live version${when}.`
   return [
-    `A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`,
+    [
+      `A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`,
+      ...(taken.length > 0 ? [takes] : []),
+    ].join(' '),
   ]
 }
 

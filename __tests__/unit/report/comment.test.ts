@@ -129,6 +129,14 @@ describe('the comment of a plan', () => {
     expect(elementsOf(render(markdown)).filter((tag) => tag === '<table>')).toHaveLength(2)
   })
 
+  test('names the tags that move from the live version to the new one', () => {
+    const onLive = { area: 'tags', verdict: 'unchanged', live: 'd4e1', after: 'd4e1' } as const
+    const tags = ['stable', 'next'].map((tag) => row({ ...onLive, name: `tags.${tag}` }))
+    const moved = 'Moved from this version to the new one: stable, next'
+    expect(linesOf(markdownOf({ rows: [row(), ...tags] }))).toContain(moved)
+    expect(linesOf(markdownOf({ rows: tags })).join()).not.toContain('Moved from')
+  })
+
   test.each<[string, Partial<CommentPlan>, string]>([
     ['no changes', { rows: [row({ verdict: 'unchanged' })] }, 'no changes'],
     [

@@ -2,7 +2,7 @@
 
 import type { Plan } from '../../deploy/plan/plan.ts'
 import { clip, markdownText } from '../../text.ts'
-import { comparison, filesOf, latestNote, tableOf, type Line } from '../plan.ts'
+import { comparison, filesOf, callersNote, tableOf, type Line } from '../plan.ts'
 import { folded } from './markup.ts'
 
 /** Most names of files of each kind. */
@@ -25,7 +25,7 @@ export function planUnchanged(plan: Plan): readonly string[] {
 
 /** What a deployment would do beside its rows, as Markdown. */
 export function planNotes(plan: Plan): readonly string[] {
-  return latestNote(plan, inCode)
+  return callersNote(plan, inCode)
 }
 
 /** The names of the files that differ, folded. */
