@@ -11,7 +11,7 @@ export default {
   },
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // Most tests wait for processes and sockets: a core less, as is the default, would stand idle.
   maxWorkers: '100%',
 }

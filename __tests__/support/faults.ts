@@ -8,6 +8,7 @@ import {
   startEmulator,
   type Emulator,
   type EmulatorOptions,
+  type FaultEffect,
   type Github,
 } from '../../emulator/index.ts'
 import { tellPullRequest } from '../../src/comment.ts'
@@ -51,6 +52,11 @@ export interface DeployOptions {
 
 /** Short enough for a table of faults, long enough for a busy machine: every fault is followed by a good answer. */
 export const QUICK_RETRY: Partial<RetryPolicy> = { attemptMs: 400, firstDelayMs: 5, maxDelayMs: 20 }
+
+/** For a fault that does not pass. A busy machine must not make other calls look like the disturbed one. */
+export function briefRetry({ kind }: FaultEffect): Partial<RetryPolicy> {
+  return { ...QUICK_RETRY, attemptMs: kind === 'delay' ? 800 : 10_000, totalMs: 100 }
+}
 
 /** How much faster than the real one the clock of these deployments sleeps. */
 const SPEED = 20

@@ -1,7 +1,7 @@
 /** Each call of a rollback and of a clean-up disturbed by each fault: tags end where it says, and nothing is done twice. */
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Emulator, FaultEffect } from '../../../emulator/index.ts'
+import type { Emulator, FaultEffect, FaultSpec } from '../../../emulator/index.ts'
 import {
   FAULTS,
   GRPC_FAULTS,
@@ -12,8 +12,8 @@ import {
   told,
 } from '../../support/fault-table.ts'
 import {
+  briefRetry,
   cleanUp,
-  QUICK_RETRY,
   rollBack,
   startRichEmulator,
   type Outcome,
@@ -193,7 +193,7 @@ test('the calls are all that the steps make', async () => {
   const [emulator] = lanes
   if (!emulator) throw new TypeError('no emulator')
   for (const step of Object.keys(STEPS) as CallRow['step'][]) {
-    const { requests } = await carryOut(emulator, { step, isForEver: false })
+    const { requests } = await carryOut(emulator, { step })
     const rows = CALLS.filter((row) => row.step === step)
     const others = requests.filter(
       ({ method, path }) =>
@@ -226,35 +226,29 @@ async function disturbed(
   emulator: Emulator,
   { row, effect, times }: { row: CallRow; effect: FaultEffect; times: number },
 ): Promise<Run> {
-  const isForEver = times === Infinity
-  const { method, path } = row
-  const run = await carryOut(emulator, {
-    step: row.step,
-    isForEver,
-    disturb: () => {
-      emulator.fault({ method, path, times, effect })
-    },
-  })
+  const { step, method, path } = row
+  const run = await carryOut(emulator, { step, fault: { method, path, times, effect } })
   emulator.clearFaults()
   return { row, emulator, ...run }
 }
 
 async function carryOut(
   emulator: Emulator,
-  { step, isForEver, disturb }: { step: CallRow['step']; isForEver: boolean; disturb?: () => void },
+  { step, fault }: { step: CallRow['step']; fault?: FaultSpec },
 ): Promise<Omit<Run, 'row' | 'emulator'>> {
   const hello = await PastFunction.create(emulator, `past-${names++}`)
   const tag = ['stable', 'next']
   const versions = [await hello.version({ tag }), await hello.version({ tag })] as const
   const before = emulator.requests.length
   const startedAt = performance.now()
-  disturb?.()
+  if (fault) emulator.fault(fault)
+  const lasting = fault?.times === Infinity ? fault : undefined
   const { run, inputs } = STEPS[step]
   const outcome = await run(
-    { ...hello.inputs, ...inputs, ...(isForEver && { 'wait-timeout': '1s' }) },
+    { ...hello.inputs, ...inputs, ...(lasting && { 'wait-timeout': '1s' }) },
     {
       emulator,
-      ...(isForEver && { retry: { ...QUICK_RETRY, attemptMs: 800, totalMs: 100 } }),
+      ...(lasting && { retry: briefRetry(lasting.effect) }),
     },
   )
   const requests = emulator.requests.slice(before)

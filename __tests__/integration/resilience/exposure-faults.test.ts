@@ -12,9 +12,9 @@ import {
   told,
 } from '../../support/fault-table.ts'
 import {
+  briefRetry,
   deploy,
   helloInputs,
-  QUICK_RETRY,
   startRichEmulator,
   type Outcome,
   type Texts,
@@ -158,8 +158,6 @@ async function disturbed(
   const { method, path, skip = 0 } = row
   emulator.fault({ method, path, skip, times, effect })
   const isForEver = times === Infinity
-  // A busy machine must not make other calls look like the disturbed one.
-  const attemptMs = effect.kind === 'delay' ? 800 : 10_000
   const startedAt = performance.now()
   const outcome = await deploy(
     {
@@ -170,7 +168,7 @@ async function disturbed(
     },
     {
       emulator,
-      ...(isForEver && { retry: { ...QUICK_RETRY, attemptMs, totalMs: 100 } }),
+      ...(isForEver && { retry: briefRetry(effect) }),
     },
   )
   emulator.clearFaults()

@@ -12,9 +12,9 @@ import {
   told,
 } from '../../support/fault-table.ts'
 import {
+  briefRetry,
   deploy,
   helloInputs,
-  QUICK_RETRY,
   RICH_INPUTS,
   startRichEmulator,
   type Outcome,
@@ -250,7 +250,7 @@ async function disturbed(
     },
     {
       emulator,
-      ...(isForEver && { retry: { ...QUICK_RETRY, attemptMs: 800, totalMs: 100 } }),
+      ...(isForEver && { retry: briefRetry(effect) }),
     },
   )
   emulator.clearFaults()
