@@ -41,7 +41,7 @@ const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 1_000;
 /** A comment is read and changed as often as it takes; created twice, it would be two. */
 const REPEATABLE = ['GET', 'PATCH'];
-const TRANSIENT_STATUSES = [502, 503, 504];
+const TRANSIENT_STATUSES = [500, 502, 503, 504];
 /** Root of the API as a URL. Throws Error when a token would travel in the open. */
 function parseApiUrl(text) {
     const url = URL.canParse(text) ? new URL(text) : undefined;

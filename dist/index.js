@@ -13130,7 +13130,7 @@ function flatten(headers) {
 
 
 /** The runner kills a cancelled step after 7.5 s; whatever still hangs by then is left behind. */
-const EXIT_MS = 4_500;
+const EXIT_MS = 6_800;
 /** Tells the story, and ends the process with its exit code. */
 async function start(story) {
     // Whatever happens before a success is told, even what nobody foresaw, is a failure.
@@ -15376,6 +15376,8 @@ function md5(chunks) {
 
 /** Whether the bucket has the package already; that of a new function cannot be there. */
 async function findStored({ delivery, packed, target }, cloud) {
+    // Without an address of Object Storage no function is created either.
+    await cloud.endpoints('storage');
     if (target.kind === 'missing')
         return 'absent';
     const functionId = target.function.id;
@@ -16096,14 +16098,14 @@ async function changeTag({ versionId, tag, deadlineMs, onAccepted, method, verb,
 
 ;// CONCATENATED MODULE: ./src/deploy/release/grace.ts
 /** Time to finish what must not be left half done when a run is cancelled. */
-/** The runner ends a cancelled step after 7.5 s, and the action itself after 4.5 s; the report needs some of it. */
+/** The runner ends a cancelled step after 7.5 s, and the action itself after 6.8 s; the report needs some of it. */
 const GRACE_MS = {
     /** For a change of a tag that is under way. */
-    change: 1_200,
+    change: 2_500,
     /** To put tags back. */
-    undo: 1_600,
+    undo: 2_500,
     /** To read what points where. */
-    account: 800,
+    account: 1_000,
 };
 /** A signal that aborts this long after another one; at once counts from now when that one has aborted already. */
 function afterAbort(signal, ms) {
@@ -16124,9 +16126,11 @@ function afterAbort(signal, ms) {
 /** What points where: the version that each tag has now, for whoever has to act on a failure. */
 
 
+/** Who waits for an account of a failure does not wait for an API that does not answer. */
+const MAX_WAIT_MS = 10_000;
 /** Each of the tags once, and {@link LATEST}, side by side; never rejects. */
 function readPointers({ functionId, tags }, cloud) {
-    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.account));
+    const patient = cloud.withSignal(AbortSignal.any([afterAbort(cloud.signal, GRACE_MS.account), AbortSignal.timeout(MAX_WAIT_MS)]));
     return Promise.all([...new Set([...tags, LATEST])].map(async (tag) => {
         try {
             const holder = await getVersionByTag({ functionId, tag }, patient);
@@ -16236,6 +16240,7 @@ function notesOf({ versionId, origin, before }, latest) {
 
 
 
+
 /** A check that the version did not pass. */
 function checkFailed(released, { end, latest, pointers }) {
     const calls = end.calls > 1 ? ` (${end.calls} calls)` : '';
@@ -16260,9 +16265,7 @@ function promotionFailed(released, { end: { cause, undone }, pointers, }) {
     return new errors/* DeployError */.sH('PROMOTION_FAILED', [
         `The tags could not all be moved to the version ${versionId}${passed}. ${reason}`,
         ...undoneLines(undone),
-        ...(origin === 'created'
-            ? [`Callers without a tag get the version ${versionId}: a new version is \`$latest\`.`]
-            : []),
+        ...(origin === 'created' ? [newestLine(released, pointers)] : []),
         ...nowLines(pointers, { released }),
     ].join('\n'), {
         cause,
@@ -16270,11 +16273,21 @@ function promotionFailed(released, { end: { cause, undone }, pointers, }) {
         details: { ...(cause instanceof errors/* DeployError */.sH && cause.details), ...detailsOf(released) },
     });
 }
+/** Another run may have created a version meanwhile. */
+function newestLine({ versionId, before }, pointers) {
+    const now = pointers.find(({ tag }) => tag === LATEST)?.now;
+    const id = now?.kind === 'version' ? now.id : versionId;
+    // The API may be behind.
+    return [versionId, before.latestId].includes(id)
+        ? `Callers without a tag get the version ${versionId}: a new version is \`$latest\`.`
+        : `Callers without a tag get the version ${id}, which was created since.`;
+}
 /** A run that was cancelled before the release was complete. */
 function releaseCancelled(released, { thrown, phase, undone, pointers, latest }) {
     const left = released.origin === 'created'
         ? '`$latest` is not restored after a cancellation: callers without a tag get the new version.'
         : 'Callers without a tag are not affected: no version was created.';
+    const putBack = putBackHint(undone);
     return thrown.with({
         message: [
             `${thrown.message} It was during ${phase} of the version ${released.versionId}.`,
@@ -16282,7 +16295,10 @@ function releaseCancelled(released, { thrown, phase, undone, pointers, latest })
             latest ? latestLine(latest, released) : left,
             ...nowLines(pointers, { released, ...(latest && { latest }) }),
         ].join('\n'),
-        hint: 'Run the job again, unless what points where above is as it should be.',
+        hint: [
+            ...(putBack === undefined ? [] : [putBack]),
+            'Run the job again, unless what points where above is as it should be.',
+        ].join('\n'),
         details: detailsOf(released),
     });
 }
@@ -16307,7 +16323,8 @@ function checkHint(released, { end, latest }) {
 }
 /** The commands that put back what could not be; undefined where there is nothing left. */
 function putBackHint(undone) {
-    const commands = undone.filter(({ outcome }) => outcome === 'not put back').map(putBackCommand);
+    const isLeft = ({ outcome, isUnderWay }) => outcome === 'not put back' || (outcome === 'never moved' && isUnderWay === true);
+    const commands = undone.filter(isLeft).map(putBackCommand);
     return commands.length === 0 ? undefined : ['To put back what is left:', ...commands].join('\n');
 }
 function invokerCommand({ inputs, function: { folderId } }) {
@@ -16722,7 +16739,7 @@ async function carryOut(move, { deadlineMs, cloud }) {
     }
     catch (error) {
         if (error instanceof OperationError)
-            move.isUnderWay = false;
+            move.isUnderWay = undefined;
         else if (isUncertain(error))
             move.isUnderWay = true;
         throw error;
@@ -16835,7 +16852,8 @@ async function putBack(move, { functionId, waitMs, cloud }) {
         return { ...move, outcome: 'put back' };
     }
     catch (error) {
-        const reason = error instanceof errors/* DeployError */.sH ? error.message : 'there was no time for it';
+        const isKnown = error instanceof errors/* DeployError */.sH && error.code !== 'CANCELLED';
+        const reason = isKnown ? error.message : 'there was no time to see it end';
         return { ...move, outcome: 'not put back', reason };
     }
 }
@@ -17119,6 +17137,10 @@ async function moveTags(tags, step) {
         waitMs: inputs.wait.timeoutSeconds * 1000,
     }, cloud);
     if (end.kind === 'promoted') {
+        // Another run may have moved the first tag after the plan was made.
+        const former = end.moves.find(({ tag }) => tag === tags[0])?.fromId;
+        if (former !== undefined)
+            progress.record('previous', { id: former });
         progress.record('promotion', { versionId, moves: end.moves });
         return;
     }
@@ -17735,7 +17757,7 @@ async function cancelled({ thrown, operation }, cloud) {
     const accepted = await cancelOperation(operation.id, { api });
     const state = accepted
         ? 'Yandex Cloud accepted the cancellation; the version may still appear if the build was faster.'
-        : 'Yandex Cloud rejected the cancellation: the build may go on, and its version become the latest one.';
+        : 'Yandex Cloud did not confirm that it is cancelled: the build may go on, and its version become the latest one.';
     return thrown.with({
         message: `${thrown.message} The operation ${operation.id} was under way. ${state}`,
         hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
@@ -19866,7 +19888,7 @@ function problemError(found) {
     }
     return new errors/* DeployError */.sH('SOURCE_EMPTY', message, {
         topic: 'include-matches-nothing',
-        hint: `Patterns are relative to \`source-root\`, which is ${showName(found.sourceRoot)}. ` +
+        hint: `Patterns are relative to \`source-root\` (${showName(found.sourceRoot)}). ` +
             'Check that the steps which check out and build the code run before this one.',
     });
 }
@@ -20220,6 +20242,8 @@ async function prepare(inputs, deps) {
         together([resolveNames({ settings, folder }, cloud), checkRuntime(settings.runtime, cloud)]),
         prepareCode({ ...inputs, finding, reading }, deps),
     ]);
+    // A list of runtimes that cannot be read is no trouble, not even when it is not awaited.
+    cloud.signal.throwIfAborted();
     const known = {
         function: target.kind === 'existing' ? target.function : undefined,
         folderId: folderOf(target),
@@ -20405,12 +20429,13 @@ function parseId(text) {
     throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is ${what} such as b1g0123456789abcdefg`);
 }
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto: CreateFunctionRequest, CreateFunctionVersionRequest) */
-const MAX_DESCRIPTION_CHARACTERS = 600;
+const MAX_DESCRIPTION = 600;
 /** A description of a function or a version. */
 function parseDescription(text) {
-    if (text.length <= MAX_DESCRIPTION_CHARACTERS)
+    const { length } = Array.from(text);
+    if (length <= MAX_DESCRIPTION)
         return text;
-    throw new ValueError(`has ${text.length} characters; at most ${MAX_DESCRIPTION_CHARACTERS} are allowed`);
+    throw new ValueError(`has ${length} characters; at most ${MAX_DESCRIPTION} are allowed`);
 }
 /** The name of a bucket: https://yandex.cloud/en/docs/storage/concepts/bucket#naming */
 function parseBucket(text) {
@@ -20647,7 +20672,7 @@ function readCredentials(reader, { isOptional }) {
         reader.problemOf(credentials_KINDS, `${(0,src_text/* listNames */.Zv)(given)} cannot be combined: set one`);
     }
     if (audience !== undefined && reader.text('yc-sa-id') === undefined) {
-        reader.problem('oidc-audience', 'has no effect without `yc-sa-id`');
+        reader.absence(['oidc-audience'], '`oidc-audience` has no effect without `yc-sa-id`');
     }
     if (key)
         return { kind: 'key', key };
@@ -20701,7 +20726,7 @@ function readCode(reader) {
         reader.problem('bucket', 'has no effect with `source-version-id`, which sends no package');
     }
     if (reader.text('bucket-prefix') !== undefined && reader.text('bucket') === undefined) {
-        reader.problem('bucket-prefix', 'has no effect without `bucket`');
+        reader.absence(['bucket-prefix'], '`bucket-prefix` has no effect without `bucket`');
     }
     return {
         source: readSource(reader, { path, versionId }),
@@ -20762,6 +20787,8 @@ class InputReader {
     #raw;
     /** The names of the inputs that have a problem. */
     #invalid = new Set();
+    /** The problems that are about an input that is not set. */
+    #absences = new Set();
     constructor(raw) {
         this.#raw = raw;
     }
@@ -20826,19 +20853,26 @@ class InputReader {
             this.#invalid.add(name);
         this.problems.push(message);
     }
+    /** As {@link problemOf}, about an input that is not set though another one wants it. */
+    absence(names, message) {
+        this.#absences.add(message);
+        this.problemOf(names, message);
+    }
     /**
      * Ends the reading: what must be there, which is undefined only after a problem, and what there is to say of inputs
      * without effect and of names that are none of `known`. Without one of `vital` a run does more than was asked for, so
-     * a misspelt one is a problem. Throws DeployError INPUT_INVALID with a line for each problem.
+     * a misspelt one is a problem. Absences are warnings where they are allowed. Throws DeployError INPUT_INVALID with a line for each problem.
      */
-    finish(value, { known, vital }) {
+    finish(value, { known, vital, allowsAbsences = false, }) {
         const unknown = unknownInputs(this.#raw, known);
         const names = unknown.map(({ message }) => message);
         const isSafe = !unknown.some(({ near, isOn }) => isOn && vital.some((name) => name === near));
-        if (this.problems.length === 0 && isSafe && value !== undefined) {
-            return { value, warnings: [...this.warnings, ...names] };
+        const absences = allowsAbsences ? this.#absences : new Set();
+        const problems = this.problems.filter((problem) => !absences.has(problem));
+        if (problems.length === 0 && isSafe && value !== undefined) {
+            return { value, warnings: [...absences, ...this.warnings, ...names] };
         }
-        throw reader_invalid([...this.problems, ...names], [...this.#invalid]);
+        throw reader_invalid([...problems, ...names], [...this.#invalid]);
     }
     #attempt(name, parse, where = '') {
         try {
@@ -20884,27 +20918,25 @@ function readFunctionInputs(reader) {
     const createIfMissing = reader.boolean('create-function') ?? true;
     const description = reader.parse('function-description', parseDescription);
     const labels = readLabels(reader);
-    if (!target)
-        return undefined;
     const whole = target.kind === 'name' ? { ...target, createIfMissing } : target;
     return { target: whole, folderId, description, labels };
 }
-/** The function that a step names, undefined after a problem; `folderId` may be given beside an id. */
+/** The function that a step names, with empty parts after a problem; `folderId` may be given beside an id. */
 function readTarget(reader) {
     const folderId = reader.parse('folder-id', parseId);
     const functionId = reader.parse('function-id', parseId);
     const functionName = reader.parse('function-name', parseFunctionName);
     const chosen = reader.atMostOne(['function-id', 'function-name']);
     if (chosen === undefined) {
-        reader.problemOf(['function-id', 'folder-id', 'function-name'], `no function: set \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`);
+        reader.absence(['function-id', 'folder-id', 'function-name'], `no function: set \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`);
     }
     if (chosen === 'function-name' && reader.text('folder-id') === undefined) {
-        reader.problem('folder-id', `is required with \`function-name\` ${ARRIVES_EMPTY}`);
+        reader.absence(['folder-id'], `\`folder-id\` is required with \`function-name\` ${ARRIVES_EMPTY}`);
     }
-    if (functionId !== undefined)
-        return { target: { kind: 'id', functionId }, folderId };
-    const isNamed = functionName !== undefined && folderId !== undefined;
-    return { target: isNamed ? { kind: 'name', folderId, functionName } : undefined, folderId };
+    if (functionName === undefined) {
+        return { target: { kind: 'id', functionId: functionId ?? '' }, folderId };
+    }
+    return { target: { kind: 'name', folderId: folderId ?? '', functionName }, folderId };
 }
 function parseFunctionName(text) {
     if (/^[a-z][-a-z0-9]{1,61}[a-z0-9]$/.test(text))
@@ -21130,10 +21162,10 @@ function async_readTarget(reader, prefix) {
     const serviceAccount = readReference(reader, { id, name, resource: 'service account' });
     const hasAccount = reader.text(id) !== undefined || reader.text(name) !== undefined;
     if (queueArn !== undefined && !hasAccount) {
-        reader.problem(arn, `needs the account that writes to the queue: \`${id}\` or \`${name}\``);
+        reader.absence([arn], `\`${arn}\` needs the account that writes to the queue: \`${id}\` or \`${name}\``);
     }
     if (queueArn === undefined && hasAccount) {
-        reader.problem(arn, `is required with \`${id}\` or \`${name}\``);
+        reader.absence([arn], `\`${arn}\` is required with \`${id}\` or \`${name}\``);
     }
     return queueArn === undefined || serviceAccount === undefined
         ? undefined
@@ -21220,6 +21252,8 @@ function checkTotal(reader, { pairs, secrets }) {
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto, `tmpfs_size`) and https://yandex.cloud/en/docs/functions/concepts/mounting */
 const TMPFS = { minBytes: 512 * MIB, minMemoryBytes: 1024 * MIB, shareOfMemory: 3 / 4 };
 const mounts_DISK = { stepBytes: GIB, maxBytes: 100 * GIB };
+/** In KiB: https://yandex.cloud/en/docs/cli/cli-ref/serverless/cli-ref/function/version/create */
+const BLOCK_SIZES = [4, 8, 16, 32, 64, 128];
 function readFileSystem(reader, { memoryBytes }) {
     const tmpfsBytes = reader.parse('tmpfs-size', parseBytes);
     if (tmpfsBytes !== undefined && memoryBytes !== undefined) {
@@ -21270,8 +21304,14 @@ function parseEphemeralDisk(line) {
         sizeBytes: inPart({ line, part: 'size' }, () => parseSteppedBytes(size, mounts_DISK)),
         blockSizeBytes: blockSize === undefined
             ? undefined
-            : inPart({ line, part: 'block size' }, () => parseBytes(blockSize)),
+            : inPart({ line, part: 'block size' }, () => parseBlockSize(blockSize)),
     };
+}
+function parseBlockSize(text) {
+    const bytes = parseBytes(text);
+    if (BLOCK_SIZES.includes(bytes / 1024))
+        return bytes;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; it is one of ${BLOCK_SIZES.join('KB, ')}KB`);
 }
 /** Quotes the whole line in a message about a part of it, because authors search their workflow for the line. */
 function inPart({ line, part }, parse) {
@@ -21369,7 +21409,7 @@ function readSettings(reader, { defaultDescription }) {
         metadata: { gce: reader.boolean('metadata-gce'), awsV1: reader.boolean('metadata-aws-v1') },
     };
     if (settings.environment.secrets.length > 0 && !hasAccount(reader)) {
-        reader.problem('secrets', 'requires `service-account` or `service-account-name`, the account that reads them');
+        reader.absence(['secrets'], '`secrets` requires `service-account` or `service-account-name`, the account that reads them');
     }
     reader.warnings.push(...ineffectiveSettings(settings));
     return settings;
@@ -21629,6 +21669,8 @@ function parseInputs(raw, context) {
     const { value, warnings } = reader.finish(target, {
         known: INPUT_NAMES,
         vital: ['dry-run', 'check'],
+        // A pull request from a fork has no variables either, and nothing is compared.
+        allowsAbsences: release.isDryRun && credentials === undefined,
     });
     const rest = { release, exposure, wait, endpoint, warnings };
     return { credentials, function: value, code, settings, ...rest };
@@ -21666,7 +21708,7 @@ function describeRun({ repository, sha, runId }) {
 function readSubject(raw) {
     const reader = new InputReader(raw);
     const { target } = readTarget(reader);
-    if (!target || reader.problems.length > 0)
+    if (reader.problems.length > 0)
         return undefined;
     const isDryRun = reader.boolean('dry-run') ?? false;
     return { target, isDryRun, commentToken: readCommentToken(reader) };
@@ -23598,9 +23640,12 @@ class Secret {
 // Control characters but tab and line feed: they move the cursor, colour the log or end a line early.
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+// What terminals take for a colour or a move, with its parameters.
+// eslint-disable-next-line no-control-regex
+const SEQUENCES = /\u001b\[[\d;?]{0,30}[A-Za-z]/g;
 /** Without control characters, on lines of its own. */
 function plain(text) {
-    return text.replaceAll('\r\n', '\n').replace(CONTROL, ' ');
+    return text.replace(SEQUENCES, '').replaceAll('\r\n', '\n').replace(CONTROL, ' ');
 }
 /** As {@link plain}, on one line. */
 function oneLine(text) {

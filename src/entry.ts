@@ -7,7 +7,7 @@ import type { Clock, Runner, Transport } from './ports.ts'
 import { createTransport } from './transport.ts'
 
 /** The runner kills a cancelled step after 7.5 s; whatever still hangs by then is left behind. */
-const EXIT_MS = 4_500
+const EXIT_MS = 6_800
 
 /** The real world. */
 export interface RealWorld {

@@ -4,9 +4,13 @@
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
 
+// What terminals take for a colour or a move, with its parameters.
+// eslint-disable-next-line no-control-regex
+const SEQUENCES = /\u001b\[[\d;?]{0,30}[A-Za-z]/g
+
 /** Without control characters, on lines of its own. */
 export function plain(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(CONTROL, ' ')
+  return text.replace(SEQUENCES, '').replaceAll('\r\n', '\n').replace(CONTROL, ' ')
 }
 
 /** As {@link plain}, on one line. */

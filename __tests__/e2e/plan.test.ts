@@ -81,6 +81,17 @@ describe('a dry run', () => {
     expect(cloud().requests.length).toBe(before)
   })
 
+  test('on the pull request of a fork, which gets no variables either, compares with nothing', async () => {
+    const step = useFunction({ 'dry-run': 'true', 'yc-sa-json-credentials': '', 'folder-id': '' })
+    for (const nameless of [{}, { 'function-name': '' }]) {
+      const planned = await step(nameless)
+      expect(planned.exitCode).toBe(0)
+      expect(planned.stdout).toContain('Compared with nothing')
+      expect(planned.annotations).toHaveLength(1)
+      expect(planned.annotations[0]?.message).toContain('a variable that is not set arrives empty')
+    }
+  })
+
   test('in a job that gets no OIDC token compares with nothing', async () => {
     const step = useFunction({ 'yc-sa-json-credentials': '', 'yc-sa-id': 'aje0000000000example' })
     const planned = await step({ 'dry-run': 'true' })

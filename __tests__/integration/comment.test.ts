@@ -207,7 +207,7 @@ describe('trouble with GitHub', () => {
 
   test('after the comment is created is a notice beside its address', async () => {
     const status: FaultSpec['effect'] = { kind: 'status', status: 500 }
-    github.fault({ method: 'GET', path: /\/comments/, skip: 1, effect: status })
+    github.fault({ method: 'GET', path: /\/comments/, skip: 1, times: 3, effect: status })
     const { exitCode, outputs, notices } = await useFunction()({ 'dry-run': 'true' })
     const [created] = github.comments(1)
     expect(exitCode).toBe(0)

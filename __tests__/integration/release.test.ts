@@ -550,6 +550,20 @@ describe('a tag of the check that another run takes', () => {
     expect(pointers(subject)).toEqual({ $latest: other, candidate: other, stable: former })
   })
 
+  test('is not asked of the first tag, whose holder of then is the version before', async () => {
+    const subject = await aFunction({ ...CHECK, 'previous-tag': 'previous' })
+    await subject.past.version({ tag: ['stable'] })
+    let since = ''
+    const moveStable = once(async () => {
+      since = await subject.past.version({ tag: ['stable'] })
+    })
+    const transport = after(isAnswered, moveStable)
+    const { errors, outputs } = await subject.step(GOOD, { tags: 'stable' }, { transport })
+    expect(errors).toEqual([])
+    expect(outputs['previous-version-id']).toBe(since)
+    expect(pointers(subject)).toMatchObject({ previous: since, stable: outputs['version-id'] })
+  })
+
   test('between two tags stops the release, and puts back what has moved', async () => {
     const subject = await aFunction({ ...CHECK, 'previous-tag': 'previous' })
     const former = await subject.past.version({ tag: ['stable', 'next'] })
@@ -919,7 +933,15 @@ describe('a release that is cancelled', () => {
     ['during the restoration after its check', BAD, isCopy],
   ]
 
-  test.each(PHASES)('%s leaves each tag where it was, and says so', async (_, code, matches) => {
+  const SLOW = PHASES.filter(([what]) => what.includes('move')).map(
+    ([what, ...rest]) => [`${what}, which takes two seconds`, ...rest, 2_000] as const,
+  )
+  const CASES: readonly (readonly [string, string, Matches, number])[] = [
+    ...PHASES.map((phase) => [...phase, 0] as const),
+    ...SLOW,
+  ]
+
+  test.each(CASES)('%s leaves each tag where it was, and says so', async (_, code, matches, ms) => {
     const subject = await aFunction({ ...CHECK, 'previous-tag': 'previous', 'check-attempts': '1' })
     await subject.past.version({ tag: ['previous'] })
     await subject.past.version({ tag: ['a', 'b'] })
@@ -927,6 +949,10 @@ describe('a release that is cancelled', () => {
     delete held.$latest
     const cancellation = new AbortController()
     const cancel = once(() => {
+      if (ms > 0) {
+        const effect = { kind: 'delay', ms } as const
+        cloud.emulator.fault({ path: /:setTag$/, times: 1, effect })
+      }
       cancellation.abort(new DeployError('CANCELLED', 'The run was cancelled.'))
       return Promise.resolve()
     })
@@ -935,8 +961,9 @@ describe('a release that is cancelled', () => {
       { tags: 'a\nb' },
       {
         // A copy may be built at once, so its request is what is cancelled.
-        transport: matches === isCopy ? before(matches, cancel) : after(matches, cancel),
+        transport: matches === isCopy || ms > 0 ? before(matches, cancel) : after(matches, cancel),
         signal: cancellation.signal,
+        ...(ms > 0 && { retry: { attemptMs: 10_000 } }),
       },
     )
     const message = onlyError(outcome, 'CANCELLED')
@@ -945,6 +972,7 @@ describe('a release that is cancelled', () => {
     const id = outcome.outputs['version-id'] ?? ''
     expect(id).not.toBe('')
     expect(message).toContain('What points where now:')
+    expect(ms > 0 && message.includes('may still come')).toBe(false)
     expect(pointers(subject)).toMatchObject({ ...held, candidate: id })
   })
 })

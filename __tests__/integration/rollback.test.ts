@@ -347,17 +347,37 @@ describe('callers without a tag', () => {
     expect(version(hello, hello.holderOf('$latest'))?.description).toContain(`from:${v1}]`)
   })
 
-  test('are told when it cannot be known what was gone back from', async () => {
+  test.each([
+    ['what was gone back from', async (hello: PastFunction) => step(hello)],
+    [
+      'what did not pass its check',
+      async (hello: PastFunction) => {
+        const bad = "exports.handler = async () => { throw new Error('bad') }\n"
+        return deploy(
+          { ...helloInputs(cloud(), hello.name), check: 'true', 'check-attempts': '1' },
+          { emulator: cloud(), workspace: helloWorkspace({ 'index.js': bad }) },
+        )
+      },
+    ],
+  ])('get no version where it cannot be known that it is not %s', async (_, goBack) => {
     const hello = await past()
-    await deployed(hello.name, {}, 'one')
-    const v2 = await deployed(hello.name, {}, 'two')
-    const v3 = await deployed(hello.name, {}, 'three')
-    await step(hello)
-    hello.forget(v2)
-    cloud().fault({ path: /:tagHistory$/, effect: { kind: 'status', status: 400 } })
-    const outcome = await step(hello, { 'dry-run': 'true' })
-    expect(outcome.log.join('\n')).toContain('The history of $latest cannot be read')
-    expect(outcome.log.join('\n')).toContain(`a copy of ${v3}`)
+    const v1 = await deployed(hello.name, {}, 'one')
+    await deployed(hello.name, {}, 'two')
+    await deployed(hello.name, {}, 'three')
+    await goBack(hello)
+    const copy = hello.holderOf('$latest')
+    const source = / from:(\w+)/.exec(String(version(hello, copy)?.description))?.[1] ?? ''
+    hello.forget(source)
+    const fault = { path: /:tagHistory$/, effect: { kind: 'status', status: 400 } } as const
+    cloud().fault(fault)
+    const outcome = await step(hello)
+    expect(codeOf(outcome)).toEqual(['NO_PREVIOUS_VERSION'])
+    expect(outcome.errors[0]?.message).toContain(
+      `the version is gone that it was made from (${source})`,
+    )
+    expect(hello.holderOf('$latest')).toBe(copy)
+    const named = await step(hello, { 'version-id': v1 })
+    expect(named.exitCode).toBe(0)
   })
 
   test('have nowhere to go in a function without a version', async () => {

@@ -36,7 +36,7 @@ export const FACTS: Facts = {
   warnings: [],
   package: PACKED,
   plan: planOf({ live: {} }),
-  previous: { id: 'd4e0', tag: '$latest', createdAt: '', status: 'ACTIVE', sha256: undefined },
+  previous: { id: 'd4e0' },
   function: { function: FUNCTION, origin: 'found' },
   skipped: false,
   code: { kind: 'inline', packed: PACKED },

@@ -14023,12 +14023,13 @@ function values_parseId(text) {
     throw new values_ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is ${what} such as b1g0123456789abcdefg`);
 }
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto: CreateFunctionRequest, CreateFunctionVersionRequest) */
-const MAX_DESCRIPTION_CHARACTERS = 600;
+const MAX_DESCRIPTION = 600;
 /** A description of a function or a version. */
 function values_parseDescription(text) {
-    if (text.length <= MAX_DESCRIPTION_CHARACTERS)
+    const { length } = Array.from(text);
+    if (length <= MAX_DESCRIPTION)
         return text;
-    throw new values_ValueError(`has ${text.length} characters; at most ${MAX_DESCRIPTION_CHARACTERS} are allowed`);
+    throw new values_ValueError(`has ${length} characters; at most ${MAX_DESCRIPTION} are allowed`);
 }
 /** The name of a bucket: https://yandex.cloud/en/docs/storage/concepts/bucket#naming */
 function values_parseBucket(text) {
@@ -14265,7 +14266,7 @@ function credentials_readCredentials(reader, { isOptional }) {
         reader.problemOf(KINDS, `${(0,src_text/* listNames */.Zv)(given)} cannot be combined: set one`);
     }
     if (audience !== undefined && reader.text('yc-sa-id') === undefined) {
-        reader.problem('oidc-audience', 'has no effect without `yc-sa-id`');
+        reader.absence(['oidc-audience'], '`oidc-audience` has no effect without `yc-sa-id`');
     }
     if (key)
         return { kind: 'key', key };
@@ -15084,6 +15085,8 @@ class reader_InputReader {
     #raw;
     /** The names of the inputs that have a problem. */
     #invalid = new Set();
+    /** The problems that are about an input that is not set. */
+    #absences = new Set();
     constructor(raw) {
         this.#raw = raw;
     }
@@ -15148,19 +15151,26 @@ class reader_InputReader {
             this.#invalid.add(name);
         this.problems.push(message);
     }
+    /** As {@link problemOf}, about an input that is not set though another one wants it. */
+    absence(names, message) {
+        this.#absences.add(message);
+        this.problemOf(names, message);
+    }
     /**
      * Ends the reading: what must be there, which is undefined only after a problem, and what there is to say of inputs
      * without effect and of names that are none of `known`. Without one of `vital` a run does more than was asked for, so
-     * a misspelt one is a problem. Throws DeployError INPUT_INVALID with a line for each problem.
+     * a misspelt one is a problem. Absences are warnings where they are allowed. Throws DeployError INPUT_INVALID with a line for each problem.
      */
-    finish(value, { known, vital }) {
+    finish(value, { known, vital, allowsAbsences = false, }) {
         const unknown = unknownInputs(this.#raw, known);
         const names = unknown.map(({ message }) => message);
         const isSafe = !unknown.some(({ near, isOn }) => isOn && vital.some((name) => name === near));
-        if (this.problems.length === 0 && isSafe && value !== undefined) {
-            return { value, warnings: [...this.warnings, ...names] };
+        const absences = allowsAbsences ? this.#absences : new Set();
+        const problems = this.problems.filter((problem) => !absences.has(problem));
+        if (problems.length === 0 && isSafe && value !== undefined) {
+            return { value, warnings: [...absences, ...this.warnings, ...names] };
         }
-        throw invalid([...this.problems, ...names], [...this.#invalid]);
+        throw invalid([...problems, ...names], [...this.#invalid]);
     }
     #attempt(name, parse, where = '') {
         try {
@@ -15206,27 +15216,25 @@ function function_readFunctionInputs(reader) {
     const createIfMissing = reader.boolean('create-function') ?? true;
     const description = reader.parse('function-description', parseDescription);
     const labels = readLabels(reader);
-    if (!target)
-        return undefined;
     const whole = target.kind === 'name' ? { ...target, createIfMissing } : target;
     return { target: whole, folderId, description, labels };
 }
-/** The function that a step names, undefined after a problem; `folderId` may be given beside an id. */
+/** The function that a step names, with empty parts after a problem; `folderId` may be given beside an id. */
 function readTarget(reader) {
     const folderId = reader.parse('folder-id', values_parseId);
     const functionId = reader.parse('function-id', values_parseId);
     const functionName = reader.parse('function-name', parseFunctionName);
     const chosen = reader.atMostOne(['function-id', 'function-name']);
     if (chosen === undefined) {
-        reader.problemOf(['function-id', 'folder-id', 'function-name'], `no function: set \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`);
+        reader.absence(['function-id', 'folder-id', 'function-name'], `no function: set \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`);
     }
     if (chosen === 'function-name' && reader.text('folder-id') === undefined) {
-        reader.problem('folder-id', `is required with \`function-name\` ${ARRIVES_EMPTY}`);
+        reader.absence(['folder-id'], `\`folder-id\` is required with \`function-name\` ${ARRIVES_EMPTY}`);
     }
-    if (functionId !== undefined)
-        return { target: { kind: 'id', functionId }, folderId };
-    const isNamed = functionName !== undefined && folderId !== undefined;
-    return { target: isNamed ? { kind: 'name', folderId, functionName } : undefined, folderId };
+    if (functionName === undefined) {
+        return { target: { kind: 'id', functionId: functionId ?? '' }, folderId };
+    }
+    return { target: { kind: 'name', folderId: folderId ?? '', functionName }, folderId };
 }
 function parseFunctionName(text) {
     if (/^[a-z][-a-z0-9]{1,61}[a-z0-9]$/.test(text))
@@ -15271,7 +15279,7 @@ function code_readCode(reader) {
         reader.problem('bucket', 'has no effect with `source-version-id`, which sends no package');
     }
     if (reader.text('bucket-prefix') !== undefined && reader.text('bucket') === undefined) {
-        reader.problem('bucket-prefix', 'has no effect without `bucket`');
+        reader.absence(['bucket-prefix'], '`bucket-prefix` has no effect without `bucket`');
     }
     return {
         source: readSource(reader, { path, versionId }),
@@ -15420,10 +15428,10 @@ function async_readTarget(reader, prefix) {
     const serviceAccount = readReference(reader, { id, name, resource: 'service account' });
     const hasAccount = reader.text(id) !== undefined || reader.text(name) !== undefined;
     if (queueArn !== undefined && !hasAccount) {
-        reader.problem(arn, `needs the account that writes to the queue: \`${id}\` or \`${name}\``);
+        reader.absence([arn], `\`${arn}\` needs the account that writes to the queue: \`${id}\` or \`${name}\``);
     }
     if (queueArn === undefined && hasAccount) {
-        reader.problem(arn, `is required with \`${id}\` or \`${name}\``);
+        reader.absence([arn], `\`${arn}\` is required with \`${id}\` or \`${name}\``);
     }
     return queueArn === undefined || serviceAccount === undefined
         ? undefined
@@ -15510,6 +15518,8 @@ function checkTotal(reader, { pairs, secrets }) {
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto, `tmpfs_size`) and https://yandex.cloud/en/docs/functions/concepts/mounting */
 const TMPFS = { minBytes: 512 * values_MIB, minMemoryBytes: 1024 * values_MIB, shareOfMemory: 3 / 4 };
 const mounts_DISK = { stepBytes: GIB, maxBytes: 100 * GIB };
+/** In KiB: https://yandex.cloud/en/docs/cli/cli-ref/serverless/cli-ref/function/version/create */
+const BLOCK_SIZES = (/* unused pure expression or super */ null && ([4, 8, 16, 32, 64, 128]));
 function mounts_readFileSystem(reader, { memoryBytes }) {
     const tmpfsBytes = reader.parse('tmpfs-size', parseBytes);
     if (tmpfsBytes !== undefined && memoryBytes !== undefined) {
@@ -15560,8 +15570,14 @@ function parseEphemeralDisk(line) {
         sizeBytes: inPart({ line, part: 'size' }, () => parseSteppedBytes(size, mounts_DISK)),
         blockSizeBytes: blockSize === undefined
             ? undefined
-            : inPart({ line, part: 'block size' }, () => parseBytes(blockSize)),
+            : inPart({ line, part: 'block size' }, () => parseBlockSize(blockSize)),
     };
+}
+function parseBlockSize(text) {
+    const bytes = parseBytes(text);
+    if (BLOCK_SIZES.includes(bytes / 1024))
+        return bytes;
+    throw new ValueError(`is ${quote(text)}; it is one of ${BLOCK_SIZES.join('KB, ')}KB`);
 }
 /** Quotes the whole line in a message about a part of it, because authors search their workflow for the line. */
 function inPart({ line, part }, parse) {
@@ -15659,7 +15675,7 @@ function version_readSettings(reader, { defaultDescription }) {
         metadata: { gce: reader.boolean('metadata-gce'), awsV1: reader.boolean('metadata-aws-v1') },
     };
     if (settings.environment.secrets.length > 0 && !hasAccount(reader)) {
-        reader.problem('secrets', 'requires `service-account` or `service-account-name`, the account that reads them');
+        reader.absence(['secrets'], '`secrets` requires `service-account` or `service-account-name`, the account that reads them');
     }
     reader.warnings.push(...ineffectiveSettings(settings));
     return settings;
@@ -15919,6 +15935,8 @@ function parseInputs(raw, context) {
     const { value, warnings } = reader.finish(target, {
         known: INPUT_NAMES,
         vital: ['dry-run', 'check'],
+        // A pull request from a fork has no variables either, and nothing is compared.
+        allowsAbsences: release.isDryRun && credentials === undefined,
     });
     const rest = { release, exposure, wait, endpoint, warnings };
     return { credentials, function: value, code, settings, ...rest };
@@ -15988,7 +16006,7 @@ function parseCleanup(raw) {
         waitSeconds: readWaitSeconds(reader),
         endpoint: readEndpoint(reader),
     };
-    const needed = credentials && target && work && { credentials, target, work };
+    const needed = credentials && work && { credentials, target, work };
     const { value, warnings } = reader.finish(needed, { known: names_INPUT_NAMES, vital: ['dry-run'] });
     return { ...value, ...rest, warnings };
 }
@@ -18359,7 +18377,7 @@ function flatten(headers) {
 
 
 /** The runner kills a cancelled step after 7.5 s; whatever still hangs by then is left behind. */
-const EXIT_MS = 4_500;
+const EXIT_MS = 6_800;
 /** Tells the story, and ends the process with its exit code. */
 async function start(story) {
     // Whatever happens before a success is told, even what nobody foresaw, is a failure.
@@ -18647,9 +18665,12 @@ class Secret {
 // Control characters but tab and line feed: they move the cursor, colour the log or end a line early.
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+// What terminals take for a colour or a move, with its parameters.
+// eslint-disable-next-line no-control-regex
+const SEQUENCES = /\u001b\[[\d;?]{0,30}[A-Za-z]/g;
 /** Without control characters, on lines of its own. */
 function plain(text) {
-    return text.replaceAll('\r\n', '\n').replace(CONTROL, ' ');
+    return text.replace(SEQUENCES, '').replaceAll('\r\n', '\n').replace(CONTROL, ' ');
 }
 /** As {@link plain}, on one line. */
 function oneLine(text) {

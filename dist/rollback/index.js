@@ -13219,7 +13219,7 @@ function flatten(headers) {
 
 
 /** The runner kills a cancelled step after 7.5 s; whatever still hangs by then is left behind. */
-const EXIT_MS = 4_500;
+const EXIT_MS = 6_800;
 /** Tells the story, and ends the process with its exit code. */
 async function start(story) {
     // Whatever happens before a success is told, even what nobody foresaw, is a failure.
@@ -15272,12 +15272,13 @@ function values_parseId(text) {
     throw new values_ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is ${what} such as b1g0123456789abcdefg`);
 }
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto: CreateFunctionRequest, CreateFunctionVersionRequest) */
-const MAX_DESCRIPTION_CHARACTERS = 600;
+const MAX_DESCRIPTION = 600;
 /** A description of a function or a version. */
 function values_parseDescription(text) {
-    if (text.length <= MAX_DESCRIPTION_CHARACTERS)
+    const { length } = Array.from(text);
+    if (length <= MAX_DESCRIPTION)
         return text;
-    throw new values_ValueError(`has ${text.length} characters; at most ${MAX_DESCRIPTION_CHARACTERS} are allowed`);
+    throw new values_ValueError(`has ${length} characters; at most ${MAX_DESCRIPTION} are allowed`);
 }
 /** The name of a bucket: https://yandex.cloud/en/docs/storage/concepts/bucket#naming */
 function values_parseBucket(text) {
@@ -15514,7 +15515,7 @@ function credentials_readCredentials(reader, { isOptional }) {
         reader.problemOf(KINDS, `${(0,src_text/* listNames */.Zv)(given)} cannot be combined: set one`);
     }
     if (audience !== undefined && reader.text('yc-sa-id') === undefined) {
-        reader.problem('oidc-audience', 'has no effect without `yc-sa-id`');
+        reader.absence(['oidc-audience'], '`oidc-audience` has no effect without `yc-sa-id`');
     }
     if (key)
         return { kind: 'key', key };
@@ -16241,7 +16242,7 @@ async function cancelled({ thrown, operation }, cloud) {
     const accepted = await cancelOperation(operation.id, { api });
     const state = accepted
         ? 'Yandex Cloud accepted the cancellation; the version may still appear if the build was faster.'
-        : 'Yandex Cloud rejected the cancellation: the build may go on, and its version become the latest one.';
+        : 'Yandex Cloud did not confirm that it is cancelled: the build may go on, and its version become the latest one.';
     return thrown.with({
         message: `${thrown.message} The operation ${operation.id} was under way. ${state}`,
         hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
@@ -16392,7 +16393,7 @@ function filled(read, defaults) {
 const versions_SERVICE = 'serverless-functions';
 const VERSIONS = '/functions/v1/versions';
 /** The tag that the newest version has by itself. */
-const LATEST = '$latest';
+const versions_LATEST = '$latest';
 /** Throws ApiError, NOT_FOUND among others. */
 function getVersion(id, { api }) {
     return api.call({
@@ -16531,14 +16532,14 @@ function olderMounts(older = [], mounts = []) {
 
 ;// CONCATENATED MODULE: ./src/deploy/release/grace.ts
 /** Time to finish what must not be left half done when a run is cancelled. */
-/** The runner ends a cancelled step after 7.5 s, and the action itself after 4.5 s; the report needs some of it. */
+/** The runner ends a cancelled step after 7.5 s, and the action itself after 6.8 s; the report needs some of it. */
 const GRACE_MS = {
     /** For a change of a tag that is under way. */
-    change: 1_200,
+    change: 2_500,
     /** To put tags back. */
-    undo: 1_600,
+    undo: 2_500,
     /** To read what points where. */
-    account: 800,
+    account: 1_000,
 };
 /** A signal that aborts this long after another one; at once counts from now when that one has aborted already. */
 function afterAbort(signal, ms) {
@@ -16559,10 +16560,12 @@ function afterAbort(signal, ms) {
 /** What points where: the version that each tag has now, for whoever has to act on a failure. */
 
 
+/** Who waits for an account of a failure does not wait for an API that does not answer. */
+const MAX_WAIT_MS = 10_000;
 /** Each of the tags once, and {@link LATEST}, side by side; never rejects. */
 function readPointers({ functionId, tags }, cloud) {
-    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.account));
-    return Promise.all([...new Set([...tags, LATEST])].map(async (tag) => {
+    const patient = cloud.withSignal(AbortSignal.any([afterAbort(cloud.signal, GRACE_MS.account), AbortSignal.timeout(MAX_WAIT_MS)]));
+    return Promise.all([...new Set([...tags, versions_LATEST])].map(async (tag) => {
         try {
             const holder = await versions_getVersionByTag({ functionId, tag }, patient);
             return { tag, now: holder ? { kind: 'version', id: holder.id } : { kind: 'nothing' } };
@@ -16671,6 +16674,7 @@ function notesOf({ versionId, origin, before }, latest) {
 
 
 
+
 /** A check that the version did not pass. */
 function checkFailed(released, { end, latest, pointers }) {
     const calls = end.calls > 1 ? ` (${end.calls} calls)` : '';
@@ -16695,9 +16699,7 @@ function promotionFailed(released, { end: { cause, undone }, pointers, }) {
     return new DeployError('PROMOTION_FAILED', [
         `The tags could not all be moved to the version ${versionId}${passed}. ${reason}`,
         ...undoneLines(undone),
-        ...(origin === 'created'
-            ? [`Callers without a tag get the version ${versionId}: a new version is \`$latest\`.`]
-            : []),
+        ...(origin === 'created' ? [newestLine(released, pointers)] : []),
         ...nowLines(pointers, { released }),
     ].join('\n'), {
         cause,
@@ -16705,11 +16707,21 @@ function promotionFailed(released, { end: { cause, undone }, pointers, }) {
         details: { ...(cause instanceof DeployError && cause.details), ...detailsOf(released) },
     });
 }
+/** Another run may have created a version meanwhile. */
+function newestLine({ versionId, before }, pointers) {
+    const now = pointers.find(({ tag }) => tag === LATEST)?.now;
+    const id = now?.kind === 'version' ? now.id : versionId;
+    // The API may be behind.
+    return [versionId, before.latestId].includes(id)
+        ? `Callers without a tag get the version ${versionId}: a new version is \`$latest\`.`
+        : `Callers without a tag get the version ${id}, which was created since.`;
+}
 /** A run that was cancelled before the release was complete. */
 function releaseCancelled(released, { thrown, phase, undone, pointers, latest }) {
     const left = released.origin === 'created'
         ? '`$latest` is not restored after a cancellation: callers without a tag get the new version.'
         : 'Callers without a tag are not affected: no version was created.';
+    const putBack = putBackHint(undone);
     return thrown.with({
         message: [
             `${thrown.message} It was during ${phase} of the version ${released.versionId}.`,
@@ -16717,7 +16729,10 @@ function releaseCancelled(released, { thrown, phase, undone, pointers, latest })
             latest ? latestLine(latest, released) : left,
             ...nowLines(pointers, { released, ...(latest && { latest }) }),
         ].join('\n'),
-        hint: 'Run the job again, unless what points where above is as it should be.',
+        hint: [
+            ...(putBack === undefined ? [] : [putBack]),
+            'Run the job again, unless what points where above is as it should be.',
+        ].join('\n'),
         details: detailsOf(released),
     });
 }
@@ -16742,7 +16757,8 @@ function checkHint(released, { end, latest }) {
 }
 /** The commands that put back what could not be; undefined where there is nothing left. */
 function putBackHint(undone) {
-    const commands = undone.filter(({ outcome }) => outcome === 'not put back').map(putBackCommand);
+    const isLeft = ({ outcome, isUnderWay }) => outcome === 'not put back' || (outcome === 'never moved' && isUnderWay === true);
+    const commands = undone.filter(isLeft).map(putBackCommand);
     return commands.length === 0 ? undefined : ['To put back what is left:', ...commands].join('\n');
 }
 function invokerCommand({ inputs, function: { folderId } }) {
@@ -16832,7 +16848,7 @@ async function move_carryOut(move, { deadlineMs, cloud }) {
     }
     catch (error) {
         if (error instanceof operation_OperationError)
-            move.isUnderWay = false;
+            move.isUnderWay = undefined;
         else if (isUncertain(error))
             move.isUnderWay = true;
         throw error;
@@ -16945,7 +16961,8 @@ async function putBack(move, { functionId, waitMs, cloud }) {
         return { ...move, outcome: 'put back' };
     }
     catch (error) {
-        const reason = error instanceof errors/* DeployError */.sH ? error.message : 'there was no time for it';
+        const isKnown = error instanceof errors/* DeployError */.sH && error.code !== 'CANCELLED';
+        const reason = isKnown ? error.message : 'there was no time to see it end';
         return { ...move, outcome: 'not put back', reason };
     }
 }
@@ -17422,6 +17439,8 @@ class reader_InputReader {
     #raw;
     /** The names of the inputs that have a problem. */
     #invalid = new Set();
+    /** The problems that are about an input that is not set. */
+    #absences = new Set();
     constructor(raw) {
         this.#raw = raw;
     }
@@ -17486,19 +17505,26 @@ class reader_InputReader {
             this.#invalid.add(name);
         this.problems.push(message);
     }
+    /** As {@link problemOf}, about an input that is not set though another one wants it. */
+    absence(names, message) {
+        this.#absences.add(message);
+        this.problemOf(names, message);
+    }
     /**
      * Ends the reading: what must be there, which is undefined only after a problem, and what there is to say of inputs
      * without effect and of names that are none of `known`. Without one of `vital` a run does more than was asked for, so
-     * a misspelt one is a problem. Throws DeployError INPUT_INVALID with a line for each problem.
+     * a misspelt one is a problem. Absences are warnings where they are allowed. Throws DeployError INPUT_INVALID with a line for each problem.
      */
-    finish(value, { known, vital }) {
+    finish(value, { known, vital, allowsAbsences = false, }) {
         const unknown = unknownInputs(this.#raw, known);
         const names = unknown.map(({ message }) => message);
         const isSafe = !unknown.some(({ near, isOn }) => isOn && vital.some((name) => name === near));
-        if (this.problems.length === 0 && isSafe && value !== undefined) {
-            return { value, warnings: [...this.warnings, ...names] };
+        const absences = allowsAbsences ? this.#absences : new Set();
+        const problems = this.problems.filter((problem) => !absences.has(problem));
+        if (problems.length === 0 && isSafe && value !== undefined) {
+            return { value, warnings: [...absences, ...this.warnings, ...names] };
         }
-        throw invalid([...this.problems, ...names], [...this.#invalid]);
+        throw invalid([...problems, ...names], [...this.#invalid]);
     }
     #attempt(name, parse, where = '') {
         try {
@@ -17544,27 +17570,25 @@ function function_readFunctionInputs(reader) {
     const createIfMissing = reader.boolean('create-function') ?? true;
     const description = reader.parse('function-description', parseDescription);
     const labels = readLabels(reader);
-    if (!target)
-        return undefined;
     const whole = target.kind === 'name' ? { ...target, createIfMissing } : target;
     return { target: whole, folderId, description, labels };
 }
-/** The function that a step names, undefined after a problem; `folderId` may be given beside an id. */
+/** The function that a step names, with empty parts after a problem; `folderId` may be given beside an id. */
 function readTarget(reader) {
     const folderId = reader.parse('folder-id', values_parseId);
     const functionId = reader.parse('function-id', values_parseId);
     const functionName = reader.parse('function-name', parseFunctionName);
     const chosen = reader.atMostOne(['function-id', 'function-name']);
     if (chosen === undefined) {
-        reader.problemOf(['function-id', 'folder-id', 'function-name'], `no function: set \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`);
+        reader.absence(['function-id', 'folder-id', 'function-name'], `no function: set \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`);
     }
     if (chosen === 'function-name' && reader.text('folder-id') === undefined) {
-        reader.problem('folder-id', `is required with \`function-name\` ${ARRIVES_EMPTY}`);
+        reader.absence(['folder-id'], `\`folder-id\` is required with \`function-name\` ${ARRIVES_EMPTY}`);
     }
-    if (functionId !== undefined)
-        return { target: { kind: 'id', functionId }, folderId };
-    const isNamed = functionName !== undefined && folderId !== undefined;
-    return { target: isNamed ? { kind: 'name', folderId, functionName } : undefined, folderId };
+    if (functionName === undefined) {
+        return { target: { kind: 'id', functionId: functionId ?? '' }, folderId };
+    }
+    return { target: { kind: 'name', folderId: folderId ?? '', functionName }, folderId };
 }
 function parseFunctionName(text) {
     if (/^[a-z][-a-z0-9]{1,61}[a-z0-9]$/.test(text))
@@ -17609,7 +17633,7 @@ function code_readCode(reader) {
         reader.problem('bucket', 'has no effect with `source-version-id`, which sends no package');
     }
     if (reader.text('bucket-prefix') !== undefined && reader.text('bucket') === undefined) {
-        reader.problem('bucket-prefix', 'has no effect without `bucket`');
+        reader.absence(['bucket-prefix'], '`bucket-prefix` has no effect without `bucket`');
     }
     return {
         source: readSource(reader, { path, versionId }),
@@ -17758,10 +17782,10 @@ function async_readTarget(reader, prefix) {
     const serviceAccount = readReference(reader, { id, name, resource: 'service account' });
     const hasAccount = reader.text(id) !== undefined || reader.text(name) !== undefined;
     if (queueArn !== undefined && !hasAccount) {
-        reader.problem(arn, `needs the account that writes to the queue: \`${id}\` or \`${name}\``);
+        reader.absence([arn], `\`${arn}\` needs the account that writes to the queue: \`${id}\` or \`${name}\``);
     }
     if (queueArn === undefined && hasAccount) {
-        reader.problem(arn, `is required with \`${id}\` or \`${name}\``);
+        reader.absence([arn], `\`${arn}\` is required with \`${id}\` or \`${name}\``);
     }
     return queueArn === undefined || serviceAccount === undefined
         ? undefined
@@ -17848,6 +17872,8 @@ function checkTotal(reader, { pairs, secrets }) {
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto, `tmpfs_size`) and https://yandex.cloud/en/docs/functions/concepts/mounting */
 const TMPFS = { minBytes: 512 * values_MIB, minMemoryBytes: 1024 * values_MIB, shareOfMemory: 3 / 4 };
 const mounts_DISK = { stepBytes: GIB, maxBytes: 100 * GIB };
+/** In KiB: https://yandex.cloud/en/docs/cli/cli-ref/serverless/cli-ref/function/version/create */
+const BLOCK_SIZES = (/* unused pure expression or super */ null && ([4, 8, 16, 32, 64, 128]));
 function mounts_readFileSystem(reader, { memoryBytes }) {
     const tmpfsBytes = reader.parse('tmpfs-size', parseBytes);
     if (tmpfsBytes !== undefined && memoryBytes !== undefined) {
@@ -17898,8 +17924,14 @@ function parseEphemeralDisk(line) {
         sizeBytes: inPart({ line, part: 'size' }, () => parseSteppedBytes(size, mounts_DISK)),
         blockSizeBytes: blockSize === undefined
             ? undefined
-            : inPart({ line, part: 'block size' }, () => parseBytes(blockSize)),
+            : inPart({ line, part: 'block size' }, () => parseBlockSize(blockSize)),
     };
+}
+function parseBlockSize(text) {
+    const bytes = parseBytes(text);
+    if (BLOCK_SIZES.includes(bytes / 1024))
+        return bytes;
+    throw new ValueError(`is ${quote(text)}; it is one of ${BLOCK_SIZES.join('KB, ')}KB`);
 }
 /** Quotes the whole line in a message about a part of it, because authors search their workflow for the line. */
 function inPart({ line, part }, parse) {
@@ -17997,7 +18029,7 @@ function version_readSettings(reader, { defaultDescription }) {
         metadata: { gce: reader.boolean('metadata-gce'), awsV1: reader.boolean('metadata-aws-v1') },
     };
     if (settings.environment.secrets.length > 0 && !hasAccount(reader)) {
-        reader.problem('secrets', 'requires `service-account` or `service-account-name`, the account that reads them');
+        reader.absence(['secrets'], '`secrets` requires `service-account` or `service-account-name`, the account that reads them');
     }
     reader.warnings.push(...ineffectiveSettings(settings));
     return settings;
@@ -18257,6 +18289,8 @@ function parseInputs(raw, context) {
     const { value, warnings } = reader.finish(target, {
         known: INPUT_NAMES,
         vital: ['dry-run', 'check'],
+        // A pull request from a fork has no variables either, and nothing is compared.
+        allowsAbsences: release.isDryRun && credentials === undefined,
     });
     const rest = { release, exposure, wait, endpoint, warnings };
     return { credentials, function: value, code, settings, ...rest };
@@ -18332,7 +18366,7 @@ function parseRollback(raw) {
         waitSeconds: readWaitSeconds(reader),
         endpoint: readEndpoint(reader),
     };
-    const needed = credentials && target && { credentials, target };
+    const needed = credentials && { credentials, target };
     const { value, warnings } = reader.finish(needed, {
         known: names_INPUT_NAMES,
         vital: ['tags', 'version-id', 'dry-run'],
@@ -18340,9 +18374,9 @@ function parseRollback(raw) {
     return { ...value, ...rest, warnings };
 }
 function parseMovableTag(text) {
-    if (text !== LATEST)
+    if (text !== versions_LATEST)
         return version_parseTag(text);
-    throw new values_ValueError(`is "${LATEST}", which follows the newest version by itself: leave \`tags\` out to roll back callers without a tag`);
+    throw new values_ValueError(`is "${versions_LATEST}", which follows the newest version by itself: leave \`tags\` out to roll back callers without a tag`);
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary/markup.ts
@@ -19510,11 +19544,11 @@ function target(version) {
 }
 /** Its id, when it was created and what its author says of it. */
 function words_describe({ id, createdAt, description }) {
-    const said = (0,src_text/* oneLine */.TN)(withoutFingerprint(description)).slice(0, MAX_DESCRIPTION);
+    const said = (0,src_text/* oneLine */.TN)(withoutFingerprint(description)).slice(0, words_MAX_DESCRIPTION);
     return `${id} (${[minuteOf(createdAt), said].filter((part) => part !== '').join(', ')})`;
 }
 /** In characters. */
-const MAX_DESCRIPTION = 100;
+const words_MAX_DESCRIPTION = 100;
 /** One line of Markdown. */
 function titleOf({ inputs, function: target, plan }) {
     const name = markup_text(target?.name ?? '');
@@ -19692,14 +19726,18 @@ const MAX_LISTED = 10;
 async function nothingBefore({ function: target, ends }, cloud) {
     const versions = (await versions_listVersions(target.id, cloud)).filter(({ status }) => status !== 'DELETING');
     const tags = new Set(versions.flatMap((version) => version.tags));
-    tags.delete(LATEST);
+    tags.delete(versions_LATEST);
     const reasons = ends.map((end) => reasonFor(end, { target, tags }));
     const isTypo = ends.every((end) => 'tag' in end && !end.from && end.skipped.length === 0);
     return new errors/* DeployError */.sH('NO_PREVIOUS_VERSION', [...reasons, 'Nothing was changed.', ...listed(versions)].join('\n'), {
         details: { 'function id': target.id },
-        ...(versions.length === 0
-            ? { hint: 'Deploy a version.' }
-            : isTypo && { hint: 'Correct `tags`, or name one of the versions above as `version-id`.' }),
+        ...(ends.some(({ why }) => why === 'not known')
+            ? { hint: 'Name one of the versions above as `version-id`.' }
+            : versions.length === 0
+                ? { hint: 'Deploy a version.' }
+                : isTypo && {
+                    hint: 'Correct `tags`, or name one of the versions above as `version-id`.',
+                }),
     });
 }
 function reasonFor(end, { target, tags }) {
@@ -19708,6 +19746,11 @@ function reasonFor(end, { target, tags }) {
             return `The function ${(0,src_text/* quote */.hD)(target.name)} has no version.`;
         case 'none older':
             return `Callers without a tag get the version ${end.from.id}, and there is no earlier one to go back to.${dead_ends_passedOver(end)}`;
+        case 'not known': {
+            const [one = '', ...more] = end.gone;
+            const are = more.length > 0 ? 'versions are' : 'version is';
+            return `Callers without a tag get the version ${end.from.id}. Which one is good to go back to is not known: the ${are} gone that it was made from (${[one, ...more].join(', ')}), and the history of \`${versions_LATEST}\` cannot be read.`;
+        }
         case 'no holder before': {
             const { tag, from } = end;
             const state = from ? `is on the version ${from.id}` : 'is on no version';
@@ -19752,14 +19795,15 @@ class VersionFinder {
     /** The version of a place, or else a copy of it; adds those that cannot be gone back to. Throws ApiError. */
     async findIn(place, skipped) {
         for (const versionId of place) {
-            const version = await this.#find(versionId);
+            const version = await this.find(versionId);
             if (version && version.status !== 'DELETING')
                 return version;
             skipped.push({ versionId, reason: version ? 'is being deleted' : 'is gone' });
         }
         return undefined;
     }
-    #find(id) {
+    /** Undefined when it is gone. Throws ApiError. */
+    find(id) {
         const known = this.#found.get(id);
         if (known)
             return known;
@@ -20108,7 +20152,7 @@ function placesBefore(steps) {
 /** Reads only. Throws ApiError. */
 async function findForLatest({ named, function: target }, cloud) {
     const [from, versions] = await Promise.all([
-        versions_getVersionByTag({ functionId: target.id, tag: LATEST }, cloud),
+        versions_getVersionByTag({ functionId: target.id, tag: versions_LATEST }, cloud),
         versions_listVersions(target.id, cloud),
     ]);
     if (!from)
@@ -20118,16 +20162,21 @@ async function findForLatest({ named, function: target }, cloud) {
         return { from, to: named, isLive, skipped: [] };
     }
     const listed = upTo(from, versions);
-    const records = await readGone({ listed, function: target }, cloud);
-    const steps = stepsOf({ listed, records, function: target });
     const finder = new VersionFinder(cloud, versions);
+    const gone = await findGone(listed, finder);
+    const records = gone.size === 0 ? [] : await readGone({ listed, function: target }, cloud);
+    const steps = stepsOf({
+        listed: records ? listed : fromLast(gone, listed),
+        records: records ?? [],
+        function: target,
+    });
     const skipped = [];
     for (const place of placesBefore(steps)) {
         const to = await finder.findIn(place, skipped);
         if (to)
             return { from, to, isLive: false, skipped };
     }
-    return { why: 'none older', from, skipped };
+    return records ? { why: 'none older', from, skipped } : { why: 'not known', from, gone };
 }
 /** What has been the newest version, oldest first. One that is newer than what callers get has not become it yet. */
 function upTo(from, newestFirst) {
@@ -20135,22 +20184,32 @@ function upTo(from, newestFirst) {
     const older = newestFirst.slice(at + 1).filter(({ status }) => status !== 'CREATING');
     return [...older.toReversed(), from];
 }
-/** The history of those that are gone, where it matters: one of those that are left was made of the code of such a one. */
+/** The versions that others of the list are made of, and that no function has any more. */
+async function findGone(listed, finder) {
+    const sources = new Set(listed.flatMap((version) => sourceOf(version) ?? []));
+    const found = await Promise.all([...sources].map(async (id) => ({ id, version: await finder.find(id) })));
+    return new Set(found.filter(({ version }) => !version).map(({ id }) => id));
+}
+/** The history of those that are gone; undefined where it cannot be read. */
 async function readGone({ listed, function: { id } }, cloud) {
     const ids = new Set(listed.map((version) => version.id));
-    const sources = listed.flatMap((version) => sourceOf(version) ?? []);
-    if (sources.every((source) => ids.has(source)))
-        return [];
     try {
-        const records = await listTagHistory({ functionId: id, tag: LATEST }, cloud);
+        const records = await listTagHistory({ functionId: id, tag: versions_LATEST }, cloud);
         return records.filter(({ versionId }) => !ids.has(versionId));
     }
     catch (error) {
         if (!(error instanceof errors/* DeployError */.sH) || error.code === 'CANCELLED')
             throw error;
-        cloud.log(`The history of ${LATEST} cannot be read: ${error.message}`);
-        return [];
+        cloud.log(`The history of ${versions_LATEST} cannot be read: ${error.message}`);
+        return undefined;
     }
+}
+/**
+ * From the last copy of a version that is gone: what was before may be what it went back from, such as a version that
+ * did not pass its check.
+ */
+function fromLast(gone, listed) {
+    return listed.slice(Math.max(0, listed.findLastIndex((version) => gone.has(sourceOf(version) ?? ''))));
 }
 /** How the function came to its newest version: from one version to the next, and back where one is a copy of another. */
 function stepsOf({ listed, records, function: target, }) {
@@ -20358,9 +20417,12 @@ class Secret {
 // Control characters but tab and line feed: they move the cursor, colour the log or end a line early.
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+// What terminals take for a colour or a move, with its parameters.
+// eslint-disable-next-line no-control-regex
+const SEQUENCES = /\u001b\[[\d;?]{0,30}[A-Za-z]/g;
 /** Without control characters, on lines of its own. */
 function plain(text) {
-    return text.replaceAll('\r\n', '\n').replace(CONTROL, ' ');
+    return text.replace(SEQUENCES, '').replaceAll('\r\n', '\n').replace(CONTROL, ' ');
 }
 /** As {@link plain}, on one line. */
 function oneLine(text) {

@@ -38,7 +38,7 @@ export function parseCleanup(raw: RawInputs): CleanupInputs {
     waitSeconds: readWaitSeconds(reader),
     endpoint: readEndpoint(reader),
   }
-  const needed = credentials && target && work && { credentials, target, work }
+  const needed = credentials && work && { credentials, target, work }
   const { value, warnings } = reader.finish(needed, { known: INPUT_NAMES, vital: ['dry-run'] })
   return { ...value, ...rest, warnings }
 }

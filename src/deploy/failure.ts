@@ -97,7 +97,7 @@ export async function cancelled(
   const accepted = await cancelOperation(operation.id, { api })
   const state = accepted
     ? 'Yandex Cloud accepted the cancellation; the version may still appear if the build was faster.'
-    : 'Yandex Cloud rejected the cancellation: the build may go on, and its version become the latest one.'
+    : 'Yandex Cloud did not confirm that it is cancelled: the build may go on, and its version become the latest one.'
   return thrown.with({
     message: `${thrown.message} The operation ${operation.id} was under way. ${state}`,
     hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again.`,

@@ -52,6 +52,8 @@ export async function prepare(inputs: Inputs, deps: PrepareDeps): Promise<Prepar
     together([resolveNames({ settings, folder }, cloud), checkRuntime(settings.runtime, cloud)]),
     prepareCode({ ...inputs, finding, reading }, deps),
   ])
+  // A list of runtimes that cannot be read is no trouble, not even when it is not awaited.
+  cloud.signal.throwIfAborted()
   const known: Omit<Known, 'holders'> = {
     function: target.kind === 'existing' ? target.function : undefined,
     folderId: folderOf(target),

@@ -24,7 +24,7 @@ export interface Facts {
   /** What the run would change, or changes. */
   readonly plan: Plan
   /** What was live before the run changed anything. */
-  readonly previous: LiveVersion
+  readonly previous: Pick<LiveVersion, 'id'>
   readonly function: Target
   /** Whether the live version is what is asked for, so that none is created. */
   readonly skipped: boolean

@@ -36,6 +36,8 @@ export async function findStored(
   { delivery, packed, target }: { delivery: Bucket; packed: PackedCode; target: FoundTarget },
   cloud: Cloud,
 ): Promise<Stored> {
+  // Without an address of Object Storage no function is created either.
+  await cloud.endpoints('storage')
   if (target.kind === 'missing') return 'absent'
   const functionId = target.function.id
   return findObject(uploadOf(packed.archive, { delivery, functionId }), cloud)

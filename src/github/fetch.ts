@@ -16,7 +16,7 @@ const MAX_DELAY_MS = 1_000
 
 /** A comment is read and changed as often as it takes; created twice, it would be two. */
 const REPEATABLE: readonly HttpRequest['method'][] = ['GET', 'PATCH']
-const TRANSIENT_STATUSES = [502, 503, 504]
+const TRANSIENT_STATUSES = [500, 502, 503, 504]
 
 export interface FetchDeps {
   readonly transport: Transport

@@ -68,10 +68,13 @@ function readTarget(
   const serviceAccount = readReference(reader, { id, name, resource: 'service account' })
   const hasAccount = reader.text(id) !== undefined || reader.text(name) !== undefined
   if (queueArn !== undefined && !hasAccount) {
-    reader.problem(arn, `needs the account that writes to the queue: \`${id}\` or \`${name}\``)
+    reader.absence(
+      [arn],
+      `\`${arn}\` needs the account that writes to the queue: \`${id}\` or \`${name}\``,
+    )
   }
   if (queueArn === undefined && hasAccount) {
-    reader.problem(arn, `is required with \`${id}\` or \`${name}\``)
+    reader.absence([arn], `\`${arn}\` is required with \`${id}\` or \`${name}\``)
   }
   return queueArn === undefined || serviceAccount === undefined
     ? undefined

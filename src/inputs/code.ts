@@ -48,7 +48,7 @@ export function readCode(reader: InputReader): CodeInputs {
     reader.problem('bucket', 'has no effect with `source-version-id`, which sends no package')
   }
   if (reader.text('bucket-prefix') !== undefined && reader.text('bucket') === undefined) {
-    reader.problem('bucket-prefix', 'has no effect without `bucket`')
+    reader.absence(['bucket-prefix'], '`bucket-prefix` has no effect without `bucket`')
   }
 
   return {

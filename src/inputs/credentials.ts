@@ -68,7 +68,7 @@ export function readCredentials(
     reader.problemOf(KINDS, `${listNames(given)} cannot be combined: set one`)
   }
   if (audience !== undefined && reader.text('yc-sa-id') === undefined) {
-    reader.problem('oidc-audience', 'has no effect without `yc-sa-id`')
+    reader.absence(['oidc-audience'], '`oidc-audience` has no effect without `yc-sa-id`')
   }
 
   if (key) return { kind: 'key', key }

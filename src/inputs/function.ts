@@ -26,21 +26,20 @@ export interface FunctionInputs {
 /** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function_service.proto, CreateFunctionRequest) */
 const MAX_LABELS = 64
 
-export function readFunctionInputs(reader: InputReader): FunctionInputs | undefined {
+export function readFunctionInputs(reader: InputReader): FunctionInputs {
   const { target, folderId } = readTarget(reader)
   const createIfMissing = reader.boolean('create-function') ?? true
   const description = reader.parse('function-description', parseDescription)
   const labels = readLabels(reader)
-  if (!target) return undefined
   const whole = target.kind === 'name' ? { ...target, createIfMissing } : target
   return { target: whole, folderId, description, labels }
 }
 
 type TargetName = 'function-id' | 'folder-id' | 'function-name'
 
-/** The function that a step names, undefined after a problem; `folderId` may be given beside an id. */
+/** The function that a step names, with empty parts after a problem; `folderId` may be given beside an id. */
 export function readTarget(reader: InputReader<TargetName>): {
-  readonly target: ExistingTarget | undefined
+  readonly target: ExistingTarget
   readonly folderId: string | undefined
 } {
   const folderId = reader.parse('folder-id', parseId)
@@ -48,17 +47,21 @@ export function readTarget(reader: InputReader<TargetName>): {
   const functionName = reader.parse('function-name', parseFunctionName)
   const chosen = reader.atMostOne(['function-id', 'function-name'])
   if (chosen === undefined) {
-    reader.problemOf(
+    reader.absence(
       ['function-id', 'folder-id', 'function-name'],
       `no function: set \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`,
     )
   }
   if (chosen === 'function-name' && reader.text('folder-id') === undefined) {
-    reader.problem('folder-id', `is required with \`function-name\` ${ARRIVES_EMPTY}`)
+    reader.absence(
+      ['folder-id'],
+      `\`folder-id\` is required with \`function-name\` ${ARRIVES_EMPTY}`,
+    )
   }
-  if (functionId !== undefined) return { target: { kind: 'id', functionId }, folderId }
-  const isNamed = functionName !== undefined && folderId !== undefined
-  return { target: isNamed ? { kind: 'name', folderId, functionName } : undefined, folderId }
+  if (functionName === undefined) {
+    return { target: { kind: 'id', functionId: functionId ?? '' }, folderId }
+  }
+  return { target: { kind: 'name', folderId: folderId ?? '', functionName }, folderId }
 }
 
 function parseFunctionName(text: string): string {

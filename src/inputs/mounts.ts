@@ -28,6 +28,8 @@ export interface FileSystem {
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto, `tmpfs_size`) and https://yandex.cloud/en/docs/functions/concepts/mounting */
 const TMPFS = { minBytes: 512 * MIB, minMemoryBytes: 1024 * MIB, shareOfMemory: 3 / 4 }
 const DISK = { stepBytes: GIB, maxBytes: 100 * GIB }
+/** In KiB: https://yandex.cloud/en/docs/cli/cli-ref/serverless/cli-ref/function/version/create */
+const BLOCK_SIZES = [4, 8, 16, 32, 64, 128]
 
 export function readFileSystem(
   reader: InputReader,
@@ -91,8 +93,14 @@ export function parseEphemeralDisk(line: string): EphemeralDisk {
     blockSizeBytes:
       blockSize === undefined
         ? undefined
-        : inPart({ line, part: 'block size' }, () => parseBytes(blockSize)),
+        : inPart({ line, part: 'block size' }, () => parseBlockSize(blockSize)),
   }
+}
+
+function parseBlockSize(text: string): number {
+  const bytes = parseBytes(text)
+  if (BLOCK_SIZES.includes(bytes / 1024)) return bytes
+  throw new ValueError(`is ${quote(text)}; it is one of ${BLOCK_SIZES.join('KB, ')}KB`)
 }
 
 /** Quotes the whole line in a message about a part of it, because authors search their workflow for the line. */

@@ -24,6 +24,8 @@ export class InputReader<in Name extends string = InputName> {
   readonly #raw: RawInputs
   /** The names of the inputs that have a problem. */
   readonly #invalid = new Set<string>()
+  /** The problems that are about an input that is not set. */
+  readonly #absences = new Set<string>()
 
   constructor(raw: RawInputs) {
     this.#raw = raw
@@ -96,22 +98,34 @@ export class InputReader<in Name extends string = InputName> {
     this.problems.push(message)
   }
 
+  /** As {@link problemOf}, about an input that is not set though another one wants it. */
+  absence(names: readonly Name[], message: string): void {
+    this.#absences.add(message)
+    this.problemOf(names, message)
+  }
+
   /**
    * Ends the reading: what must be there, which is undefined only after a problem, and what there is to say of inputs
    * without effect and of names that are none of `known`. Without one of `vital` a run does more than was asked for, so
-   * a misspelt one is a problem. Throws DeployError INPUT_INVALID with a line for each problem.
+   * a misspelt one is a problem. Absences are warnings where they are allowed. Throws DeployError INPUT_INVALID with a line for each problem.
    */
   finish<T>(
     value: T | undefined,
-    { known, vital }: { known: readonly Name[]; vital: readonly Name[] },
+    {
+      known,
+      vital,
+      allowsAbsences = false,
+    }: { known: readonly Name[]; vital: readonly Name[]; allowsAbsences?: boolean },
   ): { readonly value: T; readonly warnings: readonly string[] } {
     const unknown = unknownInputs(this.#raw, known)
     const names = unknown.map(({ message }) => message)
     const isSafe = !unknown.some(({ near, isOn }) => isOn && vital.some((name) => name === near))
-    if (this.problems.length === 0 && isSafe && value !== undefined) {
-      return { value, warnings: [...this.warnings, ...names] }
+    const absences = allowsAbsences ? this.#absences : new Set<string>()
+    const problems = this.problems.filter((problem) => !absences.has(problem))
+    if (problems.length === 0 && isSafe && value !== undefined) {
+      return { value, warnings: [...absences, ...this.warnings, ...names] }
     }
-    throw invalid([...this.problems, ...names], [...this.#invalid])
+    throw invalid([...problems, ...names], [...this.#invalid])
   }
 
   #attempt<T>(name: Name, parse: () => T, where = ''): T | undefined {

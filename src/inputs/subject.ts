@@ -16,7 +16,7 @@ export interface Subject {
 export function readSubject(raw: RawInputs): Subject | undefined {
   const reader = new InputReader(raw)
   const { target } = readTarget(reader)
-  if (!target || reader.problems.length > 0) return undefined
+  if (reader.problems.length > 0) return undefined
   const isDryRun = reader.boolean('dry-run') ?? false
   return { target, isDryRun, commentToken: readCommentToken(reader) }
 }

@@ -103,14 +103,13 @@ export function parseId(text: string): string {
 }
 
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto: CreateFunctionRequest, CreateFunctionVersionRequest) */
-const MAX_DESCRIPTION_CHARACTERS = 600
+const MAX_DESCRIPTION = 600
 
 /** A description of a function or a version. */
 export function parseDescription(text: string): string {
-  if (text.length <= MAX_DESCRIPTION_CHARACTERS) return text
-  throw new ValueError(
-    `has ${text.length} characters; at most ${MAX_DESCRIPTION_CHARACTERS} are allowed`,
-  )
+  const { length } = Array.from(text)
+  if (length <= MAX_DESCRIPTION) return text
+  throw new ValueError(`has ${length} characters; at most ${MAX_DESCRIPTION} are allowed`)
 }
 
 /** The name of a bucket: https://yandex.cloud/en/docs/storage/concepts/bucket#naming */

@@ -98,9 +98,9 @@ export function readSettings(
     metadata: { gce: reader.boolean('metadata-gce'), awsV1: reader.boolean('metadata-aws-v1') },
   }
   if (settings.environment.secrets.length > 0 && !hasAccount(reader)) {
-    reader.problem(
-      'secrets',
-      'requires `service-account` or `service-account-name`, the account that reads them',
+    reader.absence(
+      ['secrets'],
+      '`secrets` requires `service-account` or `service-account-name`, the account that reads them',
     )
   }
   reader.warnings.push(...ineffectiveSettings(settings))

@@ -19,6 +19,12 @@ export type DeadEnd =
       readonly skipped: readonly Skipped[]
     }
   | { readonly why: 'none older'; readonly from: Version; readonly skipped: readonly Skipped[] }
+  | {
+      readonly why: 'not known'
+      readonly from: Version
+      /** The versions whose code others have, and that no function has any more. */
+      readonly gone: ReadonlySet<string>
+    }
   | { readonly why: 'no version' }
 
 /** Most versions that are listed. */
@@ -41,9 +47,13 @@ export async function nothingBefore(
     [...reasons, 'Nothing was changed.', ...listed(versions)].join('\n'),
     {
       details: { 'function id': target.id },
-      ...(versions.length === 0
-        ? { hint: 'Deploy a version.' }
-        : isTypo && { hint: 'Correct `tags`, or name one of the versions above as `version-id`.' }),
+      ...(ends.some(({ why }) => why === 'not known')
+        ? { hint: 'Name one of the versions above as `version-id`.' }
+        : versions.length === 0
+          ? { hint: 'Deploy a version.' }
+          : isTypo && {
+              hint: 'Correct `tags`, or name one of the versions above as `version-id`.',
+            }),
     },
   )
 }
@@ -57,6 +67,11 @@ function reasonFor(
       return `The function ${quote(target.name)} has no version.`
     case 'none older':
       return `Callers without a tag get the version ${end.from.id}, and there is no earlier one to go back to.${passedOver(end)}`
+    case 'not known': {
+      const [one = '', ...more] = end.gone
+      const are = more.length > 0 ? 'versions are' : 'version is'
+      return `Callers without a tag get the version ${end.from.id}. Which one is good to go back to is not known: the ${are} gone that it was made from (${[one, ...more].join(', ')}), and the history of \`${LATEST}\` cannot be read.`
+    }
     case 'no holder before': {
       const { tag, from } = end
       const state = from ? `is on the version ${from.id}` : 'is on no version'

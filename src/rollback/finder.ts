@@ -22,14 +22,15 @@ export class VersionFinder {
   /** The version of a place, or else a copy of it; adds those that cannot be gone back to. Throws ApiError. */
   async findIn(place: Place, skipped: Skipped[]): Promise<Version | undefined> {
     for (const versionId of place) {
-      const version = await this.#find(versionId)
+      const version = await this.find(versionId)
       if (version && version.status !== 'DELETING') return version
       skipped.push({ versionId, reason: version ? 'is being deleted' : 'is gone' })
     }
     return undefined
   }
 
-  #find(id: string): Promise<Version | undefined> {
+  /** Undefined when it is gone. Throws ApiError. */
+  find(id: string): Promise<Version | undefined> {
     const known = this.#found.get(id)
     if (known) return known
     const finding = findVersion(id, this.#cloud)

@@ -38,7 +38,7 @@ export function parseRollback(raw: RawInputs): RollbackInputs {
     waitSeconds: readWaitSeconds(reader),
     endpoint: readEndpoint(reader),
   }
-  const needed = credentials && target && { credentials, target }
+  const needed = credentials && { credentials, target }
   const { value, warnings } = reader.finish(needed, {
     known: INPUT_NAMES,
     vital: ['tags', 'version-id', 'dry-run'],

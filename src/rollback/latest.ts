@@ -38,15 +38,20 @@ export async function findForLatest(
     return { from, to: named, isLive, skipped: [] }
   }
   const listed = upTo(from, versions)
-  const records = await readGone({ listed, function: target }, cloud)
-  const steps = stepsOf({ listed, records, function: target })
   const finder = new VersionFinder(cloud, versions)
+  const gone = await findGone(listed, finder)
+  const records = gone.size === 0 ? [] : await readGone({ listed, function: target }, cloud)
+  const steps = stepsOf({
+    listed: records ? listed : fromLast(gone, listed),
+    records: records ?? [],
+    function: target,
+  })
   const skipped: Skipped[] = []
   for (const place of placesBefore(steps)) {
     const to = await finder.findIn(place, skipped)
     if (to) return { from, to, isLive: false, skipped }
   }
-  return { why: 'none older', from, skipped }
+  return records ? { why: 'none older', from, skipped } : { why: 'not known', from, gone }
 }
 
 /** What has been the newest version, oldest first. One that is newer than what callers get has not become it yet. */
@@ -56,22 +61,45 @@ function upTo(from: Version, newestFirst: readonly Version[]): readonly Version[
   return [...older.toReversed(), from]
 }
 
-/** The history of those that are gone, where it matters: one of those that are left was made of the code of such a one. */
+/** The versions that others of the list are made of, and that no function has any more. */
+async function findGone(
+  listed: readonly Version[],
+  finder: VersionFinder,
+): Promise<ReadonlySet<string>> {
+  const sources = new Set(listed.flatMap((version) => sourceOf(version) ?? []))
+  const found = await Promise.all(
+    [...sources].map(async (id) => ({ id, version: await finder.find(id) })),
+  )
+  return new Set(found.filter(({ version }) => !version).map(({ id }) => id))
+}
+
+/** The history of those that are gone; undefined where it cannot be read. */
 async function readGone(
   { listed, function: { id } }: { listed: readonly Version[]; function: CloudFunction },
   cloud: Cloud,
-): Promise<readonly TagRecord[]> {
+): Promise<readonly TagRecord[] | undefined> {
   const ids = new Set(listed.map((version) => version.id))
-  const sources = listed.flatMap((version) => sourceOf(version) ?? [])
-  if (sources.every((source) => ids.has(source))) return []
   try {
     const records = await listTagHistory({ functionId: id, tag: LATEST }, cloud)
     return records.filter(({ versionId }) => !ids.has(versionId))
   } catch (error) {
     if (!(error instanceof DeployError) || error.code === 'CANCELLED') throw error
     cloud.log(`The history of ${LATEST} cannot be read: ${error.message}`)
-    return []
+    return undefined
   }
+}
+
+/**
+ * From the last copy of a version that is gone: what was before may be what it went back from, such as a version that
+ * did not pass its check.
+ */
+function fromLast(gone: ReadonlySet<string>, listed: readonly Version[]): readonly Version[] {
+  return listed.slice(
+    Math.max(
+      0,
+      listed.findLastIndex((version) => gone.has(sourceOf(version) ?? '')),
+    ),
+  )
 }
 
 /** How the function came to its newest version: from one version to the next, and back where one is a copy of another. */

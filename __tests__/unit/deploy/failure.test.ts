@@ -64,7 +64,7 @@ describe('a cancelled run', () => {
   ])('says that the build goes on after %s', async (_, step) => {
     const error = (await explain(thrown, { steps: [step] }).result) as DeployError
     expect(error.code).toBe('CANCELLED')
-    expect(error.message).toContain('rejected the cancellation: the build may go on')
+    expect(error.message).toContain('did not confirm that it is cancelled: the build may go on')
     expect(error.details).toEqual({ 'operation id': 'op1' })
     expect(error.cause).toBe(thrown)
   })

@@ -774,6 +774,13 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ],
   [
     'ephemeral-disk',
+    'a:1GB:3KB',
+    {},
+    'line 1 is "a:1GB:3KB": its block size is "3KB"; it is one of 4KB, 8KB, 16KB, 32KB, 64KB, 128KB',
+  ],
+  ['ephemeral-disk', 'a:1GB:256KB', {}, 'its block size is "256KB"; it is one of 4KB'],
+  [
+    'ephemeral-disk',
     'a:1GB\nb:1GB',
     {},
     '`ephemeral-disk` has more than one line; one disk is allowed',
@@ -1055,6 +1062,31 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ['api-endpoint', 'http://api.example', {}, 'http:// is accepted only for a loopback address'],
   ['api-endpoint', ':', {}, 'which is not an https:// URL'],
 ]
+
+test('what a fork gets no variables for is a warning in a dry run without a credential', () => {
+  const fork = {
+    'dry-run': 'true',
+    'yc-iam-token': '',
+    'folder-id': '',
+    'function-id': '',
+    'function-name': 'hello',
+    'bucket-prefix': 'packages/',
+    secrets: 'A=db/latest/password',
+    async: 'true',
+    'async-success-sa-id': 'aje0000000000example',
+    'oidc-audience': 'mine',
+  }
+  expect(inputsOf(fork).warnings).toEqual([
+    '`folder-id` is required with `function-name` (a variable that is not set arrives empty)',
+    '`bucket-prefix` has no effect without `bucket`',
+    '`async-success-ymq-arn` is required with `async-success-sa-id` or `async-success-sa-name`',
+    '`secrets` requires `service-account` or `service-account-name`, the account that reads them',
+  ])
+  expect(inputsOf({ ...fork, 'function-name': '' }).warnings[0]).toMatch(/^no function: /)
+  expect(problemsOf({ ...fork, memory: 'x' })).toHaveLength(1)
+  expect(problemsOf({ ...fork, 'yc-iam-token': 't1.x' })).toHaveLength(5)
+  expect(problemsOf({ ...fork, 'dry-run': 'false' }).length).toBeGreaterThan(5)
+})
 
 test('no credential is no problem in a dry run, which then compares with nothing', () => {
   const given = { 'dry-run': 'true', 'yc-iam-token': '', 'oidc-audience': 'mine' }

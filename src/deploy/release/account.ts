@@ -1,6 +1,7 @@
 /** The errors of a release: who gets which version now, why, and what to do. Pure. */
 
 import { DeployError, isError } from '../../errors.ts'
+import { LATEST } from '../../yandex/functions/versions.ts'
 import { rolesOf } from '../roles/roles.ts'
 import type { CheckEnd } from './check.ts'
 import {
@@ -57,9 +58,7 @@ export function promotionFailed(
     [
       `The tags could not all be moved to the version ${versionId}${passed}. ${reason}`,
       ...undoneLines(undone),
-      ...(origin === 'created'
-        ? [`Callers without a tag get the version ${versionId}: a new version is \`$latest\`.`]
-        : []),
+      ...(origin === 'created' ? [newestLine(released, pointers)] : []),
       ...nowLines(pointers, { released }),
     ].join('\n'),
     {
@@ -68,6 +67,16 @@ export function promotionFailed(
       details: { ...(cause instanceof DeployError && cause.details), ...detailsOf(released) },
     },
   )
+}
+
+/** Another run may have created a version meanwhile. */
+function newestLine({ versionId, before }: Released, pointers: readonly Pointer[]): string {
+  const now = pointers.find(({ tag }) => tag === LATEST)?.now
+  const id = now?.kind === 'version' ? now.id : versionId
+  // The API may be behind.
+  return [versionId, before.latestId].includes(id)
+    ? `Callers without a tag get the version ${versionId}: a new version is \`$latest\`.`
+    : `Callers without a tag get the version ${id}, which was created since.`
 }
 
 /** How far a release had come. */
@@ -90,6 +99,7 @@ export function releaseCancelled(
     released.origin === 'created'
       ? '`$latest` is not restored after a cancellation: callers without a tag get the new version.'
       : 'Callers without a tag are not affected: no version was created.'
+  const putBack = putBackHint(undone)
   return thrown.with({
     message: [
       `${thrown.message} It was during ${phase} of the version ${released.versionId}.`,
@@ -97,7 +107,10 @@ export function releaseCancelled(
       latest ? latestLine(latest, released) : left,
       ...nowLines(pointers, { released, ...(latest && { latest }) }),
     ].join('\n'),
-    hint: 'Run the job again, unless what points where above is as it should be.',
+    hint: [
+      ...(putBack === undefined ? [] : [putBack]),
+      'Run the job again, unless what points where above is as it should be.',
+    ].join('\n'),
     details: detailsOf(released),
   })
 }
@@ -127,7 +140,9 @@ function checkHint(
 
 /** The commands that put back what could not be; undefined where there is nothing left. */
 export function putBackHint(undone: readonly Undone[]): string | undefined {
-  const commands = undone.filter(({ outcome }) => outcome === 'not put back').map(putBackCommand)
+  const isLeft = ({ outcome, isUnderWay }: Undone): boolean =>
+    outcome === 'not put back' || (outcome === 'never moved' && isUnderWay === true)
+  const commands = undone.filter(isLeft).map(putBackCommand)
   return commands.length === 0 ? undefined : ['To put back what is left:', ...commands].join('\n')
 }
 

@@ -14,8 +14,8 @@ export interface Move {
   /** Undefined when no version had the tag. */
   readonly fromId: string | undefined
   readonly toId: string
-  /** Whether its change is under way: sent, and neither refused nor seen to end. */
-  isUnderWay?: boolean
+  /** Whether its change is under way: sent, and neither refused nor seen to end. False once it was seen to succeed. */
+  isUnderWay?: boolean | undefined
 }
 
 /** Throws DeployError when a tag is not where it was found. */
@@ -52,7 +52,7 @@ export async function carryOut(
     await setTag({ versionId: toId, tag, deadlineMs, onAccepted }, patient)
     move.isUnderWay = false
   } catch (error) {
-    if (error instanceof OperationError) move.isUnderWay = false
+    if (error instanceof OperationError) move.isUnderWay = undefined
     else if (isUncertain(error)) move.isUnderWay = true
     throw error
   }

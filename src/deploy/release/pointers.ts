@@ -14,12 +14,17 @@ export interface Pointer {
     | { readonly kind: 'unknown' }
 }
 
+/** Who waits for an account of a failure does not wait for an API that does not answer. */
+const MAX_WAIT_MS = 10_000
+
 /** Each of the tags once, and {@link LATEST}, side by side; never rejects. */
 export function readPointers(
   { functionId, tags }: { functionId: string; tags: readonly string[] },
   cloud: Cloud,
 ): Promise<readonly Pointer[]> {
-  const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.account))
+  const patient = cloud.withSignal(
+    AbortSignal.any([afterAbort(cloud.signal, GRACE_MS.account), AbortSignal.timeout(MAX_WAIT_MS)]),
+  )
   return Promise.all(
     [...new Set([...tags, LATEST])].map(async (tag): Promise<Pointer> => {
       try {

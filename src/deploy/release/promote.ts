@@ -151,7 +151,8 @@ async function putBack(
     )
     return { ...move, outcome: 'put back' }
   } catch (error) {
-    const reason = error instanceof DeployError ? error.message : 'there was no time for it'
+    const isKnown = error instanceof DeployError && error.code !== 'CANCELLED'
+    const reason = isKnown ? error.message : 'there was no time to see it end'
     return { ...move, outcome: 'not put back', reason }
   }
 }

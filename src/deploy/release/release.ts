@@ -137,6 +137,9 @@ async function moveTags(tags: readonly string[], step: Step): Promise<void> {
     cloud,
   )
   if (end.kind === 'promoted') {
+    // Another run may have moved the first tag after the plan was made.
+    const former = end.moves.find(({ tag }) => tag === tags[0])?.fromId
+    if (former !== undefined) progress.record('previous', { id: former })
     progress.record('promotion', { versionId, moves: end.moves })
     return
   }

@@ -129,7 +129,7 @@ function problemError(found: {
   return new DeployError('SOURCE_EMPTY', message, {
     topic: 'include-matches-nothing',
     hint:
-      `Patterns are relative to \`source-root\`, which is ${showName(found.sourceRoot)}. ` +
+      `Patterns are relative to \`source-root\` (${showName(found.sourceRoot)}). ` +
       'Check that the steps which check out and build the code run before this one.',
   })
 }
