@@ -426,7 +426,7 @@ describe('what would be an empty or incomplete package', () => {
       sourceRoot: 'lib',
       include: ['lib/a.js'],
     })
-    expect(error.hint).toContain('relative to `source-root`, which is `lib`')
+    expect(error.hint).toContain('relative to `source-root` (`lib`)')
   })
 
   test('a missing workspace is told as such', async () => {
