@@ -513,9 +513,10 @@ function introduction(result) {
         lines.push(`Unchanged: ${(0,src_text/* plural */.LS)(unchanged, 'setting')}`);
     return lines.map((line) => `${line}<br>`);
 }
-/** Tags of the live version, as far as a new one follows it. */
+/** Tags of the live version, where a new one follows it since code or settings differ. */
 function tagsTakenAlong(rows) {
-    if (rows.every(({ verdict }) => verdict === 'unchanged'))
+    const isReplaced = rows.some(({ area, verdict }) => ['code', 'settings'].includes(area) && verdict !== 'unchanged');
+    if (!isReplaced)
         return [];
     return rows
         .filter(({ name, verdict }) => name.startsWith('tags.') && verdict === 'unchanged')

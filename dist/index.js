@@ -14186,14 +14186,12 @@ function withoutFingerprint(description) {
 function describeVersion({ text, isOwn }, fingerprint) {
     const mark = write(fingerprint);
     const plain = withoutFingerprint(text);
+    // A character may take two units of a string.
+    const characters = Array.from(plain);
     const room = (isOwn ? MAX_CHARACTERS : MAX_DEFAULT_CHARACTERS) - mark.length - 1;
-    if (isOwn && plain.length > room)
+    if (isOwn && characters.length > room)
         return { description: plain, isMarked: false };
-    // A cut may leave half of a character that takes two units.
-    const kept = plain
-        .slice(0, room)
-        .replace(/[\ud800-\udbff]$/, '')
-        .trimEnd();
+    const kept = characters.slice(0, room).join('').trimEnd();
     return { description: [kept, mark].filter((part) => part !== '').join(' '), isMarked: true };
 }
 function write({ sha256, runId, fromVersionId }) {
@@ -17138,7 +17136,8 @@ async function moveTags(tags, step) {
     }, cloud);
     if (end.kind === 'promoted') {
         // Another run may have moved the first tag after the plan was made.
-        const former = end.moves.find(({ tag }) => tag === tags[0])?.fromId;
+        const [first] = inputs.settings.tags;
+        const former = end.moves.find(({ tag }) => tag === first)?.fromId;
         if (former !== undefined)
             progress.record('previous', { id: former });
         progress.record('promotion', { versionId, moves: end.moves });
@@ -20489,10 +20488,10 @@ function parsePairs(text, problems) {
     }
     return pairs;
 }
-/** What to write instead of a YAML mapping; shows the value only if it is very unlikely to be a secret. */
+/** What to write instead of a YAML mapping; shows its parts only if they are very unlikely to be a secret. */
 function exampleOf(mapping) {
-    const [, key, value = ''] = mapping ?? [];
-    if (key === undefined)
+    const [, key = '', value = ''] = mapping ?? [];
+    if (!/^[A-Z_\d]+$/.test(key))
         return 'KEY=value';
     const isShown = /^([a-z]{1,8}|\d{1,5})$/i.test(value) && !/pass|secret|token|key|pwd/i.test(key);
     return `\`${key}=${isShown ? value : '<value>'}\``;
@@ -21655,7 +21654,9 @@ const MAX_DEFAULT_DESCRIPTION = 256;
 function parseInputs(raw, context) {
     const reader = new InputReader(raw);
     const release = readRelease(reader);
+    const earlier = reader.problems.length;
     const credentials = readCredentials(reader, { isOptional: release.isDryRun });
+    const hasNone = credentials === undefined && reader.problems.length === earlier;
     const target = readFunctionInputs(reader);
     const code = readCode(reader);
     const settings = readSettings(reader, { defaultDescription: describeRun(context) });
@@ -21670,7 +21671,7 @@ function parseInputs(raw, context) {
         known: INPUT_NAMES,
         vital: ['dry-run', 'check'],
         // A pull request from a fork has no variables either, and nothing is compared.
-        allowsAbsences: release.isDryRun && credentials === undefined,
+        allowsAbsences: release.isDryRun && hasNone,
     });
     const rest = { release, exposure, wait, endpoint, warnings };
     return { credentials, function: value, code, settings, ...rest };
@@ -22162,9 +22163,13 @@ function plan_tableOf(plan) {
         unchanged: lines(plan.rows.filter((row) => row.verdict === 'unchanged' && !isTakenAlong(row, plan))),
     };
 }
-/** Whether a row is a tag that moves from the live version to the one that follows: said in a sentence of its own. */
-function isTakenAlong({ name, verdict }, { changed }) {
-    return name.startsWith('tags.') && verdict === 'unchanged' && changed !== false;
+/**
+ * Whether a row is a tag that moves from the live version to the one that follows, as code or settings differ: said in
+ * a sentence of its own.
+ */
+function isTakenAlong({ name, verdict }, { rows }) {
+    const isReplaced = rows.some((row) => ['code', 'settings'].includes(row.area) && row.verdict !== 'unchanged');
+    return isReplaced && name.startsWith('tags.') && verdict === 'unchanged';
 }
 function valuesOf(row, plan) {
     if (row.area === 'code') {

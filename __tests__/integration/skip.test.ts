@@ -76,7 +76,12 @@ describe('after a promotion that was broken off between two tags', () => {
     const again = await step({ ...SKIP, tags: 'stable\nnext' }, NEW)
     const id = versions()[1]?.id ?? ''
 
-    expect(again.outputs).toMatchObject({ skipped: 'true', changes: 'tags', 'version-id': id })
+    expect(again.outputs).toMatchObject({
+      skipped: 'true',
+      changes: 'tags',
+      'version-id': id,
+      'previous-version-id': id,
+    })
     expect(again.sent).toEqual([`POST /functions/v1/versions/${id}:setTag`])
     expect(versions()[1]?.tags).toEqual(expect.arrayContaining(['stable', 'next']))
   })

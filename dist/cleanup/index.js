@@ -14083,10 +14083,10 @@ function parsePairs(text, problems) {
     }
     return pairs;
 }
-/** What to write instead of a YAML mapping; shows the value only if it is very unlikely to be a secret. */
+/** What to write instead of a YAML mapping; shows its parts only if they are very unlikely to be a secret. */
 function exampleOf(mapping) {
-    const [, key, value = ''] = mapping ?? [];
-    if (key === undefined)
+    const [, key = '', value = ''] = mapping ?? [];
+    if (!/^[A-Z_\d]+$/.test(key))
         return 'KEY=value';
     const isShown = /^([a-z]{1,8}|\d{1,5})$/i.test(value) && !/pass|secret|token|key|pwd/i.test(key);
     return `\`${key}=${isShown ? value : '<value>'}\``;
@@ -15921,7 +15921,9 @@ const MAX_DEFAULT_DESCRIPTION = 256;
 function parseInputs(raw, context) {
     const reader = new InputReader(raw);
     const release = readRelease(reader);
+    const earlier = reader.problems.length;
     const credentials = readCredentials(reader, { isOptional: release.isDryRun });
+    const hasNone = credentials === undefined && reader.problems.length === earlier;
     const target = readFunctionInputs(reader);
     const code = readCode(reader);
     const settings = readSettings(reader, { defaultDescription: describeRun(context) });
@@ -15936,7 +15938,7 @@ function parseInputs(raw, context) {
         known: INPUT_NAMES,
         vital: ['dry-run', 'check'],
         // A pull request from a fork has no variables either, and nothing is compared.
-        allowsAbsences: release.isDryRun && credentials === undefined,
+        allowsAbsences: release.isDryRun && hasNone,
     });
     const rest = { release, exposure, wait, endpoint, warnings };
     return { credentials, function: value, code, settings, ...rest };
@@ -16645,9 +16647,13 @@ function tableOf(plan) {
         unchanged: lines(plan.rows.filter((row) => row.verdict === 'unchanged' && !isTakenAlong(row, plan))),
     };
 }
-/** Whether a row is a tag that moves from the live version to the one that follows: said in a sentence of its own. */
-function isTakenAlong({ name, verdict }, { changed }) {
-    return name.startsWith('tags.') && verdict === 'unchanged' && changed !== false;
+/**
+ * Whether a row is a tag that moves from the live version to the one that follows, as code or settings differ: said in
+ * a sentence of its own.
+ */
+function isTakenAlong({ name, verdict }, { rows }) {
+    const isReplaced = rows.some((row) => ['code', 'settings'].includes(row.area) && row.verdict !== 'unchanged');
+    return isReplaced && name.startsWith('tags.') && verdict === 'unchanged';
 }
 function valuesOf(row, plan) {
     if (row.area === 'code') {

@@ -15332,10 +15332,10 @@ function parsePairs(text, problems) {
     }
     return pairs;
 }
-/** What to write instead of a YAML mapping; shows the value only if it is very unlikely to be a secret. */
+/** What to write instead of a YAML mapping; shows its parts only if they are very unlikely to be a secret. */
 function exampleOf(mapping) {
-    const [, key, value = ''] = mapping ?? [];
-    if (key === undefined)
+    const [, key = '', value = ''] = mapping ?? [];
+    if (!/^[A-Z_\d]+$/.test(key))
         return 'KEY=value';
     const isShown = /^([a-z]{1,8}|\d{1,5})$/i.test(value) && !/pass|secret|token|key|pwd/i.test(key);
     return `\`${key}=${isShown ? value : '<value>'}\``;
@@ -15635,14 +15635,12 @@ function withoutFingerprint(description) {
 function describeVersion({ text, isOwn }, fingerprint) {
     const mark = write(fingerprint);
     const plain = withoutFingerprint(text);
+    // A character may take two units of a string.
+    const characters = Array.from(plain);
     const room = (isOwn ? MAX_CHARACTERS : MAX_DEFAULT_CHARACTERS) - mark.length - 1;
-    if (isOwn && plain.length > room)
+    if (isOwn && characters.length > room)
         return { description: plain, isMarked: false };
-    // A cut may leave half of a character that takes two units.
-    const kept = plain
-        .slice(0, room)
-        .replace(/[\ud800-\udbff]$/, '')
-        .trimEnd();
+    const kept = characters.slice(0, room).join('').trimEnd();
     return { description: [kept, mark].filter((part) => part !== '').join(' '), isMarked: true };
 }
 function write({ sha256, runId, fromVersionId }) {
@@ -18275,7 +18273,9 @@ const MAX_DEFAULT_DESCRIPTION = 256;
 function parseInputs(raw, context) {
     const reader = new InputReader(raw);
     const release = readRelease(reader);
+    const earlier = reader.problems.length;
     const credentials = readCredentials(reader, { isOptional: release.isDryRun });
+    const hasNone = credentials === undefined && reader.problems.length === earlier;
     const target = readFunctionInputs(reader);
     const code = readCode(reader);
     const settings = readSettings(reader, { defaultDescription: describeRun(context) });
@@ -18290,7 +18290,7 @@ function parseInputs(raw, context) {
         known: INPUT_NAMES,
         vital: ['dry-run', 'check'],
         // A pull request from a fork has no variables either, and nothing is compared.
-        allowsAbsences: release.isDryRun && credentials === undefined,
+        allowsAbsences: release.isDryRun && hasNone,
     });
     const rest = { release, exposure, wait, endpoint, warnings };
     return { credentials, function: value, code, settings, ...rest };
@@ -18797,9 +18797,13 @@ function plan_tableOf(plan) {
         unchanged: lines(plan.rows.filter((row) => row.verdict === 'unchanged' && !isTakenAlong(row, plan))),
     };
 }
-/** Whether a row is a tag that moves from the live version to the one that follows: said in a sentence of its own. */
-function isTakenAlong({ name, verdict }, { changed }) {
-    return name.startsWith('tags.') && verdict === 'unchanged' && changed !== false;
+/**
+ * Whether a row is a tag that moves from the live version to the one that follows, as code or settings differ: said in
+ * a sentence of its own.
+ */
+function isTakenAlong({ name, verdict }, { rows }) {
+    const isReplaced = rows.some((row) => ['code', 'settings'].includes(row.area) && row.verdict !== 'unchanged');
+    return isReplaced && name.startsWith('tags.') && verdict === 'unchanged';
 }
 function valuesOf(row, plan) {
     if (row.area === 'code') {
@@ -19746,11 +19750,8 @@ function reasonFor(end, { target, tags }) {
             return `The function ${(0,src_text/* quote */.hD)(target.name)} has no version.`;
         case 'none older':
             return `Callers without a tag get the version ${end.from.id}, and there is no earlier one to go back to.${dead_ends_passedOver(end)}`;
-        case 'not known': {
-            const [one = '', ...more] = end.gone;
-            const are = more.length > 0 ? 'versions are' : 'version is';
-            return `Callers without a tag get the version ${end.from.id}. Which one is good to go back to is not known: the ${are} gone that it was made from (${[one, ...more].join(', ')}), and the history of \`${versions_LATEST}\` cannot be read.`;
-        }
+        case 'not known':
+            return `Callers without a tag get the version ${end.from.id}. Which one is good to go back to is not known: a version that was copied is gone, and the history of \`${versions_LATEST}\` cannot be read.${dead_ends_passedOver(end)}`;
         case 'no holder before': {
             const { tag, from } = end;
             const state = from ? `is on the version ${from.id}` : 'is on no version';
@@ -20176,7 +20177,7 @@ async function findForLatest({ named, function: target }, cloud) {
         if (to)
             return { from, to, isLive: false, skipped };
     }
-    return records ? { why: 'none older', from, skipped } : { why: 'not known', from, gone };
+    return { why: records ? 'none older' : 'not known', from, skipped };
 }
 /** What has been the newest version, oldest first. One that is newer than what callers get has not become it yet. */
 function upTo(from, newestFirst) {
@@ -20187,8 +20188,19 @@ function upTo(from, newestFirst) {
 /** The versions that others of the list are made of, and that no function has any more. */
 async function findGone(listed, finder) {
     const sources = new Set(listed.flatMap((version) => sourceOf(version) ?? []));
-    const found = await Promise.all([...sources].map(async (id) => ({ id, version: await finder.find(id) })));
-    return new Set(found.filter(({ version }) => !version).map(({ id }) => id));
+    const found = await Promise.all([...sources].map(async (id) => ({ id, isGone: await isGone(id, finder) })));
+    return new Set(found.filter((one) => one.isGone).map(({ id }) => id));
+}
+/** A version that may not be read is one of another function. */
+async function isGone(id, finder) {
+    try {
+        return (await finder.find(id)) === undefined;
+    }
+    catch (error) {
+        if (!(error instanceof errors/* DeployError */.sH) || error.code === 'CANCELLED')
+            throw error;
+        return false;
+    }
 }
 /** The history of those that are gone; undefined where it cannot be read. */
 async function readGone({ listed, function: { id } }, cloud) {
@@ -20209,7 +20221,11 @@ async function readGone({ listed, function: { id } }, cloud) {
  * did not pass its check.
  */
 function fromLast(gone, listed) {
-    return listed.slice(Math.max(0, listed.findLastIndex((version) => gone.has(sourceOf(version) ?? ''))));
+    const at = listed.findLastIndex((version) => gone.has(sourceOf(version) ?? ''));
+    const before = new Set(listed.slice(0, Math.max(0, at)).map(({ id }) => id));
+    // The same holds for a copy of what was before.
+    const back = listed.findLastIndex((version, index) => index > at && before.has(sourceOf(version) ?? ''));
+    return listed.slice(Math.max(0, at, back));
 }
 /** How the function came to its newest version: from one version to the next, and back where one is a copy of another. */
 function stepsOf({ listed, records, function: target, }) {

@@ -44,7 +44,9 @@ const MAX_DEFAULT_DESCRIPTION = 256
 export function parseInputs(raw: RawInputs, context: RunContext): Inputs {
   const reader = new InputReader(raw)
   const release = readRelease(reader)
+  const earlier = reader.problems.length
   const credentials = readCredentials(reader, { isOptional: release.isDryRun })
+  const hasNone = credentials === undefined && reader.problems.length === earlier
   const target = readFunctionInputs(reader)
   const code = readCode(reader)
   const settings = readSettings(reader, { defaultDescription: describeRun(context) })
@@ -59,7 +61,7 @@ export function parseInputs(raw: RawInputs, context: RunContext): Inputs {
     known: INPUT_NAMES,
     vital: ['dry-run', 'check'],
     // A pull request from a fork has no variables either, and nothing is compared.
-    allowsAbsences: release.isDryRun && credentials === undefined,
+    allowsAbsences: release.isDryRun && hasNone,
   })
   const rest = { release, exposure, wait, endpoint, warnings }
   return { credentials, function: value, code, settings, ...rest }

@@ -182,10 +182,10 @@ export function parsePairs(text: string, problems: string[]): readonly Pair[] {
   return pairs
 }
 
-/** What to write instead of a YAML mapping; shows the value only if it is very unlikely to be a secret. */
+/** What to write instead of a YAML mapping; shows its parts only if they are very unlikely to be a secret. */
 function exampleOf(mapping: RegExpExecArray | null): string {
-  const [, key, value = ''] = mapping ?? []
-  if (key === undefined) return 'KEY=value'
+  const [, key = '', value = ''] = mapping ?? []
+  if (!/^[A-Z_\d]+$/.test(key)) return 'KEY=value'
   const isShown = /^([a-z]{1,8}|\d{1,5})$/i.test(value) && !/pass|secret|token|key|pwd/i.test(key)
   return `\`${key}=${isShown ? value : '<value>'}\``
 }

@@ -134,9 +134,12 @@ function introduction(result: CommentResult): readonly string[] {
   return lines.map((line) => `${line}<br>`)
 }
 
-/** Tags of the live version, as far as a new one follows it. */
+/** Tags of the live version, where a new one follows it since code or settings differ. */
 function tagsTakenAlong(rows: readonly CommentRow[]): readonly string[] {
-  if (rows.every(({ verdict }) => verdict === 'unchanged')) return []
+  const isReplaced = rows.some(
+    ({ area, verdict }) => ['code', 'settings'].includes(area) && verdict !== 'unchanged',
+  )
+  if (!isReplaced) return []
   return rows
     .filter(({ name, verdict }) => name.startsWith('tags.') && verdict === 'unchanged')
     .map(({ name }) => name.replace('tags.', ''))

@@ -85,9 +85,15 @@ export function tableOf(plan: Plan): { differing: readonly Line[]; unchanged: re
   }
 }
 
-/** Whether a row is a tag that moves from the live version to the one that follows: said in a sentence of its own. */
-function isTakenAlong({ name, verdict }: Row, { changed }: Plan): boolean {
-  return name.startsWith('tags.') && verdict === 'unchanged' && changed !== false
+/**
+ * Whether a row is a tag that moves from the live version to the one that follows, as code or settings differ: said in
+ * a sentence of its own.
+ */
+function isTakenAlong({ name, verdict }: Row, { rows }: Plan): boolean {
+  const isReplaced = rows.some(
+    (row) => ['code', 'settings'].includes(row.area) && row.verdict !== 'unchanged',
+  )
+  return isReplaced && name.startsWith('tags.') && verdict === 'unchanged'
 }
 
 function valuesOf(row: Row, plan: Plan): { live: string; after: string } {

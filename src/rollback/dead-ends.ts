@@ -18,12 +18,11 @@ export type DeadEnd =
       readonly from: Version | undefined
       readonly skipped: readonly Skipped[]
     }
-  | { readonly why: 'none older'; readonly from: Version; readonly skipped: readonly Skipped[] }
   | {
-      readonly why: 'not known'
+      /** `not known`: a version is gone that another one is a copy of, and so is the way before that copy. */
+      readonly why: 'none older' | 'not known'
       readonly from: Version
-      /** The versions whose code others have, and that no function has any more. */
-      readonly gone: ReadonlySet<string>
+      readonly skipped: readonly Skipped[]
     }
   | { readonly why: 'no version' }
 
@@ -67,11 +66,8 @@ function reasonFor(
       return `The function ${quote(target.name)} has no version.`
     case 'none older':
       return `Callers without a tag get the version ${end.from.id}, and there is no earlier one to go back to.${passedOver(end)}`
-    case 'not known': {
-      const [one = '', ...more] = end.gone
-      const are = more.length > 0 ? 'versions are' : 'version is'
-      return `Callers without a tag get the version ${end.from.id}. Which one is good to go back to is not known: the ${are} gone that it was made from (${[one, ...more].join(', ')}), and the history of \`${LATEST}\` cannot be read.`
-    }
+    case 'not known':
+      return `Callers without a tag get the version ${end.from.id}. Which one is good to go back to is not known: a version that was copied is gone, and the history of \`${LATEST}\` cannot be read.${passedOver(end)}`
     case 'no holder before': {
       const { tag, from } = end
       const state = from ? `is on the version ${from.id}` : 'is on no version'

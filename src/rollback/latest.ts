@@ -51,7 +51,7 @@ export async function findForLatest(
     const to = await finder.findIn(place, skipped)
     if (to) return { from, to, isLive: false, skipped }
   }
-  return records ? { why: 'none older', from, skipped } : { why: 'not known', from, gone }
+  return { why: records ? 'none older' : 'not known', from, skipped }
 }
 
 /** What has been the newest version, oldest first. One that is newer than what callers get has not become it yet. */
@@ -68,9 +68,19 @@ async function findGone(
 ): Promise<ReadonlySet<string>> {
   const sources = new Set(listed.flatMap((version) => sourceOf(version) ?? []))
   const found = await Promise.all(
-    [...sources].map(async (id) => ({ id, version: await finder.find(id) })),
+    [...sources].map(async (id) => ({ id, isGone: await isGone(id, finder) })),
   )
-  return new Set(found.filter(({ version }) => !version).map(({ id }) => id))
+  return new Set(found.filter((one) => one.isGone).map(({ id }) => id))
+}
+
+/** A version that may not be read is one of another function. */
+async function isGone(id: string, finder: VersionFinder): Promise<boolean> {
+  try {
+    return (await finder.find(id)) === undefined
+  } catch (error) {
+    if (!(error instanceof DeployError) || error.code === 'CANCELLED') throw error
+    return false
+  }
 }
 
 /** The history of those that are gone; undefined where it cannot be read. */
@@ -94,12 +104,13 @@ async function readGone(
  * did not pass its check.
  */
 function fromLast(gone: ReadonlySet<string>, listed: readonly Version[]): readonly Version[] {
-  return listed.slice(
-    Math.max(
-      0,
-      listed.findLastIndex((version) => gone.has(sourceOf(version) ?? '')),
-    ),
+  const at = listed.findLastIndex((version) => gone.has(sourceOf(version) ?? ''))
+  const before = new Set(listed.slice(0, Math.max(0, at)).map(({ id }) => id))
+  // The same holds for a copy of what was before.
+  const back = listed.findLastIndex(
+    (version, index) => index > at && before.has(sourceOf(version) ?? ''),
   )
+  return listed.slice(Math.max(0, at, back))
 }
 
 /** How the function came to its newest version: from one version to the next, and back where one is a copy of another. */

@@ -517,6 +517,7 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     '`environment` line 1: no `=` after a key; write `LOG_LEVEL=info`',
   ],
   ['environment', 'A=1\nPORT: 8080', {}, 'line 2: no `=` after a key; write `PORT=8080`'],
+  ['environment', 'hunter2: a', {}, 'line 1: no `=` after a key; write KEY=value'],
   ['environment', 'SALT: hunter2', {}, 'line 1: no `=` after a key; write `SALT=<value>`'],
   ['environment', 'OPTIONS: x=hunter2', {}, 'write `OPTIONS=<value>`'],
   [
@@ -1085,6 +1086,7 @@ test('what a fork gets no variables for is a warning in a dry run without a cred
   expect(inputsOf({ ...fork, 'function-name': '' }).warnings[0]).toMatch(/^no function: /)
   expect(problemsOf({ ...fork, memory: 'x' })).toHaveLength(1)
   expect(problemsOf({ ...fork, 'yc-iam-token': 't1.x' })).toHaveLength(5)
+  expect(problemsOf({ ...fork, 'yc-sa-json-credentials': '{' })).toHaveLength(6)
   expect(problemsOf({ ...fork, 'dry-run': 'false' }).length).toBeGreaterThan(5)
 })
 

@@ -83,6 +83,13 @@ describe('the log', () => {
     ])
   })
 
+  test('says of no tag that it moves on where neither code nor settings differ', () => {
+    const code = { kind: 'version', versionId: 'd4e00000000000000001', sha256: undefined } as const
+    const lines = textsOf(planLines(planOf({ live: {}, wanted: { code, tags: ['stable', 'v1'] } })))
+    expect(lines.join('\n')).toContain('+ tags.v1')
+    expect(lines.join('\n')).not.toContain('It takes')
+  })
+
   test('names no more than some files', () => {
     const files = Array.from({ length: 1000 }, (_, index) => file(`f${index}`))
     const many = planOf({

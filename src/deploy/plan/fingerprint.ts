@@ -49,13 +49,11 @@ export function describeVersion(
 ): { description: string; isMarked: boolean } {
   const mark = write(fingerprint)
   const plain = withoutFingerprint(text)
+  // A character may take two units of a string.
+  const characters = Array.from(plain)
   const room = (isOwn ? MAX_CHARACTERS : MAX_DEFAULT_CHARACTERS) - mark.length - 1
-  if (isOwn && plain.length > room) return { description: plain, isMarked: false }
-  // A cut may leave half of a character that takes two units.
-  const kept = plain
-    .slice(0, room)
-    .replace(/[\ud800-\udbff]$/, '')
-    .trimEnd()
+  if (isOwn && characters.length > room) return { description: plain, isMarked: false }
+  const kept = characters.slice(0, room).join('').trimEnd()
   return { description: [kept, mark].filter((part) => part !== '').join(' '), isMarked: true }
 }
 

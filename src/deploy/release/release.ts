@@ -138,7 +138,8 @@ async function moveTags(tags: readonly string[], step: Step): Promise<void> {
   )
   if (end.kind === 'promoted') {
     // Another run may have moved the first tag after the plan was made.
-    const former = end.moves.find(({ tag }) => tag === tags[0])?.fromId
+    const [first] = inputs.settings.tags
+    const former = end.moves.find(({ tag }) => tag === first)?.fromId
     if (former !== undefined) progress.record('previous', { id: former })
     progress.record('promotion', { versionId, moves: end.moves })
     return
