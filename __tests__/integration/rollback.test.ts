@@ -378,6 +378,27 @@ describe('callers without a tag', () => {
     expect(named.exitCode).toBe(0)
   })
 
+  test.each([
+    ['not asked for a source that they may not read', 403, []],
+    ['not moved on a guess where the source cannot be read', 500, ['API_UNREACHABLE']],
+  ])('are %s', async (_, status, codes) => {
+    const [hello, staging] = [await past(), await past()]
+    const tried = await deployed(staging.name, {}, 'tried')
+    const v1 = await deployed(hello.name, {}, 'one')
+    const v2 = await deployed(hello.name, { 'source-version-id': tried }, '')
+    const path = new RegExp(`/versions/${tried}$`)
+    cloud().fault({ path, times: Infinity, effect: { kind: 'status', status } })
+    const outcome = await rollBack(hello.inputs, {
+      emulator: cloud(),
+      retry: { attemptMs: 10_000, totalMs: 100 },
+    })
+    cloud().clearFaults()
+    expect(codeOf(outcome)).toEqual(codes)
+    const now = hello.holderOf('$latest')
+    const isCopied = version(hello, now)?.description?.toString().includes(`from:${v1}]`)
+    expect([now === v2, isCopied]).toEqual(codes.length > 0 ? [true, false] : [false, true])
+  })
+
   test('have nowhere to go in a function without a version', async () => {
     const outcome = await step(await past())
     expect(codeOf(outcome)).toEqual(['NO_PREVIOUS_VERSION'])

@@ -20150,6 +20150,7 @@ function placesBefore(steps) {
 
 
 
+
 /** Reads only. Throws ApiError. */
 async function findForLatest({ named, function: target }, cloud) {
     const [from, versions] = await Promise.all([
@@ -20197,9 +20198,9 @@ async function isGone(id, finder) {
         return (await finder.find(id)) === undefined;
     }
     catch (error) {
-        if (!(error instanceof errors/* DeployError */.sH) || error.code === 'CANCELLED')
-            throw error;
-        return false;
+        if (error instanceof api_error_ApiError && error.grpcCode === 'PERMISSION_DENIED')
+            return false;
+        throw error;
     }
 }
 /** The history of those that are gone; undefined where it cannot be read. */

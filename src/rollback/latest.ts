@@ -12,6 +12,7 @@ import {
   listVersions,
   type Version,
 } from '../yandex/functions/versions.ts'
+import { ApiError } from '../yandex/http/api-error.ts'
 import type { DeadEnd } from './dead-ends.ts'
 import { VersionFinder } from './finder.ts'
 import type { Copying, Skipped } from './plan.ts'
@@ -78,8 +79,8 @@ async function isGone(id: string, finder: VersionFinder): Promise<boolean> {
   try {
     return (await finder.find(id)) === undefined
   } catch (error) {
-    if (!(error instanceof DeployError) || error.code === 'CANCELLED') throw error
-    return false
+    if (error instanceof ApiError && error.grpcCode === 'PERMISSION_DENIED') return false
+    throw error
   }
 }
 
