@@ -3,7 +3,6 @@
 import { apply } from './deploy/apply.ts'
 import { connect, type ConnectDeps } from './deploy/connect.ts'
 import { explainFailure } from './deploy/failure.ts'
-import { folderOf } from './deploy/function.ts'
 import { prepare, prepareAlone } from './deploy/prepare.ts'
 import { Progress } from './deploy/progress.ts'
 import { maskCredentials } from './inputs/credentials.ts'
@@ -58,7 +57,7 @@ async function deploy(
   progress.record('warnings', warnings)
   if (code.kind !== 'version') progress.record('package', code.packed)
   const { isDryRun } = inputs.release
-  if (isDryRun && target.kind === 'existing') {
+  if (isDryRun && target.function) {
     progress.record('function', { function: target.function, origin: 'found' })
   }
   progress.record('plan', plan)
@@ -69,7 +68,7 @@ async function deploy(
   try {
     await apply({ inputs, prepared }, { cloud, progress, context: runner.context })
   } catch (thrown) {
-    const folderId = folderOf(target)
+    const { folderId } = target
     throw await explainFailure(thrown, { known: { ...progress.known, inputs }, folderId, cloud })
   }
 }

@@ -1,8 +1,7 @@
 /** Plans for tests, made as a deployment makes them. */
 
-import { planDeployment, type Plan } from '../../src/deploy/plan/plan.ts'
+import { planDeployment, type Known, type Plan, type Wanted } from '../../src/deploy/plan/plan.ts'
 import { UNEXPOSED } from '../../src/deploy/plan/exposure.ts'
-import type { Known, Wanted } from '../../src/deploy/plan/sides.ts'
 import { LATEST } from '../../src/yandex/functions/versions.ts'
 import type { CloudFunction } from '../../src/yandex/functions/functions.ts'
 import { FOLDER_ID, shown, specOf } from './versions.ts'

@@ -3,10 +3,9 @@
 import type { WaitInputs } from '../inputs/inputs.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { createVersion, versionIdOf } from '../yandex/functions/create-version.ts'
-import type { Operation } from '../yandex/functions/operation.ts'
+import { isRefusedAs, type Operation } from '../yandex/functions/operation.ts'
 import { waitForOperation } from '../yandex/functions/operations.ts'
 import type { CreateVersionRequest } from '../yandex/functions/version-request.ts'
-import { ApiError } from '../yandex/http/api-error.ts'
 
 /** A request for a version that the cloud has accepted. */
 export interface Build {
@@ -24,17 +23,18 @@ export interface DeployedVersion {
   readonly isReady: boolean
 }
 
-/** What to build, and how long to wait. */
-export interface BuildRequest {
-  readonly request: CreateVersionRequest
-  /** The description to fall back on, since regions may be behind in what they take. */
-  readonly plain: string | undefined
-  readonly wait: WaitInputs
-}
-
 /** Throws ApiError. */
 export async function startBuild(
-  { request, plain, wait }: BuildRequest,
+  {
+    request,
+    plain,
+    wait,
+  }: {
+    request: CreateVersionRequest
+    /** The description to fall back on, since regions may be behind in what they take. */
+    plain: string | undefined
+    wait: WaitInputs
+  },
   cloud: Cloud,
 ): Promise<Build> {
   const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000
@@ -46,18 +46,16 @@ export async function startBuild(
   try {
     return await start(request.description)
   } catch (error) {
-    if (plain === undefined || !refusesDescription(error)) throw error
+    if (
+      plain === undefined ||
+      !isRefusedAs(error, ['INVALID_ARGUMENT']) ||
+      !/description/i.test(error.message)
+    ) {
+      throw error
+    }
     cloud.log(`Trying again without the fingerprint in the description: ${error.message}`)
     return start(plain)
   }
-}
-
-function refusesDescription(error: unknown): error is ApiError {
-  return (
-    error instanceof ApiError &&
-    error.grpcCode === 'INVALID_ARGUMENT' &&
-    /description/i.test(error.message)
-  )
 }
 
 /** Throws OperationError when the build fails, and DeployError OPERATION_TIMEOUT. */

@@ -1,6 +1,6 @@
 /** What else can be found out or done after a deployment failed: the build log, the cancellation. */
 
-import { DeployError, type ErrorCode } from '../errors.ts'
+import { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { formatSeconds, withoutValues } from '../text.ts'
 import type { Cloud } from '../yandex/cloud.ts'
@@ -9,13 +9,14 @@ import { OperationError, type Operation } from '../yandex/functions/operation.ts
 import { cancelOperation } from '../yandex/functions/operations.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 import type { KnownFacts } from './progress.ts'
+import { isUncertain } from './release/move.ts'
 import { rolesOf } from './roles/roles.ts'
 
 /** The runner kills a step 7.5 s after it was cancelled. */
 const CANCEL_MS = 2_000
 
 /** How far the deployment came, and where. */
-export interface FailureDeps {
+interface FailureDeps {
   readonly known: KnownFacts & { readonly inputs: Inputs }
   /** Where the function is. */
   readonly folderId: string
@@ -34,11 +35,11 @@ export async function explainFailure(thrown: unknown, deps: FailureDeps): Promis
   }
   if (isForbidden(thrown, known)) return forbidden(thrown, deps)
   const operation = known.build?.operation
-  if (!operation) return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, known) : thrown
+  if (!operation) return isUncertain(thrown) ? uncertain(thrown, known) : thrown
   if (thrown.code === 'CANCELLED') return cancelled({ thrown, operation }, cloud)
   if (thrown instanceof OperationError) {
-    const hides = Object.values(deps.known.inputs.settings.environment.variables)
-    return withBuildLog(thrown, { cloud: deps.cloud, hides })
+    const hides = Object.values(known.inputs.settings.environment.variables)
+    return withBuildLog(thrown, { cloud, hides })
   }
   return thrown.with({
     message: `${thrown.message}\nThe build of the version was accepted and may still finish: look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
@@ -63,27 +64,21 @@ function forbidden(thrown: DeployError, { known, folderId }: FailureDeps): Deplo
   })
 }
 
-/** Failures that do not tell whether a request had its effect. */
-const UNCERTAIN: readonly ErrorCode[] = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED']
-
-function uncertain(thrown: DeployError, known: KnownFacts): DeployError {
-  const functionId = known.function?.function.id
-  const details = {
-    ...(functionId !== undefined && { 'function id': functionId }),
-    ...thrown.details,
+function uncertain(thrown: DeployError, { function: target, code }: KnownFacts): DeployError {
+  if (!target) {
+    return thrown.with({
+      message: `${thrown.message}\nThe function may have been created or updated; no version was. It is safe to deploy again.`,
+    })
   }
-  if (functionId === undefined) {
-    const state =
-      'The function may have been created or updated; no version was. It is safe to deploy again.'
-    return thrown.with({ message: `${thrown.message}\n${state}`, details })
-  }
-  if (!known.code) {
+  const { id } = target.function
+  const details = { 'function id': id, ...thrown.details }
+  if (!code) {
     const state = 'No version was created. It is safe to deploy again.'
     return thrown.with({ message: `${thrown.message}\n${state}`, details })
   }
   return thrown.with({
-    message: `${thrown.message}\nThe request for a version of the function ${functionId} was under way: it may be building.`,
-    hint: `See \`yc serverless function list-operations ${functionId}\` before you deploy again.`,
+    message: `${thrown.message}\nThe request for a version of the function ${id} was under way: it may be building.`,
+    hint: `See \`yc serverless function list-operations ${id}\` before you deploy again.`,
     details,
   })
 }

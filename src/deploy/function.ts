@@ -1,5 +1,6 @@
 /** The function that is deployed to: found, created when it is new, brought up to date. */
 
+import { isDeepStrictEqual } from 'node:util'
 import { DeployError } from '../errors.ts'
 import type { ExistingTarget, FunctionInputs } from '../inputs/function.ts'
 import type { WaitInputs } from '../inputs/inputs.ts'
@@ -18,39 +19,45 @@ import {
 } from '../yandex/functions/functions.ts'
 import { didYouMean } from './not-found.ts'
 
-type NamedTarget = Extract<FunctionInputs['target'], { kind: 'name' }>
-
-/** The function, or the name under which it will be created. */
-export type FoundTarget =
-  | { readonly kind: 'existing'; readonly function: CloudFunction }
-  | { readonly kind: 'missing'; readonly target: NamedTarget }
-
-/** The folder that the function is in, or will be. */
-export function folderOf(found: FoundTarget): string {
-  return found.kind === 'existing' ? found.function.folderId : found.target.folderId
+/** The function, or where and under which name it will be created. */
+export interface FoundTarget {
+  /** Undefined when there is none yet. */
+  readonly function: CloudFunction | undefined
+  readonly folderId: string
+  readonly name: string
 }
 
 /** Throws DeployError when there is no such function and none may be created. */
 export async function findTarget({ target }: FunctionInputs, cloud: Cloud): Promise<FoundTarget> {
-  if (target.kind === 'id') {
-    return { kind: 'existing', function: await getById(target.functionId, cloud) }
+  if (target.kind === 'id' || !target.createIfMissing) {
+    const found = await getExisting(target, cloud)
+    return { function: found, folderId: found.folderId, name: found.name }
   }
   const { folderId, functionName: name } = target
-  const found = await findFunction({ folderId, name }, cloud)
-  if (found) return { kind: 'existing', function: found }
-  if (target.createIfMissing) return { kind: 'missing', target }
-  throw await missing({ target, and: ', and `create-function` is false', or: CREATE }, cloud)
+  return { function: await findFunction({ folderId, name }, cloud), folderId, name }
 }
 
-const CREATE = ', or set `create-function` to true'
-
 /** A function that must be there. Throws DeployError when it is not. */
-export async function getExisting(target: ExistingTarget, cloud: Cloud): Promise<CloudFunction> {
+export async function getExisting(
+  target: ExistingTarget | FunctionInputs['target'],
+  cloud: Cloud,
+): Promise<CloudFunction> {
   if (target.kind === 'id') return getById(target.functionId, cloud)
   const { folderId, functionName: name } = target
   const found = await findFunction({ folderId, name }, cloud)
   if (found) return found
-  throw await missing({ target, and: '', or: '' }, cloud)
+  const near = didYouMean(name, await namesIn(folderId, cloud))
+  const isToDeploy = 'createIfMissing' in target
+  const so = isToDeploy ? ', and `create-function` is false' : ''
+  throw new DeployError(
+    'INPUT_INVALID',
+    `\`function-name\`: there is no function ${quote(name)} in the folder ${folderId}${so}.${near}`,
+    {
+      inputs: ['function-name'],
+      topic: 'function-not-found',
+      hint: `Correct the name or the folder${isToDeploy ? ', or set `create-function` to true' : ''}.`,
+    },
+  )
 }
 
 /** A function that may be gone. A function without access looks like one that does not exist. */
@@ -67,24 +74,6 @@ export async function findExisting(
     if (error instanceof ApiError && error.httpStatus === 404) return undefined
     throw error
   }
-}
-
-/** The error for a name that no function of the folder has; the texts go on in the message, and in the hint. */
-async function missing(
-  { target, and, or }: { target: Omit<NamedTarget, 'createIfMissing'>; and: string; or: string },
-  cloud: Cloud,
-): Promise<DeployError> {
-  const { folderId, functionName: name } = target
-  const near = didYouMean(name, await namesIn(folderId, cloud))
-  return new DeployError(
-    'INPUT_INVALID',
-    `\`function-name\`: there is no function ${quote(name)} in the folder ${folderId}${and}.${near}`,
-    {
-      inputs: ['function-name'],
-      topic: 'function-not-found',
-      hint: `Correct the name or the folder${or}.`,
-    },
-  )
 }
 
 async function getById(id: string, cloud: Cloud): Promise<CloudFunction> {
@@ -122,51 +111,39 @@ export async function ensureFunction(
   cloud: Cloud,
 ): Promise<Target> {
   const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000
-  if (found.kind === 'existing') {
+  if (found.function) {
     const current = await waitUntilActive({ function: found.function, deadlineMs }, cloud)
     await updateIfChanged({ current, inputs, deadlineMs }, cloud)
     return { function: current, origin: 'found' }
   }
-  const { folderId, functionName: name } = found.target
+  const { folderId, name } = found
   const { description, labels } = inputs
   const listing = namesIn(folderId, cloud)
   const made = await createFunction({ folderId, name, description, labels, deadlineMs }, cloud)
-  if (made.created) {
-    // A list that takes longer than the creation is not waited for.
-    const listed = await Promise.race([listing, Promise.resolve([])])
-    const near = didYouMean(
-      name,
-      listed.filter((other) => other !== name),
-    )
-    const notice = `There was no function ${quote(name)} in the folder ${folderId}, so it was created.${near}`
-    return { function: made.function, origin: 'created', notice }
+  if (!made.created) {
+    await updateIfChanged({ current: made.function, inputs, deadlineMs }, cloud)
+    return { function: made.function, origin: 'created meanwhile by another job' }
   }
-  await updateIfChanged({ current: made.function, inputs, deadlineMs }, cloud)
-  return { function: made.function, origin: 'created meanwhile by another job' }
+  // A list that takes longer than the creation is not waited for.
+  const listed = await Promise.race([listing, Promise.resolve([])])
+  const others = listed.filter((other) => other !== name)
+  const notice = `There was no function ${quote(name)} in the folder ${folderId}, so it was created.${didYouMean(name, others)}`
+  return { function: made.function, origin: 'created', notice }
 }
 
 /** Changes only what was given and differs. */
 async function updateIfChanged(
   {
     current,
-    inputs,
+    inputs: { description, labels },
     deadlineMs,
   }: { current: CloudFunction; inputs: FunctionInputs; deadlineMs: number },
   cloud: Cloud,
 ): Promise<void> {
-  const { description, labels } = inputs
   const changes: FunctionChanges = {
     ...(description !== undefined && description !== current.description && { description }),
-    ...(labels !== undefined && !sameLabels(labels, current.labels) && { labels }),
+    ...(labels && !isDeepStrictEqual(labels, current.labels) && { labels }),
   }
   if (Object.keys(changes).length === 0) return
   await updateFunction({ id: current.id, changes, deadlineMs }, cloud)
-}
-
-function sameLabels(
-  a: Readonly<Record<string, string>>,
-  b: Readonly<Record<string, string>>,
-): boolean {
-  const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
 }

@@ -15,43 +15,26 @@ export interface PackedCode {
   readonly selection: Selection
 }
 
-const NO_SELECTION: Selection = { files: [], excluded: [], warnings: [] }
-
-/** What a package is made of, and what it must be fit for. */
-export interface PackageSpec {
-  readonly source: Exclude<CodeSource, { kind: 'version' }>
-  readonly delivery: Delivery
-  readonly settings: VersionSettings
-}
+type Source = Exclude<CodeSource, { kind: 'version' }>
 
 /** Throws DeployError for anything that makes the package unfit, before the cloud is changed. */
 export async function packCode(
-  { source, delivery, settings }: PackageSpec,
-  { workspace }: { workspace: string },
+  code: { source: Source; delivery: Delivery; settings: VersionSettings },
+  deps: { workspace: string },
 ): Promise<PackedCode> {
-  const { archive, selection, whyMissing } = await pack(source, { workspace })
+  const { archive, selection } = await pack(code.source, deps)
   const names = new Set(archive.entries.map(({ name }) => name))
-  checkEntrypoint(settings, { names, ...(whyMissing && { whyMissing }) })
-  checkLimits(archive, delivery.kind)
-  const warnings = [...selection.warnings, ...archive.warnings]
-  return { archive, selection: { ...selection, warnings } }
+  checkEntrypoint(code.settings, { names, ...selection })
+  checkLimits(archive, code.delivery.kind)
+  const { files = [], excluded = [], warnings = [] } = selection ?? {}
+  return { archive, selection: { files, excluded, warnings: [...warnings, ...archive.warnings] } }
 }
 
 async function pack(
-  source: PackageSpec['source'],
+  source: Source,
   deps: { workspace: string },
-): Promise<{
-  archive: CheckedArchive
-  selection: Selection
-  whyMissing?: FileSelection['whyMissing']
-}> {
-  switch (source.kind) {
-    case 'files': {
-      const selection = await selectFiles(source, deps)
-      const { files, whyMissing } = selection
-      return { selection, whyMissing, archive: await packFiles(files, selection) }
-    }
-    case 'package':
-      return { selection: NO_SELECTION, archive: await readPackage(source.path, deps) }
-  }
+): Promise<{ archive: CheckedArchive; selection?: FileSelection }> {
+  if (source.kind === 'package') return { archive: await readPackage(source.path, deps) }
+  const selection = await selectFiles(source, deps)
+  return { selection, archive: await packFiles(selection.files, selection) }
 }

@@ -81,9 +81,7 @@ export class Progress<All extends object = Facts> {
 
   /** Forgets what has come to nothing and is done in another way. */
   forget(...names: readonly (keyof All)[]): void {
-    const isKept = ([name]: readonly [string, unknown]): boolean =>
-      !names.some((one) => one === name)
-    const kept = Object.entries(this.#known).filter(isKept)
-    this.#known = Object.fromEntries(kept) as Partial<All>
+    const nothing = names.map((name) => [name, undefined] as const)
+    this.#known = { ...this.#known, ...Object.fromEntries(nothing) }
   }
 }

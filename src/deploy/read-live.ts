@@ -1,20 +1,25 @@
-/** What is live of the function of a step: who holds its tags, who may call it, how far it scales. */
+/** What is live of the function of a step: who holds its tags, who may call it, how far it scales, and its package. */
 
 import { DeployError } from '../errors.ts'
+import type { Delivery } from '../inputs/code.ts'
 import type { Inputs } from '../inputs/inputs.ts'
+import { listRemoteZip } from '../source/zip/listing.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import type { Version } from '../yandex/functions/versions.ts'
+import { listAccessBindings } from '../yandex/functions/access.ts'
+import { listScalingPolicies } from '../yandex/functions/scaling.ts'
+import { getVersionByTag, LATEST, type Version } from '../yandex/functions/versions.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
+import { readObject } from '../yandex/storage.ts'
 import type { FoundTarget } from './function.ts'
 import { UNEXPOSED, type LiveExposure } from './plan/exposure.ts'
-import { readExposure, readHolders } from './plan/live.ts'
+import { readFingerprint } from './plan/fingerprint.ts'
+import type { Package } from './plan/package.ts'
+import type { Holders } from './plan/plan.ts'
 import { tagsInvolved } from './release/tags.ts'
+import { packageKey } from './upload.ts'
 
-/** The version that holds each tag. */
-export type Holders = ReadonlyMap<string, Version>
-
-/** The function is being looked up. */
-export interface Finding {
+interface Finding {
+  /** The function is being looked up. */
   readonly finding: Promise<FoundTarget>
   readonly cloud: Cloud
 }
@@ -35,6 +40,20 @@ export async function readLive(
   }
 }
 
+/** Who holds each of the tags, and {@link LATEST}; all are asked for side by side. */
+export async function readHolders(
+  { functionId, tags }: { functionId: string; tags: readonly string[] },
+  cloud: Cloud,
+): Promise<Holders> {
+  const found = await Promise.all(
+    [LATEST, ...tags].map(async (tag) => {
+      const version = await getVersionByTag({ functionId, tag }, cloud)
+      return version ? [[tag, version] as const] : []
+    }),
+  )
+  return new Map(found.flat())
+}
+
 /** Whether the step acts by what is live. */
 function needsPlan({ release, exposure }: Inputs): boolean {
   const { isDryRun, skipUnchanged, reuseCode, check, previousTag } = release
@@ -49,15 +68,20 @@ function isUnreadable(error: unknown): error is DeployError {
   return error instanceof DeployError && error.code === 'API_UNEXPECTED'
 }
 
-/** As far as the step asks about it. */
+/** As far as the step asks about it, side by side. */
 export async function readLiveExposure(
   inputs: Inputs,
   { finding, cloud }: Finding,
 ): Promise<LiveExposure> {
   const functionId = await existingId(inputs, finding)
   if (functionId === undefined) return UNEXPOSED
+  const { isPublic, scaling } = inputs.exposure
   try {
-    return await readExposure({ functionId, exposure: inputs.exposure }, cloud)
+    const [bindings, policies] = await Promise.all([
+      isPublic === undefined ? UNEXPOSED.bindings : listAccessBindings(functionId, cloud),
+      scaling ? listScalingPolicies(functionId, cloud) : UNEXPOSED.policies,
+    ])
+    return { bindings, policies }
   } catch (error) {
     // A function that is not there is told by the look-up, which knows what to do about it.
     await finding
@@ -67,10 +91,30 @@ export async function readLiveExposure(
 
 /** A function that is given by its id need not be found first; undefined for one that is to be created. */
 async function existingId(
-  { function: { target: wanted } }: Inputs,
+  { function: { target } }: Inputs,
   finding: Promise<FoundTarget>,
 ): Promise<string | undefined> {
-  if (wanted.kind === 'id') return wanted.functionId
-  const target = await finding
-  return target.kind === 'existing' ? target.function.id : undefined
+  return target.kind === 'id' ? target.functionId : (await finding).function?.id
+}
+
+/**
+ * The package that is live, if the bucket still has it. Undefined otherwise: a plan can do without, so trouble with the
+ * bucket is only logged.
+ */
+export async function readLivePackage(
+  { delivery, live }: { delivery: Delivery; live: Version },
+  cloud: Cloud,
+): Promise<Package | undefined> {
+  const sha256 = readFingerprint(live.description)?.sha256
+  if (delivery.kind !== 'bucket' || sha256 === undefined) return undefined
+  const key = packageKey({ delivery, functionId: live.functionId, sha256 })
+  try {
+    return await listRemoteZip((range) =>
+      readObject({ bucket: delivery.bucket, key, range }, cloud),
+    )
+  } catch (error) {
+    if (!(error instanceof DeployError) || error.code === 'CANCELLED') throw error
+    cloud.log(`The live package cannot be compared file by file: ${error.message}`)
+    return undefined
+  }
 }

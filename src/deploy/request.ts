@@ -2,7 +2,7 @@
 
 import type { AsyncInvocation, QueueTarget } from '../inputs/async.ts'
 import type { Reference } from '../inputs/references.ts'
-import type { LogSettings, VersionSettings } from '../inputs/version.ts'
+import type { VersionSettings } from '../inputs/version.ts'
 import type { FileSystem } from '../inputs/mounts.ts'
 import type {
   AsyncInvocationConfig,
@@ -23,11 +23,9 @@ export interface ResolvedNames {
   readonly secrets: readonly SecretBinding[]
 }
 
-export interface VersionParts {
-  readonly functionId: string
+interface SpecParts {
   readonly settings: VersionSettings
   readonly names: ResolvedNames
-  readonly code: UploadedCode
 }
 
 export function versionRequest({
@@ -35,7 +33,7 @@ export function versionRequest({
   settings,
   names,
   code,
-}: VersionParts): CreateVersionRequest {
+}: SpecParts & { functionId: string; code: UploadedCode }): CreateVersionRequest {
   return {
     functionId,
     description: settings.description,
@@ -46,35 +44,50 @@ export function versionRequest({
 }
 
 /** Fields that were not asked for are left out, so that empty objects are never sent. */
-export function versionSpec({
-  settings,
-  names,
-}: Pick<VersionParts, 'settings' | 'names'>): VersionSpec {
-  const { environment, serviceAccount, network, fileSystem, asyncInvocation } = settings
-  const logOptions = logOptionsOf(settings.logs)
-  const metadataOptions = metadataOptionsOf(settings.metadata)
-  const mounts = mountsOf(fileSystem)
-  return {
+export function versionSpec({ settings, names }: SpecParts): VersionSpec {
+  const { environment, serviceAccount, network, fileSystem, logs, metadata } = settings
+  const { concurrency, asyncInvocation } = settings
+  return withoutUnset<VersionSpec>({
     runtime: settings.runtime,
     entrypoint: settings.entrypoint,
     resources: { memory: String(settings.memoryBytes) },
     executionTimeout: `${settings.timeoutSeconds}s`,
-    ...(hasKeys(environment.variables) && { environment: environment.variables }),
-    ...(names.secrets.length > 0 && { secrets: names.secrets }),
-    ...(serviceAccount && { serviceAccountId: names.idOf(serviceAccount) }),
-    ...(hasKeys(settings.namedServiceAccounts) && {
-      namedServiceAccounts: settings.namedServiceAccounts,
+    environment: environment.variables,
+    secrets: names.secrets,
+    serviceAccountId: serviceAccount && names.idOf(serviceAccount),
+    namedServiceAccounts: settings.namedServiceAccounts,
+    connectivity: network && { networkId: names.idOf(network) },
+    concurrency: concurrency?.toString(),
+    tmpfsSize: fileSystem.tmpfsBytes?.toString(),
+    mounts: mountsOf(fileSystem),
+    logOptions: withoutUnset<LogOptions>({
+      disabled: logs.disabled,
+      logGroupId: logs.groupId,
+      folderId: logs.folderId,
+      minLevel: logs.level,
     }),
-    ...(network && { connectivity: { networkId: names.idOf(network) } }),
-    ...(settings.concurrency !== undefined && { concurrency: String(settings.concurrency) }),
-    ...(fileSystem.tmpfsBytes !== undefined && { tmpfsSize: String(fileSystem.tmpfsBytes) }),
-    ...(mounts.length > 0 && { mounts }),
-    ...(hasKeys(logOptions) && { logOptions }),
-    ...(asyncInvocation && {
-      asyncInvocationConfig: asyncConfigOf(asyncInvocation, { serviceAccount, names }),
+    asyncInvocationConfig:
+      asyncInvocation && asyncConfigOf(asyncInvocation, { serviceAccount, names }),
+    metadataOptions: withoutUnset<MetadataOptions>({
+      gceHttpEndpoint: optionOf(metadata.gce),
+      awsV1HttpEndpoint: optionOf(metadata.awsV1),
     }),
-    ...(hasKeys(metadataOptions) && { metadataOptions }),
-  }
+  })
+}
+
+/** A message without the fields that say nothing in proto3; no value inside of a map or a list is looked at. */
+export function withoutUnset<T extends object>(message: {
+  readonly [Field in keyof T]: T[Field] | undefined
+}): T {
+  return Object.fromEntries(Object.entries(message).filter(isSet)) as T
+}
+
+const ENUMS = ['mode', 'minLevel', 'gceHttpEndpoint', 'awsV1HttpEndpoint']
+
+function isSet([name, value]: [string, unknown]): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0
+  if (ENUMS.includes(name) && String(value).endsWith('_UNSPECIFIED')) return false
+  return value !== undefined && value !== '' && value !== false
 }
 
 function versionCode(code: UploadedCode): VersionCode {
@@ -86,10 +99,6 @@ function versionCode(code: UploadedCode): VersionCode {
     case 'bucket':
       return { package: { bucketName: code.bucket, objectName: code.key, sha256: code.sha256 } }
   }
-}
-
-function hasKeys(object: object): boolean {
-  return Object.keys(object).length > 0
 }
 
 function mountsOf({ buckets, disk }: FileSystem): readonly Mount[] {
@@ -106,21 +115,9 @@ function mountsOf({ buckets, disk }: FileSystem): readonly Mount[] {
   return [...bucketMounts, { name: disk.name, mode: 'READ_WRITE', ephemeralDiskSpec }]
 }
 
-function logOptionsOf({ disabled, groupId, folderId, level }: LogSettings): LogOptions {
-  return {
-    ...(disabled && { disabled }),
-    ...(groupId !== undefined && { logGroupId: groupId }),
-    ...(folderId !== undefined && { folderId }),
-    ...(level !== undefined && { minLevel: level }),
-  }
-}
-
-function metadataOptionsOf({ gce, awsV1 }: VersionSettings['metadata']): MetadataOptions {
-  const option = (enabled: boolean): 'ENABLED' | 'DISABLED' => (enabled ? 'ENABLED' : 'DISABLED')
-  return {
-    ...(gce !== undefined && { gceHttpEndpoint: option(gce) }),
-    ...(awsV1 !== undefined && { awsV1HttpEndpoint: option(awsV1) }),
-  }
+function optionOf(isEnabled: boolean | undefined): 'ENABLED' | 'DISABLED' | undefined {
+  if (isEnabled === undefined) return undefined
+  return isEnabled ? 'ENABLED' : 'DISABLED'
 }
 
 /** The account that calls is the function's own when none is named. */
@@ -129,15 +126,11 @@ function asyncConfigOf(
   { serviceAccount, names }: { serviceAccount: Reference | undefined; names: ResolvedNames },
 ): AsyncInvocationConfig {
   const caller = invocation.serviceAccount ?? serviceAccount
-  const target = (queue: QueueTarget | undefined): AsyncTarget =>
-    queue
-      ? {
-          ymqTarget: {
-            queueArn: queue.queueArn,
-            serviceAccountId: names.idOf(queue.serviceAccount),
-          },
-        }
-      : { emptyTarget: {} }
+  const target = (queue: QueueTarget | undefined): AsyncTarget => {
+    if (!queue) return { emptyTarget: {} }
+    const { queueArn } = queue
+    return { ymqTarget: { queueArn, serviceAccountId: names.idOf(queue.serviceAccount) } }
+  }
   return {
     retriesCount: String(invocation.retries),
     successTarget: target(invocation.success),

@@ -3,9 +3,12 @@
 import type { CodeSource, Delivery } from '../inputs/code.ts'
 import type { Archive } from '../source/source.ts'
 import type { Cloud } from '../yandex/cloud.ts'
+import { getVersion } from '../yandex/functions/versions.ts'
+import { ApiError } from '../yandex/http/api-error.ts'
 import { findObject, putObject, type Stored, type Upload } from '../yandex/storage.ts'
 import type { FoundTarget } from './function.ts'
 import type { PackedCode } from './package.ts'
+import { readFingerprint } from './plan/fingerprint.ts'
 
 type Bucket = Extract<Delivery, { kind: 'bucket' }>
 
@@ -31,6 +34,22 @@ export type UploadedCode =
       readonly outcome: 'uploaded' | 'present'
     }
 
+/** The version whose code is to be taken, with what its fingerprint says. Throws DeployError when there is none. */
+export async function readSourceVersion(versionId: string, cloud: Cloud): Promise<PreparedCode> {
+  try {
+    const { description } = await getVersion(versionId, cloud)
+    return { kind: 'version', versionId, sha256: readFingerprint(description)?.sha256 }
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.grpcCode !== 'NOT_FOUND') throw error
+    throw error.with({
+      code: 'INPUT_INVALID',
+      message: `\`source-version-id\`: ${error.message}`,
+      inputs: ['source-version-id'],
+      hint: 'Correct the id: it must be that of a version in the same folder which the account that deploys can see.',
+    })
+  }
+}
+
 /** Whether the bucket has the package already; that of a new function cannot be there. */
 export async function findStored(
   { delivery, packed, target }: { delivery: Bucket; packed: PackedCode; target: FoundTarget },
@@ -38,7 +57,7 @@ export async function findStored(
 ): Promise<Stored> {
   // Without an address of Object Storage no function is created either.
   await cloud.endpoints('storage')
-  if (target.kind === 'missing') return 'absent'
+  if (!target.function) return 'absent'
   const functionId = target.function.id
   return findObject(uploadOf(packed.archive, { delivery, functionId }), cloud)
 }
@@ -55,23 +74,15 @@ export async function uploadCode(
   return { kind: 'bucket', bucket, key: upload.key, sha256: packed.archive.sha256, outcome }
 }
 
-/** The key has function and content, so that jobs never overwrite each other's packages. */
-export function packageKey({
-  delivery,
-  functionId,
-  sha256,
-}: {
-  delivery: Bucket
-  functionId: string
-  sha256: string
-}): string {
-  return `${delivery.prefix}${functionId}/${sha256}.zip`
-}
-
 function uploadOf(
   { chunks, sizeBytes, sha256 }: Archive,
   { delivery, functionId }: { delivery: Bucket; functionId: string },
 ): Upload {
   const key = packageKey({ delivery, functionId, sha256 })
   return { bucket: delivery.bucket, key, chunks, sizeBytes }
+}
+
+/** The key has function and content, so that jobs never overwrite each other's packages. */
+export function packageKey(of: { delivery: Bucket; functionId: string; sha256: string }): string {
+  return `${of.delivery.prefix}${of.functionId}/${of.sha256}.zip`
 }

@@ -2,7 +2,7 @@
 
 import type { Plan } from '../deploy/plan/plan.ts'
 import type { Row, Verdict } from '../deploy/plan/row.ts'
-import type { FileDiff } from '../deploy/plan/file-diff.ts'
+import type { FileDiff } from '../deploy/plan/package.ts'
 import type { LogLine, Tone } from '../ports.ts'
 import { formatBytes, oneLine } from '../text.ts'
 

@@ -2,17 +2,14 @@
 
 import { describe, expect, test } from '@jest/globals'
 import type { HttpResponse } from '../../../src/ports.ts'
-import {
-  ensureFunction,
-  findTarget,
-  folderOf,
-  type FoundTarget,
-} from '../../../src/deploy/function.ts'
+import { ensureFunction, findTarget, type FoundTarget } from '../../../src/deploy/function.ts'
 import { fakeCloud, json, refusal, rejection, type Step } from '../../support/fakes.ts'
 import { inputsOf } from '../../support/inputs.ts'
 import { readFunction } from '../../../src/yandex/functions/functions.ts'
 
 const FN = { id: 'd4e1', folderId: 'b1g1', name: 'hello', description: 'old', labels: { a: '1' } }
+const EXISTING: FoundTarget = { function: readFunction(FN), folderId: 'b1g1', name: 'hello' }
+const MISSING: FoundTarget = { ...EXISTING, function: undefined }
 const NAMED = { 'function-id': '', 'folder-id': 'b1g1', 'function-name': 'hello' }
 const DONE = { id: 'op1', done: true, response: FN }
 
@@ -24,7 +21,7 @@ const find = (given: Record<string, string>, ...steps: Step[]) => {
 describe('finding', () => {
   test('reads a function by its id', async () => {
     const { result, transport } = find({ 'function-id': 'd4e1' }, json(FN))
-    expect(await result).toEqual({ kind: 'existing', function: readFunction(FN) })
+    expect(await result).toEqual(EXISTING)
     expect(transport.lines).toEqual(['GET /functions/v1/functions/d4e1'])
   })
 
@@ -46,14 +43,11 @@ describe('finding', () => {
 
   test('looks for a function by its name', async () => {
     const { result } = find(NAMED, json({ functions: [FN] }))
-    expect(await result).toEqual({ kind: 'existing', function: readFunction(FN) })
+    expect(await result).toEqual(EXISTING)
   })
 
   test('finds that one is to be created, and where', async () => {
-    const found = await find(NAMED, json({})).result
-    expect(found).toMatchObject({ kind: 'missing', target: { functionName: 'hello' } })
-    expect(folderOf(found)).toBe('b1g1')
-    expect(folderOf({ kind: 'existing', function: readFunction(FN) })).toBe('b1g1')
+    expect(await find(NAMED, json({})).result).toEqual(MISSING)
   })
 
   test('fails when none may be created', async () => {
@@ -86,11 +80,6 @@ describe('ensuring', () => {
     const { function: inputs, wait } = inputsOf({ ...NAMED, ...given })
     return { ...fake, result: ensureFunction({ found, inputs, wait }, fake.cloud) }
   }
-  const existing: FoundTarget = { kind: 'existing', function: readFunction(FN) }
-  const missing: FoundTarget = {
-    kind: 'missing',
-    target: { kind: 'name', folderId: 'b1g1', functionName: 'hello', createIfMissing: true },
-  }
 
   test.each([
     {},
@@ -98,7 +87,7 @@ describe('ensuring', () => {
     { 'function-labels': 'a=1' },
     { 'function-description': 'old', 'function-labels': 'a=1' },
   ])('sends nothing when nothing differs: %j', async (given) => {
-    const { result, transport } = ensure(existing, given)
+    const { result, transport } = ensure(EXISTING, given)
     expect(await result).toEqual({ function: readFunction(FN), origin: 'found' })
     expect(transport.requests).toEqual([])
   })
@@ -117,7 +106,7 @@ describe('ensuring', () => {
       { updateMask: 'description,labels', description: 'new', labels: { a: '3' } },
     ],
   ])('changes only what differs: %j', async (given, body) => {
-    const { result, transport } = ensure(existing, given, json(DONE))
+    const { result, transport } = ensure(EXISTING, given, json(DONE))
     expect((await result).origin).toBe('found')
     expect(transport.lines).toEqual(['PATCH /functions/v1/functions/d4e1'])
     expect(transport.body(0)).toEqual(body)
@@ -137,7 +126,7 @@ describe('ensuring', () => {
 
   test('creates with all that was given, and has it told', async () => {
     const given = { 'function-description': 'd', 'function-labels': 'a=1' }
-    const { result, transport } = ensure(missing, given, folder(['hello', 'unlike']))
+    const { result, transport } = ensure(MISSING, given, folder(['hello', 'unlike']))
     expect(await result).toEqual({
       function: readFunction(FN),
       origin: 'created',
@@ -153,7 +142,7 @@ describe('ensuring', () => {
   })
 
   test('has the names told that were perhaps meant instead', async () => {
-    const { result } = ensure(missing, {}, folder(['helo', 'hello', 'hello-2', 'unlike']))
+    const { result } = ensure(MISSING, {}, folder(['helo', 'hello', 'hello-2', 'unlike']))
     expect((await result).notice).toBe(
       'There was no function "hello" in the folder b1g1, so it was created. Did you mean "helo" or "hello-2"?',
     )
@@ -161,7 +150,7 @@ describe('ensuring', () => {
 
   test('needs no list of names to create', async () => {
     const { result } = ensure(
-      missing,
+      MISSING,
       {},
       folder([], () => refusal(7, 'no')),
     )
@@ -173,7 +162,7 @@ describe('ensuring', () => {
 
   test('brings the function of a faster job up to date', async () => {
     const { result, transport } = ensure(
-      missing,
+      MISSING,
       { 'function-description': 'new' },
       ({ method }) => {
         if (method === 'POST') return refusal(6, 'exists')

@@ -7,10 +7,7 @@ import type { SecretResult } from '../../../src/yandex/lockbox.ts'
 
 describe.each(['service account', 'network'] as const)('a %s that is not there', (resource) => {
   const error = (names: readonly string[]) =>
-    nameNotFound(
-      { kind: 'name', name: 'runer', resource, input: 'the-input' },
-      { folderId: 'b1g1', names },
-    )
+    nameNotFound({ name: 'runer', resource, input: 'the-input' }, { folderId: 'b1g1', names })
 
   test('is suggested by its near names', () => {
     expect(error(['other', 'runner', 'runner-2'])).toMatchObject({

@@ -57,19 +57,13 @@ describe('the look-up of the package in the bucket', () => {
   }
 
   test('asks for the key of function and content', async () => {
-    const { result, transport } = look({ kind: 'existing', function: FUNCTION })
+    const { result, transport } = look({ function: FUNCTION, folderId: 'b', name: 'f' })
     expect(await result).toBe('present')
     expect(transport.lines).toEqual([`HEAD /my-bucket/${KEY}`])
   })
 
   test('is left out for a function that is to be created', async () => {
-    const target = {
-      kind: 'name',
-      folderId: 'b',
-      functionName: 'f',
-      createIfMissing: true,
-    } as const
-    const { result, transport } = look({ kind: 'missing', target })
+    const { result, transport } = look({ function: undefined, folderId: 'b', name: 'f' })
     expect(await result).toBe('absent')
     expect(transport.requests).toEqual([])
   })

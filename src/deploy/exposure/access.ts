@@ -19,25 +19,22 @@ export interface PublicAccess {
   readonly leftOpen: readonly AccessBinding[]
 }
 
-export interface AccessRequest {
-  readonly functionId: string
-  readonly isPublic: boolean
-  /** The bindings as they were read before. */
-  readonly seen: readonly AccessBinding[]
-  readonly deadlineMs: number
-}
-
 /** How often the bindings are read again when an answer says that they are others by now. */
 const RE_READS = 3
 const RE_READ_AFTER_MS = 1_000
 
 /** Sends only what is missing, or too much; nothing where all is well. Throws ApiError, OperationError. */
 export async function setPublicAccess(
-  { functionId, isPublic, seen, deadlineMs }: AccessRequest,
+  {
+    functionId,
+    isPublic,
+    deadlineMs,
+  }: { functionId: string; isPublic: boolean; deadlineMs: number },
   cloud: Cloud,
 ): Promise<PublicAccess> {
-  let bindings = seen
   for (let reads = 0; ; reads++) {
+    if (reads > 1) await cloud.clock.sleep(RE_READ_AFTER_MS, cloud.signal)
+    const bindings = await listAccessBindings(functionId, cloud)
     const deltas = deltasFor(isPublic, bindings)
     const result = { isPublic, leftOpen: isPublic ? [] : openTo(bindings) }
     if (deltas.length === 0) return { ...result, changed: reads > 0 }
@@ -49,8 +46,6 @@ export async function setPublicAccess(
       if (!isRefusedAs(error, ['ALREADY_EXISTS', 'NOT_FOUND']) || reads === RE_READS) throw error
       cloud.log(`The access bindings are read again: ${error.message}`)
     }
-    if (reads > 0) await cloud.clock.sleep(RE_READ_AFTER_MS, cloud.signal)
-    bindings = await listAccessBindings(functionId, cloud)
   }
 }
 

@@ -2,61 +2,43 @@
 
 import type { Inputs } from '../../inputs/inputs.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
-import { listAccessBindings } from '../../yandex/functions/access.ts'
 import { scaledTags } from '../plan/exposure.ts'
-import type { Preparation } from '../prepare.ts'
-import type { Progress } from '../progress.ts'
+import type { DeployDeps, Deployment } from '../prepare.ts'
 import { setPublicAccess } from './access.ts'
 import { notPublic, notScaled } from './not-exposed.ts'
 import { scaleTags, type TagScaling } from './scaling.ts'
 
-/** What to bring up to date, on which function. */
-export interface Exposure {
-  readonly inputs: Inputs
-  readonly prepared: Preparation
-  readonly functionId: string
-}
-
-export interface ExposureDeps {
-  readonly cloud: Cloud
-  readonly progress: Progress
-}
-
 /** Changes what the inputs ask for and what differs; nothing is sent without them. Throws DeployError. */
-export async function expose(exposure: Exposure, deps: ExposureDeps): Promise<void> {
-  await setAccess(exposure, deps)
-  await setScaling(exposure, deps)
+export async function expose(deployment: Deployment, deps: DeployDeps): Promise<void> {
+  await setAccess(deployment, deps)
+  await setScaling(deployment, deps)
 }
 
-async function setAccess(exposure: Exposure, { cloud, progress }: ExposureDeps): Promise<void> {
-  const { inputs, functionId } = exposure
+async function setAccess(deployment: Deployment, { cloud, progress }: DeployDeps): Promise<void> {
+  const { inputs, functionId } = deployment
   const { isPublic } = inputs.exposure
   if (isPublic === undefined) return
   const deadlineMs = deadlineOf(inputs, cloud)
   try {
-    // Read anew: the build took a while, and somebody may have changed them.
-    const seen = await listAccessBindings(functionId, cloud)
-    const access = await setPublicAccess({ functionId, isPublic, seen, deadlineMs }, cloud)
-    progress.record('access', access)
+    progress.record('access', await setPublicAccess({ functionId, isPublic, deadlineMs }, cloud))
   } catch (error) {
-    throw notPublic(error, { ...exposure, known: progress.known })
+    throw notPublic(error, { deployment, version: progress.known.version })
   }
 }
 
-async function setScaling(exposure: Exposure, { cloud, progress }: ExposureDeps): Promise<void> {
-  const { inputs, prepared, functionId } = exposure
+async function setScaling(deployment: Deployment, { cloud, progress }: DeployDeps): Promise<void> {
+  const { inputs, prepared, functionId } = deployment
   const { scaling } = inputs.exposure
   if (!scaling || !prepared.plan.changes.includes('scaling')) return
   const tags = scaledTags(inputs.settings.tags)
   const deadlineMs = deadlineOf(inputs, cloud)
   const scaled: TagScaling[] = []
-  const done = (tag: TagScaling): void => {
-    scaled.push(tag)
-  }
   try {
-    await scaleTags({ functionId, tags, scaling, deadlineMs }, { cloud, done })
+    for await (const tag of scaleTags({ functionId, tags, scaling, deadlineMs }, cloud)) {
+      scaled.push(tag)
+    }
   } catch (error) {
-    throw notScaled(error, { ...exposure, known: progress.known, scaled })
+    throw notScaled(error, { deployment, version: progress.known.version, scaled })
   } finally {
     // What was done for the first tags is done, whatever comes of the others.
     if (scaled.length > 0) progress.record('scaling', scaled)

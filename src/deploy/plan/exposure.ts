@@ -1,6 +1,6 @@
 /** Public access and scaling in a plan: they belong to the function and its tags, not to a version; pure. */
 
-import type { ExposureInputs, ScalingInputs } from '../../inputs/release/exposure.ts'
+import type { ExposureInputs } from '../../inputs/release/exposure.ts'
 import { isPublic, type AccessBinding } from '../../yandex/functions/access.ts'
 import { UNSCALED, type ScalingCounts, type ScalingPolicy } from '../../yandex/functions/scaling.ts'
 import { LATEST } from '../../yandex/functions/versions.ts'
@@ -22,13 +22,13 @@ export interface WantedExposure {
 }
 
 /** The rows of the inputs that are given: one for `public`, one for each number of each tag. */
-export function planExposure(wanted: WantedExposure, live: LiveExposure): readonly Row[] {
-  const { exposure, tags } = wanted
+export function planExposure(
+  { exposure, tags }: WantedExposure,
+  live: LiveExposure,
+): readonly Row[] {
   return [
     ...planPublic(exposure.isPublic, live),
-    ...scaledTags(tags).flatMap((tag) =>
-      planScaling({ tag, scaling: exposure.scaling }, countsOf(live.policies, tag)),
-    ),
+    ...scaledTags(tags).flatMap((tag) => planScaling(tag, { exposure, live })),
   ]
 }
 
@@ -42,49 +42,27 @@ export function countsOf(policies: readonly ScalingPolicy[], tag: string): Scali
   return policies.find((policy) => policy.tag === tag) ?? UNSCALED
 }
 
-/** All three numbers, as they are written together: those that are given, and the others as they are. */
-export function mergeScaling(live: ScalingCounts, given: ScalingInputs): ScalingCounts {
-  const { provisionedInstances, zoneInstancesLimit, zoneRequestsLimit } = given
-  return {
-    provisionedInstancesCount: String(provisionedInstances ?? live.provisionedInstancesCount),
-    zoneInstancesLimit: String(zoneInstancesLimit ?? live.zoneInstancesLimit),
-    zoneRequestsLimit: String(zoneRequestsLimit ?? live.zoneRequestsLimit),
-  }
-}
-
 function planPublic(after: boolean | undefined, { bindings }: LiveExposure): readonly Row[] {
   if (after === undefined) return []
-  return [
-    compareFrom('false', {
-      area: 'access',
-      name: 'public',
-      visibility: 'anyone',
-      live: String(isPublic(bindings)),
-      after: String(after),
-    }),
-  ]
+  const row = { area: 'access', name: 'public', visibility: 'anyone' } as const
+  return [compareFrom('false', { ...row, live: String(isPublic(bindings)), after: String(after) })]
 }
 
+const NUMBERS = [
+  ['provisioned-instances', 'provisionedInstancesCount'],
+  ['zone-instances-limit', 'zoneInstancesLimit'],
+  ['zone-requests-limit', 'zoneRequestsLimit'],
+] as const
+
 function planScaling(
-  { tag, scaling }: { tag: string; scaling: ScalingInputs | undefined },
-  live: ScalingCounts,
+  tag: string,
+  { exposure: { scaling }, live: { policies } }: { exposure: ExposureInputs; live: LiveExposure },
 ): readonly Row[] {
-  const numbers = [
-    ['provisioned-instances', live.provisionedInstancesCount, scaling?.provisionedInstances],
-    ['zone-instances-limit', live.zoneInstancesLimit, scaling?.zoneInstancesLimit],
-    ['zone-requests-limit', live.zoneRequestsLimit, scaling?.zoneRequestsLimit],
-  ] as const
-  return numbers.flatMap(([input, before, after]) =>
-    after === undefined
-      ? []
-      : [
-          compareFrom('0', {
-            area: 'scaling',
-            name: `${input}.${tag}`,
-            visibility: 'anyone',
-            live: before,
-            after: String(after),
-          }),
-        ],
-  )
+  const counts = countsOf(policies, tag)
+  const row = { area: 'scaling', visibility: 'anyone' } as const
+  return NUMBERS.flatMap(([input, field]) => {
+    const after = scaling?.[field]
+    if (after === undefined) return []
+    return [compareFrom('0', { ...row, name: `${input}.${tag}`, live: counts[field], after })]
+  })
 }

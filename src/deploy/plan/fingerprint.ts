@@ -33,18 +33,13 @@ export function withoutFingerprint(description: string): string {
   return readFingerprint(description) ? description.replace(FINGERPRINT, '') : description
 }
 
-/** A description: the author's own, or ours, which may be cut. */
-export interface DescriptionText {
-  readonly text: string
-  readonly isOwn: boolean
-}
-
 /**
- * The description to send, with the fingerprint at its end. An own text that leaves no room for it is sent as it is,
- * `isMarked` is false then. A fingerprint that the text ends in already is of another version, and is left out.
+ * The description to send, with the fingerprint at its end: the author's own, or ours, which may be cut. An own text
+ * that leaves no room for the fingerprint is sent as it is, `isMarked` is false then. A fingerprint that the text ends
+ * in already is of another version, and is left out.
  */
 export function describeVersion(
-  { text, isOwn }: DescriptionText,
+  { text, isOwn }: { text: string; isOwn: boolean },
   fingerprint: Fingerprint,
 ): { description: string; isMarked: boolean } {
   const mark = write(fingerprint)
@@ -58,9 +53,7 @@ export function describeVersion(
 }
 
 function write({ sha256, runId, fromVersionId }: Fingerprint): string {
-  const parts = { sha256, run: runId, from: fromVersionId }
-  const written = Object.entries(parts).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}:${value}`],
-  )
-  return `[${written.join(' ')}]`
+  const digest = sha256 === undefined ? '' : `sha256:${sha256} `
+  const source = fromVersionId === undefined ? '' : ` from:${fromVersionId}`
+  return `[${digest}run:${runId}${source}]`
 }

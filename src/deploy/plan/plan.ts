@@ -2,12 +2,43 @@
 
 import { LATEST, type Version } from '../../yandex/functions/versions.ts'
 import type { CloudFunction } from '../../yandex/functions/functions.ts'
+import type { VersionSpec } from '../../yandex/functions/version-request.ts'
+import { planExposure, type LiveExposure, type WantedExposure } from './exposure.ts'
 import { readFingerprint } from './fingerprint.ts'
-import { planExposure } from './exposure.ts'
-import { diffFiles, type FileDiff } from './file-diff.ts'
-import { AREAS, compare, compareMaps, type Area, type Row } from './row.ts'
+import {
+  planCode,
+  planPackage,
+  type Package,
+  type PackagePlan,
+  type WantedCode,
+} from './package.ts'
+import { AREAS, compare, compareMaps, compareTag, type Area, type Row } from './row.ts'
 import { diffSettings } from './settings-diff.ts'
-import type { Known, Wanted, WantedCode } from './sides.ts'
+
+/** What the step asks for, with all names resolved. */
+export interface Wanted extends WantedExposure {
+  /** Brought up to date only where given. */
+  readonly function: {
+    readonly description: string | undefined
+    readonly labels: Readonly<Record<string, string>> | undefined
+  }
+  readonly code: WantedCode
+  readonly spec: VersionSpec
+}
+
+/** The version that holds each tag, {@link LATEST} among them. */
+export type Holders = ReadonlyMap<string, Version>
+
+/** What is in the cloud. */
+export interface Known {
+  /** Undefined when it is to be created. */
+  readonly function: CloudFunction | undefined
+  readonly folderId: string
+  readonly holders: Holders
+  /** The package that is live, where it can still be read. */
+  readonly livePackage: Package | undefined
+  readonly exposure: LiveExposure
+}
 
 /** The version that a plan compares with. */
 export interface LiveVersion {
@@ -37,19 +68,11 @@ export interface Plan {
   readonly changes: readonly Area[]
 }
 
-/** The package beside its row. */
-export interface PackagePlan {
-  /** Undefined when the code of another version is taken. */
-  readonly sha256: string | undefined
-  readonly sizeBytes: number | undefined
-  readonly liveSizeBytes: number | undefined
-  /** Only when the packages differ and both can be looked into. */
-  readonly files: FileDiff | undefined
-}
-
+/** What is asked for against the version with the first of the tags, or the newest one without tags. */
 export function planDeployment(wanted: Wanted, known: Known): Plan {
+  const { holders, livePackage } = known
   const tag = wanted.tags[0] ?? LATEST
-  const live = known.holders.get(tag)
+  const live = holders.get(tag)
   const codeRow = planCode(wanted.code, live)
   return {
     ...conclude([
@@ -59,16 +82,16 @@ export function planDeployment(wanted: Wanted, known: Known): Plan {
         live: live?.spec,
         after: wanted.spec,
         folderId: known.folderId,
-        seesEnvironment: [...known.holders.values()].some(({ spec }) => spec.environment),
+        seesEnvironment: [...holders.values()].some(({ spec }) => spec.environment),
       }),
-      ...planTags(wanted.tags, { live, holders: known.holders }),
+      ...wanted.tags.map((one) => compareTag(one, { input: 'tags', live, holders })),
       ...planExposure(wanted, known.exposure),
     ]),
     isCompared: true,
     uncomparedFor: '',
     live: live && describeLive(live, tag),
-    package: planPackage(wanted.code, codeRow.verdict === 'unchanged' ? undefined : known),
-    tagsToMove: wanted.tags.filter((tag) => !live || known.holders.get(tag)?.id !== live.id),
+    package: planPackage(wanted.code, codeRow.verdict === 'unchanged' ? undefined : livePackage),
+    tagsToMove: wanted.tags.filter((one) => !live || holders.get(one)?.id !== live.id),
   }
 }
 
@@ -111,67 +134,16 @@ function planFunction(
   live: CloudFunction | undefined,
 ): readonly Row[] {
   const row = { area: 'function', visibility: 'run' } as const
-  return [
-    ...(live ? [] : [compare({ ...row, name: 'function', live: undefined, after: 'new' })]),
-    ...(description === undefined
-      ? []
-      : [
-          compare({
-            ...row,
-            name: 'function-description',
-            live: live?.description,
-            after: description,
-          }),
-        ]),
-    ...(labels === undefined
-      ? []
-      : compareMaps({
-          ...row,
-          name: 'function-labels',
-          live: new Map(Object.entries(live?.labels ?? {})),
-          after: new Map(Object.entries(labels)),
-        })),
-  ]
-}
-
-function planCode(code: WantedCode, live: Version | undefined): Row {
-  const row = { area: 'code', name: 'package', visibility: 'anyone' } as const
-  const values = { live: undefined, after: undefined }
-  if (!live) return { ...row, ...values, verdict: 'added' }
-  const fingerprint = readFingerprint(live.description)
-  const isItsOwn =
-    code.kind === 'version' && [live.id, fingerprint?.fromVersionId].includes(code.versionId)
-  if (isItsOwn) return { ...row, ...values, verdict: 'unchanged' }
-  if (fingerprint?.sha256 === undefined || code.sha256 === undefined) {
-    return { ...row, ...values, verdict: 'unknown' }
+  const rows: Row[] = []
+  if (!live) rows.push(compare({ ...row, name: 'function', live: undefined, after: 'new' }))
+  if (description !== undefined) {
+    const name = 'function-description'
+    rows.push(compare({ ...row, name, live: live?.description, after: description }))
   }
-  const isSame = fingerprint.sha256 === code.sha256
-  return { ...row, ...values, verdict: isSame ? 'unchanged' : 'changed' }
-}
-
-function planPackage(code: WantedCode, known: Known | undefined): PackagePlan {
-  const livePackage = known?.livePackage
-  const isPackage = code.kind === 'package'
-  return {
-    sha256: isPackage ? code.sha256 : undefined,
-    sizeBytes: isPackage ? code.sizeBytes : undefined,
-    liveSizeBytes: livePackage?.sizeBytes,
-    files: isPackage && livePackage ? diffFiles(livePackage.files, code.files) : undefined,
+  if (labels) {
+    const before = Object.entries(live?.labels ?? {})
+    const name = 'function-labels'
+    rows.push(...compareMaps({ ...row, name, live: before, after: Object.entries(labels) }))
   }
-}
-
-/** A tag that is on the live version goes on to what follows it, which is no change. */
-function planTags(
-  tags: readonly string[],
-  { live, holders }: { live: Version | undefined; holders: Known['holders'] },
-): readonly Row[] {
-  return tags.map((tag) =>
-    compare({
-      area: 'tags',
-      name: `tags.${tag}`,
-      visibility: 'anyone',
-      live: holders.get(tag)?.id,
-      after: live && holders.get(tag)?.id === live.id ? live.id : 'this version',
-    }),
-  )
+  return rows
 }

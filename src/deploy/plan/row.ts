@@ -13,12 +13,11 @@ export type Verdict = 'added' | 'removed' | 'changed' | 'unchanged' | 'unknown'
  */
 export type Visibility = 'anyone' | 'run' | 'nobody'
 
-/** A row never holds a value that nobody may see. */
-export interface Row {
+/** Two sides of one thing; an absent one has no value. */
+export interface Sides {
   readonly area: Area
   /** The input that it is about, with the name of the item for a list: `memory`, `environment.LOG_LEVEL`. */
   readonly name: string
-  readonly verdict: Verdict
   readonly visibility: Visibility
   /** The value of now, for people. */
   readonly live: string | undefined
@@ -26,13 +25,9 @@ export interface Row {
   readonly after: string | undefined
 }
 
-/** Two sides of one thing; an absent one has no value. */
-export interface Sides {
-  readonly area: Area
-  readonly name: string
-  readonly visibility: Visibility
-  readonly live: string | undefined
-  readonly after: string | undefined
+/** A row never holds a value that nobody may see. */
+export interface Row extends Sides {
+  readonly verdict: Verdict
 }
 
 /** The row of two values that are equal exactly when nothing changes. */
@@ -61,19 +56,39 @@ function verdictOf(live: string | undefined, after: string | undefined): Verdict
 
 /** The rows of two maps, one for each key of either, sorted by it. */
 export function compareMaps({
-  live,
-  after,
+  name,
   ...rest
 }: Omit<Sides, 'live' | 'after'> & {
-  readonly live: ReadonlyMap<string, string>
-  readonly after: ReadonlyMap<string, string>
+  readonly live: Iterable<readonly [key: string, value: string]>
+  readonly after: Iterable<readonly [key: string, value: string]>
 }): readonly Row[] {
-  return [...new Set([...live.keys(), ...after.keys()])].sort().map((key) =>
-    compare({
-      ...rest,
-      name: `${rest.name}.${key}`,
-      live: live.get(key),
-      after: after.get(key),
-    }),
-  )
+  const live = new Map(rest.live)
+  const after = new Map(rest.after)
+  return [...new Set([...live.keys(), ...after.keys()])]
+    .sort()
+    .map((key) =>
+      compare({ ...rest, name: `${name}.${key}`, live: live.get(key), after: after.get(key) }),
+    )
+}
+
+/** The row of a tag. One that is on the live version goes on to what follows it, which is no change. */
+export function compareTag(
+  tag: string,
+  {
+    input,
+    live,
+    holders,
+    after,
+  }: {
+    input: 'tags' | 'check-tag' | 'previous-tag'
+    live: { readonly id: string } | undefined
+    holders: ReadonlyMap<string, { readonly id: string }>
+    /** The id of the version that gets it, where that is not the one of the step. */
+    after?: string
+  },
+): Row {
+  const now = holders.get(tag)?.id
+  const next = after ?? (live && now === live.id ? now : 'this version')
+  const name = `${input}.${tag}`
+  return compare({ area: 'tags', name, visibility: 'anyone', live: now, after: next })
 }

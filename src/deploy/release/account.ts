@@ -3,20 +3,12 @@
 import { DeployError, isError } from '../../errors.ts'
 import { LATEST } from '../../yandex/functions/versions.ts'
 import { rolesOf } from '../roles/roles.ts'
-import type { CheckEnd } from './check.ts'
-import {
-  errorLines,
-  latestLine,
-  nowLines,
-  tagsUntouched,
-  undoneLines,
-  type Latest,
-  type Released,
-} from './lines.ts'
+import type { FailedCheck } from './check.ts'
+import { errorLines, latestLine, nowLines, tagsUntouched, undoneLines } from './lines.ts'
 import type { Pointer } from './pointers.ts'
 import type { PromotionEnd, Undone } from './promote.ts'
-
-type FailedCheck = Extract<CheckEnd, { kind: 'failed' }>
+import type { Released } from './released.ts'
+import type { Latest } from './restore.ts'
 
 /** A check that the version did not pass. */
 export function checkFailed(
@@ -52,7 +44,6 @@ export function promotionFailed(
   const { versionId, origin, inputs } = released
   const passed = inputs.release.check ? ', which passed its check' : ''
   const reason = isError(cause) ? cause.message : 'unknown reason'
-  const hint = putBackHint(undone)
   return new DeployError(
     'PROMOTION_FAILED',
     [
@@ -63,37 +54,39 @@ export function promotionFailed(
     ].join('\n'),
     {
       cause,
-      ...(hint !== undefined && { hint }),
+      hint: putBackHint(undone),
       details: { ...(cause instanceof DeployError && cause.details), ...detailsOf(released) },
     },
   )
 }
 
 /** Another run may have created a version meanwhile. */
-function newestLine({ versionId, before }: Released, pointers: readonly Pointer[]): string {
-  const now = pointers.find(({ tag }) => tag === LATEST)?.now
-  const id = now?.kind === 'version' ? now.id : versionId
+function newestLine({ versionId, former }: Released, pointers: readonly Pointer[]): string {
+  const id = pointers.find(({ tag }) => tag === LATEST)?.versionId ?? versionId
   // The API may be behind.
-  return [versionId, before.latestId].includes(id)
+  return [versionId, former?.id].includes(id)
     ? `Callers without a tag get the version ${versionId}: a new version is \`$latest\`.`
     : `Callers without a tag get the version ${id}, which was created since.`
-}
-
-/** How far a release had come. */
-export interface Interruption {
-  readonly thrown: DeployError
-  /** Continues "during". */
-  readonly phase: string
-  readonly undone: readonly Undone[]
-  readonly pointers: readonly Pointer[]
-  /** What became of `$latest`, when a check had failed before. */
-  readonly latest?: Latest
 }
 
 /** A run that was cancelled before the release was complete. */
 export function releaseCancelled(
   released: Released,
-  { thrown, phase, undone, pointers, latest }: Interruption,
+  {
+    thrown,
+    phase,
+    undone = [],
+    pointers,
+    latest,
+  }: {
+    thrown: DeployError
+    /** Continues "during". */
+    phase: string
+    undone?: readonly Undone[]
+    pointers: readonly Pointer[]
+    /** What became of `$latest`, when a check had failed before. */
+    latest?: Latest
+  },
 ): DeployError {
   const left =
     released.origin === 'created'
@@ -105,7 +98,7 @@ export function releaseCancelled(
       `${thrown.message} It was during ${phase} of the version ${released.versionId}.`,
       ...(undone.length > 0 ? undoneLines(undone) : [tagsUntouched(released)]),
       latest ? latestLine(latest, released) : left,
-      ...nowLines(pointers, { released, ...(latest && { latest }) }),
+      ...nowLines(pointers, { released, latest }),
     ].join('\n'),
     hint: [
       ...(putBack === undefined ? [] : [putBack]),
@@ -117,44 +110,42 @@ export function releaseCancelled(
 
 /** The version's log has what the function wrote, and the answer of the check may not be shown. */
 function checkHint(
-  released: Released,
+  { inputs, function: { id, folderId } }: Released,
   { end, latest }: { end: FailedCheck; latest: Latest },
 ): string {
-  const { inputs } = released
-  const { id, folderId } = released.function
   const tag = inputs.release.check?.tag ?? ''
-  const isForbidden = end.fault === 'call' && end.reason.includes('HTTP 403')
   const lines = [
-    latest.kind === 'failed' && latest.fromId !== undefined
-      ? `To restore \`$latest\` now, run the action \`rollback\` with \`version-id: ${latest.fromId}\` and without \`tags\`.`
-      : undefined,
-    isForbidden
-      ? `The account that deploys must be allowed to call the function: \`${invokerCommand(released)}\``
-      : undefined,
     `Log of the function: \`yc serverless function logs ${id} --tag ${tag} --since 15m\``,
     `In the console: https://console.yandex.cloud/folders/${folderId}/functions/functions/${id}`,
     'Correct the function, or the `check-…` inputs, and deploy again.',
   ]
-  return lines.filter((line) => line !== undefined).join('\n')
+  if (end.fault === 'call' && end.reason.includes('HTTP 403')) {
+    const needed = rolesOf(inputs, folderId).find(({ why }) => why.includes('check'))
+    lines.unshift(
+      `The account that deploys must be allowed to call the function: \`${needed?.command ?? ''}\``,
+    )
+  }
+  if (latest.kind === 'failed' && latest.fromId !== undefined) {
+    lines.unshift(
+      `To restore \`$latest\` now, run the action \`rollback\` with \`version-id: ${latest.fromId}\` and without \`tags\`.`,
+    )
+  }
+  return lines.join('\n')
 }
 
 /** The commands that put back what could not be; undefined where there is nothing left. */
 export function putBackHint(undone: readonly Undone[]): string | undefined {
-  const isLeft = ({ outcome, isUnderWay }: Undone): boolean =>
-    outcome === 'not put back' || (outcome === 'never moved' && isUnderWay === true)
-  const commands = undone.filter(isLeft).map(putBackCommand)
+  const commands = undone
+    .filter(
+      ({ outcome, isUnderWay }) =>
+        outcome === 'not put back' || (outcome === 'never moved' && isUnderWay === true),
+    )
+    .map(({ tag, fromId, toId }) =>
+      fromId === undefined
+        ? `- \`yc serverless function version remove-tag --id ${toId} --tag ${tag}\``
+        : `- \`yc serverless function version set-tag --id ${fromId} --tag ${tag}\``,
+    )
   return commands.length === 0 ? undefined : ['To put back what is left:', ...commands].join('\n')
-}
-
-function invokerCommand({ inputs, function: { folderId } }: Released): string {
-  const needed = rolesOf(inputs, folderId).find(({ why }) => why.includes('check'))
-  return needed?.command ?? ''
-}
-
-function putBackCommand({ tag, fromId, toId }: Undone): string {
-  return fromId === undefined
-    ? `- \`yc serverless function version remove-tag --id ${toId} --tag ${tag}\``
-    : `- \`yc serverless function version set-tag --id ${fromId} --tag ${tag}\``
 }
 
 function detailsOf(released: Released): Readonly<Record<string, string>> {

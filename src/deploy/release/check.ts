@@ -1,50 +1,37 @@
 /** Calls a version until it passes its check, or fails it. */
 
 import { DeployError } from '../../errors.ts'
-import type { CheckInputs } from '../../inputs/release/check.ts'
-import { clip, oneLine, withoutValues } from '../../text.ts'
+import { clip, oneLine } from '../../text.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
 import { callableUrl, type CallResult } from '../../yandex/functions/invoke.ts'
+import { getVersionByTag, type Version } from '../../yandex/functions/versions.ts'
 import { callerOf } from './caller.ts'
-import { lossOf, lossOfNew } from './check-tag.ts'
-import { judge, type FunctionError, type Verdict } from './verdict.ts'
+import type { Checking } from './released.ts'
+import { elsewhere, readSettled, type Holding } from './settle.ts'
+import { judge, type Expectation, type FunctionError, type Verdict } from './verdict.ts'
 
-/** The version to call, and by which address. */
-export interface CheckedVersion {
-  readonly check: CheckInputs
-  readonly functionId: string
-  readonly versionId: string
-  /** As the API gives it. */
-  readonly httpInvokeUrl: string
-  /** How long a call of the function may take, without its start. */
-  readonly executionSeconds: number
-  /** When the version was created that was the newest one before. */
-  readonly formerAt: string | undefined
-  /** Values of the environment, which an error of the function may repeat. */
-  readonly hides: readonly string[]
-}
-
-/** A version that passed. */
-export interface Checked {
-  readonly tag: string
-  readonly status: number
+/** A check that the version did not pass. */
+export interface FailedCheck {
+  readonly kind: 'failed'
+  /** Continues a sentence about the check. */
+  readonly reason: string
+  /** Whether the function itself failed, or could not be called, or has lost its tag. */
+  readonly fault: 'function' | 'call' | 'tag'
   readonly calls: number
-  /** Whether the service named the version that answered. */
-  readonly isProven: boolean
+  readonly error?: FunctionError | undefined
+  readonly cause?: unknown
 }
 
 export type CheckEnd =
-  | ({ readonly kind: 'passed' } & Checked)
   | {
-      readonly kind: 'failed'
-      /** Continues a sentence about the check. */
-      readonly reason: string
-      /** Whether the function itself failed, or could not be called, or has lost its tag. */
-      readonly fault: 'function' | 'call' | 'tag'
+      readonly kind: 'passed'
+      readonly tag: string
+      readonly status: number
       readonly calls: number
-      readonly error: FunctionError | undefined
-      readonly cause: unknown
+      /** Whether the service named the version that answered. */
+      readonly isProven: boolean
     }
+  | FailedCheck
 
 /** A cold start may take this long on top of the function's own time, in milliseconds. */
 const START_MS = 30_000
@@ -52,97 +39,98 @@ const START_MS = 30_000
 const DELAY_MS = { first: 500, max: 5_000 }
 
 /** Throws the signal's reason alone. */
-export async function runCheck(version: CheckedVersion, cloud: Cloud): Promise<CheckEnd> {
+export async function runCheck(checking: Checking, cloud: Cloud): Promise<CheckEnd> {
   try {
-    return await callUntilDecided(version, cloud)
+    return await callUntilDecided(checking, cloud)
   } catch (cause) {
     if (!(cause instanceof DeployError) || cause.code === 'CANCELLED') throw cause
-    return failed({ reason: cause.message, fault: 'call', calls: 0, cause })
+    return { kind: 'failed', reason: cause.message, fault: 'call', calls: 0, cause }
   }
 }
 
-async function callUntilDecided(version: CheckedVersion, cloud: Cloud): Promise<CheckEnd> {
-  const { check, functionId, versionId, formerAt } = version
+async function callUntilDecided({ released, check }: Checking, cloud: Cloud): Promise<CheckEnd> {
+  const { versionId, function: target } = released
+  const { timeoutSeconds: executionSeconds, environment } = released.inputs.settings
   const { clock, signal } = cloud
-  const url = await callableUrl(version.httpInvokeUrl, cloud)
+  const url = await callableUrl(target.httpInvokeUrl, cloud)
   if (!url) {
-    const reason = `the function has no address that can be called safely: ${JSON.stringify(version.httpInvokeUrl)}`
-    return failed({ reason, fault: 'call', calls: 0 })
+    const reason = `the function has no address that can be called safely: ${JSON.stringify(target.httpInvokeUrl)}`
+    return { kind: 'failed', reason, fault: 'call', calls: 0 }
   }
-  const held = {
-    functionId,
-    versionId,
-    tag: check.tag,
-    formerAt,
-    waitMs: check.timeoutSeconds * 1000,
-  }
-  const [lost, caller] = await Promise.all([lossOfNew(held, cloud), callerOf(functionId, cloud)])
-  if (lost !== undefined) return failed({ reason: lost, fault: 'tag', calls: 0 })
-  const timeoutMs = version.executionSeconds * 1000 + START_MS
-  const call = { ...check, url, timeoutMs }
-  const deadlineMs = clock.now() + check.timeoutSeconds * 1000
+  const held = { functionId: target.id, tag: check.tag, versionId }
+  const lostTag = (where: string, calls: number): FailedCheck => ({
+    kind: 'failed',
+    reason: `its tag ${check.tag} ${where}`,
+    fault: 'tag',
+    calls,
+  })
+  const waitMs = check.timeoutSeconds * 1000
+  const [where, caller] = await Promise.all([
+    elsewhereAtFirst(held, { former: released.former, forMs: waitMs, cloud }),
+    callerOf(target.id, cloud),
+  ])
+  if (where !== undefined) return lostTag(where, 0)
+  const call = { ...check, url, timeoutMs: executionSeconds * 1000 + START_MS }
+  const expected = { ...check, versionId, hides: Object.values(environment.variables) }
+  const deadlineMs = clock.now() + waitMs
   let attempts = 0
   for (let calls = 1; ; calls++) {
-    const verdict = judgeCall(await caller(call), version)
+    const verdict = judgeCall(await caller(call), expected)
     if (needsHolder(verdict)) {
-      const lost = await lossOf(held, cloud)
-      if (lost !== undefined) return failed({ reason: lost, fault: 'tag', calls })
+      const where = await elsewhere(held, cloud)
+      if (where !== undefined) return lostTag(where, calls)
     }
     if (verdict.kind === 'passed') return { ...verdict, tag: check.tag, calls }
     const { reason } = verdict
     if (verdict.kind === 'failed' && ++attempts >= check.attempts) {
-      return failed({ reason, fault: 'function', calls, error: verdict.error })
+      return { kind: 'failed', reason, fault: 'function', calls, error: verdict.error }
     }
     const leftMs = deadlineMs - clock.now()
     if (verdict.kind === 'trouble' && leftMs <= 0) {
-      return failed({ reason: `${reason}, for ${check.timeoutSeconds} s`, fault: 'call', calls })
+      const lasting = `${reason}, for ${check.timeoutSeconds} s`
+      return { kind: 'failed', reason: lasting, fault: 'call', calls }
     }
     const delayMs = backoff(calls, clock.random())
-    const waitMs = verdict.kind === 'trouble' ? Math.min(delayMs, leftMs) : delayMs
+    const pauseMs = verdict.kind === 'trouble' ? Math.min(delayMs, leftMs) : delayMs
     cloud.log(
-      `Check: ${oneLine(reason)}${errorOf(verdict)}; calling again in ${Number((waitMs / 1000).toFixed(1))} s`,
+      `Check: ${oneLine(reason)}${errorOf(verdict)}; calling again in ${Number((pauseMs / 1000).toFixed(1))} s`,
     )
-    await clock.sleep(waitMs, signal)
+    await clock.sleep(pauseMs, signal)
   }
 }
 
-function failed(end: {
-  reason: string
-  fault: 'function' | 'call' | 'tag'
-  calls: number
-  error?: FunctionError | undefined
-  cause?: unknown
-}): CheckEnd {
-  return { kind: 'failed', error: undefined, cause: undefined, ...end }
+/**
+ * As {@link elsewhere}, for a version that has just got the tag: as long as nobody has it, or who had it before the run,
+ * the API is behind.
+ */
+async function elsewhereAtFirst(
+  held: Holding,
+  { former, forMs, cloud }: { former: Version | undefined; forMs: number; cloud: Cloud },
+): Promise<string | undefined> {
+  const isOlder = ({ createdAt }: Version): boolean =>
+    former !== undefined && Date.parse(createdAt) <= Date.parse(former.createdAt)
+  const holder = await readSettled(() => getVersionByTag(held, cloud), {
+    fits: (one) => one !== undefined && (one.id === held.versionId || !isOlder(one)),
+    forMs,
+    cloud,
+  })
+  return holder?.id === held.versionId ? undefined : elsewhere(held, cloud)
 }
 
-function judgeCall(
-  result: CallResult,
-  { check, versionId, hides }: Pick<CheckedVersion, 'check' | 'versionId' | 'hides'>,
-): Verdict {
+function judgeCall(result: CallResult, expected: Expectation): Verdict {
   switch (result.kind) {
     case 'answered':
-      return withHidden(judge(result.answer, { ...check, versionId }), hides)
+      return judge(result.answer, expected)
     case 'unanswered':
       return { kind: 'trouble', reason: result.reason }
     case 'oversized':
-      return { kind: 'failed', reason: result.reason, error: undefined }
+      return { kind: 'failed', reason: result.reason }
   }
 }
 
-/** A function may repeat a value of its environment in its error. */
-function withHidden(verdict: Verdict, hides: readonly string[]): Verdict {
-  if (verdict.kind !== 'failed' || !verdict.error) return verdict
-  const hide = (text: string): string => withoutValues(text, hides)
-  const { type, message, trace } = verdict.error
-  const error = { type: hide(type), message: hide(message), trace: trace.map(hide) }
-  return { ...verdict, error }
-}
-
 function errorOf(verdict: Verdict): string {
-  if (verdict.kind !== 'failed' || !verdict.error) return ''
-  const { type, message } = verdict.error
-  return oneLine(clip(` (${[type, message].filter((part) => part !== '').join(': ')})`, 200))
+  const error = verdict.kind === 'failed' ? verdict.error : undefined
+  return error ? oneLine(clip(` (${error.message})`, 200)) : ''
 }
 
 /** Whether only the holder of the tag tells which version has answered, or why another one has. */

@@ -2,23 +2,20 @@
 
 import type { CreateVersionRequest, VersionSpec } from '../../yandex/functions/version-request.ts'
 import type { Version } from '../../yandex/functions/versions.ts'
+import { withoutUnset } from '../request.ts'
 import { describeVersion, readFingerprint, withoutFingerprint } from '../plan/fingerprint.ts'
 
-/** What to copy, and the workflow run that copies it. */
-export interface CopySource {
-  readonly version: Version
-  /** `unknown` when left out. */
-  readonly runId: string | undefined
-}
-
-/** A request, and the description to fall back on where a region takes no more than it once did. */
-export interface Copy {
-  readonly request: CreateVersionRequest
-  readonly plain: string
-}
-
-/** Tags are no part of a copy. Its description ends in a fingerprint that names the version it is a copy of. */
-export function copyOf({ version, runId = 'unknown' }: CopySource): Copy {
+/**
+ * The request, and the description to fall back on where a region takes no more than it once did. Tags are no part of a
+ * copy. Its description ends in a fingerprint that names the version it is a copy of, and the run that copies it.
+ */
+export function copyOf({
+  version,
+  runId = 'unknown',
+}: {
+  version: Version
+  runId: string | undefined
+}): { readonly request: CreateVersionRequest; readonly plain: string } {
   const { id, functionId, description: former, spec } = version
   const text = withoutFingerprint(former)
   const sha256 = readFingerprint(former)?.sha256
@@ -33,20 +30,20 @@ export function copyOf({ version, runId = 'unknown' }: CopySource): Copy {
 /** What a version shows is what a request takes, but for the values that mean "not set". */
 function specOf(spec: VersionSpec): VersionSpec {
   const { connectivity, logOptions, asyncInvocationConfig, mounts, metadataOptions } = spec
-  return compact({
+  return withoutUnset({
     ...spec,
-    connectivity: connectivity && compact(connectivity),
-    logOptions: logOptions && compact(logOptions),
-    metadataOptions: metadataOptions && compact(metadataOptions),
+    connectivity: connectivity && withoutUnset(connectivity),
+    logOptions: logOptions && withoutUnset(logOptions),
+    metadataOptions: metadataOptions && withoutUnset(metadataOptions),
     asyncInvocationConfig: asyncInvocationConfig && {
-      ...compact(asyncInvocationConfig),
+      ...withoutUnset(asyncInvocationConfig),
       successTarget: targetOf(asyncInvocationConfig.successTarget),
       failureTarget: targetOf(asyncInvocationConfig.failureTarget),
     },
     mounts: mounts?.map(({ objectStorage, ephemeralDiskSpec, ...mount }) => ({
-      ...compact(mount),
-      ...(objectStorage && { objectStorage: compact(objectStorage) }),
-      ...(ephemeralDiskSpec && { ephemeralDiskSpec: compact(ephemeralDiskSpec) }),
+      ...withoutUnset(mount),
+      ...(objectStorage && { objectStorage: withoutUnset(objectStorage) }),
+      ...(ephemeralDiskSpec && { ephemeralDiskSpec: withoutUnset(ephemeralDiskSpec) }),
     })),
   }) as VersionSpec
 }
@@ -56,22 +53,4 @@ type Target = NonNullable<VersionSpec['asyncInvocationConfig']>['successTarget']
 /** A request must say that there is no target. */
 function targetOf(target: Target): Target {
   return target.ymqTarget ? { ymqTarget: target.ymqTarget } : { emptyTarget: {} }
-}
-
-/** Without the fields that say nothing; it looks at no value inside of a map or a list. */
-function compact<T extends object>(message: T): T {
-  return Object.fromEntries(
-    Object.entries(message).filter(([name, value]) => isSet(value) && !isUnspecified(name, value)),
-  ) as T
-}
-
-function isSet(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0
-  return value !== undefined && value !== '' && value !== false
-}
-
-const ENUMS = ['mode', 'minLevel', 'gceHttpEndpoint', 'awsV1HttpEndpoint']
-
-function isUnspecified(name: string, value: unknown): boolean {
-  return ENUMS.includes(name) && typeof value === 'string' && value.endsWith('_UNSPECIFIED')
 }

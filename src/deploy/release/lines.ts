@@ -1,33 +1,16 @@
 /** Sentences about a release that did not come to its end: who is affected, and what points where. Pure. */
 
 import { isError } from '../../errors.ts'
-import type { Inputs } from '../../inputs/inputs.ts'
 import { listNames } from '../../text.ts'
-import type { CloudFunction } from '../../yandex/functions/functions.ts'
-import type { CheckEnd } from './check.ts'
+import type { FailedCheck } from './check.ts'
 import { tableOf, type Pointer } from './pointers.ts'
 import type { Undone } from './promote.ts'
-import type { Restoration } from './restore.ts'
-
-/** What was being released. */
-export interface Released {
-  readonly inputs: Inputs
-  readonly function: CloudFunction
-  readonly versionId: string
-  /** Whether this run has created the version, or found it live. */
-  readonly origin: 'created' | 'live'
-  /** What callers of the first of the tags had before, and those without a tag. */
-  readonly before: { readonly liveId: string | undefined; readonly latestId: string | undefined }
-}
-
-/** What became of `$latest` after a failed check; the first two without an attempt to restore it. */
-export type Latest = Restoration | { readonly kind: 'untouched' } | { readonly kind: 'left' }
+import type { Released } from './released.ts'
+import type { Latest } from './restore.ts'
 
 /** The function's own error, with the beginning of its trace. */
-export function errorLines({ error }: Extract<CheckEnd, { kind: 'failed' }>): readonly string[] {
-  if (!error) return []
-  const { type, message, trace } = error
-  return [`${type === '' ? '' : `${type}: `}${message}`, ...trace.map((line) => `    ${line}`)]
+export function errorLines({ error }: FailedCheck): readonly string[] {
+  return error ? [error.message, ...error.trace.map((line) => `    ${line}`)] : []
 }
 
 export function tagsUntouched({ inputs }: Released): string {
@@ -59,19 +42,18 @@ export function latestLine(latest: Latest, { versionId }: Released): string {
   }
 }
 
-const OUTCOMES: readonly (readonly [Undone['outcome'], string])[] = [
-  ['put back', 'Put back'],
-  ['never moved', 'Not moved'],
-  ['passed on', 'Moved by somebody else meanwhile, and left there'],
-  ['not put back', 'Not put back'],
-]
+const OUTCOMES: Readonly<Record<Undone['outcome'], string>> = {
+  'put back': 'Put back',
+  'never moved': 'Not moved',
+  'passed on': 'Moved by somebody else meanwhile, and left there',
+  'not put back': 'Not put back',
+}
 
 /** What became of each tag that was moved or may have been, by outcome. */
 export function undoneLines(undone: readonly Undone[]): readonly string[] {
-  return OUTCOMES.flatMap(([outcome, words]) => {
+  return Object.entries(OUTCOMES).flatMap(([outcome, words]) => {
     const tags = undone.filter((one) => one.outcome === outcome)
-    if (tags.length === 0) return []
-    return [`${words}: ${tags.map(describe).join('; ')}.`]
+    return tags.length > 0 ? [`${words}: ${tags.map(describe).join('; ')}.`] : []
   })
 }
 
@@ -84,21 +66,14 @@ function describe({ tag, reason, outcome, isUnderWay }: Undone): string {
 /** A table of what points where, with what its versions are. */
 export function nowLines(
   pointers: readonly Pointer[],
-  { released, latest }: { released: Released; latest?: Latest },
+  { released, latest }: { released: Released; latest?: Latest | undefined },
 ): readonly string[] {
-  return ['', 'What points where now:', ...tableOf(pointers, notesOf(released, latest))]
-}
-
-function notesOf(
-  { versionId, origin, before }: Released,
-  latest: Latest | undefined,
-): ReadonlyMap<string, string> {
-  const restored = latest?.kind === 'restored' ? latest : undefined
-  const notes: readonly (readonly [string | undefined, string])[] = [
-    [before.latestId, '$latest before'],
-    [before.liveId, 'live before'],
-    [restored?.versionId, `copy of ${restored?.fromId ?? ''}`],
-    [versionId, origin === 'created' ? 'the new version' : 'the version of this step'],
-  ]
-  return new Map(notes.flatMap(([id, note]) => (id === undefined ? [] : [[id, note] as const])))
+  const { versionId, origin, former, liveId } = released
+  const notes = new Map([
+    [former?.id ?? '', '$latest before'],
+    [liveId ?? '', 'live before'],
+  ])
+  if (latest?.kind === 'restored') notes.set(latest.versionId, `copy of ${latest.fromId}`)
+  notes.set(versionId, origin === 'created' ? 'the new version' : 'the version of this step')
+  return ['', 'What points where now:', ...tableOf(pointers, notes)]
 }

@@ -4,9 +4,8 @@ import { DeployError, type ErrorCode } from '../../errors.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
 import { OperationError } from '../../yandex/functions/operation.ts'
 import { setTag } from '../../yandex/functions/tags.ts'
-import { getVersionByTag } from '../../yandex/functions/versions.ts'
 import { afterAbort, GRACE_MS } from './grace.ts'
-import { readSettled } from './settle.ts'
+import { elsewhere } from './settle.ts'
 
 /** A tag that was moved, or may have been. */
 export interface Move {
@@ -23,16 +22,8 @@ export async function checkHolder(
   { functionId, tag, fromId }: { functionId: string; tag: string; fromId: string | undefined },
   cloud: Cloud,
 ): Promise<void> {
-  const holder = await readSettled(() => getVersionByTag({ functionId, tag }, cloud), {
-    fits: (one) => one?.id === fromId,
-    cloud,
-  })
-  if (holder?.id === fromId) return
-  const now = holder === undefined ? 'on no version' : `on the version ${holder.id}`
-  throw new DeployError(
-    'PROMOTION_FAILED',
-    `The tag ${tag} is ${now} now: another run or a person has moved it.`,
-  )
+  const where = await elsewhere({ functionId, tag, versionId: fromId }, cloud)
+  if (where !== undefined) throw new DeployError('PROMOTION_FAILED', `The tag ${tag} ${where}.`)
 }
 
 /**

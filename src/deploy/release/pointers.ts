@@ -4,14 +4,13 @@ import type { Cloud } from '../../yandex/cloud.ts'
 import { getVersionByTag, LATEST } from '../../yandex/functions/versions.ts'
 import { afterAbort, GRACE_MS } from './grace.ts'
 
-/** A tag, and the version that it is on. */
+/** A tag, and where it is. */
 export interface Pointer {
   readonly tag: string
-  readonly now:
-    | { readonly kind: 'version'; readonly id: string }
-    | { readonly kind: 'nothing' }
-    /** It could not be read. */
-    | { readonly kind: 'unknown' }
+  /** Undefined also where it could not be read. */
+  readonly versionId: string | undefined
+  /** The same in words. */
+  readonly now: string
 }
 
 /** Who waits for an account of a failure does not wait for an API that does not answer. */
@@ -28,10 +27,10 @@ export function readPointers(
   return Promise.all(
     [...new Set([...tags, LATEST])].map(async (tag): Promise<Pointer> => {
       try {
-        const holder = await getVersionByTag({ functionId, tag }, patient)
-        return { tag, now: holder ? { kind: 'version', id: holder.id } : { kind: 'nothing' } }
+        const versionId = (await getVersionByTag({ functionId, tag }, patient))?.id
+        return { tag, versionId, now: versionId ?? 'no version' }
       } catch {
-        return { tag, now: { kind: 'unknown' } }
+        return { tag, versionId: undefined, now: 'not known' }
       }
     }),
   )
@@ -42,7 +41,7 @@ export function tableOf(
   pointers: readonly Pointer[],
   notes: ReadonlyMap<string, string>,
 ): readonly string[] {
-  const rows = pointers.map(({ tag, now }) => [tag, ...describe(now, notes)] as const)
+  const rows = pointers.map(({ tag, now }) => [tag, now, notes.get(now) ?? ''])
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
   return rows.map((row) =>
     row
@@ -50,15 +49,4 @@ export function tableOf(
       .join('  ')
       .trimEnd(),
   )
-}
-
-function describe(now: Pointer['now'], notes: ReadonlyMap<string, string>): readonly string[] {
-  switch (now.kind) {
-    case 'version':
-      return [now.id, notes.get(now.id) ?? '']
-    case 'nothing':
-      return ['no version']
-    case 'unknown':
-      return ['not known']
-  }
 }

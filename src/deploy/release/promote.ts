@@ -6,37 +6,14 @@ import { removeTag, setTag } from '../../yandex/functions/tags.ts'
 import { getVersionByTag } from '../../yandex/functions/versions.ts'
 import { afterAbort, GRACE_MS } from './grace.ts'
 import { carryOut, checkHolder, type Move } from './move.ts'
+import type { Released } from './released.ts'
 import { readSettled } from './settle.ts'
-
-/** What to move, and where to. */
-export interface Promotion {
-  readonly functionId: string
-  readonly versionId: string
-  readonly tags: readonly string[]
-  /** Goes to the version that loses the first of the tags, before it does. */
-  readonly previousTag: string | undefined
-  /** Must stay on the version as long as tags are moved. */
-  readonly checkTag: string | undefined
-  /** Longest wait for all of them, in milliseconds. */
-  readonly waitMs: number
-}
 
 /** How a move was undone: `passed on` is a tag that somebody else has moved in the meantime. */
 export interface Undone extends Move {
   readonly outcome: 'put back' | 'never moved' | 'passed on' | 'not put back'
   /** Why it was not put back. */
   readonly reason?: string
-}
-
-/** The check's tag is on another version now. */
-export class TagTaken extends DeployError {
-  constructor({ tag, versionId, takenBy }: { tag: string; versionId: string; takenBy?: string }) {
-    const now = takenBy === undefined ? 'removed' : `on the version ${takenBy}`
-    super(
-      'PROMOTION_FAILED',
-      `The tag ${tag} is no longer on the version ${versionId} but ${now}: another run or a person has moved it.`,
-    )
-  }
 }
 
 export type PromotionEnd =
@@ -48,13 +25,18 @@ export type PromotionEnd =
     }
 
 /** Either all tags are on the version at the end, or what was moved is put back as far as it can be. */
-export async function promote(promotion: Promotion, cloud: Cloud): Promise<PromotionEnd> {
-  const { functionId, waitMs } = promotion
+export async function promote(
+  { released, tags }: { released: Released; tags: readonly string[] },
+  cloud: Cloud,
+): Promise<PromotionEnd> {
+  const functionId = released.function.id
+  const waitMs = released.inputs.wait.timeoutSeconds * 1000
   const deadlineMs = cloud.clock.now() + waitMs
   const moves: Move[] = []
   try {
-    for (const tag of promotion.tags) {
-      for (const [at, move] of (await nextMoves(tag, { promotion, cloud })).entries()) {
+    for (const tag of tags) {
+      const isFirst = tag === tags[0]
+      for (const [at, move] of (await nextMoves({ tag, isFirst }, { released, cloud })).entries()) {
         // The move before it has taken a while.
         if (at > 0) await checkHolder({ functionId, ...move }, cloud)
         cloud.signal.throwIfAborted()
@@ -70,30 +52,26 @@ export async function promote(promotion: Promotion, cloud: Cloud): Promise<Promo
   }
 }
 
-/** The moves for one tag; none when it is on the version already. Throws {@link TagTaken}. */
+/**
+ * The moves for one tag; none when it is on the version already. The version that loses the first one gets the previous
+ * tag before. Throws DeployError when the check's tag is not on the version any more.
+ */
 async function nextMoves(
-  tag: string,
-  { promotion, cloud }: { promotion: Promotion; cloud: Cloud },
+  { tag, isFirst }: { tag: string; isFirst: boolean },
+  { released, cloud }: { released: Released; cloud: Cloud },
 ): Promise<readonly Move[]> {
-  const { functionId, versionId, tags, checkTag } = promotion
-  const previousTag = tag === tags[0] ? promotion.previousTag : undefined
-  const holderOf = async (name: string | undefined): Promise<string | undefined> =>
-    name === undefined ? undefined : (await getVersionByTag({ functionId, tag: name }, cloud))?.id
-  const [fromId, previousId, checked] = await Promise.all([
+  const { function: target, versionId, origin, inputs } = released
+  const { check, previousTag: wanted } = inputs.release
+  const functionId = target.id
+  // A version that was found live by the first of the tags keeps it.
+  const previousTag = isFirst && origin === 'created' ? wanted : undefined
+  const holderOf = async (name: string): Promise<string | undefined> =>
+    (await getVersionByTag({ functionId, tag: name }, cloud))?.id
+  const [fromId, previousId] = await Promise.all([
     holderOf(tag),
-    holderOf(previousTag),
-    readSettled(() => holderOf(checkTag), {
-      fits: (id) => checkTag === undefined || id === versionId,
-      cloud,
-    }),
+    previousTag === undefined ? undefined : holderOf(previousTag),
+    check && checkHolder({ functionId, tag: check.tag, fromId: versionId }, cloud),
   ])
-  if (checkTag !== undefined && checked !== versionId) {
-    throw new TagTaken({
-      tag: checkTag,
-      versionId,
-      ...(checked !== undefined && { takenBy: checked }),
-    })
-  }
   if (fromId === versionId) return []
   const keepsFormer = previousTag !== undefined && fromId !== undefined && previousId !== fromId
   return [
@@ -105,17 +83,12 @@ async function nextMoves(
 /** What was moved goes back within this time, in milliseconds, or within `wait-timeout`. */
 const UNDO_MS = { least: 3_000, most: 60_000 }
 
-/** Moves that are not to stay, since one of them has failed. */
-export interface Stopped {
-  readonly functionId: string
-  readonly moves: readonly Move[]
-  /** Longest wait that the step wants, in milliseconds. */
-  readonly waitMs: number
-}
-
-/** Puts tags back that are still where they were moved to, all side by side. Never rejects. */
+/**
+ * Puts tags back that are still where they were moved to, all side by side; `waitMs` is the longest wait that the step
+ * wants. Never rejects.
+ */
 export async function undo(
-  { functionId, moves, waitMs }: Stopped,
+  { functionId, moves, waitMs }: { functionId: string; moves: readonly Move[]; waitMs: number },
   cloud: Cloud,
 ): Promise<readonly Undone[]> {
   const undoMs = Math.min(UNDO_MS.most, Math.max(UNDO_MS.least, waitMs))

@@ -1,26 +1,18 @@
 /** From a version that is ready to the one that callers get: its check, then its tags, and the way back. */
 
-import type { Inputs } from '../../inputs/inputs.ts'
-import type { CheckInputs } from '../../inputs/release/check.ts'
 import { DeployError } from '../../errors.ts'
+import type { Cloud } from '../../yandex/cloud.ts'
 import { setTag } from '../../yandex/functions/tags.ts'
 import { getVersionByTag } from '../../yandex/functions/versions.ts'
-import type { Preparation } from '../prepare.ts'
-import type { PublishDeps } from '../publish.ts'
+import type { DeployDeps, Deployment } from '../prepare.ts'
 import { checkFailed, promotionFailed, releaseCancelled } from './account.ts'
 import { runCheck, type CheckEnd } from './check.ts'
 import { afterAbort, GRACE_MS } from './grace.ts'
-import type { Latest, Released } from './lines.ts'
 import { readPointers, type Pointer } from './pointers.ts'
 import { promote } from './promote.ts'
+import type { Checking, Released } from './released.ts'
 import { restoreLatest } from './restore.ts'
 import { tagsAfterBuild, tagsInvolved } from './tags.ts'
-
-interface Step {
-  readonly released: Released
-  readonly prepared: Preparation
-  readonly deps: PublishDeps
-}
 
 /**
  * Checks the version and moves the tags, as far as the step wants it; nothing without a version that is ready. Records
@@ -28,13 +20,13 @@ interface Step {
  * what points where.
  */
 export async function release(
-  { inputs, prepared }: { inputs: Inputs; prepared: Preparation },
-  deps: PublishDeps,
+  { inputs, prepared: { plan, latest } }: Deployment,
+  deps: DeployDeps,
 ): Promise<void> {
   const { version, function: target, skipped = false } = deps.progress.known
   if (!version?.isReady || !target) return
   const { check } = inputs.release
-  const tags = skipped ? prepared.plan.tagsToMove : tagsAfterBuild(inputs)
+  const tags = skipped ? plan.tagsToMove : tagsAfterBuild(inputs)
   // A version that was found live with the tags of the step has them from a release; without tags nothing tells.
   const isReleased = skipped && inputs.settings.tags.length > 0
   if (tags.length === 0 && (isReleased || !check)) return
@@ -43,21 +35,25 @@ export async function release(
     function: target.function,
     versionId: version.id,
     origin: skipped ? 'live' : 'created',
-    before: { liveId: prepared.plan.live?.id, latestId: prepared.latest?.id },
+    liveId: plan.live?.id,
+    former: latest,
   }
-  const step = { released, prepared, deps }
-  if (check) await checkVersion(check, step)
-  if (tags.length > 0) await moveTags(tags, step)
+  if (check) await checkVersion({ released, check }, deps)
+  if (tags.length > 0) await moveTags({ released, tags }, deps)
 }
 
-async function checkVersion(check: CheckInputs, step: Step): Promise<void> {
-  const { released, deps } = step
+async function checkVersion(checking: Checking, deps: DeployDeps): Promise<void> {
+  const { released } = checking
   const { cloud, progress } = deps
-  const end = await reachEnd(check, step).catch(async (thrown: unknown) => {
+  let end: CheckEnd
+  try {
+    if (released.origin === 'live') await giveTag(checking, cloud)
+    end = await runCheck(checking, cloud)
+  } catch (thrown) {
     if (!isCancellation(thrown)) throw thrown
-    const pointers = await pointersOf(step)
-    throw releaseCancelled(released, { thrown, phase: 'the check', undone: [], pointers })
-  })
+    const pointers = await pointersOf(released, deps)
+    throw releaseCancelled(released, { thrown, phase: 'the check', pointers })
+  }
   progress.record('checked', end)
   if (end.kind === 'passed') {
     if (!end.isProven) {
@@ -65,35 +61,18 @@ async function checkVersion(check: CheckInputs, step: Step): Promise<void> {
     }
     return
   }
-  const latest = await restore(step)
-  const pointers = await pointersOf(step)
+  const latest = await restoreLatest(checking, deps)
+  if (latest.kind === 'restored') progress.record('restored', latest)
+  const pointers = await pointersOf(released, deps)
   if (latest.kind !== 'failed' || !isCancellation(latest.cause)) {
     throw checkFailed(released, { end, latest, pointers })
   }
   const phase = 'the restoring of `$latest` after a failed check'
-  const thrown = latest.cause
-  throw releaseCancelled(released, { thrown, phase, undone: [], pointers, latest })
-}
-
-async function reachEnd(check: CheckInputs, { released, prepared, deps }: Step): Promise<CheckEnd> {
-  const { cloud } = deps
-  const { inputs, versionId, function: target } = released
-  const { id: functionId, httpInvokeUrl } = target
-  if (released.origin === 'live') await giveTag(check.tag, { released, deps })
-  const { timeoutSeconds: executionSeconds, environment } = inputs.settings
-  const hides = Object.values(environment.variables)
-  const formerAt = prepared.latest?.createdAt
-  return runCheck(
-    { check, functionId, versionId, httpInvokeUrl, executionSeconds, formerAt, hides },
-    cloud,
-  )
+  throw releaseCancelled(released, { thrown: latest.cause, phase, pointers, latest })
 }
 
 /** A version that was found live does not have the tag of the check yet, unless an earlier run gave it. */
-async function giveTag(
-  tag: string,
-  { released, deps: { cloud } }: Pick<Step, 'released' | 'deps'>,
-): Promise<void> {
+async function giveTag({ released, check: { tag } }: Checking, cloud: Cloud): Promise<void> {
   const { versionId, function: target, inputs } = released
   const holder = await getVersionByTag({ functionId: target.id, tag }, cloud)
   if (holder?.id === versionId) return
@@ -103,39 +82,13 @@ async function giveTag(
   cloud.log(`Tag ${tag}: moved to the version ${versionId}, to call it`)
 }
 
-async function restore({
-  released,
-  prepared,
-  deps: { cloud, context, progress },
-}: Step): Promise<Latest> {
-  const { inputs, versionId, function: target } = released
-  if (released.origin === 'live') return { kind: 'untouched' }
-  const { check } = inputs.release
-  if (check?.restoreLatest !== true) return { kind: 'left' }
-  const { latest: former } = prepared
-  const failed = { functionId: target.id, versionId, former, checkTag: check.tag }
-  const latest = await restoreLatest({ ...failed, runId: context.runId, wait: inputs.wait }, cloud)
-  if (latest.kind === 'restored') progress.record('restored', latest)
-  return latest
-}
-
-async function moveTags(tags: readonly string[], step: Step): Promise<void> {
-  const { released, deps } = step
+async function moveTags(
+  { released, tags }: { released: Released; tags: readonly string[] },
+  deps: DeployDeps,
+): Promise<void> {
   const { cloud, progress } = deps
-  const { inputs, versionId, function: target } = released
-  const { check, previousTag } = inputs.release
-  const end = await promote(
-    {
-      functionId: target.id,
-      versionId,
-      tags,
-      // A version that was found live by the first of the tags keeps it.
-      previousTag: released.origin === 'live' ? undefined : previousTag,
-      checkTag: check?.tag,
-      waitMs: inputs.wait.timeoutSeconds * 1000,
-    },
-    cloud,
-  )
+  const { inputs, versionId } = released
+  const end = await promote({ released, tags }, cloud)
   if (end.kind === 'promoted') {
     // Another run may have moved the first tag after the plan was made.
     const [first] = inputs.settings.tags
@@ -144,15 +97,17 @@ async function moveTags(tags: readonly string[], step: Step): Promise<void> {
     progress.record('promotion', { versionId, moves: end.moves })
     return
   }
-  const pointers = await pointersOf(step)
+  const pointers = await pointersOf(released, deps)
   const { cause: thrown, undone } = end
   if (!isCancellation(thrown)) throw promotionFailed(released, { end, pointers })
   throw releaseCancelled(released, { thrown, phase: 'the move of the tags', undone, pointers })
 }
 
-function pointersOf({ released, deps }: Step): Promise<readonly Pointer[]> {
-  const tags = tagsInvolved(released.inputs)
-  return readPointers({ functionId: released.function.id, tags }, deps.cloud)
+function pointersOf(
+  { inputs, function: target }: Released,
+  { cloud }: DeployDeps,
+): Promise<readonly Pointer[]> {
+  return readPointers({ functionId: target.id, tags: tagsInvolved(inputs) }, cloud)
 }
 
 function isCancellation(thrown: unknown): thrown is DeployError {

@@ -1,7 +1,7 @@
 /** Gives callers without a tag the version again that they had before a failed check. */
 
-import type { WaitInputs } from '../../inputs/inputs.ts'
 import { DeployError } from '../../errors.ts'
+import type { RunContext } from '../../ports.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
 import { OperationError } from '../../yandex/functions/operation.ts'
 import {
@@ -14,22 +14,15 @@ import { listTagHistory } from '../../yandex/functions/tag-history.ts'
 import { finishBuild, startBuild } from '../build.ts'
 import { copyOf } from './copy.ts'
 import { isUncertain } from './move.ts'
+import type { Checking, Released } from './released.ts'
 import { readSettled } from './settle.ts'
 
-/** Which version failed, and what was there before it. */
-export interface FailedVersion {
-  readonly functionId: string
-  readonly versionId: string
-  /** What was `$latest` when the run began to read. */
-  readonly former: Version | undefined
-  /** Under which the failed version was called. */
-  readonly checkTag: string
-  readonly runId: string | undefined
-  readonly wait: WaitInputs
-}
-
-/** What became of `$latest`. */
-export type Restoration =
+/** What became of `$latest` after a failed check. */
+export type Latest =
+  /** The run has created no version. */
+  | { readonly kind: 'untouched' }
+  /** The step does not want it restored. */
+  | { readonly kind: 'left' }
   | { readonly kind: 'restored'; readonly versionId: string; readonly fromId: string }
   /** The failed version was the first one. */
   | { readonly kind: 'nothing before' }
@@ -44,50 +37,39 @@ export type Restoration =
     }
 
 /** Never rejects, since the failed check is what has to be told. */
-export async function restoreLatest(failed: FailedVersion, cloud: Cloud): Promise<Restoration> {
-  const { functionId, former, runId, wait } = failed
+export async function restoreLatest(
+  failed: Checking,
+  { cloud, context: { runId } }: { cloud: Cloud; context: RunContext },
+): Promise<Latest> {
+  const { origin, function: target, former, inputs } = failed.released
+  if (origin === 'live') return { kind: 'untouched' }
+  if (!failed.check.restoreLatest) return { kind: 'left' }
+  const { wait } = inputs
   let fromId = former?.id
-  let copying: Copying = { kind: 'not asked for' }
+  let isAskedFor = false
+  let operationId: string | undefined
   try {
-    const versions = await listVersions(functionId, cloud).catch(() => [])
-    const overtaking = await findOvertaking(failed, { versions, cloud })
+    const versions = await listVersions(target.id, cloud).catch(() => [])
+    const overtaking = await findOvertaking(failed.released, { versions, cloud })
     if (overtaking) return { kind: 'overtaken', versionId: overtaking.id }
     const version = await findFormer(failed, { versions, cloud })
     if (!version) return { kind: 'nothing before' }
     fromId = version.id
     cloud.log(`Callers without a tag get the version ${fromId} again, by a copy of it`)
-    copying = { kind: 'asked for' }
+    isAskedFor = true
     const build = await startBuild({ ...copyOf({ version, runId }), wait }, cloud)
-    copying = { kind: 'accepted', operationId: build.operation.id }
+    operationId = build.operation.id
     const { id } = await finishBuild({ build, wait }, cloud)
     return { kind: 'restored', versionId: id, fromId }
   } catch (cause) {
     if (!(cause instanceof DeployError)) throw cause
-    return { kind: 'failed', fromId, cause, seeCopy: seeCopy({ copying, cause, functionId }) }
-  }
-}
-
-type Copying =
-  | { readonly kind: 'not asked for' }
-  | { readonly kind: 'asked for' }
-  | { readonly kind: 'accepted'; readonly operationId: string }
-
-function seeCopy({
-  copying,
-  cause,
-  functionId,
-}: {
-  copying: Copying
-  cause: DeployError
-  functionId: string
-}): string | undefined {
-  switch (copying.kind) {
-    case 'not asked for':
-      return undefined
-    case 'asked for':
-      return isUncertain(cause) ? `yc serverless function list-operations ${functionId}` : undefined
-    case 'accepted':
-      return cause instanceof OperationError ? undefined : `yc operation get ${copying.operationId}`
+    let seeCopy: string | undefined
+    if (operationId !== undefined) {
+      if (!(cause instanceof OperationError)) seeCopy = `yc operation get ${operationId}`
+    } else if (isAskedFor && isUncertain(cause)) {
+      seeCopy = `yc serverless function list-operations ${target.id}`
+    }
+    return { kind: 'failed', fromId, cause, seeCopy }
   }
 }
 
@@ -99,13 +81,14 @@ interface Reading {
 
 /** A version that is newer than the failed one and has taken its place; an old answer about the place is read again. */
 async function findOvertaking(
-  { functionId, versionId, former }: FailedVersion,
+  { function: target, versionId, former }: Released,
   { versions, cloud }: Reading,
 ): Promise<Version | undefined> {
   const own = versions.find(({ id }) => id === versionId)
   const isNewer = ({ id, createdAt }: Version): boolean =>
     id !== versionId && id !== former?.id && (!own || createdAt > own.createdAt)
-  const latest = await readSettled(() => getVersionByTag({ functionId, tag: LATEST }, cloud), {
+  const held = { functionId: target.id, tag: LATEST }
+  const latest = await readSettled(() => getVersionByTag(held, cloud), {
     fits: (one) => one !== undefined && (one.id === versionId || isNewer(one)),
     cloud,
   })
@@ -117,21 +100,20 @@ async function findOvertaking(
  * check itself, and has not been given a tag for its callers, was not for them.
  */
 async function findFormer(
-  { functionId, versionId, former, checkTag }: FailedVersion,
+  { released: { function: target, versionId, former }, check }: Checking,
   { versions, cloud }: Reading,
 ): Promise<Version | undefined> {
   const own = versions.findIndex(({ id }) => id === versionId)
   const since = (own < 0 ? [] : versions.slice(own + 1)).filter(
-    (one) => isBuilt(one) && (!former || one.createdAt > former.createdAt),
+    ({ status, createdAt }) =>
+      ['ACTIVE', 'OBSOLETE'].includes(status) && (!former || createdAt > former.createdAt),
   )
   if (since.length === 0) return former
-  const history = await listTagHistory({ functionId, tag: checkTag }, cloud).catch(() => [])
+  const history = await listTagHistory({ functionId: target.id, tag: check.tag }, cloud).catch(
+    () => [],
+  )
   const wasChecked = new Set(history.map((record) => record.versionId))
   const isReleased = ({ id, tags }: Version): boolean =>
-    !wasChecked.has(id) || tags.some((tag) => tag !== LATEST && tag !== checkTag)
+    !wasChecked.has(id) || tags.some((tag) => tag !== LATEST && tag !== check.tag)
   return since.find(isReleased) ?? former
-}
-
-function isBuilt({ status }: Version): boolean {
-  return status === 'ACTIVE' || status === 'OBSOLETE'
 }

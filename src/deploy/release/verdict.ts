@@ -3,7 +3,7 @@
 import type { StatusRange } from '../../inputs/release/check.ts'
 import { asObject, type JsonObject } from '../../json.ts'
 import type { HttpResponse } from '../../ports.ts'
-import { clip, plain } from '../../text.ts'
+import { clip, plain, withoutValues } from '../../text.ts'
 import { textOfBody } from '../../yandex/http/answer.ts'
 
 /** What must answer, and how. */
@@ -12,12 +12,13 @@ export interface Expectation {
   readonly statuses: readonly StatusRange[]
   /** Must be in the body. */
   readonly contains: string | undefined
+  /** Values of the environment, which an error of the function may repeat. */
+  readonly hides: readonly string[]
 }
 
 /** How the function itself failed. */
 export interface FunctionError {
-  /** Empty when it is not told. */
-  readonly type: string
+  /** With its type before it, where that is told. */
   readonly message: string
   /** The beginning of its trace. */
   readonly trace: readonly string[]
@@ -39,8 +40,8 @@ export type Verdict =
   | {
       readonly kind: 'failed'
       readonly reason: string
-      /** Undefined where the answer is no error of the function. */
-      readonly error: FunctionError | undefined
+      /** Left out where the answer is no error of the function. */
+      readonly error?: FunctionError | undefined
     }
 
 /**
@@ -66,18 +67,20 @@ export function judge(answer: HttpResponse, expected: Expectation): Verdict {
   const isOfCode = CODE_STATUSES.includes(status) && !(isWanted && answeredBy !== undefined)
   if (headers['x-function-error']?.toLowerCase() === 'true' || isOfCode) {
     const reason = `the function failed: HTTP ${status}`
-    return { kind: 'failed', reason, error: functionError(answer) }
+    return { kind: 'failed', reason, error: functionError(answer, expected) }
   }
   if (answeredBy === undefined && SERVICE_STATUSES.includes(status)) {
     return { kind: 'trouble', reason: `the service answered HTTP ${status}` }
   }
   if (!isWanted) {
     const wanted = `\`check-status\` is ${formatStatuses(expected.statuses)}`
-    return { kind: 'failed', reason: `it answered HTTP ${status}; ${wanted}`, error: undefined }
+    return { kind: 'failed', reason: `it answered HTTP ${status}; ${wanted}` }
   }
   if (expected.contains !== undefined && !textOfBody(answer).includes(expected.contains)) {
-    const reason = `it answered HTTP ${status} without the text of \`check-contains\``
-    return { kind: 'failed', reason, error: undefined }
+    return {
+      kind: 'failed',
+      reason: `it answered HTTP ${status} without the text of \`check-contains\``,
+    }
   }
   return { kind: 'passed', status, isProven: answeredBy !== undefined }
 }
@@ -93,34 +96,37 @@ const MAX_TRACE_LINES = 10
  * The error in the body of a failed call; undefined when there is none. Of a wrong answer the body holds the whole of
  * it as `payload`, which may have secrets: nothing but the known fields is read.
  */
-function functionError(answer: HttpResponse): FunctionError | undefined {
-  const body = jsonObject(answer)
-  const message = body?.errorMessage
-  if (typeof message !== 'string') return undefined
-  const { errorType: type, stackTrace } = body ?? {}
+function functionError(
+  answer: HttpResponse,
+  { hides }: Pick<Expectation, 'hides'>,
+): FunctionError | undefined {
+  const { errorMessage, errorType, stackTrace } = jsonObject(answer) ?? {}
+  if (typeof errorMessage !== 'string') return undefined
+  const show = (text: string, maxCharacters: number): string =>
+    clip(withoutValues(plain(text), hides), maxCharacters)
   const items: readonly unknown[] = Array.isArray(stackTrace) ? stackTrace : []
+  const type = typeof errorType === 'string' ? show(errorType, MAX_CHARACTERS.type) : ''
+  const message = show(errorMessage, MAX_CHARACTERS.message)
   return {
-    type: clip(typeof type === 'string' ? plain(type) : '', MAX_CHARACTERS.type),
-    message: clip(plain(message), MAX_CHARACTERS.message),
+    message: type === '' ? message : `${type}: ${message}`,
     trace: items
       // Some items may have no line.
       .slice(0, 2 * MAX_TRACE_LINES)
-      .map(traceLine)
+      .map((item) => plain(traceLine(item)).trim())
       .filter((line) => line !== '')
       .slice(0, MAX_TRACE_LINES)
-      .map((line) => clip(line, MAX_CHARACTERS.traceLine)),
+      .map((line) => show(line, MAX_CHARACTERS.traceLine)),
   }
 }
 
 /** Runtimes write an item as a text, as an object with a text, or as a place in a file. */
 function traceLine(item: unknown): string {
-  if (typeof item === 'string') return plain(item).trim()
+  if (typeof item === 'string') return item
   const { line, function: name, file, column } = asObject(item) ?? {}
-  if (typeof line === 'string') return plain(line).trim()
+  if (typeof line === 'string') return line
   if (typeof file !== 'string') return ''
-  const numbers = [line, column].filter((part) => typeof part === 'number')
-  const place = [file, ...numbers].join(':')
-  return plain(typeof name === 'string' ? `at ${name} (${place})` : `at ${place}`).trim()
+  const place = [file, ...[line, column].filter((part) => typeof part === 'number')].join(':')
+  return typeof name === 'string' ? `at ${name} (${place})` : `at ${place}`
 }
 
 function jsonObject(answer: HttpResponse): JsonObject | undefined {

@@ -9,7 +9,6 @@ export interface Step extends Inputs {
   readonly functionFolder: string
   /** Where names are looked up, and where networks, buckets and queues are expected. */
   readonly folder: string
-  readonly deployer: Reference
 }
 
 export function onFunction({ function: { target } }: Step): string {

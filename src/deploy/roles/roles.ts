@@ -2,6 +2,7 @@
 
 import type { Inputs } from '../../inputs/inputs.ts'
 import type { Reference } from '../../inputs/references.ts'
+import type { VersionSettings } from '../../inputs/version.ts'
 import { accountsOf } from '../references.ts'
 import { onAccount, onFolder, onFunction, onSecrets, subject, type Step } from './commands.ts'
 
@@ -22,13 +23,10 @@ export interface NeededRole {
 
 /** A role, and on what and to whom a step must have it given: the table of docs/AUTHENTICATION.md. */
 interface Rule extends Omit<NeededRole, 'command'> {
-  readonly grants: (step: Step) => readonly Grant[]
-}
-
-interface Grant {
-  /** Arguments of `yc` up to the role. */
-  readonly on: string
-  readonly to: Reference
+  /** On what, each as arguments of `yc` up to the role; nothing where the step does not need it. */
+  readonly targets: (step: Step) => readonly string[]
+  /** To whom, where `who` does not say it. */
+  readonly accounts?: (settings: VersionSettings) => readonly Reference[]
 }
 
 /** In the order of docs/AUTHENTICATION.md; sources: https://yandex.cloud/en/docs/functions/security/ */
@@ -38,15 +36,14 @@ export const ROLES: readonly Rule[] = [
     who: 'the deployer',
     on: 'the folder',
     why: [],
-    grants: ({ functionFolder, deployer }) => [{ on: onFolder(functionFolder), to: deployer }],
+    targets: ({ functionFolder }) => [onFolder(functionFolder)],
   },
   {
     role: 'functions.admin',
     who: 'the deployer',
     on: 'the function',
     why: ['public'],
-    grants: (step) =>
-      step.exposure.isPublic === undefined ? [] : [{ on: onFunction(step), to: step.deployer }],
+    targets: (step) => (step.exposure.isPublic === undefined ? [] : [onFunction(step)]),
   },
   {
     role: 'iam.serviceAccounts.user',
@@ -56,58 +53,51 @@ export const ROLES: readonly Rule[] = [
       ...['service-account', 'named-service-accounts'],
       ...['async-sa-id', 'async-success-sa-id', 'async-failure-sa-id'],
     ],
-    grants: (step) =>
-      accountsOf(step.settings).map((account) => ({
-        on: onAccount(account, step),
-        to: step.deployer,
-      })),
+    targets: (step) => accountsOf(step.settings).map((account) => onAccount(account, step)),
   },
   {
     role: 'storage.uploader',
     who: 'the deployer',
     on: 'the bucket',
     why: ['bucket'],
-    grants: ({ code, folder, deployer }) =>
-      code.delivery.kind === 'bucket' ? [{ on: onFolder(folder), to: deployer }] : [],
+    targets: ({ code, folder }) => (code.delivery.kind === 'bucket' ? [onFolder(folder)] : []),
   },
   {
     role: 'storage.viewer',
     who: "the function's account",
     on: 'the bucket',
     why: ['bucket'],
-    grants: (step) =>
-      step.code.delivery.kind === 'bucket' ? toFunction(step, [onFolder(step.folder)]) : [],
+    targets: ({ code, folder }) => (code.delivery.kind === 'bucket' ? [onFolder(folder)] : []),
   },
   {
     role: 'vpc.user',
     who: 'the deployer',
     on: 'the folder of the network',
     why: ['network-id', 'network-name'],
-    grants: ({ settings, folder, deployer }) =>
-      settings.network ? [{ on: onFolder(folder), to: deployer }] : [],
+    targets: ({ settings, folder }) => (settings.network ? [onFolder(folder)] : []),
   },
   {
     role: 'lockbox.viewer',
     who: 'the deployer',
     on: 'the secret',
     why: ['secrets'],
-    grants: (step) => onSecrets(step).map((on) => ({ on, to: step.deployer })),
+    targets: onSecrets,
   },
   {
     role: 'lockbox.payloadViewer',
     who: "the function's account",
     on: 'the secret',
     why: ['secrets'],
-    grants: (step) => toFunction(step, onSecrets(step)),
+    targets: onSecrets,
   },
   ...([true, false] as const).map((readOnly): Rule => ({
     role: readOnly ? 'storage.viewer' : 'storage.uploader',
     who: "the function's account",
     on: 'the bucket',
     why: ['mounts'],
-    grants: (step) =>
-      step.settings.fileSystem.buckets.some((mount) => mount.readOnly === readOnly)
-        ? toFunction(step, [onFolder(step.folder)])
+    targets: ({ settings, folder }) =>
+      settings.fileSystem.buckets.some((mount) => mount.readOnly === readOnly)
+        ? [onFolder(folder)]
         : [],
   })),
   {
@@ -115,10 +105,10 @@ export const ROLES: readonly Rule[] = [
     who: 'that account',
     on: 'the function',
     why: ['async-sa-id'],
-    grants: (step) => {
-      const { asyncInvocation, serviceAccount } = step.settings
+    targets: (step) => [onFunction(step)],
+    accounts: ({ asyncInvocation, serviceAccount }) => {
       const caller = asyncInvocation && (asyncInvocation.serviceAccount ?? serviceAccount)
-      return caller ? [{ on: onFunction(step), to: caller }] : []
+      return caller ? [caller] : []
     },
   },
   {
@@ -126,30 +116,35 @@ export const ROLES: readonly Rule[] = [
     who: 'the deployer',
     on: 'the function',
     why: ['check'],
-    grants: (step) => (step.release.check ? [{ on: onFunction(step), to: step.deployer }] : []),
+    targets: (step) => (step.release.check ? [onFunction(step)] : []),
   },
   {
     role: 'ymq.writer',
     who: 'that account',
     on: "the queue's folder",
     why: ['async-success-sa-id', 'async-failure-sa-id'],
-    grants: ({ settings: { asyncInvocation }, folder }) =>
-      [asyncInvocation?.success, asyncInvocation?.failure]
-        .filter((queue) => queue !== undefined)
-        .map(({ serviceAccount }) => ({ on: onFolder(folder), to: serviceAccount })),
+    targets: ({ folder }) => [onFolder(folder)],
+    accounts: ({ asyncInvocation }) =>
+      [asyncInvocation?.success, asyncInvocation?.failure].flatMap(
+        (queue) => queue?.serviceAccount ?? [],
+      ),
   },
 ]
 
 /** The roles that a step needs for a function in this folder, each once, in the order of the table. */
 export function rolesOf(inputs: Inputs, functionFolder: string): readonly NeededRole[] {
+  const { settings } = inputs
   const folder = inputs.function.folderId ?? functionFolder
-  const step: Step = { ...inputs, functionFolder, folder, deployer: deployerOf(inputs) }
-  const needed = ROLES.flatMap(({ grants, ...rule }) =>
-    grants(step).map(({ on, to }): NeededRole => ({
-      ...rule,
-      command: `yc ${on} --role ${rule.role} ${subject(to)}`,
-    })),
-  )
+  const needed = ROLES.flatMap(({ targets, accounts, ...rule }) => {
+    const own = rule.who === 'the deployer' ? deployerOf(inputs) : settings.serviceAccount
+    const holders = accounts?.(settings) ?? (own ? [own] : [])
+    return targets({ ...inputs, functionFolder, folder }).flatMap((on) =>
+      holders.map((to): NeededRole => ({
+        ...rule,
+        command: `yc ${on} --role ${rule.role} ${subject(to)}`,
+      })),
+    )
+  })
   return [...new Map(needed.map((one) => [one.command, one])).values()]
 }
 
@@ -164,10 +159,4 @@ function deployerOf({ credentials }: Inputs): Reference {
     case undefined:
       return { kind: 'id', id: '$DEPLOYER_ID' }
   }
-}
-
-/** Roles of the account that the function runs as; none without one. */
-function toFunction({ settings }: Step, targets: readonly string[]): readonly Grant[] {
-  const to = settings.serviceAccount
-  return to ? targets.map((on) => ({ on, to })) : []
 }

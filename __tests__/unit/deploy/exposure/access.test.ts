@@ -21,9 +21,9 @@ function set(
   { isPublic, seen = [] }: { isPublic: boolean; seen?: readonly AccessBinding[] },
   steps: readonly Step[] = [],
 ) {
-  const fake = fakeCloud(steps)
+  const fake = fakeCloud([list(...seen), ...steps])
   const deadlineMs = fake.clock.now() + 60_000
-  const request = { functionId: 'd4e1', isPublic, seen, deadlineMs }
+  const request = { functionId: 'd4e1', isPublic, deadlineMs }
   return { ...fake, result: setPublicAccess(request, fake.cloud) }
 }
 
@@ -35,13 +35,13 @@ describe('public access', () => {
   ])('is not sent when it is asked for as it is: it %s', async (_, isPublic, seen) => {
     const { result, transport } = set({ isPublic, seen })
     expect(await result).toEqual({ isPublic, changed: false, leftOpen: [] })
-    expect(transport.lines).toEqual([])
+    expect(transport.requests).toHaveLength(1)
   })
 
   test('is given by one binding, and no other is touched', async () => {
     const { result, transport } = set({ isPublic: true, seen: [SOMEBODY, SIGNED_IN] }, [DONE])
     expect(await result).toEqual({ isPublic: true, changed: true, leftOpen: [] })
-    expect(transport.body(0)).toEqual({
+    expect(transport.body(1)).toEqual({
       accessBindingDeltas: [{ action: 'ADD', accessBinding: PUBLIC }],
     })
   })
@@ -50,7 +50,7 @@ describe('public access', () => {
     const seen = [SOMEBODY, PUBLIC, SIGNED_IN, FORMER, EDITORS]
     const { result, transport } = set({ isPublic: false, seen }, [DONE])
     expect(await result).toEqual({ isPublic: false, changed: true, leftOpen: [SIGNED_IN, EDITORS] })
-    expect(transport.body(0)).toEqual({
+    expect(transport.body(1)).toEqual({
       accessBindingDeltas: [
         { action: 'REMOVE', accessBinding: PUBLIC },
         { action: 'REMOVE', accessBinding: FORMER },
@@ -67,14 +67,14 @@ describe('public access', () => {
   ])('that another job has just %s is read again, and is good', async (_, isPublic, steps) => {
     const { result, transport } = set({ isPublic, seen: isPublic ? [] : [PUBLIC] }, steps)
     expect(await result).toMatchObject({ isPublic, changed: true })
-    expect(transport.requests).toHaveLength(2)
+    expect(transport.requests).toHaveLength(3)
   })
 
   test('of which another job has taken a part away goes with the rest', async () => {
     const steps = [MISSING, list(FORMER), DONE]
     const { result, transport } = set({ isPublic: false, seen: [PUBLIC, FORMER] }, steps)
     expect(await result).toMatchObject({ isPublic: false, changed: true })
-    expect(transport.body(2)).toEqual({
+    expect(transport.body(3)).toEqual({
       accessBindingDeltas: [{ action: 'REMOVE', accessBinding: FORMER }],
     })
   })
@@ -93,14 +93,14 @@ describe('public access', () => {
       code: 'API_REJECTED',
       grpcCode: 'ALREADY_EXISTS',
     })
-    expect(transport.requests).toHaveLength(7)
+    expect(transport.requests).toHaveLength(8)
   })
 
   test('of a function that is gone fails with the answer to that', async () => {
     const gone = refusal(5, 'Function d4e1 not found')
     const { result, transport } = set({ isPublic: false, seen: [PUBLIC] }, [gone, gone])
     expect(await rejection(result)).toMatchObject({ code: 'API_REJECTED', grpcCode: 'NOT_FOUND' })
-    expect(transport.lines[1]).toContain('GET ')
+    expect(transport.lines[2]).toContain('GET ')
   })
 
   test.each<[string, Step]>([
@@ -109,6 +109,6 @@ describe('public access', () => {
   ])('that is refused %s is not tried again', async (_, step) => {
     const { result, transport } = set({ isPublic: true }, [step])
     expect(await rejection(result)).toMatchObject({ grpcCode: 'PERMISSION_DENIED' })
-    expect(transport.requests).toHaveLength(1)
+    expect(transport.requests).toHaveLength(2)
   })
 })

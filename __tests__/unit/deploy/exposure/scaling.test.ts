@@ -26,18 +26,24 @@ function scale(given: Readonly<Record<string, string>>, steps: readonly Step[]) 
   const { scaling } = exposure
   if (!scaling) throw new TypeError('the step does not scale')
   const done: TagScaling[] = []
-  const result = scaleTags(
+  const scalings = scaleTags(
     { functionId: 'd4e1', tags: settings.tags, scaling, deadlineMs: fake.clock.now() + 60_000 },
-    { cloud: fake.cloud, done: (tag) => done.push(tag) },
+    fake.cloud,
   )
-  return { ...fake, done, result }
+  const run = async () => {
+    for await (const tag of scalings) done.push(tag)
+  }
+  return { ...fake, done, result: run() }
 }
 
 describe('a tag', () => {
-  test('keeps the numbers that are not given', async () => {
-    const { result, transport, done } = scale({ 'zone-requests-limit': '30' }, [list(STABLE), DONE])
+  test.each<[Readonly<Record<string, string>>, Partial<ScalingPolicy>]>([
+    [{ 'zone-requests-limit': '30' }, { zoneRequestsLimit: '30' }],
+    [{ 'zone-instances-limit': '0' }, { zoneInstancesLimit: '0' }],
+  ])('keeps the numbers that are not given: %j', async (given, changes) => {
+    const { result, transport, done } = scale(given, [list(STABLE), DONE])
     await result
-    const policy = { ...STABLE, zoneRequestsLimit: '30' }
+    const policy = { ...STABLE, ...changes }
     expect(transport.lines[1]).toBe('POST /functions/v1/functions/d4e1:setScalingPolicy')
     expect(transport.body(1)).toEqual(policy)
     expect(done).toEqual([{ ...policy, outcome: 'set' }])

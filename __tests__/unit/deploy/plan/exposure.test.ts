@@ -1,12 +1,7 @@
-/** Public access and scaling in a plan: rows for what is given, and the numbers that are written. */
+/** Public access and scaling in a plan: rows for what is given. */
 
 import { describe, expect, test } from '@jest/globals'
-import {
-  countsOf,
-  mergeScaling,
-  planExposure,
-  UNEXPOSED,
-} from '../../../../src/deploy/plan/exposure.ts'
+import { countsOf, planExposure, UNEXPOSED } from '../../../../src/deploy/plan/exposure.ts'
 import { PUBLIC, type AccessBinding } from '../../../../src/yandex/functions/access.ts'
 import { UNSCALED, type ScalingPolicy } from '../../../../src/yandex/functions/scaling.ts'
 import { inputsOf } from '../../../support/inputs.ts'
@@ -105,26 +100,6 @@ test('what is no part of a version makes the plan changed, and no version of its
   expect(plan).toMatchObject({ changed: true, changes: ['access', 'scaling'] })
 })
 
-describe('the numbers that are written', () => {
-  const merged = (given: Given): unknown => {
-    const { scaling } = inputsOf(given).exposure
-    return scaling && mergeScaling(countsOf([STABLE], 'stable'), scaling)
-  }
-
-  test.each<[string, Given, Given]>([
-    [
-      'are those of the policy beside the one that is given',
-      { 'zone-requests-limit': '9' },
-      { zoneRequestsLimit: '9' },
-    ],
-    ['can be 0', { 'zone-instances-limit': '0' }, { zoneInstancesLimit: '0' }],
-    ['can be what they were', { 'provisioned-instances': '1' }, {}],
-  ])('%s', (_, given, changes) => {
-    const { tag, ...counts } = STABLE
-    expect({ tag, ...(merged(given) as object) }).toEqual({ tag, ...counts, ...changes })
-  })
-
-  test('of a tag without a policy are 0 beside those that are given', () => {
-    expect(countsOf([STABLE], 'next')).toEqual(UNSCALED)
-  })
+test('the numbers of a tag without a policy are 0', () => {
+  expect(countsOf([STABLE], 'next')).toEqual(UNSCALED)
 })

@@ -12,6 +12,8 @@ import {
   type FakeCloud,
 } from '../../../support/fakes.ts'
 import { inputsOf } from '../../../support/inputs.ts'
+import { readFunction } from '../../../../src/yandex/functions/functions.ts'
+import { readVersion } from '../../../../src/yandex/functions/versions.ts'
 
 const OURS = { 'x-function-version-id': 'd4e2' }
 const PASS = answer(200, 'fine', OURS)
@@ -27,12 +29,19 @@ const ANYBODY = {
 
 /** The version that had the tag before. */
 const OLDER = json({ id: 'd4e1', functionId: 'd4f1', createdAt: '2025-12-31T00:00:00Z' })
-const VERSION = {
-  functionId: 'd4f1',
-  versionId: 'd4e2',
-  executionSeconds: 5,
-  formerAt: undefined,
-  hides: [],
+
+/** The version of a step with these inputs, as it is checked; the function answers at that address. */
+function checking(
+  given: Readonly<Record<string, string>> = {},
+  httpInvokeUrl = 'https://functions.yandexcloud.net/d4f1',
+): Parameters<typeof runCheck>[0] {
+  const inputs = inputsOf({ check: 'true', ...given })
+  const { check } = inputs.release
+  if (!check) throw new TypeError('no check')
+  const former = readVersion({ id: 'd4e1', createdAt: '2026-01-01T00:00:00Z' })
+  const target = readFunction({ id: 'd4f1', httpInvokeUrl })
+  const released = { inputs, function: target, versionId: 'd4e2', liveId: undefined, former }
+  return { released: { ...released, origin: 'created' }, check }
 }
 
 /** The tokens that the function was called with. */
@@ -78,20 +87,7 @@ async function checked(
   inputs: Readonly<Record<string, string>> = {},
 ): Promise<{ end: Awaited<ReturnType<typeof runCheck>>; calls: number; fake: FakeCloud }> {
   const fake = scripted(script)
-  const { check } = inputsOf({ check: 'true', ...inputs }).release
-  if (!check) throw new TypeError('no check')
-  const end = await runCheck(
-    {
-      check,
-      functionId: 'd4f1',
-      versionId: 'd4e2',
-      httpInvokeUrl: 'https://functions.yandexcloud.net/d4f1',
-      executionSeconds: 5,
-      formerAt: '2026-01-01T00:00:00Z',
-      hides: ['hunter2secret'],
-    },
-    fake.cloud,
-  )
+  const end = await runCheck(checking({ environment: 'A=hunter2secret', ...inputs }), fake.cloud)
   const calls = fake.transport.lines.filter((line) => line.includes('/d4f1?tag=candidate'))
   return { end, calls: calls.length, fake }
 }
@@ -154,7 +150,7 @@ describe('a check', () => {
         kind: 'failed',
         fault: 'function',
         calls: max,
-        error: { type: 'Error', message: 'boom', trace: [] },
+        error: { message: 'Error: boom', trace: [] },
       })
       const good = await checked(
         { calls: [...Array<HttpResponse>(max - 1).fill(CRASH), PASS] },
@@ -196,7 +192,7 @@ describe('a check', () => {
 
   test('is failed by a tag that is gone', async () => {
     const { end } = await checked({ calls: [PASS], holders: [refusal(5, 'not found')] })
-    expect(end).toHaveProperty('reason', expect.stringContaining('on no version:'))
+    expect(end).toHaveProperty('reason', expect.stringContaining('is on no version now:'))
   })
 
   test.each([
@@ -247,8 +243,7 @@ describe('a check', () => {
     })
     const { end, fake } = await checked({ calls: [answer(502, body, OURS)] })
     expect(end).toHaveProperty('error', {
-      type: '***',
-      message: 'no way with ***',
+      message: '***: no way with ***',
       trace: ['at ***:1'],
     })
     expect(fake.logged.join()).not.toContain('hunter2')
@@ -271,11 +266,8 @@ describe('a check', () => {
 
   test('fails without a call where the address of the function is not safe', async () => {
     const fake = scripted({ calls: [PASS] })
-    const { check } = inputsOf({ check: 'true' }).release
-    if (!check) throw new TypeError('no check')
-    const version = { check, ...VERSION }
-    const httpInvokeUrl = 'http://functions.yandexcloud.net/d4f1'
-    const end = await runCheck({ ...version, httpInvokeUrl }, fake.cloud)
+    const checked = checking({}, 'http://functions.yandexcloud.net/d4f1')
+    const end = await runCheck(checked, fake.cloud)
     expect(end).toMatchObject({ kind: 'failed', fault: 'call', calls: 0 })
     expect(fake.transport.requests).toEqual([])
   })
@@ -294,11 +286,7 @@ describe('a check', () => {
       ],
       { signal: cancellation.signal },
     )
-    const { check } = inputsOf({ check: 'true' }).release
-    if (!check) throw new TypeError('no check')
-    const version = { check, ...VERSION }
-    const httpInvokeUrl = 'https://functions.yandexcloud.net/d4f1'
-    expect(await rejection(runCheck({ ...version, httpInvokeUrl }, fake.cloud))).toBe(reason)
+    expect(await rejection(runCheck(checking(), fake.cloud))).toBe(reason)
   })
 
   test('logs why it calls again, with the error of the function on one line', async () => {

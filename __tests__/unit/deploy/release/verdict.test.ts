@@ -11,6 +11,7 @@ const EXPECTED: Expectation = {
   versionId: 'd4e2',
   statuses: parseStatuses('200-299'),
   contains: undefined,
+  hides: [],
 }
 
 type Row = readonly [
@@ -129,15 +130,14 @@ describe('the error of a function', () => {
         stackTrace: [{ line: '    at Module._load (node:internal:1:2)' }, { line: 'at main' }],
       },
       {
-        type: 'Error',
-        message: "Cannot find module 'x'\nRequire stack:\n- /function/code/index.js",
+        message: "Error: Cannot find module 'x'\nRequire stack:\n- /function/code/index.js",
         trace: ['at Module._load (node:internal:1:2)', 'at main'],
       },
     ],
     [
       'with a trace of texts',
       { errorMessage: 'm', errorType: 'T', stackTrace: ['  File "index.py", line 1', ''] },
-      { type: 'T', message: 'm', trace: ['File "index.py", line 1'] },
+      { message: 'T: m', trace: ['File "index.py", line 1'] },
     ],
     [
       'with a trace of places',
@@ -152,13 +152,13 @@ describe('the error of a function', () => {
           null,
         ],
       },
-      { type: 'T', message: 'm', trace: ['at handler (index.js:3:5)', 'at a.js'] },
+      { message: 'T: m', trace: ['at handler (index.js:3:5)', 'at a.js'] },
     ],
-    ['without a trace', { errorMessage: 'm' }, { type: '', message: 'm', trace: [] }],
+    ['without a trace', { errorMessage: 'm' }, { message: 'm', trace: [] }],
     [
       'with fields of other types',
       { errorMessage: 'm', errorType: { a: 1 }, stackTrace: 'at main' },
-      { type: '', message: 'm', trace: [] },
+      { message: 'm', trace: [] },
     ],
     ['without a message', { errorType: 'T' }, undefined],
     ['that is a list', ['m'], undefined],
@@ -179,7 +179,15 @@ describe('the error of a function', () => {
       stackTrace: [{ payload: 'hunter2' }],
     })
     expect(JSON.stringify(error)).not.toContain('hunter2')
-    expect(error).toMatchObject({ type: 'ProxyIntegrationError' })
+    expect(error).toMatchObject({
+      message: 'ProxyIntegrationError: Malformed serverless function response',
+    })
+  })
+
+  test('has no part of a value of the environment, not even where it is cut', () => {
+    const body = { errorMessage: `${'x'.repeat(995)}hunter2secret`, errorType: 'hunter2secret' }
+    const expected = { ...EXPECTED, hides: ['hunter2secret'] }
+    expect(JSON.stringify(judge(json(body, { status: 502 }), expected))).not.toContain('hunt')
   })
 
   test('is cut to a length that can be read', () => {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { diffFiles } from '../../../../src/deploy/plan/file-diff.ts'
+import { diffFiles } from '../../../../src/deploy/plan/package.ts'
 import { listRemoteZip, type ReadPart } from '../../../../src/source/zip/listing.ts'
 import { ZipWriter } from '../../../../src/source/zip/writer.ts'
 

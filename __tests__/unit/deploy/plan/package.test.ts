@@ -2,7 +2,7 @@
 
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { diffFiles } from '../../../../src/deploy/plan/file-diff.ts'
+import { diffFiles } from '../../../../src/deploy/plan/package.ts'
 
 const file = (name: string, crc32 = 1, sizeBytes = 1) => ({ name, crc32, sizeBytes })
 

@@ -1,10 +1,10 @@
 /** What is live: the holders of all tags, and the package that runs, where it can still be read. */
 
 import { describe, expect, test } from '@jest/globals'
-import { readHolders, readLivePackage } from '../../../../src/deploy/plan/live.ts'
-import { ZipWriter } from '../../../../src/source/zip/writer.ts'
-import { readVersion } from '../../../../src/yandex/functions/versions.ts'
-import { answer, fakeCloud, json, refusal, rejection, type Step } from '../../../support/fakes.ts'
+import { readHolders, readLivePackage } from '../../../src/deploy/read-live.ts'
+import { ZipWriter } from '../../../src/source/zip/writer.ts'
+import { readVersion } from '../../../src/yandex/functions/versions.ts'
+import { answer, fakeCloud, json, refusal, rejection, type Step } from '../../support/fakes.ts'
 
 const SHA = 'ab'.repeat(32)
 
