@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { versionRequest } from '../../src/deploy/request.ts'
-import type { UploadedCode } from '../../src/deploy/upload.ts'
+import type { UploadedCode } from '../../src/deploy/code.ts'
 import { PACKED } from '../support/facts.ts'
 import { EVERY_INPUT, inputsOf } from '../support/inputs.ts'
 import { sdkType, type SdkType } from '../support/sdk.ts'

@@ -1,6 +1,6 @@
 /** The facts of a run that deploys one small function, for tests that need only some of them to be special. */
 
-import type { PackedCode } from '../../src/deploy/package.ts'
+import type { PackedCode } from '../../src/deploy/code.ts'
 import type { Facts } from '../../src/deploy/progress.ts'
 import { readFunction } from '../../src/yandex/functions/functions.ts'
 import { readOperation } from '../../src/yandex/functions/operation.ts'

@@ -23,39 +23,24 @@ export interface DeployedVersion {
   readonly isReady: boolean
 }
 
-/** Throws ApiError. */
+/** `plain` is the description to fall back on, since regions may be behind in what they take. Throws ApiError. */
 export async function startBuild(
-  {
-    request,
-    plain,
-    wait,
-  }: {
-    request: CreateVersionRequest
-    /** The description to fall back on, since regions may be behind in what they take. */
-    plain: string | undefined
-    wait: WaitInputs
-  },
+  wanted: { request: CreateVersionRequest; plain: string | undefined; wait: WaitInputs },
   cloud: Cloud,
 ): Promise<Build> {
+  const { request, plain, wait } = wanted
   const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000
   const start = async (description: string): Promise<Build> => ({
     operation: await createVersion({ request: { ...request, description }, deadlineMs }, cloud),
     deadlineMs,
     hides: Object.values(request.environment ?? {}),
   })
-  try {
-    return await start(request.description)
-  } catch (error) {
-    if (
-      plain === undefined ||
-      !isRefusedAs(error, ['INVALID_ARGUMENT']) ||
-      !/description/i.test(error.message)
-    ) {
-      throw error
-    }
+  return start(request.description).catch((error: unknown) => {
+    const isAboutIt = isRefusedAs(error, ['INVALID_ARGUMENT']) && /description/i.test(error.message)
+    if (plain === undefined || !isAboutIt) throw error
     cloud.log(`Trying again without the fingerprint in the description: ${error.message}`)
     return start(plain)
-  }
+  })
 }
 
 /** Throws OperationError when the build fails, and DeployError OPERATION_TIMEOUT. */
@@ -66,12 +51,8 @@ export async function finishBuild(
   const { operation, ...rest } = build
   // A build that has ended is looked at even when nobody waits: it may have failed.
   const isOver = operation.done || operation.error !== undefined
-  const ended =
-    wait.untilReady || isOver
-      ? await waitForOperation(
-          { operation, wait: { what: 'the build of the version', ...rest } },
-          cloud,
-        )
-      : operation
-  return { id: versionIdOf(ended), isReady: ended.done }
+  if (!wait.untilReady && !isOver) return { id: versionIdOf(operation), isReady: false }
+  const what = 'the build of the version'
+  const ended = await waitForOperation({ operation, wait: { what, ...rest } }, cloud)
+  return { id: versionIdOf(ended), isReady: true }
 }

@@ -96,8 +96,6 @@ function metadataUrl(given = ''): URL {
   throw new DeployError(
     'INPUT_INVALID',
     `YC_METADATA_ADDR is ${quote(address)}, not host[:port].`,
-    {
-      hint: 'Correct the environment variable, or leave it out for the usual address.',
-    },
+    { hint: 'Correct the environment variable, or leave it out for the usual address.' },
   )
 }

@@ -34,13 +34,10 @@ export async function explainFailure(thrown: unknown, deps: FailureDeps): Promis
     return thrown.with({ message: `${thrown.message}\n\`wait-timeout\` is ${limit}.` })
   }
   if (isForbidden(thrown, known)) return forbidden(thrown, deps)
-  const operation = known.build?.operation
-  if (!operation) return isUncertain(thrown) ? uncertain(thrown, known) : thrown
+  if (!known.build) return isUncertain(thrown) ? uncertain(thrown, known) : thrown
+  const { operation, hides } = known.build
   if (thrown.code === 'CANCELLED') return cancelled({ thrown, operation }, cloud)
-  if (thrown instanceof OperationError) {
-    const hides = Object.values(known.inputs.settings.environment.variables)
-    return withBuildLog(thrown, { cloud, hides })
-  }
+  if (thrown instanceof OperationError) return withBuildLog(thrown, { cloud, hides })
   return thrown.with({
     message: `${thrown.message}\nThe build of the version was accepted and may still finish: look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
     details: { 'operation id': operation.id, ...thrown.details },
@@ -103,10 +100,9 @@ export async function cancelled(
 /** The error of a failed build, with its log where that can be read; stars stand for `hides` in the log. */
 export async function withBuildLog(
   thrown: OperationError,
-  { cloud, hides = [] }: { cloud: Cloud; hides?: readonly string[] },
+  { cloud, hides }: { cloud: Cloud; hides: readonly string[] | undefined },
 ): Promise<DeployError> {
   const log = await readBuildLog(thrown.status, cloud)
   if (log === undefined) return thrown
-  const text = withoutValues(log, hides)
-  return thrown.with({ evidence: { kind: 'build log', text } })
+  return thrown.with({ evidence: { kind: 'build log', text: withoutValues(log, hides) } })
 }

@@ -105,23 +105,31 @@ export interface Target {
   readonly notice?: string
 }
 
-/** Creates or updates as needed and asked for; the wait for it has a `wait-timeout` of its own. */
+/** Creates or updates as needed and asked for, and changes only what differs; the wait for it has a `wait-timeout` of its own. */
 export async function ensureFunction(
   { found, inputs, wait }: { found: FoundTarget; inputs: FunctionInputs; wait: WaitInputs },
   cloud: Cloud,
 ): Promise<Target> {
   const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000
+  const { description, labels } = inputs
+  const bringUpToDate = async (current: CloudFunction): Promise<void> => {
+    const changes: FunctionChanges = {
+      ...(description !== undefined && description !== current.description && { description }),
+      ...(labels && !isDeepStrictEqual(labels, current.labels) && { labels }),
+    }
+    if (Object.keys(changes).length === 0) return
+    await updateFunction({ id: current.id, changes, deadlineMs }, cloud)
+  }
   if (found.function) {
     const current = await waitUntilActive({ function: found.function, deadlineMs }, cloud)
-    await updateIfChanged({ current, inputs, deadlineMs }, cloud)
+    await bringUpToDate(current)
     return { function: current, origin: 'found' }
   }
   const { folderId, name } = found
-  const { description, labels } = inputs
   const listing = namesIn(folderId, cloud)
   const made = await createFunction({ folderId, name, description, labels, deadlineMs }, cloud)
   if (!made.created) {
-    await updateIfChanged({ current: made.function, inputs, deadlineMs }, cloud)
+    await bringUpToDate(made.function)
     return { function: made.function, origin: 'created meanwhile by another job' }
   }
   // A list that takes longer than the creation is not waited for.
@@ -129,21 +137,4 @@ export async function ensureFunction(
   const others = listed.filter((other) => other !== name)
   const notice = `There was no function ${quote(name)} in the folder ${folderId}, so it was created.${didYouMean(name, others)}`
   return { function: made.function, origin: 'created', notice }
-}
-
-/** Changes only what was given and differs. */
-async function updateIfChanged(
-  {
-    current,
-    inputs: { description, labels },
-    deadlineMs,
-  }: { current: CloudFunction; inputs: FunctionInputs; deadlineMs: number },
-  cloud: Cloud,
-): Promise<void> {
-  const changes: FunctionChanges = {
-    ...(description !== undefined && description !== current.description && { description }),
-    ...(labels && !isDeepStrictEqual(labels, current.labels) && { labels }),
-  }
-  if (Object.keys(changes).length === 0) return
-  await updateFunction({ id: current.id, changes, deadlineMs }, cloud)
 }

@@ -6,17 +6,22 @@ import type { RunContext } from '../ports.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { LATEST, type Version } from '../yandex/functions/versions.ts'
 import { findTarget, type FoundTarget } from './function.ts'
-import { packCode, type PackedCode } from './package.ts'
+import {
+  findStored,
+  packCode,
+  type PackedCode,
+  type PreparedCode,
+  readSourceVersion,
+} from './code.ts'
 import type { WantedCode } from './plan/package.ts'
-import { planDeployment, planUncompared, type Holders, type Known, type Plan } from './plan/plan.ts'
+import { planDeployment, planUncompared, type Plan } from './plan/plan.ts'
 import type { Progress } from './progress.ts'
-import { readLive, readLiveExposure, readLivePackage } from './read-live.ts'
+import { readLive, readLiveExposure, readLivePackage, type Looking } from './read-live.ts'
 import { resolveNames } from './references.ts'
 import { withReleaseTags } from './release/tags.ts'
 import { versionSpec, type ResolvedNames } from './request.ts'
 import { checkRuntime } from './runtime.ts'
 import { together } from './together.ts'
-import { findStored, readSourceVersion, type PreparedCode } from './upload.ts'
 
 /** What is known before the cloud is changed. */
 export interface Preparation {
@@ -52,14 +57,20 @@ export async function prepare(inputs: Inputs, deps: PrepareDeps): Promise<Prepar
   const { cloud } = deps
   const { settings, function: wanted } = inputs
   const finding = findTarget(wanted, cloud)
-  const reading = readLive(inputs, { finding, cloud })
+  const step = { ...inputs, finding }
+  const reading = readLive(step, cloud)
   const folder = async (): Promise<string> => wanted.folderId ?? (await finding).folderId
-  const [target, holders, exposure, [names, warnings], { code, livePackage }] = await Promise.all([
+  const [target, holders, exposure, [names, warnings], code, livePackage] = await Promise.all([
     finding,
     reading,
-    readLiveExposure(inputs, { finding, cloud }),
+    readLiveExposure(step, cloud),
     together([resolveNames({ settings, folder }, cloud), checkRuntime(settings.runtime, cloud)]),
-    prepareCode({ ...inputs, finding, reading }, deps),
+    prepareCode(step, deps),
+    // The live package is looked into beside the packing, though it may turn out to be the same.
+    reading.then((holders) => {
+      const live = holders?.get(settings.tags[0] ?? LATEST)
+      return live && readLivePackage({ delivery: inputs.code.delivery, live }, cloud)
+    }),
   ])
   // A list of runtimes that cannot be read is no trouble, not even when it is not awaited.
   cloud.signal.throwIfAborted()
@@ -99,33 +110,14 @@ function packageOf({ archive: { sha256, sizeBytes, entries } }: PackedCode): Wan
 }
 
 async function prepareCode(
-  {
-    code: { source, delivery },
-    settings,
-    finding,
-    reading,
-  }: Inputs & { finding: Promise<FoundTarget>; reading: Promise<Holders | undefined> },
+  { code: { source, delivery }, settings, finding }: Looking,
   { cloud, context }: PrepareDeps,
-): Promise<{ readonly code: PreparedCode; readonly livePackage: Known['livePackage'] }> {
-  if (source.kind === 'version') {
-    return { code: await readSourceVersion(source.versionId, cloud), livePackage: undefined }
-  }
+): Promise<PreparedCode> {
+  if (source.kind === 'version') return readSourceVersion(source.versionId, cloud)
   const packing = raceAbort(packCode({ source, delivery, settings }, context), cloud.signal)
-  if (delivery.kind === 'inline') {
-    return { code: { ...delivery, packed: await packing }, livePackage: undefined }
-  }
-  // The live package is looked into beside the packing, though it may turn out to be the same.
-  const [packed, stored, livePackage] = await Promise.all([
-    packing,
-    Promise.all([packing, finding]).then(([packed, target]) =>
-      findStored({ delivery, packed, target }, cloud),
-    ),
-    reading.then((holders) => {
-      const live = holders?.get(settings.tags[0] ?? LATEST)
-      return live && readLivePackage({ delivery, live }, cloud)
-    }),
-  ])
-  return { code: { ...delivery, packed, stored }, livePackage }
+  if (delivery.kind === 'inline') return { ...delivery, packed: await packing }
+  const [packed, target] = await Promise.all([packing, finding])
+  return { ...delivery, packed, stored: await findStored({ delivery, packed, target }, cloud) }
 }
 
 /** Packing cannot be aborted: when the run is cancelled, it is no longer waited for. */

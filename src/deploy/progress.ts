@@ -3,14 +3,13 @@
 import type { Inputs } from '../inputs/inputs.ts'
 import type { Subject } from '../inputs/subject.ts'
 import type { Target } from './function.ts'
-import type { PackedCode } from './package.ts'
+import type { PackedCode, UploadedCode } from './code.ts'
 import type { LiveVersion, Plan } from './plan/plan.ts'
 import type { Build, DeployedVersion } from './build.ts'
 import type { CheckEnd } from './release/check.ts'
 import type { Move } from './release/move.ts'
 import type { PublicAccess } from './exposure/access.ts'
 import type { TagScaling } from './exposure/scaling.ts'
-import type { UploadedCode } from './upload.ts'
 
 /** The facts of a run, by name, in the order in which they become true. */
 export interface Facts {
@@ -40,13 +39,7 @@ export interface Facts {
   readonly access: PublicAccess
   readonly scaling: readonly TagScaling[]
   /** What the author should know; may be told more than once. */
-  readonly notice: Notice
-}
-
-/** A remark with a title. */
-export interface Notice {
-  readonly title: string
-  readonly message: string
+  readonly notice: { readonly title: string; readonly message: string }
 }
 
 /** One of some facts, as the sinks of a report take it. */

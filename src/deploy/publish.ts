@@ -9,7 +9,7 @@ import { whyNotReused } from './plan/shortcuts.ts'
 import type { DeployDeps, Deployment, Preparation } from './prepare.ts'
 import { tagsAtCreation } from './release/tags.ts'
 import { versionRequest } from './request.ts'
-import { uploadCode, type UploadedCode } from './upload.ts'
+import { uploadCode, type UploadedCode } from './code.ts'
 
 /** Creates the version, of the live version's code where that is wanted and enough. Throws DeployError. */
 export async function publish(deployment: Deployment, deps: DeployDeps): Promise<void> {

@@ -16,25 +16,19 @@ import { readFingerprint } from './plan/fingerprint.ts'
 import type { Package } from './plan/package.ts'
 import type { Holders } from './plan/plan.ts'
 import { tagsInvolved } from './release/tags.ts'
-import { packageKey } from './upload.ts'
+import { packageKey } from './code.ts'
 
-interface Finding {
-  /** The function is being looked up. */
-  readonly finding: Promise<FoundTarget>
-  readonly cloud: Cloud
-}
+/** A step whose function is being looked up. */
+export type Looking = Inputs & { readonly finding: Promise<FoundTarget> }
 
 /** Undefined when it cannot be read, and the step does without. */
-export async function readLive(
-  inputs: Inputs,
-  { finding, cloud }: Finding,
-): Promise<Holders | undefined> {
-  const functionId = await existingId(inputs, finding)
+export async function readLive(step: Looking, cloud: Cloud): Promise<Holders | undefined> {
+  const functionId = await existingId(step)
   if (functionId === undefined) return new Map()
   try {
-    return await readHolders({ functionId, tags: tagsInvolved(inputs) }, cloud)
+    return await readHolders({ functionId, tags: tagsInvolved(step) }, cloud)
   } catch (error) {
-    if (needsPlan(inputs) || !isUnreadable(error)) throw error
+    if (needsPlan(step) || !isUnreadable(error)) throw error
     cloud.log(`What is live could not be read, so nothing is compared: ${error.message}`)
     return undefined
   }
@@ -69,13 +63,10 @@ function isUnreadable(error: unknown): error is DeployError {
 }
 
 /** As far as the step asks about it, side by side. */
-export async function readLiveExposure(
-  inputs: Inputs,
-  { finding, cloud }: Finding,
-): Promise<LiveExposure> {
-  const functionId = await existingId(inputs, finding)
+export async function readLiveExposure(step: Looking, cloud: Cloud): Promise<LiveExposure> {
+  const functionId = await existingId(step)
   if (functionId === undefined) return UNEXPOSED
-  const { isPublic, scaling } = inputs.exposure
+  const { isPublic, scaling } = step.exposure
   try {
     const [bindings, policies] = await Promise.all([
       isPublic === undefined ? UNEXPOSED.bindings : listAccessBindings(functionId, cloud),
@@ -84,17 +75,15 @@ export async function readLiveExposure(
     return { bindings, policies }
   } catch (error) {
     // A function that is not there is told by the look-up, which knows what to do about it.
-    await finding
+    await step.finding
     throw error
   }
 }
 
 /** A function that is given by its id need not be found first; undefined for one that is to be created. */
-async function existingId(
-  { function: { target } }: Inputs,
-  finding: Promise<FoundTarget>,
-): Promise<string | undefined> {
-  return target.kind === 'id' ? target.functionId : (await finding).function?.id
+async function existingId(step: Looking): Promise<string | undefined> {
+  const { target } = step.function
+  return target.kind === 'id' ? target.functionId : (await step.finding).function?.id
 }
 
 /**

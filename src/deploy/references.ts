@@ -72,11 +72,8 @@ function idOf(reference: Reference, found: ReadonlyMap<string, string>): string 
 }
 
 /** Every service account that a version refers to, for whatever purpose. */
-export function accountsOf({
-  serviceAccount,
-  namedServiceAccounts,
-  asyncInvocation,
-}: VersionSettings): readonly Reference[] {
+export function accountsOf(settings: VersionSettings): readonly Reference[] {
+  const { serviceAccount, namedServiceAccounts, asyncInvocation } = settings
   return [
     serviceAccount,
     ...Object.values(namedServiceAccounts).map((id): Reference => ({ kind: 'id', id })),

@@ -15,7 +15,7 @@ import type {
   VersionCode,
   VersionSpec,
 } from '../yandex/functions/version-request.ts'
-import type { UploadedCode } from './upload.ts'
+import type { UploadedCode } from './code.ts'
 
 /** What names and secrets turned out to be. */
 export interface ResolvedNames {
@@ -28,12 +28,10 @@ interface SpecParts {
   readonly names: ResolvedNames
 }
 
-export function versionRequest({
-  functionId,
-  settings,
-  names,
-  code,
-}: SpecParts & { functionId: string; code: UploadedCode }): CreateVersionRequest {
+export function versionRequest(
+  parts: SpecParts & { functionId: string; code: UploadedCode },
+): CreateVersionRequest {
+  const { functionId, settings, names, code } = parts
   return {
     functionId,
     description: settings.description,

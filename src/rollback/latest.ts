@@ -1,7 +1,7 @@
 /** Where callers without a tag go back to: the newest version is rolled back by a copy of an older one. */
 
 import { readFingerprint } from '../deploy/plan/fingerprint.ts'
-import { diffSettings } from '../deploy/plan/settings-diff.ts'
+import { diffSettings } from '../deploy/plan/settings.ts'
 import { DeployError } from '../errors.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import type { CloudFunction } from '../yandex/functions/functions.ts'

@@ -1,10 +1,9 @@
 /** Moves tags one after the other; when one fails, those that were moved go back. */
 
-import { putBackHint } from '../deploy/release/account.ts'
-import { undoneLines } from '../deploy/release/lines.ts'
 import { readPointers, tableOf } from '../deploy/release/pointers.ts'
 import { carryOut, checkHolder, type Move as TagMove } from '../deploy/release/move.ts'
 import { undo } from '../deploy/release/promote.ts'
+import { putBackHint, undoneLines } from '../deploy/release/undone.ts'
 import type { DeployError, ErrorCode } from '../errors.ts'
 import { asDeployError } from '../report/failure.ts'
 import type { Cloud } from '../yandex/cloud.ts'

@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Reference } from '../../../src/inputs/references.ts'
 import { versionRequest } from '../../../src/deploy/request.ts'
-import type { UploadedCode } from '../../../src/deploy/upload.ts'
+import type { UploadedCode } from '../../../src/deploy/code.ts'
 import type {
   CreateVersionRequest,
   VersionCode,

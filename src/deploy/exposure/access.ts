@@ -25,18 +25,19 @@ const RE_READ_AFTER_MS = 1_000
 
 /** Sends only what is missing, or too much; nothing where all is well. Throws ApiError, OperationError. */
 export async function setPublicAccess(
-  {
-    functionId,
-    isPublic,
-    deadlineMs,
-  }: { functionId: string; isPublic: boolean; deadlineMs: number },
+  wanted: { functionId: string; isPublic: boolean; deadlineMs: number },
   cloud: Cloud,
 ): Promise<PublicAccess> {
+  const { functionId, isPublic, deadlineMs } = wanted
   for (let reads = 0; ; reads++) {
     if (reads > 1) await cloud.clock.sleep(RE_READ_AFTER_MS, cloud.signal)
     const bindings = await listAccessBindings(functionId, cloud)
-    const deltas = deltasFor(isPublic, bindings)
-    const result = { isPublic, leftOpen: isPublic ? [] : openTo(bindings) }
+    const open = publicBindings(bindings)
+    const deltas = deltasFor(isPublic, open)
+    const others = bindings.filter(
+      (one) => one.subject.type === PUBLIC.subject.type && !open.includes(one),
+    )
+    const result = { isPublic, leftOpen: isPublic ? [] : others }
     if (deltas.length === 0) return { ...result, changed: reads > 0 }
     try {
       await updateAccessBindings({ functionId, deltas, deadlineMs }, cloud)
@@ -49,15 +50,7 @@ export async function setPublicAccess(
   }
 }
 
-function deltasFor(isPublic: boolean, bindings: readonly AccessBinding[]): readonly AccessDelta[] {
-  const found = publicBindings(bindings)
-  if (!isPublic) return found.map((accessBinding) => ({ action: 'REMOVE', accessBinding }))
-  return found.length > 0 ? [] : [{ action: 'ADD', accessBinding: PUBLIC }]
-}
-
-function openTo(bindings: readonly AccessBinding[]): readonly AccessBinding[] {
-  const closed = publicBindings(bindings)
-  return bindings.filter(
-    (binding) => binding.subject.type === PUBLIC.subject.type && !closed.includes(binding),
-  )
+function deltasFor(isPublic: boolean, open: readonly AccessBinding[]): readonly AccessDelta[] {
+  if (!isPublic) return open.map((accessBinding) => ({ action: 'REMOVE', accessBinding }))
+  return open.length > 0 ? [] : [{ action: 'ADD', accessBinding: PUBLIC }]
 }

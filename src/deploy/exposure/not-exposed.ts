@@ -46,13 +46,9 @@ export function notScaled(
 
 function notExposed(
   thrown: DeployError,
-  {
-    version,
-    rows,
-    rest,
-    hint,
-  }: Pick<Reached, 'version'> & { rows: readonly Row[]; rest: string; hint: string | undefined },
+  told: Pick<Reached, 'version'> & { rows: readonly Row[]; rest: string; hint: string | undefined },
 ): DeployError {
+  const { version, rows, rest, hint } = told
   const state = version?.isReady === true ? 'is live' : 'was accepted'
   const unset = rows
     .filter(({ verdict }) => verdict !== 'unchanged')

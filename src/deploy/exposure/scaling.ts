@@ -20,12 +20,7 @@ export interface TagScaling extends ScalingCounts {
 
 /** Scales one tag after the other, and tells of each. Throws ApiError, OperationError. */
 export async function* scaleTags(
-  {
-    functionId,
-    tags,
-    scaling,
-    deadlineMs,
-  }: {
+  wanted: {
     functionId: string
     tags: readonly string[]
     scaling: Partial<ScalingCounts>
@@ -33,6 +28,7 @@ export async function* scaleTags(
   },
   cloud: Cloud,
 ): AsyncGenerator<TagScaling, void> {
+  const { functionId, tags, scaling, deadlineMs } = wanted
   // Read anew: the build took a while, and numbers that are not given must stay as they are now.
   const policies = await listScalingPolicies(functionId, cloud)
   for (const tag of tags) {

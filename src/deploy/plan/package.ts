@@ -42,15 +42,9 @@ export interface FileDiff {
 
 /** The row of the code; it has no values. */
 export function planCode(code: WantedCode, live: Version | undefined): Row {
+  const row = { area: 'code', name: 'package', visibility: 'anyone' } as const
   const verdict = live ? verdictOf(code, live) : 'added'
-  return {
-    area: 'code',
-    name: 'package',
-    visibility: 'anyone',
-    verdict,
-    live: undefined,
-    after: undefined,
-  }
+  return { ...row, verdict, live: undefined, after: undefined }
 }
 
 function verdictOf(code: WantedCode, live: Version): Row['verdict'] {

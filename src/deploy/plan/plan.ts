@@ -13,7 +13,7 @@ import {
   type WantedCode,
 } from './package.ts'
 import { AREAS, compare, compareMaps, compareTag, type Area, type Row } from './row.ts'
-import { diffSettings } from './settings-diff.ts'
+import { diffSettings } from './settings.ts'
 
 /** What the step asks for, with all names resolved. */
 export interface Wanted extends WantedExposure {

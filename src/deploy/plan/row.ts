@@ -54,32 +54,25 @@ function verdictOf(live: string | undefined, after: string | undefined): Verdict
   return after === undefined ? 'removed' : 'changed'
 }
 
+type Entries = Iterable<readonly [key: string, value: string]>
+
 /** The rows of two maps, one for each key of either, sorted by it. */
-export function compareMaps({
-  name,
-  ...rest
-}: Omit<Sides, 'live' | 'after'> & {
-  readonly live: Iterable<readonly [key: string, value: string]>
-  readonly after: Iterable<readonly [key: string, value: string]>
-}): readonly Row[] {
-  const live = new Map(rest.live)
-  const after = new Map(rest.after)
-  return [...new Set([...live.keys(), ...after.keys()])]
-    .sort()
-    .map((key) =>
-      compare({ ...rest, name: `${name}.${key}`, live: live.get(key), after: after.get(key) }),
-    )
+export function compareMaps(
+  maps: Omit<Sides, 'live' | 'after'> & { live: Entries; after: Entries },
+): readonly Row[] {
+  const live = new Map(maps.live)
+  const after = new Map(maps.after)
+  const keys = [...new Set([...live.keys(), ...after.keys()])].sort()
+  return keys.map((key) => {
+    const name = `${maps.name}.${key}`
+    return compare({ ...maps, name, live: live.get(key), after: after.get(key) })
+  })
 }
 
 /** The row of a tag. One that is on the live version goes on to what follows it, which is no change. */
 export function compareTag(
   tag: string,
-  {
-    input,
-    live,
-    holders,
-    after,
-  }: {
+  of: {
     input: 'tags' | 'check-tag' | 'previous-tag'
     live: { readonly id: string } | undefined
     holders: ReadonlyMap<string, { readonly id: string }>
@@ -87,8 +80,7 @@ export function compareTag(
     after?: string
   },
 ): Row {
-  const now = holders.get(tag)?.id
-  const next = after ?? (live && now === live.id ? now : 'this version')
-  const name = `${input}.${tag}`
-  return compare({ area: 'tags', name, visibility: 'anyone', live: now, after: next })
+  const live = of.holders.get(tag)?.id
+  const after = of.after ?? (of.live && live === of.live.id ? live : 'this version')
+  return compare({ area: 'tags', name: `${of.input}.${tag}`, visibility: 'anyone', live, after })
 }

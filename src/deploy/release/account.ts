@@ -1,14 +1,15 @@
 /** The errors of a release: who gets which version now, why, and what to do. Pure. */
 
 import { DeployError, isError } from '../../errors.ts'
+import { listNames } from '../../text.ts'
 import { LATEST } from '../../yandex/functions/versions.ts'
 import { rolesOf } from '../roles/roles.ts'
 import type { FailedCheck } from './check.ts'
-import { errorLines, latestLine, nowLines, tagsUntouched, undoneLines } from './lines.ts'
-import type { Pointer } from './pointers.ts'
-import type { PromotionEnd, Undone } from './promote.ts'
+import { tableOf, type Pointer } from './pointers.ts'
+import type { Stopped } from './promote.ts'
 import type { Released } from './released.ts'
 import type { Latest } from './restore.ts'
+import { putBackHint, undoneLines, type Undone } from './undone.ts'
 
 /** A check that the version did not pass. */
 export function checkFailed(
@@ -20,7 +21,7 @@ export function checkFailed(
     'CHECK_FAILED',
     [
       `The version ${released.versionId} did not pass its check: ${end.reason}${calls}.`,
-      ...errorLines(end),
+      ...(end.error ? [end.error.message, ...end.error.trace.map((line) => `    ${line}`)] : []),
       tagsUntouched(released),
       latestLine(latest, released),
       ...nowLines(pointers, { released, latest }),
@@ -36,12 +37,10 @@ export function checkFailed(
 /** Tags that could not be moved. */
 export function promotionFailed(
   released: Released,
-  {
-    end: { cause, undone },
-    pointers,
-  }: { end: Extract<PromotionEnd, { kind: 'stopped' }>; pointers: readonly Pointer[] },
+  { end, pointers }: { end: Stopped; pointers: readonly Pointer[] },
 ): DeployError {
   const { versionId, origin, inputs } = released
+  const { cause, undone } = end
   const passed = inputs.release.check ? ', which passed its check' : ''
   const reason = isError(cause) ? cause.message : 'unknown reason'
   return new DeployError(
@@ -72,13 +71,7 @@ function newestLine({ versionId, former }: Released, pointers: readonly Pointer[
 /** A run that was cancelled before the release was complete. */
 export function releaseCancelled(
   released: Released,
-  {
-    thrown,
-    phase,
-    undone = [],
-    pointers,
-    latest,
-  }: {
+  told: {
     thrown: DeployError
     /** Continues "during". */
     phase: string
@@ -88,11 +81,11 @@ export function releaseCancelled(
     latest?: Latest
   },
 ): DeployError {
+  const { thrown, phase, undone = [], pointers, latest } = told
   const left =
     released.origin === 'created'
       ? '`$latest` is not restored after a cancellation: callers without a tag get the new version.'
       : 'Callers without a tag are not affected: no version was created.'
-  const putBack = putBackHint(undone)
   return thrown.with({
     message: [
       `${thrown.message} It was during ${phase} of the version ${released.versionId}.`,
@@ -101,9 +94,11 @@ export function releaseCancelled(
       ...nowLines(pointers, { released, latest }),
     ].join('\n'),
     hint: [
-      ...(putBack === undefined ? [] : [putBack]),
+      putBackHint(undone),
       'Run the job again, unless what points where above is as it should be.',
-    ].join('\n'),
+    ]
+      .filter((line) => line !== undefined)
+      .join('\n'),
     details: detailsOf(released),
   })
 }
@@ -133,21 +128,50 @@ function checkHint(
   return lines.join('\n')
 }
 
-/** The commands that put back what could not be; undefined where there is nothing left. */
-export function putBackHint(undone: readonly Undone[]): string | undefined {
-  const commands = undone
-    .filter(
-      ({ outcome, isUnderWay }) =>
-        outcome === 'not put back' || (outcome === 'never moved' && isUnderWay === true),
-    )
-    .map(({ tag, fromId, toId }) =>
-      fromId === undefined
-        ? `- \`yc serverless function version remove-tag --id ${toId} --tag ${tag}\``
-        : `- \`yc serverless function version set-tag --id ${fromId} --tag ${tag}\``,
-    )
-  return commands.length === 0 ? undefined : ['To put back what is left:', ...commands].join('\n')
-}
-
 function detailsOf(released: Released): Readonly<Record<string, string>> {
   return { 'function id': released.function.id, 'version id': released.versionId }
+}
+
+function tagsUntouched({ inputs }: Released): string {
+  const { tags } = inputs.settings
+  if (tags.length === 0) return 'No tag was moved.'
+  return `Callers of ${listNames(tags)} are not affected: no tag was moved.`
+}
+
+function latestLine(latest: Latest, { versionId }: Released): string {
+  const callers = `Callers without a tag get the version ${versionId}`
+  switch (latest.kind) {
+    case 'untouched':
+      return 'Callers without a tag are not affected: no version was created.'
+    case 'left':
+      return `${callers}: \`restore-latest\` is false.`
+    case 'restored':
+      return `Callers without a tag get what they had before: the version ${latest.versionId} is a copy of ${latest.fromId}.`
+    case 'overtaken':
+      return `Callers without a tag get the version ${latest.versionId}, which another run has created since.`
+    case 'nothing before':
+      return `${callers}: it is the first one, so there is none to restore.`
+    case 'failed': {
+      const former = latest.fromId ?? 'the former version'
+      const reason = isError(latest.cause) ? latest.cause.message : 'unknown reason'
+      const mayCome =
+        latest.seeCopy === undefined ? '' : ` Its copy may still come: see \`${latest.seeCopy}\`.`
+      return `${callers}, since ${former} could not be restored: ${reason}${mayCome}`
+    }
+  }
+}
+
+/** A table of what points where, with what its versions are. */
+function nowLines(
+  pointers: readonly Pointer[],
+  { released, latest }: { released: Released; latest?: Latest | undefined },
+): readonly string[] {
+  const { versionId, origin, former, liveId } = released
+  const notes = new Map([
+    [former?.id ?? '', '$latest before'],
+    [liveId ?? '', 'live before'],
+  ])
+  if (latest?.kind === 'restored') notes.set(latest.versionId, `copy of ${latest.fromId}`)
+  notes.set(versionId, origin === 'created' ? 'the new version' : 'the version of this step')
+  return ['', 'What points where now:', ...tableOf(pointers, notes)]
 }

@@ -8,27 +8,20 @@ import { afterAbort, GRACE_MS } from './grace.ts'
 import { carryOut, checkHolder, type Move } from './move.ts'
 import type { Released } from './released.ts'
 import { readSettled } from './settle.ts'
+import type { Undone } from './undone.ts'
 
-/** How a move was undone: `passed on` is a tag that somebody else has moved in the meantime. */
-export interface Undone extends Move {
-  readonly outcome: 'put back' | 'never moved' | 'passed on' | 'not put back'
-  /** Why it was not put back. */
-  readonly reason?: string
+/** A promotion that was given up, since one of its moves failed. */
+export interface Stopped {
+  readonly kind: 'stopped'
+  readonly cause: unknown
+  readonly undone: readonly Undone[]
 }
-
-export type PromotionEnd =
-  | { readonly kind: 'promoted'; readonly moves: readonly Move[] }
-  | {
-      readonly kind: 'stopped'
-      readonly cause: unknown
-      readonly undone: readonly Undone[]
-    }
 
 /** Either all tags are on the version at the end, or what was moved is put back as far as it can be. */
 export async function promote(
   { released, tags }: { released: Released; tags: readonly string[] },
   cloud: Cloud,
-): Promise<PromotionEnd> {
+): Promise<{ readonly kind: 'promoted'; readonly moves: readonly Move[] } | Stopped> {
   const functionId = released.function.id
   const waitMs = released.inputs.wait.timeoutSeconds * 1000
   const deadlineMs = cloud.clock.now() + waitMs

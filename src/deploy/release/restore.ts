@@ -73,16 +73,13 @@ export async function restoreLatest(
   }
 }
 
-interface Reading {
-  /** All that there are, newest first; empty when they could not be read. */
-  readonly versions: readonly Version[]
-  readonly cloud: Cloud
-}
+/** All versions that there are, newest first; none when they could not be read. */
+type Versions = readonly Version[]
 
 /** A version that is newer than the failed one and has taken its place; an old answer about the place is read again. */
 async function findOvertaking(
   { function: target, versionId, former }: Released,
-  { versions, cloud }: Reading,
+  { versions, cloud }: { versions: Versions; cloud: Cloud },
 ): Promise<Version | undefined> {
   const own = versions.find(({ id }) => id === versionId)
   const isNewer = ({ id, createdAt }: Version): boolean =>
@@ -101,7 +98,7 @@ async function findOvertaking(
  */
 async function findFormer(
   { released: { function: target, versionId, former }, check }: Checking,
-  { versions, cloud }: Reading,
+  { versions, cloud }: { versions: Versions; cloud: Cloud },
 ): Promise<Version | undefined> {
   const own = versions.findIndex(({ id }) => id === versionId)
   const since = (own < 0 ? [] : versions.slice(own + 1)).filter(

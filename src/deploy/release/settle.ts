@@ -3,23 +3,24 @@
 import type { Cloud } from '../../yandex/cloud.ts'
 import { getVersionByTag } from '../../yandex/functions/versions.ts'
 
-/** In milliseconds. */
-const SETTLE = { forMs: 3_000, everyMs: 500 }
+const SETTLE_MS = 3_000
+const EVERY_MS = 500
 
 /** The first answer that fits, else the last one. Throws what `read` throws, and the signal's reason. */
 export async function readSettled<T>(
   read: () => Promise<T>,
   {
     fits,
-    forMs = SETTLE.forMs,
-    cloud: { clock, signal },
+    forMs = SETTLE_MS,
+    cloud,
   }: { fits: (answer: T) => boolean; forMs?: number; cloud: Cloud },
 ): Promise<T> {
+  const { clock, signal } = cloud
   const giveUpAtMs = clock.now() + forMs
   for (;;) {
     const answer = await read()
     if (fits(answer) || clock.now() >= giveUpAtMs) return answer
-    await clock.sleep(SETTLE.everyMs, signal)
+    await clock.sleep(EVERY_MS, signal)
   }
 }
 

@@ -1,10 +1,10 @@
 /** What an answer to the call of a check means: passed, trouble that is not the function's word, or a failed attempt. Pure. */
 
 import type { StatusRange } from '../../inputs/release/check.ts'
-import { asObject, type JsonObject } from '../../json.ts'
+import { fieldsOf } from '../../json.ts'
 import type { HttpResponse } from '../../ports.ts'
 import { clip, plain, withoutValues } from '../../text.ts'
-import { textOfBody } from '../../yandex/http/answer.ts'
+import { jsonObject, textOfBody } from '../../yandex/http/answer.ts'
 
 /** What must answer, and how. */
 export interface Expectation {
@@ -77,10 +77,8 @@ export function judge(answer: HttpResponse, expected: Expectation): Verdict {
     return { kind: 'failed', reason: `it answered HTTP ${status}; ${wanted}` }
   }
   if (expected.contains !== undefined && !textOfBody(answer).includes(expected.contains)) {
-    return {
-      kind: 'failed',
-      reason: `it answered HTTP ${status} without the text of \`check-contains\``,
-    }
+    const reason = `it answered HTTP ${status} without the text of \`check-contains\``
+    return { kind: 'failed', reason }
   }
   return { kind: 'passed', status, isProven: answeredBy !== undefined }
 }
@@ -122,17 +120,9 @@ function functionError(
 /** Runtimes write an item as a text, as an object with a text, or as a place in a file. */
 function traceLine(item: unknown): string {
   if (typeof item === 'string') return item
-  const { line, function: name, file, column } = asObject(item) ?? {}
+  const { line, function: name, file, column } = fieldsOf(item)
   if (typeof line === 'string') return line
   if (typeof file !== 'string') return ''
   const place = [file, ...[line, column].filter((part) => typeof part === 'number')].join(':')
   return typeof name === 'string' ? `at ${name} (${place})` : `at ${place}`
-}
-
-function jsonObject(answer: HttpResponse): JsonObject | undefined {
-  try {
-    return asObject(JSON.parse(textOfBody(answer)))
-  } catch {
-    return undefined
-  }
 }

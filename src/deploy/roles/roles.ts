@@ -6,13 +6,11 @@ import type { VersionSettings } from '../../inputs/version.ts'
 import { accountsOf } from '../references.ts'
 import { onAccount, onFolder, onFunction, onSecrets, subject, type Step } from './commands.ts'
 
-/** Who must have a role. */
-export type Holder = 'the deployer' | "the function's account" | 'that account'
-
 /** One role that a step needs. */
 export interface NeededRole {
   readonly role: string
-  readonly who: Holder
+  /** Who must have it. */
+  readonly who: 'the deployer' | "the function's account" | 'that account'
   /** What the role is given on. */
   readonly on: string
   /** The inputs that need it; none for what every step needs. */

@@ -91,7 +91,8 @@ export function withoutRepeated(
   return { ...answer, body: Buffer.from(hide(text)) }
 }
 
-function jsonObject(answer: HttpResponse): JsonObject | undefined {
+/** The body as a JSON object; undefined for any other. */
+export function jsonObject(answer: HttpResponse): JsonObject | undefined {
   try {
     return asObject(readJson(answer))
   } catch {

@@ -2,8 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { diffSettings } from '../../../../src/deploy/plan/settings-diff.ts'
-import { SETTINGS } from '../../../../src/deploy/plan/settings.ts'
+import { diffSettings, SETTINGS } from '../../../../src/deploy/plan/settings.ts'
 import { INPUT_NAMES } from '../../../../src/inputs/names.ts'
 import type { VersionSpec } from '../../../../src/yandex/functions/version-request.ts'
 import { readVersion } from '../../../../src/yandex/functions/versions.ts'

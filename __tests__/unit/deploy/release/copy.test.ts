@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { copyOf } from '../../../../src/deploy/release/copy.ts'
-import { diffSettings } from '../../../../src/deploy/plan/settings-diff.ts'
+import { diffSettings } from '../../../../src/deploy/plan/settings.ts'
 import { readVersion } from '../../../../src/yandex/functions/versions.ts'
 import { FULL_VERSION, pathsIn, withoutPath } from '../../../support/full-version.ts'
 import { EVERY_INPUT } from '../../../support/inputs.ts'

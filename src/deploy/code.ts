@@ -1,14 +1,25 @@
-/** How the code reaches the cloud: inside the request, through a bucket, or as that of an existing version. */
+/** The code of a version: packed and checked, or that of an existing version, and how it reaches the cloud. */
 
 import type { CodeSource, Delivery } from '../inputs/code.ts'
-import type { Archive } from '../source/source.ts'
+import type { VersionSettings } from '../inputs/version.ts'
+import { checkEntrypoint } from '../source/entrypoint.ts'
+import { checkLimits } from '../source/limits.ts'
+import { selectFiles, type FileSelection } from '../source/select/files.ts'
+import type { Archive, CheckedArchive, Selection } from '../source/source.ts'
+import { packFiles } from '../source/zip/archive.ts'
+import { readPackage } from '../source/zip/ready-zip.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { getVersion } from '../yandex/functions/versions.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 import { findObject, putObject, type Stored, type Upload } from '../yandex/storage.ts'
 import type { FoundTarget } from './function.ts'
-import type { PackedCode } from './package.ts'
 import { readFingerprint } from './plan/fingerprint.ts'
+
+/** The archive, and the selection of files for it; empty for a ready zip. */
+export interface PackedCode {
+  readonly archive: Archive
+  readonly selection: Selection
+}
 
 type Bucket = Extract<Delivery, { kind: 'bucket' }>
 
@@ -33,6 +44,30 @@ export type UploadedCode =
       /** `present`: the bucket had the package already. */
       readonly outcome: 'uploaded' | 'present'
     }
+
+type Source = Exclude<CodeSource, { kind: 'version' }>
+
+/** Throws DeployError for anything that makes the package unfit, before the cloud is changed. */
+export async function packCode(
+  code: { source: Source; delivery: Delivery; settings: VersionSettings },
+  deps: { workspace: string },
+): Promise<PackedCode> {
+  const { archive, selection } = await pack(code.source, deps)
+  const names = new Set(archive.entries.map(({ name }) => name))
+  checkEntrypoint(code.settings, { names, ...selection })
+  checkLimits(archive, code.delivery.kind)
+  const { files = [], excluded = [], warnings = [] } = selection ?? {}
+  return { archive, selection: { files, excluded, warnings: [...warnings, ...archive.warnings] } }
+}
+
+async function pack(
+  source: Source,
+  deps: { workspace: string },
+): Promise<{ archive: CheckedArchive; selection?: FileSelection }> {
+  if (source.kind === 'package') return { archive: await readPackage(source.path, deps) }
+  const selection = await selectFiles(source, deps)
+  return { selection, archive: await packFiles(selection.files, selection) }
+}
 
 /** The version whose code is to be taken, with what its fingerprint says. Throws DeployError when there is none. */
 export async function readSourceVersion(versionId: string, cloud: Cloud): Promise<PreparedCode> {

@@ -1,7 +1,7 @@
 /** How the code reaches the cloud: in the request, through a bucket, or as that of another version. */
 
 import { describe, expect, test } from '@jest/globals'
-import { findStored, uploadCode, type PreparedCode } from '../../../src/deploy/upload.ts'
+import { findStored, uploadCode, type PreparedCode } from '../../../src/deploy/code.ts'
 import type { FoundTarget } from '../../../src/deploy/function.ts'
 import type { Stored } from '../../../src/yandex/storage.ts'
 import { FUNCTION, PACKED } from '../../support/facts.ts'
