@@ -4,26 +4,19 @@ import { readIdToken } from '../github/id-token.ts'
 import { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { CredentialInputs } from '../inputs/credentials.ts'
-import type { Clock, Runner, Transport } from '../ports.ts'
+import type { Runner } from '../ports.ts'
 import { quote } from '../text.ts'
-import { openCloud, type Cloud } from '../yandex/cloud.ts'
+import { openCloud, type Cloud, type CloudDeps } from '../yandex/cloud.ts'
 import type { Credentials } from '../yandex/iam/token-source.ts'
-import type { RetryPolicy } from '../yandex/http/http.ts'
 
 /** Where a Yandex Compute VM has its metadata: https://yandex.cloud/en/docs/compute/concepts/vm-metadata */
 const METADATA_ADDRESS = '169.254.169.254'
 
 /** What signing in takes from the world. */
-export interface ConnectDeps {
+export interface ConnectDeps extends Omit<CloudDeps, 'mask'> {
   readonly runner: Runner
-  /** Tells the reader of the log what is being done. */
-  readonly log: (message: string) => void
-  readonly clock: Clock
-  readonly transport: Transport
-  readonly signal: AbortSignal
   /** `host[:port]` in place of the usual address of the metadata service. */
   readonly metadataAddress: string | undefined
-  readonly retry?: Partial<RetryPolicy> | undefined
 }
 
 /** The cloud as long as a run lasts. */

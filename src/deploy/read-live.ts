@@ -3,7 +3,7 @@
 import { DeployError } from '../errors.ts'
 import type { Delivery } from '../inputs/code.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { listRemoteZip } from '../source/zip/listing.ts'
+import { listRemoteZip, type Listing } from '../source/zip/listing.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { listAccessBindings } from '../yandex/functions/access.ts'
 import { listScalingPolicies } from '../yandex/functions/scaling.ts'
@@ -13,7 +13,6 @@ import { readObject } from '../yandex/storage.ts'
 import type { FoundTarget } from './function.ts'
 import { UNEXPOSED, type LiveExposure } from './plan/exposure.ts'
 import { readFingerprint } from './plan/fingerprint.ts'
-import type { Package } from './plan/package.ts'
 import type { Holders } from './plan/plan.ts'
 import { tagsInvolved } from './release/tags.ts'
 import { packageKey } from './code.ts'
@@ -93,7 +92,7 @@ async function existingId(step: Looking): Promise<string | undefined> {
 export async function readLivePackage(
   { delivery, live }: { delivery: Delivery; live: Version },
   cloud: Cloud,
-): Promise<Package | undefined> {
+): Promise<Listing | undefined> {
   const sha256 = readFingerprint(live.description)?.sha256
   if (delivery.kind !== 'bucket' || sha256 === undefined) return undefined
   const key = packageKey({ delivery, functionId: live.functionId, sha256 })

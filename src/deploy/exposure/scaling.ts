@@ -9,12 +9,12 @@ import {
   setScalingPolicy,
   UNSCALED,
   type ScalingCounts,
+  type ScalingPolicy,
 } from '../../yandex/functions/scaling.ts'
 import { countsOf } from '../plan/exposure.ts'
 
 /** The numbers of one tag, and what was done about them. */
-export interface TagScaling extends ScalingCounts {
-  readonly tag: string
+export interface TagScaling extends ScalingPolicy {
   readonly outcome: 'set' | 'removed' | 'unchanged'
 }
 

@@ -1,25 +1,16 @@
 /** The code in a plan: its row, and which files of two packages differ; pure. */
 
 import type { FileSum } from '../../source/source.ts'
+import type { Listing } from '../../source/zip/listing.ts'
 import type { Version } from '../../yandex/functions/versions.ts'
+import type { PreparedCode } from '../code.ts'
 import { readFingerprint } from './fingerprint.ts'
 import type { Row } from './row.ts'
 
-/** The size of a zip, and what is in it. */
-export interface Package {
-  readonly sizeBytes: number
-  readonly files: readonly FileSum[]
-}
-
 /** The code that the version shall run: a package, or that of another version. */
 export type WantedCode =
-  | ({ readonly kind: 'package'; readonly sha256: string } & Package)
-  | {
-      readonly kind: 'version'
-      readonly versionId: string
-      /** Of its package, as far as its fingerprint says. */
-      readonly sha256: string | undefined
-    }
+  | ({ readonly kind: 'package'; readonly sha256: string } & Listing)
+  | Extract<PreparedCode, { kind: 'version' }>
 
 /** The package beside its row. */
 export interface PackagePlan {
@@ -57,7 +48,7 @@ function verdictOf(code: WantedCode, live: Version): Row['verdict'] {
 }
 
 /** What is sent, and how it differs from the live package, if that is known and another one. */
-export function planPackage(code: WantedCode, live: Package | undefined): PackagePlan {
+export function planPackage(code: WantedCode, live: Listing | undefined): PackagePlan {
   const sent = code.kind === 'package' ? code : undefined
   return {
     sha256: sent?.sha256,

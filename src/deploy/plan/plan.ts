@@ -1,27 +1,20 @@
 /** The plan of a deployment: what is live against what the step asks for; pure. */
 
+import type { FunctionInputs } from '../../inputs/function.ts'
+import type { Listing } from '../../source/zip/listing.ts'
 import { LATEST, type Version } from '../../yandex/functions/versions.ts'
 import type { CloudFunction } from '../../yandex/functions/functions.ts'
 import type { VersionSpec } from '../../yandex/functions/version-request.ts'
 import { planExposure, type LiveExposure, type WantedExposure } from './exposure.ts'
 import { readFingerprint } from './fingerprint.ts'
-import {
-  planCode,
-  planPackage,
-  type Package,
-  type PackagePlan,
-  type WantedCode,
-} from './package.ts'
+import { planCode, planPackage, type PackagePlan, type WantedCode } from './package.ts'
 import { AREAS, compare, compareMaps, compareTag, type Area, type Row } from './row.ts'
 import { diffSettings } from './settings.ts'
 
 /** What the step asks for, with all names resolved. */
 export interface Wanted extends WantedExposure {
   /** Brought up to date only where given. */
-  readonly function: {
-    readonly description: string | undefined
-    readonly labels: Readonly<Record<string, string>> | undefined
-  }
+  readonly function: Pick<FunctionInputs, 'description' | 'labels'>
   readonly code: WantedCode
   readonly spec: VersionSpec
 }
@@ -36,7 +29,7 @@ export interface Known {
   readonly folderId: string
   readonly holders: Holders
   /** The package that is live, where it can still be read. */
-  readonly livePackage: Package | undefined
+  readonly livePackage: Listing | undefined
   readonly exposure: LiveExposure
 }
 

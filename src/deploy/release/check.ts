@@ -8,29 +8,18 @@ import { getVersionByTag, type Version } from '../../yandex/functions/versions.t
 import { callerOf } from './caller.ts'
 import type { Checking } from './released.ts'
 import { elsewhere, readSettled, type Holding } from './settle.ts'
-import { judge, type Expectation, type FunctionError, type Verdict } from './verdict.ts'
+import { judge, type Expectation, type Verdict } from './verdict.ts'
 
 /** A check that the version did not pass. */
-export interface FailedCheck {
-  readonly kind: 'failed'
-  /** Continues a sentence about the check. */
-  readonly reason: string
+export interface FailedCheck extends Extract<Verdict, { kind: 'failed' }> {
   /** Whether the function itself failed, or could not be called, or has lost its tag. */
   readonly fault: 'function' | 'call' | 'tag'
   readonly calls: number
-  readonly error?: FunctionError | undefined
   readonly cause?: unknown
 }
 
 export type CheckEnd =
-  | {
-      readonly kind: 'passed'
-      readonly tag: string
-      readonly status: number
-      readonly calls: number
-      /** Whether the service named the version that answered. */
-      readonly isProven: boolean
-    }
+  | (Extract<Verdict, { kind: 'passed' }> & { readonly tag: string; readonly calls: number })
   | FailedCheck
 
 /** A cold start may take this long on top of the function's own time, in milliseconds. */
@@ -83,7 +72,7 @@ async function callUntilDecided({ released, check }: Checking, cloud: Cloud): Pr
     if (verdict.kind === 'passed') return { ...verdict, tag: check.tag, calls }
     const { reason } = verdict
     if (verdict.kind === 'failed' && ++attempts >= check.attempts) {
-      return { kind: 'failed', reason, fault: 'function', calls, error: verdict.error }
+      return { ...verdict, fault: 'function', calls }
     }
     const leftMs = deadlineMs - clock.now()
     if (verdict.kind === 'trouble' && leftMs <= 0) {

@@ -1,17 +1,14 @@
 /** What an answer to the call of a check means: passed, trouble that is not the function's word, or a failed attempt. Pure. */
 
-import type { StatusRange } from '../../inputs/release/check.ts'
+import type { CheckInputs, StatusRange } from '../../inputs/release/check.ts'
 import { fieldsOf } from '../../json.ts'
 import type { HttpResponse } from '../../ports.ts'
 import { clip, plain, withoutValues } from '../../text.ts'
 import { jsonObject, textOfBody } from '../../yandex/http/answer.ts'
 
 /** What must answer, and how. */
-export interface Expectation {
+export interface Expectation extends Pick<CheckInputs, 'statuses' | 'contains'> {
   readonly versionId: string
-  readonly statuses: readonly StatusRange[]
-  /** Must be in the body. */
-  readonly contains: string | undefined
   /** Values of the environment, which an error of the function may repeat. */
   readonly hides: readonly string[]
 }
@@ -39,6 +36,7 @@ export type Verdict =
     }
   | {
       readonly kind: 'failed'
+      /** Continues a sentence about the check. */
       readonly reason: string
       /** Left out where the answer is no error of the function. */
       readonly error?: FunctionError | undefined
