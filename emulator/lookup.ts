@@ -1,6 +1,6 @@
 /** Finds resources by what a request names. */
 
-import { notFound, precondition } from './http/status.ts'
+import { ApiError, CODE, notFound, precondition } from './http/status.ts'
 import type { Cloud, StoredFunction, StoredVersion } from './state.ts'
 
 /** Throws NOT_FOUND. */
@@ -39,6 +39,17 @@ export function versionByTag(
   return [...cloud.versions.values()].find(
     (version) => version.functionId === functionId && version.tags.includes(tag),
   )
+}
+
+/** The version of a function that holds a tag. Throws NOT_FOUND. */
+export function findByTag(
+  cloud: Cloud,
+  { functionId, tag }: { readonly functionId: string; readonly tag: string },
+): StoredVersion {
+  const found = versionByTag(cloud, { functionId, tag })
+  if (found) return found
+  const message = `Version with tag ${tag} of function ${functionId} not found`
+  throw new ApiError({ code: CODE.NOT_FOUND, message })
 }
 
 /** A version that may be tagged or deleted. Throws NOT_FOUND; FAILED_PRECONDITION while it is created or deleted. */

@@ -10,8 +10,7 @@ import { LIST_PAGE } from '../messages/function.ts'
 import { page } from '../messages/pages.ts'
 import { readMessage, readQuery } from '../messages/read.ts'
 import type { Read } from '../messages/schema.ts'
-import { checkOperationQuotas } from '../quotas.ts'
-import { EMPTY, mutate, quickMs, startOperation } from '../services/operations.ts'
+import { EMPTY, mutate, startOperation } from '../services/operations.ts'
 import type { AccessBinding, Cloud } from '../state.ts'
 
 /** Most changes in one call, yandex/cloud/access/access.proto. */
@@ -108,7 +107,6 @@ function change(
   },
 ): Promise<object> {
   const { call, functionId, kind, apply } = effect
-  checkOperationQuotas(cloud, functionId)
   const work = {
     description: `${kind} access bindings`,
     functionId,
@@ -116,7 +114,6 @@ function change(
       '@type': `type.googleapis.com/yandex.cloud.access.${kind}AccessBindingsMetadata`,
       resourceId: functionId,
     },
-    durationMs: quickMs(cloud),
     apply: () => {
       cloud.accessBindings.set(functionId, apply())
       return EMPTY

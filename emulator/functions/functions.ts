@@ -15,15 +15,8 @@ import {
 import { filtered, page } from '../messages/pages.ts'
 import { readMessage, readQuery } from '../messages/read.ts'
 import { writeMessage } from '../messages/write.ts'
-import { checkFunctionQuota, checkOperationQuotas } from '../quotas.ts'
-import {
-  EMPTY,
-  mutate,
-  operationJson,
-  packed,
-  quickMs,
-  startOperation,
-} from '../services/operations.ts'
+import { checkFunctionQuota } from '../quotas.ts'
+import { EMPTY, mutate, operationJson, packed, startOperation } from '../services/operations.ts'
 import type { Cloud, StoredFunction } from '../state.ts'
 
 /** The methods of FunctionService that are about functions. */
@@ -87,7 +80,6 @@ function create(cloud: Cloud, call: Call): Promise<object> {
   checkFolder(cloud, folderId)
   checkName(cloud, { name })
   checkFunctionQuota(cloud)
-  checkOperationQuotas(cloud, '')
   const id = newId('d4e')
   const created: StoredFunction = {
     id,
@@ -99,12 +91,13 @@ function create(cloud: Cloud, call: Call): Promise<object> {
     labels,
     status: 'CREATING',
   }
-  cloud.functions.set(id, created)
   const work = {
     description: 'Create function',
     functionId: id,
     metadata: packed('CreateFunctionMetadata', { functionId: id }),
-    durationMs: quickMs(cloud),
+    begin: () => {
+      cloud.functions.set(id, created)
+    },
     apply: () => {
       created.status = 'ACTIVE'
       return packed('Function', write(created))
@@ -122,12 +115,10 @@ function update(cloud: Cloud, call: Call): Promise<object> {
     Object.entries(values).filter(([field]) => paths.includes(field)),
   )
   if (paths.includes('name')) checkName(cloud, { name: values.name, except: found.id })
-  checkOperationQuotas(cloud, found.id)
   const work = {
     description: 'Update function',
     functionId: found.id,
     metadata: packed('UpdateFunctionMetadata', { functionId: found.id }),
-    durationMs: quickMs(cloud),
     apply: () => {
       Object.assign(found, changes)
       return packed('Function', write(found))
@@ -139,13 +130,13 @@ function update(cloud: Cloud, call: Call): Promise<object> {
 function remove(cloud: Cloud, call: Call): Promise<object> {
   const found = findActiveFunction(cloud, call.params.functionId ?? '')
   if (call.json !== undefined) throw rejected('DELETE takes no body')
-  checkOperationQuotas(cloud, found.id)
-  found.status = 'DELETING'
   const work = {
     description: 'Delete function',
     functionId: found.id,
     metadata: packed('DeleteFunctionMetadata', { functionId: found.id }),
-    durationMs: quickMs(cloud),
+    begin: () => {
+      found.status = 'DELETING'
+    },
     apply: () => {
       cloud.functions.delete(found.id)
       cloud.accessBindings.delete(found.id)

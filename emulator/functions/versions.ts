@@ -1,8 +1,7 @@
 /** Versions: the routes, and how they are listed and found. */
 
 import type { Route } from '../http/route.ts'
-import { ApiError, CODE } from '../http/status.ts'
-import { checkFolder, findFunction, findVersion, versionByTag } from '../lookup.ts'
+import { checkFolder, findByTag, findFunction, findVersion } from '../lookup.ts'
 import { LIST_VERSIONS, VERSION_BY_TAG } from '../messages/function.ts'
 import { filtered, page } from '../messages/pages.ts'
 import { readQuery } from '../messages/read.ts'
@@ -56,12 +55,7 @@ export function versionRoutes(cloud: Cloud): Route[] {
       handle: ({ query, subject }) => {
         const { functionId, tag } = readQuery(VERSION_BY_TAG, query)
         findFunction(cloud, functionId)
-        const found = versionByTag(cloud, { functionId, tag })
-        if (found) return write(subject)(found)
-        throw new ApiError({
-          code: CODE.NOT_FOUND,
-          message: `Version with tag ${tag} of function ${functionId} not found`,
-        })
+        return write(subject)(findByTag(cloud, { functionId, tag }))
       },
     },
     {
