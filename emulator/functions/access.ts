@@ -10,7 +10,7 @@ import { LIST_PAGE } from '../messages/function.ts'
 import { page } from '../messages/pages.ts'
 import { readMessage, readQuery } from '../messages/read.ts'
 import type { Read } from '../messages/schema.ts'
-import { EMPTY, mutate, startOperation } from '../services/operations.ts'
+import { EMPTY, idempotent, startOperation } from '../services/operations.ts'
 import type { AccessBinding, Cloud } from '../state.ts'
 
 /** Most changes in one call, yandex/cloud/access/access.proto. */
@@ -39,13 +39,13 @@ export function accessRoutes(cloud: Cloud): Route[] {
       method: 'POST',
       path: `${path}:setAccessBindings`,
       permission: 'functions.bind',
-      handle: (call) => mutate(cloud, { call, effect: replace }),
+      handle: idempotent(cloud, replace),
     },
     {
       method: 'POST',
       path: `${path}:updateAccessBindings`,
       permission: 'functions.bind',
-      handle: (call) => mutate(cloud, { call, effect: update }),
+      handle: idempotent(cloud, update),
     },
   ]
 }

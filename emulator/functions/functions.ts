@@ -16,7 +16,7 @@ import { filtered, page } from '../messages/pages.ts'
 import { readMessage, readQuery } from '../messages/read.ts'
 import { writeMessage } from '../messages/write.ts'
 import { checkFunctionQuota } from '../quotas.ts'
-import { EMPTY, mutate, operationJson, packed, startOperation } from '../services/operations.ts'
+import { EMPTY, idempotent, operationJson, packed, startOperation } from '../services/operations.ts'
 import type { Cloud, StoredFunction } from '../state.ts'
 
 /** The methods of FunctionService that are about functions. */
@@ -58,19 +58,19 @@ export function functionRoutes(cloud: Cloud): Route[] {
       method: 'POST',
       path: '/functions/v1/functions',
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: create }),
+      handle: idempotent(cloud, create),
     },
     {
       method: 'PATCH',
       path: '/functions/v1/functions/{functionId}',
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: update }),
+      handle: idempotent(cloud, update),
     },
     {
       method: 'DELETE',
       path: '/functions/v1/functions/{functionId}',
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: remove }),
+      handle: idempotent(cloud, remove),
     },
   ]
 }

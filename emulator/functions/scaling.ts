@@ -10,7 +10,7 @@ import { readMessage, readQuery } from '../messages/read.ts'
 import { REMOVE_SCALING_POLICY, SCALING_POLICY, SET_SCALING_POLICY } from '../messages/scaling.ts'
 import { writeMessage } from '../messages/write.ts'
 import { checkProvisionedQuota } from '../quotas.ts'
-import { EMPTY, mutate, packed, startOperation } from '../services/operations.ts'
+import { EMPTY, idempotent, packed, startOperation } from '../services/operations.ts'
 import type { Cloud, ScalingPolicy } from '../state.ts'
 
 /** The methods of FunctionService that are about scaling. */
@@ -33,13 +33,13 @@ export function scalingRoutes(cloud: Cloud): Route[] {
       method: 'POST',
       path: `${path}:setScalingPolicy`,
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: set }),
+      handle: idempotent(cloud, set),
     },
     {
       method: 'POST',
       path: `${path}:removeScalingPolicy`,
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: remove }),
+      handle: idempotent(cloud, remove),
     },
   ]
 }

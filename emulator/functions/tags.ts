@@ -6,7 +6,7 @@ import { findSettledVersion, versionByTag } from '../lookup.ts'
 import { SET_TAG } from '../messages/function.ts'
 import { readMessage } from '../messages/read.ts'
 import { checkTagQuota } from '../quotas.ts'
-import { mutate, packed, startOperation } from '../services/operations.ts'
+import { idempotent, packed, startOperation } from '../services/operations.ts'
 import type { Cloud, StoredVersion } from '../state.ts'
 import { beginRecord, endRecord } from './tag-history.ts'
 import { versionJson } from './version-json.ts'
@@ -40,13 +40,13 @@ export function tagRoutes(cloud: Cloud): Route[] {
       method: 'POST',
       path: `${path}:setTag`,
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: setTag }),
+      handle: idempotent(cloud, setTag),
     },
     {
       method: 'POST',
       path: `${path}:removeTag`,
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: removeTag }),
+      handle: idempotent(cloud, removeTag),
     },
   ]
 }

@@ -5,7 +5,7 @@ import { checkFolder, findByTag, findFunction, findVersion } from '../lookup.ts'
 import { LIST_VERSIONS, VERSION_BY_TAG } from '../messages/function.ts'
 import { filtered, page } from '../messages/pages.ts'
 import { readQuery } from '../messages/read.ts'
-import { mutate } from '../services/operations.ts'
+import { idempotent } from '../services/operations.ts'
 import type { Cloud, StoredVersion } from '../state.ts'
 import { createVersion } from './create-version.ts'
 import { deleteVersion } from './delete-version.ts'
@@ -28,7 +28,7 @@ export function versionRoutes(cloud: Cloud): Route[] {
       method: 'POST',
       path: '/functions/v1/versions',
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: createVersion }),
+      handle: idempotent(cloud, createVersion),
     },
     {
       method: 'GET',
@@ -70,7 +70,7 @@ export function versionRoutes(cloud: Cloud): Route[] {
       path: '/functions/v1/versions/{functionVersionId}',
       permission: 'functions.write',
       hasQuery: true,
-      handle: (call) => mutate(cloud, { call, effect: deleteVersion }),
+      handle: idempotent(cloud, deleteVersion),
     },
   ]
 }

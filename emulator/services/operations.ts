@@ -23,16 +23,15 @@ export function packed(name: string, message: object): object {
 /** The result of an operation that gives nothing. */
 export const EMPTY = { '@type': 'type.googleapis.com/google.protobuf.Empty', value: {} }
 
-/** Runs a mutating method once per idempotency key. */
-export function mutate(
+/** Handles calls of a mutating method, once for each idempotency key. */
+export function idempotent(
   cloud: Cloud,
-  method: {
-    readonly call: Call
-    readonly effect: (cloud: Cloud, call: Call) => Promise<object>
-  },
-): object | Promise<object> {
-  const earlier = earlierOperation(cloud, method.call)
-  return earlier ? operationJson(earlier) : method.effect(cloud, method.call)
+  effect: (cloud: Cloud, call: Call) => Promise<object>,
+): Route['handle'] {
+  return (call) => {
+    const earlier = earlierOperation(cloud, call)
+    return earlier ? operationJson(earlier) : effect(cloud, call)
+  }
 }
 
 /** Starts an operation and gives its JSON; one that takes no time is answered when it is done. Throws RESOURCE_EXHAUSTED. */
