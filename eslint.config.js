@@ -8,8 +8,9 @@ export const LEAVES = ['errors.ts', 'json.ts', 'ports.ts', 'secret.ts', 'suggest
 /** Which rooms of `src/` each room imports, beside itself: the table of docs/ARCHITECTURE.md. */
 export const IMPORTS = {
   'main.ts': ['deploy', 'inputs', 'report', 'yandex', ...LEAVES],
-  rollback: ['deploy', 'entry.ts', 'inputs', 'report', 'yandex', ...LEAVES],
-  cleanup: ['deploy', 'entry.ts', 'inputs', 'report', 'yandex', ...LEAVES],
+  rollback: ['deploy', 'entry.ts', 'inputs', 'report', 'sub-action', 'yandex', ...LEAVES],
+  cleanup: ['deploy', 'entry.ts', 'inputs', 'report', 'sub-action', 'yandex', ...LEAVES],
+  'sub-action': ['deploy', 'inputs', 'report', 'yandex', ...LEAVES],
   'entry.ts': ['github', 'transport.ts', ...LEAVES],
   'comment.ts': ['github', 'report', ...LEAVES],
   report: ['deploy', 'inputs', 'source', 'yandex', ...LEAVES],

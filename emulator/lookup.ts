@@ -1,17 +1,17 @@
 /** Finds resources by what a request names. */
 
-import { notFound, precondition } from './http/status.ts'
+import { ApiError, CODE, notFound, precondition } from './http/status.ts'
 import type { Cloud, StoredFunction, StoredVersion } from './state.ts'
 
 /** Throws NOT_FOUND. */
-export function findFunction(cloud: Cloud, id: string): StoredFunction {
+export function findFunction(cloud: Cloud, id = ''): StoredFunction {
   const found = cloud.functions.get(id)
   if (!found) throw notFound('Function', id)
   return found
 }
 
 /** A function that may be changed. Throws NOT_FOUND, FAILED_PRECONDITION until it is created. */
-export function findActiveFunction(cloud: Cloud, id: string): StoredFunction {
+export function findActiveFunction(cloud: Cloud, id = ''): StoredFunction {
   const found = findFunction(cloud, id)
   if (found.status !== 'ACTIVE') {
     throw precondition(`Function ${id} is not active: its status is ${found.status}`)
@@ -25,7 +25,7 @@ export function checkFolder(cloud: Cloud, folderId: string): void {
 }
 
 /** Throws NOT_FOUND. */
-export function findVersion(cloud: Cloud, id: string): StoredVersion {
+export function findVersion(cloud: Cloud, id = ''): StoredVersion {
   const found = cloud.versions.get(id)
   if (!found) throw notFound('Version', id)
   return found
@@ -39,6 +39,17 @@ export function versionByTag(
   return [...cloud.versions.values()].find(
     (version) => version.functionId === functionId && version.tags.includes(tag),
   )
+}
+
+/** The version of a function that holds a tag. Throws NOT_FOUND. */
+export function findByTag(
+  cloud: Cloud,
+  { functionId, tag }: { readonly functionId: string; readonly tag: string },
+): StoredVersion {
+  const found = versionByTag(cloud, { functionId, tag })
+  if (found) return found
+  const message = `Version with tag ${tag} of function ${functionId} not found`
+  throw new ApiError({ code: CODE.NOT_FOUND, message })
 }
 
 /** A version that may be tagged or deleted. Throws NOT_FOUND; FAILED_PRECONDITION while it is created or deleted. */

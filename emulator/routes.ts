@@ -13,9 +13,8 @@ import { exchangeRoutes, type Federation } from './identity/federation.ts'
 import { githubRoutes, type GithubProvider } from './identity/github-oidc.ts'
 import { iamRoutes, type AuthorizedKey } from './identity/iam-token.ts'
 import { metadataRoutes } from './identity/metadata.ts'
-import { serviceAccountRoutes } from './identity/service-accounts.ts'
 import { endpointRoutes } from './services/endpoints.ts'
-import { networkRoutes } from './services/networks.ts'
+import { namedRoutes } from './services/named.ts'
 import { operationRoutes } from './services/operations.ts'
 import { secretRoutes } from './services/secrets.ts'
 import type { Cloud } from './state.ts'
@@ -34,7 +33,6 @@ export function api(cloud: Cloud, trust: Trust): (request: Request) => Promise<R
   return router(cloud, [
     ...endpointRoutes(cloud),
     ...iamRoutes(cloud, trust.keys),
-    ...serviceAccountRoutes(cloud),
     ...functionRoutes(cloud),
     ...versionRoutes(cloud),
     ...tagRoutes(cloud),
@@ -43,7 +41,7 @@ export function api(cloud: Cloud, trust: Trust): (request: Request) => Promise<R
     ...scalingRoutes(cloud),
     ...operationRoutes(cloud),
     ...secretRoutes(cloud),
-    ...networkRoutes(cloud),
+    ...namedRoutes(cloud),
     ...githubRoutes(cloud, trust.provider),
     ...exchangeRoutes(cloud, trust),
     ...metadataRoutes(cloud, trust.vmServiceAccountId),

@@ -116,12 +116,15 @@ export interface Work {
   readonly description: string
   readonly functionId: string
   readonly metadata: object
-  readonly durationMs: number
+  /** In milliseconds; short when left out. */
+  readonly durationMs?: number
+  /** The effect that is there from the start. */
+  readonly begin?: () => void
   /** Runs beside the waiting; rejects when the operation is to fail. */
   readonly prepare?: () => Promise<void>
   /** The effect, at the end; gives the packed response. */
   readonly apply: () => object
-  /** Takes back what was there from the start, after a failure or a cancellation. */
+  /** Takes back what `begin` did, after a failure or a cancellation. */
   readonly undo?: () => void
 }
 

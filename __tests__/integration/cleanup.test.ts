@@ -73,6 +73,7 @@ describe('tags', () => {
     expect([outcome.exitCode, isFirst]).toEqual([0, false])
     expect(hello.holderOf('pr-1')).toBeUndefined()
     expect(outcome.outputs['removed-tags']).toBe(moves ? 'pr-1' : '')
+    expect(outcome.summary).toContain(moves ? `removed from <code>${v2}` : 'no version holds it')
   })
 
   test('that were removed before a failure are told', async () => {
@@ -163,6 +164,16 @@ describe('a function', () => {
         },
       },
     )
+    expect([outcome.exitCode, outcome.outputs.deleted]).toEqual([0, 'false'])
+    expect(outcome.log.join('\n')).toContain('The function is gone already')
+    expect(outcome.summary).toContain('Gone already')
+    expect(outcome.summary).not.toContain('console.yandex.cloud')
+  })
+
+  test('is deleted by this run, though the end of the deletion may not be seen', async () => {
+    const hello = await past()
+    cloud().fault({ path: /^\/operations\//, effect: { kind: 'status', status: 400 } })
+    const outcome = await step(hello, { 'delete-function': 'true' })
     expect([outcome.exitCode, outcome.outputs.deleted]).toEqual([0, 'true'])
   })
 

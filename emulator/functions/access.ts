@@ -10,8 +10,7 @@ import { LIST_PAGE } from '../messages/function.ts'
 import { page } from '../messages/pages.ts'
 import { readMessage, readQuery } from '../messages/read.ts'
 import type { Read } from '../messages/schema.ts'
-import { checkOperationQuotas } from '../quotas.ts'
-import { EMPTY, mutate, quickMs, startOperation } from '../services/operations.ts'
+import { EMPTY, idempotent, startOperation } from '../services/operations.ts'
 import type { AccessBinding, Cloud } from '../state.ts'
 
 /** Most changes in one call, yandex/cloud/access/access.proto. */
@@ -30,7 +29,7 @@ export function accessRoutes(cloud: Cloud): Route[] {
       hasQuery: true,
       handle: ({ params, query }) => {
         const request = readQuery(LIST_PAGE, query)
-        const { id } = findFunction(cloud, params.functionId ?? '')
+        const { id } = findFunction(cloud, params.functionId)
         const items = bindings(cloud, id).map((binding) => ({ id: shortKey(binding), binding }))
         const write = (item: { readonly binding: AccessBinding }) => item.binding
         return page(request, { name: 'accessBindings', items, write })
@@ -40,19 +39,19 @@ export function accessRoutes(cloud: Cloud): Route[] {
       method: 'POST',
       path: `${path}:setAccessBindings`,
       permission: 'functions.bind',
-      handle: (call) => mutate(cloud, { call, effect: replace }),
+      handle: idempotent(cloud, replace),
     },
     {
       method: 'POST',
       path: `${path}:updateAccessBindings`,
       permission: 'functions.bind',
-      handle: (call) => mutate(cloud, { call, effect: update }),
+      handle: idempotent(cloud, update),
     },
   ]
 }
 
 function replace(cloud: Cloud, call: Call): Promise<object> {
-  const { id } = findActiveFunction(cloud, call.params.functionId ?? '')
+  const { id } = findActiveFunction(cloud, call.params.functionId)
   const { accessBindings } = readMessage(SET_ACCESS_BINDINGS, call.json)
   for (const binding of accessBindings) checkBinding(cloud, binding)
   const apply = () => [...new Map(accessBindings.map((b) => [keyOf(b), b])).values()]
@@ -60,7 +59,7 @@ function replace(cloud: Cloud, call: Call): Promise<object> {
 }
 
 function update(cloud: Cloud, call: Call): Promise<object> {
-  const { id: functionId } = findActiveFunction(cloud, call.params.functionId ?? '')
+  const { id: functionId } = findActiveFunction(cloud, call.params.functionId)
   const { accessBindingDeltas: deltas } = readMessage(UPDATE_ACCESS_BINDINGS, call.json)
   if (deltas.length === 0 || deltas.length > MAX_DELTAS) {
     throw rejected(`accessBindingDeltas: must have from 1 to ${MAX_DELTAS} elements`)
@@ -108,7 +107,6 @@ function change(
   },
 ): Promise<object> {
   const { call, functionId, kind, apply } = effect
-  checkOperationQuotas(cloud, functionId)
   const work = {
     description: `${kind} access bindings`,
     functionId,
@@ -116,7 +114,6 @@ function change(
       '@type': `type.googleapis.com/yandex.cloud.access.${kind}AccessBindingsMetadata`,
       resourceId: functionId,
     },
-    durationMs: quickMs(cloud),
     apply: () => {
       cloud.accessBindings.set(functionId, apply())
       return EMPTY

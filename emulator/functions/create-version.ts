@@ -7,7 +7,7 @@ import { newId } from '../id.ts'
 import { findActiveFunction } from '../lookup.ts'
 import { readMessage } from '../messages/read.ts'
 import { CREATE_VERSION } from '../messages/version.ts'
-import { checkOperationQuotas, checkTagQuota } from '../quotas.ts'
+import { checkTagQuota } from '../quotas.ts'
 import { packed, startOperation } from '../services/operations.ts'
 import type { Cloud, StoredVersion } from '../state.ts'
 import { build, packageBytes } from './build.ts'
@@ -24,7 +24,6 @@ export function createVersion(cloud: Cloud, call: Call): Promise<object> {
   const zip = packageBytes(cloud, settings)
   const tags = [...new Set(settings.tag)]
   checkTagQuota(cloud, { functionId, tags })
-  checkOperationQuotas(cloud, functionId)
   const version: StoredVersion = {
     id: newId('d4e'),
     functionId,
@@ -42,14 +41,16 @@ export function createVersion(cloud: Cloud, call: Call): Promise<object> {
     tags: [],
     pendingTags: tags,
   }
-  cloud.versions.set(version.id, version)
-  const planned = cloud.plannedFailures.shift()
   const work = {
     description: 'Create function version',
     functionId,
     metadata: packed('CreateFunctionVersionMetadata', { functionVersionId: version.id }),
     durationMs: cloud.settings.buildMs,
+    begin: () => {
+      cloud.versions.set(version.id, version)
+    },
     prepare: async () => {
+      const planned = cloud.plannedFailures.shift()
       if (planned) throw new ApiError(planned)
       if (cloud.settings.checkPackages) version.imageBytes = await build(version)
     },

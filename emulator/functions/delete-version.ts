@@ -5,8 +5,7 @@ import { precondition } from '../http/status.ts'
 import { findSettledVersion } from '../lookup.ts'
 import { DELETE_VERSION } from '../messages/function.ts'
 import { readQuery } from '../messages/read.ts'
-import { checkOperationQuotas } from '../quotas.ts'
-import { EMPTY, packed, quickMs, startOperation } from '../services/operations.ts'
+import { EMPTY, packed, startOperation } from '../services/operations.ts'
 import type { Cloud } from '../state.ts'
 import { dropTag } from './tags.ts'
 
@@ -20,15 +19,15 @@ export function deleteVersion(cloud: Cloud, call: Call): Promise<object> {
   if (version.tags.length > 0 && !force) {
     throw precondition(`Version ${version.id} has tags: ${version.tags.join(', ')}`)
   }
-  checkOperationQuotas(cloud, version.functionId)
-  // Deleted by force, a version loses its tags with it.
-  for (const tag of version.tags) dropTag(cloud, { version, tag })
-  version.status = 'DELETING'
   const work = {
     description: 'Delete function version',
     functionId: version.functionId,
     metadata: packed('DeleteFunctionVersionMetadata', { functionVersionId: version.id }),
-    durationMs: quickMs(cloud),
+    begin: () => {
+      // Deleted by force, a version loses its tags with it.
+      for (const tag of version.tags) dropTag(cloud, { version, tag })
+      version.status = 'DELETING'
+    },
     apply: () => {
       cloud.versions.delete(version.id)
       return EMPTY

@@ -15,15 +15,8 @@ import {
 import { filtered, page } from '../messages/pages.ts'
 import { readMessage, readQuery } from '../messages/read.ts'
 import { writeMessage } from '../messages/write.ts'
-import { checkFunctionQuota, checkOperationQuotas } from '../quotas.ts'
-import {
-  EMPTY,
-  mutate,
-  operationJson,
-  packed,
-  quickMs,
-  startOperation,
-} from '../services/operations.ts'
+import { checkFunctionQuota } from '../quotas.ts'
+import { EMPTY, idempotent, operationJson, packed, startOperation } from '../services/operations.ts'
 import type { Cloud, StoredFunction } from '../state.ts'
 
 /** The methods of FunctionService that are about functions. */
@@ -46,7 +39,7 @@ export function functionRoutes(cloud: Cloud): Route[] {
       method: 'GET',
       path: '/functions/v1/functions/{functionId}',
       permission: 'functions.read',
-      handle: ({ params }) => write(findFunction(cloud, params.functionId ?? '')),
+      handle: ({ params }) => write(findFunction(cloud, params.functionId)),
     },
     {
       method: 'GET',
@@ -55,7 +48,7 @@ export function functionRoutes(cloud: Cloud): Route[] {
       hasQuery: true,
       handle: ({ params, query }) => {
         const request = readQuery(LIST_PAGE, query)
-        const { id } = findFunction(cloud, params.functionId ?? '')
+        const { id } = findFunction(cloud, params.functionId)
         // Newest first; the real order is not documented.
         const items = [...cloud.operations.values()].filter((o) => o.functionId === id).reverse()
         return page(request, { name: 'operations', items, write: operationJson })
@@ -65,19 +58,19 @@ export function functionRoutes(cloud: Cloud): Route[] {
       method: 'POST',
       path: '/functions/v1/functions',
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: create }),
+      handle: idempotent(cloud, create),
     },
     {
       method: 'PATCH',
       path: '/functions/v1/functions/{functionId}',
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: update }),
+      handle: idempotent(cloud, update),
     },
     {
       method: 'DELETE',
       path: '/functions/v1/functions/{functionId}',
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: remove }),
+      handle: idempotent(cloud, remove),
     },
   ]
 }
@@ -87,7 +80,6 @@ function create(cloud: Cloud, call: Call): Promise<object> {
   checkFolder(cloud, folderId)
   checkName(cloud, { name })
   checkFunctionQuota(cloud)
-  checkOperationQuotas(cloud, '')
   const id = newId('d4e')
   const created: StoredFunction = {
     id,
@@ -99,12 +91,13 @@ function create(cloud: Cloud, call: Call): Promise<object> {
     labels,
     status: 'CREATING',
   }
-  cloud.functions.set(id, created)
   const work = {
     description: 'Create function',
     functionId: id,
     metadata: packed('CreateFunctionMetadata', { functionId: id }),
-    durationMs: quickMs(cloud),
+    begin: () => {
+      cloud.functions.set(id, created)
+    },
     apply: () => {
       created.status = 'ACTIVE'
       return packed('Function', write(created))
@@ -114,7 +107,7 @@ function create(cloud: Cloud, call: Call): Promise<object> {
 }
 
 function update(cloud: Cloud, call: Call): Promise<object> {
-  const found = findActiveFunction(cloud, call.params.functionId ?? '')
+  const found = findActiveFunction(cloud, call.params.functionId)
   const { updateMask, ...values } = readMessage(UPDATE_FUNCTION, call.json)
   // Without a mask every field is taken from the request, so that one not sent is reset.
   const paths = updateMask === '' ? Object.keys(values) : updateMask.split(',')
@@ -122,12 +115,10 @@ function update(cloud: Cloud, call: Call): Promise<object> {
     Object.entries(values).filter(([field]) => paths.includes(field)),
   )
   if (paths.includes('name')) checkName(cloud, { name: values.name, except: found.id })
-  checkOperationQuotas(cloud, found.id)
   const work = {
     description: 'Update function',
     functionId: found.id,
     metadata: packed('UpdateFunctionMetadata', { functionId: found.id }),
-    durationMs: quickMs(cloud),
     apply: () => {
       Object.assign(found, changes)
       return packed('Function', write(found))
@@ -137,15 +128,15 @@ function update(cloud: Cloud, call: Call): Promise<object> {
 }
 
 function remove(cloud: Cloud, call: Call): Promise<object> {
-  const found = findActiveFunction(cloud, call.params.functionId ?? '')
+  const found = findActiveFunction(cloud, call.params.functionId)
   if (call.json !== undefined) throw rejected('DELETE takes no body')
-  checkOperationQuotas(cloud, found.id)
-  found.status = 'DELETING'
   const work = {
     description: 'Delete function',
     functionId: found.id,
     metadata: packed('DeleteFunctionMetadata', { functionId: found.id }),
-    durationMs: quickMs(cloud),
+    begin: () => {
+      found.status = 'DELETING'
+    },
     apply: () => {
       cloud.functions.delete(found.id)
       cloud.accessBindings.delete(found.id)

@@ -3,14 +3,14 @@
 import { timestamp } from '../clock.ts'
 import type { Call, Route } from '../http/route.ts'
 import { ApiError, CODE } from '../http/status.ts'
-import { findActiveFunction, findFunction, versionByTag } from '../lookup.ts'
+import { findActiveFunction, findByTag, findFunction } from '../lookup.ts'
 import { LIST_PAGE } from '../messages/function.ts'
 import { page } from '../messages/pages.ts'
 import { readMessage, readQuery } from '../messages/read.ts'
 import { REMOVE_SCALING_POLICY, SCALING_POLICY, SET_SCALING_POLICY } from '../messages/scaling.ts'
 import { writeMessage } from '../messages/write.ts'
-import { checkOperationQuotas, checkProvisionedQuota } from '../quotas.ts'
-import { EMPTY, mutate, packed, quickMs, startOperation } from '../services/operations.ts'
+import { checkProvisionedQuota } from '../quotas.ts'
+import { EMPTY, idempotent, packed, startOperation } from '../services/operations.ts'
 import type { Cloud, ScalingPolicy } from '../state.ts'
 
 /** The methods of FunctionService that are about scaling. */
@@ -24,7 +24,7 @@ export function scalingRoutes(cloud: Cloud): Route[] {
       hasQuery: true,
       handle: ({ params, query }) => {
         const request = readQuery(LIST_PAGE, query)
-        const { id } = findFunction(cloud, params.functionId ?? '')
+        const { id } = findFunction(cloud, params.functionId)
         const items = policies(cloud, id).map((policy) => ({ ...policy, id: policy.tag }))
         return page(request, { name: 'scalingPolicies', items, write })
       },
@@ -33,30 +33,28 @@ export function scalingRoutes(cloud: Cloud): Route[] {
       method: 'POST',
       path: `${path}:setScalingPolicy`,
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: set }),
+      handle: idempotent(cloud, set),
     },
     {
       method: 'POST',
       path: `${path}:removeScalingPolicy`,
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: remove }),
+      handle: idempotent(cloud, remove),
     },
   ]
 }
 
 function set(cloud: Cloud, call: Call): Promise<object> {
-  const { id: functionId } = findActiveFunction(cloud, call.params.functionId ?? '')
+  const { id: functionId } = findActiveFunction(cloud, call.params.functionId)
   const { tag, ...counts } = readMessage(SET_SCALING_POLICY, call.json)
   // Whether a tag that no version has may have a policy is not documented: the stricter reading.
-  if (!versionByTag(cloud, { functionId, tag })) throw notTagged(functionId, tag)
+  findByTag(cloud, { functionId, tag })
   const count = Number(counts.provisionedInstancesCount)
   checkProvisionedQuota(cloud, { functionId, tag, count })
-  checkOperationQuotas(cloud, functionId)
   const work = {
     description: 'Set scaling policy',
     functionId,
     metadata: packed('SetScalingPolicyMetadata', { functionId }),
-    durationMs: quickMs(cloud),
     apply: () => {
       const all = policies(cloud, functionId)
       const now = timestamp(cloud)
@@ -71,7 +69,7 @@ function set(cloud: Cloud, call: Call): Promise<object> {
 }
 
 function remove(cloud: Cloud, call: Call): Promise<object> {
-  const { id: functionId } = findActiveFunction(cloud, call.params.functionId ?? '')
+  const { id: functionId } = findActiveFunction(cloud, call.params.functionId)
   const { tag } = readMessage(REMOVE_SCALING_POLICY, call.json)
   if (!policies(cloud, functionId).some((policy) => policy.tag === tag)) {
     throw new ApiError({
@@ -79,12 +77,10 @@ function remove(cloud: Cloud, call: Call): Promise<object> {
       message: `Scaling policy of tag ${tag} of function ${functionId} not found`,
     })
   }
-  checkOperationQuotas(cloud, functionId)
   const work = {
     description: 'Remove scaling policy',
     functionId,
     metadata: packed('RemoveScalingPolicyMetadata', { functionId }),
-    durationMs: quickMs(cloud),
     apply: () => {
       const others = policies(cloud, functionId).filter((policy) => policy.tag !== tag)
       cloud.scalingPolicies.set(functionId, others)
@@ -96,11 +92,6 @@ function remove(cloud: Cloud, call: Call): Promise<object> {
 
 function policies(cloud: Cloud, functionId: string): readonly ScalingPolicy[] {
   return cloud.scalingPolicies.get(functionId) ?? []
-}
-
-function notTagged(functionId: string, tag: string): ApiError {
-  const message = `Version with tag ${tag} of function ${functionId} not found`
-  return new ApiError({ code: CODE.NOT_FOUND, message })
 }
 
 function write(policy: object): object {

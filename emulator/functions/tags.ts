@@ -5,8 +5,8 @@ import { precondition } from '../http/status.ts'
 import { findSettledVersion, versionByTag } from '../lookup.ts'
 import { SET_TAG } from '../messages/function.ts'
 import { readMessage } from '../messages/read.ts'
-import { checkOperationQuotas, checkTagQuota } from '../quotas.ts'
-import { mutate, packed, quickMs, startOperation } from '../services/operations.ts'
+import { checkTagQuota } from '../quotas.ts'
+import { idempotent, packed, startOperation } from '../services/operations.ts'
 import type { Cloud, StoredVersion } from '../state.ts'
 import { beginRecord, endRecord } from './tag-history.ts'
 import { versionJson } from './version-json.ts'
@@ -40,13 +40,13 @@ export function tagRoutes(cloud: Cloud): Route[] {
       method: 'POST',
       path: `${path}:setTag`,
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: setTag }),
+      handle: idempotent(cloud, setTag),
     },
     {
       method: 'POST',
       path: `${path}:removeTag`,
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: removeTag }),
+      handle: idempotent(cloud, removeTag),
     },
   ]
 }
@@ -55,12 +55,10 @@ function setTag(cloud: Cloud, call: Call): Promise<object> {
   const version = findSettledVersion(cloud, call.params.functionVersionId)
   const { tag } = readMessage(SET_TAG, call.json)
   checkTagQuota(cloud, { functionId: version.functionId, tags: [tag] })
-  checkOperationQuotas(cloud, version.functionId)
   const work = {
     description: 'Set function tag',
     functionId: version.functionId,
     metadata: packed('SetFunctionTagMetadata', { functionVersionId: version.id }),
-    durationMs: quickMs(cloud),
     apply: () => {
       moveTag(cloud, { version, tag })
       // A tag keeps a version from being deleted, https://yandex.cloud/en/docs/functions/concepts/function#version.
@@ -77,12 +75,10 @@ function removeTag(cloud: Cloud, call: Call): Promise<object> {
   if (!version.tags.includes(tag)) {
     throw precondition(`Version ${version.id} does not have the tag ${tag}`)
   }
-  checkOperationQuotas(cloud, version.functionId)
   const work = {
     description: 'Remove function tag',
     functionId: version.functionId,
     metadata: packed('RemoveFunctionTagMetadata', { functionVersionId: version.id }),
-    durationMs: quickMs(cloud),
     apply: () => {
       dropTag(cloud, { version, tag })
       return packed('Version', versionJson(version))

@@ -1,12 +1,11 @@
 /** Versions: the routes, and how they are listed and found. */
 
 import type { Route } from '../http/route.ts'
-import { ApiError, CODE } from '../http/status.ts'
-import { checkFolder, findFunction, findVersion, versionByTag } from '../lookup.ts'
+import { checkFolder, findByTag, findFunction, findVersion } from '../lookup.ts'
 import { LIST_VERSIONS, VERSION_BY_TAG } from '../messages/function.ts'
 import { filtered, page } from '../messages/pages.ts'
 import { readQuery } from '../messages/read.ts'
-import { mutate } from '../services/operations.ts'
+import { idempotent } from '../services/operations.ts'
 import type { Cloud, StoredVersion } from '../state.ts'
 import { createVersion } from './create-version.ts'
 import { deleteVersion } from './delete-version.ts'
@@ -29,7 +28,7 @@ export function versionRoutes(cloud: Cloud): Route[] {
       method: 'POST',
       path: '/functions/v1/versions',
       permission: 'functions.write',
-      handle: (call) => mutate(cloud, { call, effect: createVersion }),
+      handle: idempotent(cloud, createVersion),
     },
     {
       method: 'GET',
@@ -56,27 +55,21 @@ export function versionRoutes(cloud: Cloud): Route[] {
       handle: ({ query, subject }) => {
         const { functionId, tag } = readQuery(VERSION_BY_TAG, query)
         findFunction(cloud, functionId)
-        const found = versionByTag(cloud, { functionId, tag })
-        if (found) return write(subject)(found)
-        throw new ApiError({
-          code: CODE.NOT_FOUND,
-          message: `Version with tag ${tag} of function ${functionId} not found`,
-        })
+        return write(subject)(findByTag(cloud, { functionId, tag }))
       },
     },
     {
       method: 'GET',
       path: '/functions/v1/versions/{functionVersionId}',
       permission: 'functions.read',
-      handle: ({ params, subject }) =>
-        write(subject)(findVersion(cloud, params.functionVersionId ?? '')),
+      handle: ({ params, subject }) => write(subject)(findVersion(cloud, params.functionVersionId)),
     },
     {
       method: 'DELETE',
       path: '/functions/v1/versions/{functionVersionId}',
       permission: 'functions.write',
       hasQuery: true,
-      handle: (call) => mutate(cloud, { call, effect: deleteVersion }),
+      handle: idempotent(cloud, deleteVersion),
     },
   ]
 }

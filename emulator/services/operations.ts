@@ -5,12 +5,15 @@ import { timestamp } from '../clock.ts'
 import type { Call, Route } from '../http/route.ts'
 import { ApiError, CODE, notFound } from '../http/status.ts'
 import { newId } from '../id.ts'
+import { checkOperationQuotas } from '../quotas.ts'
 import type { Cloud, RunningOperation, Work } from '../state.ts'
 import { earlierOperation, rememberKey } from './idempotency.ts'
 
 const PACKAGE = 'type.googleapis.com/yandex.cloud.serverless.functions.v1'
 /** How long a failed operation shows its error before it is done. */
 const ROLLBACK_MS = 100
+/** How long an operation takes at most that builds nothing. */
+const QUICK_MS = 100
 
 /** A message with its type, as `google.protobuf.Any`. */
 export function packed(name: string, message: object): object {
@@ -20,28 +23,24 @@ export function packed(name: string, message: object): object {
 /** The result of an operation that gives nothing. */
 export const EMPTY = { '@type': 'type.googleapis.com/google.protobuf.Empty', value: {} }
 
-/** How long an operation takes that builds nothing. */
-export function quickMs(cloud: Cloud): number {
-  return Math.min(100, cloud.settings.buildMs)
-}
-
-/** Runs a mutating method once per idempotency key. */
-export function mutate(
+/** Handles calls of a mutating method, once for each idempotency key. */
+export function idempotent(
   cloud: Cloud,
-  method: {
-    readonly call: Call
-    readonly effect: (cloud: Cloud, call: Call) => Promise<object>
-  },
-): object | Promise<object> {
-  const earlier = earlierOperation(cloud, method.call)
-  return earlier ? operationJson(earlier) : method.effect(cloud, method.call)
+  effect: (cloud: Cloud, call: Call) => Promise<object>,
+): Route['handle'] {
+  return (call) => {
+    const earlier = earlierOperation(cloud, call)
+    return earlier ? operationJson(earlier) : effect(cloud, call)
+  }
 }
 
-/** Starts an operation and gives its JSON; an operation without a duration is answered when it is done. */
+/** Starts an operation and gives its JSON; one that takes no time is answered when it is done. Throws RESOURCE_EXHAUSTED. */
 export async function startOperation(
   cloud: Cloud,
   { call, work }: { readonly call: Call; readonly work: Work },
 ): Promise<object> {
+  checkOperationQuotas(cloud, work.functionId)
+  work.begin?.()
   const now = timestamp(cloud)
   const operation: RunningOperation = {
     id: newId('d4e'),
@@ -54,18 +53,22 @@ export async function startOperation(
   }
   cloud.operations.set(operation.id, operation)
   rememberKey(cloud, { call, operationId: operation.id })
-  const running = run(cloud, operation)
-  if (work.durationMs === 0) await running
+  const { durationMs = Math.min(QUICK_MS, cloud.settings.buildMs) } = work
+  const running = run(cloud, { operation, durationMs })
+  if (durationMs === 0) await running
   return operationJson(operation)
 }
 
-async function run(cloud: Cloud, operation: RunningOperation): Promise<void> {
+async function run(
+  cloud: Cloud,
+  { operation, durationMs }: { readonly operation: RunningOperation; readonly durationMs: number },
+): Promise<void> {
   const { work } = operation
   const wait = async (ms: number) => {
     if (ms > 0) await sleep(ms, undefined, { signal: cloud.closing })
   }
   try {
-    const [prepared] = await Promise.allSettled([work.prepare?.(), wait(work.durationMs)])
+    const [prepared] = await Promise.allSettled([work.prepare?.(), wait(durationMs)])
     if (operation.isDone || cloud.closing.aborted) return
     if (prepared.status === 'rejected') throw prepared.reason
     operation.response = work.apply()
@@ -75,7 +78,7 @@ async function run(cloud: Cloud, operation: RunningOperation): Promise<void> {
         ? error.toStatus()
         : { code: CODE.INTERNAL, message: `Internal error: ${String(error)}` }
     operation.modifiedAt = timestamp(cloud)
-    await wait(Math.min(ROLLBACK_MS, work.durationMs)).catch(() => undefined)
+    await wait(Math.min(ROLLBACK_MS, durationMs)).catch(() => undefined)
     work.undo?.()
   }
   operation.isDone = true

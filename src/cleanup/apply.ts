@@ -1,43 +1,43 @@
 /** Carries a clean-up out: takes tags away one by one, or deletes the function. */
 
-import { DeployError, type ErrorCode } from '../errors.ts'
+import { findExisting } from '../deploy/function.ts'
+import { isUncertain } from '../deploy/release/move.ts'
+import { DeployError } from '../errors.ts'
+import type { WorkDeps } from '../sub-action/story.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { deleteFunction } from '../yandex/functions/delete-function.ts'
-import { getFunction, type CloudFunction } from '../yandex/functions/functions.ts'
-import { OperationError } from '../yandex/functions/operation.ts'
+import { isRefusedAs } from '../yandex/functions/operation.ts'
 import { removeTag } from '../yandex/functions/tags.ts'
 import { getVersionByTag } from '../yandex/functions/versions.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
-import type { CleanupProgress, Holding, Plan } from './facts.ts'
-
-export interface ApplyDeps {
-  readonly cloud: Cloud
-  readonly progress: CleanupProgress
-}
+import type { GrpcCode } from '../yandex/http/grpc.ts'
+import type { CleanupFacts, Holding, Plan } from './facts.ts'
 
 /** Records each thing as soon as it is done. Throws DeployError. */
 export async function apply(
   { plan, waitSeconds }: { plan: Plan; waitSeconds: number },
-  { cloud, progress }: ApplyDeps,
+  deps: WorkDeps<CleanupFacts>,
 ): Promise<void> {
+  const { cloud, progress } = deps
   const deadlineMs = cloud.clock.now() + waitSeconds * 1000
   try {
-    await change({ plan, deadlineMs }, { cloud, progress })
+    if (plan.kind === 'tags') {
+      await untag({ ...plan, deadlineMs }, deps)
+      return
+    }
+    const isDeleted =
+      plan.kind === 'function' &&
+      (await ensureDeleted({ functionId: plan.function.id, deadlineMs }, cloud))
+    progress.record('result', { tags: [], isDeleted })
   } catch (thrown) {
     throw explain(thrown, plan)
   }
 }
 
-const UNCERTAIN: readonly ErrorCode[] = [
-  'CANCELLED',
-  'API_UNREACHABLE',
-  'API_UNEXPECTED',
-  'OPERATION_TIMEOUT',
-]
-
 /** What a failure leaves behind that does not tell whether its request had its effect. */
 function explain(thrown: unknown, plan: Plan): unknown {
-  if (!(thrown instanceof DeployError) || !UNCERTAIN.includes(thrown.code)) return thrown
+  if (!(thrown instanceof DeployError)) return thrown
+  if (!isUncertain(thrown) && thrown.code !== 'OPERATION_TIMEOUT') return thrown
   const state =
     plan.kind === 'function'
       ? `The function ${plan.function.id} may be deleted, now or soon.`
@@ -46,44 +46,20 @@ function explain(thrown: unknown, plan: Plan): unknown {
   return thrown.with({ message: `${thrown.message}\n${state}`, hint })
 }
 
-async function change(
-  { plan, deadlineMs }: { plan: Plan; deadlineMs: number },
-  { cloud, progress }: ApplyDeps,
-): Promise<void> {
-  switch (plan.kind) {
-    case 'gone':
-      progress.record('result', { removedTags: [], isDeleted: false })
-      return
-    case 'function': {
-      const { function: target, isGoing } = plan
-      if (!isGoing) await ensureDeleted({ target, deadlineMs }, cloud)
-      progress.record('result', { removedTags: [], isDeleted: !isGoing })
-      return
-    }
-    case 'tags':
-      await untag({ ...plan, deadlineMs }, { cloud, progress })
-  }
-}
-
 async function untag(
-  {
-    function: { id: functionId },
-    holdings,
-    deadlineMs,
-  }: Extract<Plan, { kind: 'tags' }> & { deadlineMs: number },
-  { cloud, progress }: ApplyDeps,
+  { functionId, holdings, deadlineMs }: Extract<Plan, { kind: 'tags' }> & { deadlineMs: number },
+  { cloud, progress }: WorkDeps<CleanupFacts>,
 ): Promise<void> {
-  const removedTags: string[] = []
+  const tags: Holding[] = []
   try {
-    for (const holding of holdings) {
-      const versionId = await removeHeld({ ...holding, functionId, deadlineMs }, cloud)
-      if (versionId === undefined) continue
-      removedTags.push(holding.tag)
-      progress.record('untagged', { tag: holding.tag, versionId })
+    for (const { tag, versionId: holder } of holdings) {
+      const versionId = await removeHeld({ tag, versionId: holder, functionId, deadlineMs }, cloud)
+      tags.push({ tag, versionId })
+      if (versionId !== undefined) progress.record('untagged', { tag, versionId })
     }
   } finally {
     // Also after a failure: what is removed is removed.
-    progress.record('result', { removedTags, isDeleted: false })
+    progress.record('result', { tags, isDeleted: false })
   }
 }
 
@@ -101,7 +77,7 @@ async function removeHeld(
       await removeTag({ versionId: holder, tag, deadlineMs }, cloud)
       return holder
     } catch (error) {
-      if (!isOutdated(error) || moves === MAX_MOVES) throw error
+      if (!isRefusedAs(error, OUTDATED) || moves === MAX_MOVES) throw error
       const now = await getVersionByTag({ functionId, tag }, cloud)
       // Where nothing has moved, the refusal has another reason.
       if (now?.id === holder) throw error
@@ -111,31 +87,24 @@ async function removeHeld(
   return undefined
 }
 
-/** Another run may have been faster. */
+/** Resolves to whether this run has deleted the function: another one may have been faster. */
 async function ensureDeleted(
-  { target, deadlineMs }: { target: CloudFunction; deadlineMs: number },
+  { functionId, deadlineMs }: { functionId: string; deadlineMs: number },
   cloud: Cloud,
-): Promise<void> {
+): Promise<boolean> {
   try {
-    await deleteFunction({ functionId: target.id, deadlineMs }, cloud)
+    await deleteFunction({ functionId, deadlineMs }, cloud)
+    return true
   } catch (error) {
-    if (!isOutdated(error) || !(await isGone(target, cloud))) throw error
-  }
-}
-
-async function isGone({ id }: CloudFunction, cloud: Cloud): Promise<boolean> {
-  try {
-    return (await getFunction(id, cloud)).status === 'DELETING'
-  } catch (error) {
-    if (error instanceof ApiError && error.httpStatus === 404) return true
-    throw error
+    if (!isRefusedAs(error, OUTDATED)) throw error
+    const now = await findExisting({ kind: 'id', functionId }, cloud)
+    if (now && now.status !== 'DELETING') throw error
+    // Where only the look at the operation is refused, the deletion itself was accepted.
+    const isOurs = error instanceof ApiError && error.service === 'operation'
+    if (!isOurs) cloud.log('The function is gone already')
+    return isOurs
   }
 }
 
 /** Refusals that come when something has changed since it was read. */
-function isOutdated(error: unknown): error is ApiError | OperationError {
-  return (
-    (error instanceof ApiError || error instanceof OperationError) &&
-    ['NOT_FOUND', 'FAILED_PRECONDITION', 'INVALID_ARGUMENT'].includes(error.grpcCode ?? '')
-  )
-}
+const OUTDATED: readonly GrpcCode[] = ['NOT_FOUND', 'FAILED_PRECONDITION', 'INVALID_ARGUMENT']

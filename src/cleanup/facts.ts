@@ -1,13 +1,10 @@
-/** What becomes true in the course of a clean-up. */
+/** What becomes true in the course of a clean-up, its plan above all. */
 
-import type { Progress } from '../deploy/progress.ts'
 import type { CloudFunction } from '../yandex/functions/functions.ts'
-import type { CleanupInputs } from './inputs.ts'
 
 /** The facts of a clean-up, by name, in the order in which they become true. */
 export interface CleanupFacts {
-  readonly inputs: CleanupInputs
-  readonly found: CloudFunction
+  readonly function: CloudFunction
   readonly plan: Plan
   /** A tag that was taken away; told once for each. */
   readonly untagged: Holding
@@ -23,24 +20,19 @@ export interface Holding {
 
 /** What a clean-up changes. */
 export type Plan =
-  /** There is no function, so there is nothing to do. */
-  | { readonly kind: 'gone' }
+  /** Nothing: there is no such function, or another run deletes it already. */
+  | { readonly kind: 'gone' | 'going' }
   | {
       readonly kind: 'tags'
-      readonly function: CloudFunction
+      readonly functionId: string
       readonly holdings: readonly Holding[]
     }
-  | {
-      readonly kind: 'function'
-      readonly function: CloudFunction
-      /** Whether another run deletes it already. */
-      readonly isGoing: boolean
-    }
+  | { readonly kind: 'function'; readonly function: CloudFunction }
 
 /** What a clean-up has changed. */
 export interface Result {
-  readonly removedTags: readonly string[]
+  /** The tags that nobody holds any more, each with the version that it was taken from. */
+  readonly tags: readonly Holding[]
+  /** Whether this run has deleted the function. */
   readonly isDeleted: boolean
 }
-
-export type CleanupProgress = Progress<CleanupFacts>

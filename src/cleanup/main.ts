@@ -1,43 +1,46 @@
-/** The story of a clean-up. */
+/** The action that cleans up, as a story. */
 
-import { openConnection, type ConnectDeps } from '../deploy/connect.ts'
-import { Progress } from '../deploy/progress.ts'
-import { maskCredentials } from '../inputs/credentials.ts'
-import type { RawInputs } from '../inputs/reader.ts'
-import { apply, type ApplyDeps } from './apply.ts'
-import type { CleanupFacts } from './facts.ts'
+import { findExisting } from '../deploy/function.ts'
+import { storyOf, type WorkDeps } from '../sub-action/story.ts'
+import { getVersionByTag } from '../yandex/functions/versions.ts'
+import { apply } from './apply.ts'
+import type { CleanupFacts, Plan } from './facts.ts'
 import { parseCleanup, type CleanupInputs } from './inputs.ts'
-import { findWork } from './plan.ts'
-import { CleanupReport } from './report.ts'
+import { sumUp, tell } from './words.ts'
 
-/** Everything that a clean-up takes from the world. */
-export type World = Omit<ConnectDeps, 'log'>
+/** Cleans up and reports. */
+export const main = storyOf({
+  name: 'cleanup',
+  noun: 'clean-up',
+  parse: parseCleanup,
+  work: cleanUp,
+  tell,
+  sumUp,
+})
 
-/** Cleans up and reports; resolves to the exit code, whatever happens. */
-export async function main(raw: RawInputs, world: World): Promise<0 | 1> {
-  const report = new CleanupReport(world)
-  const progress = new Progress<CleanupFacts>((fact) => {
-    report.tell(fact)
-  })
-  try {
-    maskCredentials(raw, world.runner)
-    const inputs = progress.record('inputs', parseCleanup(raw))
-    const log = (message: string): void => {
-      report.log(message)
-    }
-    const { cloud, close } = openConnection(inputs, { ...world, log })
-    await cleanUp(inputs, { cloud, progress }).finally(close)
-    await report.succeeded(progress.known)
-    return 0
-  } catch (error) {
-    await report.failed(error, progress.known)
-    return 1
-  }
-}
-
-async function cleanUp(inputs: CleanupInputs, deps: ApplyDeps): Promise<void> {
+async function cleanUp(inputs: CleanupInputs, deps: WorkDeps<CleanupFacts>): Promise<void> {
   const { isDryRun, waitSeconds } = inputs
   const plan = deps.progress.record('plan', await findWork(inputs, deps))
   // From here on the cloud is changed.
   if (!isDryRun) await apply({ plan, waitSeconds }, deps)
+}
+
+/** Reads only. Throws ApiError. */
+async function findWork(
+  { target, work }: CleanupInputs,
+  { cloud, progress }: WorkDeps<CleanupFacts>,
+): Promise<Plan> {
+  const found = await findExisting(target, cloud)
+  if (!found) return { kind: 'gone' }
+  progress.record('function', found)
+  if (work.kind === 'function') {
+    return found.status === 'DELETING' ? { kind: 'going' } : { kind: 'function', function: found }
+  }
+  const holdings = await Promise.all(
+    work.tags.map(async (tag) => {
+      const holder = await getVersionByTag({ functionId: found.id, tag }, cloud)
+      return { tag, versionId: holder?.id }
+    }),
+  )
+  return { kind: 'tags', functionId: found.id, holdings }
 }

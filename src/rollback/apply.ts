@@ -1,56 +1,66 @@
 /** Carries a rollback out: tags are moved, or a copy of an older version is made. */
 
 import { finishBuild, startBuild } from '../deploy/build.ts'
+import { cancelled, withBuildLog } from '../deploy/failure.ts'
 import { copyOf } from '../deploy/release/copy.ts'
-import type { RunContext } from '../ports.ts'
-import type { Cloud } from '../yandex/cloud.ts'
-import { explainCopyFailure } from './failure.ts'
-import type { RollbackProgress } from './facts.ts'
-import type { RollbackInputs } from './inputs.ts'
-import { isMove, type Copying, type Plan } from './plan.ts'
+import { isUncertain } from '../deploy/release/move.ts'
+import { DeployError } from '../errors.ts'
+import type { WorkDeps } from '../sub-action/story.ts'
+import { OperationError } from '../yandex/functions/operation.ts'
+import { isMove, type LiveNow, type Plan, type RollbackFacts } from './facts.ts'
 import { moveTags } from './tags.ts'
 
-export interface ApplyDeps {
-  readonly cloud: Cloud
-  readonly context: RunContext
-  readonly progress: RollbackProgress
+/** What to do with which function, and how long to wait. */
+export interface Work {
+  readonly functionId: string
+  readonly plan: Plan
+  readonly waitSeconds: number
 }
 
 /** Throws DeployError; tags that were moved before the failure are put back then. */
 export async function apply(
-  { functionId, plan, inputs }: { functionId: string; plan: Plan; inputs: RollbackInputs },
-  deps: ApplyDeps,
-): Promise<void> {
-  if (plan.kind === 'latest') {
-    await copy({ plan, inputs }, deps)
-    return
+  { functionId, plan, waitSeconds }: Work,
+  deps: WorkDeps<RollbackFacts>,
+): Promise<LiveNow> {
+  const { cloud, context, progress } = deps
+  if (plan.kind === 'tags') {
+    const [first] = plan.moves
+    await moveTags({ functionId, moves: plan.moves.filter(isMove), waitSeconds }, cloud)
+    return { versionId: first.to.id, previousId: isMove(first) ? first.from?.id : undefined }
   }
-  const { cloud, progress } = deps
-  const { moves } = plan
-  const { waitSeconds } = inputs
-  const [first] = moves
-  await moveTags({ functionId, moves: moves.filter(isMove), waitSeconds }, { cloud, progress })
-  progress.record('live', {
-    versionId: first.to.id,
-    previousId: isMove(first) ? first.from?.id : undefined,
-  })
+  const { from, to, isLive } = plan
+  if (isLive) return { versionId: from.id, previousId: undefined }
+  const wait = { untilReady: true, timeoutSeconds: waitSeconds }
+  const asked = { ...copyOf({ version: to, runId: context.runId }), wait }
+  try {
+    const build = progress.record('build', await startBuild(asked, cloud))
+    const { id } = await finishBuild({ build, wait }, cloud)
+    return { versionId: id, previousId: from.id }
+  } catch (thrown) {
+    throw await explain(thrown, { functionId, ...deps })
+  }
 }
 
-async function copy(
-  { plan: { from, to, isLive }, inputs }: { plan: Copying; inputs: RollbackInputs },
-  { cloud, context, progress }: ApplyDeps,
-): Promise<void> {
-  if (isLive) {
-    progress.record('live', { versionId: from.id, previousId: undefined })
-    return
+/** What else can be found out or done after a copy failed. */
+async function explain(
+  thrown: unknown,
+  { functionId, cloud, progress }: WorkDeps<RollbackFacts> & { functionId: string },
+): Promise<unknown> {
+  if (!(thrown instanceof DeployError)) return thrown
+  const { build } = progress.known
+  if (!build) {
+    if (!isUncertain(thrown)) return thrown
+    return thrown.with({
+      message: `${thrown.message}\nThe request for a copy was under way: it may be building.`,
+      hint: `See \`yc serverless function list-operations ${functionId}\` before you run the job again.`,
+      details: { 'function id': functionId, ...thrown.details },
+    })
   }
-  const { request, plain } = copyOf({ version: to, runId: context.runId })
-  const wait = { untilReady: true, timeoutSeconds: inputs.waitSeconds }
-  try {
-    const build = progress.record('build', await startBuild({ request, plain, wait }, cloud))
-    const { id } = await finishBuild({ build, wait }, cloud)
-    progress.record('live', { versionId: id, previousId: from.id })
-  } catch (thrown) {
-    throw await explainCopyFailure(thrown, { known: progress.known, request, cloud })
-  }
+  const { operation, hides = [] } = build
+  if (thrown.code === 'CANCELLED') return cancelled({ thrown, operation }, cloud)
+  if (thrown instanceof OperationError) return withBuildLog(thrown, { cloud, hides })
+  return thrown.with({
+    message: `${thrown.message}\nThe copy of the version was accepted and may still become the newest one: look it up with \`yc operation get ${operation.id}\` before you run the job again.`,
+    details: { 'operation id': operation.id, ...thrown.details },
+  })
 }

@@ -1,30 +1,23 @@
 /** Words that there is nothing to go back to, with the versions that there are. */
 
-import { DeployError } from '../errors.ts'
 import { withoutFingerprint } from '../deploy/plan/fingerprint.ts'
 import { didYouMean } from '../deploy/not-found.ts'
+import { DeployError } from '../errors.ts'
 import { minuteOf } from '../report/plan.ts'
 import { oneLine, quote } from '../text.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import type { CloudFunction } from '../yandex/functions/functions.ts'
 import { LATEST, listVersions, type Version } from '../yandex/functions/versions.ts'
-import type { Skipped } from './plan.ts'
+import type { Skipped } from './facts.ts'
 
-/** Why there is nothing to go back to. */
-export type DeadEnd =
-  | {
-      readonly why: 'no holder before'
-      readonly tag: string
-      readonly from: Version | undefined
-      readonly skipped: readonly Skipped[]
-    }
-  | {
-      /** `not known`: a version is gone that another one is a copy of, and so is the way before that copy. */
-      readonly why: 'none older' | 'not known'
-      readonly from: Version
-      readonly skipped: readonly Skipped[]
-    }
-  | { readonly why: 'no version' }
+/** A way back that leads nowhere. */
+export interface DeadEnd {
+  /** A sentence. */
+  readonly why: string
+  /** The tag that no version holds, whose name may be mistyped. */
+  readonly unheld?: string | undefined
+  readonly skipped: readonly Skipped[]
+}
 
 /** Most versions that are listed. */
 const MAX_LISTED = 10
@@ -34,51 +27,29 @@ export async function nothingBefore(
   { function: target, ends }: { function: CloudFunction; ends: readonly DeadEnd[] },
   cloud: Cloud,
 ): Promise<DeployError> {
-  const versions = (await listVersions(target.id, cloud)).filter(
-    ({ status }) => status !== 'DELETING',
+  const all = await listVersions(target.id, cloud)
+  const versions = all.filter(({ status }) => status !== 'DELETING')
+  const tags = versions.flatMap((version) => version.tags).filter((tag) => tag !== LATEST)
+  const reasons = ends.map(({ why, unheld, skipped }) =>
+    [
+      why,
+      unheld === undefined ? '' : didYouMean(unheld, tags),
+      ...skipped.map(({ versionId, reason }) => ` The version ${versionId} ${reason}.`),
+    ].join(''),
   )
-  const tags = new Set(versions.flatMap((version) => version.tags))
-  tags.delete(LATEST)
-  const reasons = ends.map((end) => reasonFor(end, { target, tags }))
-  const isTypo = ends.every((end) => 'tag' in end && !end.from && end.skipped.length === 0)
   return new DeployError(
     'NO_PREVIOUS_VERSION',
     [...reasons, 'Nothing was changed.', ...listed(versions)].join('\n'),
-    {
-      details: { 'function id': target.id },
-      ...(ends.some(({ why }) => why === 'not known')
-        ? { hint: 'Name one of the versions above as `version-id`.' }
-        : versions.length === 0
-          ? { hint: 'Deploy a version.' }
-          : isTypo && {
-              hint: 'Correct `tags`, or name one of the versions above as `version-id`.',
-            }),
-    },
+    { details: { 'function id': target.id }, hint: hintFor(ends, versions) },
   )
 }
 
-function reasonFor(
-  end: DeadEnd,
-  { target, tags }: { target: CloudFunction; tags: ReadonlySet<string> },
-): string {
-  switch (end.why) {
-    case 'no version':
-      return `The function ${quote(target.name)} has no version.`
-    case 'none older':
-      return `Callers without a tag get the version ${end.from.id}, and there is no earlier one to go back to.${passedOver(end)}`
-    case 'not known':
-      return `Callers without a tag get the version ${end.from.id}. Which one is good to go back to is not known: a version that was copied is gone, and the history of \`${LATEST}\` cannot be read.${passedOver(end)}`
-    case 'no holder before': {
-      const { tag, from } = end
-      const state = from ? `is on the version ${from.id}` : 'is on no version'
-      const near = from ? '' : didYouMean(tag, tags)
-      return `The tag ${tag} ${state}, and there is no earlier one to go back to.${near}${passedOver(end)}`
-    }
-  }
-}
-
-function passedOver({ skipped }: { skipped: readonly Skipped[] }): string {
-  return skipped.map(({ versionId, reason }) => ` The version ${versionId} ${reason}.`).join('')
+/** That of the error's code when undefined. */
+function hintFor(ends: readonly DeadEnd[], versions: readonly Version[]): string | undefined {
+  if (versions.length === 0) return 'Deploy a version.'
+  return ends.every(({ unheld, skipped }) => unheld !== undefined && skipped.length === 0)
+    ? 'Correct `tags`, or name one of the versions above as `version-id`.'
+    : undefined
 }
 
 function listed(versions: readonly Version[]): readonly string[] {

@@ -4,48 +4,39 @@ import { DeployError } from '../errors.ts'
 import { quote } from '../text.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import type { CloudFunction } from '../yandex/functions/functions.ts'
+import { isRefusedAs } from '../yandex/functions/operation.ts'
 import { getVersion, type Version } from '../yandex/functions/versions.ts'
-import { ApiError } from '../yandex/http/api-error.ts'
-import type { Skipped } from './plan.ts'
-import type { Place } from './trail.ts'
+import type { Skipped } from './facts.ts'
+import { placesBefore, type Step } from './trail.ts'
 
-/** Reads each version once. */
-export class VersionFinder {
-  readonly #cloud: Cloud
-  readonly #found: Map<string, Promise<Version | undefined>>
+/** A version by its id; undefined when it is gone. Throws ApiError. */
+export type Find = (id: string) => Promise<Version | undefined>
 
-  constructor(cloud: Cloud, known: readonly Version[] = []) {
-    this.#cloud = cloud
-    this.#found = new Map(known.map((version) => [version.id, Promise.resolve(version)]))
-  }
-
-  /** The version of a place, or else a copy of it; adds those that cannot be gone back to. Throws ApiError. */
-  async findIn(place: Place, skipped: Skipped[]): Promise<Version | undefined> {
-    for (const versionId of place) {
-      const version = await this.find(versionId)
-      if (version && version.status !== 'DELETING') return version
-      skipped.push({ versionId, reason: version ? 'is being deleted' : 'is gone' })
-    }
-    return undefined
-  }
-
-  /** Undefined when it is gone. Throws ApiError. */
-  find(id: string): Promise<Version | undefined> {
-    const known = this.#found.get(id)
-    if (known) return known
-    const finding = findVersion(id, this.#cloud)
-    this.#found.set(id, finding)
+/** Reads each version once, and none of those that are known. */
+export function createFinder(cloud: Cloud, known: readonly Version[] = []): Find {
+  const found = new Map<string, Promise<Version | undefined>>(
+    known.map((version) => [version.id, Promise.resolve(version)]),
+  )
+  return (id) => {
+    const finding = found.get(id) ?? findVersion(id, cloud)
+    found.set(id, finding)
     return finding
   }
 }
 
-async function findVersion(id: string, cloud: Cloud): Promise<Version | undefined> {
-  try {
-    return await getVersion(id, cloud)
-  } catch (error) {
-    if (error instanceof ApiError && error.grpcCode === 'NOT_FOUND') return undefined
-    throw error
+/** The nearest version on the way back that is still there, and those that are passed over. Throws ApiError. */
+export async function findBefore(
+  steps: readonly Step[],
+  find: Find,
+): Promise<{ to: Version | undefined; skipped: readonly Skipped[] }> {
+  const skipped: Skipped[] = []
+  // A copy does what the version does that it is a copy of.
+  for (const versionId of placesBefore(steps).flat()) {
+    const to = await find(versionId)
+    if (to && to.status !== 'DELETING') return { to, skipped }
+    skipped.push({ versionId, reason: to ? 'is being deleted' : 'is gone' })
   }
+  return { to: undefined, skipped }
 }
 
 /** The version that a step names. Throws DeployError INPUT_INVALID for one that is not of this function, or going. */
@@ -69,4 +60,13 @@ export async function findNamed(
     throw wrong(`the version ${versionId} is ${version.status}`)
   }
   return version
+}
+
+async function findVersion(id: string, cloud: Cloud): Promise<Version | undefined> {
+  try {
+    return await getVersion(id, cloud)
+  } catch (error) {
+    if (isRefusedAs(error, ['NOT_FOUND'])) return undefined
+    throw error
+  }
 }

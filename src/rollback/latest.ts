@@ -3,6 +3,7 @@
 import { readFingerprint } from '../deploy/plan/fingerprint.ts'
 import { diffSettings } from '../deploy/plan/settings.ts'
 import { DeployError } from '../errors.ts'
+import { quote } from '../text.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import type { CloudFunction } from '../yandex/functions/functions.ts'
 import { listTagHistory, type TagRecord } from '../yandex/functions/tag-history.ts'
@@ -12,47 +13,41 @@ import {
   listVersions,
   type Version,
 } from '../yandex/functions/versions.ts'
-import { ApiError } from '../yandex/http/api-error.ts'
+import { isRefusedAs } from '../yandex/functions/operation.ts'
 import type { DeadEnd } from './dead-ends.ts'
-import { VersionFinder } from './finder.ts'
-import type { Copying, Skipped } from './plan.ts'
-import { placesBefore, type Step } from './trail.ts'
+import type { Copying } from './facts.ts'
+import { createFinder, findBefore, type Find } from './finder.ts'
+import type { Step } from './trail.ts'
 
-interface Wanted {
-  readonly function: CloudFunction
-  /** Where to go; undefined for the version before. */
-  readonly named: Version | undefined
-}
-
-/** Reads only. Throws ApiError. */
+/** To a version that is named, or else to the one before. Reads only. Throws ApiError. */
 export async function findForLatest(
-  { named, function: target }: Wanted,
+  { named, function: target }: { named: Version | undefined; function: CloudFunction },
   cloud: Cloud,
 ): Promise<Copying | DeadEnd> {
   const [from, versions] = await Promise.all([
     getVersionByTag({ functionId: target.id, tag: LATEST }, cloud),
     listVersions(target.id, cloud),
   ])
-  if (!from) return { why: 'no version' }
+  if (!from) return { why: `The function ${quote(target.name)} has no version.`, skipped: [] }
   if (named) {
     const isLive = named.id === from.id || isCopy(from, { of: named, function: target })
-    return { from, to: named, isLive, skipped: [] }
+    return { kind: 'latest', from, to: named, isLive, skipped: [] }
   }
   const listed = upTo(from, versions)
-  const finder = new VersionFinder(cloud, versions)
-  const gone = await findGone(listed, finder)
+  const find = createFinder(cloud, versions)
+  const gone = await findGone(listed, find)
   const records = gone.size === 0 ? [] : await readGone({ listed, function: target }, cloud)
   const steps = stepsOf({
     listed: records ? listed : fromLast(gone, listed),
     records: records ?? [],
     function: target,
   })
-  const skipped: Skipped[] = []
-  for (const place of placesBefore(steps)) {
-    const to = await finder.findIn(place, skipped)
-    if (to) return { from, to, isLive: false, skipped }
-  }
-  return { why: records ? 'none older' : 'not known', from, skipped }
+  const { to, skipped } = await findBefore(steps, find)
+  if (to) return { kind: 'latest', from, to, isLive: false, skipped }
+  const end = records
+    ? ', and there is no earlier one to go back to.'
+    : `. Which one is good to go back to is not known: a version that was copied is gone, and the history of \`${LATEST}\` cannot be read.`
+  return { why: `Callers without a tag get the version ${from.id}${end}`, skipped }
 }
 
 /** What has been the newest version, oldest first. One that is newer than what callers get has not become it yet. */
@@ -63,23 +58,18 @@ function upTo(from: Version, newestFirst: readonly Version[]): readonly Version[
 }
 
 /** The versions that others of the list are made of, and that no function has any more. */
-async function findGone(
-  listed: readonly Version[],
-  finder: VersionFinder,
-): Promise<ReadonlySet<string>> {
-  const sources = new Set(listed.flatMap((version) => sourceOf(version) ?? []))
-  const found = await Promise.all(
-    [...sources].map(async (id) => ({ id, isGone: await isGone(id, finder) })),
-  )
-  return new Set(found.filter((one) => one.isGone).map(({ id }) => id))
+async function findGone(listed: readonly Version[], find: Find): Promise<ReadonlySet<string>> {
+  const sources = [...new Set(listed.flatMap((version) => sourceOf(version) ?? []))]
+  const areGone = await Promise.all(sources.map((id) => isGone(id, find)))
+  return new Set(sources.filter((_, at) => areGone[at]))
 }
 
 /** A version that may not be read is one of another function. */
-async function isGone(id: string, finder: VersionFinder): Promise<boolean> {
+async function isGone(id: string, find: Find): Promise<boolean> {
   try {
-    return (await finder.find(id)) === undefined
+    return (await find(id)) === undefined
   } catch (error) {
-    if (error instanceof ApiError && error.grpcCode === 'PERMISSION_DENIED') return false
+    if (isRefusedAs(error, ['PERMISSION_DENIED'])) return false
     throw error
   }
 }
@@ -138,10 +128,8 @@ function stepsOf({
     placeOf: versionId,
     time,
   }))
-  // Only the gone ones need a place by time; sorting keeps the order of all others.
-  return gone.length === 0
-    ? steps
-    : [...gone, ...steps].sort((a, b) => Date.parse(a.time) - Date.parse(b.time))
+  // Sorting keeps the order of all that are listed.
+  return [...gone, ...steps].sort((a, b) => Date.parse(a.time) - Date.parse(b.time))
 }
 
 /** Whether a version is another one again: its code with the same settings, and not its code with new ones. */

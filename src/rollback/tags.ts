@@ -1,14 +1,13 @@
 /** Moves tags one after the other; when one fails, those that were moved go back. */
 
-import { readPointers, tableOf } from '../deploy/release/pointers.ts'
 import { carryOut, checkHolder, type Move as TagMove } from '../deploy/release/move.ts'
+import { readPointers, tableOf } from '../deploy/release/pointers.ts'
 import { undo } from '../deploy/release/promote.ts'
-import { putBackHint, undoneLines } from '../deploy/release/undone.ts'
+import { putBackHint, undoneLines, type Undone } from '../deploy/release/undone.ts'
 import type { DeployError, ErrorCode } from '../errors.ts'
 import { asDeployError } from '../report/failure.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import type { RollbackProgress } from './facts.ts'
-import type { Move } from './plan.ts'
+import type { Move } from './facts.ts'
 
 interface Moving {
   readonly functionId: string
@@ -17,45 +16,43 @@ interface Moving {
   readonly waitSeconds: number
 }
 
-/** Records each tag that was moved. Throws DeployError that says what every tag points at. */
+/** Throws DeployError that says what every tag points at. */
 export async function moveTags(
   { functionId, moves, waitSeconds }: Moving,
-  { cloud, progress }: { cloud: Cloud; progress: RollbackProgress },
+  cloud: Cloud,
 ): Promise<void> {
   const waitMs = waitSeconds * 1000
   const deadlineMs = cloud.clock.now() + waitMs
   const begun: TagMove[] = []
   try {
-    for (const move of moves) {
-      await checkHolder({ functionId, tag: move.tag, fromId: move.from?.id }, cloud)
+    for (const { tag, from, to } of moves) {
+      await checkHolder({ functionId, tag, fromId: from?.id }, cloud)
       cloud.signal.throwIfAborted()
-      const tagMove = { tag: move.tag, fromId: move.from?.id, toId: move.to.id }
+      const move = { tag, fromId: from?.id, toId: to.id }
       // Noted before, since a change that fails may have had its effect.
-      begun.push(tagMove)
-      await carryOut(tagMove, { deadlineMs, cloud })
-      progress.record('moved', move)
+      begun.push(move)
+      await carryOut(move, { deadlineMs, cloud })
     }
     cloud.signal.throwIfAborted()
-  } catch (cause) {
-    throw await stopped({ functionId, moves, begun, cause: asDeployError(cause), waitMs }, cloud)
+  } catch (thrown) {
+    const undone = await undo({ functionId, moves: begun, waitMs }, cloud)
+    throw await stopped(asDeployError(thrown), { functionId, moves, undone, cloud })
   }
-}
-
-interface Stopped extends Pick<Moving, 'functionId' | 'moves'> {
-  readonly begun: readonly TagMove[]
-  readonly cause: DeployError
-  readonly waitMs: number
 }
 
 /** Codes that say more than that tags could not be moved. */
 const KEPT: readonly ErrorCode[] = ['CANCELLED', 'INTERNAL_ERROR']
 
-/** The failure, with what points where after all that could be put back has been. */
+/** The failure, with what points where now that all is back that could be put back. */
 async function stopped(
-  { functionId, moves, begun, cause, waitMs }: Stopped,
-  cloud: Cloud,
+  cause: DeployError,
+  {
+    functionId,
+    moves,
+    undone,
+    cloud,
+  }: Pick<Moving, 'functionId' | 'moves'> & { undone: readonly Undone[]; cloud: Cloud },
 ): Promise<DeployError> {
-  const undone = await undo({ functionId, moves: begun, waitMs }, cloud)
   const tags = moves.map(({ tag }) => tag)
   const pointers = await readPointers({ functionId, tags }, cloud)
   const notes = new Map([

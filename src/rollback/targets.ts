@@ -6,20 +6,18 @@ import type { CloudFunction } from '../yandex/functions/functions.ts'
 import { listTagHistory } from '../yandex/functions/tag-history.ts'
 import { getVersionByTag, listVersions, type Version } from '../yandex/functions/versions.ts'
 import { nothingBefore, type DeadEnd } from './dead-ends.ts'
-import { findNamed, VersionFinder } from './finder.ts'
+import type { Move, Plan } from './facts.ts'
+import { createFinder, findBefore, findNamed, type Find } from './finder.ts'
 import type { RollbackInputs } from './inputs.ts'
 import { findForLatest } from './latest.ts'
-import type { Move, Plan, Skipped } from './plan.ts'
-import { placesBefore, type Step } from './trail.ts'
-
-/** What is rolled back, of which function. */
-export interface Wanted extends Pick<RollbackInputs, 'tags' | 'versionId'> {
-  readonly function: CloudFunction
-}
 
 /** Reads only. Throws DeployError NO_PREVIOUS_VERSION, with all tags that have nowhere to go. */
 export async function findTargets(
-  { tags, versionId, function: target }: Wanted,
+  {
+    tags,
+    versionId,
+    function: target,
+  }: Pick<RollbackInputs, 'tags' | 'versionId'> & { function: CloudFunction },
   cloud: Cloud,
 ): Promise<Plan> {
   const named =
@@ -27,15 +25,14 @@ export async function findTargets(
   if (tags.length === 0) {
     const found = await findForLatest({ named, function: target }, cloud)
     if ('why' in found) throw await nothingBefore({ function: target, ends: [found] }, cloud)
-    return { kind: 'latest', ...found }
+    return found
   }
-  const finder = new VersionFinder(cloud)
+  const find = createFinder(cloud)
   const found = await Promise.all(
-    tags.map((tag) =>
-      named
-        ? toNamed({ tag, named, functionId: target.id }, cloud)
-        : findForTag({ tag, functionId: target.id }, { cloud, finder }),
-    ),
+    tags.map((tag) => {
+      const wanted = { tag, functionId: target.id }
+      return named ? toNamed({ ...wanted, named }, cloud) : findForTag(wanted, { cloud, find })
+    }),
   )
   const ends = found.filter((one) => 'why' in one)
   const [first, ...others] = found.filter((one) => 'to' in one)
@@ -43,22 +40,22 @@ export async function findTargets(
   return { kind: 'tags', moves: [first, ...others] }
 }
 
+interface WantedTag {
+  readonly tag: string
+  readonly functionId: string
+}
+
 async function toNamed(
-  { tag, named, functionId }: { tag: string; named: Version; functionId: string },
+  { named, ...wanted }: WantedTag & { named: Version },
   cloud: Cloud,
 ): Promise<Move | DeadEnd> {
-  const from = await getVersionByTag({ functionId, tag }, cloud)
-  if (!from && (await isSlip({ tag, functionId }, cloud))) {
-    return { why: 'no holder before', tag, from, skipped: [] }
-  }
-  return { tag, from, to: named, skipped: [] }
+  const from = await getVersionByTag(wanted, cloud)
+  const move = { tag: wanted.tag, from, skipped: [] }
+  return !from && (await isSlip(wanted, cloud)) ? deadEnd(move) : { ...move, to: named }
 }
 
 /** Whether a tag that no version has ever had is nearly the name of one that a version has. */
-async function isSlip(
-  { tag, functionId }: { tag: string; functionId: string },
-  cloud: Cloud,
-): Promise<boolean> {
+async function isSlip({ tag, functionId }: WantedTag, cloud: Cloud): Promise<boolean> {
   const [records, versions] = await Promise.all([
     listTagHistory({ functionId, tag }, cloud),
     listVersions(functionId, cloud),
@@ -69,25 +66,28 @@ async function isSlip(
 }
 
 async function findForTag(
-  { tag, functionId }: { tag: string; functionId: string },
-  { cloud, finder }: { cloud: Cloud; finder: VersionFinder },
+  wanted: WantedTag,
+  { cloud, find }: { cloud: Cloud; find: Find },
 ): Promise<Move | DeadEnd> {
   const [from, records] = await Promise.all([
-    getVersionByTag({ functionId, tag }, cloud),
-    listTagHistory({ functionId, tag }, cloud),
+    getVersionByTag(wanted, cloud),
+    listTagHistory(wanted, cloud),
   ])
   // The history may not have the newest step yet. A tag that nobody holds goes back to who held it last.
-  const now = from?.id ?? NOBODY
-  const skipped: Skipped[] = []
-  for (const place of placesBefore([...records.map(stepTo), stepTo({ versionId: now })])) {
-    const to = await finder.findIn(place, skipped)
-    if (to) return { tag, from, to, skipped }
-  }
-  return { why: 'no holder before', tag, from, skipped }
+  const holders = [...records.map(({ versionId }) => versionId), from?.id ?? NOBODY]
+  const steps = holders.map((versionId) => ({ versionId, placeOf: versionId }))
+  const { to, skipped } = await findBefore(steps, find)
+  const move = { tag: wanted.tag, from, skipped }
+  return to ? { ...move, to } : deadEnd(move)
 }
 
 const NOBODY = ''
 
-function stepTo({ versionId }: { versionId: string }): Step {
-  return { versionId, placeOf: versionId }
+function deadEnd({ tag, from, skipped }: Omit<Move, 'to'>): DeadEnd {
+  const state = from ? `is on the version ${from.id}` : 'is on no version'
+  return {
+    why: `The tag ${tag} ${state}, and there is no earlier one to go back to.`,
+    unheld: from ? undefined : tag,
+    skipped,
+  }
 }

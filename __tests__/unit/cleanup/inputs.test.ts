@@ -36,7 +36,7 @@ describe('what is cleaned up', () => {
     [
       { 'remove-tags': 'a\n$latest' },
       ['remove-tags'],
-      '`remove-tags` line 2 is "$latest", which Yandex Cloud sets itself',
+      '`remove-tags` line 2 is "$latest"; Yandex Cloud sets this tag itself',
     ],
     [
       { 'remove-tags': 'pr-*' },
