@@ -2,8 +2,7 @@
 
 import { DeployError, type ErrorCode } from '../errors.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import { deleteFunction } from '../yandex/functions/delete-function.ts'
-import { getFunction, type CloudFunction } from '../yandex/functions/functions.ts'
+import { deleteFunction, getFunction, type CloudFunction } from '../yandex/functions/functions.ts'
 import { OperationError } from '../yandex/functions/operation.ts'
 import { removeTag } from '../yandex/functions/tags.ts'
 import { getVersionByTag } from '../yandex/functions/versions.ts'

@@ -2,9 +2,9 @@
 
 import type { WaitInputs } from '../inputs/inputs.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import { createVersion, versionIdOf } from '../yandex/functions/create-version.ts'
 import type { Operation } from '../yandex/functions/operation.ts'
 import { waitForOperation } from '../yandex/functions/operations.ts'
+import { createVersion, versionIdOf } from '../yandex/functions/versions.ts'
 import type { CreateVersionRequest } from '../yandex/functions/version-request.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 
@@ -65,15 +65,12 @@ export async function finishBuild(
   { build, wait }: { build: Build; wait: WaitInputs },
   cloud: Cloud,
 ): Promise<DeployedVersion> {
-  const { operation, ...rest } = build
+  const { operation } = build
   // A build that has ended is looked at even when nobody waits: it may have failed.
   const isOver = operation.done || operation.error !== undefined
   const ended =
     wait.untilReady || isOver
-      ? await waitForOperation(
-          { operation, wait: { what: 'the build of the version', ...rest } },
-          cloud,
-        )
+      ? await waitForOperation({ ...build, what: 'the build of the version' }, cloud)
       : operation
   return { id: versionIdOf(ended), isReady: ended.done }
 }

@@ -1,6 +1,6 @@
 /** What else can be found out or done after a deployment failed: the build log, the cancellation. */
 
-import { DeployError, type ErrorCode } from '../errors.ts'
+import { DeployError } from '../errors.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { formatSeconds, withoutValues } from '../text.ts'
 import type { Cloud } from '../yandex/cloud.ts'
@@ -8,6 +8,7 @@ import { readBuildLog } from '../yandex/functions/build-log.ts'
 import { OperationError, type Operation } from '../yandex/functions/operation.ts'
 import { cancelOperation } from '../yandex/functions/operations.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
+import { NothingDone, UNCERTAIN } from '../yandex/http/http.ts'
 import type { KnownFacts } from './progress.ts'
 import { rolesOf } from './roles/roles.ts'
 
@@ -63,9 +64,6 @@ function forbidden(thrown: DeployError, { known, folderId }: FailureDeps): Deplo
   })
 }
 
-/** Failures that do not tell whether a request had its effect. */
-const UNCERTAIN: readonly ErrorCode[] = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED']
-
 function uncertain(thrown: DeployError, known: KnownFacts): DeployError {
   const functionId = known.function?.function.id
   const details = {
@@ -77,7 +75,7 @@ function uncertain(thrown: DeployError, known: KnownFacts): DeployError {
       'The function may have been created or updated; no version was. It is safe to deploy again.'
     return thrown.with({ message: `${thrown.message}\n${state}`, details })
   }
-  if (!known.code) {
+  if (!known.code || thrown instanceof NothingDone) {
     const state = 'No version was created. It is safe to deploy again.'
     return thrown.with({ message: `${thrown.message}\n${state}`, details })
   }
@@ -93,8 +91,10 @@ export async function cancelled(
   { thrown, operation }: { thrown: DeployError; operation: Operation },
   cloud: Cloud,
 ): Promise<DeployError> {
-  const { api } = cloud.withSignal(AbortSignal.timeout(CANCEL_MS))
-  const accepted = await cancelOperation(operation.id, { api })
+  const accepted = await cancelOperation(
+    operation.id,
+    cloud.withSignal(AbortSignal.timeout(CANCEL_MS)),
+  )
   const state = accepted
     ? 'Yandex Cloud accepted the cancellation; the version may still appear if the build was faster.'
     : 'Yandex Cloud did not confirm that it is cancelled: the build may go on, and its version become the latest one.'

@@ -5,6 +5,7 @@ import { DeployError } from '../errors.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import type { CreateVersionRequest } from '../yandex/functions/version-request.ts'
 import { OperationError } from '../yandex/functions/operation.ts'
+import { NothingDone, UNCERTAIN } from '../yandex/http/http.ts'
 import type { RollbackFacts } from './facts.ts'
 
 /** How far the rollback came. */
@@ -33,7 +34,10 @@ export async function explainCopyFailure(
       details: { 'operation id': operation.id, ...thrown.details },
     })
   }
-  if (!['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'].includes(thrown.code)) return thrown
+  if (!UNCERTAIN.includes(thrown.code)) return thrown
+  if (thrown instanceof NothingDone) {
+    return thrown.with({ message: `${thrown.message}\nNo copy was created.` })
+  }
   return thrown.with({
     message: `${thrown.message}\nThe request for a copy was under way: it may be building.`,
     hint: `See \`yc serverless function list-operations ${functionId}\` before you run the job again.`,

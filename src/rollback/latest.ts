@@ -5,7 +5,7 @@ import { diffSettings } from '../deploy/plan/settings-diff.ts'
 import { DeployError } from '../errors.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import type { CloudFunction } from '../yandex/functions/functions.ts'
-import { listTagHistory, type TagRecord } from '../yandex/functions/tag-history.ts'
+import { listTagHistory, type TagRecord } from '../yandex/functions/tags.ts'
 import {
   getVersionByTag,
   LATEST,

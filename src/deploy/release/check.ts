@@ -4,7 +4,9 @@ import { DeployError } from '../../errors.ts'
 import type { CheckInputs } from '../../inputs/release/check.ts'
 import { clip, oneLine, withoutValues } from '../../text.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
-import { callableUrl, type CallResult } from '../../yandex/functions/invoke.ts'
+import { callableUrl } from '../../yandex/functions/invoke.ts'
+import { seconds, type Sent } from '../../yandex/http/attempt.ts'
+import { backoff } from '../../yandex/http/http.ts'
 import { callerOf } from './caller.ts'
 import { lossOf, lossOfNew } from './check-tag.ts'
 import { judge, type FunctionError, type Verdict } from './verdict.ts'
@@ -49,7 +51,7 @@ export type CheckEnd =
 /** A cold start may take this long on top of the function's own time, in milliseconds. */
 const START_MS = 30_000
 
-const DELAY_MS = { first: 500, max: 5_000 }
+const DELAYS = { firstDelayMs: 500, maxDelayMs: 5_000 }
 
 /** Throws the signal's reason alone. */
 export async function runCheck(version: CheckedVersion, cloud: Cloud): Promise<CheckEnd> {
@@ -80,7 +82,8 @@ async function callUntilDecided(version: CheckedVersion, cloud: Cloud): Promise<
   if (lost !== undefined) return failed({ reason: lost, fault: 'tag', calls: 0 })
   const timeoutMs = version.executionSeconds * 1000 + START_MS
   const call = { ...check, url, timeoutMs }
-  const deadlineMs = clock.now() + check.timeoutSeconds * 1000
+  const startedAtMs = clock.now()
+  const deadlineMs = startedAtMs + check.timeoutSeconds * 1000
   let attempts = 0
   for (let calls = 1; ; calls++) {
     const verdict = judgeCall(await caller(call), version)
@@ -95,13 +98,13 @@ async function callUntilDecided(version: CheckedVersion, cloud: Cloud): Promise<
     }
     const leftMs = deadlineMs - clock.now()
     if (verdict.kind === 'trouble' && leftMs <= 0) {
-      return failed({ reason: `${reason}, for ${check.timeoutSeconds} s`, fault: 'call', calls })
+      const triedSeconds = Math.round((clock.now() - startedAtMs) / 1000)
+      const tried = calls === 1 ? reason : `${reason}, for ${triedSeconds} s`
+      return failed({ reason: tried, fault: 'call', calls })
     }
-    const delayMs = backoff(calls, clock.random())
+    const delayMs = backoff(calls, { ...DELAYS, random: clock.random() })
     const waitMs = verdict.kind === 'trouble' ? Math.min(delayMs, leftMs) : delayMs
-    cloud.log(
-      `Check: ${oneLine(reason)}${errorOf(verdict)}; calling again in ${Number((waitMs / 1000).toFixed(1))} s`,
-    )
+    cloud.log(`Check: ${oneLine(reason)}${errorOf(verdict)}; calling again in ${seconds(waitMs)}`)
     await clock.sleep(waitMs, signal)
   }
 }
@@ -117,7 +120,7 @@ function failed(end: {
 }
 
 function judgeCall(
-  result: CallResult,
+  result: Sent,
   { check, versionId, hides }: Pick<CheckedVersion, 'check' | 'versionId' | 'hides'>,
 ): Verdict {
   switch (result.kind) {
@@ -149,10 +152,4 @@ function errorOf(verdict: Verdict): string {
 function needsHolder(verdict: Verdict): boolean {
   if (verdict.kind === 'passed') return !verdict.isProven
   return verdict.kind === 'trouble' && verdict.otherVersionId !== undefined
-}
-
-/** Exponential; the upper half of each step is random. */
-function backoff(calls: number, random: number): number {
-  const step = Math.min(DELAY_MS.max, DELAY_MS.first * 2 ** (calls - 1))
-  return Math.round(step / 2 + (random * step) / 2)
 }

@@ -1,10 +1,10 @@
 /** What an answer to the call of a check means: passed, trouble that is not the function's word, or a failed attempt. Pure. */
 
 import type { StatusRange } from '../../inputs/release/check.ts'
-import { asObject, type JsonObject } from '../../json.ts'
+import { asObject } from '../../json.ts'
 import type { HttpResponse } from '../../ports.ts'
 import { clip, plain } from '../../text.ts'
-import { textOfBody } from '../../yandex/http/answer.ts'
+import { jsonObject, textOfBody } from '../../yandex/http/answer.ts'
 
 /** What must answer, and how. */
 export interface Expectation {
@@ -121,12 +121,4 @@ function traceLine(item: unknown): string {
   const numbers = [line, column].filter((part) => typeof part === 'number')
   const place = [file, ...numbers].join(':')
   return plain(typeof name === 'string' ? `at ${name} (${place})` : `at ${place}`).trim()
-}
-
-function jsonObject(answer: HttpResponse): JsonObject | undefined {
-  try {
-    return asObject(JSON.parse(textOfBody(answer)))
-  } catch {
-    return undefined
-  }
 }
