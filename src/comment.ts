@@ -18,5 +18,5 @@ export async function tellPullRequest(
   deps: CommentDeps,
 ): Promise<CommentOutcome> {
   const markdown = commentMarkdown({ functionName, result, run: pullRequest, atMs })
-  return writeComment({ pullRequest, content: { key, markdown } }, deps)
+  return writeComment({ pullRequest, key, markdown }, deps)
 }

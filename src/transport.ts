@@ -17,17 +17,14 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 10_000
  */
 export function createTransport(): Transport {
   const dispatchers = new Map<string, Promise<Dispatcher>>()
-  const dispatcherFor = (request: HttpRequest): Promise<Dispatcher> => {
-    const proxy = request.direct === true ? undefined : proxyFor(request.url)
-    const timeoutMs = request.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS
+  return async (call) => {
+    const proxy = call.direct === true ? undefined : proxyFor(call.url)
+    const timeoutMs = call.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS
     const key = `${timeoutMs} ${proxy ?? ''}`
-    const known = dispatchers.get(key)
-    if (known) return known
-    const dispatcher = createDispatcher(proxy, timeoutMs)
+    const dispatcher = dispatchers.get(key) ?? createDispatcher(proxy, timeoutMs)
     dispatchers.set(key, dispatcher)
-    return dispatcher
+    return exchange(call, await dispatcher)
   }
-  return async (request) => exchange(request, await dispatcherFor(request))
 }
 
 /** The proxy that the environment gives for an address, in lower case or upper case. */
@@ -65,6 +62,7 @@ async function createDispatcher(proxy: string | undefined, timeoutMs: number): P
 
 async function exchange(call: HttpRequest, dispatcher: Dispatcher): Promise<HttpResponse> {
   const { origin, pathname, search } = call.url
+  const length = call.body?.reduce((sum, chunk) => sum + chunk.byteLength, 0)
   const response = await request.call(dispatcher, {
     origin,
     path: pathname + search,
@@ -72,7 +70,7 @@ async function exchange(call: HttpRequest, dispatcher: Dispatcher): Promise<Http
     headers: {
       'user-agent': 'deploy-yandex-cloud-function',
       ...call.headers,
-      ...lengthOf(call.body),
+      ...(length !== undefined && { 'content-length': String(length) }),
     },
     signal: call.signal,
     // The signal limits every call; the client's own limit of 300 s is less than a function may take.
@@ -85,11 +83,6 @@ async function exchange(call: HttpRequest, dispatcher: Dispatcher): Promise<Http
     headers: flatten(response.headers),
     body: await readAll(response.body, call.maxResponseBytes),
   }
-}
-
-function lengthOf(body: readonly Uint8Array[] | undefined): Record<string, string> {
-  if (!body) return {}
-  return { 'content-length': String(body.reduce((sum, chunk) => sum + chunk.byteLength, 0)) }
 }
 
 async function readAll(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {

@@ -1,16 +1,16 @@
 /** Carries a clean-up out: takes tags away one by one, or deletes the function. */
 
 import { findExisting } from '../deploy/function.ts'
-import { isUncertain } from '../deploy/release/move.ts'
 import { DeployError } from '../errors.ts'
 import type { WorkDeps } from '../sub-action/story.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import { deleteFunction } from '../yandex/functions/delete-function.ts'
+import { deleteFunction } from '../yandex/functions/functions.ts'
 import { isRefusedAs } from '../yandex/functions/operation.ts'
 import { removeTag } from '../yandex/functions/tags.ts'
 import { getVersionByTag } from '../yandex/functions/versions.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 import type { GrpcCode } from '../yandex/http/grpc.ts'
+import { isUncertain } from '../yandex/http/http.ts'
 import type { CleanupFacts, Holding, Plan } from './facts.ts'
 
 /** Records each thing as soon as it is done. Throws DeployError. */

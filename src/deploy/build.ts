@@ -2,9 +2,9 @@
 
 import type { WaitInputs } from '../inputs/inputs.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import { createVersion, versionIdOf } from '../yandex/functions/create-version.ts'
 import { isRefusedAs, type Operation } from '../yandex/functions/operation.ts'
 import { waitForOperation } from '../yandex/functions/operations.ts'
+import { createVersion, versionIdOf } from '../yandex/functions/versions.ts'
 import type { CreateVersionRequest } from '../yandex/functions/version-request.ts'
 
 /** A request for a version that the cloud has accepted. */
@@ -48,11 +48,12 @@ export async function finishBuild(
   { build, wait }: { build: Build; wait: WaitInputs },
   cloud: Cloud,
 ): Promise<DeployedVersion> {
-  const { operation, ...rest } = build
+  const { operation } = build
   // A build that has ended is looked at even when nobody waits: it may have failed.
   const isOver = operation.done || operation.error !== undefined
-  if (!wait.untilReady && !isOver) return { id: versionIdOf(operation), isReady: false }
-  const what = 'the build of the version'
-  const ended = await waitForOperation({ operation, wait: { what, ...rest } }, cloud)
-  return { id: versionIdOf(ended), isReady: true }
+  const ended =
+    wait.untilReady || isOver
+      ? await waitForOperation({ ...build, what: 'the build of the version' }, cloud)
+      : operation
+  return { id: versionIdOf(ended), isReady: ended.done }
 }

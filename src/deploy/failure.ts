@@ -8,8 +8,8 @@ import { readBuildLog } from '../yandex/functions/build-log.ts'
 import { OperationError, type Operation } from '../yandex/functions/operation.ts'
 import { cancelOperation } from '../yandex/functions/operations.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
+import { NothingDone, UNCERTAIN } from '../yandex/http/http.ts'
 import type { KnownFacts } from './progress.ts'
-import { isUncertain } from './release/move.ts'
 import { rolesOf } from './roles/roles.ts'
 
 /** The runner kills a step 7.5 s after it was cancelled. */
@@ -34,7 +34,7 @@ export async function explainFailure(thrown: unknown, deps: FailureDeps): Promis
     return thrown.with({ message: `${thrown.message}\n\`wait-timeout\` is ${limit}.` })
   }
   if (isForbidden(thrown, known)) return forbidden(thrown, deps)
-  if (!known.build) return isUncertain(thrown) ? uncertain(thrown, known) : thrown
+  if (!known.build) return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, known) : thrown
   const { operation, hides } = known.build
   if (thrown.code === 'CANCELLED') return cancelled({ thrown, operation }, cloud)
   if (thrown instanceof OperationError) return withBuildLog(thrown, { cloud, hides })
@@ -69,7 +69,7 @@ function uncertain(thrown: DeployError, { function: target, code }: KnownFacts):
   }
   const { id } = target.function
   const details = { 'function id': id, ...thrown.details }
-  if (!code) {
+  if (!code || thrown instanceof NothingDone) {
     const state = 'No version was created. It is safe to deploy again.'
     return thrown.with({ message: `${thrown.message}\n${state}`, details })
   }
@@ -85,8 +85,10 @@ export async function cancelled(
   { thrown, operation }: { thrown: DeployError; operation: Operation },
   cloud: Cloud,
 ): Promise<DeployError> {
-  const { api } = cloud.withSignal(AbortSignal.timeout(CANCEL_MS))
-  const accepted = await cancelOperation(operation.id, { api })
+  const accepted = await cancelOperation(
+    operation.id,
+    cloud.withSignal(AbortSignal.timeout(CANCEL_MS)),
+  )
   const state = accepted
     ? 'Yandex Cloud accepted the cancellation; the version may still appear if the build was faster.'
     : 'Yandex Cloud did not confirm that it is cancelled: the build may go on, and its version become the latest one.'

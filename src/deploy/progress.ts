@@ -39,7 +39,13 @@ export interface Facts {
   readonly access: PublicAccess
   readonly scaling: readonly TagScaling[]
   /** What the author should know; may be told more than once. */
-  readonly notice: { readonly title: string; readonly message: string }
+  readonly notice: Notice
+}
+
+/** A remark with a title. */
+export interface Notice {
+  readonly title: string
+  readonly message: string
 }
 
 /** One of some facts, as the sinks of a report take it. */

@@ -14,7 +14,7 @@ import { createSecretFinder } from '../yandex/lockbox.ts'
 /** Throws DeployError INPUT_INVALID with every name that is not there. */
 export async function resolveNames(
   { settings, folder }: { settings: VersionSettings; folder: () => Promise<string> },
-  { api }: Cloud,
+  cloud: Cloud,
 ): Promise<ResolvedNames> {
   const { network } = settings
   const given = [...accountsOf(settings), ...(network ? [network] : [])]
@@ -24,9 +24,9 @@ export async function resolveNames(
     return { idOf: (reference) => idOf(reference, new Map()), secrets: [] }
   }
   const folderId = await folder()
-  const findSecret = createSecretFinder(folderId, { api })
+  const findSecret = createSecretFinder(folderId, cloud)
   const ids = [...names].map(async ([key, name]) => {
-    const result = await findIdByName({ name: name.name, kind: name.resource, folderId }, { api })
+    const result = await findIdByName({ name: name.name, kind: name.resource, folderId }, cloud)
     if (result.kind === 'found') return [key, result.id] as const
     throw nameNotFound(name, { folderId, names: result.names })
   })

@@ -3,7 +3,7 @@
 import { DeployError } from '../errors.ts'
 import { quote } from '../text.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import { listRuntimes } from '../yandex/functions/runtimes.ts'
+import { listRuntimes } from '../yandex/functions/functions.ts'
 import { didYouMean } from './not-found.ts'
 
 /**

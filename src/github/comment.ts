@@ -14,7 +14,9 @@ const DEADLINE_MS = 15_000
 /** How far before ours a comment may be that was not in the list yet: more than {@link DEADLINE_MS}. */
 const LOOK_BACK_MS = 60_000
 
+/** What to write where. */
 export interface CommentContent {
+  readonly pullRequest: PullRequest
   /** The function as the step names it; with workflow and job it tells the comments of a matrix apart. */
   readonly key: string
   readonly markdown: string
@@ -33,7 +35,7 @@ export interface CommentDeps {
 
 /** Writes the comment. Never rejects: a comment must not fail the step. */
 export async function writeComment(
-  { pullRequest, content }: { pullRequest: PullRequest; content: CommentContent },
+  { pullRequest, key, markdown }: CommentContent,
   { transport, clock, token, signal, hide, deadlineMs = DEADLINE_MS }: CommentDeps,
 ): Promise<CommentOutcome> {
   const timeout = AbortSignal.timeout(deadlineMs)
@@ -45,13 +47,17 @@ export async function writeComment(
     if (timeout.aborted) return `GitHub did not answer within ${deadlineMs / 1000} s`
     return isError(error) ? oneLine(error.message) : 'unknown reason'
   }
+  const outcome: { url?: string } = {}
+  const written = ({ url }: IssueComment): void => {
+    outcome.url = url
+  }
   try {
     const comments = openComments(pullRequest, { transport, clock, token, signal: any, endsAt })
-    const marker = markerFor(pullRequest, content)
-    const wanted = { marker, body: `${marker}\n${hide(content.markdown)}` }
-    return await settle(wanted, { comments, explain })
+    const marker = markerFor(pullRequest, key)
+    await settle({ marker, body: `${marker}\n${hide(markdown)}` }, { comments, written })
+    return outcome
   } catch (error) {
-    return { trouble: explain(error) }
+    return { ...outcome, trouble: explain(error) }
   } finally {
     // Of two calls side by side, one goes on when the other one has failed.
     done.abort()
@@ -59,26 +65,24 @@ export async function writeComment(
 }
 
 /** Hashed, since ids of folders and functions are nobody's business. */
-function markerFor({ workflow, job }: PullRequest, { key }: CommentContent): string {
+function markerFor({ workflow, job }: PullRequest, key: string): string {
   const identity = JSON.stringify([workflow, job, key])
   const digest = createHash('sha256').update(identity).digest('hex').slice(0, 16)
   return `<!-- deploy-yandex-cloud-function ${digest} -->`
 }
 
-/** What a comment of ours begins with, and what it shall be. */
-interface Wanted {
-  readonly marker: string
-  readonly body: string
-}
-
 interface SettleDeps {
   readonly comments: Comments
-  /** Why a call failed, in words. */
-  readonly explain: (error: unknown) => string
+  /** Told of the comment that says what is wanted, before what is left to do: that may fail. */
+  readonly written: (comment: IssueComment) => void
 }
 
-async function settle({ marker, body }: Wanted, deps: SettleDeps): Promise<CommentOutcome> {
-  const { comments, explain } = deps
+/** The marker is what a comment of ours begins with, and the body what it shall be. */
+async function settle(
+  { marker, body }: { marker: string; body: string },
+  deps: SettleDeps,
+): Promise<void> {
+  const { comments, written } = deps
   const [account, all] = await Promise.all([comments.account(), comments.list()])
   const found = ours(all, { marker, account })
   for (const [index, comment] of found.entries()) {
@@ -89,16 +93,13 @@ async function settle({ marker, body }: Wanted, deps: SettleDeps): Promise<Comme
   }
 
   const created = await comments.create(body)
-  try {
-    // Another job may have done the same meanwhile. Now it is certain, too, which account is ours.
-    const late = await comments.list(shortlyBefore(created))
-    const again = ours(late, { marker, account: created.author ?? account })
-    const others = again.filter(({ id }) => id !== created.id)
-    const [kept = created, ...older] = newestFirst([created, ...others])
-    return await retire({ kept, others: older }, deps)
-  } catch (error) {
-    return { url: created.url, trouble: explain(error) }
-  }
+  written(created)
+  // Another job may have done the same meanwhile. Now it is certain, too, which account is ours.
+  const late = await comments.list(shortlyBefore(created))
+  const again = ours(late, { marker, account: created.author ?? account })
+  const others = again.filter(({ id }) => id !== created.id)
+  const [kept = created, ...older] = newestFirst([created, ...others])
+  await retire({ kept, others: older }, deps)
 }
 
 /**
@@ -139,13 +140,9 @@ async function update(
 /** Without the marker, so that they are not found again. */
 async function retire(
   { kept, others }: { kept: IssueComment; others: readonly IssueComment[] },
-  { comments, explain }: SettleDeps,
-): Promise<CommentOutcome> {
+  { comments, written }: SettleDeps,
+): Promise<void> {
+  written(kept)
   const body = `Replaced by [a newer comment](#issuecomment-${kept.id}).`
-  try {
-    for (const { id } of others) await comments.update({ id, body })
-    return { url: kept.url }
-  } catch (error) {
-    return { url: kept.url, trouble: explain(error) }
-  }
+  for (const { id } of others) await comments.update({ id, body })
 }

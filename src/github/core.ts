@@ -5,54 +5,32 @@ import { appendFileSync, existsSync } from 'node:fs'
 import { appendFile, access, constants } from 'node:fs/promises'
 import { EOL } from 'node:os'
 
-/** Where an annotation stands. */
-export interface AnnotationProperties {
-  readonly title?: string
-  readonly file?: string
-  readonly startLine?: number
-}
-
 /** Prints a line as it is: one that looks like a command is one. */
-export function info(message: string): void {
-  process.stdout.write(message + EOL)
+export function print(line: string): void {
+  process.stdout.write(line + EOL)
 }
 
-/** Prints what only a run with debug logging shows. */
-export function debug(message: string): void {
-  issue('debug', message)
-}
-
-export function notice(message: string, properties: AnnotationProperties): void {
-  issue('notice', message, properties)
-}
-
-export function warning(message: string, properties: AnnotationProperties): void {
-  issue('warning', message, properties)
-}
-
-export function error(message: string, properties: AnnotationProperties): void {
-  issue('error', message, properties)
-}
-
-/** Folds what is printed until {@link endGroup}. */
-export function startGroup(title: string): void {
-  issue('group', title)
-}
-
-export function endGroup(): void {
-  issue('endgroup', '')
-}
-
-/** Hides a value in everything that is printed from now on. */
-export function setSecret(value: string): void {
-  issue('add-mask', value)
+/**
+ * Gives the runner a command; of its properties those that say something are written:
+ * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+ */
+export function issue(
+  command: string,
+  message = '',
+  properties: Readonly<Record<string, string | number | undefined>> = {},
+): void {
+  const list = Object.entries(properties)
+    .filter(([, value]) => Boolean(value))
+    .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
+    .join(',')
+  print(`::${command}${list && ` ${list}`}::${escapeData(message)}`)
 }
 
 /** Writes an output to the file of the step, or prints it where the step has no file. Throws Error for a file that is gone. */
 export function setOutput(name: string, value: string): void {
   const file = process.env.GITHUB_OUTPUT
   if (!file) {
-    info('')
+    print('')
     issue('set-output', value, { name })
     return
   }
@@ -72,18 +50,6 @@ export async function writeSummary(markdown: string): Promise<void> {
     throw new Error(`Unable to access summary file: '${file}'.`, { cause })
   }
   await appendFile(file, markdown + EOL)
-}
-
-type Properties = AnnotationProperties & { readonly name?: string }
-
-/** https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
-function issue(command: string, message: string, properties: Properties = {}): void {
-  const { startLine: line, ...rest } = properties
-  const list = Object.entries({ ...rest, line })
-    .filter(([, value]) => Boolean(value))
-    .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
-    .join(',')
-  info(`::${command}${list && ` ${list}`}::${escapeData(message)}`)
 }
 
 function escapeData(text: string): string {

@@ -11,8 +11,7 @@ import { permanentFault } from '../yandex/http/network-error.ts'
 const MAX_RESPONSE_BYTES = 32 * 1024 ** 2
 
 const MAX_ATTEMPTS = 3
-const FIRST_DELAY_MS = 500
-const MAX_DELAY_MS = 1_000
+const DELAYS = { firstDelayMs: 500, maxDelayMs: 1_000 }
 
 /** A comment is read and changed as often as it takes; created twice, it would be two. */
 const REPEATABLE: readonly HttpRequest['method'][] = ['GET', 'PATCH']
@@ -27,11 +26,7 @@ export interface FetchDeps {
 }
 
 /** What Octokit gives to a `fetch`. */
-interface FetchOptions {
-  readonly method: HttpRequest['method']
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
-}
+type FetchOptions = Pick<HttpRequest, 'method' | 'headers'> & { readonly body?: string }
 
 /** Root of the API as a URL. Throws Error when a token would travel in the open. */
 export function parseApiUrl(text: string): URL {
@@ -77,11 +72,7 @@ async function send(
 ): Promise<HttpResponse> {
   const most = REPEATABLE.includes(request.method) ? MAX_ATTEMPTS : 1
   for (let attempts = 1; ; attempts++) {
-    const backoffMs = backoff(attempts, {
-      firstDelayMs: FIRST_DELAY_MS,
-      maxDelayMs: MAX_DELAY_MS,
-      random: clock.random(),
-    })
+    const backoffMs = backoff(attempts, { ...DELAYS, random: clock.random() })
     let delayMs
     try {
       const answer = await transport(request)

@@ -5,8 +5,8 @@ import type { Runner } from '../ports.ts'
 import { Secret } from '../secret.ts'
 import { answerDetails, describeBody, readJson } from '../yandex/http/answer.ts'
 import type { Send } from '../yandex/http/http.ts'
-import { asObject } from '../json.ts'
-import { textOf } from '../yandex/wire.ts'
+import { fieldsOf } from '../json.ts'
+import { text } from '../yandex/fields.ts'
 
 const WHAT = 'get an OIDC token from GitHub'
 
@@ -40,7 +40,7 @@ export async function readIdToken(
       url,
       headers: { accept: 'application/json', authorization: `Bearer ${request.token.reveal()}` },
       read: (answer) => {
-        const value = textOf(asObject(readJson(answer)) ?? {}, 'value')
+        const value = text(fieldsOf(readJson(answer)).value, 'value')
         if (value === '') throw new TypeError('"value" is missing')
         runner.mask(value)
         return new Secret(value)

@@ -17,40 +17,17 @@ const MAX_PAGES = 30
 /** The longest piece of a foreign message that is quoted, in characters. */
 const QUOTED_CHARACTERS = 200
 
-/** A comment as far as we look at it. */
-export interface IssueComment {
-  readonly id: number
-  readonly body: string
-  /** Its address on GitHub. */
-  readonly url: string
-  /** Login of who wrote it; undefined when the account is gone. */
-  readonly author: string | undefined
-  /** Whether an app wrote it, as the job's own token does; a person cannot look like one. */
-  readonly isByApp: boolean
-  /** By GitHub's clock, in ISO 8601. */
-  readonly createdAt: string | undefined
-}
+/** The comments of a pull request. */
+export type Comments = ReturnType<typeof openComments>
 
-/** Every method throws Error with a message for people. */
-export interface Comments {
-  /** Login of the token's own account; undefined for the token of an app, which is refused to ask. */
-  account(): Promise<string | undefined>
-  /** All comments, or those that were written or changed since a moment in ISO 8601; oldest first. */
-  list(since?: string): Promise<readonly IssueComment[]>
-  create(body: string): Promise<IssueComment>
-  /** Undefined when the comment is gone, or is of an account whose comments this token may not change. */
-  update(comment: { id: number; body: string }): Promise<IssueComment | undefined>
-}
-
-export interface OctokitDeps extends FetchDeps {
-  readonly token: Secret
-}
-
-/** Throws Error without a token, and when it must not be sent to the address of the API. */
+/**
+ * Throws Error without a token, and when it must not be sent to the address of the API. Every method throws Error with
+ * a message for people.
+ */
 export function openComments(
   { apiUrl, repository, number }: PullRequest,
-  { token, ...deps }: OctokitDeps,
-): Comments {
+  { token, ...deps }: FetchDeps & { token: Secret },
+) {
   const root = parseApiUrl(apiUrl)
   if (token.reveal() === '') throw new Error('`github-token` is empty')
   const octokit = getOctokit(token.reveal(), {
@@ -58,16 +35,17 @@ export function openComments(
     request: {
       fetch: fetchFrom(root.origin, deps),
       // Otherwise a header of an answer makes Octokit print.
-      log: { warn: ignore },
+      log: { warn: () => undefined },
     },
   })
   const [owner = '', repo = ''] = repository.split('/')
   const issue = { owner, repo, issue_number: number }
   const { issues, users } = octokit.rest
   return {
-    account: () =>
-      call(async () => readLogin((await users.getAuthenticated()).data), { expect: isDenied }),
-    list: (since) =>
+    /** Login of the token's own account; undefined for the token of an app, which is refused to ask. */
+    account: () => callIfAllowed(async () => readLogin((await users.getAuthenticated()).data)),
+    /** All comments, or those that were written or changed since a moment in ISO 8601; oldest first. */
+    list: (since?: string) =>
       call(async () => {
         const pages = octokit.paginate.iterator(issues.listComments, {
           ...issue,
@@ -82,54 +60,35 @@ export function openComments(
         }
         return comments
       }),
-    create: (body) =>
+    create: (body: string) =>
       call(async () => readComment((await issues.createComment({ ...issue, body })).data)),
-    update: ({ id, body }) =>
-      call(
-        async () =>
-          readComment((await issues.updateComment({ owner, repo, comment_id: id, body })).data),
-        { expect: isDenied },
+    /** Undefined when the comment is gone, or is of an account whose comments this token may not change. */
+    update: ({ id, body }: { id: number; body: string }) =>
+      callIfAllowed(async () =>
+        readComment((await issues.updateComment({ owner, repo, comment_id: id, body })).data),
       ),
   }
 }
 
-function ignore(): void {
-  // Octokit says nothing that a run should show.
-}
-
-async function call<T>(run: () => Promise<T>): Promise<T>
-async function call<T>(
-  run: () => Promise<T>,
-  options: { expect: (refusal: Refusal) => boolean },
-): Promise<T | undefined>
-async function call<T>(
-  run: () => Promise<T>,
-  { expect = () => false }: { expect?: (refusal: Refusal) => boolean } = {},
-): Promise<T | undefined> {
+async function call<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()
-  } catch (error) {
-    const { status } = fieldsOf(fieldsOf(error).response)
-    if (typeof status !== 'number') throw new Error(explainSilence(error), { cause: error })
-    const refusal = { status, message: quoted(causesOf(error)[0]?.message) }
-    if (expect(refusal)) return undefined
-    throw new Error(explainRefusal(refusal), { cause: error })
+  } catch (cause) {
+    const { status } = fieldsOf(fieldsOf(cause).response)
+    if (typeof status === 'number') throw new Refusal(status, cause)
+    const reason = quoted(causesOf(cause).at(-1)?.message)
+    throw new Error(`GitHub gave no usable answer: ${reason}`, { cause })
   }
 }
 
-/** An answer that is none to the question. */
-interface Refusal {
-  readonly status: number
-  readonly message: string
-}
-
-/** Whether it is nothing for this token. Any other 403, such as one about a rate limit, tells nothing of the comment. */
-function isDenied({ status, message }: Refusal): boolean {
-  return status === 404 || (status === 403 && /not accessible by|must have admin/i.test(message))
-}
-
-function explainSilence(error: unknown): string {
-  return `GitHub gave no usable answer: ${quoted(causesOf(error).at(-1)?.message)}`
+/** Undefined where this token may not do it, or there is nothing to do it to. */
+async function callIfAllowed<T>(run: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call(run)
+  } catch (error) {
+    if (error instanceof Refusal && error.isDenied) return undefined
+    throw error
+  }
 }
 
 const NO_RIGHT =
@@ -140,9 +99,20 @@ const ADVICE: Readonly<Record<number, string>> = {
   404: NO_RIGHT,
 }
 
-function explainRefusal({ status, message }: Refusal): string {
-  const advice = /rate limit/i.test(message) ? undefined : ADVICE[status]
-  return `GitHub answered HTTP ${status}: ${message}${advice === undefined ? '' : `; ${advice}`}`
+/** An answer that is none to the question. */
+class Refusal extends Error {
+  /** Any other 403, such as one about a rate limit, tells nothing of the token. */
+  readonly isDenied: boolean
+
+  constructor(status: number, cause: unknown) {
+    const said = quoted(causesOf(cause)[0]?.message)
+    const advice = /rate limit/i.test(said) ? undefined : ADVICE[status]
+    super(`GitHub answered HTTP ${status}: ${said}${advice === undefined ? '' : `; ${advice}`}`, {
+      cause,
+    })
+    this.isDenied =
+      status === 404 || (status === 403 && /not accessible by|must have admin/i.test(said))
+  }
 }
 
 function quoted(message = 'unknown reason'): string {
@@ -155,16 +125,23 @@ function readLogin(data: unknown): string {
   return login
 }
 
-function readComment(data: unknown): IssueComment {
+function readComment(data: unknown) {
   const { id, body, html_url: url, user, created_at: createdAt } = fieldsOf(data)
   if (typeof id !== 'number') throw new TypeError('what it sent is no comment')
   const { login, type } = fieldsOf(user)
   return {
     id,
     body: typeof body === 'string' ? body : '',
+    /** Its address on GitHub. */
     url: typeof url === 'string' ? url : '',
+    /** Login of who wrote it; undefined when the account is gone. */
     author: typeof login === 'string' ? login : undefined,
+    /** Whether an app wrote it, as the job's own token does; a person cannot look like one. */
     isByApp: type === 'Bot',
+    /** By GitHub's clock, in ISO 8601. */
     createdAt: typeof createdAt === 'string' ? createdAt : undefined,
   }
 }
+
+/** A comment as far as we look at it. */
+export type IssueComment = Readonly<ReturnType<typeof readComment>>

@@ -3,9 +3,6 @@
 import { readFile } from 'node:fs/promises'
 import { fieldsOf } from '../json.ts'
 
-/** The environment that the runner gives to a step. */
-type Environment = Readonly<Record<string, string | undefined>>
-
 /** Where a comment goes, and what it says about the run that wrote it. */
 export interface PullRequest {
   readonly number: number
@@ -27,7 +24,7 @@ export interface PullRequest {
  * such file. Undefined for an event of no pull request; a `push` may belong to several, a
  * `workflow_run` to none that is certain. A file that is missing or no event counts as no pull request.
  */
-export async function readPullRequest(env: Environment): Promise<PullRequest | undefined> {
+export async function readPullRequest(env: NodeJS.ProcessEnv): Promise<PullRequest | undefined> {
   const { GITHUB_EVENT_PATH: file, GITHUB_REPOSITORY: repository } = env
   if (!file || !repository) return undefined
   let event
@@ -64,7 +61,7 @@ function numberIn(event: Readonly<Record<string, unknown>>): number | undefined 
 }
 
 /** For `pull_request` the runner names a merge commit that nobody has seen; other events name what is checked out. */
-function shaIn(event: Readonly<Record<string, unknown>>, env: Environment): string {
+function shaIn(event: Readonly<Record<string, unknown>>, env: NodeJS.ProcessEnv): string {
   const { sha } = fieldsOf(fieldsOf(event.pull_request).head)
   const isOwn = env.GITHUB_EVENT_NAME === 'pull_request' && typeof sha === 'string'
   return isOwn ? sha : (env.GITHUB_SHA ?? '')

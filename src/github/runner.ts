@@ -7,11 +7,8 @@ import type { Annotation, IdTokenRequest, Runner, Tone } from '../ports.ts'
 import { Secret } from '../secret.ts'
 import { hideLinks, logText, oneLine, plain, urlPart } from '../text.ts'
 
-/** The environment that the runner gives to a step. */
-export type Environment = Readonly<Record<string, string | undefined>>
-
 /** The raw inputs of the step: `INPUT_FUNCTION-NAME` becomes `function-name`. */
-export function rawInputs(env: Environment): Record<string, string> {
+export function rawInputs(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env)
       .filter(([name]) => name.startsWith('INPUT_'))
@@ -27,7 +24,7 @@ const COLOURS: Readonly<Record<Tone, string>> = {
   done: '1;32',
 }
 
-export function createRunner(env: Environment): Runner {
+export function createRunner(env: NodeJS.ProcessEnv): Runner {
   // The runner of GitHub hides them as well; an answer that echoes a token should not rely on that.
   const masks = new Masks()
   const hide = (text: string): string => hideLinks(masks.hide(text))
@@ -50,40 +47,40 @@ export function createRunner(env: Environment): Runner {
     },
     idTokenRequest: idTokenRequest(env),
     info: (message, tone) => {
-      core.info(colour(logText(hide(message)), tone))
+      core.print(colour(logText(hide(message)), tone))
     },
     debug: (message) => {
-      core.debug(logText(hide(message)))
+      core.issue('debug', logText(hide(message)))
     },
-    notice: (annotation) => {
-      core.notice(plain(hide(annotation.message)), properties(annotation))
+    notice: ({ message, ...place }) => {
+      annotate('notice', { message: hide(message), ...place })
     },
-    warning: (annotation) => {
-      core.warning(plain(masks.hide(annotation.message)), properties(annotation))
+    warning: ({ message, ...place }) => {
+      annotate('warning', { message: masks.hide(message), ...place })
     },
-    error: (annotation) => {
-      core.error(plain(masks.hide(annotation.message)), properties(annotation))
+    error: ({ message, ...place }) => {
+      annotate('error', { message: masks.hide(message), ...place })
     },
     group: (title, lines) => {
-      core.startGroup(oneLine(title))
-      for (const line of lines) core.info(logText(hide(line)))
-      core.endGroup()
+      core.issue('group', oneLine(title))
+      for (const line of lines) core.print(logText(hide(line)))
+      core.issue('endgroup')
     },
     mask: (value) => {
-      for (const spelling of masks.add(value)) core.setSecret(spelling)
+      for (const spelling of masks.add(value)) core.issue('add-mask', spelling)
     },
     hide,
-    setOutput: (name, value) => {
-      core.setOutput(name, value)
-    },
-    writeSummary: async (markdown) => {
-      await core.writeSummary(masks.hide(markdown))
-    },
+    setOutput: core.setOutput,
+    writeSummary: (markdown) => core.writeSummary(masks.hide(markdown)),
   }
 }
 
+function annotate(command: string, { message, title, file, line }: Annotation): void {
+  core.issue(command, plain(message), { title: oneLine(title), file, line })
+}
+
 /** The revision that runs on GitHub; the folder it lies in where it has none, as `uses: ./` or a local run. */
-function actionRoot(env: Environment): string {
+function actionRoot(env: NodeJS.ProcessEnv): string {
   const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref } = env
   if (!repository || !ref) {
     const script = (process.argv[1] ?? '').replaceAll('\\', '/')
@@ -95,15 +92,7 @@ function actionRoot(env: Environment): string {
   return `${server}/${repository}/blob/${ref.split('/').map(urlPart).join('/')}`
 }
 
-function properties({ title, file, line }: Annotation): core.AnnotationProperties {
-  return {
-    title: oneLine(title),
-    ...(file !== undefined && { file }),
-    ...(line !== undefined && { startLine: line }),
-  }
-}
-
-function idTokenRequest(env: Environment): IdTokenRequest | undefined {
+function idTokenRequest(env: NodeJS.ProcessEnv): IdTokenRequest | undefined {
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env
   return url && token ? { url, token: new Secret(token) } : undefined
 }

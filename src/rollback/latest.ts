@@ -6,7 +6,7 @@ import { DeployError } from '../errors.ts'
 import { quote } from '../text.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import type { CloudFunction } from '../yandex/functions/functions.ts'
-import { listTagHistory, type TagRecord } from '../yandex/functions/tag-history.ts'
+import { listTagHistory, type TagRecord } from '../yandex/functions/tags.ts'
 import {
   getVersionByTag,
   LATEST,

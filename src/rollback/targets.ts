@@ -3,7 +3,7 @@
 import { nearest } from '../suggest.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import type { CloudFunction } from '../yandex/functions/functions.ts'
-import { listTagHistory } from '../yandex/functions/tag-history.ts'
+import { listTagHistory } from '../yandex/functions/tags.ts'
 import { getVersionByTag, listVersions, type Version } from '../yandex/functions/versions.ts'
 import { nothingBefore, type DeadEnd } from './dead-ends.ts'
 import type { Move, Plan } from './facts.ts'

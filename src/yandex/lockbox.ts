@@ -1,44 +1,31 @@
 /** Finds Lockbox secrets, their versions and keys, without reading a payload. */
 
-import type { Api } from './http/api.ts'
-import { ApiError } from './http/api-error.ts'
-import { readNamed, type Missing, type NamedResource } from './lookup.ts'
-import { idOf, listOf, objectOf, readAbout, textOf } from './wire.ts'
 import { isId } from '../text.ts'
+import type { Cloud } from './cloud.ts'
+import { id, items, readAbout, resource, text, type Read } from './fields.ts'
+import { ApiError } from './http/api-error.ts'
+import type { Missing } from './lookup.ts'
 
 const SECRETS = '/lockbox/v1/secrets'
 
-/** `yandex.cloud.lockbox.v1.Secret`. */
-export interface LockboxSecret extends NamedResource {
-  readonly currentVersion: LockboxVersion | undefined
-}
+const names: Read<readonly string[]> = (value, field) => items(value, field).map(String)
 
-/** `yandex.cloud.lockbox.v1.Version`, without its payload. */
-export interface LockboxVersion {
-  readonly id: string
-  readonly status: string
-  readonly payloadEntryKeys: readonly string[]
-}
+/** Reads a `yandex.cloud.lockbox.v1.Version`, without its payload. */
+export const readSecretVersion = resource('the version of the secret', {
+  id,
+  status: text,
+  payloadEntryKeys: names,
+})
 
-/** Throws TypeError when the value is not a Lockbox secret. */
-export function readSecret(value: unknown): LockboxSecret {
-  const object = objectOf(value, 'the secret')
-  const current = object.currentVersion
-  return {
-    ...readNamed(object),
-    currentVersion: current == null ? undefined : readSecretVersion(current),
-  }
-}
+/** Reads a `yandex.cloud.lockbox.v1.Secret`. */
+export const readSecret = resource(
+  'the secret',
+  { id, name: text },
+  { currentVersion: readSecretVersion },
+)
 
-/** Throws TypeError when the value is not a version of a Lockbox secret. */
-export function readSecretVersion(value: unknown): LockboxVersion {
-  const object = objectOf(value, 'the version of the secret')
-  return {
-    id: idOf(object),
-    status: textOf(object, 'status'),
-    payloadEntryKeys: listOf(object, 'payloadEntryKeys').map(String),
-  }
-}
+type LockboxSecret = ReturnType<typeof readSecret>
+type LockboxVersion = ReturnType<typeof readSecretVersion>
 
 /** Which entry of which secret to find. */
 export interface SecretQuery {
@@ -63,17 +50,25 @@ export type SecretResult =
 /** Finds the secrets of one folder, reading its list at most once. Throws DeployError when they cannot be read. */
 export type FindSecret = (query: SecretQuery) => Promise<SecretResult>
 
-export function createSecretFinder(folderId: string, { api }: { api: Api }): FindSecret {
+export function createSecretFinder(folderId: string, cloud: Cloud): FindSecret {
   let all: Promise<readonly LockboxSecret[]> | undefined
-  const listed = (): Promise<readonly LockboxSecret[]> => (all ??= listSecrets(folderId, { api }))
+  const listed = (): Promise<readonly LockboxSecret[]> =>
+    (all ??= cloud.api.list({
+      what: `list the secrets of the folder ${folderId}`,
+      service: 'lockbox',
+      path: SECRETS,
+      query: { folderId },
+      field: 'secrets',
+      read: readSecret,
+    }))
 
   const findListed = async (idOrName: string): Promise<LockboxSecret | undefined> => {
     const secrets = await listed()
     const secret =
-      secrets.find(({ id }) => id === idOrName) ?? secrets.find(({ name }) => name === idOrName)
+      secrets.find((one) => one.id === idOrName) ?? secrets.find(({ name }) => name === idOrName)
     // A list may show less of a secret than a call for that secret.
     return secret && !secret.currentVersion
-      ? ((await getSecret(secret.id, { api })) ?? secret)
+      ? ((await getSecret(secret.id, cloud)) ?? secret)
       : secret
   }
 
@@ -81,11 +76,11 @@ export function createSecretFinder(folderId: string, { api }: { api: Api }): Fin
     const { secret: idOrName, key } = query
     // Ids have 20 characters; a secret of another folder can only be found by its id.
     const secret = /^[a-z0-9]{20}$/.test(idOrName)
-      ? ((await getSecret(idOrName, { api })) ?? (await findListed(idOrName)))
-      : ((await findListed(idOrName)) ?? (await getSecret(idOrName, { api })))
+      ? ((await getSecret(idOrName, cloud)) ?? (await findListed(idOrName)))
+      : ((await findListed(idOrName)) ?? (await getSecret(idOrName, cloud)))
     if (!secret) return { kind: 'missing', names: (await listed()).map(({ name }) => name) }
     const label = secret.name || secret.id
-    const version = await findVersion(secret, { api, wanted: query.version })
+    const version = await findVersion(secret, { wanted: query.version, cloud })
     if (!version) return { kind: 'no such version', label }
     if (!['', 'ACTIVE'].includes(version.status)) return { kind: 'inactive', label, version }
     if (!version.payloadEntryKeys.includes(key)) return { kind: 'no such key', label, version }
@@ -94,51 +89,32 @@ export function createSecretFinder(folderId: string, { api }: { api: Api }): Fin
 }
 
 async function findVersion(
-  secret: LockboxSecret,
-  { api, wanted }: { api: Api; wanted: string },
+  { id: secretId, currentVersion }: LockboxSecret,
+  { wanted, cloud }: { wanted: string; cloud: Cloud },
 ): Promise<LockboxVersion | undefined> {
-  if (wanted === 'latest' || wanted === secret.currentVersion?.id) return secret.currentVersion
-  return (await listVersions(secret, { api })).find(({ id }) => id === wanted)
+  if (wanted === 'latest' || wanted === currentVersion?.id) return currentVersion
+  const versions = await cloud.api.list({
+    what: `list the versions of the secret ${secretId}`,
+    service: 'lockbox',
+    path: `${SECRETS}/${encodeURIComponent(secretId)}/versions`,
+    field: 'versions',
+    read: readSecretVersion,
+  })
+  return versions.find((version) => version.id === wanted)
 }
 
-async function getSecret(id: string, { api }: { api: Api }): Promise<LockboxSecret | undefined> {
-  if (!isId(id)) return undefined
+async function getSecret(secretId: string, { api }: Cloud): Promise<LockboxSecret | undefined> {
+  if (!isId(secretId)) return undefined
   try {
     return await api.call({
-      what: `read the secret ${id}`,
+      what: `read the secret ${secretId}`,
       service: 'lockbox',
-      method: 'GET',
-      path: `${SECRETS}/${encodeURIComponent(id)}`,
-      read: readAbout(id, readSecret),
+      path: `${SECRETS}/${encodeURIComponent(secretId)}`,
+      read: readAbout(secretId, readSecret),
     })
   } catch (error) {
     // The service answers 400, 403 or 404 when it gets a name instead of an id.
     if (error instanceof ApiError && [400, 403, 404].includes(error.httpStatus)) return undefined
     throw error
   }
-}
-
-function listSecrets(folderId: string, { api }: { api: Api }): Promise<readonly LockboxSecret[]> {
-  return api.list({
-    what: `list the secrets of the folder ${folderId}`,
-    service: 'lockbox',
-    path: SECRETS,
-    query: { folderId },
-    field: 'secrets',
-    read: readSecret,
-  })
-}
-
-function listVersions(
-  secret: LockboxSecret,
-  { api }: { api: Api },
-): Promise<readonly LockboxVersion[]> {
-  return api.list({
-    what: `list the versions of the secret ${secret.id}`,
-    service: 'lockbox',
-    path: `${SECRETS}/${encodeURIComponent(secret.id)}/versions`,
-    query: {},
-    field: 'versions',
-    read: readSecretVersion,
-  })
 }

@@ -1,23 +1,14 @@
 /** Finds service accounts and networks by name. */
 
 import { quote } from '../text.ts'
-import type { Api } from './http/api.ts'
-import { idOf, objectOf, textOf } from './wire.ts'
+import type { Cloud } from './cloud.ts'
+import { id, resource, text } from './fields.ts'
 
 /** A kind of resource that can be found by name. */
 export type NamedKind = 'service account' | 'network'
 
-/** A resource that can be found by name: a service account, a network, a secret. */
-export interface NamedResource {
-  readonly id: string
-  readonly name: string
-}
-
-/** Throws TypeError when the value has no id. */
-export function readNamed(value: unknown): NamedResource {
-  const object = objectOf(value, 'the resource')
-  return { id: idOf(object), name: textOf(object, 'name') }
-}
+/** Reads a resource that can be found by name. */
+export const readNamed = resource('the resource', { id, name: text })
 
 const KINDS = {
   'service account': {
@@ -28,12 +19,6 @@ const KINDS = {
   network: { service: 'vpc', path: '/vpc/v1/networks', field: 'networks' },
 } as const
 
-export interface NameQuery {
-  readonly kind: NamedKind
-  readonly name: string
-  readonly folderId: string
-}
-
 /** The names of a folder that this credential can see, among which the wanted one is not. */
 export interface Missing {
   readonly kind: 'missing'
@@ -42,24 +27,18 @@ export interface Missing {
 
 /** The id of the resource with exactly this name. Throws DeployError when it cannot be looked up. */
 export async function findIdByName(
-  query: NameQuery,
-  { api }: { api: Api },
+  { kind, name, folderId }: { kind: NamedKind; name: string; folderId: string },
+  { api }: Cloud,
 ): Promise<{ readonly kind: 'found'; readonly id: string } | Missing> {
-  const matches = await list({ ...query, filter: `name="${query.name}"` }, { api })
-  const found = matches.find(({ name }) => name === query.name)
-  if (found) return { kind: 'found', id: found.id }
-  const others = await list(query, { api })
-  return { kind: 'missing', names: others.map(({ name }) => name) }
-}
-
-function list(
-  { kind, name, folderId, filter }: NameQuery & { filter?: string },
-  { api }: { api: Api },
-): Promise<readonly NamedResource[]> {
-  return api.list({
+  const request = {
     what: `look up the ${kind} ${quote(name)} in the folder ${folderId}`,
     ...KINDS[kind],
-    query: { folderId, ...(filter !== undefined && { filter }) },
     read: readNamed,
-  })
+  }
+  const filter = `name="${name}"`
+  const matches = await api.list({ ...request, query: { folderId, filter } })
+  const found = matches.find((one) => one.name === name)
+  if (found) return { kind: 'found', id: found.id }
+  const others = await api.list({ ...request, query: { folderId } })
+  return { kind: 'missing', names: others.map((one) => one.name) }
 }

@@ -1,8 +1,8 @@
 /** Object Storage: puts a package under a key made of its content, once, and looks into one that is there. */
 
-import type { HttpResponse } from '../ports.ts'
 import { createHash } from 'node:crypto'
-import { authorized, type ApiDeps } from './http/api.ts'
+import type { HttpResponse } from '../ports.ts'
+import type { Cloud } from './cloud.ts'
 import { ApiError } from './http/api-error.ts'
 import { attemptMsFor, RETRY_POLICY } from './http/http.ts'
 
@@ -18,66 +18,56 @@ export interface Upload {
 export type Stored = 'present' | 'absent' | 'other size'
 
 /** Throws ApiError; an account that may write but not read finds nothing. */
-export async function findObject(upload: Upload, deps: ApiDeps): Promise<Stored> {
-  const what = `look for the object ${upload.key} in the bucket ${upload.bucket}`
-  const url = await objectUrl(upload, deps)
-  return authorized(deps.tokens, (token) =>
-    deps.send({
-      what,
-      method: 'HEAD',
-      url,
-      headers: { authorization: `Bearer ${token.reveal()}` },
-      // 400, 403: the answer to a HEAD has no body that says why; the answer to the PUT that follows has one.
-      expect: [400, 403, 404],
-      read: ({ status, headers }) => {
-        if (status !== 200) return 'absent'
-        return Number(headers['content-length']) === upload.sizeBytes ? 'present' : 'other size'
-      },
-      refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
-    }),
-  )
+export function findObject(upload: Upload, { api }: Cloud): Promise<Stored> {
+  return api.send({
+    what: `look for the object ${upload.key} in the bucket ${upload.bucket}`,
+    service: 'storage',
+    method: 'HEAD',
+    path: pathOf(upload),
+    headers: {},
+    // 400, 403: the answer to a HEAD has no body that says why; the answer to the PUT that follows has one.
+    expect: [400, 403, 404],
+    read: ({ status, headers }) => {
+      if (status !== 200) return 'absent'
+      return Number(headers['content-length']) === upload.sizeBytes ? 'present' : 'other size'
+    },
+  })
 }
 
 /** Uploads unless another job has done so meanwhile. Throws ApiError. */
 export async function putObject(
   upload: Upload & { stored: Exclude<Stored, 'present'> },
-  deps: ApiDeps,
+  { api }: Cloud,
 ): Promise<'uploaded' | 'present'> {
-  const what = `upload the object ${upload.key} to the bucket ${upload.bucket}`
-  const url = await objectUrl(upload, deps)
   const attemptMs = attemptMsFor(upload.sizeBytes)
   const headers = { 'content-type': 'application/zip', 'content-md5': md5(upload.chunks) }
   const put = (condition: Readonly<Record<string, string>>): Promise<'uploaded' | 'present'> =>
-    authorized(deps.tokens, (token) =>
-      deps.send({
-        what,
-        method: 'PUT',
-        url,
-        headers: { ...headers, ...condition, authorization: `Bearer ${token.reveal()}` },
-        body: upload.chunks,
-        retry: { attemptMs, totalMs: Math.max(RETRY_POLICY.totalMs, 2 * attemptMs) },
-        // 412: another job created the object meanwhile, or an earlier attempt whose answer was lost.
-        expect: [412],
-        read: ({ status, headers }) => {
-          if (status === 412) return 'present'
-          // A proxy may answer 200 with a web page, and nothing is stored.
-          if (headers['content-type']?.startsWith('text/html')) throw new TypeError('a web page')
-          return 'uploaded'
-        },
-        refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
-      }),
-    )
+    api.send({
+      what: `upload the object ${upload.key} to the bucket ${upload.bucket}`,
+      service: 'storage',
+      method: 'PUT',
+      path: pathOf(upload),
+      headers: { ...headers, ...condition },
+      body: upload.chunks,
+      retry: { attemptMs, totalMs: Math.max(RETRY_POLICY.totalMs, 2 * attemptMs) },
+      // 412: another job created the object meanwhile, or an earlier attempt whose answer was lost.
+      expect: [412],
+      read: ({ status, headers }) => {
+        if (status === 412) return 'present'
+        // A proxy may answer 200 with a web page, and nothing is stored.
+        if (headers['content-type']?.startsWith('text/html')) throw new TypeError('a web page')
+        return 'uploaded'
+      },
+    })
   if (upload.stored === 'other size') return put({})
   try {
     return await put({ 'if-none-match': '*' })
   } catch (error) {
-    // Not every region or S3 clone knows the condition; without it, at most the same package is overwritten.
-    if (!(error instanceof ApiError) || error.httpStatus !== NOT_IMPLEMENTED) throw error
+    // 501: not every region or S3 clone knows the condition; without it, at most the same package is overwritten.
+    if (!(error instanceof ApiError) || error.httpStatus !== 501) throw error
     return put({})
   }
 }
-
-const NOT_IMPLEMENTED = 501
 
 /** A part of an object. */
 export interface ObjectPart {
@@ -98,25 +88,21 @@ const LOOK = { attemptMs: 10_000, totalMs: 2_000 }
  * Reads a part of an object; undefined when it is gone, is not for this account to read, or has no such part. Throws
  * ApiError.
  */
-export async function readObject(
+export function readObject(
   { bucket, key, range }: { bucket: string; key: string; range: ObjectRange },
-  deps: ApiDeps,
+  { api }: Cloud,
 ): Promise<ObjectPart | undefined> {
-  const what = `read the object ${key} in the bucket ${bucket}`
-  const url = await objectUrl({ bucket, key }, deps)
   const bytes = 'last' in range ? `-${range.last}` : `${range.from}-${range.to - 1}`
-  return authorized(deps.tokens, (token) =>
-    deps.send({
-      what,
-      method: 'GET',
-      url,
-      headers: { range: `bytes=${bytes}`, authorization: `Bearer ${token.reveal()}` },
-      retry: LOOK,
-      expect: [403, 404, 416],
-      read: readPart,
-      refuse: (answer) => new ApiError(answer, { what, service: 'storage' }),
-    }),
-  )
+  return api.send({
+    what: `read the object ${key} in the bucket ${bucket}`,
+    service: 'storage',
+    method: 'GET',
+    path: pathOf({ bucket, key }),
+    headers: { range: `bytes=${bytes}` },
+    retry: LOOK,
+    expect: [403, 404, 416],
+    read: readPart,
+  })
 }
 
 function readPart({ status, headers, body }: HttpResponse): ObjectPart | undefined {
@@ -133,16 +119,10 @@ function readPart({ status, headers, body }: HttpResponse): ObjectPart | undefin
 }
 
 /** Path style, since the certificate does not cover host names of buckets with dots. */
-async function objectUrl(
-  { bucket, key }: Pick<Upload, 'bucket' | 'key'>,
-  { endpoints }: ApiDeps,
-): Promise<URL> {
-  const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/')
-  return new URL(`/${path}`, await endpoints('storage'))
+function pathOf({ bucket, key }: Pick<Upload, 'bucket' | 'key'>): string {
+  return `/${[bucket, ...key.split('/')].map(encodeURIComponent).join('/')}`
 }
 
 function md5(chunks: readonly Uint8Array[]): string {
-  const hash = createHash('md5')
-  for (const chunk of chunks) hash.update(chunk)
-  return hash.digest('base64')
+  return chunks.reduce((hash, chunk) => hash.update(chunk), createHash('md5')).digest('base64')
 }

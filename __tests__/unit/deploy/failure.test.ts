@@ -6,6 +6,7 @@ import { explainFailure } from '../../../src/deploy/failure.ts'
 import type { KnownFacts } from '../../../src/deploy/progress.ts'
 import { ApiError } from '../../../src/yandex/http/api-error.ts'
 import { OperationError } from '../../../src/yandex/functions/operation.ts'
+import { createVersion } from '../../../src/yandex/functions/versions.ts'
 import { FACTS } from '../../support/facts.ts'
 import {
   answer,
@@ -13,9 +14,11 @@ import {
   fakeCloud,
   json,
   refusal,
+  rejection,
   type Step,
 } from '../../support/fakes.ts'
 import { inputsOf } from '../../support/inputs.ts'
+import { specOf } from '../../support/versions.ts'
 
 /** How far a deployment may have come. */
 const PREPARED = { inputs: FACTS.inputs, package: FACTS.package }
@@ -114,6 +117,23 @@ describe('before the cloud has said that it took the version', () => {
       expect(transport.requests).toEqual([])
     },
   )
+
+  test('a run that is cancelled while the API refuses the version says that none was created', async () => {
+    const cancellation = new AbortController()
+    const thrown = new DeployError('CANCELLED', 'The run was cancelled (SIGINT).')
+    const refuse: Step = () => {
+      cancellation.abort(thrown)
+      return refusal(8, 'too many requests')
+    }
+    const { cloud } = fakeCloud([refuse], { signal: cancellation.signal })
+    const request = { ...specOf(), functionId: 'd4e1', description: '', content: '' }
+    const refused = await rejection(createVersion({ request, deadlineMs: Infinity }, cloud))
+    const error = (await explain(refused, { known: UPLOADED }).result) as DeployError
+    expect(error.message).toBe(
+      'The run was cancelled (SIGINT).\nNo version was created. It is safe to deploy again.',
+    )
+    expect(error.details).toEqual({ 'function id': 'd4e1' })
+  })
 
   test.each<[string, KnownFacts, string]>([
     ['function', PREPARED, 'The function may have been created or updated; no version was.'],

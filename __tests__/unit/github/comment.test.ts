@@ -34,7 +34,7 @@ function write(
   } & Partial<CommentDeps> = {},
 ): Promise<CommentOutcome> {
   return writeComment(
-    { pullRequest: { ...PULL_REQUEST, ...pullRequest }, content: { key, markdown } },
+    { pullRequest: { ...PULL_REQUEST, ...pullRequest }, key, markdown },
     {
       transport: github.send,
       clock: new FakeClock(),

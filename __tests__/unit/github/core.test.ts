@@ -34,73 +34,94 @@ function printedBy(run: () => void): string {
 const TEXTS = [...HOSTILE, '', 'plain', '100 %', '%0A%25', 'a\r\nb', 'a,b:c', '::warning::', 'é💥']
 
 describe.each(TEXTS)('the text %j', (text) => {
-  test.each<[string, (core: typeof ours | typeof toolkit) => void]>([
+  test.each<[string, () => void, () => void]>([
     [
       'a line',
-      (core) => {
-        core.info(text)
+      () => {
+        ours.print(text)
+      },
+      () => {
+        toolkit.info(text)
       },
     ],
     [
       'a debug line',
-      (core) => {
-        core.debug(text)
+      () => {
+        ours.issue('debug', text)
+      },
+      () => {
+        toolkit.debug(text)
       },
     ],
     [
       'a notice',
-      (core) => {
-        core.notice(text, {})
+      () => {
+        ours.issue('notice', text, {})
+      },
+      () => {
+        toolkit.notice(text, {})
       },
     ],
     [
       'a warning',
-      (core) => {
-        core.warning(text, { title: `T${text}` })
+      () => {
+        ours.issue('warning', text, { title: `T${text}`, file: undefined })
+      },
+      () => {
+        toolkit.warning(text, { title: `T${text}` })
       },
     ],
     [
       'an error',
-      (core) => {
-        core.error(text, { title: `T${text}`, file: text, startLine: 7 })
+      () => {
+        ours.issue('error', text, { title: `T${text}`, file: text, line: 7 })
+      },
+      () => {
+        toolkit.error(text, { title: `T${text}`, file: text, startLine: 7 })
       },
     ],
     [
       'an error of no line',
-      (core) => {
-        core.error(text, { title: 'T', startLine: 0 })
+      () => {
+        ours.issue('error', text, { title: 'T', line: 0 })
+      },
+      () => {
+        toolkit.error(text, { title: 'T', startLine: 0 })
       },
     ],
     [
       'a group',
-      (core) => {
-        core.startGroup(text)
-        core.endGroup()
+      () => {
+        ours.issue('group', text)
+        ours.issue('endgroup')
+      },
+      () => {
+        toolkit.startGroup(text)
+        toolkit.endGroup()
       },
     ],
     [
       'a mask',
-      (core) => {
-        core.setSecret(text)
+      () => {
+        ours.issue('add-mask', text)
+      },
+      () => {
+        toolkit.setSecret(text)
       },
     ],
     [
       'an output without a file',
-      (core) => {
+      () => {
         delete process.env.GITHUB_OUTPUT
-        core.setOutput(`n${text}`, text)
+        ours.setOutput(`n${text}`, text)
+      },
+      () => {
+        delete process.env.GITHUB_OUTPUT
+        toolkit.setOutput(`n${text}`, text)
       },
     ],
-  ])('is printed as the toolkit prints it: %s', (_, run) => {
-    expect(
-      printedBy(() => {
-        run(ours)
-      }),
-    ).toBe(
-      printedBy(() => {
-        run(toolkit)
-      }),
-    )
+  ])('is printed as the toolkit prints it: %s', (_, run, reference) => {
+    expect(printedBy(run)).toBe(printedBy(reference))
   })
 
   test('is written as an output as the toolkit writes it', () => {

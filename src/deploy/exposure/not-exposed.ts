@@ -5,7 +5,7 @@ import { isRefusedAs } from '../../yandex/functions/operation.ts'
 import type { DeployedVersion } from '../build.ts'
 import type { Row } from '../plan/row.ts'
 import type { Deployment } from '../prepare.ts'
-import { isUncertain } from '../release/move.ts'
+import { isUncertain } from '../../yandex/http/http.ts'
 import { rolesOf } from '../roles/roles.ts'
 import type { TagScaling } from './scaling.ts'
 

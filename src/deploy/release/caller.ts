@@ -3,9 +3,10 @@
 import { DeployError } from '../../errors.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
 import { isPublic, listAccessBindings } from '../../yandex/functions/access.ts'
-import { callFunction, type CallResult, type FunctionCall } from '../../yandex/functions/invoke.ts'
+import { callFunction, type FunctionCall } from '../../yandex/functions/invoke.ts'
+import type { Sent } from '../../yandex/http/attempt.ts'
 
-export type Caller = (call: Omit<FunctionCall, 'needsToken'>) => Promise<CallResult>
+export type Caller = (call: Omit<FunctionCall, 'needsToken'>) => Promise<Sent>
 
 /**
  * A public function never gets the token: its code would see it. Its own access bindings do not show what it inherits
@@ -35,11 +36,11 @@ async function isKnownPublic(functionId: string, cloud: Cloud): Promise<boolean>
   }
 }
 
-function isRefusal(result: CallResult): boolean {
+function isRefusal(result: Sent): boolean {
   if (result.kind !== 'answered' || isOfFunction(result)) return false
   return [401, 403].includes(result.answer.status)
 }
 
-function isOfFunction(result: CallResult): boolean {
+function isOfFunction(result: Sent): boolean {
   return result.kind === 'answered' && result.answer.headers['x-function-version-id'] !== undefined
 }

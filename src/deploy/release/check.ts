@@ -3,8 +3,10 @@
 import { DeployError } from '../../errors.ts'
 import { clip, oneLine } from '../../text.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
-import { callableUrl, type CallResult } from '../../yandex/functions/invoke.ts'
+import { callableUrl } from '../../yandex/functions/invoke.ts'
 import { getVersionByTag, type Version } from '../../yandex/functions/versions.ts'
+import { seconds, type Sent } from '../../yandex/http/attempt.ts'
+import { backoff } from '../../yandex/http/http.ts'
 import { callerOf } from './caller.ts'
 import type { Checking } from './released.ts'
 import { elsewhere, readSettled, type Holding } from './settle.ts'
@@ -25,7 +27,7 @@ export type CheckEnd =
 /** A cold start may take this long on top of the function's own time, in milliseconds. */
 const START_MS = 30_000
 
-const DELAY_MS = { first: 500, max: 5_000 }
+const DELAYS = { firstDelayMs: 500, maxDelayMs: 5_000 }
 
 /** Throws the signal's reason alone. */
 export async function runCheck(checking: Checking, cloud: Cloud): Promise<CheckEnd> {
@@ -61,7 +63,8 @@ async function callUntilDecided({ released, check }: Checking, cloud: Cloud): Pr
   if (where !== undefined) return lostTag(where, 0)
   const call = { ...check, url, timeoutMs: executionSeconds * 1000 + START_MS }
   const expected = { ...check, versionId, hides: Object.values(environment.variables) }
-  const deadlineMs = clock.now() + waitMs
+  const startedAtMs = clock.now()
+  const deadlineMs = startedAtMs + waitMs
   let attempts = 0
   for (let calls = 1; ; calls++) {
     const verdict = judgeCall(await caller(call), expected)
@@ -76,14 +79,13 @@ async function callUntilDecided({ released, check }: Checking, cloud: Cloud): Pr
     }
     const leftMs = deadlineMs - clock.now()
     if (verdict.kind === 'trouble' && leftMs <= 0) {
-      const lasting = `${reason}, for ${check.timeoutSeconds} s`
-      return { kind: 'failed', reason: lasting, fault: 'call', calls }
+      const triedSeconds = Math.round((clock.now() - startedAtMs) / 1000)
+      const tried = calls === 1 ? reason : `${reason}, for ${triedSeconds} s`
+      return { kind: 'failed', reason: tried, fault: 'call', calls }
     }
-    const delayMs = backoff(calls, clock.random())
+    const delayMs = backoff(calls, { ...DELAYS, random: clock.random() })
     const pauseMs = verdict.kind === 'trouble' ? Math.min(delayMs, leftMs) : delayMs
-    cloud.log(
-      `Check: ${oneLine(reason)}${errorOf(verdict)}; calling again in ${Number((pauseMs / 1000).toFixed(1))} s`,
-    )
+    cloud.log(`Check: ${oneLine(reason)}${errorOf(verdict)}; calling again in ${seconds(pauseMs)}`)
     await clock.sleep(pauseMs, signal)
   }
 }
@@ -106,7 +108,7 @@ async function elsewhereAtFirst(
   return holder?.id === held.versionId ? undefined : elsewhere(held, cloud)
 }
 
-function judgeCall(result: CallResult, expected: Expectation): Verdict {
+function judgeCall(result: Sent, expected: Expectation): Verdict {
   switch (result.kind) {
     case 'answered':
       return judge(result.answer, expected)
@@ -126,10 +128,4 @@ function errorOf(verdict: Verdict): string {
 function needsHolder(verdict: Verdict): boolean {
   if (verdict.kind === 'passed') return !verdict.isProven
   return verdict.kind === 'trouble' && verdict.otherVersionId !== undefined
-}
-
-/** Exponential; the upper half of each step is random. */
-function backoff(calls: number, random: number): number {
-  const step = Math.min(DELAY_MS.max, DELAY_MS.first * 2 ** (calls - 1))
-  return Math.round(step / 2 + (random * step) / 2)
 }

@@ -1,9 +1,10 @@
 /** One tag moves from a version to another. */
 
-import { DeployError, type ErrorCode } from '../../errors.ts'
+import { DeployError } from '../../errors.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
 import { OperationError } from '../../yandex/functions/operation.ts'
 import { setTag } from '../../yandex/functions/tags.ts'
+import { isUncertain } from '../../yandex/http/http.ts'
 import { afterAbort, GRACE_MS } from './grace.ts'
 import { elsewhere } from './settle.ts'
 
@@ -49,12 +50,4 @@ export async function carryOut(
   }
   const from = fromId === undefined ? '' : ` from the version ${fromId}`
   cloud.log(`Tag ${tag}: moved${from} to the version ${toId}`)
-}
-
-/** Failures that do not tell whether a request had its effect. */
-const UNCERTAIN: readonly ErrorCode[] = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED']
-
-/** Whether a request that has failed may have had its effect, or have it yet. */
-export function isUncertain(error: unknown): boolean {
-  return error instanceof DeployError && UNCERTAIN.includes(error.code)
 }

@@ -10,10 +10,10 @@ import {
   listVersions,
   type Version,
 } from '../../yandex/functions/versions.ts'
-import { listTagHistory } from '../../yandex/functions/tag-history.ts'
+import { listTagHistory } from '../../yandex/functions/tags.ts'
+import { isUncertain } from '../../yandex/http/http.ts'
 import { finishBuild, startBuild } from '../build.ts'
 import { copyOf } from './copy.ts'
-import { isUncertain } from './move.ts'
 import type { Checking, Released } from './released.ts'
 import { readSettled } from './settle.ts'
 

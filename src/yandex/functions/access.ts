@@ -1,20 +1,17 @@
 /** Access bindings of a function: who has which role on it, and whether anyone may call it. */
 
-import type { Api } from '../http/api.ts'
-import { objectOf, textOf } from '../wire.ts'
-import { operate, type OperationDeps } from './operations.ts'
+import type { Cloud } from '../cloud.ts'
+import { resource, text } from '../fields.ts'
+import { functionPath } from './functions.ts'
+import { operate } from './operations.ts'
 
-/** The role that lets call a function: https://yandex.cloud/en/docs/functions/security/#functions-functionInvoker */
-export const INVOKER = 'functions.functionInvoker'
-
-/** The names under which the role may be found: older bindings can have the one that it had before. */
-const INVOKERS: readonly string[] = [INVOKER, 'serverless.functions.invoker']
+const readBinding = resource('the access binding', {
+  roleId: text,
+  subject: resource('the subject of the access binding', { id: text, type: text }),
+})
 
 /** `yandex.cloud.access.AccessBinding`. */
-export interface AccessBinding {
-  readonly roleId: string
-  readonly subject: { readonly id: string; readonly type: string }
-}
+export type AccessBinding = ReturnType<typeof readBinding>
 
 /** `yandex.cloud.access.AccessBindingDelta`. */
 export interface AccessDelta {
@@ -22,31 +19,23 @@ export interface AccessDelta {
   readonly accessBinding: AccessBinding
 }
 
-/** Lets anyone call a function. */
+/** Lets anyone call a function: https://yandex.cloud/en/docs/functions/security/#functions-functionInvoker */
 export const PUBLIC: AccessBinding = {
-  roleId: INVOKER,
+  roleId: 'functions.functionInvoker',
   subject: { id: 'allUsers', type: 'system' },
 }
 
-function readBinding(value: unknown): AccessBinding {
-  const binding = objectOf(value, 'the access binding')
-  const subject = objectOf(binding.subject, 'the subject of the access binding')
-  return {
-    roleId: textOf(binding, 'roleId'),
-    subject: { id: textOf(subject, 'id'), type: textOf(subject, 'type') },
-  }
-}
+/** The same role under its present name, and the one that it had before, which older bindings can have. */
+const INVOKERS = [PUBLIC.roleId, 'serverless.functions.invoker']
 
 /** The bindings of the function itself; those of its folder and cloud are not among them. Throws ApiError. */
 export function listAccessBindings(
   functionId: string,
-  { api }: { api: Api },
+  { api }: Cloud,
 ): Promise<readonly AccessBinding[]> {
   return api.list({
     what: `list the access bindings of the function ${functionId}`,
-    service: 'serverless-functions',
-    path: `${pathOf(functionId)}:listAccessBindings`,
-    query: {},
+    path: `${functionPath(functionId)}:listAccessBindings`,
     field: 'accessBindings',
     read: readBinding,
   })
@@ -69,27 +58,19 @@ export function publicBindings(bindings: readonly AccessBinding[]): readonly Acc
 
 /** Changes some bindings, leaves all others as they are, and waits for it. Throws ApiError, OperationError. */
 export async function updateAccessBindings(
-  {
-    functionId,
-    deltas,
-    deadlineMs,
-  }: { functionId: string; deltas: readonly AccessDelta[]; deadlineMs: number },
-  deps: OperationDeps,
+  change: { functionId: string; deltas: readonly AccessDelta[]; deadlineMs: number },
+  cloud: Cloud,
 ): Promise<void> {
+  const { functionId, deltas, deadlineMs } = change
   await operate(
     {
       what: `change the access bindings of the function ${functionId}`,
       doing: `Changing the access bindings of the function ${functionId}`,
       noun: 'the change of the access bindings',
-      method: 'POST',
-      path: `${pathOf(functionId)}:updateAccessBindings`,
+      path: `${functionPath(functionId)}:updateAccessBindings`,
       body: { accessBindingDeltas: deltas },
       deadlineMs,
     },
-    deps,
+    cloud,
   )
-}
-
-function pathOf(functionId: string): string {
-  return `/functions/v1/functions/${encodeURIComponent(functionId)}`
 }

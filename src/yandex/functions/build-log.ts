@@ -1,11 +1,9 @@
 /** Reads the log of a failed build, if the error of the operation contains a link to it. */
 
-import type { DeployError } from '../../errors.ts'
+import type { Cloud } from '../cloud.ts'
 import { textOfBody } from '../http/answer.ts'
 import { ApiError } from '../http/api-error.ts'
-import type { Endpoints } from '../http/endpoints.ts'
 import type { Status } from '../http/grpc.ts'
-import type { Send } from '../http/http.ts'
 
 /** Without the punctuation that follows it in a sentence. */
 const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g
@@ -29,7 +27,7 @@ const LOG_TAIL_BYTES = 256 * 1024
 /** The text of the log; undefined when there is no link or it cannot be read. Never throws. */
 export async function readBuildLog(
   status: Status,
-  { send, endpoints, mask }: { send: Send; endpoints: Endpoints; mask: (value: string) => void },
+  { send, endpoints, mask }: Cloud,
 ): Promise<string | undefined> {
   try {
     // Plain http or this machine is allowed only when the API itself is there.
@@ -45,7 +43,7 @@ export async function readBuildLog(
       headers: { accept: 'text/plain', range: `bytes=-${LOG_TAIL_BYTES}` },
       retry: { attemptMs: 10_000, totalMs: 2_000 },
       read: textOfBody,
-      refuse: (answer): DeployError => new ApiError(answer, { what: 'read the build log' }),
+      refuse: (answer) => new ApiError(answer, { what: 'read the build log' }),
     })
   } catch {
     return undefined
@@ -54,24 +52,10 @@ export async function readBuildLog(
 
 /** No documented field contains the link, so the message and all details are searched. */
 function findLink(status: Status, origins: readonly string[]): URL | undefined {
-  const text = textsIn([status.message, status.details]).join('\n')
+  const text = JSON.stringify([status.message, status.details])
   return (text.match(LINK) ?? [])
     .filter((link) => URL.canParse(link))
     .map((link) => new URL(link))
     .filter(({ origin }) => origins.includes(origin))
     .find(({ pathname }) => /log|\.output$/i.test(pathname))
-}
-
-/** Every text in a value, in order; without recursion, since JSON may be nested deeper than the stack. */
-function textsIn(value: unknown): readonly string[] {
-  const texts: string[] = []
-  const rest = [value]
-  while (rest.length > 0) {
-    const next = rest.pop()
-    if (typeof next === 'string') texts.push(next)
-    else if (typeof next === 'object' && next !== null) {
-      for (const item of Object.values(next).reverse()) rest.push(item)
-    }
-  }
-  return texts
 }

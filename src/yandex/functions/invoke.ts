@@ -1,10 +1,8 @@
 /** Calls a function over HTTP, once: whether to call again is for the caller to decide. */
 
-import { DeployError, isError } from '../../errors.ts'
-import type { HttpResponse, Transport } from '../../ports.ts'
-import { isLoopback, type Endpoints } from '../http/endpoints.ts'
-import { describeConnectionError } from '../http/network-error.ts'
-import type { TokenSource } from '../iam/token.ts'
+import type { Cloud } from '../cloud.ts'
+import { sendOnce, type Sent } from '../http/attempt.ts'
+import { isLoopback } from '../http/endpoints.ts'
 
 /** A call of the version that holds a tag. */
 export interface FunctionCall {
@@ -22,19 +20,6 @@ export interface FunctionCall {
   readonly timeoutMs: number
 }
 
-/** An answer of any status, a redirect among them; or why there is none. */
-export type CallResult =
-  | { readonly kind: 'answered'; readonly answer: HttpResponse }
-  | { readonly kind: 'unanswered'; readonly reason: string }
-  /** The answer is larger than one of a function may be. */
-  | { readonly kind: 'oversized'; readonly reason: string }
-
-export interface CallDeps {
-  readonly transport: Transport
-  readonly tokens: TokenSource
-  readonly signal: AbortSignal
-}
-
 /** An answer has at most 3.5 MB: https://yandex.cloud/en/docs/functions/concepts/limits. In bytes. */
 const MAX_ANSWER_BYTES = 4 * 1024 ** 2
 
@@ -44,7 +29,7 @@ const MAX_ANSWER_BYTES = 4 * 1024 ** 2
  */
 export async function callableUrl(
   httpInvokeUrl: string,
-  { endpoints }: { endpoints: Endpoints },
+  { endpoints }: Cloud,
 ): Promise<URL | undefined> {
   if (!URL.canParse(httpInvokeUrl)) return undefined
   const url = new URL(httpInvokeUrl)
@@ -56,34 +41,22 @@ export async function callableUrl(
 }
 
 /** Throws the signal's reason, and DeployError AUTH_FAILED without a token. */
-export async function callFunction(call: FunctionCall, deps: CallDeps): Promise<CallResult> {
-  const { transport, tokens, signal } = deps
-  const token = call.needsToken ? await tokens.get() : undefined
-  const timeout = AbortSignal.timeout(call.timeoutMs)
-  try {
-    const answer = await transport({
-      method: call.body === undefined ? 'GET' : 'POST',
+export async function callFunction(call: FunctionCall, cloud: Cloud): Promise<Sent> {
+  const { body, timeoutMs } = call
+  const token = call.needsToken ? await cloud.tokens.get() : undefined
+  return sendOnce(
+    {
+      method: body === undefined ? 'GET' : 'POST',
       url: addressOf(call),
       headers: {
-        ...(call.body !== undefined && { 'content-type': contentType(call.body) }),
+        ...(body !== undefined && { 'content-type': contentType(body) }),
         ...(token && { authorization: `Bearer ${token.reveal()}` }),
       },
-      ...(call.body !== undefined && { body: [Buffer.from(call.body)] }),
-      signal: AbortSignal.any([signal, timeout]),
+      ...(body !== undefined && { body: [Buffer.from(body)] }),
       maxResponseBytes: MAX_ANSWER_BYTES,
-    })
-    return { kind: 'answered', answer }
-  } catch (cause) {
-    signal.throwIfAborted()
-    if (cause instanceof DeployError) throw cause
-    if (isError(cause) && cause.name === 'RangeError') {
-      return { kind: 'oversized', reason: cause.message }
-    }
-    const reason = timeout.aborted
-      ? `no answer within ${Math.round(call.timeoutMs / 1000)} s`
-      : describeConnectionError(cause)
-    return { kind: 'unanswered', reason }
-  }
+    },
+    { ...cloud, timeoutMs },
+  )
 }
 
 function addressOf({ url, tag, query, isRaw }: FunctionCall): URL {

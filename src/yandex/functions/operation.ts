@@ -5,29 +5,24 @@ import { hideLinks, isId, withoutValues } from '../../text.ts'
 import { ApiError, describeDetails, type RefusalFacts } from '../http/api-error.ts'
 import { grpcCodeName, readStatus, type GrpcCode, type Status } from '../http/grpc.ts'
 import { quotaKindOf, type QuotaKind } from '../http/quota.ts'
-import { asObject, type JsonObject } from '../../json.ts'
-import { idOf, objectOf } from '../wire.ts'
-
-/** `yandex.cloud.operation.Operation`; `error` may be set while `done` is still false. */
-export interface Operation {
-  readonly id: string
-  readonly done: boolean
-  readonly metadata: JsonObject
-  readonly error: Status | undefined
-  readonly response: JsonObject | undefined
-}
+import { asObject, fieldsOf } from '../../json.ts'
+import { id, resource } from '../fields.ts'
 
 /** Throws TypeError when the value is not an Operation. */
-export function readOperation(value: unknown): Operation {
-  const object = objectOf(value, 'the operation')
-  return {
-    id: idOf(object),
-    done: object.done === true,
-    metadata: asObject(object.metadata) ?? {},
-    error: object.error == null ? undefined : readStatus(object.error),
-    response: asObject(object.response),
-  }
-}
+export const readOperation = resource(
+  'the operation',
+  {
+    id,
+    done: (value): boolean => value === true,
+    metadata: fieldsOf,
+    response: asObject,
+  },
+  /** May be set while the operation is not done yet. */
+  { error: readStatus },
+)
+
+/** `yandex.cloud.operation.Operation`. */
+export type Operation = ReturnType<typeof readOperation>
 
 /**
  * The id of the resource that an operation is about: in the metadata under `field` from the start, and in the response
@@ -37,9 +32,9 @@ export function resourceIdOf(
   { id: operationId, metadata, response }: Operation,
   field: string,
 ): string {
-  const ids = [metadata[field], response?.id].filter((id) => typeof id === 'string')
-  const id = ids.find(isId)
-  if (id !== undefined) return id
+  const ids = [metadata[field], response?.id].filter((one) => typeof one === 'string')
+  const found = ids.find(isId)
+  if (found !== undefined) return found
   throw new DeployError(
     'API_UNEXPECTED',
     `The operation ${operationId} has neither "${field}" in its metadata nor an id in its response.`,

@@ -1,28 +1,22 @@
 /** Long-running operations: starts them, waits for their end until a deadline, and asks to cancel them. */
 
 import { DeployError } from '../../errors.ts'
-import type { Clock } from '../../ports.ts'
-import type { Api, ApiRequest } from '../http/api.ts'
+import type { Cloud } from '../cloud.ts'
+import { readAbout } from '../fields.ts'
+import type { ApiRequest } from '../http/api.ts'
 import { ApiError } from '../http/api-error.ts'
 import { capitalize, OperationError, readOperation, type Operation } from './operation.ts'
 import { pauseMs } from './poll-schedule.ts'
-import { readAbout } from '../wire.ts'
 
 /** What to wait for. */
 export interface Wait {
+  readonly operation: Operation
   /** What the operation does, as a noun, such as `the build of the version`. */
   readonly what: string
   /** When to stop waiting, in milliseconds of `Clock.now()`. */
   readonly deadlineMs: number
   /** Values that the error of the operation may repeat, and nobody is to see. */
   readonly hides?: readonly string[]
-}
-
-export interface OperationDeps {
-  readonly api: Api
-  readonly clock: Clock
-  readonly signal: AbortSignal
-  readonly log: (message: string) => void
 }
 
 const PROGRESS_MS = 10_000
@@ -35,19 +29,20 @@ export interface OperationCall extends Pick<
   ApiRequest<Operation>,
   'what' | 'path' | 'body' | 'retry' | 'hides'
 > {
-  readonly method: 'POST' | 'PATCH' | 'DELETE'
+  /** POST when left out. */
+  readonly method?: 'POST' | 'PATCH' | 'DELETE'
   /** Until when to wait while too many operations run at the same time, in milliseconds of `Clock.now()`. */
   readonly deadlineMs: number
 }
 
 /** Starts an operation of the functions service, without waiting for its end. */
 export function startOperation(
-  { deadlineMs, ...request }: OperationCall,
-  { api, clock }: OperationDeps,
+  { deadlineMs, method = 'POST', ...request }: OperationCall,
+  { api, clock }: Cloud,
 ): Promise<Operation> {
   return api.call({
     ...request,
-    service: 'serverless-functions',
+    method,
     quotaMs: deadlineMs - clock.now(),
     mayHoldSecrets: true,
     read: readOperation,
@@ -64,45 +59,39 @@ export async function operate(
     /** Told when the cloud has accepted it. */
     readonly onAccepted?: (() => void) | undefined
   },
-  deps: OperationDeps,
+  cloud: Cloud,
 ): Promise<Operation> {
   const { doing, noun, onAccepted, ...request } = call
-  const operation = await startOperation(request, deps)
+  const operation = await startOperation(request, cloud)
   onAccepted?.()
-  deps.log(`${doing} (operation ${operation.id})`)
-  const wait = { what: noun, deadlineMs: call.deadlineMs }
-  return waitForOperation({ operation, wait }, deps)
+  cloud.log(`${doing} (operation ${operation.id})`)
+  return waitForOperation({ operation, what: noun, deadlineMs: call.deadlineMs }, cloud)
 }
 
 /**
  * Resolves with the finished operation. Throws {@link OperationError} as soon as an error is set, even while `done` is
  * false, and DeployError OPERATION_TIMEOUT at the deadline. Transient failures of a poll do not end the wait.
  */
-export async function waitForOperation(
-  started: { operation: Operation; wait: Wait },
-  deps: OperationDeps,
-): Promise<Operation> {
-  const { wait } = started
-  const { clock, signal, log } = deps
+export async function waitForOperation(wait: Wait, cloud: Cloud): Promise<Operation> {
+  const { clock, signal, log } = cloud
   const startedAtMs = clock.now()
-  let { operation } = started
+  let { operation } = wait
   let roundTripMs: number | undefined
   let failures = 0
   let refusals = 0
   let progressAtMs = startedAtMs + PROGRESS_MS
   let lastFailure: DeployError | undefined
   for (;;) {
-    if (operation.error) {
-      throw new OperationError({ ...operation, error: operation.error }, wait)
-    }
+    const { error } = operation
+    if (error) throw new OperationError({ ...operation, error }, wait)
     if (operation.done) return operation
     const remainingMs = wait.deadlineMs - clock.now()
-    if (remainingMs <= 0) throw timedOut({ operation, wait }, lastFailure)
+    if (remainingMs <= 0) throw timedOut(wait, lastFailure)
     const pace = { elapsedMs: clock.now() - startedAtMs, roundTripMs, failures, refusals }
     await clock.sleep(Math.min(pauseMs(pace, clock.random()), remainingMs), signal)
     const askedAtMs = clock.now()
     try {
-      const polled = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps)
+      const polled = await getOperation(wait, cloud)
       roundTripMs = Math.min(roundTripMs ?? Infinity, clock.now() - askedAtMs)
       // A later answer may leave out what an earlier one had, such as the version's id.
       operation = { ...polled, metadata: { ...operation.metadata, ...polled.metadata } }
@@ -124,7 +113,7 @@ export async function waitForOperation(
 }
 
 /** Asks to cancel an operation, as a best effort; resolves to whether the cloud accepted it. */
-export async function cancelOperation(id: string, { api }: { api: Api }): Promise<boolean> {
+export async function cancelOperation(id: string, { api }: Cloud): Promise<boolean> {
   const request = {
     what: `cancel the operation ${id}`,
     service: 'operation',
@@ -146,15 +135,14 @@ export async function cancelOperation(id: string, { api }: { api: Api }): Promis
 }
 
 function getOperation(
-  { id, deadlineMs }: { id: string; deadlineMs: number },
-  { api, clock }: OperationDeps,
+  { operation: { id }, deadlineMs }: Wait,
+  { api, clock }: Cloud,
 ): Promise<Operation> {
   const remainingMs = deadlineMs - clock.now()
   const attemptMs = Math.min(POLL_ATTEMPT_MS.max, Math.max(POLL_ATTEMPT_MS.min, remainingMs))
   return api.call({
     what: `read the operation ${id}`,
     service: 'operation',
-    method: 'GET',
     path: `/operations/${encodeURIComponent(id)}`,
     mayHoldSecrets: true,
     read: readAbout(id, readOperation),
@@ -179,13 +167,10 @@ function isTransient(error: unknown, waitedMs: number): error is DeployError {
   return error.code === 'AUTH_FAILED' && isTransient(error.cause, waitedMs)
 }
 
-function timedOut(
-  { operation, wait }: { operation: Operation; wait: Wait },
-  lastFailure: DeployError | undefined,
-): DeployError {
+function timedOut({ operation, what }: Wait, lastFailure: DeployError | undefined): DeployError {
   return new DeployError(
     'OPERATION_TIMEOUT',
-    `${capitalize(wait.what)} did not end in time; the operation ${operation.id} may still finish.`,
+    `${capitalize(what)} did not end in time; the operation ${operation.id} may still finish.`,
     { cause: lastFailure, details: { 'operation id': operation.id } },
   )
 }

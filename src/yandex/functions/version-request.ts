@@ -1,26 +1,72 @@
 /** What a version is made of, in the shape in which the API takes it and shows it. */
 
+import { duration, flag, int64, list, message, text, texts } from '../fields.ts'
+
+const secret = message({ id: text, versionId: text, key: text, environmentVariable: text })
+export type SecretBinding = ReturnType<typeof secret>
+
+const logOptions = message({}, { disabled: flag, logGroupId: text, folderId: text, minLevel: text })
+export type LogOptions = ReturnType<typeof logOptions>
+
+const asyncTarget = message(
+  {},
+  {
+    emptyTarget: message({}),
+    ymqTarget: message({ queueArn: text, serviceAccountId: text }),
+  },
+)
+export type AsyncTarget = ReturnType<typeof asyncTarget>
+
+const asyncInvocationConfig = message(
+  { successTarget: asyncTarget, failureTarget: asyncTarget },
+  { retriesCount: int64, serviceAccountId: text },
+)
+export type AsyncInvocationConfig = ReturnType<typeof asyncInvocationConfig>
+
+const mount = message(
+  { name: text },
+  {
+    /** `READ_ONLY` or `READ_WRITE`. */
+    mode: text,
+    objectStorage: message({ bucketId: text }, { prefix: text }),
+    ephemeralDiskSpec: message({ size: int64 }, { blockSize: int64 }),
+  },
+)
+export type Mount = ReturnType<typeof mount>
+
+/** Each `ENABLED` or `DISABLED`. */
+const metadataOptions = message({}, { gceHttpEndpoint: text, awsV1HttpEndpoint: text })
+export type MetadataOptions = ReturnType<typeof metadataOptions>
+
+/** Reads a {@link VersionSpec}; unknown fields are passed over. */
+export const readSpec = message(
+  {
+    runtime: text,
+    entrypoint: text,
+    resources: message({ memory: int64 }),
+    executionTimeout: duration,
+  },
+  {
+    serviceAccountId: text,
+    environment: texts,
+    /** The subnets are deprecated since 2026: the network alone is enough. A copy keeps those that a version has. */
+    connectivity: message({}, { networkId: text, subnetId: list(text) }),
+    namedServiceAccounts: texts,
+    secrets: list(secret),
+    logOptions,
+    asyncInvocationConfig,
+    tmpfsSize: int64,
+    concurrency: int64,
+    mounts: list(mount),
+    metadataOptions,
+  },
+)
+
 /**
  * Everything of a version that its author chooses but code, description and tags. Proto3 JSON: int64 as strings,
  * durations as `5s`, absent fields left out.
  */
-export interface VersionSpec {
-  readonly runtime: string
-  readonly entrypoint: string
-  readonly resources: { readonly memory: string }
-  readonly executionTimeout: string
-  readonly serviceAccountId?: string
-  readonly environment?: Readonly<Record<string, string>>
-  readonly connectivity?: Connectivity
-  readonly namedServiceAccounts?: Readonly<Record<string, string>>
-  readonly secrets?: readonly SecretBinding[]
-  readonly logOptions?: LogOptions
-  readonly asyncInvocationConfig?: AsyncInvocationConfig
-  readonly tmpfsSize?: string
-  readonly concurrency?: string
-  readonly mounts?: readonly Mount[]
-  readonly metadataOptions?: MetadataOptions
-}
+export type VersionSpec = ReturnType<typeof readSpec>
 
 /** What a version runs: exactly one of the three ways of the API. */
 export type VersionCode =
@@ -28,7 +74,14 @@ export type VersionCode =
       /** Base64 of the zip. */
       readonly content: string
     }
-  | { readonly package: PackageReference }
+  | {
+      readonly package: {
+        readonly bucketName: string
+        readonly objectName: string
+        /** Hex. */
+        readonly sha256: string
+      }
+    }
   | {
       /** The version whose code is taken. */
       readonly versionId: string
@@ -41,56 +94,3 @@ export type CreateVersionRequest = VersionSpec &
     readonly description: string
     readonly tag?: readonly string[]
   }
-
-export interface PackageReference {
-  readonly bucketName: string
-  readonly objectName: string
-  /** Hex. */
-  readonly sha256: string
-}
-
-export interface Connectivity {
-  readonly networkId?: string
-  /** Deprecated since 2026: the network alone is enough. Some versions have it, and a copy keeps it. */
-  readonly subnetId?: readonly string[]
-}
-
-export interface SecretBinding {
-  readonly id: string
-  readonly versionId: string
-  readonly key: string
-  readonly environmentVariable: string
-}
-
-export interface LogOptions {
-  readonly disabled?: boolean
-  readonly logGroupId?: string
-  readonly folderId?: string
-  readonly minLevel?: string
-}
-
-export interface AsyncTarget {
-  readonly emptyTarget?: Readonly<Record<string, never>>
-  readonly ymqTarget?: { readonly queueArn: string; readonly serviceAccountId: string }
-}
-
-export interface AsyncInvocationConfig {
-  readonly retriesCount?: string
-  readonly successTarget: AsyncTarget
-  readonly failureTarget: AsyncTarget
-  readonly serviceAccountId?: string
-}
-
-export interface Mount {
-  readonly name: string
-  /** `READ_ONLY` or `READ_WRITE`. */
-  readonly mode?: string
-  readonly objectStorage?: { readonly bucketId: string; readonly prefix?: string }
-  readonly ephemeralDiskSpec?: { readonly size: string; readonly blockSize?: string }
-}
-
-/** Each `ENABLED` or `DISABLED`. */
-export interface MetadataOptions {
-  readonly gceHttpEndpoint?: string
-  readonly awsV1HttpEndpoint?: string
-}

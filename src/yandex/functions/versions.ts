@@ -1,10 +1,17 @@
-/** Versions of a function: what they are, and reading them by id, by tag, all of them. */
+/** Versions of a function: what they are, creating one, and reading them by id, by tag, all of them. */
 
-import type { Api } from '../http/api.ts'
+import type { Cloud } from '../cloud.ts'
 import { ApiError } from '../http/api-error.ts'
-import { duration, filled, flag, int64, list, message, required, text, texts } from '../fields.ts'
-import type { Given } from '../fields.ts'
-import type { Mount, VersionSpec } from './version-request.ts'
+import { attemptMsFor } from '../http/http.ts'
+import { flag, id, int64, list, message, resource, text } from '../fields.ts'
+import { resourceIdOf, type Operation } from './operation.ts'
+import { startOperation } from './operations.ts'
+import {
+  readSpec,
+  type CreateVersionRequest,
+  type Mount,
+  type VersionSpec,
+} from './version-request.ts'
 
 /** A version that exists. */
 export interface Version {
@@ -26,19 +33,39 @@ export interface Version {
   readonly spec: VersionSpec
 }
 
-const SERVICE = 'serverless-functions'
 const VERSIONS = '/functions/v1/versions'
 
 /** The tag that the newest version has by itself. */
 export const LATEST = '$latest'
 
+/** Starts the build of a version; the metadata of the operation has its id from the start. */
+export function createVersion(
+  { request, deadlineMs }: { request: CreateVersionRequest; deadlineMs: number },
+  cloud: Cloud,
+): Promise<Operation> {
+  return startOperation(
+    {
+      what: `create a version of the function ${request.functionId}`,
+      path: VERSIONS,
+      body: request,
+      hides: Object.values(request.environment ?? {}),
+      deadlineMs,
+      retry: { attemptMs: attemptMsFor('content' in request ? request.content.length : 0) },
+    },
+    cloud,
+  )
+}
+
+/** Id of the version that an operation of {@link createVersion} makes. Throws DeployError API_UNEXPECTED when it has none. */
+export function versionIdOf(operation: Operation): string {
+  return resourceIdOf(operation, 'functionVersionId')
+}
+
 /** Throws ApiError, NOT_FOUND among others. */
-export function getVersion(id: string, { api }: { api: Api }): Promise<Version> {
+export function getVersion(versionId: string, { api }: Cloud): Promise<Version> {
   return api.call({
-    what: `read the version ${id}`,
-    service: SERVICE,
-    method: 'GET',
-    path: `${VERSIONS}/${encodeURIComponent(id)}`,
+    what: `read the version ${versionId}`,
+    path: `${VERSIONS}/${encodeURIComponent(versionId)}`,
     mayHoldSecrets: true,
     read: readVersion,
   })
@@ -47,13 +74,11 @@ export function getVersion(id: string, { api }: { api: Api }): Promise<Version> 
 /** The version that holds a tag, {@link LATEST} included; undefined when there is none, or no such function. */
 export async function getVersionByTag(
   { functionId, tag }: { functionId: string; tag: string },
-  { api }: { api: Api },
+  { api }: Cloud,
 ): Promise<Version | undefined> {
   try {
     return await api.call({
       what: `read the version of the function ${functionId} with the tag ${tag}`,
-      service: SERVICE,
-      method: 'GET',
       path: `${VERSIONS}:byTag`,
       query: { functionId, tag },
       mayHoldSecrets: true,
@@ -68,11 +93,10 @@ export async function getVersionByTag(
 /** All versions of a function, newest first: the order of the answer is not documented. */
 export async function listVersions(
   functionId: string,
-  { api }: { api: Api },
+  { api }: Cloud,
 ): Promise<readonly Version[]> {
   const versions = await api.list({
     what: `list the versions of the function ${functionId}`,
-    service: SERVICE,
     path: VERSIONS,
     query: { functionId },
     field: 'versions',
@@ -85,90 +109,37 @@ export async function listVersions(
   )
 }
 
-const QUEUE = filled(message({ queueArn: text, serviceAccountId: text }), {
-  queueArn: '',
-  serviceAccountId: '',
-})
-const TARGET = message({ emptyTarget: message({}), ymqTarget: QUEUE })
-const BUCKET = filled(message({ bucketId: text, prefix: text }), { bucketId: '' })
-const DISK = filled(message({ size: int64, blockSize: int64 }), { size: '0' })
-const MOUNT = filled(
-  message({ name: text, mode: text, objectStorage: BUCKET, ephemeralDiskSpec: DISK }),
-  { name: '' },
-)
 /** The deprecated form of a bucket's mount. */
-const STORAGE_MOUNT = message({
-  bucketId: text,
-  prefix: text,
-  mountPointName: text,
-  readOnly: flag,
-})
-const SECRET = filled(
-  message({ id: text, versionId: text, key: text, environmentVariable: text }),
-  { id: '', versionId: '', key: '', environmentVariable: '' },
+const storageMount = message(
+  { bucketId: text, mountPointName: text, readOnly: flag },
+  { prefix: text },
 )
 
-const SPEC = message({
-  runtime: text,
-  entrypoint: text,
-  resources: filled(message({ memory: int64 }), { memory: '0' }),
-  executionTimeout: duration,
-  serviceAccountId: text,
-  environment: texts,
-  connectivity: message({ networkId: text, subnetId: list(text) }),
-  namedServiceAccounts: texts,
-  secrets: list(SECRET),
-  logOptions: message({ disabled: flag, logGroupId: text, folderId: text, minLevel: text }),
-  asyncInvocationConfig: filled(
-    message({
-      retriesCount: int64,
-      successTarget: TARGET,
-      failureTarget: TARGET,
-      serviceAccountId: text,
-    }),
-    { successTarget: {}, failureTarget: {} },
-  ),
-  tmpfsSize: int64,
-  concurrency: int64,
-  mounts: list(MOUNT),
-  metadataOptions: message({ gceHttpEndpoint: text, awsV1HttpEndpoint: text }),
-})
-
-const REST = message({
-  id: text,
+const readRest = resource('the version', {
+  id,
   functionId: text,
   createdAt: text,
   status: text,
   description: text,
   tags: list(text),
   imageSize: int64,
-  storageMounts: list(STORAGE_MOUNT),
+  storageMounts: list(storageMount),
 })
 
 /** Unknown fields are passed over. Throws TypeError when the value is not a Version. */
 export function readVersion(value: unknown): Version {
-  const spec = required(SPEC)(value, 'the version')
-  const rest = required(REST)(value, 'the version')
-  if (rest.id === undefined || rest.id === '') throw new TypeError('"id" is missing')
-  const mounts = [...(spec.mounts ?? []), ...olderMounts(rest.storageMounts, spec.mounts)]
+  const { imageSize, storageMounts, ...rest } = readRest(value)
+  const spec = readSpec(value, 'the version')
+  const mounts = [...(spec.mounts ?? []), ...olderMounts(storageMounts, spec.mounts)]
   return {
-    id: rest.id,
-    functionId: rest.functionId ?? '',
-    createdAt: rest.createdAt ?? '',
-    status: rest.status ?? '',
-    description: rest.description ?? '',
-    tags: rest.tags ?? [],
-    imageSizeBytes: Number(rest.imageSize ?? 0),
-    spec: {
-      ...{ runtime: '', entrypoint: '', resources: { memory: '0' }, executionTimeout: '0s' },
-      ...withoutEmptyAsync(spec),
-      ...(mounts.length > 0 && { mounts }),
-    },
+    ...rest,
+    imageSizeBytes: Number(imageSize),
+    spec: { ...withoutEmptyAsync(spec), ...(mounts.length > 0 && { mounts }) },
   }
 }
 
 /** Where calls are asynchronous, each target says at least that it is empty; a message that says nothing is none. */
-function withoutEmptyAsync<T extends Pick<VersionSpec, 'asyncInvocationConfig'>>(spec: T): T {
+function withoutEmptyAsync(spec: VersionSpec): VersionSpec {
   const { asyncInvocationConfig: config, ...rest } = spec
   if (!config) return spec
   const { successTarget, failureTarget, retriesCount = '0', serviceAccountId = '' } = config
@@ -176,18 +147,18 @@ function withoutEmptyAsync<T extends Pick<VersionSpec, 'asyncInvocationConfig'>>
     Object.keys({ ...successTarget, ...failureTarget }).length === 0 &&
     retriesCount === '0' &&
     serviceAccountId === ''
-  return isEmpty ? (rest as T) : spec
+  return isEmpty ? rest : spec
 }
 
 /** The service shows a bucket's mount in both forms; one that only the deprecated form has is not lost. */
 function olderMounts(
-  older: readonly Given<typeof STORAGE_MOUNT>[] = [],
+  older: readonly ReturnType<typeof storageMount>[],
   mounts: readonly Mount[] = [],
 ): readonly Mount[] {
   const known = new Set(mounts.map(({ name }) => name))
   return older
-    .filter(({ mountPointName = '' }) => !known.has(mountPointName))
-    .map(({ mountPointName: name = '', bucketId = '', prefix, readOnly = false }) => ({
+    .filter(({ mountPointName }) => !known.has(mountPointName))
+    .map(({ mountPointName: name, bucketId, prefix, readOnly }) => ({
       name,
       mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
       objectStorage: { bucketId, ...(prefix !== undefined && { prefix }) },

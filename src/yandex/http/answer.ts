@@ -2,9 +2,8 @@
 
 import type { HttpResponse } from '../../ports.ts'
 import { clip, hideLinks, withoutValues } from '../../text.ts'
-import { grpcCodeName, grpcCodeOf, type Status } from './grpc.ts'
+import { grpcCodeName, grpcCodeOf, type GrpcCode, type Status } from './grpc.ts'
 import { asObject, type JsonObject } from '../../json.ts'
-import { listOf } from '../wire.ts'
 
 /** How much of an unknown body is quoted, and how much of it is searched for text, in characters. */
 const QUOTED_CHARACTERS = 200
@@ -33,8 +32,13 @@ export function grpcStatus(answer: HttpResponse): Status | undefined {
   return {
     code,
     message: typeof message === 'string' ? message : '',
-    details: Array.isArray(status.details) ? listOf(status, 'details') : [],
+    details: Array.isArray(status.details) ? status.details : [],
   }
+}
+
+/** The gRPC code in an answer's body, if it has a known one. */
+export function grpcCodeIn(answer: HttpResponse): GrpcCode | undefined {
+  return grpcCodeName(grpcStatus(answer)?.code ?? -1)
 }
 
 /** The API's message where there is one, else the beginning of the body, on one line. */
@@ -101,24 +105,17 @@ export function jsonObject(answer: HttpResponse): JsonObject | undefined {
 }
 
 /** The error document of Object Storage. */
-export function xmlError(
-  answer: HttpResponse,
-): { code: string; message: string; requestId: string | undefined } | undefined {
+export function xmlError(answer: HttpResponse): { code: string; message: string } | undefined {
   const text = textOfBody(answer)
   const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1]
   if (code === undefined) return undefined
-  const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? ''
-  return {
-    code,
-    message: unescapeXml(message),
-    requestId: /<RequestId>([^<]*)<\/RequestId>/.exec(text)?.[1],
-  }
+  return { code, message: unescapeXml(/<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? '') }
 }
 
 /** What Yandex Cloud support asks for: status, code and ids. */
 export function answerDetails(answer: HttpResponse): Record<string, string> {
   const details: Record<string, string> = { 'HTTP status': String(answer.status) }
-  const grpcCode = grpcCodeName(grpcStatus(answer)?.code ?? -1)
+  const grpcCode = grpcCodeIn(answer)
   if (grpcCode !== undefined) details['gRPC code'] = grpcCode
   for (const name of ['x-request-id', 'x-server-trace-id', 'x-amz-request-id']) {
     const value = answer.headers[name]

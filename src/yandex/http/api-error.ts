@@ -7,10 +7,9 @@ import { grpcCodeName, type GrpcCode, type Status } from './grpc.ts'
 import { quotaKindOf, type QuotaKind } from './quota.ts'
 import type { ServiceId } from './services.ts'
 import { asObject, type JsonObject } from '../../json.ts'
-import { objectsOf } from '../wire.ts'
 
 /** What was refused, and what is not in the answer. */
-export interface Refused {
+interface Refused {
   /** Continues "could not". */
   readonly what: string
   readonly service?: ServiceId
@@ -83,31 +82,21 @@ function isTokenRefusal(answer: HttpResponse): boolean {
 
 /** What the details of a status add to its message: field violations, quotas, localized messages. */
 export function describeDetails(status: Status): readonly string[] {
-  return status.details.flatMap((detail) => {
-    const object = asObject(detail)
-    if (!object) return []
-    return [
-      ...violations(object, 'fieldViolations').map(
-        (v) => `- ${text(v.field)}: ${text(v.description)}`,
-      ),
-      ...violations(object, 'violations').map(
-        (v) => `- ${text(v.subject)}: ${text(v.description)}`,
-      ),
-      ...(isType(object, 'LocalizedMessage') ? [`- ${text(object.message)}`] : []),
-    ]
-  })
-}
-
-function violations(detail: JsonObject, field: string): readonly JsonObject[] {
-  return Array.isArray(detail[field]) ? objectsOf(detail, field) : []
+  return objectsIn(status.details).flatMap((detail) => [
+    ...objectsIn(detail.fieldViolations).map((v) => `- ${text(v.field)}: ${text(v.description)}`),
+    ...objectsIn(detail.violations).map((v) => `- ${text(v.subject)}: ${text(v.description)}`),
+    ...(isType(detail, 'LocalizedMessage') ? [`- ${text(detail.message)}`] : []),
+  ])
 }
 
 function requestIds(status: Status | undefined): Record<string, string> {
-  const info = status?.details
-    .map(asObject)
-    .find((detail) => detail && isType(detail, 'RequestInfo'))
+  const info = objectsIn(status?.details).find((detail) => isType(detail, 'RequestInfo'))
   const requestId = info?.requestId
   return typeof requestId === 'string' ? { 'request id': requestId } : {}
+}
+
+function objectsIn(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.map(asObject).filter((one) => one !== undefined) : []
 }
 
 function isType(detail: JsonObject, name: string): boolean {

@@ -5,15 +5,15 @@ import type { Clock, HttpRequest, HttpResponse, Transport } from '../../ports.ts
 import {
   answerDetails,
   describeBody,
+  grpcCodeIn,
   grpcStatus,
   withoutRepeated,
   withoutSecrets,
   xmlError,
 } from './answer.ts'
 import { ApiError } from './api-error.ts'
-import { grpcCodeName } from './grpc.ts'
 import { describeConnectionError, permanentFault } from './network-error.ts'
-import { concurrentOperationsQuota, isPermanentQuota } from './quota.ts'
+import { exhaustionOf } from './quota.ts'
 
 /** Answers are small JSON or XML texts; anything larger is not from this API. */
 const MAX_RESPONSE_BYTES = 8 * 1024 ** 2
@@ -34,59 +34,75 @@ export interface Exchange<T> extends Omit<HttpRequest, 'signal' | 'maxResponseBy
   readonly expect?: readonly number[]
 }
 
-/** How an attempt ended; `toError` makes the error for a call that is not tried again. */
-export type Outcome<T> =
-  | { kind: 'answered'; value: T }
-  | { kind: 'refused'; error: DeployError }
-  | {
-      kind: 'unanswered' | 'malformed' | 'over-quota'
-      reason: string
-      retryAfterMs: number | undefined
-      toError: (tried: Tried) => DeployError
-    }
+/** An answer of any status, or why there is none. */
+export type Sent =
+  | { readonly kind: 'answered'; readonly answer: HttpResponse }
+  | { readonly kind: 'unanswered' | 'oversized'; readonly reason: string; readonly cause: unknown }
 
-interface Tried {
-  readonly attempts: number
-  readonly elapsedMs: number
+export interface SendDeps {
+  readonly transport: Transport
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
 }
 
-/** Throws the signal's reason, and whatever `read` throws that is not about the answer's shape. */
-export async function attempt<T>(
-  call: Exchange<T>,
-  deps: { transport: Transport; clock: Clock; signal: AbortSignal; attemptMs: number },
-): Promise<Outcome<T>> {
-  const { transport, clock, signal, attemptMs } = deps
+/** Sends a request once. Throws the signal's reason, and what the transport itself finds wrong with the request. */
+export async function sendOnce(
+  request: Omit<HttpRequest, 'signal'>,
+  { transport, signal, timeoutMs }: SendDeps,
+): Promise<Sent> {
   signal.throwIfAborted()
-  const timeout = AbortSignal.timeout(Math.ceil(attemptMs))
-  let answer: HttpResponse
+  const timeout = AbortSignal.timeout(Math.ceil(timeoutMs))
   try {
-    answer = await transport({
-      ...call,
-      signal: AbortSignal.any([signal, timeout]),
-      maxResponseBytes: MAX_RESPONSE_BYTES,
-    })
+    const answer = await transport({ ...request, signal: AbortSignal.any([signal, timeout]) })
+    return { kind: 'answered', answer }
   } catch (cause) {
     signal.throwIfAborted()
-    if (cause instanceof DeployError) return { kind: 'refused', error: cause }
+    if (cause instanceof DeployError) throw cause
+    // The transport rejects an oversized answer with a RangeError.
+    if (isError(cause) && cause.name === 'RangeError') {
+      return { kind: 'oversized', reason: cause.message, cause }
+    }
     const reason = timeout.aborted
-      ? `no answer within ${seconds(attemptMs)}`
+      ? `no answer within ${seconds(timeoutMs)}`
       : describeConnectionError(cause)
-    if (permanentFault(cause)) {
-      return { kind: 'refused', error: failure(call, { code: 'API_UNREACHABLE', reason, cause }) }
-    }
-    // The transport rejects an oversized answer with a RangeError; that is not a network failure.
-    const isOversized = isError(cause) && cause.name === 'RangeError'
-    return {
-      kind: isOversized ? 'malformed' : 'unanswered',
-      reason,
-      retryAfterMs: undefined,
-      toError: (tried) =>
-        isOversized
-          ? failure(call, { code: 'API_UNEXPECTED', reason, cause })
-          : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, cause }),
-    }
+    return { kind: 'unanswered', reason, cause }
   }
-  return classifyResponse(call, { answer, nowMs: clock.wallTime() })
+}
+
+/** Why there is no answer, or none that can be read. */
+export interface Fault {
+  readonly kind: 'unanswered' | 'malformed'
+  readonly reason: string
+  readonly retryAfterMs?: number | undefined
+  readonly cause?: unknown
+  readonly details?: Readonly<Record<string, string>>
+}
+
+/** How an attempt ended that was not refused for good. */
+export type Outcome<T> =
+  | { readonly kind: 'read'; readonly value: T }
+  | Fault
+  | {
+      /** The API has said that it did nothing; it may do so later. */
+      readonly kind: 'over-quota' | 'refused-for-now'
+      readonly reason: string
+      readonly retryAfterMs: number | undefined
+      readonly error: DeployError
+    }
+
+/** Throws like {@link sendOnce}, the error of a final refusal, and what `read` throws that is not about the shape. */
+export async function attempt<T>(
+  call: Exchange<T>,
+  { clock, ...deps }: SendDeps & { clock: Clock },
+): Promise<Outcome<T>> {
+  const sent = await sendOnce({ ...call, maxResponseBytes: MAX_RESPONSE_BYTES }, deps)
+  if (sent.kind === 'answered') {
+    return classifyResponse(call, { answer: sent.answer, nowMs: clock.wallTime() })
+  }
+  const { kind, reason, cause } = sent
+  const fault: Fault = { kind: kind === 'oversized' ? 'malformed' : kind, reason, cause }
+  if (permanentFault(cause)) throw failure(call, fault)
+  return fault
 }
 
 function classifyResponse<T>(
@@ -99,44 +115,38 @@ function classifyResponse<T>(
   const details = answerDetails(shown)
   if ((answer.status >= 200 && answer.status < 300) || call.expect?.includes(answer.status)) {
     try {
-      return { kind: 'answered', value: call.read(answer) }
+      return { kind: 'read', value: call.read(answer) }
     } catch (thrown) {
       if (!isError(thrown) || !['TypeError', 'SyntaxError'].includes(thrown.name)) throw thrown
       const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(shown)}`
       // The error of a parser quotes the body.
       const cause = call.isPublic ? thrown : undefined
-      const toError = (): DeployError =>
-        failure(call, { code: 'API_UNEXPECTED', reason, cause, details })
-      return { kind: 'malformed', reason, retryAfterMs, toError }
+      return { kind: 'malformed', reason, retryAfterMs, cause, details }
     }
   }
-  const quota = concurrentOperationsQuota(answer)
-  if (quota !== undefined) {
-    return { kind: 'over-quota', reason: quota, retryAfterMs, toError: () => call.refuse(shown) }
+  const exhaustion = exhaustionOf(answer)
+  if (exhaustion === 'passing') {
+    const reason = grpcStatus(shown)?.message ?? ''
+    return { kind: 'over-quota', reason, retryAfterMs, error: call.refuse(shown) }
   }
-  if (!isTransient(answer)) return { kind: 'refused', error: call.refuse(shown) }
+  if (exhaustion === 'permanent' || !isTransient(answer)) throw call.refuse(shown)
   const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`
   const reason = `HTTP ${answer.status}: ${describeBody(shown)}${wish}`
-  return {
-    kind: 'unanswered',
-    reason,
-    retryAfterMs,
-    toError: (tried) =>
-      SAID_NO.includes(answer.status)
-        ? new ApiError(shown, { what: call.what })
-        : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, details }),
+  if (REFUSING_STATUSES.includes(answer.status)) {
+    const error = new ApiError(shown, { what: call.what })
+    return { kind: 'refused-for-now', reason, retryAfterMs, error }
   }
+  return { kind: 'unanswered', reason, retryAfterMs, details }
 }
 
 /** Of these the answer itself says what is wrong, when it never changes. */
-const SAID_NO = [409, 429]
+const REFUSING_STATUSES = [409, 429]
 const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504]
 /** OperationAborted answers one of two conditional uploads at once; when the other one is done, the answer is 412. */
 const TRANSIENT_STORAGE_CODES = ['RequestTimeout', 'OperationAborted']
 
 function isTransient(answer: HttpResponse): boolean {
-  if (isPermanentQuota(answer)) return false
-  if (grpcCodeName(grpcStatus(answer)?.code ?? -1) === 'UNAVAILABLE') return true
+  if (grpcCodeIn(answer) === 'UNAVAILABLE') return true
   if (TRANSIENT_STORAGE_CODES.includes(xmlError(answer)?.code ?? '')) return true
   return TRANSIENT_STATUSES.includes(answer.status)
 }
@@ -148,26 +158,15 @@ export function parseRetryAfter(value: string | undefined, nowMs: number): numbe
   return waitMs > 0 ? waitMs : undefined
 }
 
-/** The error for a call without an answer, or without one that can be read. */
-function failure(
+/** The error for a call that is not tried again. */
+export function failure(
   { what, method, url }: Exchange<unknown>,
-  {
-    code,
-    reason,
-    ...options
-  }: {
-    code: 'API_UNREACHABLE' | 'API_UNEXPECTED'
-    reason: string
-    cause?: unknown
-    details?: Readonly<Record<string, string>>
-  },
+  { kind, reason, cause, details }: Fault,
 ): DeployError {
+  const code = kind === 'malformed' ? 'API_UNEXPECTED' : 'API_UNREACHABLE'
   const target = `${method} ${url.origin}${url.pathname}`
+  const options = { cause, ...(details && { details }) }
   return new DeployError(code, `Could not ${what}: ${target}: ${reason}.`, options)
-}
-
-function effort({ attempts, elapsedMs }: Tried): string {
-  return attempts < 2 ? '' : ` (${attempts} attempts in ${seconds(elapsedMs)})`
 }
 
 /** A duration for a message. */

@@ -4,9 +4,10 @@ import { DeployError } from '../../errors.ts'
 import { ApiError } from './api-error.ts'
 import { readJson } from './answer.ts'
 import type { Send } from './http.ts'
-import { readPages, type Page } from './pages.ts'
+import { readPages } from './pages.ts'
 import { PUBLISHED_HOSTS, type ServiceId } from './services.ts'
-import { objectOf, objectsOf, textOf } from '../wire.ts'
+import { asObject } from '../../json.ts'
+import { items, resource, text } from '../fields.ts'
 
 /** Root of the API in the Russia region. */
 export const DEFAULT_ENDPOINT = 'https://api.cloud.yandex.net/'
@@ -41,8 +42,11 @@ export function createEndpoints(root: URL, deps: { send: Send }): Endpoints {
 
 const WHAT = 'read the list of API endpoints'
 
+const readEndpoints = resource('the list of endpoints', { endpoints: items, nextPageToken: text })
+const readEndpoint = resource('the endpoint', { id: text, address: text })
+
 async function discover(root: URL, { send }: { send: Send }): Promise<ReadonlyMap<string, string>> {
-  const endpoints = await readPages(WHAT, (pageToken) => {
+  const listed = await readPages(WHAT, (pageToken) => {
     const url = new URL('/endpoints', root)
     if (pageToken !== '') url.searchParams.set('pageToken', pageToken)
     return send({
@@ -51,21 +55,14 @@ async function discover(root: URL, { send }: { send: Send }): Promise<ReadonlyMa
       url,
       headers: { accept: 'application/json' },
       isPublic: true,
-      read: (answer) => readEndpoints(readJson(answer)),
+      read: (answer) => {
+        const { endpoints, nextPageToken } = readEndpoints(readJson(answer))
+        return { items: endpoints.filter(asObject).map(readEndpoint), nextPageToken }
+      },
       refuse: (answer) => new ApiError(answer, { what: WHAT }),
     })
   })
-  return new Map(endpoints)
-}
-
-function readEndpoints(json: unknown): Page<readonly [id: string, address: string]> {
-  const page = objectOf(json, 'the list of endpoints')
-  return {
-    items: objectsOf(page, 'endpoints').map(
-      (endpoint) => [textOf(endpoint, 'id'), textOf(endpoint, 'address')] as const,
-    ),
-    nextPageToken: textOf(page, 'nextPageToken'),
-  }
+  return new Map(listed.map(({ id, address }) => [id, address]))
 }
 
 /** An address is `host:port` without a scheme. It has the scheme of the root; http is for this machine only. */

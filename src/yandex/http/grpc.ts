@@ -1,6 +1,6 @@
 /** gRPC statuses: their codes by name and number, and `google.rpc.Status`. */
 
-import { listOf, objectOf, textOf } from '../wire.ts'
+import { items, resource, text } from '../fields.ts'
 
 /** Names by number: https://grpc.io/docs/guides/status-codes/ */
 const GRPC_CODES = [
@@ -25,20 +25,16 @@ const GRPC_CODES = [
 
 export type GrpcCode = (typeof GRPC_CODES)[number]
 
-/** `google.rpc.Status`. */
-export interface Status {
-  readonly code: number
-  readonly message: string
-  readonly details: readonly unknown[]
-}
-
 /** Throws TypeError when the value is not a Status. */
-export function readStatus(value: unknown): Status {
-  const object = objectOf(value, 'the error')
+export const readStatus = resource('the error', {
   // An error with an unknown code is still an error.
-  const code = grpcCodeOf(object.code ?? 0) ?? GRPC_CODES.indexOf('UNKNOWN')
-  return { code, message: textOf(object, 'message'), details: listOf(object, 'details') }
-}
+  code: (value): number => grpcCodeOf(value ?? 0) ?? GRPC_CODES.indexOf('UNKNOWN'),
+  message: text,
+  details: items,
+})
+
+/** `google.rpc.Status`. */
+export type Status = ReturnType<typeof readStatus>
 
 /** The number of a code that is given as a number or by its name; undefined for anything else. */
 export function grpcCodeOf(value: unknown): number | undefined {

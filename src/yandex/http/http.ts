@@ -1,7 +1,8 @@
 /** Sends a call until it has a final answer; the only place that decides whether to try again. */
 
+import { DeployError, type ErrorCode } from '../../errors.ts'
 import type { Clock, Transport } from '../../ports.ts'
-import { attempt, seconds, type Exchange } from './attempt.ts'
+import { attempt, failure, seconds, type Exchange } from './attempt.ts'
 
 /** How long and how often to try; milliseconds. */
 export interface RetryPolicy {
@@ -46,25 +47,41 @@ export interface Call<T> extends Exchange<T> {
 export interface HttpDeps {
   readonly transport: Transport
   readonly clock: Clock
+  /** Ends every call when it aborts. */
   readonly signal: AbortSignal
   readonly log: (message: string) => void
   /** Overrides the policy of every call; for tests. */
-  readonly policy?: Partial<RetryPolicy> | undefined
+  readonly retry?: Partial<RetryPolicy> | undefined
 }
 
 export type Send = <T>(call: Call<T>) => Promise<T>
+
+/** The run ended while a call waited for its next try, and the API had refused each one: it has done nothing. */
+export class NothingDone extends DeployError {}
+
+/** Failures that do not tell whether a request had its effect, unless it is {@link NothingDone}. */
+export const UNCERTAIN: readonly ErrorCode[] = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED']
+
+/** Whether a request that has failed may have had its effect, or have it yet. */
+export function isUncertain(error: unknown): boolean {
+  return (
+    error instanceof DeployError &&
+    !(error instanceof NothingDone) &&
+    UNCERTAIN.includes(error.code)
+  )
+}
 
 /** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
 export function createHttp(deps: HttpDeps): Send {
   const { clock } = deps
   return async (call) => {
-    const policy = { ...RETRY_POLICY, ...call.retry, ...deps.policy }
+    const policy = { ...RETRY_POLICY, ...call.retry, ...deps.retry }
     const startedAt = clock.now()
     let firstFailureAt = startedAt
+    let isRefused = true
     for (let attempts = 1; ; attempts++) {
-      const outcome = await attempt(call, { ...deps, attemptMs: policy.attemptMs })
-      if (outcome.kind === 'answered') return outcome.value
-      if (outcome.kind === 'refused') throw outcome.error
+      const outcome = await attempt(call, { ...deps, timeoutMs: policy.attemptMs })
+      if (outcome.kind === 'read') return outcome.value
       const isOverQuota = outcome.kind === 'over-quota'
       // Waiting for a quota does not use up the budget for failures.
       if (isOverQuota) firstFailureAt = clock.now()
@@ -72,16 +89,27 @@ export function createHttp(deps: HttpDeps): Send {
       const budgetMs = {
         'over-quota': call.quotaMs ?? policy.totalMs,
         malformed: Math.min(MALFORMED_MS, policy.totalMs),
+        'refused-for-now': policy.totalMs,
         unanswered: policy.totalMs,
       }[outcome.kind]
       const asked = outcome.retryAfterMs
       const delayMs = asked ?? backoff(attempts, { ...policy, random: clock.random() })
       const allowedMs = asked === undefined ? budgetMs : Math.max(budgetMs, policy.askedMs)
-      if (elapsedMs + delayMs > allowedMs) throw outcome.toError({ attempts, elapsedMs })
+      if (elapsedMs + delayMs > allowedMs) {
+        if ('error' in outcome) throw outcome.error
+        const isLasting = outcome.kind === 'unanswered' && attempts > 1
+        const effort = isLasting ? ` (${attempts} attempts in ${seconds(elapsedMs)})` : ''
+        throw failure(call, { ...outcome, reason: outcome.reason + effort })
+      }
       deps.log(
         `Could not ${call.what} yet (${outcome.reason}); trying again in ${seconds(delayMs)}`,
       )
-      await clock.sleep(delayMs, deps.signal)
+      isRefused &&= 'error' in outcome
+      await clock.sleep(delayMs, deps.signal).catch((reason: unknown) => {
+        if (!isRefused || !(reason instanceof DeployError)) throw reason
+        const { code, message, hint } = reason
+        throw new NothingDone(code, message, { hint, cause: reason })
+      })
     }
   }
 }

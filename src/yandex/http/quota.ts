@@ -1,8 +1,8 @@
 /** Tells exhausted quotas apart by their messages, since the code is the same for all of them. */
 
 import type { HttpResponse } from '../../ports.ts'
-import { grpcStatus, textOfBody } from './answer.ts'
-import { grpcCodeName, type GrpcCode } from './grpc.ts'
+import { grpcCodeIn, textOfBody } from './answer.ts'
+import type { GrpcCode } from './grpc.ts'
 
 /** What there are too many of: operations at the same time, tags of a function, functions or ready instances of a cloud. */
 export type QuotaKind = 'operations' | 'tags' | 'functions' | 'instances'
@@ -23,28 +23,16 @@ export function quotaKindOf(error: {
   return /function|функци/i.test(text) ? 'functions' : undefined
 }
 
-/** The message when too many operations run at the same time, which ends by itself. */
-export function concurrentOperationsQuota(answer: HttpResponse): string | undefined {
-  return quotaKindOf(exhaustionOf(answer)) === 'operations'
-    ? grpcStatus(answer)?.message
-    : undefined
-}
+const PERMANENT =
+  /\.count\b|number of functions|provisioned|подготовленн|functions? (per|in) |\btags?\b|larger than max|функций|тег/i
 
-/** Whether waiting does not help: the number of functions, tags or ready instances, the size of a message. */
-export function isPermanentQuota(answer: HttpResponse): boolean {
-  const { grpcCode, text } = exhaustionOf(answer)
-  return (
-    grpcCode === 'RESOURCE_EXHAUSTED' &&
-    concurrentOperationsQuota(answer) === undefined &&
-    /\.count\b|number of functions|provisioned|подготовленн|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(
-      text,
-    )
-  )
-}
-
-function exhaustionOf(answer: HttpResponse): { grpcCode: GrpcCode | undefined; text: string } {
-  return {
-    grpcCode: grpcCodeName(grpcStatus(answer)?.code ?? -1),
-    text: textOfBody(answer).slice(0, READ_CHARACTERS),
-  }
+/**
+ * Whether what is used up comes back: operations that run at the same time end by themselves; of functions, tags, ready
+ * instances and the size of a message no wait makes more. Undefined for any other answer.
+ */
+export function exhaustionOf(answer: HttpResponse): 'passing' | 'permanent' | undefined {
+  const grpcCode = grpcCodeIn(answer)
+  const text = textOfBody(answer).slice(0, READ_CHARACTERS)
+  if (quotaKindOf({ grpcCode, text }) === 'operations') return 'passing'
+  return grpcCode === 'RESOURCE_EXHAUSTED' && PERMANENT.test(text) ? 'permanent' : undefined
 }

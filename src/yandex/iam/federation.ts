@@ -1,12 +1,11 @@
 /** An IAM token for an OIDC token of someone else, by workload identity federation. */
 
 import { DeployError } from '../../errors.ts'
-import type { HttpResponse } from '../../ports.ts'
 import type { Secret } from '../../secret.ts'
 import { answerDetails, describeBody, readJson } from '../http/answer.ts'
 import type { Send } from '../http/http.ts'
 import { readIamToken, type IamToken, type TokenDeps } from './token.ts'
-import { asObject, type JsonObject } from '../../json.ts'
+import { fieldsOf, type JsonObject } from '../../json.ts'
 
 /** A federation that trusts the issuer of the subject token. */
 export interface Federation {
@@ -21,54 +20,50 @@ export interface Federation {
  * with the issuer, subject and audience of the OIDC token in its details, never the token.
  */
 export async function exchangeFederatedToken(
-  federation: Federation,
+  { serviceAccountId, exchangeUrl, subjectToken }: Federation,
   deps: TokenDeps,
 ): Promise<IamToken> {
-  const subjectToken = await federation.subjectToken(deps)
+  const token = await subjectToken(deps)
   const form = new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
     requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
-    audience: federation.serviceAccountId,
-    subject_token: subjectToken.reveal(),
+    audience: serviceAccountId,
+    subject_token: token.reveal(),
     subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
   })
   return deps.send({
-    what: `exchange the OIDC token for an IAM token of the service account ${federation.serviceAccountId}`,
+    what: `exchange the OIDC token for an IAM token of the service account ${serviceAccountId}`,
     method: 'POST',
-    url: federation.exchangeUrl,
+    url: exchangeUrl,
     headers: {
       'content-type': 'application/x-www-form-urlencoded',
       accept: 'application/json',
     },
     body: [Buffer.from(form.toString())],
     read: (answer) => readIamToken(readJson(answer), { field: 'access_token', deps }),
-    refuse: (answer) => refusal(answer, { federation, claims: decodeClaims(subjectToken) }),
-  })
-}
-
-function refusal(
-  answer: HttpResponse,
-  { federation, claims }: { federation: Federation; claims: JsonObject },
-): DeployError {
-  return new DeployError(
-    'AUTH_FAILED',
-    `The exchange of the OIDC token for an IAM token of the service account ${federation.serviceAccountId} was refused: HTTP ${answer.status}: ${describeBody(answer)}`,
-    {
-      topic: 'exchange-refused',
-      details: {
-        iss: claimText(claims.iss),
-        sub: claimText(claims.sub),
-        aud: claimText(claims.aud),
-        ...answerDetails(answer),
-      },
+    refuse: (answer) => {
+      const { iss, sub, aud } = decodeClaims(token)
+      return new DeployError(
+        'AUTH_FAILED',
+        `The exchange of the OIDC token for an IAM token of the service account ${serviceAccountId} was refused: HTTP ${answer.status}: ${describeBody(answer)}`,
+        {
+          topic: 'exchange-refused',
+          details: {
+            iss: claimText(iss),
+            sub: claimText(sub),
+            aud: claimText(aud),
+            ...answerDetails(answer),
+          },
+        },
+      )
     },
-  )
+  })
 }
 
 function decodeClaims(token: Secret): JsonObject {
   try {
     const payload = token.reveal().split('.')[1] ?? ''
-    return asObject(JSON.parse(Buffer.from(payload, 'base64url').toString())) ?? {}
+    return fieldsOf(JSON.parse(Buffer.from(payload, 'base64url').toString()))
   } catch {
     return {}
   }

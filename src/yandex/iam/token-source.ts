@@ -30,37 +30,23 @@ export function createTokenSource(credentials: Credentials, deps: TokenDeps): To
     })
     return started
   }
-  const fresh = async (
-    isStale: (token: IamToken) => boolean,
-    isUsable: (token: IamToken) => boolean,
-  ): Promise<Secret> => {
+  const fresh = async (refused?: Secret): Promise<Secret> => {
     const known = (current ??= start())
-    const issued = await known
-    if (!isStale(issued)) return issued.token
+    const { token, expiresAtMs } = await known
+    const leftMs = expiresAtMs - deps.clock.now()
+    if (refused ? token !== refused : leftMs > RENEW_BEFORE_MS) return token
     // Several calls may find the same token stale; only the first of them renews it.
     if (current === known) current = start()
     try {
       return (await (current ??= start())).token
     } catch (error) {
       // Renewal starts early: during an outage, a token that has not expired yet is still used.
-      if (!isUsable(issued)) throw error
+      if (refused || expiresAtMs <= deps.clock.now()) throw error
       current ??= known
-      return issued.token
+      return token
     }
   }
-  const lastsFor = ({ expiresAtMs }: IamToken): number => expiresAtMs - deps.clock.now()
-  return {
-    get: () =>
-      fresh(
-        (token) => lastsFor(token) <= RENEW_BEFORE_MS,
-        (token) => lastsFor(token) > 0,
-      ),
-    renew: (refused) =>
-      fresh(
-        ({ token }) => token === refused,
-        () => false,
-      ),
-  }
+  return { get: () => fresh(), renew: fresh }
 }
 
 async function issue(

@@ -4,8 +4,8 @@ import type { Clock } from '../../ports.ts'
 import { Secret } from '../../secret.ts'
 import type { Endpoints } from '../http/endpoints.ts'
 import type { Send } from '../http/http.ts'
-import { asObject } from '../../json.ts'
-import { textOf } from '../wire.ts'
+import { fieldsOf } from '../../json.ts'
+import { text } from '../fields.ts'
 
 /** A token and when it expires, in milliseconds of `Clock.now()`. */
 export interface IamToken {
@@ -38,15 +38,14 @@ export function readIamToken(
   json: unknown,
   { field, deps }: { field: string; deps: TokenDeps },
 ): IamToken {
-  const answer = asObject(json) ?? {}
-  const value = textOf(answer, field)
+  const { [field]: token, expires_in: expiresIn, expiresAt } = fieldsOf(json)
+  const value = text(token, field)
   if (value === '') throw new TypeError(`"${field}" is missing`)
   deps.mask(value)
-  const expiresIn = answer.expires_in
   const lifetimeMs =
     typeof expiresIn === 'number'
       ? expiresIn * 1000
-      : Date.parse(textOf(answer, 'expiresAt')) - deps.clock.wallTime()
+      : Date.parse(text(expiresAt, 'expiresAt')) - deps.clock.wallTime()
   return {
     token: new Secret(value),
     expiresAtMs: deps.clock.now() + (Number.isNaN(lifetimeMs) ? FALLBACK_LIFETIME_MS : lifetimeMs),

@@ -55,6 +55,8 @@ interface Script {
   readonly calls: readonly (HttpResponse | Error)[]
   readonly holders?: readonly (string | HttpResponse)[]
   readonly bindings?: HttpResponse
+  /** How long each call takes. */
+  readonly callMs?: number
 }
 
 function play<T>(script: readonly T[]): () => T {
@@ -66,7 +68,12 @@ function play<T>(script: readonly T[]): () => T {
   }
 }
 
-function scripted({ calls, holders = ['d4e2'], bindings = json(ANYBODY) }: Script): FakeCloud {
+function scripted({
+  calls,
+  holders = ['d4e2'],
+  bindings = json(ANYBODY),
+  callMs = 0,
+}: Script): FakeCloud {
   const nextCall = play(calls)
   const nextHolder = play(holders)
   const respond = ({ url }: HttpRequest): HttpResponse => {
@@ -76,10 +83,12 @@ function scripted({ calls, holders = ['d4e2'], bindings = json(ANYBODY) }: Scrip
       return typeof holder === 'string' ? json({ id: holder, functionId: 'd4f1' }) : holder
     }
     const call = nextCall()
+    fake.clock.advance(callMs)
     if (!('status' in call)) throw call
     return call
   }
-  return fakeCloud([respond], { retry: { totalMs: 0 } })
+  const fake: FakeCloud = fakeCloud([respond], { retry: { totalMs: 0 } })
+  return fake
 }
 
 async function checked(
@@ -138,6 +147,15 @@ describe('a check', () => {
     expect(end).toMatchObject({ kind: 'failed', fault: 'call', calls })
     expect(fake.clock.sleeps.reduce((sum, ms) => sum + ms, 0)).toBe(20_000)
     expect(Math.max(...fake.clock.sleeps)).toBeLessThanOrEqual(5_000)
+  })
+
+  test.each([
+    ['one call that takes longer than its timeout', 31_000, 1, ''],
+    ['calls, with the time that they took', 4_000, 2, ', for 9 s'],
+  ])('is failed by trouble of %s', async (_, callMs, calls, told) => {
+    const trouble = connectionError('ECONNRESET', 'gone')
+    const { end } = await checked({ calls: [trouble], callMs }, { 'check-timeout': '5s' })
+    expect(end).toMatchObject({ fault: 'call', calls, reason: `ECONNRESET: gone${told}` })
   })
 
   test.each([1, 2, 3])(

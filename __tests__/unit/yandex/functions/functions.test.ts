@@ -10,7 +10,7 @@ import {
   updateFunction,
 } from '../../../../src/yandex/functions/functions.ts'
 import { fakeCloud, json, refusal, rejection, thrown, type Step } from '../../../support/fakes.ts'
-import { createVersion, versionIdOf } from '../../../../src/yandex/functions/create-version.ts'
+import { createVersion, versionIdOf } from '../../../../src/yandex/functions/versions.ts'
 import { readOperation } from '../../../../src/yandex/functions/operation.ts'
 
 const FN = {

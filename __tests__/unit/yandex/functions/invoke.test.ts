@@ -94,7 +94,7 @@ describe('a call', () => {
     ['too large an answer', new RangeError('it is larger'), 'oversized', 'it is larger'],
   ])('that ends in %s is made once', async (_, error, kind, reason) => {
     const { cloud, transport } = fakeCloud([error])
-    expect(await callFunction(CALL, cloud)).toEqual({ kind, reason })
+    expect(await callFunction(CALL, cloud)).toMatchObject({ kind, reason })
     expect(transport.requests).toHaveLength(1)
   })
 
@@ -107,7 +107,7 @@ describe('a call', () => {
           })
         }),
     ])
-    expect(await callFunction({ ...CALL, timeoutMs: 20 }, cloud)).toEqual({
+    expect(await callFunction({ ...CALL, timeoutMs: 20 }, cloud)).toMatchObject({
       kind: 'unanswered',
       reason: 'no answer within 0 s',
     })

@@ -5,11 +5,7 @@ import { advise } from '../../../../src/report/advice.ts'
 import { DeployError } from '../../../../src/errors.ts'
 import type { Api } from '../../../../src/yandex/http/api.ts'
 import { OperationError, readOperation } from '../../../../src/yandex/functions/operation.ts'
-import {
-  cancelOperation,
-  waitForOperation,
-  type Wait,
-} from '../../../../src/yandex/functions/operations.ts'
+import { cancelOperation, waitForOperation } from '../../../../src/yandex/functions/operations.ts'
 import {
   answer,
   connectionError,
@@ -36,8 +32,8 @@ function wait(
   }: { started?: unknown; budgetMs?: number; signal?: AbortSignal } = {},
 ): FakeCloud & { result: ReturnType<typeof waitForOperation> } {
   const fake = fakeCloud(steps, { ...(signal && { signal }) })
-  const wait: Wait = { what: WHAT, deadlineMs: fake.clock.now() + budgetMs }
-  const result = waitForOperation({ operation: readOperation(started), wait }, fake.cloud)
+  const wait = { what: WHAT, deadlineMs: fake.clock.now() + budgetMs }
+  const result = waitForOperation({ operation: readOperation(started), ...wait }, fake.cloud)
   return { ...fake, result }
 }
 
@@ -85,7 +81,7 @@ describe('an operation', () => {
       }),
     )
     const wait = { what: WHAT, deadlineMs: fake.clock.now() + 900_000 }
-    await waitForOperation({ operation: readOperation(PENDING), wait }, fake.cloud)
+    await waitForOperation({ operation: readOperation(PENDING), ...wait }, fake.cloud)
     // After 1250 ms half of an answer's second is more than 5 %; after 1340 ms half of 80 ms is not.
     expect(fake.clock.sleeps).toEqual([250, 13, 27])
   })
@@ -137,7 +133,7 @@ describe('progress', () => {
     ])
     const deadlineMs = fake.clock.now() + 900_000
     await waitForOperation(
-      { operation: readOperation(PENDING), wait: { what: WHAT, deadlineMs } },
+      { operation: readOperation(PENDING), what: WHAT, deadlineMs },
       fake.cloud,
     )
     expect(fake.logged).toEqual([`Still waiting for ${WHAT} (45 s)`])
@@ -191,7 +187,7 @@ describe('a poll that fails', () => {
       ])
       const deadlineMs = fake.clock.now() + 900_000
       return waitForOperation(
-        { operation: readOperation(PENDING), wait: { what: WHAT, deadlineMs } },
+        { operation: readOperation(PENDING), what: WHAT, deadlineMs },
         fake.cloud,
       )
     }
@@ -256,7 +252,7 @@ describe('the deadline', () => {
       },
     }
     const wait = { what: WHAT, deadlineMs: clock.now() + budgetMs }
-    await waitForOperation({ operation: readOperation(PENDING), wait }, { ...cloud, api })
+    await waitForOperation({ operation: readOperation(PENDING), ...wait }, { ...cloud, api })
     expect(retries).toEqual([retry])
   })
 

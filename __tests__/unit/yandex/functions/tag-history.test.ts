@@ -1,7 +1,7 @@
 /** The history of a tag as it is read: all pages, in order of time. */
 
 import { describe, expect, test } from '@jest/globals'
-import { listTagHistory, readTagRecord } from '../../../../src/yandex/functions/tag-history.ts'
+import { listTagHistory, readTagRecord } from '../../../../src/yandex/functions/tags.ts'
 import { fakeCloud, json, refusal, rejection } from '../../../support/fakes.ts'
 
 const page = (records: readonly (readonly [string, string])[], nextPageToken?: string) =>

@@ -8,6 +8,8 @@ import type { HttpResponse } from '../../../../src/ports.ts'
 import { ApiError } from '../../../../src/yandex/http/api-error.ts'
 import {
   createHttp,
+  isUncertain,
+  NothingDone,
   RETRY_POLICY,
   type Call,
   type RetryPolicy,
@@ -50,7 +52,7 @@ function send(
     clock,
     signal: signal ?? new AbortController().signal,
     log: (message) => logged.push(message),
-    policy,
+    retry: policy,
   })
   const result = http<unknown>({
     what: 'read the thing',
@@ -599,6 +601,37 @@ describe('a cancelled run', () => {
     const run = send([abort, OK], { signal: controller.signal })
     expect(await rejection(run.result)).toBe(reason)
     expect(run.clock.sleeps).toEqual([])
+    expect(isUncertain(reason)).toBe(true)
+  })
+
+  test.each<[string, HttpResponse]>([
+    ['a rate limit', answer(429)],
+    ['too many operations', refusal(8, 'operations')],
+  ])('has done nothing where each try was refused: %s', async (_, refused) => {
+    const controller = new AbortController()
+    const abort: Step = () => {
+      controller.abort(reason)
+      return refused
+    }
+    const { signal } = controller
+    const error = await rejection(send([refused, abort], { signal }).result)
+    expect(error).toBeInstanceOf(NothingDone)
+    expect(error).toMatchObject({ code: 'CANCELLED', message: reason.message, cause: reason })
+    expect(isUncertain(error)).toBe(false)
+  })
+
+  test.each<[string, Step]>([
+    ['no answer', connectionError('ECONNRESET')],
+    ['an answer that tells nothing', answer(503)],
+    ['an answer that cannot be read', answer(200, '<html>')],
+  ])('may have done something where a try before had %s', async (_, uncertain) => {
+    const controller = new AbortController()
+    const abort: Step = () => {
+      controller.abort(reason)
+      return answer(429)
+    }
+    const run = send([uncertain, abort], { signal: controller.signal })
+    expect(await rejection(run.result)).toBe(reason)
   })
 })
 

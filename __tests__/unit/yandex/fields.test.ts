@@ -2,12 +2,23 @@
 
 import { describe, expect, test } from '@jest/globals'
 import { asObject } from '../../../src/json.ts'
-import { listOf, objectsOf, textOf } from '../../../src/yandex/wire.ts'
+import {
+  duration,
+  flag,
+  int64,
+  items,
+  list,
+  message,
+  object,
+  text,
+  texts,
+  type Read,
+} from '../../../src/yandex/fields.ts'
 import { thrown } from '../../support/fakes.ts'
 import { readFunction } from '../../../src/yandex/functions/functions.ts'
 import { readNamed } from '../../../src/yandex/lookup.ts'
 import { readOperation } from '../../../src/yandex/functions/operation.ts'
-import { readPage } from '../../../src/yandex/http/api.ts'
+import { readPage } from '../../../src/yandex/http/pages.ts'
 import { readSecret, readSecretVersion } from '../../../src/yandex/lockbox.ts'
 import { readStatus } from '../../../src/yandex/http/grpc.ts'
 
@@ -125,26 +136,35 @@ describe('a page', () => {
 })
 
 describe('a field', () => {
-  test('of text may be absent or nothing', () => {
-    expect([textOf({ a: 'x' }, 'a'), textOf({}, 'a'), textOf({ a: null }, 'a')]).toEqual([
-      'x',
-      '',
-      '',
-    ])
-    expect((thrown(() => textOf({ a: 5 }, 'a')) as Error).message).toBe('"a" is not a string')
+  test.each<[string, Read<unknown>, unknown, unknown, unknown?]>([
+    ['text', text, 'x', ''],
+    ['a whole number', int64, 5, '0', '5'],
+    ['a duration', duration, '1.5s', '0s'],
+    ['a flag', flag, true, false],
+    ['a list', items, [1, null], []],
+    ['a list of texts', list(text), ['x'], []],
+    ['an object', object, { a: 1 }, {}],
+    ['a map', texts, { a: 'x' }, {}],
+    [
+      'a message',
+      message({ a: text }, { b: text }),
+      { a: 'x', b: 'y', c: 'z' },
+      { a: '' },
+      { a: 'x', b: 'y' },
+    ],
+  ])('of %s may be absent or nothing', (_, read, value, absent, given = value) => {
+    expect([read(undefined, 'a'), read(null, 'a')]).toEqual([absent, absent])
+    expect(read(value, 'a')).toEqual(given)
   })
 
-  test('of a list may be absent or nothing', () => {
-    expect([listOf({ a: [1] }, 'a'), listOf({}, 'a'), listOf({ a: null }, 'a')]).toEqual([
-      [1],
-      [],
-      [],
-    ])
-    expect((thrown(() => listOf({ a: 'x' }, 'a')) as Error).message).toBe('"a" is not a list')
-  })
-
-  test('of objects has them only', () => {
-    expect(objectsOf({ a: [1, { b: 1 }, null, [], 'x', {}] }, 'a')).toEqual([{ b: 1 }, {}])
+  test.each<[Read<unknown>, unknown, string]>([
+    [text, 5, '"a" is not a string'],
+    [int64, '1.5', '"a" is not a whole number'],
+    [items, 'x', '"a" is not a list'],
+    [list(text), [null], 'an item of "a" is missing'],
+    [object, [], '"a" is not an object'],
+  ])('is named when it has another type: %#', (read, value, message) => {
+    expect((thrown(() => read(value, 'a')) as Error).message).toBe(message)
   })
 })
 
