@@ -45,7 +45,7 @@ function specOf(spec: VersionSpec): VersionSpec {
       ...(objectStorage && { objectStorage: withoutUnset(objectStorage) }),
       ...(ephemeralDiskSpec && { ephemeralDiskSpec: withoutUnset(ephemeralDiskSpec) }),
     })),
-  }) as VersionSpec
+  })
 }
 
 type Target = NonNullable<VersionSpec['asyncInvocationConfig']>['successTarget']

@@ -23,7 +23,9 @@ export function readExposure(
   { waitsUntilReady }: { waitsUntilReady: boolean },
 ): ExposureInputs {
   const given = SCALING_INPUTS.filter(([name]) => reader.text(name) !== undefined)
-  const counts = given.map(([name, field]) => [field, reader.parse(name, parseCount) ?? ''])
+  const counts = given.map(
+    ([name, field]) => [field, reader.parse(name, parseCount) ?? ''] as const,
+  )
   for (const [name] of waitsUntilReady ? [] : given) {
     reader.problem(
       name,
