@@ -6,11 +6,7 @@ import type { InputReader } from '../reader.ts'
 import { ValueError } from '../values.ts'
 
 /** What is no part of a version, and is brought up to date after it is live; left out, it stays as it is. */
-export interface ExposureInputs {
-  readonly isPublic: boolean | undefined
-  /** Undefined when none of the three numbers is given. */
-  readonly scaling: ScalingInputs | undefined
-}
+export type ExposureInputs = Readonly<ReturnType<typeof readExposure>>
 
 /** Numbers of a scaling policy; one that is not given stays as it is, and 0 takes it away. */
 export interface ScalingInputs {
@@ -28,26 +24,24 @@ const SCALING_INPUTS = [
 export function readExposure(
   reader: InputReader,
   { waitsUntilReady }: { waitsUntilReady: boolean },
-): ExposureInputs {
-  const scaling = readScaling(reader)
-  if (scaling && !waitsUntilReady) {
-    const given = SCALING_INPUTS.filter((name) => reader.text(name) !== undefined)
-    for (const name of given) {
-      reader.problem(
-        name,
-        'cannot be combined with `wait: false`: a version gets its tags when it is ready, and a policy belongs to a tag',
-      )
-    }
+) {
+  const given = SCALING_INPUTS.filter((name) => reader.text(name) !== undefined)
+  const scaling: ScalingInputs = {
+    provisionedInstances: reader.parse('provisioned-instances', parseCount),
+    zoneInstancesLimit: reader.parse('zone-instances-limit', parseCount),
+    zoneRequestsLimit: reader.parse('zone-requests-limit', parseCount),
   }
-  return { isPublic: reader.boolean('public'), scaling }
-}
-
-function readScaling(reader: InputReader): ScalingInputs | undefined {
-  if (SCALING_INPUTS.every((name) => reader.text(name) === undefined)) return undefined
-  const [provisionedInstances, zoneInstancesLimit, zoneRequestsLimit] = SCALING_INPUTS.map((name) =>
-    reader.parse(name, parseCount),
-  )
-  return { provisionedInstances, zoneInstancesLimit, zoneRequestsLimit }
+  for (const name of waitsUntilReady ? [] : given) {
+    reader.problem(
+      name,
+      'cannot be combined with `wait: false`: a version gets its tags when it is ready, and a policy belongs to a tag',
+    )
+  }
+  return {
+    isPublic: reader.boolean('public'),
+    /** Undefined when none of the three numbers is given. */
+    scaling: given.length > 0 ? scaling : undefined,
+  }
 }
 
 /** The API takes any int64 from 0: https://github.com/yandex-cloud/cloudapi (`SetScalingPolicyRequest`). */
