@@ -9,6 +9,15 @@ export function asObject(value: unknown): JsonObject | undefined {
     : undefined
 }
 
+/** What a text contains as JSON; undefined if it is none. */
+export function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** The fields of a value that may be anything; none for anything but a JSON object. */
 export function fieldsOf(value: unknown): JsonObject {
   return asObject(value) ?? {}

@@ -121,7 +121,7 @@ async function select(root: string, { include, exclude }: Lines): Promise<string
 
 /** The names that the rules alone select, also where the selection as a whole is refused. */
 async function walkNames(root: string, lines: Lines): Promise<string[]> {
-  const { rules } = readRules(lines)
+  const { rules } = readRules(lines, lines.ignore)
   const found = await walk({ workspace: root, sourceRoot: root, path: root }, new Matcher(rules))
   expect([...found.problems, ...found.hiddenLinks.values()]).toEqual([])
   return found.files.map(({ name }) => name).sort((a, b) => (a < b ? -1 : 1))

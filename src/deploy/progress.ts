@@ -1,7 +1,6 @@
 /** What becomes true in the course of a run: remembered for later steps, and reported as it happens. */
 
-import type { Inputs } from '../inputs/inputs.ts'
-import type { Subject } from '../inputs/subject.ts'
+import type { Inputs, Subject } from '../inputs/inputs.ts'
 import type { Target } from './function.ts'
 import type { PackedCode, UploadedCode } from './code.ts'
 import type { LiveVersion, Plan } from './plan/plan.ts'

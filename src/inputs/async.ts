@@ -1,6 +1,5 @@
 /** Inputs about asynchronous calls of the function. */
 
-import { listNames } from '../text.ts'
 import type { InputReader } from './reader.ts'
 import { readReference, type Reference } from './references.ts'
 import { parseInteger } from './values.ts'
@@ -11,12 +10,8 @@ export interface QueueTarget {
   readonly serviceAccount: Reference
 }
 
-export interface AsyncInvocation {
-  readonly retries: number
-  readonly success: QueueTarget | undefined
-  readonly failure: QueueTarget | undefined
-  readonly serviceAccount: Reference | undefined
-}
+/** How the function is called asynchronously. */
+export type AsyncInvocation = Readonly<NonNullable<ReturnType<typeof readAsync>>>
 
 const DEFAULT_RETRIES = 3
 
@@ -36,14 +31,8 @@ const DEPENDENT = [
 ] as const
 
 /** Undefined unless `async` is true; the other inputs are not checked then. */
-export function readAsync(reader: InputReader): AsyncInvocation | undefined {
-  if (!(reader.boolean('async') ?? false)) {
-    const unused = DEPENDENT.filter((name) => reader.text(name) !== undefined)
-    if (unused.length > 0) {
-      reader.warnings.push(`${listNames(unused)}: no effect unless \`async\` is true`)
-    }
-    return undefined
-  }
+export function readAsync(reader: InputReader) {
+  if (!reader.isOn('async', DEPENDENT)) return undefined
   return {
     retries:
       reader.parse('async-retries-count', (text) => parseInteger(text, RETRIES)) ?? DEFAULT_RETRIES,

@@ -58,10 +58,8 @@ export function readCode(reader: InputReader): CodeInputs {
   }
 }
 
-/**
- * https://yandex.cloud/en/docs/storage/concepts/object: a key is at most 1024 bytes. The prefix is followed by an id of at
- * most 50, a slash, a digest of 64, and `.zip`.
- */
+// A key has at most 1024 bytes, of which an id of at most 50, a slash, a digest of 64 and `.zip` follow the prefix:
+// https://yandex.cloud/en/docs/storage/concepts/object
 const MAX_PREFIX_BYTES = 1024 - 50 - 1 - 64 - 4
 
 function parsePrefix(text: string): string {

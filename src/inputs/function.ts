@@ -2,37 +2,29 @@
 
 import { quote } from '../text.ts'
 import { ARRIVES_EMPTY, type InputReader } from './reader.ts'
-import { parseDescription, parseId, ValueError } from './values.ts'
+import { parseDescription, parseId, ValueError, type Pair } from './values.ts'
 
 /** An existing function. */
 export type ExistingTarget =
   | { readonly kind: 'id'; readonly functionId: string }
   | { readonly kind: 'name'; readonly folderId: string; readonly functionName: string }
 
-/** The function of a deployment. */
-export type Target =
-  | Extract<ExistingTarget, { kind: 'id' }>
-  | (Extract<ExistingTarget, { kind: 'name' }> & { readonly createIfMissing: boolean })
-
 /** The function and its settings; undefined leaves a setting unchanged. */
-export interface FunctionInputs {
-  readonly target: Target
-  /** Where names are looked up; undefined means the function's own folder. */
-  readonly folderId: string | undefined
-  readonly description: string | undefined
-  readonly labels: Readonly<Record<string, string>> | undefined
-}
+export type FunctionInputs = Readonly<ReturnType<typeof readFunctionInputs>>
 
 /** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function_service.proto, CreateFunctionRequest) */
 const MAX_LABELS = 64
 
-export function readFunctionInputs(reader: InputReader): FunctionInputs {
+export function readFunctionInputs(reader: InputReader) {
   const { target, folderId } = readTarget(reader)
   const createIfMissing = reader.boolean('create-function') ?? true
-  const description = reader.parse('function-description', parseDescription)
-  const labels = readLabels(reader)
-  const whole = target.kind === 'name' ? { ...target, createIfMissing } : target
-  return { target: whole, folderId, description, labels }
+  return {
+    target: target.kind === 'name' ? { ...target, createIfMissing } : target,
+    /** Where names are looked up; undefined means the function's own folder. */
+    folderId,
+    description: reader.parse('function-description', parseDescription),
+    labels: readLabels(reader),
+  }
 }
 
 type TargetName = 'function-id' | 'folder-id' | 'function-name'
@@ -72,21 +64,17 @@ function parseFunctionName(text: string): string {
 }
 
 function readLabels(reader: InputReader): Readonly<Record<string, string>> | undefined {
-  const pairs = reader.pairs('function-labels')
-  if (pairs.length === 0) return undefined
-  if (pairs.length > MAX_LABELS) {
-    reader.problem(
-      'function-labels',
-      `has ${pairs.length} labels; at most ${MAX_LABELS} are allowed`,
-    )
+  const labels = reader.pairs('function-labels', checkLabel)
+  const { length } = Object.keys(labels)
+  if (length > MAX_LABELS) {
+    reader.problem('function-labels', `has ${length} labels; at most ${MAX_LABELS} are allowed`)
   }
-  for (const { line, key, value } of pairs) {
-    if (!/^[a-z][-_./\\@0-9a-z]{0,62}$/.test(key) || !/^[-_./\\@0-9a-z]{0,63}$/.test(value)) {
-      reader.problem(
-        'function-labels',
-        `line ${line} is ${quote(`${key}=${value}`)}; keys and values have at most 63 of a-z 0-9 - _ . / \\ @, and a key starts with a letter`,
-      )
-    }
-  }
-  return Object.fromEntries(pairs.map(({ key, value }) => [key, value]))
+  return length === 0 ? undefined : labels
+}
+
+function checkLabel({ key, value }: Pair): void {
+  if (/^[a-z][-_./\\@0-9a-z]{0,62}$/.test(key) && /^[-_./\\@0-9a-z]{0,63}$/.test(value)) return
+  throw new ValueError(
+    `is ${quote(`${key}=${value}`)}; keys and values have at most 63 of a-z 0-9 - _ . / \\ @, and a key starts with a letter`,
+  )
 }

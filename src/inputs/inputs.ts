@@ -5,11 +5,21 @@ import { quote } from '../text.ts'
 import { DEFAULT_ENDPOINT } from '../yandex/http/endpoints.ts'
 import { readCode, type CodeInputs } from './code.ts'
 import { readCredentials, type CredentialInputs } from './credentials.ts'
-import { readFunctionInputs, type FunctionInputs } from './function.ts'
+import {
+  readFunctionInputs,
+  readTarget,
+  type ExistingTarget,
+  type FunctionInputs,
+} from './function.ts'
 import { INPUT_NAMES } from './names.ts'
 import { InputReader, type RawInputs } from './reader.ts'
 import { readExposure, type ExposureInputs } from './release/exposure.ts'
-import { checkRelease, readRelease, type ReleaseInputs } from './release/release.ts'
+import {
+  checkRelease,
+  readCommentToken,
+  readRelease,
+  type ReleaseInputs,
+} from './release/release.ts'
 import { parseEndpoint } from './url.ts'
 import { parseSeconds, ValueError } from './values.ts'
 import { readSettings, type VersionSettings } from './version.ts'
@@ -85,10 +95,21 @@ function parseWait(text: string): number {
 
 /** `<owner>/<repo>@<sha7>, run <id>`, without the parts that are not known. */
 function describeRun({ repository, sha, runId }: RunContext): string {
-  const source = [repository, sha?.slice(0, 7)].filter((part) => part !== undefined).join('@')
+  const source = [repository, sha?.slice(0, 7)].filter(Boolean).join('@')
   const run = runId === undefined ? '' : `run ${runId}`
-  return [source, run]
-    .filter((part) => part !== '')
-    .join(', ')
-    .slice(0, MAX_DEFAULT_DESCRIPTION)
+  return [source, run].filter(Boolean).join(', ').slice(0, MAX_DEFAULT_DESCRIPTION)
+}
+
+/** What a step is about, also where other inputs of it are invalid: enough to tell a pull request that it failed. */
+export interface Subject extends Pick<ReleaseInputs, 'isDryRun' | 'commentToken'> {
+  readonly target: ExistingTarget
+}
+
+/** Undefined where the inputs do not name one function. Leaves it to {@link parseInputs} to report problems. */
+export function readSubject(raw: RawInputs): Subject | undefined {
+  const reader = new InputReader(raw)
+  const { target } = readTarget(reader)
+  if (reader.problems.length > 0) return undefined
+  const isDryRun = reader.boolean('dry-run') ?? false
+  return { target, isDryRun, commentToken: readCommentToken(reader) }
 }

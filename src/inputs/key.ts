@@ -1,7 +1,7 @@
 /** Reads an authorized key of a service account and repairs what secret stores do to it. */
 
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { asObject, type JsonObject } from '../json.ts'
+import { asObject, tryParse, type JsonObject } from '../json.ts'
 import type { ServiceAccountKey } from '../yandex/iam/key.ts'
 import { ValueError } from './values.ts'
 
@@ -64,14 +64,6 @@ function parseJson(text: string): JsonObject {
       ? `contains a private key but is not JSON: ${HOW}, not only the PEM block`
       : `is not JSON: ${HOW}`,
   )
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** Some stores turn the `\\n` inside strings into real line breaks. */

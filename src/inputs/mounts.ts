@@ -19,11 +19,8 @@ export interface EphemeralDisk {
   readonly blockSizeBytes: number | undefined
 }
 
-export interface FileSystem {
-  readonly tmpfsBytes: number | undefined
-  readonly buckets: readonly BucketMount[]
-  readonly disk: EphemeralDisk | undefined
-}
+/** What a function finds in its file system. */
+export type FileSystem = Readonly<ReturnType<typeof readFileSystem>>
 
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto, `tmpfs_size`) and https://yandex.cloud/en/docs/functions/concepts/mounting */
 const TMPFS = { minBytes: 512 * MIB, minMemoryBytes: 1024 * MIB, shareOfMemory: 3 / 4 }
@@ -34,7 +31,7 @@ const BLOCK_SIZES = [4, 8, 16, 32, 64, 128]
 export function readFileSystem(
   reader: InputReader,
   { memoryBytes }: { memoryBytes: number | undefined },
-): FileSystem {
+) {
   const tmpfsBytes = reader.parse('tmpfs-size', parseBytes)
   if (tmpfsBytes !== undefined && memoryBytes !== undefined) {
     checkTmpfs(reader, { tmpfsBytes, memoryBytes })
@@ -44,7 +41,14 @@ export function readFileSystem(
   if (disks.length > 1) {
     reader.problem('ephemeral-disk', 'has more than one line; one disk is allowed')
   }
-  checkUnique(reader, [...buckets, ...disks])
+  const names = [...buckets, ...disks].map(({ name }) => name)
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index))
+  for (const name of twice) {
+    reader.problem(
+      'mounts',
+      `use the name ${quote(name)} more than once, \`ephemeral-disk\` included`,
+    )
+  }
   return { tmpfsBytes, buckets, disk: disks[0] }
 }
 
@@ -65,19 +69,14 @@ function checkTmpfs(
 
 /** `<name>:<bucket>[/<prefix>][:ro]`. Throws ValueError. */
 export function parseBucketMount(line: string): BucketMount {
-  const match = /^([^:]+):([^:/]+)(?:\/([^:]*))?(:ro)?$/.exec(line)
-  const [, name, bucket, prefix, readOnly] = match ?? []
+  const form = /^([^:]+):([^:/]+)(?:\/([^:]+)?)?(:ro)?$/
+  const [, name, bucket, prefix, readOnly] = form.exec(line) ?? []
   if (name === undefined || bucket === undefined) {
     throw new ValueError(`is ${quote(line)}; write <name>:<bucket>[/<prefix>][:ro]`)
   }
   inPart({ line, part: 'name' }, () => parseName(name))
   inPart({ line, part: 'bucket' }, () => parseBucket(bucket))
-  return {
-    name,
-    bucket,
-    prefix: prefix === '' ? undefined : prefix,
-    readOnly: readOnly !== undefined,
-  }
+  return { name, bucket, prefix, readOnly: readOnly !== undefined }
 }
 
 /** `<name>:<size>[:<block size>]`, sizes as in {@link parseBytes}. Throws ValueError. */
@@ -116,15 +115,4 @@ function inPart<T>({ line, part }: { line: string; part: string }, parse: () => 
 function parseName(name: string): string {
   if (/^[-_0-9a-zA-Z]{1,100}$/.test(name)) return name
   throw new ValueError(`is ${quote(name)}; a mount's name has 1 to 100 letters, digits, - and _`)
-}
-
-function checkUnique(reader: InputReader, mounts: readonly { name: string }[]): void {
-  const names = mounts.map(({ name }) => name)
-  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index))
-  for (const name of twice) {
-    reader.problem(
-      'mounts',
-      `use the name ${quote(name)} more than once, \`ephemeral-disk\` included`,
-    )
-  }
 }

@@ -12,10 +12,7 @@ export type RawInputs = Readonly<Record<string, string>>
 /** Why an input may be missing although the workflow sets it. */
 export const ARRIVES_EMPTY = '(a variable that is not set arrives empty)'
 
-/**
- * The inputs of a step of the action that has these; an empty or blank input is treated as not set. A reader serves
- * whoever reads some of its inputs.
- */
+/** The inputs of a step; an empty or blank one is treated as not set. */
 export class InputReader<in Name extends string = InputName> {
   /** One sentence each, never with a secret. */
   readonly problems: string[] = []
@@ -54,6 +51,17 @@ export class InputReader<in Name extends string = InputName> {
     return this.parse(name, parseBoolean)
   }
 
+  /** Whether an input is true; if not, warns about others that have no effect then. */
+  isOn(name: Name, dependent: readonly Name[]): boolean {
+    const isOn = this.boolean(name) ?? false
+    const unused = dependent.filter((one) => this.text(one) !== undefined)
+    if (!isOn && unused.length > 0) {
+      const verb = unused.length === 1 ? 'has' : 'have'
+      this.warnings.push(`${listNames(unused)} ${verb} no effect unless \`${name}\` is true`)
+    }
+    return isOn
+  }
+
   /** The parsed items of a list; adds a problem for each invalid line. */
   list<T>(name: Name, parser: (line: string) => T): readonly T[] {
     return parseLines(this.#raw[name] ?? '')
@@ -61,20 +69,22 @@ export class InputReader<in Name extends string = InputName> {
       .filter((item) => item !== undefined)
   }
 
-  /** The `KEY=value` pairs of an input; adds a problem for each invalid line and each repeated key. */
-  pairs(name: Name): readonly Pair[] {
+  /** The values of `KEY=value` lines; adds a problem for each invalid line, repeated key and pair that `check` refuses. */
+  pairs(name: Name, check: (pair: Pair) => unknown): Readonly<Record<string, string>> {
     const problems: string[] = []
     const pairs = parsePairs(this.#raw[name] ?? '', problems)
     for (const problem of problems) this.problem(name, problem)
     const lineOf = new Map<string, number>()
-    for (const { key, line } of pairs) {
+    for (const pair of pairs) {
+      const { key, line } = pair
       const first = lineOf.get(key)
       if (first !== undefined) {
         this.problem(name, `line ${line} repeats the key of line ${first}: keep one of them`)
       }
       lineOf.set(key, first ?? line)
+      this.#attempt(name, () => check(pair), `line ${line} `)
     }
-    return pairs
+    return Object.fromEntries(pairs.map(({ key, value }) => [key, value]))
   }
 
   /** The first that is set of several inputs that cannot be combined; adds a problem if more than one is. */
@@ -105,9 +115,9 @@ export class InputReader<in Name extends string = InputName> {
   }
 
   /**
-   * Ends the reading: what must be there, which is undefined only after a problem, and what there is to say of inputs
-   * without effect and of names that are none of `known`. Without one of `vital` a run does more than was asked for, so
-   * a misspelt one is a problem. Absences are warnings where they are allowed. Throws DeployError INPUT_INVALID with a line for each problem.
+   * Gives the value, which is undefined only after a problem, and warnings of inputs without effect and of names that are
+   * none of `known`. Without one of `vital` a run does more than was asked for, so a misspelt one is a problem. Absences
+   * are warnings where they are allowed. Throws DeployError INPUT_INVALID with a line for each problem.
    */
   finish<T>(
     value: T | undefined,
@@ -158,14 +168,9 @@ function unknownInputs(
 
 /** A single problem says itself what to write; for several, the hint leads to the list of inputs. */
 function invalid(problems: readonly string[], inputs: readonly string[]): DeployError {
-  return problems.length === 1
-    ? new DeployError('INPUT_INVALID', problems.join(''), { hint: '', inputs })
-    : new DeployError(
-        'INPUT_INVALID',
-        listProblems(
-          problems.map((line) => `- ${line}`),
-          'inputs',
-        ),
-        { inputs },
-      )
+  if (problems.length === 1) {
+    return new DeployError('INPUT_INVALID', problems.join(''), { hint: '', inputs })
+  }
+  const lines = problems.map((problem) => `- ${problem}`)
+  return new DeployError('INPUT_INVALID', listProblems(lines, 'inputs'), { inputs })
 }

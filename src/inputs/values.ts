@@ -13,43 +13,28 @@ export const MIB = 1024 ** 2
 /** In bytes. */
 export const GIB = 1024 ** 3
 
-const BYTE_UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  b: 1,
-  k: 1024,
-  kb: 1024,
-  kib: 1024,
-  m: MIB,
-  mb: MIB,
-  mib: MIB,
-  g: GIB,
-  gb: GIB,
-  gib: GIB,
-}
-
+const BYTE_UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: MIB, g: GIB }
 const SECOND_UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 }
 
 /** `128Mb`, `256MB`, `1 GiB`, `1gb` or plain bytes, in powers of 1024; gives bytes. */
 export function parseBytes(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim())
-  const unit = BYTE_UNITS[match?.[2]?.toLowerCase() ?? '?']
-  const bytes = Number(match?.[1]) * (unit ?? NaN)
-  if (!Number.isSafeInteger(bytes)) {
-    throw new ValueError(
-      `is ${quote(text)}, which is not a size: write 128Mb, 256MB, 1 GiB, 1gb or a number of bytes`,
-    )
-  }
-  return bytes
+  const form = /^(\d+(?:\.\d+)?)\s*(?:([kmg])(?:i?b)?|b?)$/i
+  const [, amount, unit = ''] = form.exec(text.trim()) ?? []
+  const bytes = Number(amount) * (BYTE_UNITS[unit.toLowerCase()] ?? NaN)
+  if (Number.isSafeInteger(bytes)) return bytes
+  throw new ValueError(
+    `is ${quote(text)}, which is not a size: write 128Mb, 256MB, 1 GiB, 1gb or a number of bytes`,
+  )
 }
 
-/** The sizes that an input accepts: multiples of `stepBytes`, from one step to `maxBytes`. */
-export interface SizeSteps {
-  readonly stepBytes: number
-  readonly maxBytes: number
-}
-
-/** A size as in {@link parseBytes} that is one of the steps; the error names the nearest steps. */
-export function parseSteppedBytes(text: string, { stepBytes, maxBytes }: SizeSteps): number {
+/**
+ * A size as in {@link parseBytes} that is a multiple of `stepBytes`, from one step to `maxBytes`; the error names the
+ * nearest of them.
+ */
+export function parseSteppedBytes(
+  text: string,
+  { stepBytes, maxBytes }: { stepBytes: number; maxBytes: number },
+): number {
   const bytes = parseBytes(text)
   if (bytes >= stepBytes && bytes <= maxBytes && bytes % stepBytes === 0) return bytes
   const unitBytes = stepBytes % GIB === 0 ? GIB : MIB
@@ -67,14 +52,19 @@ export function parseSteppedBytes(text: string, { stepBytes, maxBytes }: SizeSte
 
 /** `5` (seconds), `90s`, `10m` or `1h`; gives seconds. */
 export function parseSeconds(text: string): number {
-  const match = /^(\d+)\s*([smh]?)$/.exec(text.trim())
-  const seconds = Number(match?.[1]) * (SECOND_UNITS[match?.[2] ?? '?'] ?? NaN)
-  if (!Number.isSafeInteger(seconds)) {
-    throw new ValueError(
-      `is ${quote(text)}, which is not a duration: write seconds as 5, or 90s, 10m, 1h`,
-    )
-  }
-  return seconds
+  const [, amount, unit = ''] = /^(\d+)\s*([smh]?)$/.exec(text.trim()) ?? []
+  const seconds = Number(amount) * (SECOND_UNITS[unit] ?? NaN)
+  if (Number.isSafeInteger(seconds)) return seconds
+  throw new ValueError(
+    `is ${quote(text)}, which is not a duration: write seconds as 5, or 90s, 10m, 1h`,
+  )
+}
+
+/** A duration as in {@link parseSeconds}, of an hour at most. */
+export function parseTimeout(text: string): number {
+  const seconds = parseSeconds(text)
+  if (seconds >= 1 && seconds <= 3600) return seconds
+  throw new ValueError(`is ${quote(text)}; write a duration from 1s to 1h`)
 }
 
 /** `true` or `false` in the spellings of the YAML 1.2 core schema. */
@@ -87,12 +77,10 @@ export function parseBoolean(text: string): boolean {
 /** A whole number within inclusive bounds. */
 export function parseInteger(text: string, bounds: { min: number; max: number }): number {
   const number = /^\d+$/.test(text) ? Number(text) : NaN
-  if (!(number >= bounds.min && number <= bounds.max)) {
-    throw new ValueError(
-      `is ${quote(text)}; write a whole number from ${bounds.min} to ${bounds.max}`,
-    )
-  }
-  return number
+  if (number >= bounds.min && number <= bounds.max) return number
+  throw new ValueError(
+    `is ${quote(text)}; write a whole number from ${bounds.min} to ${bounds.max}`,
+  )
 }
 
 /** The id of a cloud resource. */
@@ -120,14 +108,8 @@ export function parseBucket(text: string): string {
   )
 }
 
-/** A line of a list input with its number, counted from 1. */
-export interface Line {
-  readonly number: number
-  readonly text: string
-}
-
-/** One item per line, trimmed; blank lines and lines that start with `#` are skipped. */
-export function parseLines(text: string): readonly Line[] {
+/** One item per line, trimmed, with its number from 1; blank lines and lines that start with `#` are skipped. */
+export function parseLines(text: string): readonly { number: number; text: string }[] {
   return text
     .split(/\r?\n/)
     .map((line, index) => ({ number: index + 1, text: line.trim() }))
@@ -152,9 +134,9 @@ export function parsePairs(text: string, problems: string[]): readonly Pair[] {
     const line = lines[index]?.trim() ?? ''
     const number = index + 1
     if (line === '' || line.startsWith('#')) continue
-    const block = /^([^=<]+)<<(\S+)$/.exec(line)
-    if (block?.[1] !== undefined) {
-      const end = lines.indexOf(block[2] ?? '', index + 1)
+    const [, blockKey, word = ''] = /^([^=<]+)<<(\S+)$/.exec(line) ?? []
+    if (blockKey !== undefined) {
+      const end = lines.indexOf(word, index + 1)
       if (end === -1) {
         problems.push(
           `line ${number}: the block that starts here has no end: write the word after \`<<\` alone on a line below`,
@@ -162,22 +144,18 @@ export function parsePairs(text: string, problems: string[]): readonly Pair[] {
         break
       }
       const value = lines.slice(index + 1, end).join('\n')
-      pairs.push({ line: number, key: block[1].trim(), value })
+      pairs.push({ line: number, key: blockKey.trim(), value })
       index = end
       continue
     }
-    const equals = line.indexOf('=')
+    const [, key, value = ''] = /^([^=]+)=(.*)$/s.exec(line) ?? []
     const mapping = /^([a-z_]\w*): +(.*)$/i.exec(line)
-    if (equals < 1 || mapping) {
+    if (key === undefined || mapping) {
       const example = line.startsWith('{') ? 'KEY=value lines, not JSON' : exampleOf(mapping)
       problems.push(`line ${number}: no \`=\` after a key; write ${example}`)
       continue
     }
-    pairs.push({
-      line: number,
-      key: line.slice(0, equals).trim(),
-      value: line.slice(equals + 1).trim(),
-    })
+    pairs.push({ line: number, key: key.trim(), value: value.trim() })
   }
   return pairs
 }

@@ -1,55 +1,27 @@
 /** Inputs that become the fields of a version. */
 
 import { isId, looksLikeName, quote } from '../text.ts'
-import { readAsync, type AsyncInvocation } from './async.ts'
-import { readEnvironment, type Environment } from './environment.ts'
-import { readFileSystem, type FileSystem } from './mounts.ts'
+import { readAsync } from './async.ts'
+import { readEnvironment } from './environment.ts'
+import { readFileSystem } from './mounts.ts'
 import type { InputReader } from './reader.ts'
-import { readReference, type Reference } from './references.ts'
-import { tagAdvice } from './tag-advice.ts'
+import { readReference } from './references.ts'
 import {
   MIB,
   parseDescription,
   parseId,
   parseInteger,
-  parseSeconds,
   parseSteppedBytes,
+  parseTimeout,
   ValueError,
+  type Pair,
 } from './values.ts'
 
 /** The settings of a version; the API's default applies where a field is undefined. */
-export interface VersionSettings {
-  readonly runtime: string
-  readonly entrypoint: string
-  readonly memoryBytes: number
-  readonly timeoutSeconds: number
-  readonly description: string
-  /** Whether the author wrote it. */
-  readonly hasOwnDescription: boolean
-  readonly environment: Environment
-  readonly serviceAccount: Reference | undefined
-  /** Alias to id. */
-  readonly namedServiceAccounts: Readonly<Record<string, string>>
-  readonly network: Reference | undefined
-  readonly tags: readonly string[]
-  readonly concurrency: number | undefined
-  readonly fileSystem: FileSystem
-  readonly logs: LogSettings
-  readonly asyncInvocation: AsyncInvocation | undefined
-  /** Whether the function can access the metadata service, by protocol. */
-  readonly metadata: { readonly gce: boolean | undefined; readonly awsV1: boolean | undefined }
-}
-
-export interface LogSettings {
-  readonly disabled: boolean
-  readonly groupId: string | undefined
-  readonly folderId: string | undefined
-  readonly level: LogLevel | undefined
-}
+export type VersionSettings = Readonly<ReturnType<typeof readSettings>>
 
 /** From the least to the most severe. */
 export const LOG_LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
 
 const DEFAULT_MEMORY_BYTES = 128 * MIB
 const DEFAULT_TIMEOUT_SECONDS = 5
@@ -57,28 +29,29 @@ const DEFAULT_TIMEOUT_SECONDS = 5
 /** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto, function_service.proto) */
 const LIMITS = {
   memory: { stepBytes: 128 * MIB, maxBytes: 8192 * MIB },
-  maxTimeoutSeconds: 3600,
   concurrency: { min: 0, max: 16 },
 }
 
 /** Of one function: https://yandex.cloud/en/docs/functions/concepts/limits */
 export const MAX_TAGS = 10
 
+/** Reads them all, and adds a problem or a warning for each that does not go together with the others. */
 export function readSettings(
   reader: InputReader,
   { defaultDescription }: { defaultDescription: string },
-): VersionSettings {
+) {
   const memoryBytes =
     reader.text('memory') === undefined
       ? DEFAULT_MEMORY_BYTES
       : reader.parse('memory', (text) => parseSteppedBytes(text, LIMITS.memory))
-  const settings: VersionSettings = {
+  const settings = {
     runtime: reader.required('runtime') ?? '',
     // The service looks the name up as it is written, and no file of a package begins with `./`.
     entrypoint: (reader.required('entrypoint') ?? '').replace(/^(?:\.\/)+/, ''),
     memoryBytes: memoryBytes ?? DEFAULT_MEMORY_BYTES,
     timeoutSeconds: reader.parse('execution-timeout', parseTimeout) ?? DEFAULT_TIMEOUT_SECONDS,
     description: reader.parse('description', parseDescription) ?? defaultDescription,
+    /** Whether the author wrote it. */
     hasOwnDescription: reader.text('description') !== undefined,
     environment: readEnvironment(reader),
     serviceAccount: readReference(reader, {
@@ -88,69 +61,54 @@ export function readSettings(
       // As in the action that most workflows come from, where the id wins.
       mayBeBoth: true,
     }),
-    namedServiceAccounts: readNamedServiceAccounts(reader),
+    /** Alias to id. */
+    namedServiceAccounts: reader.pairs('named-service-accounts', checkNamedAccount),
     network: readReference(reader, { id: 'network-id', name: 'network-name', resource: 'network' }),
     tags: readTags(reader),
     concurrency: reader.parse('concurrency', (text) => parseInteger(text, LIMITS.concurrency)),
     fileSystem: readFileSystem(reader, { memoryBytes }),
     logs: readLogs(reader),
     asyncInvocation: readAsync(reader),
+    /** Whether the function can access the metadata service, by protocol. */
     metadata: { gce: reader.boolean('metadata-gce'), awsV1: reader.boolean('metadata-aws-v1') },
   }
-  if (settings.environment.secrets.length > 0 && !hasAccount(reader)) {
+  const account = reader.text('service-account') ?? reader.text('service-account-name')
+  if (settings.environment.secrets.length > 0 && account === undefined) {
     reader.absence(
       ['secrets'],
       '`secrets` requires `service-account` or `service-account-name`, the account that reads them',
     )
   }
-  reader.warnings.push(...ineffectiveSettings(settings))
+  warnOfSettings(settings, reader)
   return settings
 }
 
-function hasAccount(reader: InputReader): boolean {
-  return (reader.text('service-account') ?? reader.text('service-account-name')) !== undefined
-}
-
-/** Warnings about valid settings that have no effect in this combination. */
-function ineffectiveSettings(settings: VersionSettings): readonly string[] {
+/** Warns of valid settings that have no effect in this combination. */
+function warnOfSettings(settings: VersionSettings, { warnings }: InputReader): void {
   const { fileSystem, serviceAccount, concurrency, runtime, logs } = settings
-  return [
-    ...(fileSystem.buckets.length > 0 && !serviceAccount
-      ? [
-          '`mounts` are read by the account that the function runs as: set `service-account` or `service-account-name`, otherwise the function cannot access them',
-        ]
-      : []),
-    ...((concurrency ?? 0) > 1 && ONE_CALL_RUNTIMES.test(runtime)
-      ? [
-          `\`concurrency\` has no effect with the runtime ${quote(runtime)}, which handles one call at a time`,
-        ]
-      : []),
-    ...(logs.disabled && (logs.groupId ?? logs.folderId ?? logs.level) !== undefined
-      ? ['the other `log…` inputs have no effect while `logs-disabled` is true']
-      : []),
-  ]
+  if (fileSystem.buckets.length > 0 && !serviceAccount) {
+    warnings.push(
+      '`mounts` are read by the account that the function runs as: set `service-account` or `service-account-name`, otherwise the function cannot access them',
+    )
+  }
+  if ((concurrency ?? 0) > 1 && ONE_CALL_RUNTIMES.test(runtime)) {
+    warnings.push(
+      `\`concurrency\` has no effect with the runtime ${quote(runtime)}, which handles one call at a time`,
+    )
+  }
+  if (logs.disabled && (logs.groupId ?? logs.folderId ?? logs.level) !== undefined) {
+    warnings.push('the other `log…` inputs have no effect while `logs-disabled` is true')
+  }
 }
 
 /** https://yandex.cloud/en/docs/functions/concepts/function: concurrency is for Node.js, Go, Java, Kotlin and Bash. */
 const ONE_CALL_RUNTIMES = /^(python|php|dotnet|r\d)/
 
-function parseTimeout(text: string): number {
-  const seconds = parseSeconds(text)
-  if (seconds >= 1 && seconds <= LIMITS.maxTimeoutSeconds) return seconds
-  throw new ValueError(`is ${quote(text)}; write a duration from 1s to 1h`)
-}
-
-function readNamedServiceAccounts(reader: InputReader): Readonly<Record<string, string>> {
-  const pairs = reader.pairs('named-service-accounts')
-  for (const { line, key, value } of pairs) {
-    if (!isId(value) || looksLikeName(value)) {
-      reader.problem(
-        'named-service-accounts',
-        `line ${line}: the value of ${quote(key)} is not a service account id; write alias=<service account id>`,
-      )
-    }
-  }
-  return Object.fromEntries(pairs.map(({ key, value }) => [key, value]))
+function checkNamedAccount({ key, value }: Pair): void {
+  if (isId(value) && !looksLikeName(value)) return
+  throw new ValueError(
+    `has a value for ${quote(key)} that is not a service account id; write alias=<service account id>`,
+  )
 }
 
 function readTags(reader: InputReader): readonly string[] {
@@ -161,13 +119,33 @@ function readTags(reader: InputReader): readonly string[] {
   return [...tags]
 }
 
+const TAG_FORM = 'a tag has lower-case letters, digits, - and _, and starts with a letter'
+
 /** A tag that can be set and removed. Throws ValueError. */
 export function parseTag(text: string): string {
   if (/^[a-z][-_0-9a-z]*$/.test(text)) return text
   throw new ValueError(`is ${quote(text)}; ${tagAdvice(text)}`)
 }
 
-function readLogs(reader: InputReader): LogSettings {
+/** Ends the sentence "`tags` is …"; names the nearest tag where it can be told. */
+function tagAdvice(text: string): string {
+  if (/^[a-z][-_0-9a-z]*(?:[,\s]+[a-z][-_0-9a-z]*)+,?$/.test(text)) return 'write one tag per line'
+  if (/^[0-9a-f]{40}$/.test(text)) {
+    return `${TAG_FORM}; a commit needs no tag: the description of the version contains it`
+  }
+  if (text === '$latest') return 'Yandex Cloud sets this tag itself: write another tag or none'
+  const near = text
+    .toLowerCase()
+    .replaceAll(/[^-_0-9a-z]+/g, '-')
+    .replace(/^[-_]+|[-_]+$/g, '')
+  if (near === '') return TAG_FORM
+  return `${TAG_FORM}: write ${/^\d/.test(near) ? `v${near}` : near}`
+}
+
+/** Where logs go, and which. */
+export type LogSettings = Readonly<ReturnType<typeof readLogs>>
+
+function readLogs(reader: InputReader) {
   reader.atMostOne(['logs-group-id', 'logs-folder-id'])
   return {
     disabled: reader.boolean('logs-disabled') ?? false,

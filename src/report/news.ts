@@ -2,7 +2,7 @@
 
 import type { KnownFacts } from '../deploy/progress.ts'
 import type { DeployError } from '../errors.ts'
-import type { Subject } from '../inputs/subject.ts'
+import type { Subject } from '../inputs/inputs.ts'
 import type { CommentOutcome } from '../ports.ts'
 import type { Secret } from '../secret.ts'
 import type { CommentResult } from './comment.ts'

@@ -1,11 +1,11 @@
 /** Checks that the file of an entrypoint is in the package. */
 
+import path from 'node:path'
 import { DeployError } from '../errors.ts'
 import { nearest } from '../suggest.ts'
-import { findFamily } from './families.ts'
+import { filesOf, findFamily } from './families.ts'
 import { showName } from './file-names.ts'
 
-const TYPESCRIPT = ['.ts', '.tsx', '.cts', '.mts']
 const NEAR_NAMES = 3
 
 /** The names of a package. */
@@ -17,9 +17,7 @@ export interface PackedNames {
 
 /**
  * Checks that the file of the entrypoint is in the package. Does nothing for a runtime whose entrypoint is a class, and
- * for an unknown runtime.
- *
- * Throws DeployError `INPUT_INVALID` with the entrypoint, the files it may be in, and why they are missing, if known.
+ * for an unknown runtime. Throws DeployError `INPUT_INVALID`.
  */
 export function checkEntrypoint(
   target: { runtime: string; entrypoint: string },
@@ -27,32 +25,30 @@ export function checkEntrypoint(
 ): void {
   const { names } = packed
   const family = findFamily(target.runtime)
-  if (family === undefined) return
   const has = (form: RegExp): boolean => [...names].some((name) => form.test(name))
-  if (family.only !== undefined && !has(family.only)) return
+  if (family === undefined || (family.only && !has(family.only))) return
+  const { endings = [], sources = [], example } = family
   const shown = `\`entrypoint\` ${showName(target.entrypoint)}`
+  const write = 'Write the file without its extension, a dot, and the function:'
   const entrypoint = target.entrypoint.replace(/^(?:\.\/)+/, '')
-  const wanted = family.files(entrypoint)
+  const wanted = filesOf(family, entrypoint)
   if (wanted.length === 0) {
     throw invalid(
       `${shown} is not of the form \`file.function\`, which ${target.runtime} needs`,
-      `Write the file without its extension, a dot, and the function: \`${family.example}\`.`,
+      `${write} \`${example}\`.`,
     )
   }
   const isThere = wanted.some((name) => names.has(name))
-  const extension = entrypoint.slice(entrypoint.lastIndexOf('.') + 1)
+  const dot = entrypoint.lastIndexOf('.')
   const isFile = names.has(entrypoint) || (isThere && family.unless === undefined)
-  if (family.extensions?.includes(extension.toLowerCase()) && isFile) {
-    const module = entrypoint.slice(0, -extension.length)
-    const form = showName(module + family.example.replace(/.*\./, ''))
-    throw invalid(
-      `${shown} names a file, not a function in it`,
-      `Write the file without its extension, a dot, and the function: ${form}.`,
-    )
+  // A function cannot have such a name.
+  if ([...endings, ...sources].includes(entrypoint.slice(dot).toLowerCase()) && isFile) {
+    const form = showName(entrypoint.slice(0, dot) + example.slice(example.indexOf('.')))
+    throw invalid(`${shown} names a file, not a function in it`, `${write} ${form}.`)
   }
-  if (isThere || (family.unless !== undefined && has(family.unless))) return
+  if (isThere || (family.unless && has(family.unless))) return
   const listed = wanted.slice(0, 3).map(showName).join(', ')
-  const { fact, hint } = explain(wanted, packed)
+  const { fact, hint } = explain({ wanted, sources }, packed)
   throw invalid(`${shown}: the package has no ${listed}${fact === '' ? '' : `; ${fact}`}`, hint)
 }
 
@@ -66,7 +62,7 @@ function invalid(message: string, hint: string): DeployError {
 
 /** Why none of the files is in the package, and what to do. */
 function explain(
-  wanted: readonly string[],
+  { wanted, sources }: { wanted: readonly string[]; sources: readonly string[] },
   { names, whyMissing }: PackedNames,
 ): { fact: string; hint: string } {
   for (const name of wanted) {
@@ -91,15 +87,16 @@ function explain(
         : 'Zip the content of that folder, not the folder itself.',
     }
   }
-  const stem = (wanted[0] ?? '').replace(/\.[^./]*$/, '')
-  const source = TYPESCRIPT.map((extension) => stem + extension).find((name) => names.has(name))
-  if (source !== undefined && wanted[0]?.endsWith('.js') === true) {
+  const [first = ''] = wanted
+  const stem = first.slice(0, -path.posix.extname(first).length)
+  const source = sources.map((extension) => stem + extension).find((name) => names.has(name))
+  if (source !== undefined) {
     return {
       fact: `it has ${showName(source)}`,
       hint: 'Compile it in a step before this one: Yandex Cloud does not run TypeScript.',
     }
   }
-  const near = nearNames(wanted, names)
+  const near = nearNames(first, names)
   return {
     fact: near.length === 0 ? '' : `it has ${near.map(showName).join(', ')}`,
     hint:
@@ -118,26 +115,16 @@ function onlyFolder(names: ReadonlySet<string>): string {
 }
 
 /** Files whose path differs by a typo, then files of the same name in other folders. */
-function nearNames(wanted: readonly string[], names: ReadonlySet<string>): readonly string[] {
-  const first = wanted[0] ?? ''
+function nearNames(wanted: string, names: ReadonlySet<string>): readonly string[] {
   const own = [...names].filter((name) => !name.includes('node_modules/'))
   const typed = nearest(
-    first,
-    own.filter(({ length }) => Math.abs(length - first.length) <= 2),
+    wanted,
+    own.filter(({ length }) => Math.abs(length - wanted.length) <= 2),
   )
-  const stem = baseStem(first)
+  const stem = (name: string): string => path.posix.parse(name).name.toLowerCase()
+  const depth = (name: string): number => name.split('/').length
   const same = own
-    .filter((name) => baseStem(name) === stem)
+    .filter((name) => stem(name) === stem(wanted))
     .sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1))
   return [...new Set([...typed, ...same])].slice(0, NEAR_NAMES)
-}
-
-function depth(name: string): number {
-  return name.split('/').length
-}
-
-function baseStem(name: string): string {
-  const base = name.slice(name.lastIndexOf('/') + 1).toLowerCase()
-  const dot = base.lastIndexOf('.')
-  return dot <= 0 ? base : base.slice(0, dot)
 }

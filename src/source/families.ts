@@ -3,10 +3,12 @@
 /** Runtimes of one language. */
 export interface Family {
   readonly runtime: RegExp
-  /** Files that may contain the handler. */
-  readonly files: (entrypoint: string) => readonly string[]
-  /** Extensions of sources, in lower case: a function cannot have such a name. */
-  readonly extensions?: readonly string[]
+  /** What follows `file` in the names of files that may contain `file.function`; undefined if the entrypoint is a file. */
+  readonly endings?: readonly string[]
+  /** Whether `a.b` may also be the file `b` in the folder `a`. */
+  readonly hasPackages?: true
+  /** Extensions of files that must be compiled first. */
+  readonly sources?: readonly string[]
   /** A typical entrypoint. */
   readonly example: string
   /** Only packages with such a file are checked. */
@@ -23,54 +25,40 @@ const FAMILIES: readonly Family[] = [
   {
     runtime: /^nodejs/,
     // A module may also be a folder with an index.
-    files: (entrypoint) =>
-      modules(entrypoint).flatMap((module) => [
-        ...['.js', '.cjs', '.mjs'].map((extension) => module + extension),
-        `${module}/index.js`,
-        `${module}/package.json`,
-      ]),
-    extensions: ['js', 'cjs', 'mjs', 'ts', 'cts', 'mts'],
+    endings: ['.js', '.cjs', '.mjs', '/index.js', '/package.json'],
+    sources: ['.ts', '.tsx', '.cts', '.mts'],
     example: 'index.handler',
   },
   {
     runtime: /^python/,
-    files: (entrypoint) =>
-      modules(entrypoint).flatMap((module) => [
-        `${module}.py`,
-        `${module}.pyc`,
-        `${module}/__init__.py`,
-        `${module.replaceAll('.', '/')}.py`,
-      ]),
-    extensions: ['py', 'pyc'],
+    endings: ['.py', '.pyc', '/__init__.py'],
+    hasPackages: true,
     example: 'main.handler',
   },
-  {
-    runtime: /^php/,
-    files: (entrypoint) => modules(entrypoint).map((module) => `${module}.php`),
-    extensions: ['php'],
-    example: 'index.handler',
-  },
-  {
-    runtime: /^r\d/,
-    files: (entrypoint) => modules(entrypoint).flatMap((module) => [`${module}.R`, `${module}.r`]),
-    extensions: ['r'],
-    example: 'handler.handler',
-  },
+  { runtime: /^php/, endings: ['.php'], example: 'index.handler' },
+  { runtime: /^r\d/, endings: ['.R', '.r'], example: 'handler.handler' },
   {
     runtime: /^golang/,
-    files: (entrypoint) => modules(entrypoint).map((module) => `${module}.go`),
-    extensions: ['go'],
+    endings: ['.go'],
     example: 'index.Handler',
     only: /\.go$/,
     // The part before the dot need not be a file: `main.WebHandler` may be in `web_handler.go`.
     unless: /^[^/]*\.go$/,
   },
-  { runtime: /^bash/, files: (entrypoint) => [entrypoint], example: 'handler.sh' },
+  { runtime: /^bash/, example: 'handler.sh' },
 ]
 
 /** The family of a runtime; undefined if its entrypoint may not refer to a file. */
 export function findFamily(runtime: string): Family | undefined {
   return FAMILIES.find((family) => family.runtime.test(runtime))
+}
+
+/** The files that may contain the handler, the likeliest first; none if the entrypoint is not of the right form. */
+export function filesOf({ endings, hasPackages }: Family, entrypoint: string): readonly string[] {
+  if (endings === undefined) return [entrypoint]
+  return modules(entrypoint)
+    .flatMap((module) => (hasPackages ? [module, module.replaceAll('.', '/')] : [module]))
+    .flatMap((module) => endings.map((ending) => module + ending))
 }
 
 /** Every possible `file` in `file.function`: the part before the last dot, or before an earlier one. */

@@ -1,4 +1,6 @@
-/** Names of files: which ones a zip can contain on every system, and how to print one. */
+/** Words about files: how to print a name, which names a zip can contain, and why a file cannot be read. */
+
+import { fieldsOf } from '../json.ts'
 
 /**
  * Why a name cannot be in a package, as the end of a sentence; undefined if it can. Windows does not allow such names, and
@@ -19,4 +21,37 @@ export function showName(name: string): string {
     (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
   )
   return `\`${safe}\``
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOENT: 'it does not exist',
+  ENOTDIR: 'it does not exist',
+  ELOOP: 'a link that leads to itself',
+  EISDIR: 'it is a folder',
+}
+
+/** The `code` of a file system error, such as `ENOENT`; undefined for anything else. */
+export function fsCode(error: unknown): string | undefined {
+  const { code } = fieldsOf(error)
+  return typeof code === 'string' ? code : undefined
+}
+
+/** Whether an error says that there is no such file or folder. */
+export function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(fsCode(error) ?? '')
+}
+
+/** The end of a sentence about a file. */
+export const NOT_UTF8 = 'has a name that is not valid UTF-8'
+
+/** The end of a sentence about a file, such as `cannot be read: permission denied (EACCES)`. */
+export function describeFsError(error: unknown, name = ''): string {
+  const code = fsCode(error)
+  if (code === undefined) return `cannot be read: ${String(error)}`
+  // A name that is not UTF-8 arrives with replacement characters, so the file is not found.
+  if (code === 'ENOENT' && name.includes('\uFFFD')) return NOT_UTF8
+  const reason = REASONS[code]
+  return reason === undefined ? `cannot be read (${code})` : `cannot be read: ${reason} (${code})`
 }

@@ -9,30 +9,22 @@ export interface FoundKey {
   readonly kind: string
 }
 
-export interface JudgedKeys {
-  /** Keys that must not be deployed. */
-  readonly rejected: readonly FoundKey[]
-  /** Keys in installed packages, mostly of their tests, which are deployed with a warning. */
-  readonly tolerated: readonly FoundKey[]
-}
-
-/** Judges the keys that no line of `exclude` or `.ycignore` includes by name. */
+/**
+ * Rejects the keys that no line of `exclude` or `.ycignore` includes by name. Those in installed packages, mostly of their
+ * tests, are deployed with a warning, in which `how` says how to get rid of them.
+ */
 export function judgeKeys(
   keys: readonly FoundKey[],
-  reincluded: ReadonlySet<string> = new Set(),
-): JudgedKeys {
-  const unwanted = keys.filter(({ name }) => !reincluded.has(patternOf(name).replace(/^\.\//, '')))
+  { reincluded, how }: { reincluded?: ReadonlySet<string> | undefined; how: string },
+): { rejected: readonly FoundKey[]; warnings: readonly string[] } {
+  const unwanted = keys.filter(({ name }) => !reincluded?.has(patternOf(name).replace(/^\.\//, '')))
+  const installed = unwanted.filter(({ name }) => /(?:^|\/)node_modules\//.test(name))
+  const what = installed.length === 1 ? 'a private key' : `${installed.length} private keys`
+  const warning = `The package contains ${what} of installed packages. ${how}\n${excludeLines(installed)}`
   return {
-    rejected: unwanted.filter(({ name }) => !isInstalled(name)),
-    tolerated: unwanted.filter(({ name }) => isInstalled(name)),
+    rejected: unwanted.filter((key) => !installed.includes(key)),
+    warnings: installed.length === 0 ? [] : [warning],
   }
-}
-
-/** A warning about keys that are deployed, with the lines that exclude them; none if there is no key. */
-export function warnOfKeys(keys: readonly FoundKey[], how: string): readonly string[] {
-  if (keys.length === 0) return []
-  const what = keys.length === 1 ? 'a private key' : `${keys.length} private keys`
-  return [`The package contains ${what} of installed packages. ${how}\n${excludeLines(keys)}`]
 }
 
 /** The lines of `exclude` for these keys. */
@@ -48,8 +40,4 @@ export function excludeLines(keys: readonly FoundKey[]): string {
 export function patternOf(name: string): string {
   // A brace cannot be escaped on Windows; a leading `!` or `#` has a meaning.
   return name.replaceAll('{', '?').replace(/^(?=[!#])/, './')
-}
-
-function isInstalled(name: string): boolean {
-  return /(?:^|\/)node_modules\//.test(name)
 }

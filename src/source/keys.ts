@@ -1,6 +1,6 @@
 /** Recognises files that are private keys. */
 
-import { asObject, type JsonObject } from '../json.ts'
+import { asObject, tryParse, type JsonObject } from '../json.ts'
 
 /** Larger files are not checked: a key with its certificates and its text form has a few kilobytes. */
 export const MAX_KEY_BYTES = 1 << 20
@@ -8,8 +8,8 @@ export const MAX_KEY_BYTES = 1 << 20
 const PEM_MARK = Buffer.from('PRIVATE KEY')
 const PUTTY_MARK = Buffer.from('PuTTY-User-Key-File-')
 const JSON_MARKS = [Buffer.from('private_key'), Buffer.from('privateKey')]
-/** The first character of a JSON object and of a list. */
-const BRACKETS = [0x7b, 0x5b]
+/** The beginning of a JSON object or list, maybe after a byte order mark, as Latin-1. */
+const JSON_START = /^(?:\xef\xbb\xbf)?[ \t\r\n]*[{[]/
 
 const BEGIN_LINE = /^-----BEGIN ([A-Z0-9 ]+)-----$/
 const PRIVATE_LABEL = /(?:^| )PRIVATE KEY(?: BLOCK)?$/
@@ -32,8 +32,10 @@ export function findPrivateKey(bytes: Buffer): string | undefined {
   const text = decodeUtf16(bytes)
   if (text !== undefined) return findPrivateKey(Buffer.from(text))
   if (bytes.subarray(0, PUTTY_MARK.length).equals(PUTTY_MARK)) return 'a private key'
-  const isMentioned = startsAsJson(bytes) && JSON_MARKS.some((mark) => bytes.includes(mark))
-  if (isMentioned && hasKeyObject(bytes.toString())) return 'the key of a service account'
+  const isJson = JSON_START.test(bytes.toString('latin1', 0, 64))
+  if (isJson && JSON_MARKS.some((mark) => bytes.includes(mark)) && hasKeyObject(bytes.toString())) {
+    return 'the key of a service account'
+  }
   return bytes.includes(PEM_MARK) && isPemFile(bytes.toString()) ? 'a private key' : undefined
 }
 
@@ -75,34 +77,18 @@ function isPemFile(content: string): boolean {
   return hasKey && (isFirst || isLast || pemChars * 2 >= chars)
 }
 
-function startsAsJson(bytes: Buffer): boolean {
-  for (const byte of bytes.subarray(0, 64)) {
-    if (BRACKETS.includes(byte)) return true
-    // Space, tab, line breaks, and the three bytes of a byte order mark.
-    if (![0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].includes(byte)) return false
-  }
-  return false
-}
-
 /** The text of a file in UTF-16, as `>` of Windows PowerShell writes it; undefined for any other. */
 function decodeUtf16(bytes: Buffer): string | undefined {
   const [first, second] = [bytes[0], bytes[1]]
   const isLittle = (first === 0xff && second === 0xfe) || (second === 0 && bytes[3] === 0 && first)
-  if (isLittle) return bytes.toString('utf16le').replace(/^\uFEFF/, '')
   const isBig = (first === 0xfe && second === 0xff) || (first === 0 && bytes[2] === 0 && second)
-  if (!isBig) return undefined
-  const swapped = Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16()
-  return swapped.toString('utf16le').replace(/^\uFEFF/, '')
+  if (!isLittle && !isBig) return undefined
+  return new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(bytes)
 }
 
 /** Whether JSON contains, at any depth, a key as `yc iam key create` or the API writes it, or one of another cloud. */
 function hasKeyObject(text: string): boolean {
-  const open: unknown[] = []
-  try {
-    open.push(JSON.parse(text.replace(/^\uFEFF/, '')))
-  } catch {
-    return false
-  }
+  const open = [tryParse(text.replace(/^\uFEFF/, ''))]
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
     if (typeof value !== 'object' || value === null) continue
     const object = asObject(value)

@@ -15,50 +15,53 @@ export const BUCKET_LIMIT_BYTES = 128 * 1024 ** 2
 /** Largest sum of the unpacked files: 680 MB. */
 export const UNPACKED_LIMIT_BYTES = 680 * 1024 ** 2
 
+const EXCLUDE_HINT =
+  'Exclude what the function does not need, with `exclude` or a `.ycignore` file.'
 const DELIVERIES = {
-  inline: { limit: INLINE_LIMIT_BYTES, where: 'inside the request' },
-  bucket: { limit: BUCKET_LIMIT_BYTES, where: 'through a bucket' },
+  inline: { limit: INLINE_LIMIT_BYTES, where: 'inside the request', hint: undefined },
+  bucket: { limit: BUCKET_LIMIT_BYTES, where: 'through a bucket', hint: EXCLUDE_HINT },
 } as const
 
 const NAMED_FILES = 5
-const EXCLUDE_HINT =
-  'Exclude what the function does not need, with `exclude` or a `.ycignore` file.'
 
-/**
- * Checks a package against the limits for the way it is sent.
- *
- * Throws DeployError `SOURCE_TOO_LARGE` with the size, the limit and the largest files; its evidence has all entries.
- */
+/** Checks a package against the limits for the way it is sent. Throws DeployError `SOURCE_TOO_LARGE`. */
 export function checkLimits(
-  { sizeBytes, unpackedBytes, entries }: Pick<Archive, 'sizeBytes' | 'entries' | 'unpackedBytes'>,
-  delivery: 'inline' | 'bucket',
+  {
+    sizeBytes,
+    unpackedBytes,
+    entries,
+  }: Pick<Archive, 'sizeBytes' | 'unpackedBytes'> & {
+    readonly entries: readonly Omit<ArchiveEntry, 'crc32'>[]
+  },
+  delivery: keyof typeof DELIVERIES,
 ): void {
-  const { limit, where } = DELIVERIES[delivery]
+  const { limit, where, hint } = DELIVERIES[delivery]
   const problems: string[] = []
   if (sizeBytes > limit) {
     problems.push(
       `the package is ${exact(sizeBytes)}; the limit when it is sent ${where} is ${exact(limit)}`,
     )
   }
-  if (unpackedBytes > UNPACKED_LIMIT_BYTES) problems.push(unpackedProblem(unpackedBytes))
+  if (unpackedBytes > UNPACKED_LIMIT_BYTES) {
+    problems.push(
+      `the files are ${exact(unpackedBytes)} unpacked; the limit is ${exact(UNPACKED_LIMIT_BYTES)}`,
+    )
+  }
   if (problems.length === 0) return
-  throw tooLarge(entries, { problems, hint: delivery === 'inline' ? undefined : EXCLUDE_HINT })
+  const largest = entries
+    .toSorted((a, b) => b.packedBytes - a.packedBytes)
+    .slice(0, NAMED_FILES)
+    .map(({ name, packedBytes }) => `${showName(name)} (${formatBytes(packedBytes)})`)
+  const list = largest.length === 0 ? '' : `. The largest files: ${largest.join(', ')}`
+  const evidence = { kind: 'largest files', entries } as const
+  throw new DeployError('SOURCE_TOO_LARGE', problems.join('; ') + list, { evidence, hint })
 }
 
-/**
- * Checks files before they are packed against the limit on unpacked files.
- *
- * Throws DeployError `SOURCE_TOO_LARGE`, as {@link checkLimits} does.
- */
+/** As {@link checkLimits}, for files that are not packed yet: only their unpacked size is known. */
 export function checkUnpacked(files: readonly SourceFile[]): void {
+  const entries = files.map(({ name, sizeBytes }) => ({ name, sizeBytes, packedBytes: sizeBytes }))
   const unpackedBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  if (unpackedBytes <= UNPACKED_LIMIT_BYTES) return
-  const entries = files.map(({ name, sizeBytes }) => ({
-    name,
-    sizeBytes,
-    packedBytes: sizeBytes,
-  }))
-  throw tooLarge(entries, { problems: [unpackedProblem(unpackedBytes)], hint: EXCLUDE_HINT })
+  checkLimits({ sizeBytes: 0, unpackedBytes, entries }, 'bucket')
 }
 
 /** Checks that a zip can contain so many files. Throws DeployError `SOURCE_TOO_LARGE`. */
@@ -69,26 +72,6 @@ export function checkCount(files: number): void {
     `the package would have more than ${MAX_ENTRIES} files, the most that a zip can contain`,
     { hint: EXCLUDE_HINT },
   )
-}
-
-function tooLarge(
-  entries: readonly Pick<ArchiveEntry, 'name' | 'sizeBytes' | 'packedBytes'>[],
-  { problems, hint }: { problems: readonly string[]; hint: string | undefined },
-): DeployError {
-  const largest = entries
-    .toSorted((a, b) => b.packedBytes - a.packedBytes)
-    .slice(0, NAMED_FILES)
-    .map(({ name, packedBytes }) => `${showName(name)} (${formatBytes(packedBytes)})`)
-  return new DeployError(
-    'SOURCE_TOO_LARGE',
-    problems.join('; ') +
-      (largest.length === 0 ? '' : `. The largest files: ${largest.join(', ')}`),
-    { evidence: { kind: 'largest files', entries }, hint },
-  )
-}
-
-function unpackedProblem(bytes: number): string {
-  return `the files are ${exact(bytes)} unpacked; the limit is ${exact(UNPACKED_LIMIT_BYTES)}`
 }
 
 function exact(bytes: number): string {

@@ -7,7 +7,7 @@ import path from 'node:path'
 
 import { expandBraces } from '../../../src/source/select/braces.ts'
 import { BUILT_IN_EXCLUDES } from '../../../src/source/select/rules.ts'
-import { fsCode } from '../../../src/source/fs-error.ts'
+import { fsCode } from '../../../src/source/file-names.ts'
 
 /** The lines of a selection. */
 export interface Lines {

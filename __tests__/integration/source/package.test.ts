@@ -298,10 +298,21 @@ describe('a file that is no sound zip is refused', () => {
 describe('a package that cannot be', () => {
   test.each<[string, string, string, string]>([
     ['is missing', 'nope.zip', 'SOURCE_EMPTY', 'does not exist in the workspace'],
+    [
+      'is misspelt',
+      'fm.zip',
+      'SOURCE_EMPTY',
+      'does not exist in the workspace; did you mean `fn.zip`?',
+    ],
     ['is below a file', 'fn.zip/x', 'SOURCE_EMPTY', 'does not exist in the workspace'],
     ['is a folder', 'dist', 'SOURCE_EMPTY', 'is not a file'],
     ['is outside, by ..', '../outside.zip', 'SOURCE_UNSAFE', 'is outside of the workspace'],
-    ['is outside, by a link', 'link.zip', 'SOURCE_UNSAFE', 'is outside of the workspace'],
+    [
+      'is outside, by a link',
+      'link.zip',
+      'SOURCE_UNSAFE',
+      'is outside of the workspace: it is a link',
+    ],
   ])('because it %s', async (_, file, code, message) => {
     const root = tree({ 'fn.zip': good, 'dist/x': '' })
     addTree(path.dirname(root), { 'outside.zip': good })

@@ -4,11 +4,8 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 import { DeployError } from '../../../src/errors.ts'
-import {
-  selectFiles,
-  type FilePatterns,
-  type FileSelection,
-} from '../../../src/source/select/files.ts'
+import { selectFiles, type FileSelection } from '../../../src/source/select/files.ts'
+import type { FilePatterns } from '../../../src/source/select/rules.ts'
 import { useTrees, type Tree } from './tree.ts'
 
 const WINDOWS = process.platform === 'win32'
@@ -694,7 +691,7 @@ describe('links', () => {
   unixTest('as .ycignore must not lead out either', async () => {
     const error = await failure(tree({ 'a.js': '', '.ycignore': { link: '/etc/passwd' } }))
     expect(error.code).toBe('SOURCE_UNSAFE')
-    expect(error.message).toBe('`.ycignore` is a link out of the workspace')
+    expect(error.message).toBe('`.ycignore` is a link that leads out of the workspace')
   })
 })
 

@@ -672,13 +672,13 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
     'named-service-accounts',
     'a=queue-writer',
     {},
-    '`named-service-accounts` line 1: the value of "a" is not a service account id',
+    '`named-service-accounts` line 1 has a value for "a" that is not a service account id',
   ],
   [
     'named-service-accounts',
     'a=1 2',
     {},
-    '`named-service-accounts` line 1: the value of "a" is not a service account id; write alias=<service account id>',
+    '`named-service-accounts` line 1 has a value for "a" that is not a service account id; write alias=<service account id>',
   ],
   [
     'named-service-accounts',

@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { KnownFacts } from '../../../src/deploy/progress.ts'
 import { DeployError } from '../../../src/errors.ts'
-import { readSubject } from '../../../src/inputs/subject.ts'
+import { readSubject } from '../../../src/inputs/inputs.ts'
 import { newsOf } from '../../../src/report/news.ts'
 import { FACTS, FUNCTION } from '../../support/facts.ts'
 import { inputsOf } from '../../support/inputs.ts'

@@ -19,7 +19,7 @@ describe('the type of an input', () => {
     ['a text that must be there', { kind: 'text' }, (reader) => reader.required('runtime')],
     ['a boolean', { kind: 'boolean' }, (reader) => reader.boolean('runtime')],
     ['a list', { kind: 'lines' }, (reader) => reader.list('runtime', String)],
-    ['a list of pairs', { kind: 'pairs' }, (reader) => reader.pairs('runtime')],
+    ['a list of pairs', { kind: 'pairs' }, (reader) => reader.pairs('runtime', String)],
     [
       'a whole number',
       { kind: 'integer' },
@@ -62,7 +62,7 @@ describe('the type of an input', () => {
   })
 
   test('is an error where two types are read', () => {
-    const both = reading((reader) => [reader.boolean('runtime'), reader.pairs('runtime')])
+    const both = reading((reader) => [reader.boolean('runtime'), reader.pairs('runtime', String)])
     expect(() => inputTypes(['runtime'], both)).toThrow(
       new TypeError('runtime is read as boolean and as pairs'),
     )

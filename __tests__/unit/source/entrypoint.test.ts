@@ -28,6 +28,7 @@ describe('an entrypoint whose file is there', () => {
     ['python314', 'app/main.handler', 'app/main.py'],
     ['python312', 'app.main.handler', 'app/main.py'],
     ['python312', 'app.handler', 'app/__init__.py'],
+    ['python312', 'app.main.handler', 'app/main/__init__.py'],
     ['python312', 'main.handler', 'main.pyc'],
     ['php82', 'index.handler', 'index.php'],
     ['r43', 'handler.handler', 'handler.R'],

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 
-import { badName, showName } from '../../../src/source/file-names.ts'
-import { fsCode, describeFsError } from '../../../src/source/fs-error.ts'
+import { badName, describeFsError, fsCode, showName } from '../../../src/source/file-names.ts'
 
 describe('a name', () => {
   test.each(['a.js', 'a b', 'é', '日本', '🚀', '-', '$x', "it's", 'a"b', '`', '<b>', 'a\u00a0b'])(

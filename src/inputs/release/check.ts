@@ -1,9 +1,8 @@
 /** Inputs about the check of a version, before callers of `tags` get it. */
 
-import { listNames, quote } from '../../text.ts'
-import type { InputName } from '../names.ts'
+import { quote } from '../../text.ts'
 import type { InputReader } from '../reader.ts'
-import { MIB, parseInteger, parseSeconds, ValueError } from '../values.ts'
+import { MIB, parseInteger, parseTimeout, ValueError } from '../values.ts'
 import { parseTag } from '../version.ts'
 
 /** Both ends included. */
@@ -13,80 +12,54 @@ export interface StatusRange {
 }
 
 /** How a version is called, and what it must answer. */
-export interface CheckInputs {
-  /** The tag under which the version is called. */
-  readonly tag: string
-  /** Without the `?` at its beginning. */
-  readonly query: string | undefined
-  /** Makes the call a POST. */
-  readonly body: string | undefined
-  /** Whether the function gets the body alone, and its result is the answer. */
-  readonly isRaw: boolean
-  readonly statuses: readonly StatusRange[]
-  /** Must be in the body of the answer. */
-  readonly contains: string | undefined
-  /** For trouble that is not the function's word. */
-  readonly timeoutSeconds: number
-  /** How many answers of the function may fail to pass, the last one included. */
-  readonly attempts: number
-  /** Whether callers without a tag get the former version again after a failed check. */
-  readonly restoreLatest: boolean
-}
+export type CheckInputs = Readonly<NonNullable<ReturnType<typeof readCheck>>>
 
-/** The defaults of action.yml, which arrive like given values. */
+/** The inputs of a check with their defaults of action.yml, which arrive like given values. */
 const DEFAULTS = {
   'check-tag': 'candidate',
+  'check-query': '',
+  'check-body': '',
   'check-raw': 'false',
   'check-status': '200-299',
+  'check-contains': '',
   'check-timeout': '60s',
   'check-attempts': '3',
   'restore-latest': 'true',
 } as const
 
-const GIVEN = ['check-query', 'check-body', 'check-contains'] as const
+type CheckName = keyof typeof DEFAULTS
 
 const ATTEMPTS = { min: 1, max: 100 }
-const MAX_TIMEOUT_SECONDS = 3600
 
 /** Undefined unless `check` is true; the other inputs are not checked then. */
-export function readCheck(reader: InputReader): CheckInputs | undefined {
-  if (!(reader.boolean('check') ?? false)) {
-    const unused = dependent().filter((name) => isSet(reader, name))
-    if (unused.length > 0) {
-      const verb = unused.length === 1 ? 'has' : 'have'
-      reader.warnings.push(`${listNames(unused)} ${verb} no effect unless \`check\` is true`)
-    }
-    return undefined
-  }
+export function readCheck(reader: InputReader) {
+  const given = (Object.keys(DEFAULTS) as CheckName[]).filter(
+    (name) => reader.text(name)?.toLowerCase() !== DEFAULTS[name],
+  )
+  if (!reader.isOn('check', given)) return undefined
   return {
+    /** The tag under which the version is called. */
     tag: parsed(reader, 'check-tag', parseTag),
+    /** Without the `?` at its beginning. */
     query: reader.parse('check-query', parseQuery),
+    /** Makes the call a POST. */
     body: reader.parse('check-body', parseSent),
+    /** Whether the function gets the body alone, and its result is the answer. */
     isRaw: reader.boolean('check-raw') ?? false,
     statuses: parsed(reader, 'check-status', parseStatuses),
+    /** Must be in the body of the answer. */
     contains: reader.parse('check-contains', parseSent),
+    /** For trouble that is not the function's word. */
     timeoutSeconds: parsed(reader, 'check-timeout', parseTimeout),
+    /** How many answers of the function may fail to pass, the last one included. */
     attempts: parsed(reader, 'check-attempts', (text) => parseInteger(text, ATTEMPTS)),
+    /** Whether callers without a tag get the former version again after a failed check. */
     restoreLatest: reader.boolean('restore-latest') ?? true,
   }
 }
 
-function dependent(): readonly InputName[] {
-  return [...(Object.keys(DEFAULTS) as (keyof typeof DEFAULTS)[]), ...GIVEN]
-}
-
-/** Whether an input says something else than its default. */
-function isSet(reader: InputReader, name: InputName): boolean {
-  const text = reader.text(name)
-  return text !== undefined && text.toLowerCase() !== (DEFAULTS as Record<string, string>)[name]
-}
-
 /** The value, or that of the default; a problem is one of the whole step. */
-function parsed<T>(
-  reader: InputReader,
-  name: keyof typeof DEFAULTS,
-  parser: (text: string) => T,
-): T {
+function parsed<T>(reader: InputReader, name: CheckName, parser: (text: string) => T): T {
   return reader.parse(name, parser) ?? parser(DEFAULTS[name])
 }
 
@@ -131,10 +104,4 @@ function statusAdvice(item: string): string {
   const [, family] = /^([1-5])xx$/i.exec(item) ?? []
   if (family !== undefined) return `write ${family}00-${family}99`
   return 'write statuses such as 200 and ranges such as 200-299, separated by commas'
-}
-
-function parseTimeout(text: string): number {
-  const seconds = parseSeconds(text)
-  if (seconds >= 1 && seconds <= MAX_TIMEOUT_SECONDS) return seconds
-  throw new ValueError(`is ${quote(text)}; write a duration from 1s to 1h`)
 }

@@ -5,45 +5,36 @@ import { quote } from '../../text.ts'
 import type { InputReader } from '../reader.ts'
 import { parseSecret } from '../values.ts'
 import { MAX_TAGS, parseTag } from '../version.ts'
-import { readCheck, type CheckInputs } from './check.ts'
+import { readCheck } from './check.ts'
 
 /** How a version is released. */
-export interface ReleaseInputs {
-  /** Whether the run ends with the plan. */
-  readonly isDryRun: boolean
-  /** Whether no version is created when the live one is what the step asks for. */
-  readonly skipUnchanged: boolean
-  /** Whether the live version's code is taken when it is the same. */
-  readonly reuseCode: boolean
-  /** The check before the tags move; undefined without one. */
-  readonly check: CheckInputs | undefined
-  /** The tag for the version that loses the first of the tags. */
-  readonly previousTag: string | undefined
-  /** Writes the comment on the pull request; undefined when none is asked for. */
-  readonly commentToken: Secret | undefined
-}
+export type ReleaseInputs = Readonly<ReturnType<typeof readRelease>>
 
-export function readRelease(reader: InputReader): ReleaseInputs {
+export function readRelease(reader: InputReader) {
   return {
+    /** Whether the run ends with the plan. */
     isDryRun: reader.boolean('dry-run') ?? false,
+    /** Whether no version is created when the live one is what the step asks for. */
     skipUnchanged: reader.boolean('skip-unchanged') ?? false,
+    /** Whether the live version's code is taken when it is the same. */
     reuseCode: reader.boolean('reuse-code') ?? false,
+    /** The check before the tags move; undefined without one. */
     check: readCheck(reader),
+    /** The tag for the version that loses the first of the tags. */
     previousTag: reader.parse('previous-tag', parseTag),
+    /** Writes the comment on the pull request; undefined when none is asked for. */
     commentToken: readCommentToken(reader),
   }
-}
-
-/** What a release needs of the rest of the step. */
-export interface ReleaseContext {
-  readonly tags: readonly string[]
-  readonly untilReady: boolean
 }
 
 /** Adds a problem for each input that does not go together with the others. */
 export function checkRelease(
   { check, previousTag }: ReleaseInputs,
-  { tags, untilReady, reader }: ReleaseContext & { reader: InputReader },
+  {
+    tags,
+    untilReady,
+    reader,
+  }: { tags: readonly string[]; untilReady: boolean; reader: InputReader },
 ): void {
   if (!untilReady && check) {
     reader.problem(
@@ -63,7 +54,18 @@ export function checkRelease(
       `${quote(check.tag)} is one of \`tags\`, which move only after the check; write another tag`,
     )
   }
-  if (previousTag !== undefined) checkPreviousTag(previousTag, { check, tags, reader })
+  if (previousTag !== undefined && tags.includes(previousTag)) {
+    reader.problem(
+      'previous-tag',
+      `${quote(previousTag)} is one of \`tags\`, which go to the new version; write another tag`,
+    )
+  }
+  if (previousTag !== undefined && previousTag === check?.tag) {
+    reader.problem('previous-tag', `${quote(previousTag)} is \`check-tag\` too; write another tag`)
+  }
+  if (previousTag !== undefined && tags.length === 0) {
+    reader.warnings.push('`previous-tag` has no effect without `tags`')
+  }
   const all = new Set([...tags, check?.tag, previousTag].filter((tag) => tag !== undefined))
   if (tags.length <= MAX_TAGS && all.size > MAX_TAGS) {
     reader.problem(
@@ -71,26 +73,6 @@ export function checkRelease(
       `with \`check-tag\` and \`previous-tag\` are ${all.size} tags; a function can have at most ${MAX_TAGS}`,
     )
   }
-}
-
-function checkPreviousTag(
-  previousTag: string,
-  {
-    check,
-    tags,
-    reader,
-  }: Pick<ReleaseInputs, 'check'> & Pick<ReleaseContext, 'tags'> & { reader: InputReader },
-): void {
-  if (tags.includes(previousTag)) {
-    reader.problem(
-      'previous-tag',
-      `${quote(previousTag)} is one of \`tags\`, which go to the new version; write another tag`,
-    )
-  }
-  if (previousTag === check?.tag) {
-    reader.problem('previous-tag', `${quote(previousTag)} is \`check-tag\` too; write another tag`)
-  }
-  if (tags.length === 0) reader.warnings.push('`previous-tag` has no effect without `tags`')
 }
 
 /** A missing token is no problem: a comment never fails the step. */

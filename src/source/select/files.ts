@@ -3,32 +3,21 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { DeployError } from '../../errors.ts'
-import { Matcher } from './matcher.ts'
+import { listProblems } from '../../text.ts'
+import { showName } from '../file-names.ts'
 import { patternOf } from '../found-keys.ts'
+import { checkCount } from '../limits.ts'
+import type { Selection, SourceFile } from '../source.ts'
+import { Matcher } from './matcher.ts'
+import { findRoot, readIgnoreFile } from './root.ts'
+import { readRules, ruleName, type FilePatterns } from './rules.ts'
 import {
   excludedIncludes,
   nothingLeft,
   unmatchedExcludes,
   unmatchedIncludes,
 } from './unused-patterns.ts'
-import { readIgnoreFile } from './ignore-file.ts'
-import { checkCount } from '../limits.ts'
-import { showName } from '../file-names.ts'
-import { listProblems } from '../../text.ts'
-import { findRoot } from './root.ts'
-import { readRules, ruleName } from './rules.ts'
-import type { Selection, SourceFile } from '../source.ts'
 import { walk } from './walk.ts'
-
-/** The inputs of a selection. */
-export interface FilePatterns {
-  /** Folder that becomes the root of the package; relative to the workspace. */
-  readonly sourceRoot: string
-  /** Files, folders or globs relative to the source root; a folder means everything below it. */
-  readonly include: readonly string[]
-  /** Globs relative to the source root; `!glob` includes files again. */
-  readonly exclude: readonly string[]
-}
 
 /** A selection, and what the rules say about other files. */
 export interface FileSelection extends Selection {
@@ -52,33 +41,41 @@ export async function selectFiles(
   deps: { workspace: string },
 ): Promise<FileSelection> {
   const root = await findRoot(patterns.sourceRoot, deps)
-  const ignore = await readIgnoreFile(root)
-  const { rules, bad } = readRules({ ...patterns, ignore })
+  const { rules, faults } = readRules(patterns, await readIgnoreFile(root))
   const matcher = new Matcher(rules)
   const found = await walk(root, matcher)
   checkCount(found.files.length)
 
   const unused = matcher.unusedPatterns()
   const unsafe = [
-    ...bad.filter(({ code }) => code === 'SOURCE_UNSAFE').map(({ message }) => message),
+    ...faults.SOURCE_UNSAFE,
     ...[...found.problems, ...found.hiddenLinks.values()].sort(),
   ]
-  const empty = [
-    ...bad.filter(({ code }) => code === 'SOURCE_EMPTY').map(({ message }) => message),
-    ...(await unmatchedIncludes(unused, root.path)),
-  ]
+  const empty = [...faults.SOURCE_EMPTY, ...(await unmatchedIncludes(unused, root.path))]
   if (found.files.length === 0 && unsafe.length + empty.length === 0) {
     empty.push(nothingLeft(unused))
   }
-  if (unsafe.length + empty.length > 0) {
+  const message = listProblems([...unsafe, ...empty], 'files of the package')
+  if (unsafe.length > 0) {
     const hints = [
-      ...(bad.some(({ code }) => code === 'SOURCE_UNSAFE') ? [PATTERN_HINT] : []),
+      ...(faults.SOURCE_UNSAFE.length > 0 ? [PATTERN_HINT] : []),
       ...linkHints([...found.hiddenLinks.keys()]),
     ]
-    throw problemError({ unsafe, empty, sourceRoot: patterns.sourceRoot, hints })
+    throw new DeployError('SOURCE_UNSAFE', message, {
+      hint: hints.length === 0 ? undefined : hints.join('\n'),
+      topic: 'path-leaves-workspace',
+    })
+  }
+  if (empty.length > 0) {
+    throw new DeployError('SOURCE_EMPTY', message, {
+      topic: 'include-matches-nothing',
+      hint:
+        `Patterns are relative to \`source-root\` (${showName(patterns.sourceRoot)}). ` +
+        'Check that the steps which check out and build the code run before this one.',
+    })
   }
 
-  const files = found.files.sort(byName)
+  const files = found.files.sort((a, b) => (a.name < b.name ? -1 : 1))
   return {
     files,
     excluded: matcher.excluded(),
@@ -113,29 +110,6 @@ function linkHints(links: readonly string[]): readonly string[] {
   const lines = links.map((link) => showName(patternOf(link))).join(', ')
   const back = showName(`!${patternOf(links[0] ?? '')}`)
   return [`Add the links to \`exclude\`: ${lines}. A line such as ${back} deploys one.`]
-}
-
-function problemError(found: {
-  unsafe: readonly string[]
-  empty: readonly string[]
-  sourceRoot: string
-  hints: readonly string[]
-}): DeployError {
-  const message = listProblems([...found.unsafe, ...found.empty], 'files of the package')
-  if (found.unsafe.length > 0) {
-    const hint = found.hints.length === 0 ? undefined : found.hints.join('\n')
-    return new DeployError('SOURCE_UNSAFE', message, { hint, topic: 'path-leaves-workspace' })
-  }
-  return new DeployError('SOURCE_EMPTY', message, {
-    topic: 'include-matches-nothing',
-    hint:
-      `Patterns are relative to \`source-root\` (${showName(found.sourceRoot)}). ` +
-      'Check that the steps which check out and build the code run before this one.',
-  })
-}
-
-function byName(a: SourceFile, b: SourceFile): number {
-  return a.name < b.name ? -1 : 1
 }
 
 function caseCollisions(files: readonly SourceFile[]): readonly string[] {

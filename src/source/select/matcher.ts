@@ -48,16 +48,16 @@ export class Matcher {
 
   /** Judges the file `name` in a folder: the last rule that matches decides. */
   judgeFile(at: Position, name: string): FileVerdict {
-    const by = this.#lastMatch(at, { name, below: this.#rules.length })
-    if (by === undefined) return { is: 'other' }
-    if (this.#rules[by]?.effect === 'includes') return { is: 'included', by }
-    // A file that no line includes does not count as excluded.
-    let earlier: number | undefined = by
-    do {
-      earlier = this.#lastMatch(at, { name, below: earlier })
-      if (earlier === undefined) return { is: 'other' }
-    } while (this.#rules[earlier]?.effect !== 'includes')
-    return { is: 'excluded', by }
+    let by: number | undefined
+    for (let index = this.#rules.length - 1; index >= 0; index--) {
+      if (!this.#matches(at, { name, index })) continue
+      by ??= index
+      // A file that no line includes does not count as excluded.
+      if (this.#rules[index]?.effect === 'includes') {
+        return { is: by === index ? 'included' : 'excluded', by }
+      }
+    }
+    return { is: 'other' }
   }
 
   /** Judges the folder `name` in a folder: it is searched if a rule may include something in it. */
@@ -99,74 +99,64 @@ export class Matcher {
     )
   }
 
-  /** Counts a file that was judged. */
-  countFile(from: { at: Position; name: string }, verdict: FileVerdict): void {
+  /** Judges the file `name` in a folder, and counts it. */
+  visit(at: Position, name: string): FileVerdict {
+    const verdict = this.judgeFile(at, name)
     for (const index of this.#unmatched) {
-      if (this.#matches(from.at, { name: from.name, index })) this.#unmatched.delete(index)
+      if (this.#matches(at, { name, index })) this.#unmatched.delete(index)
     }
+    if (verdict.is === 'other') return verdict
     if (verdict.is === 'excluded') this.#count(verdict.by).count++
-    if (verdict.is === 'other') return
     for (const [index, excludedBy] of this.#unused) {
-      if (!this.#matches(from.at, { name: from.name, index })) continue
+      if (!this.#matches(at, { name, index })) continue
       if (verdict.is === 'included') this.#unused.delete(index)
       else excludedBy.add(verdict.by)
     }
+    return verdict
   }
 
-  /** Counts a folder that was judged. */
-  countFolder(verdict: FolderVerdict): void {
-    const isSearched = verdict.is === 'searched'
+  /** Judges the folder `name` in a folder, and counts it. */
+  enter(from: Position, name: string): FolderVerdict {
+    const verdict = this.judgeFolder(from, name)
     for (const index of this.#unmatched) {
       const progress = verdict.at[index] ?? []
-      const rule = this.#rules[index]
       // A line may match something in a folder that is not searched.
-      const counts = progress === 'all' || (!isSearched && rule && hasBegun(rule.glob, progress))
+      const counts =
+        progress === 'all' || (verdict.is !== 'searched' && this.#hasBegun(index, progress))
       if (counts) this.#unmatched.delete(index)
     }
-    if (verdict.is !== 'excluded') return
+    if (verdict.is !== 'excluded') return verdict
     this.#count(verdict.by).folders++
     const isBuiltIn = this.#rules[verdict.by]?.origin === 'built-in'
     for (const [index, excludedBy] of this.#unused) {
       const progress = verdict.at[index] ?? []
-      const glob = this.#rules[index]?.glob
       // The folder is not searched, so `folder/*.js` counts as matching in it. `**/*.js` does not
       // count for built-in excludes, because every checkout has a `.git`.
-      const isMatch = isBuiltIn ? glob && hasBegun(glob, progress) : progress.length > 0
+      const isMatch = isBuiltIn ? this.#hasBegun(index, progress) : progress.length > 0
       if (isMatch) excludedBy.add(verdict.by)
     }
+    return verdict
   }
 
   /** The `include` lines that have included nothing, in order. */
   unusedPatterns(): readonly UnusedPattern[] {
-    return [...this.#unused].flatMap(([index, by]) =>
-      this.#at([index]).map((rule) => ({ rule, excludedBy: this.#at([...by]) })),
-    )
+    return this.#rules.flatMap((rule, index) => {
+      const by = this.#unused.get(index)
+      return by ? [{ rule, excludedBy: this.#rules.filter((_, other) => by.has(other)) }] : []
+    })
   }
 
   /** Lines of `.ycignore` and `exclude` that have matched nothing. */
   unmatchedRules(): readonly Rule[] {
-    return this.#at([...this.#unmatched])
+    return this.#rules.filter((_, index) => this.#unmatched.has(index))
   }
 
   /** What each rule has excluded, in the order of the rules. */
   excluded(): readonly Excluded[] {
-    return [...this.#excluded]
-      .sort(([a], [b]) => a - b)
-      .flatMap(([index, { count, folders }]) => {
-        const rule = this.#rules[index]
-        return rule === undefined ? [] : [{ rule: ruleName(rule), count, folders }]
-      })
-  }
-
-  #at(indexes: readonly number[]): readonly Rule[] {
-    return indexes.toSorted((a, b) => a - b).flatMap((index) => this.#rules[index] ?? [])
-  }
-
-  #lastMatch(at: Position, from: { name: string; below: number }): number | undefined {
-    for (let index = from.below - 1; index >= 0; index--) {
-      if (this.#matches(at, { name: from.name, index })) return index
-    }
-    return undefined
+    return this.#rules.flatMap((rule, index) => {
+      const counts = this.#excluded.get(index)
+      return counts ? [{ rule: ruleName(rule), ...counts }] : []
+    })
   }
 
   #matches(at: Position, from: { name: string; index: number }): boolean {
@@ -174,6 +164,11 @@ export class Matcher {
     const progress = at[from.index]
     if (rule === undefined || progress === undefined || progress.length === 0) return false
     return matchesFile(rule.glob, { progress, name: from.name })
+  }
+
+  #hasBegun(index: number, progress: Progress): boolean {
+    const rule = this.#rules[index]
+    return rule !== undefined && hasBegun(rule.glob, progress)
   }
 
   #count(index: number): { count: number; folders: number } {

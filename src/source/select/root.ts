@@ -1,12 +1,11 @@
-/** Finds the folder that becomes the root of the package. */
+/** Finds the folder that becomes the root of the package, and reads its `.ycignore` file. */
 
-import { readdir, realpath, stat } from 'node:fs/promises'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { DeployError } from '../../errors.ts'
-import { nearest } from '../../suggest.ts'
-import { showName } from '../file-names.ts'
+import { describeFsError, isMissing } from '../file-names.ts'
+import { findInput, isInside, nameBelow, OUTSIDE } from '../workspace.ts'
 import { whyHidden } from './rules.ts'
-import { fsCode, describeFsError } from '../fs-error.ts'
 
 /** Where files are searched for. */
 export interface Root {
@@ -18,78 +17,45 @@ export interface Root {
   readonly path: string
 }
 
-/**
- * Finds the source root by a path relative to the workspace, or an absolute one inside it.
- *
- * Throws DeployError `SOURCE_EMPTY` when it is missing, `SOURCE_UNSAFE` when it is outside of the workspace.
- */
+const IGNORE_FILE = '.ycignore'
+
+/** Throws DeployError as {@link findInput} does, and `SOURCE_UNSAFE` for a link to what a built-in rule excludes. */
 export async function findRoot(sourceRoot: string, deps: { workspace: string }): Promise<Root> {
-  const workspace = await realpath(deps.workspace).catch((error: unknown) => {
-    throw new DeployError('SOURCE_EMPTY', `the workspace ${describeFsError(error)}`, {
-      hint: 'Add a step with `actions/checkout` before this one.',
-      cause: error,
-    })
-  })
-  const shown = `\`source-root\` ${showName(sourceRoot)}`
-  const wanted = path.resolve(deps.workspace, sourceRoot)
-  const outside = `${shown} is outside of the workspace`
-  if (!isInside(path.resolve(deps.workspace), wanted) && !isInside(workspace, wanted)) {
-    throw new DeployError('SOURCE_UNSAFE', outside, {
-      topic: 'path-leaves-workspace',
-      hint: 'Set it to a folder of the repository, relative to its root.',
-    })
-  }
-  const real = await realpath(wanted).catch(async (error: unknown) => {
-    const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR'
-    throw new DeployError(
-      'SOURCE_EMPTY',
-      missing
-        ? `${shown} does not exist in the workspace${await suggestion(wanted)}`
-        : `${shown} ${describeFsError(error)}`,
-      {
-        hint:
-          'Check the name, and that the steps which check out and build the code run before ' +
-          'this one.',
-        cause: error,
-      },
-    )
-  })
-  if (!isInside(workspace, real)) {
-    throw new DeployError('SOURCE_UNSAFE', `${outside}: it is a link`, {
-      topic: 'path-leaves-workspace',
-      hint: 'Set it to a folder of the repository, relative to its root.',
-    })
-  }
+  const { workspace, real, shown } = await findInput('source-root', { ...deps, path: sourceRoot })
   const hidden = whyHidden(nameBelow(workspace, real))
-  const given = isInside(workspace, wanted) ? workspace : path.resolve(deps.workspace)
-  if (hidden !== undefined && whyHidden(nameBelow(given, wanted)) === undefined) {
+  const given = nameBelow(deps.workspace, path.resolve(deps.workspace, sourceRoot))
+  if (hidden !== undefined && whyHidden(given) === undefined) {
     throw new DeployError('SOURCE_UNSAFE', `${shown} ${hidden}`, {
       hint: 'To deploy that folder, set `source-root` to the folder itself.',
-    })
-  }
-  if (!(await stat(real)).isDirectory()) {
-    throw new DeployError('SOURCE_EMPTY', `${shown} is not a folder`, {
-      hint: '`source-root` must be a folder; use `package` for a ready zip.',
     })
   }
   const name = path.relative(workspace, real)
   return { workspace, sourceRoot: real, path: path.resolve(deps.workspace, name) }
 }
 
-/** A path relative to a folder, with `/` separators. */
-export function nameBelow(folder: string, real: string): string {
-  return path.relative(folder, real).split(path.sep).join('/')
+/**
+ * The lines of the `.ycignore` file; none if it does not exist. Throws DeployError `SOURCE_UNSAFE` when it is not a file,
+ * cannot be read, or is a link to a file that must not be read, because messages quote its lines.
+ */
+export async function readIgnoreFile(root: Root): Promise<readonly string[]> {
+  try {
+    const real = await realpath(path.join(root.sourceRoot, IGNORE_FILE))
+    if (!isInside(root.workspace, real)) throw unsafe(OUTSIDE)
+    // A link to the `.ycignore` of another folder is allowed.
+    const name = nameBelow(root.workspace, real)
+    const hidden = whyHidden(path.basename(name) === IGNORE_FILE ? path.dirname(name) : name)
+    if (hidden !== undefined) throw unsafe(hidden)
+    // Reading a pipe may never end.
+    if (!(await stat(real)).isFile()) throw unsafe('is not a file')
+    const text = await readFile(real, 'utf8')
+    return text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
+  } catch (error) {
+    if (isMissing(error)) return []
+    if (error instanceof DeployError) throw error
+    throw unsafe(describeFsError(error), error)
+  }
 }
 
-/** Whether a real path is the folder or something below it. */
-export function isInside(folder: string, real: string): boolean {
-  return real === folder || real.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep)
-}
-
-/** Names a folder beside the missing one that it may stand for. */
-async function suggestion(missing: string): Promise<string> {
-  const beside = await readdir(path.dirname(missing), { withFileTypes: true }).catch(() => [])
-  const folders = beside.filter((entry) => entry.isDirectory()).map(({ name }) => name)
-  const [near] = nearest(path.basename(missing), folders)
-  return near === undefined ? '' : `; did you mean ${showName(near)}?`
+function unsafe(why: string, cause?: unknown): DeployError {
+  return new DeployError('SOURCE_UNSAFE', `\`${IGNORE_FILE}\` ${why}`, { cause })
 }

@@ -18,16 +18,13 @@ export interface Rule {
   readonly effect: 'includes' | 'excludes'
 }
 
-/** A line that is invalid, and why. */
-export interface BadLine {
-  readonly code: 'SOURCE_EMPTY' | 'SOURCE_UNSAFE'
-  readonly message: string
-}
-
-export interface RuleLines {
+/** The inputs of a selection. */
+export interface FilePatterns {
+  /** Folder that becomes the root of the package; relative to the workspace. */
+  readonly sourceRoot: string
+  /** Files, folders or globs relative to the source root; a folder means everything below it. */
   readonly include: readonly string[]
-  /** The lines of the `.ycignore` file. */
-  readonly ignore: readonly string[]
+  /** Globs relative to the source root; `!glob` includes files again. */
   readonly exclude: readonly string[]
 }
 
@@ -60,11 +57,14 @@ const BUILT_IN_RULES: readonly Rule[] = BUILT_IN_EXCLUDES.map((line) => {
 
 /**
  * Puts the lines in order: `include`, the built-in excludes at any depth, `.ycignore`, `exclude`. A `!` inverts a line:
- * `!glob` in `include` excludes files, elsewhere it includes them.
+ * `!glob` in `include` excludes files, elsewhere it includes them. Also gives a sentence about each invalid line.
  */
-export function readRules(lines: RuleLines): { rules: readonly Rule[]; bad: readonly BadLine[] } {
+export function readRules(
+  { include, exclude }: Omit<FilePatterns, 'sourceRoot'>,
+  ignore: readonly string[],
+): { rules: readonly Rule[]; faults: Readonly<Record<FaultCode, readonly string[]>> } {
   const rules: Rule[] = []
-  const bad: BadLine[] = []
+  const faults: Record<FaultCode, string[]> = { SOURCE_EMPTY: [], SOURCE_UNSAFE: [] }
   const add = (origin: Origin, written: readonly string[]): void => {
     for (const text of written) {
       const line = text.trim()
@@ -72,19 +72,23 @@ export function readRules(lines: RuleLines): { rules: readonly Rule[]; bad: read
       const { pattern, inverted } = splitLine(line)
       const read = readPattern(pattern)
       if ('code' in read) {
-        const where = `\`${origin}\` line ${showName(line.slice(0, MAX_SHOWN))}`
-        bad.push({ code: read.code, message: `${where} ${read.message}` })
+        faults[read.code].push(`${showLine({ origin, line })} ${read.why}`)
         continue
       }
       const effect = (origin === 'include') === inverted ? 'excludes' : 'includes'
       rules.push({ origin, line, pattern, glob: compileGlob(read.globs), effect })
     }
   }
-  add('include', lines.include)
+  add('include', include)
   rules.push(...BUILT_IN_RULES)
-  add('.ycignore', lines.ignore)
-  add('exclude', lines.exclude)
-  return { rules, bad }
+  add('.ycignore', ignore)
+  add('exclude', exclude)
+  return { rules, faults }
+}
+
+/** A line as messages show it: where it is, and its beginning. */
+export function showLine({ origin, line }: Pick<Rule, 'origin' | 'line'>): string {
+  return `\`${origin}\` line ${showName(line.slice(0, MAX_SHOWN))}`
 }
 
 /** The rule as logs show it: where it is and its line, such as `built-in .git`. */
@@ -112,23 +116,24 @@ function splitLine(line: string): { pattern: string; inverted: boolean } {
   }
 }
 
-function readPattern(pattern: string): { readonly globs: readonly string[] } | BadLine {
-  if (pattern.length > MAX_CHARACTERS) {
-    return { code: 'SOURCE_EMPTY', message: `has more than ${MAX_CHARACTERS} characters` }
-  }
+type FaultCode = 'SOURCE_EMPTY' | 'SOURCE_UNSAFE'
+
+function readPattern(
+  pattern: string,
+): { readonly globs: readonly string[] } | { readonly code: FaultCode; readonly why: string } {
+  const empty = (why: string) => ({ code: 'SOURCE_EMPTY', why }) as const
+  const unsafe = (why: string) => ({ code: 'SOURCE_UNSAFE', why }) as const
+  if (pattern.length > MAX_CHARACTERS) return empty(`has more than ${MAX_CHARACTERS} characters`)
   const globs = expandBraces(pattern)
   if (globs === undefined) {
-    const message = `expands to more than ${MAX_EXPANSIONS} patterns: use fewer braces`
-    return { code: 'SOURCE_EMPTY', message }
+    return empty(`expands to more than ${MAX_EXPANSIONS} patterns: use fewer braces`)
   }
-  if (globs.length === 0) return { code: 'SOURCE_EMPTY', message: 'contains no pattern' }
+  if (globs.length === 0) return empty('contains no pattern')
   if (globs.some((glob) => glob.split('/').includes('..'))) {
-    const message = 'contains `..`: patterns must stay inside `source-root`'
-    return { code: 'SOURCE_UNSAFE', message }
+    return unsafe('contains `..`: patterns must stay inside `source-root`')
   }
   if (globs.some(isAbsolute)) {
-    const message = 'is an absolute path: patterns are relative to `source-root`'
-    return { code: 'SOURCE_UNSAFE', message }
+    return unsafe('is an absolute path: patterns are relative to `source-root`')
   }
   return { globs }
 }

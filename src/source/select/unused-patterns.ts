@@ -2,16 +2,21 @@
 
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
-import { advise } from './advice.ts'
-import type { UnusedPattern } from './matcher.ts'
+import { nearest } from '../../suggest.ts'
 import { showName } from '../file-names.ts'
-import { findBuiltIn, ruleName, type Rule } from './rules.ts'
 import type { SourceFile } from '../source.ts'
+import { expandBraces } from './braces.ts'
+import { compileGlob, matchesPath } from './glob.ts'
+import type { UnusedPattern } from './matcher.ts'
+import { findBuiltIn, ruleName, showLine, type Rule } from './rules.ts'
 
 /** Further lines are only counted. */
 const MAX_UNMATCHED = 5
 /** Enough for a suggestion, without a long search in a large tree. */
 const MAX_LISTED = 5000
+const EXTENDED = /[?*+@!]\([^)]*\)|\[\[:\w+:\]/
+/** Longer names are not compared letter by letter. */
+const MAX_NEAR = 200
 /** A pattern that begins with the name of a file or folder. */
 const BEGINS_WITH_NAME = /^(?:\.\/+)*(?!\.?\/*$)[^*?[{/]+(?:\/|$)/
 
@@ -26,7 +31,7 @@ export async function unmatchedIncludes(
   return unmatched.map(({ rule }) => {
     const notBuilt = BEGINS_WITH_NAME.test(rule.pattern) ? 'is it built before this step?' : ''
     const advice = advise(rule.pattern, files) ?? notBuilt
-    return `${lineOf(rule)} matches no file${advice === '' ? '' : `: ${advice}`}`
+    return `${showLine(rule)} matches no file${advice === '' ? '' : `: ${advice}`}`
   })
 }
 
@@ -34,28 +39,24 @@ export async function unmatchedIncludes(
 export function excludedIncludes(unused: readonly UnusedPattern[]): readonly string[] {
   return unused
     .filter(({ excludedBy }) => excludedBy.length > 0)
-    .map(({ rule, excludedBy }) => {
-      const reason = `everything it matches is excluded by ${listRules(excludedBy)}`
-      return `${lineOf(rule)} has no effect: ${reason}${remedyFor([{ rule, excludedBy }])}`
-    })
+    .map((one) => `${showLine(one.rule)} has no effect: ${whyExcluded('it matches', [one])}`)
 }
 
 /** Why no file is left, if every `include` line matches something. */
 export function nothingLeft(unused: readonly UnusedPattern[]): string {
   if (unused.length === 0) return '`include` has only lines with `!`, which exclude files'
-  const rules = new Set(unused.flatMap(({ excludedBy }) => excludedBy))
-  const reason = `everything that \`include\` matches is excluded by ${listRules([...rules])}`
-  return reason + remedyFor(unused)
+  return whyExcluded('that `include` matches', unused)
 }
 
-/** The end of a sentence with the lines of `exclude` that take back what only built-in rules exclude. */
-function remedyFor(unused: readonly UnusedPattern[]): string {
-  const isBuiltIn = unused.every(({ excludedBy }) =>
-    excludedBy.every(({ origin }) => origin === 'built-in'),
-  )
-  if (!isBuiltIn) return ''
+/** Names the rules, and the lines of `exclude` that take back what only built-in rules exclude. */
+function whyExcluded(what: string, unused: readonly UnusedPattern[]): string {
+  const rules = [...new Set(unused.flatMap(({ excludedBy }) => excludedBy))]
+  const names = rules.map((rule) => showName(ruleName(rule))).join(', ')
+  const reason = `everything ${what} is excluded by ${names}`
+  if (rules.some(({ origin }) => origin !== 'built-in')) return reason
   const lines = unused.map(({ rule }) => showName(`!${rule.pattern}`)).join(', ')
-  return `; to deploy it, add the line${unused.length === 1 ? '' : 's'} ${lines} to \`exclude\``
+  const add = `add the line${unused.length === 1 ? '' : 's'} ${lines} to \`exclude\``
+  return `${reason}; to deploy it, ${add}`
 }
 
 /** Warnings about lines of `exclude` and `.ycignore` that match nothing, with suggestions. */
@@ -70,7 +71,7 @@ export function unmatchedExcludes(
     ...unmatched.slice(0, MAX_UNMATCHED).map((rule) => {
       // `!(a)` is meant as an extended glob rather than as a line that takes `(a)` back.
       const advice = advise(rule.line.startsWith('!(') ? rule.line : rule.pattern, names)
-      return `${lineOf(rule)} matches nothing${advice === undefined ? '' : `: ${advice}`}`
+      return `${showLine(rule)} matches nothing${advice === undefined ? '' : `: ${advice}`}`
     }),
     ...(more > 0 ? [`${more} more lines of \`exclude\` or \`.ycignore\` match nothing`] : []),
   ]
@@ -94,10 +95,37 @@ async function listFiles(folder: string): Promise<readonly string[]> {
   return files
 }
 
-function lineOf({ origin, line }: Rule): string {
-  return `\`${origin}\` line ${showName(line)}`
+/** The end of a sentence about the pattern, based on the names of existing files; undefined without a suggestion. */
+function advise(pattern: string, files: readonly string[]): string | undefined {
+  if (/^(['"]).*\1$/.test(pattern)) return 'write it without quotes'
+  if (EXTENDED.test(pattern)) {
+    return 'extended globs are not supported: write `{a,b}`, or one line for each'
+  }
+  const names = new Set(files.flatMap(withFolders))
+  const parts = pattern.split(/[\s,;]+/).filter((part) => part !== '')
+  if (parts.length > 1 && parts.some((part) => names.has(clean(part)))) {
+    return 'write one pattern per line, without commas or dashes'
+  }
+  const wanted = clean(pattern)
+  const same = [...names].find((name) => name.toLowerCase() === wanted.toLowerCase())
+  if (same !== undefined) return `did you mean ${showName(same)}?`
+  const deeper = `**/${wanted}`
+  const glob = compileGlob(expandBraces(deeper) ?? [])
+  const match = files.find((file) => matchesPath(glob, file))
+  if (match !== undefined) return `${showName(deeper)} would match ${showName(match)}`
+  const limit = Math.max(2, Math.floor(wanted.length / 3))
+  const candidates = [...names].filter(
+    ({ length }) => wanted.length <= MAX_NEAR && Math.abs(length - wanted.length) <= limit,
+  )
+  const [near] = nearest(wanted, candidates)
+  return near === undefined ? undefined : `did you mean ${showName(near)}?`
 }
 
-function listRules(rules: readonly Rule[]): string {
-  return rules.map((rule) => showName(ruleName(rule))).join(', ')
+/** The file and the folders that it is in. */
+function withFolders(file: string): readonly string[] {
+  return file.split('/').map((_, at, parts) => parts.slice(0, at + 1).join('/'))
+}
+
+function clean(pattern: string): string {
+  return pattern.replace(/^(?:\.\/+)+/, '').replace(/\/+$/, '')
 }

@@ -1,18 +1,15 @@
 /** Walks the source root and collects the files that the rules include, and problems. */
 
-import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { DeployError } from '../../errors.ts'
 import { yieldToEventLoop } from '../event-loop.ts'
-import type { Matcher, Position } from './matcher.ts'
-import { describeFile } from '../describe-file.ts'
-import { followLink } from './link.ts'
-import { showName } from '../file-names.ts'
-import type { Root } from './root.ts'
+import { describeFsError, NOT_UTF8, showName } from '../file-names.ts'
 import type { SourceFile } from '../source.ts'
-import { NOT_UTF8, describeNamedFsError } from '../fs-error.ts'
 import { MAX_ENTRIES } from '../zip/writer.ts'
+import { describeFile, followLink, type LinkTarget } from './inspect.ts'
+import type { Matcher, Position } from './matcher.ts'
+import type { Root } from './root.ts'
 
 /** What the rules include below the root. */
 export interface Found {
@@ -24,19 +21,22 @@ export interface Found {
   readonly hiddenLinks: Map<string, string>
 }
 
-/** The name of a link to a target of a built-in exclude, and a sentence about it. */
-type Hidden = readonly [link: string, why: string]
+/** A file or folder, or the target of a link. */
+interface Child {
+  /** In its folder. */
+  readonly name: string
+  /** The path without links. */
+  readonly real: string
+  /** The link to a target of a built-in exclude that led here, and a sentence about it. */
+  readonly hidden?: readonly [link: string, why: string] | undefined
+}
 
-interface Folder {
+interface Folder extends Child {
   /** Relative to the source root, with `/`; empty for the source root itself. */
   readonly name: string
   readonly path: string
-  /** The path without links. */
-  readonly real: string
   readonly depth: number
   readonly at: Position
-  /** The link that led here, if files behind it need a line of their own to be included. */
-  readonly hidden?: Hidden | undefined
   /** Real paths from where the search began down to the parent: reaching one of them again is a cycle. */
   readonly above: readonly string[]
 }
@@ -79,13 +79,11 @@ class Walker {
         { hint: 'Exclude folders that are links to others, or narrow `include`.' },
       )
     }
-    let children: Dirent[]
-    try {
-      children = await readdir(folder.path, { withFileTypes: true })
-    } catch (error) {
-      this.#addProblem(folder.name || '.', describeNamedFsError(folder.name, error))
-      return
-    }
+    const options = { withFileTypes: true } as const
+    const children = await readdir(folder.path, options).catch((error: unknown) => {
+      this.#addProblem(folder.name || '.', describeFsError(error, folder.name))
+      return []
+    })
     const searches: Promise<void>[] = []
     /** Names with bytes that are not UTF-8: two different ones may look the same as text. */
     const damaged = new Set<string>()
@@ -95,43 +93,35 @@ class Walker {
       const { name } = child
       if (name.includes('\uFFFD')) {
         if (damaged.has(name)) {
-          if (this.#isWanted(folder, name)) this.#addProblem(nameIn(folder, name), NOT_UTF8)
+          if (this.#isWanted(folder, { name })) this.#addProblem(nameIn(folder, name), NOT_UTF8)
           continue
         }
         damaged.add(name)
       }
-      const { hidden } = folder
-      const real = folder.real + path.sep + name
+      const next = { name, real: folder.real + path.sep + name, hidden: folder.hidden }
       if (child.isSymbolicLink()) searches.push(this.#follow(folder, name))
-      else if (child.isDirectory()) searches.push(this.#enter(folder, { name, real, hidden }))
-      else this.#visit(folder, { name, hidden })
+      else if (child.isDirectory()) searches.push(this.#enter(folder, next))
+      else this.#visit(folder, next)
     }
     await Promise.all(searches)
   }
 
-  async #enter(
-    parent: Folder,
-    child: { name: string; real: string; hidden: Hidden | undefined },
-  ): Promise<void> {
-    const verdict = this.#matcher.judgeFolder(parent.at, child.name)
-    this.#matcher.countFolder(verdict)
+  async #enter(parent: Folder, child: Child): Promise<void> {
+    const verdict = this.#matcher.enter(parent.at, child.name)
     if (verdict.is !== 'searched') return
     const isSearch = parent.above.length > 0 || this.#matcher.isSearch(parent.at, parent.depth)
     await this.search({
+      ...child,
       name: nameIn(parent, child.name),
       path: parent.path + path.sep + child.name,
-      real: child.real,
       depth: parent.depth + 1,
       at: verdict.at,
-      hidden: child.hidden,
       above: isSearch ? [...parent.above, parent.real] : [],
     })
   }
 
-  #visit(folder: Folder, child: { name: string; hidden: Hidden | undefined }): void {
-    const { name, hidden } = child
-    const verdict = this.#matcher.judgeFile(folder.at, name)
-    this.#matcher.countFile({ at: folder.at, name }, verdict)
+  #visit(folder: Folder, { name, hidden }: Child): void {
+    const verdict = this.#matcher.visit(folder.at, name)
     if (verdict.is !== 'included') return
     const full = nameIn(folder, name)
     if (hidden !== undefined && !this.#matcher.isReincluded(verdict)) {
@@ -145,37 +135,28 @@ class Walker {
 
   /** A link is followed only if its target would be included, as a file or as a folder. */
   async #follow(folder: Folder, name: string): Promise<void> {
-    const asFile = this.#matcher.judgeFile(folder.at, name)
-    const asFolder = this.#matcher.judgeFolder(folder.at, name)
-    if (!this.#isWanted(folder, name)) {
-      this.#matcher.countFile({ at: folder.at, name }, asFile)
+    if (!this.#isWanted(folder, { name })) {
+      this.#matcher.visit(folder.at, name)
       return
     }
     const full = nameIn(folder, name)
-    const target = await followLink(folder.path + path.sep + name, this.#root)
-    if ('problem' in target) {
-      this.#matcher.countFile({ at: folder.at, name }, asFile)
-      if (!target.isDangling || asFile.is === 'included') this.#addProblem(full, target.problem)
+    const link = folder.path + path.sep + name
+    const { real, is, problem, hidden } = await followLink(link, this.#root.workspace)
+    if (problem !== undefined && this.#isWanted(folder, { name, is })) {
+      this.#matcher.visit(folder.at, name)
+      this.#addProblem(full, problem)
       return
     }
-    const { real, isFolder } = target
-    const isIncluded = isFolder ? asFolder.is === 'searched' : asFile.is === 'included'
-    if (isIncluded && target.isOutside) {
-      this.#matcher.countFile({ at: folder.at, name }, asFile)
-      this.#addProblem(full, 'is a link that leads out of the workspace')
-      return
-    }
-    const hidden: Hidden | undefined =
-      target.hidden === undefined ? undefined : [full, `${showName(full)} ${target.hidden}`]
-    if (isFolder) await this.#enter(folder, { name, real, hidden })
-    else this.#visit(folder, { name, hidden })
+    const why = hidden === undefined ? undefined : ([full, `${showName(full)} ${hidden}`] as const)
+    if (is === 'folder') await this.#enter(folder, { name, real, hidden: why })
+    else this.#visit(folder, { name, real, hidden: why })
   }
 
-  /** Whether that name would be included, as a file or as a folder. */
-  #isWanted(folder: Folder, name: string): boolean {
+  /** Whether a name would be included as what it is, or as either a file or a folder where that is not known. */
+  #isWanted({ at }: Folder, { name, is }: { name: string; is?: LinkTarget['is'] }): boolean {
     return (
-      this.#matcher.judgeFile(folder.at, name).is === 'included' ||
-      this.#matcher.judgeFolder(folder.at, name).is === 'searched'
+      (is !== 'folder' && this.#matcher.judgeFile(at, name).is === 'included') ||
+      (is !== 'file' && this.#matcher.judgeFolder(at, name).is === 'searched')
     )
   }
 

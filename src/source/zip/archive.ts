@@ -2,21 +2,20 @@
 
 import { DeployError } from '../../errors.ts'
 import { yieldToEventLoop } from '../event-loop.ts'
-import { excludeLines, judgeKeys, patternOf, warnOfKeys, type FoundKey } from '../found-keys.ts'
+import { excludeLines, judgeKeys, patternOf, type FoundKey } from '../found-keys.ts'
 import { checkCount, checkUnpacked } from '../limits.ts'
-import { showName } from '../file-names.ts'
+import { describeFsError, showName } from '../file-names.ts'
 import { listProblems } from '../../text.ts'
-import { packLarger, packSmall, SMALL_BYTES, type Outcome } from './compress.ts'
+import { packLarger, packSmall, SMALL_BYTES, type PackedFile } from './compress.ts'
 import type { ArchiveEntry, CheckedArchive, SourceFile } from '../source.ts'
-import { describeFsError } from '../fs-error.ts'
 import { ZipWriter } from './writer.ts'
 
 /** A file on its way into the zip. */
 interface Slot {
   readonly file: SourceFile
-  outcome: Outcome | { readonly problem: string } | undefined
+  outcome?: PackedFile | { readonly problem: string } | undefined
   /** Resolves when the outcome is set; never rejects. */
-  readonly ready: Promise<void> | undefined
+  ready?: Promise<void>
 }
 
 /** How many bytes of files may be packed ahead of a file that takes longer. */
@@ -28,8 +27,8 @@ const AHEAD_BYTES = 16 * 1024 * 1024
  *
  * Private keys are rejected unless `exclude` includes them by name, or they belong to an installed package.
  *
- * Throws DeployError `SOURCE_UNSAFE`, with all files that are private keys or that cannot be
- *   read; `SOURCE_TOO_LARGE` when the files exceed a limit however well they compress.
+ * Throws DeployError `SOURCE_UNSAFE`, with all files that are private keys or that cannot be read; `SOURCE_TOO_LARGE`
+ * when the files exceed a limit however well they compress.
  */
 export async function packFiles(
   files: readonly SourceFile[],
@@ -57,8 +56,8 @@ export async function packFiles(
       return
     }
     if (outcome.key !== undefined) keys.push({ name: file.name, kind: outcome.key })
-    const { sizeBytes, packedBytes, crc32 } = outcome.packed
-    zip.add(file, outcome.packed)
+    const { sizeBytes, packedBytes, crc32 } = outcome
+    zip.add(file, outcome)
     entries.push({ name: file.name, sizeBytes, packedBytes, crc32 })
   }
 
@@ -76,33 +75,26 @@ export async function packFiles(
     await waiting[first]?.ready
     storeFirst()
   }
-  const { rejected, tolerated } = judgeKeys(keys, reincluded)
+  const { rejected, warnings } = judgeKeys(keys, { reincluded, how: 'Lines for `exclude`:' })
   if (problems.length + rejected.length > 0) throw unsafeFiles(problems, rejected)
   const unpackedBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  const warnings = warnOfKeys(tolerated, 'Lines for `exclude`:')
   return { ...zip.finish(), entries, unpackedBytes, warnings }
 }
 
 function startFile(file: SourceFile): Slot {
+  const slot: Slot = { file }
   try {
-    const outcome = file.sizeBytes <= SMALL_BYTES ? packSmall(file) : undefined
-    if (outcome !== undefined) return { file, outcome, ready: undefined }
+    if (file.sizeBytes <= SMALL_BYTES) slot.outcome = packSmall(file)
   } catch (error) {
-    return { file, outcome: { problem: describeFsError(error) }, ready: undefined }
+    slot.outcome = { problem: describeFsError(error) }
   }
-  const slot: { -readonly [Key in keyof Slot]: Slot[Key] } = {
-    file,
-    outcome: undefined,
-    ready: undefined,
+  if (slot.outcome === undefined) {
+    slot.ready = packLarger(file)
+      .catch((error: unknown) => ({ problem: describeFsError(error) }))
+      .then((outcome) => {
+        slot.outcome = outcome
+      })
   }
-  slot.ready = packLarger(file).then(
-    (outcome) => {
-      slot.outcome = outcome
-    },
-    (error: unknown) => {
-      slot.outcome = { problem: describeFsError(error) }
-    },
-  )
   return slot
 }
 

@@ -14,7 +14,8 @@ export interface DirectoryPlace {
 }
 
 /** An entry with the place of its local header. */
-export interface DirectoryEntry extends ArchiveEntry {
+export interface DirectoryEntry {
+  readonly file: ArchiveEntry
   /** The bytes of the name, one character each. */
   readonly rawName: string
   /** 0 is stored, 8 is deflated. */
@@ -64,14 +65,14 @@ export function readDirectory(directory: Buffer, place: DirectoryPlace): Directo
     const end = isRecord ? at + 46 + directory.readUInt16LE(at + 28) : Infinity
     if (end > directory.length) return 'is a damaged zip: its central directory cannot be read'
     const name = directory.toString('utf8', at + 46, end)
+    const crc32 = directory.readUInt32LE(at + 16)
+    const packedBytes = directory.readUInt32LE(at + 20)
+    const sizeBytes = directory.readUInt32LE(at + 24)
     entries.push({
-      name,
+      file: { name, sizeBytes, packedBytes, crc32 },
       // Byte by byte: older tools write names in other encodings than UTF-8.
       rawName: directory.toString('latin1', at + 46, end),
       method: directory.readUInt16LE(at + 10),
-      crc32: directory.readUInt32LE(at + 16),
-      packedBytes: directory.readUInt32LE(at + 20),
-      sizeBytes: directory.readUInt32LE(at + 24),
       offset: directory.readUInt32LE(at + 42),
       isFolder: name.endsWith('/'),
       isEncrypted: (directory.readUInt16LE(at + 8) & ENCRYPTED) !== 0,
@@ -87,38 +88,13 @@ export function readDirectory(directory: Buffer, place: DirectoryPlace): Directo
 /** Describes the first entry that would be unpacked wrongly, as {@link findDirectory} does a fault. */
 export function findEntryFault(entries: readonly DirectoryEntry[]): string | undefined {
   const names = new Set<string>()
-  for (const { name, rawName, isEncrypted } of entries) {
-    if (names.has(rawName)) return `contains ${showName(name)} twice`
-    const fault = findNameFault(name) ?? (isEncrypted ? 'is encrypted' : undefined)
-    if (fault !== undefined) return `contains the entry ${showName(name)} that ${fault}`
+  for (const { file, rawName, isEncrypted } of entries) {
+    if (names.has(rawName)) return `contains ${showName(file.name)} twice`
+    const fault = findNameFault(file.name) ?? (isEncrypted ? 'is encrypted' : undefined)
+    if (fault !== undefined) return `contains the entry ${showName(file.name)} that ${fault}`
     names.add(rawName)
   }
   return undefined
-}
-
-/**
- * The packed data of an entry, if its local header agrees with the central directory; otherwise describes the fault as
- * {@link findDirectory} does.
- */
-export function readEntry(
-  entry: DirectoryEntry,
-  zip: { bytes: Buffer; place: DirectoryPlace },
-): Buffer | string {
-  const { bytes, place } = zip
-  const at = entry.offset
-  const headerEnd = at + 30
-  const isHeader = headerEnd <= place.start && bytes.readUInt32LE(at) === LOCAL_SIGNATURE
-  const dataStart = isHeader
-    ? headerEnd + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28)
-    : place.start
-  const dataEnd = dataStart + entry.packedBytes
-  if (isHeader && dataEnd <= place.start) {
-    const rawName = bytes.toString('latin1', headerEnd, headerEnd + bytes.readUInt16LE(at + 26))
-    // Another method would hide the real content from our checks.
-    const isSame = rawName === entry.rawName && bytes.readUInt16LE(at + 8) === entry.method
-    if (isSame) return bytes.subarray(dataStart, dataEnd)
-  }
-  return `is a damaged zip: ${showName(entry.name)} is not where the central directory says`
 }
 
 function findNameFault(name: string): string | undefined {
@@ -126,4 +102,21 @@ function findNameFault(name: string): string | undefined {
   if (name.startsWith('/') || /^[a-z]:/i.test(name)) return 'is an absolute path'
   if (name.split('/').includes('..')) return 'leads out of the package'
   return badName(name)
+}
+
+/** The packed data of an entry; undefined if its local header does not agree with the central directory. */
+export function readEntry(
+  { file, rawName, method, offset }: DirectoryEntry,
+  { bytes, place }: { bytes: Buffer; place: DirectoryPlace },
+): Buffer | undefined {
+  const nameStart = offset + 30
+  if (nameStart > place.start || bytes.readUInt32LE(offset) !== LOCAL_SIGNATURE) return undefined
+  const nameEnd = nameStart + bytes.readUInt16LE(offset + 26)
+  const dataStart = nameEnd + bytes.readUInt16LE(offset + 28)
+  const dataEnd = dataStart + file.packedBytes
+  const isSame =
+    bytes.toString('latin1', nameStart, nameEnd) === rawName &&
+    // Another method would hide the real content from our checks.
+    bytes.readUInt16LE(offset + 8) === method
+  return isSame && dataEnd <= place.start ? bytes.subarray(dataStart, dataEnd) : undefined
 }

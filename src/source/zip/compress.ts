@@ -3,22 +3,25 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
-import { crc32, createDeflateRaw, deflateRaw, deflateRawSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { crc32, createDeflateRaw, deflateRaw, deflateRawSync, type ZlibOptions } from 'node:zlib'
 import { findPrivateKey } from '../keys.ts'
 import type { SourceFile } from '../source.ts'
 import type { Packed } from './writer.ts'
 
 /** A file that is ready to be stored. */
-export interface Outcome {
-  readonly packed: Packed
+export interface PackedFile extends Packed {
   /** The kind of private key that the file is; undefined if it is not one. */
   readonly key?: string | undefined
 }
 
+/** What is known of a file without its packed bytes. */
+type Facts = Pick<PackedFile, 'sizeBytes' | 'crc32' | 'key'>
+
 /** Up to this size, using the thread pool costs more than the compression itself. */
 export const SMALL_BYTES = 32 * 1024
 /** From this size on, a file is never read into memory as a whole. */
-export const LARGE_BYTES = 1 << 20
+const LARGE_BYTES = 1 << 20
 
 const LEVEL = 6
 const SAMPLES = 16
@@ -32,48 +35,43 @@ const scratch = Buffer.allocUnsafeSlow(SMALL_BYTES + 1)
  * Packs a file of at most {@link SMALL_BYTES} in this thread; undefined if it has grown beyond that since it was
  * selected. Throws errors of the file system.
  */
-export function packSmall(file: SourceFile): Outcome | undefined {
+export function packSmall(file: SourceFile): PackedFile | undefined {
   const length = readScratch(file)
   if (length > SMALL_BYTES) return undefined
   const bytes = scratch.subarray(0, length)
-  const key = findPrivateKey(bytes)
-  const crc = crc32(bytes)
+  const facts = factsOf(bytes)
   if (length > 0) {
-    // An output buffer of the right size avoids a copy of the result.
-    const deflated = deflateRawSync(bytes, { level: LEVEL, chunkSize: outputBytes(length) })
-    if (deflated.length < length) return { key, packed: deflatedFile([deflated], { length, crc }) }
+    const deflated = deflateRawSync(bytes, optionsFor(length))
+    if (deflated.length < length) return packedAs('deflated', { pieces: [deflated], facts })
   }
-  return { key, packed: storedFile([Buffer.from(bytes)], { length, crc }) }
+  return packedAs('stored', { pieces: [Buffer.from(bytes)], facts })
 }
 
 /** Packs a larger file, compressing in the thread pool. Rejects with errors of the file system. */
-export async function packLarger(file: SourceFile): Promise<Outcome> {
+export async function packLarger(file: SourceFile): Promise<PackedFile> {
   return file.sizeBytes < LARGE_BYTES ? packMedium(file) : packLarge(file)
 }
 
-async function packMedium(file: SourceFile): Promise<Outcome> {
+const deflateInPool = promisify(deflateRaw)
+
+async function packMedium(file: SourceFile): Promise<PackedFile> {
   const bytes = readFileSync(file.path)
-  const key = findPrivateKey(bytes)
-  const length = bytes.length
-  const crc = crc32(bytes)
-  const deflated = await new Promise<Buffer>((resolve, reject) => {
-    deflateRaw(bytes, { level: LEVEL, chunkSize: outputBytes(length) }, (error, result) => {
-      if (error === null) resolve(result)
-      else reject(error)
-    })
-  })
-  if (deflated.length < length) return { key, packed: deflatedFile([deflated], { length, crc }) }
-  return { key, packed: storedFile([bytes], { length, crc }) }
+  const facts = factsOf(bytes)
+  const deflated = await deflateInPool(bytes, optionsFor(bytes.length))
+  if (deflated.length < bytes.length) return packedAs('deflated', { pieces: [deflated], facts })
+  return packedAs('stored', { pieces: [bytes], facts })
 }
 
-async function packLarge(file: SourceFile): Promise<Outcome> {
+async function packLarge(file: SourceFile): Promise<PackedFile> {
   const handle = await open(file.path)
   try {
     if (await shrinks(handle, file.sizeBytes)) {
       const deflated = await deflateLarge(handle)
-      if (deflated.packedBytes < deflated.sizeBytes) return { packed: deflated }
+      if (deflated.packedBytes < deflated.sizeBytes) return deflated
     }
-    return { packed: await storeLarge(handle) }
+    const pieces: Buffer[] = []
+    const facts = await readPieces(handle, (piece) => pieces.push(piece))
+    return packedAs('stored', { pieces, facts })
   } finally {
     await handle.close()
   }
@@ -92,74 +90,48 @@ async function shrinks(handle: FileHandle, sizeBytes: number): Promise<boolean> 
   return false
 }
 
-async function deflateLarge(handle: FileHandle): Promise<Packed> {
+async function deflateLarge(handle: FileHandle): Promise<PackedFile> {
   const stream = createDeflateRaw({ level: LEVEL, chunkSize: LARGE_BYTES })
   const pieces: Buffer[] = []
   stream.on('data', (piece: Buffer) => pieces.push(piece))
-  const sums = { length: 0, crc: 0 }
-  for await (const bytes of readPieces(handle)) {
-    sums.length += bytes.length
-    sums.crc = crc32(bytes, sums.crc)
-    await new Promise<void>((resolve, reject) => {
-      stream.write(bytes, (error) => {
-        if (error) reject(error)
-        else resolve()
-      })
-    })
-  }
+  const write = promisify((piece: Buffer, done: (error?: Error | null) => void) =>
+    stream.write(piece, done),
+  )
+  const facts = await readPieces(handle, write)
   stream.end()
   await finished(stream)
-  return deflatedFile(pieces, sums)
+  return packedAs('deflated', { pieces, facts })
 }
 
-async function storeLarge(handle: FileHandle): Promise<Packed> {
-  const pieces: Buffer[] = []
-  const sums = { length: 0, crc: 0 }
-  for await (const bytes of readPieces(handle)) {
-    pieces.push(bytes)
-    sums.length += bytes.length
-    sums.crc = crc32(bytes, sums.crc)
-  }
-  return storedFile(pieces, sums)
-}
-
-async function* readPieces(handle: FileHandle): AsyncGenerator<Buffer> {
-  for (let position = 0; ;) {
-    const { bytesRead, buffer } = await handle.read({
-      buffer: Buffer.allocUnsafeSlow(LARGE_BYTES),
-      position,
-    })
-    if (bytesRead === 0) return
-    position += bytesRead
-    yield buffer.subarray(0, bytesRead)
+/** Reads a file piece by piece; its size is the one actually read, which may have changed since the selection. */
+async function readPieces(handle: FileHandle, use: (piece: Buffer) => unknown): Promise<Facts> {
+  const facts = { sizeBytes: 0, crc32: 0 }
+  for (;;) {
+    const buffer = Buffer.allocUnsafeSlow(LARGE_BYTES)
+    const { bytesRead } = await handle.read({ buffer, position: facts.sizeBytes })
+    if (bytesRead === 0) return facts
+    const piece = buffer.subarray(0, bytesRead)
+    facts.sizeBytes += bytesRead
+    facts.crc32 = crc32(piece, facts.crc32)
+    await use(piece)
   }
 }
 
-/** The file uncompressed; uses the size actually read, which may have changed since the selection. */
-function storedFile(
-  pieces: readonly Uint8Array[],
-  of: { readonly length: number; readonly crc: number },
-): Packed {
-  return {
-    method: 'stored',
-    pieces,
-    packedBytes: of.length,
-    sizeBytes: of.length,
-    crc32: of.crc,
-  }
+function factsOf(bytes: Buffer): Facts {
+  return { sizeBytes: bytes.length, crc32: crc32(bytes), key: findPrivateKey(bytes) }
 }
 
-function deflatedFile(
-  pieces: readonly Uint8Array[],
-  of: { readonly length: number; readonly crc: number },
-): Packed {
-  return {
-    method: 'deflated',
-    pieces,
-    packedBytes: pieces.reduce((sum, { length }) => sum + length, 0),
-    sizeBytes: of.length,
-    crc32: of.crc,
-  }
+function packedAs(
+  method: Packed['method'],
+  { pieces, facts }: { pieces: readonly Uint8Array[]; facts: Facts },
+): PackedFile {
+  const packedBytes = pieces.reduce((sum, { length }) => sum + length, 0)
+  return { method, pieces, packedBytes, ...facts }
+}
+
+/** An output buffer that has room for the worst case avoids a copy of the result. */
+function optionsFor(length: number): ZlibOptions {
+  return { level: LEVEL, chunkSize: length + (length >> 10) + 64 }
 }
 
 /** Fills the scratch buffer; a result above {@link SMALL_BYTES} means that the file has grown. */
@@ -177,9 +149,4 @@ function readScratch(file: SourceFile): number {
   } finally {
     closeSync(descriptor)
   }
-}
-
-/** Room for the worst case of deflate. */
-function outputBytes(length: number): number {
-  return length + (length >> 10) + 64
 }

@@ -3,23 +3,23 @@
 import type { FileSum } from '../source.ts'
 import { findDirectory, readDirectory, TAIL_BYTES } from './central-directory.ts'
 
-/** A part of the zip. */
-export interface ZipPart {
+/** Reads the last bytes of the zip, or those from one to another, the last one not included; undefined if it cannot. */
+export type ReadPart = (
+  range: { readonly last: number } | { readonly from: number; readonly to: number },
+) => Promise<ZipPart | undefined>
+
+interface ZipPart {
   readonly bytes: Uint8Array
-  /** Where it begins in the zip. */
+  /** Where the part begins in the zip. */
   readonly start: number
   /** Of the whole zip. */
   readonly sizeBytes: number
 }
 
-/** Reads the last bytes of the zip, or those from one to another, the last one not included. */
-export type ReadPart = (
-  range: { readonly last: number } | { readonly from: number; readonly to: number },
-) => Promise<ZipPart | undefined>
-
-/** The size of a zip, and its files in the order of the zip. */
+/** What a zip holds. */
 export interface Listing {
   readonly sizeBytes: number
+  /** In the order of the zip. */
   readonly files: readonly FileSum[]
 }
 
@@ -27,8 +27,9 @@ export interface Listing {
 const MAX_DIRECTORY_BYTES = 8 * 1024 ** 2
 
 /**
- * One part is read, and a second one only for what the first has not got of the directory. Undefined when a part
- * cannot be had, when the directory is larger than that of any package, or when it is no zip of the plain form.
+ * The size of the zip, and its files in the order of the zip. One part is read, and a second one only for what the first
+ * has not got of the directory. Undefined when a part cannot be had, when the directory is larger than that of any
+ * package, or when it is no zip of the plain form.
  */
 export async function listRemoteZip(read: ReadPart): Promise<Listing | undefined> {
   const tail = await read({ last: TAIL_BYTES })
@@ -52,6 +53,6 @@ export async function listRemoteZip(read: ReadPart): Promise<Listing | undefined
   if (typeof entries === 'string') return undefined
   const files = entries
     .filter(({ isFolder }) => !isFolder)
-    .map(({ name, sizeBytes, crc32 }) => ({ name, sizeBytes, crc32 }))
+    .map(({ file: { name, sizeBytes, crc32 } }) => ({ name, sizeBytes, crc32 }))
   return { sizeBytes, files }
 }

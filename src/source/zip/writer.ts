@@ -1,33 +1,16 @@
 /** Writes a zip into memory, entry by entry: only names, bytes and the executable bit. */
 
-import { createHash, type Hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { DeployError } from '../../errors.ts'
+import type { Archive, ArchiveEntry, SourceFile } from '../source.ts'
 
 /** More entries, or more than 4 GiB, need the Zip64 format. */
 export const MAX_ENTRIES = 65_534
 
 /** A packed file. */
-export interface Packed {
+export interface Packed extends Omit<ArchiveEntry, 'name'> {
   readonly method: 'stored' | 'deflated'
   readonly pieces: readonly Uint8Array[]
-  readonly packedBytes: number
-  readonly sizeBytes: number
-  readonly crc32: number
-}
-
-/** The name and mode of an entry. */
-export interface EntryHead {
-  /** With `/` separators. */
-  readonly name: string
-  readonly executable: boolean
-}
-
-/** A finished zip. */
-export interface Zip {
-  readonly chunks: readonly Uint8Array[]
-  readonly sizeBytes: number
-  /** Hex. */
-  readonly sha256: string
 }
 
 /** The largest offset of the format, minus room for the central directory. */
@@ -48,7 +31,7 @@ const METHODS = { stored: 0, deflated: 8 } as const
 /** Entries are written in the order in which they are added. */
 export class ZipWriter {
   readonly #chunks: Uint8Array[] = []
-  readonly #hash: Hash = createHash('sha256')
+  readonly #hash = createHash('sha256')
   readonly #central: Buffer[] = []
   #slab = Buffer.alloc(0)
   #slabStart = 0
@@ -56,11 +39,10 @@ export class ZipWriter {
   #offset = 0
 
   /**
-   * Appends an entry. Large pieces are not copied: do not change them afterwards.
-   *
-   * Throws DeployError `SOURCE_TOO_LARGE` when the zip would need the Zip64 format.
+   * Appends an entry. Large pieces are not copied: do not change them afterwards. Throws DeployError `SOURCE_TOO_LARGE`
+   * when the zip would need the Zip64 format.
    */
-  add(head: EntryHead, packed: Packed): void {
+  add(file: Pick<SourceFile, 'name' | 'executable'>, packed: Packed): void {
     if (this.#central.length === MAX_ENTRIES || this.#offset + packed.packedBytes > MAX_BYTES) {
       throw new DeployError(
         'SOURCE_TOO_LARGE',
@@ -68,7 +50,7 @@ export class ZipWriter {
           'the most that a zip can contain',
       )
     }
-    const name = Buffer.from(head.name)
+    const name = Buffer.from(file.name)
     const common = Buffer.alloc(26)
     common.writeUInt16LE(VERSION_NEEDED, 0)
     common.writeUInt16LE(FLAGS, 2)
@@ -84,7 +66,7 @@ export class ZipWriter {
     record.write('PK\x01\x02', 0, 'latin1')
     record.writeUInt16LE(MADE_BY_UNIX, 4)
     common.copy(record, 6)
-    record.writeUInt32LE((head.executable ? PROGRAM_MODE : FILE_MODE) * 0x1_0000, 38)
+    record.writeUInt32LE((file.executable ? PROGRAM_MODE : FILE_MODE) * 0x1_0000, 38)
     record.writeUInt32LE(this.#offset, 42)
     name.copy(record, 46)
     this.#central.push(record)
@@ -96,7 +78,7 @@ export class ZipWriter {
   }
 
   /** Writes the central directory; the writer cannot be used afterwards. */
-  finish(): Zip {
+  finish(): Pick<Archive, 'chunks' | 'sizeBytes' | 'sha256'> {
     const start = this.#offset
     for (const record of this.#central) this.#write(record)
     const end = Buffer.alloc(22)

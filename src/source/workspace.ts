@@ -1,0 +1,79 @@
+/** Finds what inputs name in the workspace: nothing outside of it is ever read. */
+
+import { readdir, realpath, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { DeployError } from '../errors.ts'
+import { nearest } from '../suggest.ts'
+import { describeFsError, isMissing, showName } from './file-names.ts'
+
+/** What each input must be. */
+const KINDS = {
+  'source-root': { is: 'isDirectory', what: 'a folder', topic: undefined },
+  package: { is: 'isFile', what: 'a file', topic: 'ready-zip-missing' },
+} as const
+
+/**
+ * Finds the file or folder of an input by its path relative to the workspace, or an absolute one inside it. Gives the
+ * real paths of both, without links in them, and the input with its value for messages.
+ *
+ * Throws DeployError `SOURCE_EMPTY` when it is missing or of another kind, `SOURCE_UNSAFE` when it is outside of the
+ * workspace or cannot be read.
+ */
+export async function findInput(
+  input: keyof typeof KINDS,
+  given: { readonly path: string; readonly workspace: string },
+): Promise<{ workspace: string; real: string; shown: string }> {
+  const { is, what, topic } = KINDS[input]
+  const shown = `\`${input}\` ${showName(given.path)}`
+  const workspace = await realpath(given.workspace).catch((cause: unknown) => {
+    throw new DeployError('SOURCE_EMPTY', `the workspace ${describeFsError(cause)}`, {
+      hint: 'Add a step with `actions/checkout` before this one.',
+      cause,
+    })
+  })
+  const outside = (why: string): DeployError =>
+    new DeployError('SOURCE_UNSAFE', `${shown} is outside of the workspace${why}`, {
+      topic: 'path-leaves-workspace',
+      hint: 'Set it to a path in the repository, relative to its root.',
+    })
+  const wanted = path.resolve(given.workspace, given.path)
+  if (![path.resolve(given.workspace), workspace].some((folder) => isInside(folder, wanted))) {
+    throw outside('')
+  }
+  const real = await realpath(wanted).catch(async (cause: unknown) => {
+    const hint = 'Check the name, and that the steps which create it run before this one.'
+    if (!isMissing(cause)) {
+      throw new DeployError('SOURCE_UNSAFE', `${shown} ${describeFsError(cause)}`, { hint, cause })
+    }
+    const message = `${shown} does not exist in the workspace${await suggestion(wanted, is)}`
+    throw new DeployError('SOURCE_EMPTY', message, { hint, cause, topic })
+  })
+  if (!isInside(workspace, real)) throw outside(': it is a link')
+  if (!(await stat(real))[is]()) {
+    throw new DeployError('SOURCE_EMPTY', `${shown} is not ${what}`, {
+      hint: 'Set `source-root` to a folder, or `package` to a ready zip.',
+    })
+  }
+  return { workspace, real, shown }
+}
+
+/** The end of a sentence about a link. */
+export const OUTSIDE = 'is a link that leads out of the workspace'
+
+/** Whether a real path is the folder or something below it. */
+export function isInside(folder: string, real: string): boolean {
+  return real === folder || real.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep)
+}
+
+/** A path relative to a folder, with `/` separators. */
+export function nameBelow(folder: string, real: string): string {
+  return path.relative(folder, real).split(path.sep).join('/')
+}
+
+/** Names something of the same kind beside the missing one. */
+async function suggestion(missing: string, is: 'isDirectory' | 'isFile'): Promise<string> {
+  const beside = await readdir(path.dirname(missing), { withFileTypes: true }).catch(() => [])
+  const names = beside.filter((entry) => entry[is]()).map(({ name }) => name)
+  const [near] = nearest(path.basename(missing), names)
+  return near === undefined ? '' : `; did you mean ${showName(near)}?`
+}
