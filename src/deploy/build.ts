@@ -3,7 +3,7 @@
 import type { WaitInputs } from '../inputs/inputs.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import { createVersion, versionIdOf } from '../yandex/functions/create-version.ts'
-import type { Operation } from '../yandex/functions/operation.ts'
+import { BUILD, type Operation } from '../yandex/functions/operation.ts'
 import { waitForOperation } from '../yandex/functions/operations.ts'
 import type { CreateVersionRequest } from '../yandex/functions/version-request.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
@@ -70,10 +70,7 @@ export async function finishBuild(
   const isOver = operation.done || operation.error !== undefined
   const ended =
     wait.untilReady || isOver
-      ? await waitForOperation(
-          { operation, wait: { what: 'the build of the version', ...rest } },
-          cloud,
-        )
+      ? await waitForOperation({ operation, wait: { what: BUILD, ...rest } }, cloud)
       : operation
   return { id: versionIdOf(ended), isReady: ended.done }
 }
