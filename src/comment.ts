@@ -3,20 +3,13 @@
 import { writeComment, type CommentDeps } from './github/comment.ts'
 import type { PullRequest } from './github/pull-request.ts'
 import type { CommentOutcome } from './ports.ts'
-import { commentMarkdown } from './report/comment.ts'
-import type { News } from './report/news.ts'
-
-export interface PullRequestNews extends News {
-  readonly pullRequest: PullRequest
-  /** Milliseconds since the epoch. */
-  readonly atMs: number
-}
+import { commentMarkdown, keyOf, type News } from './report/comment.ts'
 
 /** Never rejects: a comment must not fail the step. */
 export async function tellPullRequest(
-  { pullRequest, key, functionName, result, atMs }: PullRequestNews,
+  { news, pullRequest }: { news: News; pullRequest: PullRequest },
   deps: CommentDeps,
 ): Promise<CommentOutcome> {
-  const markdown = commentMarkdown({ functionName, result, run: pullRequest, atMs })
-  return writeComment({ pullRequest, key, markdown }, deps)
+  const markdown = commentMarkdown({ news, run: pullRequest, atMs: deps.clock.wallTime() })
+  return writeComment({ pullRequest, key: keyOf(news.subject), markdown }, deps)
 }

@@ -36,7 +36,7 @@ export const ERRORS = {
   },
   OPERATION_FAILED: {
     title: 'The operation failed in the cloud',
-    hint: 'Read the reason above; the full build log is in the list of operations of the function in the console.',
+    hint: 'Read the reason above; the operation is in the list of operations of the function in the console.',
   },
   OPERATION_TIMEOUT: {
     title: 'The operation took longer than `wait-timeout`',
@@ -149,17 +149,15 @@ export class DeployError extends Error {
   }
 
   /** The same failure, told otherwise; it becomes the cause. */
-  with({ code, message, ...options }: DeployErrorChanges): DeployError {
+  with({
+    code,
+    message,
+    ...options
+  }: Omit<DeployErrorOptions, 'cause'> & { code?: ErrorCode; message?: string }): DeployError {
     const { hint, inputs, topic, details, evidence } = this
     const all = { hint, inputs, topic, details, evidence, cause: this, ...options }
     return new DeployError(code ?? this.code, message ?? this.message, all)
   }
-}
-
-/** What {@link DeployError.with} changes. */
-export type DeployErrorChanges = Omit<DeployErrorOptions, 'cause'> & {
-  readonly code?: ErrorCode
-  readonly message?: string
 }
 
 /** Whether a thrown value is an error, of whatever realm: test runners and workers have their own `Error`. */
@@ -179,13 +177,12 @@ export function causesOf(thrown: unknown): readonly Error[] {
 /** Several failures as one: invalid inputs are told together, of anything else the first counts. */
 export function mergeErrors(errors: readonly unknown[]): unknown {
   const distinct = [...new Set(errors)]
-  const serious = distinct.find(
-    (error) => !(error instanceof DeployError) || error.code !== 'INPUT_INVALID',
-  )
-  if (serious !== undefined) return serious
-  const invalid = distinct.filter((error) => error instanceof DeployError)
+  const isInvalid = (error: unknown): error is DeployError =>
+    error instanceof DeployError && error.code === 'INPUT_INVALID'
+  const serious = distinct.find((error) => !isInvalid(error))
+  const invalid = distinct.filter(isInvalid)
   const [first] = invalid
-  if (invalid.length < 2 || first === undefined) return distinct[0]
+  if (serious !== undefined || !first || invalid.length < 2) return serious ?? first
   const hints = new Set(invalid.map(({ hint }) => hint ?? ERRORS.INPUT_INVALID.hint))
   hints.delete('')
   const topics = new Set(invalid.map((error) => error.topic))

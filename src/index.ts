@@ -14,7 +14,7 @@ await start((raw, world) =>
       const { tellPullRequest } = await import('./comment.ts')
       const { transport, clock, signal, runner } = world
       return tellPullRequest(
-        { ...news, pullRequest, atMs: Date.now() },
+        { news, pullRequest },
         { transport, clock, token, signal, hide: (text) => runner.hide(text) },
       )
     },

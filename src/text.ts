@@ -23,7 +23,7 @@ export function oneLine(text: string): string {
  * `?` is written in another way. What belongs to a link goes on until the next space, whatever characters it has.
  */
 export function hideLinks(text: string): string {
-  return hideSignatures(text).replace(/:\\?\/\\?\/\S+/g, (link) => {
+  return text.replace(SIGNATURES, '$1=***').replace(/:\\?\/\\?\/\S+/g, (link) => {
     const end = link.search(/[?#]|%3f|%23|\\u003f|&quest;/i)
     const address = end < 0 ? link : link.slice(0, end)
     const query = address.length + 1 < link.length ? '?***' : '?'
@@ -32,9 +32,7 @@ export function hideLinks(text: string): string {
 }
 
 /** Parameters of a pre-signed link, also where the rest of the link is missing. */
-function hideSignatures(text: string): string {
-  return text.replace(/\b(X-Amz-[A-Za-z-]{1,40}|Signature|AWSAccessKeyId)=[^\s"'<>&]+/gi, '$1=***')
-}
+const SIGNATURES = /\b(X-Amz-[A-Za-z-]{1,40}|Signature|AWSAccessKeyId)=[^\s"'<>&]+/gi
 
 /** A shorter value may be any word of the text around it, in characters. */
 const MIN_VALUE_CHARACTERS = 6
@@ -122,11 +120,15 @@ export function quote(text: string): string {
   return JSON.stringify(short)
 }
 
+/** One, two and three. */
+export function listed(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? ''
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`
+}
+
 /** `a`, `b` and `c`. */
 export function listNames(names: readonly string[]): string {
-  const quoted = names.map((name) => `\`${name}\``)
-  const last = quoted.pop() ?? ''
-  return quoted.length === 0 ? last : `${quoted.join(', ')} and ${last}`
+  return listed(names.map((name) => `\`${name}\``))
 }
 
 /** A longer list does not help: something is wrong with a whole folder. */

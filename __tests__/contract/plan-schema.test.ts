@@ -6,7 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { planUncompared } from '../../src/deploy/plan/plan.ts'
 import { AREAS } from '../../src/deploy/plan/row.ts'
-import { MAX_PLAN_BYTES, planJson } from '../../src/report/plan-json.ts'
+import { MAX_PLAN_BYTES, planJson } from '../../src/report/outputs.ts'
 import { EVERY_INPUT } from '../support/inputs.ts'
 import { planOf } from '../support/plans.ts'
 

@@ -78,7 +78,7 @@ describe('with `comment`', () => {
     const planned = await step({ 'dry-run': 'true' })
     expect(planned).toMatchObject({ exitCode: 0, annotations: [] })
     expect(bodies()).toEqual([
-      expect.stringContaining(`### Plan for <code>${name}</code>: changes in function, code`),
+      expect.stringContaining(`### Plan for <code>${name}</code>: function, code and `),
     ])
     expect(bodies()[0]).toContain('environment.KEY')
     const address = 'https://github.com/octo-org/hello/pull/1'

@@ -85,7 +85,7 @@ describe('names of files', () => {
     expect(proseOf(body)).not.toMatch(/@|#1|GH-2|evil/)
     const tables = marked.lexer(body).filter(({ type }) => type === 'table')
     expect(tables).toHaveLength(2)
-    expect(body).toContain('1 added, 0 removed')
+    expect(body).toContain('<summary>Files: 1 added</summary>')
   })
 
   test('of 70,000 characters and more are cut, and GitHub takes the comment', async () => {

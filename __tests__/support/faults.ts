@@ -15,7 +15,7 @@ import { tellPullRequest } from '../../src/comment.ts'
 import { main as cleanupMain } from '../../src/cleanup/main.ts'
 import { main, type World } from '../../src/main.ts'
 import type { Annotation, Clock, Runner, Transport } from '../../src/ports.ts'
-import type { TellPullRequest } from '../../src/report/news.ts'
+import type { TellPullRequest } from '../../src/report/comment.ts'
 import { main as rollbackMain } from '../../src/rollback/main.ts'
 import { Secret } from '../../src/secret.ts'
 import { createTransport } from '../../src/transport.ts'
@@ -198,10 +198,10 @@ function teller({ apiUrl, repository }: Github, runner: Runner): TellPullRequest
   }
   return (news, token) =>
     tellPullRequest(
-      { ...news, pullRequest, atMs: Date.UTC(2026, 0, 1) },
+      { news, pullRequest },
       {
         transport: NETWORK,
-        clock: CLOCK,
+        clock: { ...CLOCK, wallTime: () => Date.UTC(2026, 0, 1) },
         token,
         signal: new AbortController().signal,
         hide: (text) => runner.hide(text),

@@ -2,7 +2,7 @@
 
 import type { WaitInputs } from '../inputs/inputs.ts'
 import type { Cloud } from '../yandex/cloud.ts'
-import { isRefusedAs, type Operation } from '../yandex/functions/operation.ts'
+import { BUILD, isRefusedAs, type Operation } from '../yandex/functions/operation.ts'
 import { waitForOperation } from '../yandex/functions/operations.ts'
 import { createVersion, versionIdOf } from '../yandex/functions/versions.ts'
 import type { CreateVersionRequest } from '../yandex/functions/version-request.ts'
@@ -52,8 +52,6 @@ export async function finishBuild(
   // A build that has ended is looked at even when nobody waits: it may have failed.
   const isOver = operation.done || operation.error !== undefined
   const ended =
-    wait.untilReady || isOver
-      ? await waitForOperation({ ...build, what: 'the build of the version' }, cloud)
-      : operation
+    wait.untilReady || isOver ? await waitForOperation({ ...build, what: BUILD }, cloud) : operation
   return { id: versionIdOf(ended), isReady: ended.done }
 }

@@ -33,9 +33,14 @@ function knownCase(error: DeployError): Advice | undefined {
 function adviseOn(error: DeployError): Advice | undefined {
   const hint = hintFor(error)
   if (hint !== undefined) return { hint, topic: error.topic }
-  const isRefusal = error instanceof ApiError || error instanceof OperationError
-  return isRefusal ? adviseOnRefusal(error) : undefined
+  if (error instanceof ApiError) return adviseOnRefusal(error)
+  if (!(error instanceof OperationError)) return undefined
+  return adviseOnRefusal(error) ?? (error.isBuild ? { hint: BUILD_HINT } : undefined)
 }
+
+/** Other operations have no log. */
+const BUILD_HINT =
+  'Read the reason above; the full build log is in the list of operations of the function in the console.'
 
 const CONNECTION_HINTS = {
   certificate:

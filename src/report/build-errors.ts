@@ -1,11 +1,9 @@
 /** Error lines of compilers in a build log, and where in the repository they point. Pure. */
 
+import type { Annotation } from '../ports.ts'
+
 /** A place in a file of the repository that a failure points to. */
-export interface SourceLine {
-  readonly file: string
-  readonly line: number
-  readonly message: string
-}
+type SourceLine = Required<Omit<Annotation, 'title'>>
 
 /** `file:12:3: message` (Go, gcc, Kotlin), `file(12,3): message` (C#, TypeScript), `[ERROR] file:[12,3] message` (Maven). */
 const WITH_MESSAGE =

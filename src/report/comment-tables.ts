@@ -1,6 +1,9 @@
 /** The tables of a comment on a pull request: settings, and files; cut line by line where there is no room. */
 
-import { code, shortIds } from './inert.ts'
+import type { Plan } from '../deploy/plan/plan.ts'
+import type { Row } from '../deploy/plan/row.ts'
+import { fileCounts, filesOf, SIGNS } from './plan.ts'
+import { code } from './summary/markup.ts'
 
 /** How many rows stay when not all settings fit. */
 const SETTING_ROWS = 50
@@ -25,31 +28,14 @@ const OPEN_VALUES: ReadonlySet<string> = new Set([
   'zone-requests-limit',
 ])
 
-/** A row of a plan, as far as a comment looks at it. */
-export interface CommentRow {
-  readonly area: 'function' | 'code' | 'settings' | 'tags' | 'access' | 'scaling'
-  /** The input, with the name of the item for a list: `memory`, `environment.LOG_LEVEL`. */
-  readonly name: string
-  readonly verdict: 'added' | 'removed' | 'changed' | 'unchanged' | 'unknown'
-  readonly visibility: 'anyone' | 'run' | 'nobody'
-  readonly live: string | undefined
-  readonly after: string | undefined
-}
-
-/** Names of files by what happens to them. */
-export type CommentFiles = Readonly<Record<'added' | 'removed' | 'changed', readonly string[]>>
-
-/** Where the rest can be read, and how many characters there are for a table. */
-export interface Frame {
+/** How many characters there are for a table, and a link to the run, where the rest can be read. */
+interface Frame {
   readonly room: number
-  /** A link, as Markdown. */
   readonly run: string
 }
 
-const SIGNS = { added: '+', removed: '-', changed: '~', unchanged: '', unknown: '?' } as const
-
 /** All rows but those that do not change. */
-export function settingsTable(rows: readonly CommentRow[], frame: Frame): readonly string[] {
+export function settingsTable(rows: readonly Row[], frame: Frame): readonly string[] {
   const lines = rows
     .filter(({ verdict }) => verdict !== 'unchanged')
     .map((row) => `| ${SIGNS[row.verdict]}&nbsp;${code(row.name)} | ${change(row)} |`)
@@ -58,7 +44,7 @@ export function settingsTable(rows: readonly CommentRow[], frame: Frame): readon
 }
 
 /** From the one side to the other. */
-function change({ area, name, verdict, visibility, live, after }: CommentRow): string {
+function change({ area, name, verdict, visibility, live, after }: Row): string {
   if (verdict === 'unknown') {
     return `<i>${area === 'code' ? 'cannot be told' : 'not visible to this account'}</i>`
   }
@@ -66,17 +52,22 @@ function change({ area, name, verdict, visibility, live, after }: CommentRow): s
   if (!isOpen) return `<i>${verdict}</i>`
   const before = verdict === 'added' ? [] : [live ?? '']
   const now = verdict === 'removed' ? 'none' : (after ?? '')
-  return [...before, now].map((value) => code(shortIds(value))).join(' → ')
+  const sides = [...before, now].map((value) => value.replace(/\b[a-z][a-z0-9]{19}\b/g, shortId))
+  return sides.map(code).join(' → ')
+}
+
+/** Enough of an id of the cloud to tell two apart. */
+export function shortId(id: string): string {
+  return id.length > 8 ? `${id.slice(0, 3)}…${id.slice(-4)}` : id
 }
 
 /** A list of files, folded under how many there are. */
-export function fileTable(files: CommentFiles, frame: Frame): readonly string[] {
-  const kinds = ['changed', 'added', 'removed'] as const
-  const lines = kinds.flatMap((kind) =>
-    files[kind].map((name) => `| ${SIGNS[kind]}&nbsp;${code(name)} |`),
+export function fileTable(plan: Plan, frame: Frame): readonly string[] {
+  const lines = filesOf(plan, Infinity).flatMap(({ kind, names }) =>
+    names.map((name) => `| ${SIGNS[kind]}&nbsp;${code(name)} |`),
   )
-  const counts = kinds.map((kind) => `${files[kind].length} ${kind}`).join(', ')
-  const before = ['', `<details><summary>Files: ${counts}</summary>`, '', '| File |', '|---|']
+  const title = `Files: ${fileCounts(plan).join(', ')}`
+  const before = ['', `<details><summary>${title}</summary>`, '', '| File |', '|---|']
   const after = ['', '</details>']
   return cut({ before, lines, after, what: 'more files', most: Infinity }, frame)
 }

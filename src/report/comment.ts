@@ -1,15 +1,15 @@
 /** The comment on a pull request as Markdown: a closed list of facts, since nobody masks a comment. Pure. */
 
-import { ERRORS, type ErrorCode } from '../errors.ts'
+import type { KnownFacts } from '../deploy/progress.ts'
+import { ERRORS, type DeployError } from '../errors.ts'
+import type { Subject } from '../inputs/inputs.ts'
+import type { CommentOutcome } from '../ports.ts'
+import type { Secret } from '../secret.ts'
 import { formatBytes, markdownProse, plural } from '../text.ts'
-import {
-  fileTable,
-  lengthOf,
-  settingsTable,
-  type CommentFiles,
-  type CommentRow,
-} from './comment-tables.ts'
-import { code, link, shortId } from './inert.ts'
+import { fileTable, lengthOf, settingsTable, shortId } from './comment-tables.ts'
+import { minuteOf, tagsTakenAlong } from './plan.ts'
+import { code } from './summary/markup.ts'
+import { nameOf, successTitle } from './summary/title.ts'
 
 /** Below 60,000 with the marker before it; GitHub takes 65,536. */
 const MAX_CHARACTERS = 59_900
@@ -17,108 +17,62 @@ const MAX_CHARACTERS = 59_900
 /** Room for what is said of two tables that do not fit at all, in characters. */
 const NOTES = 1_000
 
-/** A plan, as far as a comment looks at it. */
-export interface CommentPlan {
-  /** False without credentials. */
-  readonly isCompared: boolean
-  /** The version that is live; undefined when there is none. */
-  readonly live: { readonly id: string; readonly tag: string } | undefined
-  readonly rows: readonly CommentRow[]
-  readonly package: {
-    readonly sizeBytes: number | undefined
-    readonly liveSizeBytes: number | undefined
-    readonly files: CommentFiles | undefined
-  }
+/** How a run ended, to be told to its pull request. */
+export interface News {
+  readonly subject: Subject
+  readonly known: Pick<KnownFacts, 'function' | 'plan' | 'version' | 'skipped'>
+  /** Of a failed run: never its message. The inputs are those that are to be corrected. */
+  readonly failure: Pick<DeployError, 'code' | 'inputs'> | undefined
 }
 
-/** What a run ended with. */
-export type CommentResult =
-  | { readonly kind: 'planned'; readonly plan: CommentPlan }
-  | {
-      readonly kind: 'deployed'
-      readonly state: 'ready' | 'accepted' | 'unchanged'
-      readonly plan: CommentPlan
-      readonly versionId: string
-      /** The function's address; empty when it has none. */
-      readonly url: string
-    }
-  | {
-      readonly kind: 'failed'
-      readonly what: 'plan' | 'deployment'
-      readonly code: ErrorCode
-      /** Names of those that are to be corrected. */
-      readonly inputs: readonly string[]
-    }
+/** Tells the pull request of the run; resolves to undefined when the run has none. */
+export type TellPullRequest = (news: News, token: Secret) => Promise<CommentOutcome | undefined>
 
 export interface CommentFacts {
-  /** The function's name, or its id as long as the name is unknown. */
-  readonly functionName: string
-  readonly result: CommentResult
+  readonly news: News
   readonly run: { readonly sha: string; readonly runId: string; readonly runUrl: string }
   /** Milliseconds since the epoch. */
   readonly atMs: number
 }
 
 /** The comment without its marker. Files are cut first, then settings; heading and last line are always there. */
-export function commentMarkdown(facts: CommentFacts): string {
-  const { result, run } = facts
+export function commentMarkdown({ news, run, atMs }: CommentFacts): string {
+  const { known, failure } = news
   const runLink = link(`run ${code(run.runId)}`, run.runUrl)
-  const head = [`### ${heading(facts)}`, '', ...introduction(result)]
-  const time = new Date(facts.atMs).toISOString().slice(0, 16).replace('T', ' ')
-  const foot = ['', `<sub>Commit ${code(run.sha.slice(0, 7))}, ${runLink}, ${time} UTC</sub>`]
-  if (result.kind === 'failed') return [...head, ...foot].join('\n')
-  const { plan } = result
+  const head = [`### ${headingOf(news)}`, '', ...(failure ? reasonOf(failure) : factsOf(known))]
+  const time = minuteOf(new Date(atMs).toISOString())
+  const foot = ['', `<sub>Commit ${code(run.sha.slice(0, 7))}, ${runLink}, ${time}</sub>`]
+  if (failure || !known.plan) return [...head, ...foot].join('\n')
+  const { plan } = known
   const room = MAX_CHARACTERS - NOTES - lengthOf([...head, ...foot])
   const settings = plan.isCompared ? settingsTable(plan.rows, { room, run: runLink }) : []
-  const files = plan.package.files
-    ? fileTable(plan.package.files, { room: room - lengthOf(settings), run: runLink })
-    : []
+  const files = fileTable(plan, { room: room - lengthOf(settings), run: runLink })
   return [...head, ...settings, ...files, ...foot].join('\n')
 }
 
-function heading({ functionName, result }: CommentFacts): string {
-  const name = code(functionName)
-  switch (result.kind) {
-    case 'planned':
-      return `Plan for ${name}: ${verdictOf(result.plan)}`
-    case 'deployed':
-      return {
-        ready: `Deployed ${name}`,
-        accepted: `Accepted a version of ${name}`,
-        unchanged: `${name} is unchanged`,
-      }[result.state]
-    case 'failed':
-      return `The ${result.what} of ${name} failed`
-  }
+function headingOf({ subject, known, failure }: News): string {
+  const name = code(nameOf(subject.target, known.function))
+  if (!failure) return successTitle(known, name)
+  return `The ${subject.isDryRun ? 'plan' : 'deployment'} of ${name} failed`
 }
 
-/** Such as `changes in code, 2 settings, tags`. */
-function verdictOf({ isCompared, rows }: CommentPlan): string {
-  if (!isCompared) return 'nothing was compared'
-  const changed = rows.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'unknown')
-  const areas = [...new Set(changed.map(({ area }) => area))].map((area) => {
-    if (area !== 'settings') return area
-    return plural(changed.filter((row) => row.area === area).length, 'setting')
-  })
-  if (areas.length > 0) return `changes in ${areas.join(', ')}`
-  return rows.some(({ verdict }) => verdict === 'unknown') ? 'not all is known' : 'no changes'
+function reasonOf({ code: error, inputs }: NonNullable<News['failure']>): readonly string[] {
+  const why = `${error}: ${markdownProse(ERRORS[error].title)}. The run says why.`
+  return inputs.length === 0 ? [why] : [`${why}<br>`, `Inputs: ${inputs.map(code).join(', ')}`]
 }
 
-function introduction(result: CommentResult): readonly string[] {
-  if (result.kind === 'failed') {
-    const { code: error, inputs } = result
-    const why = `${error}: ${markdownProse(ERRORS[error].title)}. The run says why.`
-    return inputs.length === 0 ? [why] : [`${why}<br>`, `Inputs: ${inputs.map(code).join(', ')}`]
-  }
-  const { live, rows, isCompared, package: packed } = result.plan
+function factsOf({ plan, version, function: target }: News['known']): readonly string[] {
+  if (!plan) return []
+  const { live, rows, isCompared, package: packed } = plan
   const lines: string[] = []
-  if (result.kind === 'deployed') {
-    if (result.url !== '') lines.push(`Address: ${link(code(result.url), result.url)}`)
-    lines.push(`Version: ${code(shortId(result.versionId))}`)
+  if (version) {
+    const url = target?.function.httpInvokeUrl ?? ''
+    if (url !== '') lines.push(`Address: ${link(code(url), url)}`)
+    lines.push(`Version: ${code(shortId(version.id))}`)
   }
   if (!isCompared) lines.push('What is live is not known.')
   if (live) lines.push(`Compared with version ${code(shortId(live.id))}, tag ${code(live.tag)}`)
-  const taken = result.kind === 'planned' ? tagsTakenAlong(rows) : []
+  const taken = version ? [] : tagsTakenAlong(rows)
   if (taken.length > 0) {
     lines.push(`Moved from this version to the new one: ${taken.map(code).join(', ')}`)
   }
@@ -134,13 +88,14 @@ function introduction(result: CommentResult): readonly string[] {
   return lines.map((line) => `${line}<br>`)
 }
 
-/** Tags of the live version, where a new one follows it since code or settings differ. */
-function tagsTakenAlong(rows: readonly CommentRow[]): readonly string[] {
-  const isReplaced = rows.some(
-    ({ area, verdict }) => ['code', 'settings'].includes(area) && verdict !== 'unchanged',
-  )
-  if (!isReplaced) return []
-  return rows
-    .filter(({ name, verdict }) => name.startsWith('tags.') && verdict === 'unchanged')
-    .map(({ name }) => name.replace('tags.', ''))
+/** To a web page; the label is Markdown, and stands alone where the address is not one of the web. */
+function link(label: string, address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  // In angle brackets, which a parsed address cannot hold.
+  return url && /^https?:$/.test(url.protocol) ? `[${label}](<${url.href}>)` : label
+}
+
+/** The function as the step names it, the same before and after it is created. */
+export function keyOf({ target }: Subject): string {
+  return target.kind === 'id' ? target.functionId : `${target.folderId}/${target.functionName}`
 }

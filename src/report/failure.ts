@@ -16,15 +16,8 @@ const MAX_CHARACTERS = { message: 10_000, hint: 3_000, detail: 500 }
 /** A runner cuts what is longer: `_maxIssueMessageLength` in https://github.com/actions/runner. */
 const MAX_ANNOTATION_CHARACTERS = 4_096
 
-/** How much of a build log is shown. */
-const MAX_LOG = { tailLines: 50, lineCharacters: 2_000 }
-
-/** The log of a failed build, without secrets. */
-export interface BuildLog {
-  readonly lines: readonly string[]
-  /** The last of them: what is shown. */
-  readonly tail: readonly string[]
-}
+/** The longest line of a build log that is shown, in characters. */
+const MAX_LINE_CHARACTERS = 2_000
 
 /** Anything that is not an error of ours is a bug of ours, and says so. */
 export function asDeployError(thrown: unknown): DeployError {
@@ -69,44 +62,34 @@ export function annotationOf(error: DeployError, link: string): Annotation {
 /** Which action runs: that of the root, or one of those beside it. */
 export type Action = 'deploy' | 'rollback' | 'cleanup'
 
-/** Where to look: `root` is `RunContext.actionRoot`. */
-export interface DocsPlace {
-  readonly root: string
-  readonly action: Action
-}
-
-/** An address, or a path where the action does not come from GitHub. */
-export function docsLink(error: DeployError, { root, action }: DocsPlace): string {
-  const { code, topic, inputs } = error
+/** An address, or a path where the action does not come from GitHub; `root` is `RunContext.actionRoot`. */
+export function docsLink(
+  { code, topic, inputs }: DeployError,
+  { root, action }: { root: string; action: Action },
+): string {
   const [input] = inputs
   if (topic === undefined && input !== undefined) {
-    return `${root}/README.md#${anchorOf(action, inputs.length === 1 ? input : 'inputs')}`
+    const name = inputs.length === 1 ? input : 'inputs'
+    // Inputs of the same name have an anchor for each action.
+    return `${root}/README.md#${action === 'deploy' ? name : `${action}-${name}`}`
   }
   return `${root}/docs/TROUBLESHOOTING.md#${topic ?? code.toLowerCase()}`
 }
 
-/** Inputs of the same name have an anchor for each action. */
-function anchorOf(action: Action, name: string): string {
-  return action === 'deploy' ? name : `${action}-${name}`
-}
-
-export function buildLogOf({ evidence }: DeployError, runner: Runner): BuildLog | undefined {
-  if (evidence?.kind !== 'build log') return undefined
-  const lines = runner
-    .hide(evidence.text)
-    .trimEnd()
-    .split(/\r?\n/)
-    .map((line) => clip(line, MAX_LOG.lineCharacters))
-  return { lines, tail: lines.slice(-MAX_LOG.tailLines) }
+/** The lines of the log of a failed build, without secrets; none for any other failure. */
+export function buildLogOf({ evidence }: DeployError, runner: Runner): readonly string[] {
+  if (evidence?.kind !== 'build log') return []
+  const lines = runner.hide(evidence.text).trimEnd().split(/\r?\n/)
+  return lines.map((line) => clip(line, MAX_LINE_CHARACTERS))
 }
 
 /** Annotations on the lines of the repository's files that a build log names. */
 export function lineAnnotations(
-  { lines }: BuildLog,
+  buildLog: readonly string[],
   { known, workspace }: { known: Pick<KnownFacts, 'package'>; workspace: string },
 ): readonly Annotation[] {
   const files = new Map(known.package?.selection.files.map((file) => [file.name, file]))
-  const found = findErrorLines(lines, (name) => {
+  const found = findErrorLines(buildLog, (name) => {
     const file = files.get(name)
     return file && path.relative(workspace, file.path).replaceAll('\\', '/')
   })

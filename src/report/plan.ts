@@ -3,13 +3,14 @@
 import type { Plan } from '../deploy/plan/plan.ts'
 import type { Row, Verdict } from '../deploy/plan/row.ts'
 import type { FileDiff } from '../deploy/plan/package.ts'
-import type { LogLine, Tone } from '../ports.ts'
-import { formatBytes, oneLine } from '../text.ts'
+import type { LogLine } from '../ports.ts'
+import { formatBytes, listed, oneLine, plural } from '../text.ts'
 
 /** Most names of files of each kind. */
 const MAX_FILES = 20
 
-const SIGNS: Readonly<Record<Verdict, string>> = {
+/** What stands before a row or the name of a file. */
+export const SIGNS: Readonly<Record<Verdict, string>> = {
   added: '+',
   removed: '-',
   changed: '~',
@@ -22,78 +23,71 @@ export function planHeadline({ isCompared, uncomparedFor, changed, changes, rows
   if (!isCompared) return `nothing was compared, ${uncomparedFor}`
   if (changed === undefined) return 'it is not known whether anything changes'
   if (!changed) return 'no changes'
-  const parts = changes.map((area) => {
-    const { length } = rows.filter(
-      (row) => row.area === area && !['unchanged', 'unknown'].includes(row.verdict),
-    )
-    if (area === 'settings') return length === 1 ? '1 setting' : `${length} settings`
-    return area
-  })
-  const last = parts.at(-1) ?? ''
-  const listed = parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${last}` : last
-  const isOne = parts.length === 1 && !/^tags$|^[^1].* settings$/.test(listed)
-  return `${listed} ${isOne ? 'changes' : 'change'}`
+  const settings = rows.filter(
+    ({ area, verdict }) => area === 'settings' && verdict !== 'unchanged' && verdict !== 'unknown',
+  )
+  const parts = changes.map((area) =>
+    area === 'settings' ? plural(settings.length, 'setting') : area,
+  )
+  const isOne = parts.length === 1 && !/(tags|settings)$/.test(listed(parts))
+  return `${listed(parts)} ${isOne ? 'changes' : 'change'}`
 }
 
 /** Lines for the log: what changes, and how much does not. */
 export function planLines(plan: Plan): readonly (string | LogLine)[] {
-  const table = tableOf(plan)
-  const width = Math.max(0, ...table.differing.map(({ name }) => name.length))
+  const { differing, unchanged } = tableOf(plan)
+  const width = Math.max(0, ...differing.map(({ name }) => name.length))
+  const plain = (text: string): string => text
+  const note = callersNote(plan, plain)
   return [
-    comparison(plan, (text) => text),
-    ...table.differing.map(({ sign, name, live, after }) =>
-      signed(sign, oneLine(`${sign} ${name.padEnd(width)}  ${arrow(live, after)}`).trimEnd()),
-    ),
-    ...filesOf(plan, MAX_FILES).flatMap(({ sign, title, names, left }) => [
-      title,
-      ...names.map((name) => signed(sign, `  ${sign} ${oneLine(name)}`)),
+    comparison(plan, plain),
+    ...differing.map(({ verdict, name, live, after }) => {
+      const values = live === '' || after === '' ? `${live}${after}` : `${live} -> ${after}`
+      return toned(verdict, `${SIGNS[verdict]} ${name.padEnd(width)}  ${values}`)
+    }),
+    ...filesOf(plan, MAX_FILES).flatMap(({ kind, names, left }) => [
+      `Files ${kind}: ${names.length + left}`,
+      ...names.map((name) => toned(kind, `  ${SIGNS[kind]} ${name}`)),
       ...(left > 0 ? [`  … and ${left} more`] : []),
     ]),
-    ...(table.unchanged.length > 0 ? [`Unchanged: ${table.unchanged.length}`] : []),
-    ...callersNote(plan, (text) => text),
+    ...(unchanged.length > 0 ? [`Unchanged: ${unchanged.length}`] : []),
+    ...(note === undefined ? [] : [note]),
   ]
 }
 
-const TONES: Readonly<Partial<Record<string, Tone>>> = {
-  [SIGNS.added]: 'added',
-  [SIGNS.removed]: 'removed',
-  [SIGNS.changed]: 'changed',
-}
-
-function signed(sign: string, text: string): LogLine {
-  const tone = TONES[sign]
-  return tone ? { text, tone } : { text }
+function toned(verdict: Verdict, line: string): LogLine {
+  const text = oneLine(line).trimEnd()
+  return verdict === 'unchanged' || verdict === 'unknown' ? { text } : { text, tone: verdict }
 }
 
 /** A row as it is shown. */
-export interface Line {
-  readonly sign: string
-  readonly name: string
+export interface Line extends Pick<Row, 'verdict' | 'name'> {
   readonly live: string
   readonly after: string
 }
 
-/** The rows, parted by whether they differ. */
+/** The rows, parted by whether they differ. Tags that are taken along are in neither: they have a sentence. */
 export function tableOf(plan: Plan): { differing: readonly Line[]; unchanged: readonly Line[] } {
-  const lines = (rows: readonly Row[]): readonly Line[] =>
-    rows.map((row) => ({ sign: SIGNS[row.verdict], name: row.name, ...valuesOf(row, plan) }))
+  const taken = tagsTakenAlong(plan.rows)
+  const lines = plan.rows.map((row) => ({ ...row, ...valuesOf(row, plan) }))
   return {
-    differing: lines(plan.rows.filter(({ verdict }) => verdict !== 'unchanged')),
-    unchanged: lines(
-      plan.rows.filter((row) => row.verdict === 'unchanged' && !isTakenAlong(row, plan)),
+    differing: lines.filter(({ verdict }) => verdict !== 'unchanged'),
+    unchanged: lines.filter(
+      ({ verdict, name }) =>
+        verdict === 'unchanged' && !taken.some((tag) => name === `tags.${tag}`),
     ),
   }
 }
 
-/**
- * Whether a row is a tag that moves from the live version to the one that follows, as code or settings differ: said in
- * a sentence of its own.
- */
-function isTakenAlong({ name, verdict }: Row, { rows }: Plan): boolean {
+/** The tags that move from the live version to the one that follows it, where code or settings differ. */
+export function tagsTakenAlong(rows: readonly Row[]): readonly string[] {
   const isReplaced = rows.some(
-    (row) => ['code', 'settings'].includes(row.area) && row.verdict !== 'unchanged',
+    ({ area, verdict }) => (area === 'code' || area === 'settings') && verdict !== 'unchanged',
   )
-  return isReplaced && name.startsWith('tags.') && verdict === 'unchanged'
+  if (!isReplaced) return []
+  return rows
+    .filter(({ name, verdict }) => name.startsWith('tags.') && verdict === 'unchanged')
+    .map(({ name }) => name.slice('tags.'.length))
 }
 
 function valuesOf(row: Row, plan: Plan): { live: string; after: string } {
@@ -122,10 +116,6 @@ function packageValues({ live, package: sent, isCompared }: Plan): { live: strin
   }
 }
 
-function arrow(live: string, after: string): string {
-  return live === '' || after === '' ? `${live}${after}` : `${live} -> ${after}`
-}
-
 /** With what a plan compares; `code` is how ids are shown. */
 export function comparison(
   { isCompared, uncomparedFor, live }: Plan,
@@ -147,28 +137,25 @@ export function minuteOf(time: string): string {
 }
 
 /** Which callers get a new version beside those of the rows; `code` is how names are shown. */
-export function callersNote(plan: Plan, code: (text: string) => string): readonly string[] {
-  const tags = plan.rows.filter(({ area }) => area === 'tags')
-  if (plan.changed === false || tags.length === 0) return []
-  const taken = tags
-    .filter((row) => isTakenAlong(row, plan))
-    .map(({ name }) => code(name.replace('tags.', '')))
+export function callersNote(
+  { rows, changed }: Plan,
+  code: (text: string) => string,
+): string | undefined {
+  const tags = rows.filter(({ area }) => area === 'tags')
+  if (changed === false || tags.length === 0) return undefined
+  const note = `A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`
+  const taken = tagsTakenAlong(rows).map(code)
+  if (taken.length === 0) return note
   const isChecked = tags.some(({ name }) => name.startsWith('check-tag.'))
   const when = isChecked ? ', once it has passed its check' : ''
-  const takes = `It takes the ${taken.length === 1 ? 'tag' : 'tags'} ${taken.join(', ')} from the live version${when}.`
-  return [
-    [
-      `A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`,
-      ...(taken.length > 0 ? [takes] : []),
-    ].join(' '),
-  ]
+  return `${note} It takes the ${taken.length === 1 ? 'tag' : 'tags'} ${taken.join(', ')} from the live version${when}.`
 }
+
+const FILE_KINDS = ['changed', 'added', 'removed'] as const satisfies readonly (keyof FileDiff)[]
 
 /** Names of files of one kind; the rest is counted. */
 export interface FileList {
-  readonly kind: string
-  readonly sign: string
-  readonly title: string
+  readonly kind: (typeof FILE_KINDS)[number]
   readonly names: readonly string[]
   readonly left: number
 }
@@ -176,13 +163,14 @@ export interface FileList {
 /** The files that differ, by kind. */
 export function filesOf({ package: { files } }: Plan, maxFiles: number): readonly FileList[] {
   if (!files) return []
-  return (['changed', 'added', 'removed'] as const satisfies readonly (keyof FileDiff)[])
-    .filter((kind) => files[kind].length > 0)
-    .map((kind) => ({
-      kind,
-      sign: SIGNS[kind],
-      title: `Files ${kind}: ${files[kind].length}`,
-      names: files[kind].slice(0, maxFiles),
-      left: Math.max(0, files[kind].length - maxFiles),
-    }))
+  return FILE_KINDS.filter((kind) => files[kind].length > 0).map((kind) => ({
+    kind,
+    names: files[kind].slice(0, maxFiles),
+    left: Math.max(0, files[kind].length - maxFiles),
+  }))
+}
+
+/** Such as `2 changed`, `1 added`. */
+export function fileCounts(plan: Plan): readonly string[] {
+  return filesOf(plan, 0).map(({ kind, left }) => `${left} ${kind}`)
 }

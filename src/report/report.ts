@@ -3,14 +3,13 @@
 import type { Fact, Facts, KnownFacts } from '../deploy/progress.ts'
 import type { Clock, Runner } from '../ports.ts'
 import { oneLine, withoutBackticks } from '../text.ts'
+import type { News, TellPullRequest } from './comment.ts'
 import { reasonOf } from './failure.ts'
-import { lastLine, logOf } from './log.ts'
-import { newsOf, subjectOf, type News, type TellPullRequest } from './news.ts'
-import { outputsOf } from './outputs.ts'
-import { Remarks } from './remarks.ts'
+import { lastLine } from './log.ts'
 import type { RunEnd } from './summary/end.ts'
 import { failureSummary, successSummary } from './summary/summary.ts'
 import { Teller } from './teller.ts'
+import { pullRequestWarning, tellingOf } from './telling.ts'
 
 export interface ReportDeps {
   readonly runner: Runner
@@ -23,21 +22,21 @@ export class Report {
   readonly #runner: Runner
   readonly #teller: Teller
   readonly #tellPullRequest: TellPullRequest | undefined
-  readonly #remarks: Remarks
   readonly #times: Partial<Record<keyof Facts, number>> = {}
 
   constructor(deps: ReportDeps) {
     this.#tellPullRequest = deps.tellPullRequest
     this.#runner = deps.runner
     this.#teller = new Teller('deploy', deps)
-    this.#remarks = new Remarks(this.#teller, deps.runner.context)
   }
 
   /** A fact that has just become true. */
   tell(fact: Fact): void {
     this.#times[fact.name] = this.#teller.durationMs
-    this.#teller.tell({ outputs: outputsOf(fact), log: logOf(fact) })
-    this.#remarks.take(fact)
+    const { outputs = {}, warnings, notice, ...log } = tellingOf(fact)
+    this.#teller.tell({ outputs, log })
+    if (warnings) this.#teller.warn(warnings.title, warnings.messages)
+    if (notice) this.#teller.notice(notice)
   }
 
   /** What is being done, for the log. */
@@ -47,11 +46,13 @@ export class Report {
 
   /** Throws DeployError when the deployment is done and its outputs are not. */
   async succeeded(known: KnownFacts): Promise<void> {
+    this.#warnOfPullRequest(known)
+    const { id = '', isReady } = known.version ?? {}
     await this.#teller.succeeded({
-      done: doneOf(known),
+      done: `The version ${id} ${isReady ? 'is ready' : 'was accepted'}`,
       summary: () => successSummary(this.#end(known)),
     })
-    const trouble = await this.#comment(known, newsOf(known))
+    const trouble = await this.#comment(known)
     if (trouble !== undefined) {
       this.#runner.notice({ title: 'Pull request', message: withoutBackticks(trouble) })
     }
@@ -60,20 +61,27 @@ export class Report {
 
   /** Takes whatever was thrown. */
   async failed(thrown: unknown, known: KnownFacts): Promise<void> {
+    this.#warnOfPullRequest(known)
     const { error } = await this.#teller.failed(thrown, {
       known,
       summary: (shown) => failureSummary({ ...this.#end(known), ...shown }),
     })
-    const trouble = await this.#comment(known, newsOf(known, error))
+    const trouble = await this.#comment(known, error)
     if (trouble !== undefined) this.#runner.info(trouble)
   }
 
+  #warnOfPullRequest(known: KnownFacts): void {
+    const warning = pullRequestWarning(known, this.#runner.context)
+    if (warning !== undefined) this.#teller.warn('Pull request', [warning])
+  }
+
   /** Resolves to what went wrong: the deployment is what it is, whether or not its comment can be written. */
-  async #comment(known: KnownFacts, news: News | undefined): Promise<string | undefined> {
-    const token = subjectOf(known)?.commentToken
-    if (!token || !news || !this.#tellPullRequest) return undefined
+  async #comment(known: KnownFacts, failure?: News['failure']): Promise<string | undefined> {
+    const { subject } = known
+    if (!subject?.commentToken || !this.#tellPullRequest) return undefined
     try {
-      const outcome = await this.#tellPullRequest(news, token)
+      const news = { subject, known, failure }
+      const outcome = await this.#tellPullRequest(news, subject.commentToken)
       if (!outcome) this.#runner.info('No comment: the run is for no pull request')
       if (outcome?.url !== undefined) {
         this.#runner.info(`Comment on ${outcome.url.split('#', 1).join('')}`)
@@ -92,10 +100,6 @@ export class Report {
     const { context } = this.#runner
     return { known, context, times: this.#times, durationMs: this.#teller.durationMs }
   }
-}
-
-function doneOf({ version }: KnownFacts): string {
-  return `The version ${version?.id ?? ''} ${version?.isReady === true ? 'is ready' : 'was accepted'}`
 }
 
 function notWritten(reason: string): string {

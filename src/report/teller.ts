@@ -14,7 +14,6 @@ import {
   reasonOf,
   shownError,
   type Action,
-  type BuildLog,
 } from './failure.ts'
 import type { LogEntry } from './log.ts'
 import { seconds } from './summary/times.ts'
@@ -22,16 +21,16 @@ import { seconds } from './summary/times.ts'
 /** As wide as the time before a step. */
 const NO_TIME = ' '.repeat(10)
 
-/** How many lines of a build's log stand outside the fold. */
-const LAST_LINES = 10
+/** How many of the last lines of a build's log are shown, and how many of them outside the fold. */
+const LAST_LINES = { shown: 50, open: 10 }
 
 /** A failure whose texts are of a length that can be shown. */
 export interface ShownFailure {
   readonly error: DeployError
   /** Where the documentation explains it. */
   readonly link: string
-  /** The end of the log of a failed build. */
-  readonly buildLog: BuildLog | undefined
+  /** The last lines of the log of a failed build; none for any other failure. */
+  readonly buildLog: readonly string[]
 }
 
 export class Teller {
@@ -84,6 +83,8 @@ export class Teller {
       const [, input] = /^`([a-z.-]+)`/.exec(message) ?? []
       const about = input === undefined ? title : `${title}: ${input}`
       const shown = withoutBackticks(this.#runner.hide(message))
+      // A run that is told to have failed after it has succeeded has the same warnings again.
+      if (this.#warnings.some((warning) => warning.message === shown)) continue
       this.#warnings.push({ title: about, message: shown })
     }
   }
@@ -115,24 +116,22 @@ export class Teller {
     for (const { title, message } of [...this.#warnings, ...this.#notices]) {
       runner.info(`${title}: ${message}`)
     }
-    const buildLog = buildLogOf(error, runner)
-    if (buildLog) this.#showBuildLog(buildLog, known)
-    runner.error(annotationOf(error, link))
+    const log = buildLogOf(error, runner)
+    const buildLog = log.slice(-LAST_LINES.shown)
+    if (buildLog.length > 0) this.#showBuildLog(buildLog)
+    const { workspace } = runner.context
+    const places = lineAnnotations(log, { known, workspace })
+    for (const annotation of [...places, annotationOf(error, link)]) runner.error(annotation)
     const shown = { error, link, buildLog }
     await this.#writeSummary(() => summary(shown))
     return shown
   }
 
-  #showBuildLog(buildLog: BuildLog, known: Pick<KnownFacts, 'package'>): void {
-    // The reason stands in the last lines: nobody should have to open a fold for it.
-    const { tail } = buildLog
-    if (tail.length > LAST_LINES) this.#runner.group('Build log', tail)
+  /** The reason stands in the last lines: nobody should have to open a fold for it. */
+  #showBuildLog(lines: readonly string[]): void {
+    if (lines.length > LAST_LINES.open) this.#runner.group('Build log', lines)
     this.#runner.info('The build log ends with:')
-    for (const line of tail.slice(-LAST_LINES)) this.#runner.info(`  ${line}`)
-    const { workspace } = this.#runner.context
-    for (const annotation of lineAnnotations(buildLog, { known, workspace })) {
-      this.#runner.error(annotation)
-    }
+    for (const line of lines.slice(-LAST_LINES.open)) this.#runner.info(`  ${line}`)
   }
 
   /** A line that begins with the time since the start of the run. */

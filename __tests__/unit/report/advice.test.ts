@@ -8,7 +8,7 @@ import { ApiError, type RefusalFacts } from '../../../src/yandex/http/api-error.
 import type { GrpcCode } from '../../../src/yandex/http/grpc.ts'
 import { quotaKindOf } from '../../../src/yandex/http/quota.ts'
 import type { ServiceId } from '../../../src/yandex/http/services.ts'
-import { OperationError, readOperation } from '../../../src/yandex/functions/operation.ts'
+import { BUILD, OperationError, readOperation } from '../../../src/yandex/functions/operation.ts'
 import { answer, refusal } from '../../support/fakes.ts'
 
 const hintFor = (facts: RefusalFacts): string | undefined => adviseOnRefusal(facts)?.hint
@@ -234,6 +234,10 @@ describe('the advice on an error', () => {
     readOperation({ id: 'op1', error: { code: 13, message: 'npm ci failed' } }) as never,
     { what: 'the build' },
   )
+  const failedOperation = (what: string): OperationError =>
+    new OperationError(readOperation({ id: 'op1', error: { code: 13, message: 'odd' } }) as never, {
+      what,
+    })
   const refusedKey = new ApiError(answer(400), {
     what: 'x',
     code: 'AUTH_FAILED',
@@ -260,6 +264,23 @@ describe('the advice on an error', () => {
     expect(advice.topic).toBe(topic)
     expect(advise(error.with({ message: 'again' }).with({ message: 'and again' }))).toEqual(advice)
     expect(advise(new DeployError('API_REJECTED', 'x', { cause: error }))).toEqual(advice)
+  })
+
+  test('for a failed build is to read its log, also when it is told with that', () => {
+    const error = failedOperation(BUILD)
+    expect(advise(error).hint).toContain('the full build log is in the list of operations')
+    const told = error.with({ evidence: { kind: 'build log', text: 'odd' } })
+    expect(advise(told)).toEqual(advise(error))
+  })
+
+  test.each([
+    'the deletion of the function d4e1',
+    'the change of the tag stable',
+    'the change of the access bindings',
+  ])('for %s that failed speaks of no log, since there is none', (what) => {
+    const { hint } = advise(failedOperation(what))
+    expect(hint).toContain('the operation is in the list of operations')
+    expect(hint).not.toMatch(/log|build/)
   })
 
   test('that makes an input wrong is not that of the cloud', () => {

@@ -1,12 +1,13 @@
+/** The comment on a pull request: what it says, what it may hold, and how it is cut. */
+
 import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
-import {
-  commentMarkdown,
-  type CommentFacts,
-  type CommentPlan,
-  type CommentResult,
-} from '../../../src/report/comment.ts'
-import type { CommentRow } from '../../../src/report/comment-tables.ts'
+import { withRows, type Plan } from '../../../src/deploy/plan/plan.ts'
+import type { Row } from '../../../src/deploy/plan/row.ts'
+import { DeployError } from '../../../src/errors.ts'
+import { commentMarkdown, keyOf, type News } from '../../../src/report/comment.ts'
+import { readSubject } from '../../../src/inputs/inputs.ts'
+import { FUNCTION } from '../../support/facts.ts'
 import { HOSTILE } from '../../support/hostile.ts'
 import { elementsOf, textOf } from '../../support/html.ts'
 
@@ -28,7 +29,7 @@ const HOSTILE_NAMES = [
   'half \ud800 of a pair',
 ]
 
-function row(given: Partial<CommentRow> = {}): CommentRow {
+function row(given: Partial<Row> = {}): Row {
   return {
     area: 'settings',
     name: 'memory',
@@ -40,23 +41,48 @@ function row(given: Partial<CommentRow> = {}): CommentRow {
   }
 }
 
-function planOf(given: Partial<CommentPlan> = {}): CommentPlan {
-  return {
+function planOf({ rows = [], ...given }: Partial<Plan> = {}): Plan {
+  const plan: Plan = {
     isCompared: true,
-    live: { id: 'd4ev0000000000000abc', tag: 'stable' },
+    uncomparedFor: '',
+    live: { id: 'd4ev0000000000000abc', tag: 'stable', createdAt: '', status: '', sha256: '' },
     rows: [],
-    package: { sizeBytes: 51_200, liveSizeBytes: undefined, files: undefined },
+    package: { sha256: '', sizeBytes: 51_200, liveSizeBytes: undefined, files: undefined },
+    tagsToMove: [],
+    changed: false,
+    changes: [],
     ...given,
   }
+  return withRows(plan, rows)
 }
 
-function markdownOf(plan: Partial<CommentPlan> = {}, facts: Partial<CommentFacts> = {}): string {
+const packageOf = (files: Plan['package']['files']): Plan['package'] => ({
+  sha256: '',
+  sizeBytes: 1,
+  liveSizeBytes: 1,
+  files,
+})
+
+interface Ending {
+  readonly name?: string
+  readonly isDryRun?: boolean
+  readonly known?: News['known']
+  readonly failure?: News['failure']
+}
+
+function markdownOf(
+  plan: Partial<Plan> = {},
+  { name = 'hello', isDryRun = false, known, failure }: Ending = {},
+): string {
+  const target = { kind: 'name', folderId: 'b1g1', functionName: name } as const
   return commentMarkdown({
-    functionName: 'hello',
-    result: { kind: 'planned', plan: planOf(plan) },
+    news: {
+      subject: { target, isDryRun, commentToken: undefined },
+      known: { plan: planOf(plan), ...known },
+      failure,
+    },
     run: RUN,
     atMs: Date.UTC(2026, 10, 25, 10),
-    ...facts,
   })
 }
 
@@ -93,14 +119,18 @@ describe('the comment of a plan', () => {
         row({ area: 'tags', name: 'tags.beta', live: 'd4ev0000000000000xyz', after: 'this' }),
       ],
       package: {
+        sha256: '',
         sizeBytes: 52_224,
         liveSizeBytes: 51_200,
-        files: { added: ['lib/new.js'], removed: [], changed: ['index.js', 'b.js'] },
+        files: {
+          ...{ added: ['lib/new.js'], removed: [], changed: ['index.js', 'b.js'] },
+          unchangedCount: 0,
+        },
       },
     })
     const code = (text: string): string => `<code>${text.replaceAll('.', '&#46;')}</code>`
     expect(markdown.split('\n')).toEqual([
-      '### Plan for <code>hello</code>: changes in code, 3 settings, tags',
+      '### Plan for <code>hello</code>: code, 3 settings and tags change',
       '',
       'Compared with version <code>d4e&#8230;0abc</code>, tag <code>stable</code><br>',
       'Package: 50 KiB → 51 KiB<br>',
@@ -114,7 +144,7 @@ describe('the comment of a plan', () => {
       `| +&nbsp;${code('concurrency')} | ${code('4')} |`,
       `| ~&nbsp;${code('tags.beta')} | <code>d4e&#8230;0xyz</code> → ${code('this')} |`,
       '',
-      '<details><summary>Files: 2 changed, 1 added, 0 removed</summary>',
+      '<details><summary>Files: 2 changed, 1 added</summary>',
       '',
       '| File |',
       '|---|',
@@ -137,27 +167,32 @@ describe('the comment of a plan', () => {
     expect(linesOf(markdownOf({ rows: tags })).join()).not.toContain('Moved from')
   })
 
-  test.each<[string, Partial<CommentPlan>, string]>([
+  test.each<[string, Partial<Plan>, string]>([
     ['no changes', { rows: [row({ verdict: 'unchanged' })] }, 'no changes'],
     [
       'one setting',
       { rows: [row(), row({ verdict: 'unchanged', name: 'runtime' })] },
-      'changes in 1 setting',
+      '1 setting changes',
     ],
     [
       'what cannot be seen',
       { rows: [row({ verdict: 'unknown', name: 'environment' })] },
-      'not all is known',
+      'it is not known whether anything changes',
     ],
     [
       'a change beside what cannot be seen',
       { rows: [row({ verdict: 'unknown', name: 'environment' }), row({ area: 'access' })] },
-      'changes in access',
+      'access changes',
     ],
     [
       'nothing compared',
-      { isCompared: false, live: undefined, rows: [row({ area: 'code', verdict: 'unknown' })] },
-      'nothing was compared',
+      {
+        isCompared: false,
+        uncomparedFor: 'there are no credentials',
+        live: undefined,
+        rows: [row({ area: 'code', verdict: 'unknown' })],
+      },
+      'nothing was compared, there are no credentials',
     ],
   ])('has its verdict in its heading: %s', (_, plan, verdict) => {
     expect(linesOf(markdownOf(plan))[0]).toBe(`Plan for hello: ${verdict}`)
@@ -176,40 +211,44 @@ describe('the comment of a plan', () => {
 })
 
 describe('the comment of a deployment', () => {
-  const deployed = {
-    kind: 'deployed',
-    state: 'ready',
-    plan: planOf({ rows: [row()] }),
-    versionId: 'd4ev0000000000000xyz',
-    url: 'https://functions.yandexcloud.net/d4e00000000000000001',
-  } as const
+  const ADDRESS = 'https://functions.yandexcloud.net/d4e00000000000000001'
+  const version = { id: 'd4ev0000000000000xyz', isReady: true }
+  const deployed = (httpInvokeUrl = ADDRESS): News['known'] => ({
+    version,
+    function: { function: { ...FUNCTION, httpInvokeUrl }, origin: 'found' },
+    skipped: false,
+  })
 
   test('shows the address, the version in short, and what changed', () => {
-    const markdown = markdownOf({}, { result: deployed })
+    const markdown = markdownOf({ rows: [row()] }, { known: deployed() })
     expect(linesOf(markdown).slice(0, 3)).toEqual([
       'Deployed hello',
-      'Address: https://functions.yandexcloud.net/d4e00000000000000001',
+      `Address: ${ADDRESS}`,
       'Version: d4e…0xyz',
     ])
-    expect(elementsOf(render(markdown))).toContain(
-      '<a href="https://functions.yandexcloud.net/d4e00000000000000001">',
-    )
+    expect(elementsOf(render(markdown))).toContain(`<a href="${ADDRESS}">`)
     expect(markdown).toContain('256 MiB')
     expect(markdown.endsWith(LAST_LINE)).toBe(true)
   })
 
-  test.each([
-    ['ready', 'Deployed hello'],
-    ['accepted', 'Accepted a version of hello'],
-    ['unchanged', 'hello is unchanged'],
-  ] as const)('that is %s says so', (state, heading) => {
-    expect(linesOf(markdownOf({}, { result: { ...deployed, state } }))[0]).toBe(heading)
+  test('says nothing of tags that move on, as they have moved', () => {
+    const onLive = { area: 'tags', verdict: 'unchanged', name: 'tags.stable' } as const
+    const markdown = markdownOf({ rows: [row(), row(onLive)] }, { known: deployed() })
+    expect(markdown).not.toContain('Moved from')
+  })
+
+  test.each<[string, News['known'], string]>([
+    ['ready', deployed(), 'Deployed hello'],
+    ['accepted', { version: { ...version, isReady: false } }, 'Accepted a version of hello'],
+    ['unchanged', { ...deployed(), skipped: true }, 'Unchanged: hello'],
+  ])('that is %s says so', (_, known, heading) => {
+    expect(linesOf(markdownOf({}, { known }))[0]).toBe(heading)
   })
 
   test.each(['javascript:alert(1)', 'data:text/html,x', 'functions.example', 'file:///etc/passwd'])(
     'links to no address but one of the web: %s',
     (url) => {
-      const html = render(markdownOf({}, { result: { ...deployed, url } }))
+      const html = render(markdownOf({}, { known: deployed(url) }))
       expect(elementsOf(html).filter((tag) => tag.startsWith('<a'))).toEqual([
         `<a href="${RUN.runUrl}">`,
       ])
@@ -217,22 +256,16 @@ describe('the comment of a deployment', () => {
   )
 
   test('that failed tells the code, not the message', () => {
-    const result: CommentResult = {
-      kind: 'failed',
-      what: 'deployment',
-      code: 'OPERATION_FAILED',
-      inputs: [],
-    }
-    const lines = linesOf(markdownOf({}, { result }))
+    const failure = new DeployError('OPERATION_FAILED', 'the message')
+    const lines = linesOf(markdownOf({}, { known: deployed(), failure }))
     expect(lines[0]).toBe('The deployment of hello failed')
     expect(lines[1]).toBe('OPERATION_FAILED: The operation failed in the cloud. The run says why.')
     expect(lines).toHaveLength(3)
   })
 
   test('that failed for inputs names them', () => {
-    const inputs = ['memory', 'mounts']
-    const result = { kind: 'failed', what: 'plan', code: 'INPUT_INVALID', inputs } as const
-    const lines = linesOf(markdownOf({}, { result }))
+    const failure = { code: 'INPUT_INVALID', inputs: ['memory', 'mounts'] } as const
+    const lines = linesOf(markdownOf({}, { isDryRun: true, failure }))
     expect(lines).toHaveLength(4)
     expect(lines.slice(0, 3)).toEqual([
       'The plan of hello failed',
@@ -242,10 +275,55 @@ describe('the comment of a deployment', () => {
   })
 })
 
+describe('the subject of a comment', () => {
+  const BY_NAME = { 'folder-id': 'b1g9', 'function-name': 'orders' }
+
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    ['its folder and name', BY_NAME, 'b1g9/orders'],
+    [
+      'its id, also where there is a folder',
+      { ...BY_NAME, 'function-name': '', 'function-id': 'd4e1' },
+      'd4e1',
+    ],
+  ])('has as its key %s', (_, raw, key) => {
+    const subject = readSubject(raw)
+    expect(subject && keyOf(subject)).toBe(key)
+  })
+
+  test('has the name that is known, else the one that is asked for', () => {
+    const named = { function: { function: FUNCTION, origin: 'created' } } as const
+    expect(linesOf(markdownOf({}, { name: 'orders' }))[0]).toMatch(/^Plan for orders: /)
+    expect(linesOf(markdownOf({}, { name: 'orders', known: named }))[0]).toMatch(
+      /^Plan for hello: /,
+    )
+  })
+
+  test('is known where other inputs than the function are invalid', () => {
+    const subject = readSubject({
+      ...BY_NAME,
+      memory: '1',
+      'dry-run': 'true',
+      comment: 'true',
+      'github-token': 'ghs_1',
+    })
+    expect(subject).toMatchObject({ isDryRun: true })
+    expect(subject?.commentToken?.reveal()).toBe('ghs_1')
+  })
+
+  test.each([
+    ['has no name', { ...BY_NAME, 'function-name': '' }],
+    ['has no folder', { ...BY_NAME, 'folder-id': '' }],
+    ['has two names', { ...BY_NAME, 'function-id': 'd4e1' }],
+    ['has a name that is none', { ...BY_NAME, 'function-name': 'No <b>' }],
+  ])('is nothing where the function %s', (_, raw) => {
+    expect(readSubject(raw)).toBeUndefined()
+  })
+})
+
 describe('what a comment may hold', () => {
   const SECRET = 'sesame-opens-it'
 
-  test.each<[string, Partial<CommentRow>]>([
+  test.each<[string, Partial<Row>]>([
     ['a value that only the log may show', { visibility: 'run' }],
     ['a value that nobody may see', { visibility: 'nobody' }],
     ['a value of an input that is not on the list', { name: 'description' }],
@@ -266,11 +344,8 @@ describe('what a comment may hold', () => {
 })
 
 describe('foreign text in a comment', () => {
-  const files = (name: string): CommentPlan['package'] => ({
-    sizeBytes: 1,
-    liveSizeBytes: 1,
-    files: { added: [name], removed: [name], changed: [name] },
-  })
+  const files = (name: string): Plan['package'] =>
+    packageOf({ added: [name], removed: [name], changed: [name], unchangedCount: 0 })
   const plain = elementsOf(
     render(markdownOf({ rows: [row(), row({ visibility: 'run' })], package: files('x') })),
   )
@@ -280,7 +355,7 @@ describe('foreign text in a comment', () => {
       row({ name: text, visibility: 'run' }),
       row({ name: 'memory', live: text, after: text }),
     ]
-    const markdown = markdownOf({ rows, package: files(text) }, { functionName: text })
+    const markdown = markdownOf({ rows, package: files(text) }, { name: text })
     const html = render(markdown)
     expect(elementsOf(html)).toEqual(expect.arrayContaining([...new Set(plain)]))
     expect(elementsOf(html).toSorted()).toEqual(plain.toSorted())
@@ -299,20 +374,12 @@ describe('foreign text in a comment', () => {
 
   test('is no end of the link to an address', () => {
     const url = 'https://functions.example/>)</a><b>@octocat</b> [x](https://evil.example)'
-    const html = render(
-      markdownOf(
-        {},
-        {
-          result: {
-            kind: 'deployed',
-            state: 'ready',
-            plan: planOf(),
-            versionId: 'v',
-            url,
-          },
-        },
-      ),
-    )
+    const target = { ...FUNCTION, httpInvokeUrl: url }
+    const known: News['known'] = {
+      version: { id: 'v', isReady: true },
+      function: { function: target, origin: 'found' },
+    }
+    const html = render(markdownOf({}, { known }))
     expect(elementsOf(html).filter((tag) => /^<(a|b)\b/.test(tag))).toHaveLength(2)
     expect(proseOf(html)).not.toContain('@')
   })
@@ -321,19 +388,16 @@ describe('foreign text in a comment', () => {
 describe('a comment that would be too long', () => {
   const names = (count: number, length = 60): string[] =>
     Array.from({ length: count }, (_, index) => `${'x'.repeat(length)}/${index}.js`)
-  const settings = (count: number): CommentRow[] =>
+  const settings = (count: number): Row[] =>
     Array.from({ length: count }, (_, index) =>
       row({ name: `environment.V${index}`, visibility: 'nobody' }),
     )
-  const filesOf = (added: string[]): CommentPlan['package'] => ({
-    sizeBytes: 1,
-    liveSizeBytes: 1,
-    files: { added, removed: [], changed: [] },
-  })
+  const filesOf = (added: string[]): Plan['package'] =>
+    packageOf({ added, removed: [], changed: [], unchangedCount: 0 })
   const countOf = (markdown: string, pattern: RegExp): number =>
     [...markdown.matchAll(pattern)].length
 
-  test.each<[string, Partial<CommentPlan>]>([
+  test.each<[string, Partial<Plan>]>([
     ['15,000 files', { rows: settings(60), package: filesOf(names(15_000)) }],
     ['names of 70,000 characters', { rows: settings(1), package: filesOf(names(500, 70_000)) }],
     ['5,000 settings', { rows: settings(5_000), package: filesOf(names(100)) }],
@@ -347,7 +411,7 @@ describe('a comment that would be too long', () => {
       },
     ],
   ])('is cut, with its heading, its last line and all of its tables whole: %s', (_, plan) => {
-    const markdown = markdownOf(plan, { functionName: '@'.repeat(70_000) })
+    const markdown = markdownOf(plan, { name: '@'.repeat(70_000) })
     expect(markdown.length).toBeLessThanOrEqual(59_900)
     expect(markdown).toMatch(/^### Plan for <code>&#64;/)
     expect(markdown.endsWith(LAST_LINE)).toBe(true)
@@ -365,14 +429,14 @@ describe('a comment that would be too long', () => {
     const shown = countOf(markdown, /\/\d+&#46;js/g)
     expect(shown).toBeGreaterThan(100)
     expect(markdown).toContain(`… and ${15_000 - shown} more files: see ${RUN_LINK}`)
-    expect(markdown).toContain('Files: 0 changed, 15000 added, 0 removed')
+    expect(markdown).toContain('Files: 15000 added')
   })
 
   test('keeps 50 settings when not all of them fit, and counts the others', () => {
     const markdown = markdownOf({ rows: settings(5_000) })
     expect(countOf(markdown, /environment/g)).toBe(50)
     expect(markdown).toContain(`… and 4950 more settings: see ${RUN_LINK}`)
-    expect(markdown).toContain('changes in 5,000 settings')
+    expect(markdown).toContain('5,000 settings change')
   })
 
   test('is made of 100,000 files in no time', () => {

@@ -1,79 +1,68 @@
-/** The lines of the log that the transcripts of e2e/transcripts do not show. */
+/** What the log shows of a package. */
 
 import { describe, expect, test } from '@jest/globals'
-import type { Fact } from '../../../src/deploy/progress.ts'
-import { logOf } from '../../../src/report/log.ts'
-import { FACTS, FUNCTION, PACKED } from '../../support/facts.ts'
-import { HOSTILE } from '../../support/hostile.ts'
+import { describePackage } from '../../../src/report/log.ts'
+import type { Archive } from '../../../src/source/source.ts'
 
-describe('the line of the log', () => {
-  test.each<[string, Fact, string]>([
-    [
-      'a function that another job created',
-      {
-        name: 'function',
-        value: { function: FUNCTION, origin: 'created meanwhile by another job' },
-      },
-      'Function hello (d4e1): created meanwhile by another job',
-    ],
-    [
-      'a package that the bucket had already',
-      {
-        name: 'code',
-        value: { kind: 'bucket', bucket: 'b', key: 'k.zip', sha256: 'ab', outcome: 'present' },
-      },
-      'Object k.zip in the bucket b: already uploaded',
-    ],
-    [
-      'code that is taken from a version',
-      { name: 'code', value: { kind: 'version', versionId: 'd4e0', sha256: undefined } },
-      'Code: that of the version d4e0; nothing is uploaded',
-    ],
-    [
-      'a version that is what the step asks for',
-      { name: 'skipped', value: true },
-      'Unchanged: the live version is what the step asks for, so none is created',
-    ],
-    [
-      'a version whose build is not waited for',
-      { name: 'version', value: { id: 'v1', isReady: false } },
-      'Version v1: accepted (not waiting for the build)',
-    ],
-    [
-      'a function that is no longer public',
-      { name: 'access', value: { isPublic: false, changed: true, leftOpen: [] } },
-      'Public access: off',
-    ],
-    [
-      'a function that was public before',
-      { name: 'access', value: { isPublic: true, changed: false, leftOpen: [] } },
-      'Public access: on, anyone may call the function (unchanged)',
-    ],
-    [
-      'a tag that was scaled before',
-      { name: 'scaling', value: FACTS.scaling.map((one) => ({ ...one, outcome: 'unchanged' })) },
-      'Scaling of $latest: provisioned-instances 1, zone-requests-limit 20 (unchanged)',
-    ],
-  ])('says so about %s', (_, fact, line) => {
-    expect(logOf(fact)).toEqual({ lines: [line] })
-  })
+function archive(sizes: Readonly<Record<string, number>>): Archive {
+  const entries = Object.entries(sizes).map(([name, packedBytes]) => ({
+    name,
+    packedBytes,
+    sizeBytes: packedBytes * 3,
+    crc32: 0,
+  }))
+  const total = entries.reduce((sum, { packedBytes }) => sum + packedBytes, 0)
+  return { chunks: [], sizeBytes: total + 100, sha256: '', entries, unpackedBytes: total * 3 }
+}
 
-  test.each<Fact>([
-    { name: 'inputs', value: FACTS.inputs },
-    { name: 'warnings', value: ['odd'] },
-    { name: 'code', value: { kind: 'inline', packed: PACKED } },
-    { name: 'skipped', value: false },
-    { name: 'previous', value: FACTS.previous },
-  ])('is absent for a fact that changes nothing in the cloud: $name, $value.kind', (fact) => {
-    expect(logOf(fact)).toEqual({})
-  })
+describe('the lines about a package', () => {
+  const selection = { files: [], warnings: [] }
 
-  test.each(HOSTILE)('stays one line, whatever the function is called: %j', (name) => {
-    const { lines = [] } = logOf({
-      name: 'function',
-      value: { function: { ...FUNCTION, name }, origin: 'found' },
+  test('stand under how much goes in', () => {
+    const packed = archive({ 'a.js': 1000, 'b/c.js': 2048 })
+    const { title } = describePackage({
+      archive: packed,
+      selection: { ...selection, excluded: [] },
     })
-    expect(lines).toHaveLength(1)
-    expect(lines[0]).toMatch(/^Function [^\r\n\u2028\u2029\u0085]*$/)
+    expect(title).toBe('Package: 2 files, 8.9 KiB; zip 3.1 KiB')
+  })
+
+  test('say which files are the largest, and what each rule left out', () => {
+    const excluded = [
+      { rule: 'built-in .git', count: 0, folders: 1 },
+      { rule: 'exclude *.log', count: 2, folders: 0 },
+      { rule: '.ycignore tmp', count: 1, folders: 3 },
+    ]
+    const { lines } = describePackage({
+      archive: archive({ 'a.js': 1000, 'b/c.js': 2048 }),
+      selection: { ...selection, excluded },
+    })
+    expect(lines).toEqual([
+      'Largest, packed and unpacked:',
+      '       2 KiB      6 KiB  `b/c.js`',
+      '      1000 B    2.9 KiB  `a.js`',
+      'Left out:',
+      '  `built-in .git`: 1 folder with everything below',
+      '  `exclude *.log`: 2 files',
+      '  `.ycignore tmp`: 1 file, 3 folders with everything below',
+    ])
+  })
+
+  test('name ten files at most, and nothing more when nothing was left out', () => {
+    const sizes = Object.fromEntries(Array.from({ length: 15 }, (_, at) => [`f${at}`, at + 1]))
+    const { lines } = describePackage({
+      archive: archive(sizes),
+      selection: { ...selection, excluded: [] },
+    })
+    expect(lines).toHaveLength(1 + 10)
+  })
+
+  test('cannot be broken by a name', () => {
+    const excluded = [{ rule: 'exclude \u0085::error::', count: 1, folders: 0 }]
+    const { lines } = describePackage({
+      archive: archive({ 'a\n::error::x': 1, 'a\u2028b': 1 }),
+      selection: { ...selection, excluded },
+    })
+    expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u)
   })
 })

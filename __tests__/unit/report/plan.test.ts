@@ -5,7 +5,8 @@ import { marked } from 'marked'
 import type { LogLine } from '../../../src/ports.ts'
 import { planUncompared, type Plan } from '../../../src/deploy/plan/plan.ts'
 import { planHeadline, planLines } from '../../../src/report/plan.ts'
-import { planFiles, planRows, planUnchanged } from '../../../src/report/summary/plan-table.ts'
+import { filesSection, planSection, unchangedSection } from '../../../src/report/summary/changes.ts'
+import { CONTEXT } from '../../support/fakes.ts'
 import { FUNCTION, planOf } from '../../support/plans.ts'
 import { specOf } from '../../support/versions.ts'
 
@@ -23,7 +24,12 @@ const AFTER = {
   secrets: 'PASSWORD=e6q1/v2/password',
 }
 const planMarkdown = (shown: Plan): string =>
-  [planRows, planFiles, planUnchanged].map((part) => part(shown).join('\n')).join('\n\n')
+  [planSection, filesSection, unchangedSection]
+    .map((section) =>
+      section({ known: { plan: shown }, context: CONTEXT, times: {}, durationMs: 0 }),
+    )
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')
 const file = (name: string, crc32 = 1) => ({ name, crc32, sizeBytes: 1 })
 
 const plan = planOf({

@@ -3,14 +3,12 @@
 import type { Facts, KnownFacts } from '../../deploy/progress.ts'
 import type { RunContext } from '../../ports.ts'
 
-/** When each fact became true: milliseconds since the run began. */
-export type FactTimes = Readonly<Partial<Record<keyof Facts, number>>>
-
 /** All that is known when a run ends. */
 export interface RunEnd {
   readonly known: KnownFacts
   readonly context: RunContext
-  readonly times: FactTimes
+  /** When each fact became true: milliseconds since the run began. */
+  readonly times: Readonly<Partial<Record<keyof Facts, number>>>
   readonly durationMs: number
 }
 

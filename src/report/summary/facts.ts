@@ -1,41 +1,43 @@
-/** What a run did, of what and for whom, in a table. */
+/** What a run did, of what and for whom, in a table; and its ids and digests, for those who look things up. */
 
 import { formatBytes, plural } from '../../text.ts'
 import { scalingLine } from '../log.ts'
+import { fileCounts } from '../plan.ts'
 import type { RunEnd, Section } from './end.ts'
-import { anchor, code, codes, fieldTable, text, type Field } from './markup.ts'
+import { anchor, code, codes, fieldList, fieldTable, folded, text, type Field } from './markup.ts'
 import { timeOf } from './times.ts'
 
-/** Most names of variables, of secrets and of tags. */
-const MAX_NAMES = 40
-
 export const factsSection: Section = (end) =>
-  fieldTable([
-    ['Version', versionOf(end)],
+  tableOf(end, { first: [['Version', versionOf(end)]], settings: settingsOf(end) })
+
+/** What a failed run came to; nothing when it failed before it had done anything. */
+export const failedFactsSection: Section = (end) => {
+  const { package: packed, function: target, version } = end.known
+  if (!packed && !target) return []
+  const first: readonly Field[] = [
+    ['Function', target?.origin === 'created' ? 'created by this run' : undefined],
+    // Which tags it has is not certain after a failure.
+    ['Version', version && code(version.id)],
+  ]
+  return tableOf(end, { first, settings: [] })
+}
+
+function tableOf(
+  end: RunEnd,
+  { first, settings }: { first: readonly Field[]; settings: readonly Field[] },
+): readonly string[] {
+  const { access, scaling } = end.known
+  return fieldTable([
+    ...first,
     ['Check', checkOf(end)],
     ['Commit', commitOf(end)],
-    ...settingsOf(end),
-    ['Public', publicOf(end)],
-    ['Scaling', scalingOf(end)],
+    ...settings,
+    ['Public', access && (access.isPublic ? 'yes' : 'no')],
+    ['Scaling', scaling?.map((one) => text(scalingLine(one))).join('<br>')],
     ['Package', packageOf(end)],
     ['Time', timeOf(end)],
   ])
-
-/** What a failed run came to; nothing when it failed before it had done anything. */
-export const failedFactsSection: Section = (end) =>
-  end.known.package || end.known.function
-    ? fieldTable([
-        ['Function', end.known.function?.origin === 'created' ? 'created by this run' : undefined],
-        // Which tags it has is not certain after a failure.
-        ['Version', end.known.version && code(end.known.version.id)],
-        ['Check', checkOf(end)],
-        ['Commit', commitOf(end)],
-        ['Public', publicOf(end)],
-        ['Scaling', scalingOf(end)],
-        ['Package', packageOf(end)],
-        ['Time', timeOf(end)],
-      ])
-    : []
+}
 
 function versionOf({ known: { version, inputs, skipped, function: target } }: RunEnd) {
   if (!version) return undefined
@@ -43,7 +45,7 @@ function versionOf({ known: { version, inputs, skipped, function: target } }: Ru
   const tags = [...(inputs?.settings.tags ?? []), ...(skipped ? [] : ['$latest'])]
   return [
     code(version.id),
-    ...(tags.length === 0 ? [] : [`tagged ${codes(tags, MAX_NAMES)}`]),
+    ...(tags.length === 0 ? [] : [`tagged ${codes(tags)}`]),
     ...(skipped ? ['(was live already)'] : []),
     ...(target?.origin === 'created' ? ['(the function is new)'] : []),
   ].join(' ')
@@ -52,14 +54,6 @@ function versionOf({ known: { version, inputs, skipped, function: target } }: Ru
 function checkOf({ known: { checked } }: RunEnd) {
   if (checked?.kind !== 'passed') return checked && 'not passed'
   return `passed: HTTP ${checked.status} with the tag ${code(checked.tag)}`
-}
-
-function publicOf({ known: { access } }: RunEnd) {
-  return access && (access.isPublic ? 'yes' : 'no')
-}
-
-function scalingOf({ known: { scaling } }: RunEnd) {
-  return scaling?.map((one) => text(scalingLine(one))).join('<br>')
 }
 
 function commitOf({ context: { serverUrl = '', repository = '', sha = '' } }: RunEnd) {
@@ -80,24 +74,17 @@ function settingsOf({ known: { inputs } }: RunEnd): readonly Field[] {
   if (!inputs) return []
   const { runtime, entrypoint, memoryBytes, timeoutSeconds, ...settings } = inputs.settings
   const { concurrency = 0, environment, serviceAccount: account } = settings
+  const limits = [
+    formatBytes(memoryBytes),
+    `${timeoutSeconds} s`,
+    ...(concurrency > 1 ? [`${concurrency} calls at once`] : []),
+  ]
+  const secrets = environment.secrets.map(({ environmentVariable }) => environmentVariable)
   return [
     ['Runs', `${code(entrypoint)} on ${code(runtime)}`],
-    [
-      'Limits',
-      [
-        formatBytes(memoryBytes),
-        `${timeoutSeconds} s`,
-        ...(concurrency > 1 ? [`${concurrency} calls at once`] : []),
-      ].join(', '),
-    ],
-    ['Variables', codes(Object.keys(environment.variables), MAX_NAMES)],
-    [
-      'Secrets',
-      codes(
-        environment.secrets.map(({ environmentVariable }) => environmentVariable),
-        MAX_NAMES,
-      ),
-    ],
+    ['Limits', limits.join(', ')],
+    ['Variables', codes(Object.keys(environment.variables))],
+    ['Secrets', codes(secrets)],
     ['Service account', account && code(account.kind === 'id' ? account.id : account.name)],
   ]
 }
@@ -118,17 +105,32 @@ function changeOf(
 ): string | undefined {
   if (!plan?.live) return undefined
   if (plan.live.sha256 === sha256) return 'unchanged'
-  const { liveSizeBytes, files } = plan.package
-  const parts: string[] = []
-  if (liveSizeBytes !== undefined) {
-    const more = sizeBytes - liveSizeBytes
-    parts.push(more === 0 ? '±0 B' : `${more > 0 ? '+' : '−'}${formatBytes(Math.abs(more))}`)
-  }
-  if (files) {
-    for (const kind of ['changed', 'added', 'removed'] as const) {
-      if (files[kind].length > 0) parts.push(`${files[kind].length} ${kind}`)
-    }
-  }
-  if (parts.length > 0) return parts.join(', ')
-  return plan.live.sha256 === undefined ? undefined : 'changed'
+  const { liveSizeBytes } = plan.package
+  if (liveSizeBytes === undefined) return plan.live.sha256 === undefined ? undefined : 'changed'
+  const more = sizeBytes - liveSizeBytes
+  const size = more === 0 ? '±0 B' : `${more > 0 ? '+' : '−'}${formatBytes(Math.abs(more))}`
+  return [size, ...fileCounts(plan)].join(', ')
+}
+
+export const idsSection: Section = ({ known }) => folded('Ids and digests', fieldList(idsOf(known)))
+
+/** Those that are known so far. */
+export function idsOf({
+  function: target,
+  version,
+  previous,
+  build,
+  code: sent,
+  package: packed,
+}: RunEnd['known']): readonly Field[] {
+  const shown = (value: string | undefined): string | undefined => (value ? code(value) : undefined)
+  return [
+    ['Function', shown(target?.function.id)],
+    ['Folder', shown(target?.function.folderId)],
+    ['Version', shown(version?.id)],
+    ['Version before', shown(previous?.id)],
+    ['Operation', shown(build?.operation.id)],
+    ['Object', shown(sent?.kind === 'bucket' ? `${sent.bucket}/${sent.key}` : undefined)],
+    ['SHA-256 of the package', shown(packed?.archive.sha256)],
+  ]
 }

@@ -5,7 +5,7 @@ import { markdownBlock, markdownProse } from '../../text.ts'
 import type { ShownFailure } from '../teller.ts'
 import { contentsTable } from './contents.ts'
 import type { RunEnd, Section } from './end.ts'
-import { idsOf } from './ids.ts'
+import { idsOf } from './facts.ts'
 import { anchor, code, fieldList, fieldTable, folded, text, type Field } from './markup.ts'
 
 /** A run that failed. */
@@ -21,16 +21,12 @@ export function failureTitle({ error: { code: name } }: ShownFailure): string {
 export const messageSection = ({ error, link }: ShownFailure): readonly string[] => [
   ...messageOf(error),
   '',
-  ...(error.hint ? [markdownProse(withoutConsole(error.hint)), ''] : []),
+  // A summary has links to the console of its own.
+  ...(error.hint ? [markdownProse(error.hint.replace(/^In the console: \S+\n/m, '')), ''] : []),
   link.startsWith('http')
     ? anchor(`More about ${error.code}`, link)
     : `More about ${error.code}: ${code(link)}`,
 ]
-
-/** A summary has links to the console of its own. */
-function withoutConsole(hint: string): string {
-  return hint.replace(/^In the console: \S+\n/m, '')
-}
 
 /** Several problems are a list; their lines are ours, whatever they quote. */
 function messageOf({ message }: DeployError): readonly string[] {
@@ -47,21 +43,19 @@ function messageOf({ message }: DeployError): readonly string[] {
 function proseOf(message: string): readonly string[] {
   const at = message.lastIndexOf(POINTERS)
   if (at < 0) return [markdownProse(message)]
-  const rows = message.slice(at + POINTERS.length).split('\n')
+  const fields = message
+    .slice(at + POINTERS.length)
+    .split('\n')
+    .map((row): Field => {
+      const [tag = '', id = '', ...notes] = row.split(/ {2,}/)
+      return [code(tag), [code(id), ...notes.map(text)].join(' ')]
+    })
   return [
     markdownProse(message.slice(0, at)),
     '',
     markdownProse(POINTERS.trim()),
     '',
-    ...fieldTable(
-      rows.map((row) => {
-        const [tag = '', ...cells] = row.split(/ {2,}/)
-        return [
-          code(tag),
-          cells.map((cell, index) => (index === 0 ? code(cell) : text(cell))).join(' '),
-        ]
-      }),
-    ),
+    ...fieldTable(fields),
   ]
 }
 
@@ -72,15 +66,14 @@ export const evidenceSection = ({
   error: { evidence },
   buildLog,
 }: ShownFailure): readonly string[] => {
-  if (evidence?.kind === 'largest files') return [contentsTable(evidence)]
-  if (!buildLog) return []
-  const { tail } = buildLog
+  if (evidence?.kind === 'largest files') return contentsTable(evidence.entries)
+  if (buildLog.length === 0) return []
   return [
     'The last lines of the build log:',
     '',
-    markdownBlock(tail.slice(-LAST_LINES).join('\n')),
-    ...(tail.length > LAST_LINES
-      ? ['', ...folded(`The last ${tail.length} lines`, [markdownBlock(tail.join('\n'))])]
+    markdownBlock(buildLog.slice(-LAST_LINES).join('\n')),
+    ...(buildLog.length > LAST_LINES
+      ? ['', ...folded(`The last ${buildLog.length} lines`, [markdownBlock(buildLog.join('\n'))])]
       : []),
   ]
 }

@@ -1,10 +1,10 @@
-/** What is clicked first: the function's address, its page in the console, its log and its operations. */
+/** What is clicked or copied first: the function's address, its pages in the console, and the call of it. */
 
+import type { KnownFacts } from '../../deploy/progress.ts'
 import { urlPart } from '../../text.ts'
 import type { CloudFunction } from '../../yandex/functions/functions.ts'
 import type { Section } from './end.ts'
-import { addressOf } from './call.ts'
-import { anchor, bareAnchor, code, MAX_VALUE_CHARACTERS } from './markup.ts'
+import { anchor, bareAnchor, code, copyable, MAX_VALUE_CHARACTERS } from './markup.ts'
 
 export const linksSection: Section = ({ known }) => {
   const target = known.function?.function
@@ -30,4 +30,26 @@ export function pagesOf({ id, folderId }: CloudFunction): readonly string[] {
     ['Operations', 'operations'],
   ] as const
   return [pages.map(([label, page]) => anchor(label, `${root}/${page}`)).join(' · ')]
+}
+
+/** With a token, which a public function takes as well, unless this run knows that the function is public. */
+export const callSection: Section = ({ known }) => {
+  const address = known.version?.isReady === true ? addressOf(known) : undefined
+  if (address === undefined) return []
+  if (known.access?.isPublic) return copyable('sh', [`curl '${address}'`])
+  return copyable('sh', [
+    'curl -H "Authorization: Bearer $(yc iam create-token)" \\',
+    `  '${address}'`,
+  ])
+}
+
+/** Nothing in it means anything to a shell between single quotes, to Markdown in a block of code, or to HTML. */
+const HARMLESS = /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.:-]{0,250}(?:\/[A-Za-z0-9._-]{0,100}){0,3}$/
+
+/** Where the version that is meant answers: that of the first tag, if there are tags. Undefined for an odd address. */
+function addressOf({ function: target, inputs }: KnownFacts): string | undefined {
+  const url = target?.function.httpInvokeUrl ?? ''
+  const tag = inputs?.settings.tags[0]
+  if (!HARMLESS.test(url)) return undefined
+  return tag === undefined ? url : `${url}?tag=${tag}`
 }

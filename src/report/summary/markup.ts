@@ -1,16 +1,21 @@
-/** Pieces of Markdown that a summary is made of; foreign text in them is nothing but text. */
+/** Pieces of Markdown for summaries and comments. Foreign text in them is text alone, also for GitHub, which looks for mentions after Markdown. */
 
 import { clip, markdownText } from '../../text.ts'
 
 /** The longest name or id of the cloud that is shown, in characters. */
 export const MAX_VALUE_CHARACTERS = 500
 
+/** Most names in one list. */
+const MAX_NAMES = 40
+
 export function text(value: string): string {
   return markdownText(clip(value, MAX_VALUE_CHARACTERS))
 }
 
+/** What cannot be seen shows as a sign that stands for it. */
 export function code(value: string): string {
-  return `<code>${text(value)}</code>`
+  const visible = clip(value, MAX_VALUE_CHARACTERS).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd')
+  return `<code>${markdownText(visible)}</code>`
 }
 
 /** The label is Markdown, the address one that has been checked. */
@@ -28,9 +33,10 @@ function escaped(address: string): string {
 }
 
 /** Names, each as code; the rest of a long list is counted. */
-export function codes(names: readonly string[], most: number): string {
-  const left = names.length - most
-  return [...names.slice(0, most).map(code), ...(left > 0 ? [`and ${left} more`] : [])].join(' ')
+export function codes(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMES).map(code)
+  const left = names.length - shown.length
+  return (left > 0 ? [...shown, `and ${left} more`] : shown).join(' ')
 }
 
 /** A name and its value, which is Markdown without blank lines; undefined for nothing to show. */

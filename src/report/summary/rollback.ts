@@ -6,34 +6,27 @@ import type { Section } from './end.ts'
 import { copyable, folded } from './markup.ts'
 
 export const rollbackSection: Section = ({ known, context }) => {
-  const { version, previous, skipped, function: target } = known
+  const { version, previous, skipped } = known
   if (!version || !previous || skipped || !isId(previous.id)) return []
-  const functionId = target?.function.id ?? ''
-  const action = actionOf(context.actionRoot)
   const holders = holdersOf(known)
-  const hasTags = holders.length > 0
-  const step =
-    action !== undefined && isId(functionId) ? { action, functionId, holders } : undefined
-  return folded('Roll back', [
-    ...(hasTags
-      ? [
-          'With the command line of Yandex Cloud:',
-          '',
-          ...copyable('sh', holders.map(commandOf)),
-          '',
-        ]
+  const commands = holders.map(
+    ({ tag, versionId }) => `yc serverless function version set-tag --id ${versionId} --tag ${tag}`,
+  )
+  const step = stepOf(known, { actionRoot: context.actionRoot, holders })
+  const lines = [
+    ...(commands.length > 0
+      ? ['With the command line of Yandex Cloud:', '', ...copyable('sh', commands), '']
       : []),
-    ...(step ? ['With a step:', '', ...copyable('yaml', stepOf(step))] : []),
-    ...(step && hasTags
+    ...(step.length > 0 ? ['With a step:', '', ...copyable('yaml', step)] : []),
+    ...(step.length > 0 && commands.length > 0
       ? [
           '',
           'That moves the tags. Callers without a tag get the version before when <code>tags</code> is left out.',
         ]
       : []),
-    ...(!step && !hasTags
-      ? [`Deploy again with <code>source-version-id: ${previous.id}</code>.`]
-      : []),
-  ])
+  ]
+  const again = `Deploy again with <code>source-version-id: ${previous.id}</code>.`
+  return folded('Roll back', lines.length > 0 ? lines : [again])
 }
 
 /** A tag, and the version that held it before. */
@@ -51,25 +44,15 @@ function holdersOf({ plan }: KnownFacts): readonly Holder[] {
   })
 }
 
-function commandOf({ tag, versionId }: Holder): string {
-  return `yc serverless function version set-tag --id ${versionId} --tag ${tag}`
-}
-
-/** `owner/repo` and the revision of the action that runs; undefined where it lies in a folder. */
-function actionOf(root: string): { readonly name: string; readonly ref: string } | undefined {
-  const [, name, ref] = /^https?:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/blob\/([\w./-]+)$/.exec(root) ?? []
-  return name === undefined || ref === undefined ? undefined : { name, ref }
-}
-
-function stepOf({
-  action: { name, ref },
-  functionId,
-  holders,
-}: {
-  action: { name: string; ref: string }
-  functionId: string
-  holders: readonly Holder[]
-}): readonly string[] {
+/** A step with the revision of the action that runs; none where that lies in a folder. */
+function stepOf(
+  { function: target }: KnownFacts,
+  { actionRoot, holders }: { actionRoot: string; holders: readonly Holder[] },
+): readonly string[] {
+  const functionId = target?.function.id ?? ''
+  const [, name, ref] =
+    /^https?:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/blob\/([\w./-]+)$/.exec(actionRoot) ?? []
+  if (name === undefined || ref === undefined || !isId(functionId)) return []
   return [
     `- uses: ${name}/rollback@${ref}`,
     '  with:',

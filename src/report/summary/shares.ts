@@ -2,30 +2,14 @@
 
 import type { ArchiveEntry } from '../../source/source.ts'
 
-type Entry = Pick<ArchiveEntry, 'name' | 'sizeBytes' | 'packedBytes'>
-
-interface Sums {
-  readonly files: number
-  readonly sizeBytes: number
-  readonly packedBytes: number
-}
+export type Entry = Pick<ArchiveEntry, 'name' | 'packedBytes'>
 
 /** One row: a folder or a file, or what is left of a folder. */
-export type Part = Sums &
-  (
-    | {
-        readonly kind: 'named'
-        /** With a `/` at the end for a folder. */
-        readonly name: string
-      }
-    | {
-        readonly kind: 'rest'
-        /** Empty for the package itself. */
-        readonly folder: string
-        /** How many folders and files are in it. */
-        readonly count: number
-      }
-  )
+export interface Part extends Entry {
+  /** How many folders and files of the one that is named the row stands for; undefined for all of it. */
+  readonly more?: number
+  readonly files: number
+}
 
 const MAX_ROWS = 10
 /** Most rows of what is left. */
@@ -37,26 +21,31 @@ const MAY_OPEN = { folder: 0.2, child: 0.05 }
 
 /** Largest first, and what is left last. A folder that has much of the bytes is taken apart. */
 export function shareOut(entries: readonly Entry[]): readonly Part[] {
-  const all = openFolders(entries)
-  const shown = all.length <= MAX_ROWS ? all : all.slice(0, MAX_ROWS - MAX_RESTS)
-  const left = groupBy(all.slice(shown.length), ({ parent }) => parent)
-  const ranked = [...left].map(([folder, groups]) => restOf(folder, groups)).sort(byBytes)
-  const rests = ranked.slice(0, MAX_RESTS - 1)
-  const others = ranked.slice(MAX_RESTS - 1)
-  return [...shown.map(named), ...rests, ...(others.length > 1 ? [mergeRests(others)] : others)]
+  const groups = openFolders(entries)
+  const shown = groups.length <= MAX_ROWS ? groups : groups.slice(0, MAX_ROWS - MAX_RESTS)
+  const rests = [...groupBy(groups.slice(shown.length), ({ parent }) => parent)].sort(
+    ([, a], [, b]) => bytesOf(b) - bytesOf(a),
+  )
+  // Of several folders: only the package has them all.
+  const own = rests.length <= MAX_RESTS ? rests : rests.slice(0, MAX_RESTS - 1)
+  const others = rests.slice(own.length).flatMap(([, left]) => left)
+  return [
+    ...shown,
+    ...own.map(([folder, left]) => restOf(folder, left)),
+    ...(others.length > 0 ? [restOf('', others)] : []),
+  ]
 }
 
-interface Group {
-  readonly name: string
-  /** The folder it is in. */
+/** A folder, whose name has a `/` at its end, or a file. */
+interface Group extends Part {
+  /** The folder it is in; empty for the package itself. */
   readonly parent: string
   readonly entries: readonly Entry[]
-  readonly packedBytes: number
 }
 
 /** The package's folders and files, and in place of each large folder what is in it. Largest first. */
 function openFolders(entries: readonly Entry[]): readonly Group[] {
-  const total = sumsOf(entries).packedBytes
+  const total = bytesOf(entries)
   const open = (group: Group): readonly Group[] => {
     const share = group.packedBytes / Math.max(total, 1)
     if (!group.name.endsWith('/') || share < MAY_OPEN.folder) return [group]
@@ -81,7 +70,8 @@ function childrenOf(folder: string, entries: readonly Entry[]): readonly Group[]
     name,
     parent: folder,
     entries: inside,
-    packedBytes: sumsOf(inside).packedBytes,
+    files: inside.length,
+    packedBytes: bytesOf(inside),
   }))
 }
 
@@ -96,41 +86,14 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMa
   return groups
 }
 
-function named({ name, entries }: Group): Part {
-  return { kind: 'named', name, ...sumsOf(entries) }
-}
-
 function restOf(folder: string, groups: readonly Group[]): Part {
-  const [only, ...others] = groups
-  if (only && others.length === 0) return named(only)
-  const sums = sumsOf(groups.flatMap(({ entries }) => entries))
-  return { kind: 'rest', folder, count: groups.length, ...sums }
+  const [only] = groups
+  if (only && groups.length === 1) return only
+  const files = groups.reduce((sum, group) => sum + group.files, 0)
+  return { name: folder, more: groups.length, files, packedBytes: bytesOf(groups) }
 }
 
-/** Of several folders: only the package has them all. */
-function mergeRests(rests: readonly Part[]): Part {
-  const sum = (of: (rest: Part) => number): number =>
-    rests.reduce((total, rest) => total + of(rest), 0)
-  return {
-    kind: 'rest',
-    folder: '',
-    count: sum((rest) => (rest.kind === 'rest' ? rest.count : 1)),
-    files: sum(({ files }) => files),
-    sizeBytes: sum(({ sizeBytes }) => sizeBytes),
-    packedBytes: sum(({ packedBytes }) => packedBytes),
-  }
-}
-
-function byBytes(a: Part, b: Part): number {
-  return b.packedBytes - a.packedBytes
-}
-
-function sumsOf(entries: readonly Entry[]): Sums {
-  let sizeBytes = 0
-  let packedBytes = 0
-  for (const entry of entries) {
-    sizeBytes += entry.sizeBytes
-    packedBytes += entry.packedBytes
-  }
-  return { files: entries.length, sizeBytes, packedBytes }
+/** Their bytes when packed. */
+export function bytesOf(items: readonly Pick<Entry, 'packedBytes'>[]): number {
+  return items.reduce((sum, { packedBytes }) => sum + packedBytes, 0)
 }

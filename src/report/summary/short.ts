@@ -16,26 +16,19 @@ export interface ShortEnd {
 
 /** The title is Markdown. */
 export function shortSummary(title: string, end: ShortEnd): string {
-  return compose(`### ${title}`, filled([fieldTable(end.fields), linksOf(end)]))
+  return compose(`### ${title}`, [fieldTable(end.fields), linksOf(end)])
 }
 
 export function shortFailure(shown: ShownFailure, end: ShortEnd): string {
-  return compose(
-    failureTitle(shown),
-    filled([
-      messageSection(shown),
-      evidenceSection(shown),
-      linksOf(end),
-      fieldTable(end.fields),
-      folded('Ids and details', fieldList(detailsOf(shown.error))),
-    ]),
-  )
+  return compose(failureTitle(shown), [
+    messageSection(shown),
+    evidenceSection(shown),
+    linksOf(end),
+    fieldTable(end.fields),
+    folded('Ids and details', fieldList(detailsOf(shown.error))),
+  ])
 }
 
 function linksOf({ function: target }: ShortEnd): readonly string[] {
   return target ? pagesOf(target) : []
-}
-
-function filled(sections: readonly (readonly string[])[]): readonly string[] {
-  return sections.map((lines) => lines.join('\n')).filter((markdown) => markdown !== '')
 }

@@ -1,6 +1,5 @@
 /** The job summary as Markdown: its sections, in their order, as far as they fit. Pure. */
 
-import { callSection } from './call.ts'
 import {
   changesSection,
   filesSection,
@@ -10,7 +9,7 @@ import {
 } from './changes.ts'
 import { contentsSection } from './contents.ts'
 import type { RunEnd, Section } from './end.ts'
-import { factsSection, failedFactsSection } from './facts.ts'
+import { factsSection, failedFactsSection, idsSection } from './facts.ts'
 import {
   evidenceSection,
   failedIdsSection,
@@ -18,12 +17,12 @@ import {
   messageSection,
   type FailedRun,
 } from './failure.ts'
-import { idsSection } from './ids.ts'
-import { linksSection } from './links.ts'
+import { callSection, linksSection } from './links.ts'
+import { text } from './markup.ts'
 import { rollbackSection } from './rollback.ts'
-import { successTitle } from './title.ts'
+import { nameOf, successTitle } from './title.ts'
 
-/** A further section is a file beside this one, and a line in the lists that shall have it. */
+/** A further section stands in a file beside this one, and has a line in the lists that shall have it. */
 const DEPLOYED: readonly Section[] = [
   linksSection,
   callSection,
@@ -61,30 +60,32 @@ const MAX_SUMMARY_BYTES = 1024 ** 2
 const TOO_LARGE = '(The rest is too large for a summary: see the log.)'
 
 export function successSummary(end: RunEnd): string {
-  const isPlan = end.known.inputs?.release.isDryRun === true
-  return compose(successTitle(end), render(isPlan ? PLANNED : DEPLOYED, end))
+  const { known } = end
+  const sections = known.inputs?.release.isDryRun ? PLANNED : DEPLOYED
+  const name = text(nameOf(known.inputs?.function.target, known.function))
+  return compose(
+    `### ${successTitle(known, name)}`,
+    sections.map((section) => section(end)),
+  )
 }
 
 export function failureSummary(run: FailedRun): string {
-  return compose(failureTitle(run), render(FAILED, run))
+  return compose(
+    failureTitle(run),
+    FAILED.map((section) => section(run)),
+  )
 }
 
-function render<End extends RunEnd>(
-  sections: readonly Section<End>[],
-  end: End,
-): readonly string[] {
-  return sections.map((section) => section(end).join('\n')).filter((markdown) => markdown !== '')
-}
-
-/** A title and sections of Markdown; leaves out each section that does not fit, and says so. */
-export function compose(title: string, sections: readonly string[]): string {
+/** A title and sections of Markdown, each its lines; leaves out each section that does not fit, and says so. */
+export function compose(title: string, sections: readonly (readonly string[])[]): string {
+  const parts = sections.map((lines) => lines.join('\n')).filter((markdown) => markdown !== '')
   let left = MAX_SUMMARY_BYTES - Buffer.byteLength(`${title}\n\n${TOO_LARGE}\n`)
-  const shown = sections.filter((markdown) => {
+  const shown = parts.filter((markdown) => {
     const bytes = Buffer.byteLength(markdown) + 2
     if (bytes > left) return false
     left -= bytes
     return true
   })
-  const note = shown.length < sections.length ? [TOO_LARGE] : []
+  const note = shown.length < parts.length ? [TOO_LARGE] : []
   return `${[title, ...shown, ...note].join('\n\n')}\n`
 }

@@ -1,20 +1,24 @@
-/** The heading of a summary: what happened, and to which function. */
+/** The heading of a summary or a comment: what happened, and to which function. Pure. */
 
+import type { KnownFacts } from '../../deploy/progress.ts'
+import type { Subject } from '../../inputs/inputs.ts'
 import { planHeadline } from '../plan.ts'
-import type { RunEnd } from './end.ts'
-import { text } from './markup.ts'
 
-/** One line of Markdown. */
-export function successTitle({ known }: RunEnd): string {
-  const target = known.inputs?.function.target
+/** The function's name as far as it is known, else its id. */
+export function nameOf(
+  target: Subject['target'] | undefined,
+  found: KnownFacts['function'],
+): string {
   const wanted = target?.kind === 'name' ? target.functionName : target?.functionId
-  const names = [known.function?.function.name, wanted, 'function']
-  const name = text(names.find((one) => one) ?? '')
-  if (known.inputs?.release.isDryRun && known.plan) {
-    return `### Plan for ${name}: ${planHeadline(known.plan)}`
-  }
-  if (known.skipped) return `### Unchanged: ${name}`
-  return known.version?.isReady === false
-    ? `### Accepted a version of ${name}`
-    : `### Deployed ${name}`
+  return [found?.function.name, wanted].find((name) => name) ?? 'function'
+}
+
+/** For a run that has succeeded; the name is Markdown. */
+export function successTitle(
+  { plan, version, skipped }: Pick<KnownFacts, 'plan' | 'version' | 'skipped'>,
+  name: string,
+): string {
+  if (plan && !version) return `Plan for ${name}: ${planHeadline(plan)}`
+  if (skipped) return `Unchanged: ${name}`
+  return version?.isReady === false ? `Accepted a version of ${name}` : `Deployed ${name}`
 }

@@ -42,6 +42,9 @@ export function resourceIdOf(
   )
 }
 
+/** What the operation does that creates a version, as a noun. */
+export const BUILD = 'the build of the version'
+
 /** The operation failed, or is about to. */
 export class OperationError extends DeployError implements RefusalFacts {
   readonly httpStatus = undefined
@@ -49,6 +52,8 @@ export class OperationError extends DeployError implements RefusalFacts {
   readonly quota: QuotaKind | undefined
   readonly text: string
   readonly status: Status
+  /** Whether it was a build, which has a log. */
+  readonly isBuild: boolean
 
   constructor(
     operation: Operation & { error: Status },
@@ -68,6 +73,7 @@ export class OperationError extends DeployError implements RefusalFacts {
     this.quota = quotaKindOf({ grpcCode, text })
     this.text = text
     this.status = operation.error
+    this.isBuild = what === BUILD
   }
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
 import type { KnownFacts } from '../../../../src/deploy/progress.ts'
 import type { RunContext } from '../../../../src/ports.ts'
-import type { FactTimes } from '../../../../src/report/summary/end.ts'
+import type { RunEnd } from '../../../../src/report/summary/end.ts'
 import { factsSection } from '../../../../src/report/summary/facts.ts'
 import { timeOf } from '../../../../src/report/summary/times.ts'
 import { FACTS } from '../../../support/facts.ts'
@@ -118,10 +118,10 @@ describe('the table', () => {
 })
 
 describe('the time', () => {
-  const time = (times: FactTimes, durationMs: number): string =>
+  const time = (times: RunEnd['times'], durationMs: number): string =>
     timeOf({ known: {}, context: CONTEXT, times, durationMs }).replaceAll('\u00a0', ' ')
 
-  test.each<[string, FactTimes, number, string]>([
+  test.each<[string, RunEnd['times'], number, string]>([
     [
       'of a deployment is split by its stages',
       { inputs: 1, plan: 1_200, skipped: 1_500, build: 2_300, version: 12_200 },

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals'
 import type { KnownFacts } from '../../../../src/deploy/progress.ts'
-import { callSection } from '../../../../src/report/summary/call.ts'
+import { callSection } from '../../../../src/report/summary/links.ts'
 import { FACTS, FUNCTION } from '../../../support/facts.ts'
 import { CONTEXT } from '../../../support/fakes.ts'
 import { HOSTILE } from '../../../support/hostile.ts'
