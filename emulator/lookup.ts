@@ -4,14 +4,14 @@ import { ApiError, CODE, notFound, precondition } from './http/status.ts'
 import type { Cloud, StoredFunction, StoredVersion } from './state.ts'
 
 /** Throws NOT_FOUND. */
-export function findFunction(cloud: Cloud, id: string): StoredFunction {
+export function findFunction(cloud: Cloud, id = ''): StoredFunction {
   const found = cloud.functions.get(id)
   if (!found) throw notFound('Function', id)
   return found
 }
 
 /** A function that may be changed. Throws NOT_FOUND, FAILED_PRECONDITION until it is created. */
-export function findActiveFunction(cloud: Cloud, id: string): StoredFunction {
+export function findActiveFunction(cloud: Cloud, id = ''): StoredFunction {
   const found = findFunction(cloud, id)
   if (found.status !== 'ACTIVE') {
     throw precondition(`Function ${id} is not active: its status is ${found.status}`)
@@ -25,7 +25,7 @@ export function checkFolder(cloud: Cloud, folderId: string): void {
 }
 
 /** Throws NOT_FOUND. */
-export function findVersion(cloud: Cloud, id: string): StoredVersion {
+export function findVersion(cloud: Cloud, id = ''): StoredVersion {
   const found = cloud.versions.get(id)
   if (!found) throw notFound('Version', id)
   return found

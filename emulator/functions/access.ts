@@ -29,7 +29,7 @@ export function accessRoutes(cloud: Cloud): Route[] {
       hasQuery: true,
       handle: ({ params, query }) => {
         const request = readQuery(LIST_PAGE, query)
-        const { id } = findFunction(cloud, params.functionId ?? '')
+        const { id } = findFunction(cloud, params.functionId)
         const items = bindings(cloud, id).map((binding) => ({ id: shortKey(binding), binding }))
         const write = (item: { readonly binding: AccessBinding }) => item.binding
         return page(request, { name: 'accessBindings', items, write })
@@ -51,7 +51,7 @@ export function accessRoutes(cloud: Cloud): Route[] {
 }
 
 function replace(cloud: Cloud, call: Call): Promise<object> {
-  const { id } = findActiveFunction(cloud, call.params.functionId ?? '')
+  const { id } = findActiveFunction(cloud, call.params.functionId)
   const { accessBindings } = readMessage(SET_ACCESS_BINDINGS, call.json)
   for (const binding of accessBindings) checkBinding(cloud, binding)
   const apply = () => [...new Map(accessBindings.map((b) => [keyOf(b), b])).values()]
@@ -59,7 +59,7 @@ function replace(cloud: Cloud, call: Call): Promise<object> {
 }
 
 function update(cloud: Cloud, call: Call): Promise<object> {
-  const { id: functionId } = findActiveFunction(cloud, call.params.functionId ?? '')
+  const { id: functionId } = findActiveFunction(cloud, call.params.functionId)
   const { accessBindingDeltas: deltas } = readMessage(UPDATE_ACCESS_BINDINGS, call.json)
   if (deltas.length === 0 || deltas.length > MAX_DELTAS) {
     throw rejected(`accessBindingDeltas: must have from 1 to ${MAX_DELTAS} elements`)

@@ -39,7 +39,7 @@ export function functionRoutes(cloud: Cloud): Route[] {
       method: 'GET',
       path: '/functions/v1/functions/{functionId}',
       permission: 'functions.read',
-      handle: ({ params }) => write(findFunction(cloud, params.functionId ?? '')),
+      handle: ({ params }) => write(findFunction(cloud, params.functionId)),
     },
     {
       method: 'GET',
@@ -48,7 +48,7 @@ export function functionRoutes(cloud: Cloud): Route[] {
       hasQuery: true,
       handle: ({ params, query }) => {
         const request = readQuery(LIST_PAGE, query)
-        const { id } = findFunction(cloud, params.functionId ?? '')
+        const { id } = findFunction(cloud, params.functionId)
         // Newest first; the real order is not documented.
         const items = [...cloud.operations.values()].filter((o) => o.functionId === id).reverse()
         return page(request, { name: 'operations', items, write: operationJson })
@@ -107,7 +107,7 @@ function create(cloud: Cloud, call: Call): Promise<object> {
 }
 
 function update(cloud: Cloud, call: Call): Promise<object> {
-  const found = findActiveFunction(cloud, call.params.functionId ?? '')
+  const found = findActiveFunction(cloud, call.params.functionId)
   const { updateMask, ...values } = readMessage(UPDATE_FUNCTION, call.json)
   // Without a mask every field is taken from the request, so that one not sent is reset.
   const paths = updateMask === '' ? Object.keys(values) : updateMask.split(',')
@@ -128,7 +128,7 @@ function update(cloud: Cloud, call: Call): Promise<object> {
 }
 
 function remove(cloud: Cloud, call: Call): Promise<object> {
-  const found = findActiveFunction(cloud, call.params.functionId ?? '')
+  const found = findActiveFunction(cloud, call.params.functionId)
   if (call.json !== undefined) throw rejected('DELETE takes no body')
   const work = {
     description: 'Delete function',

@@ -24,7 +24,7 @@ export function scalingRoutes(cloud: Cloud): Route[] {
       hasQuery: true,
       handle: ({ params, query }) => {
         const request = readQuery(LIST_PAGE, query)
-        const { id } = findFunction(cloud, params.functionId ?? '')
+        const { id } = findFunction(cloud, params.functionId)
         const items = policies(cloud, id).map((policy) => ({ ...policy, id: policy.tag }))
         return page(request, { name: 'scalingPolicies', items, write })
       },
@@ -45,7 +45,7 @@ export function scalingRoutes(cloud: Cloud): Route[] {
 }
 
 function set(cloud: Cloud, call: Call): Promise<object> {
-  const { id: functionId } = findActiveFunction(cloud, call.params.functionId ?? '')
+  const { id: functionId } = findActiveFunction(cloud, call.params.functionId)
   const { tag, ...counts } = readMessage(SET_SCALING_POLICY, call.json)
   // Whether a tag that no version has may have a policy is not documented: the stricter reading.
   findByTag(cloud, { functionId, tag })
@@ -69,7 +69,7 @@ function set(cloud: Cloud, call: Call): Promise<object> {
 }
 
 function remove(cloud: Cloud, call: Call): Promise<object> {
-  const { id: functionId } = findActiveFunction(cloud, call.params.functionId ?? '')
+  const { id: functionId } = findActiveFunction(cloud, call.params.functionId)
   const { tag } = readMessage(REMOVE_SCALING_POLICY, call.json)
   if (!policies(cloud, functionId).some((policy) => policy.tag === tag)) {
     throw new ApiError({

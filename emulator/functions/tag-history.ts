@@ -57,7 +57,7 @@ export function tagHistoryRoutes(cloud: Cloud): Route[] {
       hasQuery: true,
       handle: ({ params, query }) => {
         const request = readQuery(LIST_TAG_HISTORY, query)
-        const { id: functionId } = findFunction(cloud, params.functionId ?? '')
+        const { id: functionId } = findFunction(cloud, params.functionId)
         const all = recordsOf(cloud, { functionId, tag: request.tag }).map((record) => ({
           ...record,
           effectiveTo: record.effectiveTo ?? open,

@@ -62,8 +62,7 @@ export function versionRoutes(cloud: Cloud): Route[] {
       method: 'GET',
       path: '/functions/v1/versions/{functionVersionId}',
       permission: 'functions.read',
-      handle: ({ params, subject }) =>
-        write(subject)(findVersion(cloud, params.functionVersionId ?? '')),
+      handle: ({ params, subject }) => write(subject)(findVersion(cloud, params.functionVersionId)),
     },
     {
       method: 'DELETE',
