@@ -16,12 +16,13 @@ import type { CleanupFacts, Holding, Plan } from './facts.ts'
 /** Records each thing as soon as it is done. Throws DeployError. */
 export async function apply(
   { plan, waitSeconds }: { plan: Plan; waitSeconds: number },
-  { cloud, progress }: WorkDeps<CleanupFacts>,
+  deps: WorkDeps<CleanupFacts>,
 ): Promise<void> {
+  const { cloud, progress } = deps
   const deadlineMs = cloud.clock.now() + waitSeconds * 1000
   try {
     if (plan.kind === 'tags') {
-      await untag({ ...plan, deadlineMs }, { cloud, progress })
+      await untag({ ...plan, deadlineMs }, deps)
       return
     }
     const isDeleted =
@@ -47,7 +48,7 @@ function explain(thrown: unknown, plan: Plan): unknown {
 
 async function untag(
   { functionId, holdings, deadlineMs }: Extract<Plan, { kind: 'tags' }> & { deadlineMs: number },
-  { cloud, progress }: Pick<WorkDeps<CleanupFacts>, 'cloud' | 'progress'>,
+  { cloud, progress }: WorkDeps<CleanupFacts>,
 ): Promise<void> {
   const tags: Holding[] = []
   try {

@@ -98,7 +98,7 @@ const MAX_DESCRIPTION = 100
 /** What a rollback came to; after a failure no more than of which function, unless all was done. */
 export function sumUp(inputs: RollbackInputs, known: Known): Ending {
   const { function: target, plan, live } = known
-  const isTold = plan && (live ?? inputs.isDryRun)
+  const isTold = plan && (live !== undefined || inputs.isDryRun)
   return {
     title: titleOf(inputs, known),
     did: 'Rolled back',
