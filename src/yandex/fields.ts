@@ -71,6 +71,7 @@ export const texts: Read<Readonly<Record<string, string>>> = (value, field) =>
   )
 
 type Fields = Readonly<Record<string, Read<unknown>>>
+// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type
 type NoFields = Readonly<Record<never, never>>
 type Message<F extends Fields, O extends Fields> = {
   readonly [K in keyof F]: ReturnType<F[K]>
