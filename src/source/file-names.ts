@@ -23,15 +23,6 @@ export function showName(name: string): string {
   return `\`${safe}\``
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  ENOENT: 'it does not exist',
-  ENOTDIR: 'it does not exist',
-  ELOOP: 'a link that leads to itself',
-  EISDIR: 'it is a folder',
-}
-
 /** The `code` of a file system error, such as `ENOENT`; undefined for anything else. */
 export function fsCode(error: unknown): string | undefined {
   const { code } = fieldsOf(error)
@@ -52,6 +43,14 @@ export function describeFsError(error: unknown, name = ''): string {
   if (code === undefined) return `cannot be read: ${String(error)}`
   // A name that is not UTF-8 arrives with replacement characters, so the file is not found.
   if (code === 'ENOENT' && name.includes('\uFFFD')) return NOT_UTF8
-  const reason = REASONS[code]
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    ENOENT: 'it does not exist',
+    ENOTDIR: 'it does not exist',
+    ELOOP: 'a link that leads to itself',
+    EISDIR: 'it is a folder',
+  }
+  const reason = reasons[code]
   return reason === undefined ? `cannot be read (${code})` : `cannot be read: ${reason} (${code})`
 }
