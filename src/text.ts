@@ -18,6 +18,9 @@ export function oneLine(text: string): string {
   return plain(text).replace(/[\n\t]+/g, ' ')
 }
 
+/** Parameters of a pre-signed link, also where the rest of the link is missing. */
+const SIGNATURES = /\b(X-Amz-[A-Za-z-]{1,40}|Signature|AWSAccessKeyId)=[^\s"'<>&]+/gi
+
 /**
  * Links without what may give access: the user and password of a link, its query and its fragment, also where the
  * `?` is written in another way. What belongs to a link goes on until the next space, whatever characters it has.
@@ -30,9 +33,6 @@ export function hideLinks(text: string): string {
     return address.replace(/(\/\\?\/)[^/\\@]*@/g, '$1***@') + (end < 0 ? '' : query)
   })
 }
-
-/** Parameters of a pre-signed link, also where the rest of the link is missing. */
-const SIGNATURES = /\b(X-Amz-[A-Za-z-]{1,40}|Signature|AWSAccessKeyId)=[^\s"'<>&]+/gi
 
 /** A shorter value may be any word of the text around it, in characters. */
 const MIN_VALUE_CHARACTERS = 6

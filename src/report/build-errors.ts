@@ -5,13 +5,15 @@ import type { Annotation } from '../ports.ts'
 /** A place in a file of the repository that a failure points to. */
 type SourceLine = Required<Omit<Annotation, 'title'>>
 
-/** `file:12:3: message` (Go, gcc, Kotlin), `file(12,3): message` (C#, TypeScript), `[ERROR] file:[12,3] message` (Maven). */
-const WITH_MESSAGE =
-  /^(?:\[ERROR\]\s+|e:\s+(?:file:\/\/)?)?(\S+?)(?::\[?|\()(\d+)(?:[:,](\d+))?[\])]?:?\s+(.+)$/
-
-/** `File "main.py", line 12`, whose message is the last line of the traceback; PHP's `message in file.php on line 12`. */
-const PYTHON = /^\s*File "([^"]+)", line (\d+)/
-const PHP = /^(?:PHP )?((?:Parse|Fatal) error:.+?) in (\S+) on line (\d+)$/
+/**
+ * `File "main.py", line 12`, whose message is the last line of the traceback; PHP's `message in file.php on line 12`;
+ * `file:12:3: message` (Go, gcc, Kotlin), `file(12,3): message` (C#, TypeScript), `[ERROR] file:[12,3] message` (Maven).
+ */
+const PATTERNS = [
+  /^\s*File "(?<file>[^"]+)", line (?<line>\d+)/,
+  /^(?:PHP )?(?<message>(?:Parse|Fatal) error:.+?) in (?<file>\S+) on line (?<line>\d+)$/,
+  /^(?:\[ERROR\]\s+|e:\s+(?:file:\/\/)?)?(?<file>\S+?)(?::\[?|\()(?<line>\d+)(?:[:,]\d+)?[\])]?:?\s+(?<message>.+)$/,
+]
 
 /** Where the builder unpacks a package. */
 const BUILD_FOLDERS =
@@ -41,13 +43,9 @@ export function findErrorLines(
 
 function parseLine(text: string, next: string): SourceLine | undefined {
   if (text.length > MAX_CHARACTERS) return undefined
-  const python = PYTHON.exec(text)
-  if (python?.[1] !== undefined) {
-    return { file: python[1], line: Number(python[2]), message: next.trim() || 'error' }
+  for (const pattern of PATTERNS) {
+    const { file, line, message = next.trim() || 'error' } = pattern.exec(text)?.groups ?? {}
+    if (file !== undefined) return { file, line: Number(line), message }
   }
-  const php = PHP.exec(text)
-  if (php?.[2] !== undefined) return { file: php[2], line: Number(php[3]), message: php[1] ?? '' }
-  const other = WITH_MESSAGE.exec(text)
-  if (other?.[1] === undefined) return undefined
-  return { file: other[1], line: Number(other[2]), message: other[4] ?? '' }
+  return undefined
 }
