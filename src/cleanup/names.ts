@@ -20,7 +20,5 @@ export const INPUT_NAMES = [
 /** An input of cleanup/action.yml. */
 export type InputName = (typeof INPUT_NAMES)[number]
 
-export const OUTPUT_NAMES = ['function-id', 'removed-tags', 'deleted'] as const
-
 /** An output of cleanup/action.yml. */
-export type OutputName = (typeof OUTPUT_NAMES)[number]
+export type OutputName = 'function-id' | 'removed-tags' | 'deleted'

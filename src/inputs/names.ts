@@ -81,22 +81,19 @@ export const INPUT_NAMES = [
 /** An input of action.yml. */
 export type InputName = (typeof INPUT_NAMES)[number]
 
-export const OUTPUT_NAMES = [
-  'version-id',
-  'function-id',
-  'function-url',
-  'operation-id',
-  'package-sha256',
-  'package-size',
-  'object-name',
-  'changed',
-  'changes',
-  'plan',
-  'skipped',
-  'checked',
-  'previous-version-id',
-  'comment-url',
-] as const
-
 /** An output of action.yml. */
-export type OutputName = (typeof OUTPUT_NAMES)[number]
+export type OutputName =
+  | 'version-id'
+  | 'function-id'
+  | 'function-url'
+  | 'operation-id'
+  | 'package-sha256'
+  | 'package-size'
+  | 'object-name'
+  | 'changed'
+  | 'changes'
+  | 'plan'
+  | 'skipped'
+  | 'checked'
+  | 'previous-version-id'
+  | 'comment-url'

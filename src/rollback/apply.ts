@@ -10,16 +10,9 @@ import { NothingDone, UNCERTAIN } from '../yandex/http/http.ts'
 import { isMove, type LiveNow, type Plan, type RollbackFacts } from './facts.ts'
 import { moveTags } from './tags.ts'
 
-/** What to do with which function, and how long to wait. */
-export interface Work {
-  readonly functionId: string
-  readonly plan: Plan
-  readonly waitSeconds: number
-}
-
 /** Throws DeployError; tags that were moved before the failure are put back then. */
 export async function apply(
-  { functionId, plan, waitSeconds }: Work,
+  { functionId, plan, waitSeconds }: { functionId: string; plan: Plan; waitSeconds: number },
   deps: WorkDeps<RollbackFacts>,
 ): Promise<LiveNow> {
   const { cloud, context, progress } = deps

@@ -16,8 +16,7 @@ import {
 import { isRefusedAs } from '../yandex/functions/operation.ts'
 import type { DeadEnd } from './dead-ends.ts'
 import type { Copying } from './facts.ts'
-import { createFinder, findBefore, type Find } from './finder.ts'
-import type { Step } from './trail.ts'
+import { createFinder, findBefore, type Find, type Step } from './finder.ts'
 
 /** To a version that is named, or else to the one before. Reads only. Throws ApiError. */
 export async function findForLatest(
@@ -37,8 +36,7 @@ export async function findForLatest(
   const find = createFinder(cloud, versions)
   const gone = await findGone(listed, find)
   const records = gone.size === 0 ? [] : await readGone({ listed, function: target }, cloud)
-  const steps = stepsOf({
-    listed: records ? listed : fromLast(gone, listed),
+  const steps = stepsOf(records ? listed : fromLast(gone, listed), {
     records: records ?? [],
     function: target,
   })
@@ -105,15 +103,10 @@ function fromLast(gone: ReadonlySet<string>, listed: readonly Version[]): readon
 }
 
 /** How the function came to its newest version: from one version to the next, and back where one is a copy of another. */
-function stepsOf({
-  listed,
-  records,
-  function: target,
-}: {
-  readonly listed: readonly Version[]
-  readonly records: readonly TagRecord[]
-  readonly function: CloudFunction
-}): readonly Step[] {
+function stepsOf(
+  listed: readonly Version[],
+  { records, function: target }: { records: readonly TagRecord[]; function: CloudFunction },
+): readonly Step[] {
   const byId = new Map(listed.map((version) => [version.id, version]))
   const steps = listed.map((version) => {
     const { id: versionId, createdAt: time } = version

@@ -20,12 +20,5 @@ export const INPUT_NAMES = [
 /** An input of rollback/action.yml. */
 export type InputName = (typeof INPUT_NAMES)[number]
 
-export const OUTPUT_NAMES = [
-  'function-id',
-  'function-url',
-  'version-id',
-  'previous-version-id',
-] as const
-
 /** An output of rollback/action.yml. */
-export type OutputName = (typeof OUTPUT_NAMES)[number]
+export type OutputName = 'function-id' | 'function-url' | 'version-id' | 'previous-version-id'

@@ -1,10 +1,10 @@
 /** Text that others choose, made to look like commands and markup: it is shown, and nothing else. */
 
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { marked } from 'marked'
 import type { Emulator } from '../../../emulator/index.ts'
-import { OUTPUT_NAMES } from '../../../src/inputs/names.ts'
+import { readManifest } from '../../../scripts/docs/manifest.ts'
 import { runStep, type StepResult } from '../../../scripts/step.ts'
 import { helloInputs, helloWorkspace, startRichEmulator, type Texts } from '../../support/faults.ts'
 import { readCommands } from '../../support/faults-commands.ts'
@@ -36,7 +36,7 @@ const HOSTILE =
 /** Of a function in the emulator. */
 const ADDRESS = /^http:\/\/127\.0\.0\.1:\d+\/d4e[0-9a-v]{17}$/
 
-const OUTPUTS: readonly string[] = OUTPUT_NAMES
+const OUTPUTS = readManifest(readFileSync('action.yml', 'utf8')).outputs.map(({ name }) => name)
 
 let emulator: Emulator
 const workspaces: string[] = []

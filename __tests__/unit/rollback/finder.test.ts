@@ -1,7 +1,7 @@
 /** The way of a pointer, and where it goes back to. */
 
 import { describe, expect, test } from '@jest/globals'
-import { placesBefore, trailOf, type Step } from '../../../src/rollback/trail.ts'
+import { placesBefore, trailOf, type Step } from '../../../src/rollback/finder.ts'
 
 /** `c=a` is a step to `c` that takes the place of `a`, since it is a copy of it. */
 function steps(way: string): readonly Step[] {
