@@ -24,7 +24,7 @@ export function readExposure(
 ): ExposureInputs {
   const given = SCALING_INPUTS.filter(([name]) => reader.text(name) !== undefined)
   const counts = given.map(
-    ([name, field]) => [field, reader.parse(name, parseCount) ?? ''] as const,
+    ([name, field]) => [field, String(reader.parse(name, parseCount) ?? '')] as const,
   )
   for (const [name] of waitsUntilReady ? [] : given) {
     reader.problem(
@@ -39,8 +39,8 @@ export function readExposure(
 }
 
 /** The API takes any int64 from 0: https://github.com/yandex-cloud/cloudapi (`SetScalingPolicyRequest`). */
-function parseCount(text: string): string {
+function parseCount(text: string): number {
   const count = /^\d+$/.test(text) ? Number(text) : NaN
-  if (Number.isSafeInteger(count)) return String(count)
+  if (Number.isSafeInteger(count)) return count
   throw new ValueError(`is ${quote(text)}; write a whole number, such as 3; 0 removes the setting`)
 }
