@@ -52,10 +52,24 @@ export async function readBuildLog(
 
 /** No documented field contains the link, so the message and all details are searched. */
 function findLink(status: Status, origins: readonly string[]): URL | undefined {
-  const text = JSON.stringify([status.message, status.details])
+  const text = textsIn([status.message, status.details]).join('\n')
   return (text.match(LINK) ?? [])
     .filter((link) => URL.canParse(link))
     .map((link) => new URL(link))
     .filter(({ origin }) => origins.includes(origin))
     .find(({ pathname }) => /log|\.output$/i.test(pathname))
+}
+
+/** Every text in a value, in order; without recursion, since JSON may be nested deeper than the stack. */
+function textsIn(value: unknown): readonly string[] {
+  const texts: string[] = []
+  const rest = [value]
+  while (rest.length > 0) {
+    const next = rest.pop()
+    if (typeof next === 'string') texts.push(next)
+    else if (typeof next === 'object' && next !== null) {
+      for (const item of Object.values(next).reverse()) rest.push(item)
+    }
+  }
+  return texts
 }
