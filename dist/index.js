@@ -12784,38 +12784,25 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 
 
 /** Prints a line as it is: one that looks like a command is one. */
-function info(message) {
-    process.stdout.write(message + external_node_os_namespaceObject.EOL);
+function print(line) {
+    process.stdout.write(line + external_node_os_namespaceObject.EOL);
 }
-/** Prints what only a run with debug logging shows. */
-function debug(message) {
-    issue('debug', message);
-}
-function notice(message, properties) {
-    issue('notice', message, properties);
-}
-function warning(message, properties) {
-    issue('warning', message, properties);
-}
-function error(message, properties) {
-    issue('error', message, properties);
-}
-/** Folds what is printed until {@link endGroup}. */
-function startGroup(title) {
-    issue('group', title);
-}
-function endGroup() {
-    issue('endgroup', '');
-}
-/** Hides a value in everything that is printed from now on. */
-function setSecret(value) {
-    issue('add-mask', value);
+/**
+ * Gives the runner a command; of its properties those that say something are written:
+ * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+ */
+function issue(command, message = '', properties = {}) {
+    const list = Object.entries(properties)
+        .filter(([, value]) => Boolean(value))
+        .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
+        .join(',');
+    print(`::${command}${list && ` ${list}`}::${escapeData(message)}`);
 }
 /** Writes an output to the file of the step, or prints it where the step has no file. Throws Error for a file that is gone. */
 function setOutput(name, value) {
     const file = process.env.GITHUB_OUTPUT;
     if (!file) {
-        info('');
+        print('');
         issue('set-output', value, { name });
         return;
     }
@@ -12837,15 +12824,6 @@ async function writeSummary(markdown) {
         throw new Error(`Unable to access summary file: '${file}'.`, { cause });
     }
     await (0,external_node_fs_promises_.appendFile)(file, markdown + external_node_os_namespaceObject.EOL);
-}
-/** https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
-function issue(command, message, properties = {}) {
-    const { startLine: line, ...rest } = properties;
-    const list = Object.entries({ ...rest, line })
-        .filter(([, value]) => Boolean(value))
-        .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
-        .join(',');
-    info(`::${command}${list && ` ${list}`}::${escapeData(message)}`);
 }
 function escapeData(text) {
     return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
@@ -12951,38 +12929,37 @@ function createRunner(env) {
         },
         idTokenRequest: idTokenRequest(env),
         info: (message, tone) => {
-            info(colour((0,src_text/* logText */.kc)(hide(message)), tone));
+            print(colour((0,src_text/* logText */.kc)(hide(message)), tone));
         },
         debug: (message) => {
-            debug((0,src_text/* logText */.kc)(hide(message)));
+            issue('debug', (0,src_text/* logText */.kc)(hide(message)));
         },
-        notice: (annotation) => {
-            notice((0,src_text/* plain */.pj)(hide(annotation.message)), properties(annotation));
+        notice: ({ message, ...place }) => {
+            annotate('notice', { message: hide(message), ...place });
         },
-        warning: (annotation) => {
-            warning((0,src_text/* plain */.pj)(masks.hide(annotation.message)), properties(annotation));
+        warning: ({ message, ...place }) => {
+            annotate('warning', { message: masks.hide(message), ...place });
         },
-        error: (annotation) => {
-            error((0,src_text/* plain */.pj)(masks.hide(annotation.message)), properties(annotation));
+        error: ({ message, ...place }) => {
+            annotate('error', { message: masks.hide(message), ...place });
         },
         group: (title, lines) => {
-            startGroup((0,src_text/* oneLine */.TN)(title));
+            issue('group', (0,src_text/* oneLine */.TN)(title));
             for (const line of lines)
-                info((0,src_text/* logText */.kc)(hide(line)));
-            endGroup();
+                print((0,src_text/* logText */.kc)(hide(line)));
+            issue('endgroup');
         },
         mask: (value) => {
             for (const spelling of masks.add(value))
-                setSecret(spelling);
+                issue('add-mask', spelling);
         },
         hide,
-        setOutput: (name, value) => {
-            setOutput(name, value);
-        },
-        writeSummary: async (markdown) => {
-            await writeSummary(masks.hide(markdown));
-        },
+        setOutput: setOutput,
+        writeSummary: (markdown) => writeSummary(masks.hide(markdown)),
     };
+}
+function annotate(command, { message, title, file, line }) {
+    issue(command, (0,src_text/* plain */.pj)(message), { title: (0,src_text/* oneLine */.TN)(title), file, line });
 }
 /** The revision that runs on GitHub; the folder it lies in where it has none, as `uses: ./` or a local run. */
 function actionRoot(env) {
@@ -12995,13 +12972,6 @@ function actionRoot(env) {
     }
     const server = env.GITHUB_SERVER_URL ?? 'https://github.com';
     return `${server}/${repository}/blob/${ref.split('/').map(src_text/* urlPart */.fG).join('/')}`;
-}
-function properties({ title, file, line }) {
-    return {
-        title: (0,src_text/* oneLine */.TN)(title),
-        ...(file !== undefined && { file }),
-        ...(line !== undefined && { startLine: line }),
-    };
 }
 function idTokenRequest(env) {
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
@@ -13032,18 +13002,14 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
  */
 function createTransport() {
     const dispatchers = new Map();
-    const dispatcherFor = (request) => {
-        const proxy = request.direct === true ? undefined : proxyFor(request.url);
-        const timeoutMs = request.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
+    return async (call) => {
+        const proxy = call.direct === true ? undefined : proxyFor(call.url);
+        const timeoutMs = call.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
         const key = `${timeoutMs} ${proxy ?? ''}`;
-        const known = dispatchers.get(key);
-        if (known)
-            return known;
-        const dispatcher = createDispatcher(proxy, timeoutMs);
+        const dispatcher = dispatchers.get(key) ?? createDispatcher(proxy, timeoutMs);
         dispatchers.set(key, dispatcher);
-        return dispatcher;
+        return exchange(call, await dispatcher);
     };
-    return async (request) => exchange(request, await dispatcherFor(request));
 }
 /** The proxy that the environment gives for an address, in lower case or upper case. */
 function proxyFor(url) {
@@ -13079,6 +13045,7 @@ async function createDispatcher(proxy, timeoutMs) {
 }
 async function exchange(call, dispatcher) {
     const { origin, pathname, search } = call.url;
+    const length = call.body?.reduce((sum, chunk) => sum + chunk.byteLength, 0);
     const response = await api_request_default().call(dispatcher, {
         origin,
         path: pathname + search,
@@ -13086,7 +13053,7 @@ async function exchange(call, dispatcher) {
         headers: {
             'user-agent': 'deploy-yandex-cloud-function',
             ...call.headers,
-            ...lengthOf(call.body),
+            ...(length !== undefined && { 'content-length': String(length) }),
         },
         signal: call.signal,
         // The signal limits every call; the client's own limit of 300 s is less than a function may take.
@@ -13099,11 +13066,6 @@ async function exchange(call, dispatcher) {
         headers: flatten(response.headers),
         body: await readAll(response.body, call.maxResponseBytes),
     };
-}
-function lengthOf(body) {
-    if (!body)
-        return {};
-    return { 'content-length': String(body.reduce((sum, chunk) => sum + chunk.byteLength, 0)) };
 }
 async function readAll(body, maxBytes) {
     const chunks = [];
@@ -13231,7 +13193,7 @@ const ERRORS = {
     },
     OPERATION_FAILED: {
         title: 'The operation failed in the cloud',
-        hint: 'Read the reason above; the full build log is in the list of operations of the function in the console.',
+        hint: 'Read the reason above; the operation is in the list of operations of the function in the console.',
     },
     OPERATION_TIMEOUT: {
         title: 'The operation took longer than `wait-timeout`',
@@ -13334,13 +13296,12 @@ function causesOf(thrown) {
 /** Several failures as one: invalid inputs are told together, of anything else the first counts. */
 function mergeErrors(errors) {
     const distinct = [...new Set(errors)];
-    const serious = distinct.find((error) => !(error instanceof DeployError) || error.code !== 'INPUT_INVALID');
-    if (serious !== undefined)
-        return serious;
-    const invalid = distinct.filter((error) => error instanceof DeployError);
+    const isInvalid = (error) => error instanceof DeployError && error.code === 'INPUT_INVALID';
+    const serious = distinct.find((error) => !isInvalid(error));
+    const invalid = distinct.filter(isInvalid);
     const [first] = invalid;
-    if (invalid.length < 2 || first === undefined)
-        return distinct[0];
+    if (serious !== undefined || !first || invalid.length < 2)
+        return serious ?? first;
     const hints = new Set(invalid.map(({ hint }) => hint ?? ERRORS.INPUT_INVALID.hint));
     hints.delete('');
     const topics = new Set(invalid.map((error) => error.topic));
@@ -13379,7 +13340,7 @@ async function readPullRequest(env) {
         return undefined;
     let event;
     try {
-        event = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(JSON.parse(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)(file, 'utf8')));
+        event = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(JSON.parse(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_0__.readFile)(file, 'utf8')));
     }
     catch {
         return undefined;
@@ -13403,8 +13364,8 @@ async function readPullRequest(env) {
 }
 /** A comment on a pull request comes as one on an issue that links to a pull request. */
 function numberIn(event) {
-    const issue = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(event.issue);
-    const subject = 'pull_request' in issue ? issue : (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(event.pull_request);
+    const issue = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(event.issue);
+    const subject = 'pull_request' in issue ? issue : (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(event.pull_request);
     const { number } = subject;
     return typeof number === 'number' && Number.isSafeInteger(number) && number > 0
         ? number
@@ -13412,7 +13373,7 @@ function numberIn(event) {
 }
 /** For `pull_request` the runner names a merge commit that nobody has seen; other events name what is checked out. */
 function shaIn(event, env) {
-    const { sha } = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .P)(event.pull_request).head);
+    const { sha } = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldsOf */ .Pf)(event.pull_request).head);
     const isOwn = env.GITHUB_EVENT_NAME === 'pull_request' && typeof sha === 'string';
     return isOwn ? sha : (env.GITHUB_SHA ?? '');
 }
@@ -13426,7 +13387,7 @@ function shaIn(event, env) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9056);
 /* harmony import */ var _github_pull_request_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2524);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2112);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8712);
 /** Entry of the action that deploys: `dist/index.js`. */
 
 
@@ -13438,9 +13399,9 @@ await (0,_entry_js__WEBPACK_IMPORTED_MODULE_0__/* .start */ .n)((raw, world) => 
         if (!pullRequest)
             return undefined;
         // A file of its own in the bundle, with `@actions/github`: other steps do not load it.
-        const { tellPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(434), __nccwpck_require__.e(374)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2374));
+        const { tellPullRequest } = await Promise.all(/* import() */[__nccwpck_require__.e(752), __nccwpck_require__.e(434), __nccwpck_require__.e(578)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8578));
         const { transport, clock, signal, runner } = world;
-        return tellPullRequest({ ...news, pullRequest, atMs: Date.now() }, { transport, clock, token, signal, hide: (text) => runner.hide(text) });
+        return tellPullRequest({ news, pullRequest }, { transport, clock, token, signal, hide: (text) => runner.hide(text) });
     },
 }));
 
@@ -13453,8 +13414,9 @@ __webpack_async_result__();
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ fieldsOf),
-/* harmony export */   e: () => (/* binding */ asObject)
+/* harmony export */   Pf: () => (/* binding */ fieldsOf),
+/* harmony export */   eB: () => (/* binding */ asObject),
+/* harmony export */   x6: () => (/* binding */ tryParse)
 /* harmony export */ });
 /** Narrows parsed JSON. */
 /** The value as a JSON object, or undefined. */
@@ -13462,6 +13424,15 @@ function asObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value)
         ? value
         : undefined;
+}
+/** What a text contains as JSON; undefined if it is none. */
+function tryParse(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
 }
 /** The fields of a value that may be anything; none for anything but a JSON object. */
 function fieldsOf(value) {
@@ -13471,7 +13442,7 @@ function fieldsOf(value) {
 
 /***/ }),
 
-/***/ 2112:
+/***/ 8712:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -13480,20 +13451,22 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ main)
 });
 
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
 // EXTERNAL MODULE: ./src/text.ts
 var src_text = __nccwpck_require__(8992);
 // EXTERNAL MODULE: ./src/yandex/http/api-error.ts
 var api_error = __nccwpck_require__(1521);
+// EXTERNAL MODULE: ./src/json.ts
+var src_json = __nccwpck_require__(8301);
+// EXTERNAL MODULE: ./src/yandex/fields.ts
+var fields = __nccwpck_require__(7492);
 // EXTERNAL MODULE: ./src/yandex/http/grpc.ts
 var grpc = __nccwpck_require__(5604);
 // EXTERNAL MODULE: ./src/yandex/http/quota.ts
 var quota = __nccwpck_require__(6170);
-// EXTERNAL MODULE: ./src/json.ts
-var src_json = __nccwpck_require__(8301);
-// EXTERNAL MODULE: ./src/yandex/wire.ts
-var wire = __nccwpck_require__(3740);
 ;// CONCATENATED MODULE: ./src/yandex/functions/operation.ts
 /** A long-running operation: its fields, the resource that it is about, and the error that it may end with. */
 
@@ -13504,27 +13477,27 @@ var wire = __nccwpck_require__(3740);
 
 
 /** Throws TypeError when the value is not an Operation. */
-function readOperation(value) {
-    const object = (0,wire/* objectOf */.Xy)(value, 'the operation');
-    return {
-        id: (0,wire/* idOf */.TH)(object),
-        done: object.done === true,
-        metadata: (0,src_json/* asObject */.e)(object.metadata) ?? {},
-        error: object.error == null ? undefined : (0,grpc/* readStatus */.rk)(object.error),
-        response: (0,src_json/* asObject */.e)(object.response),
-    };
-}
+const readOperation = (0,fields/* resource */.Zc)('the operation', {
+    id: fields.id,
+    done: (value) => value === true,
+    metadata: src_json/* fieldsOf */.Pf,
+    response: src_json/* asObject */.eB,
+}, 
+/** May be set while the operation is not done yet. */
+{ error: grpc/* readStatus */.rk });
 /**
  * The id of the resource that an operation is about: in the metadata under `field` from the start, and in the response
  * at the end. Throws DeployError API_UNEXPECTED when it is in neither.
  */
 function resourceIdOf({ id: operationId, metadata, response }, field) {
-    const ids = [metadata[field], response?.id].filter((id) => typeof id === 'string');
-    const id = ids.find(src_text/* isId */.eQ);
-    if (id !== undefined)
-        return id;
+    const ids = [metadata[field], response?.id].filter((one) => typeof one === 'string');
+    const found = ids.find(src_text/* isId */.eQ);
+    if (found !== undefined)
+        return found;
     throw new errors/* DeployError */.sH('API_UNEXPECTED', `The operation ${operationId} has neither "${field}" in its metadata nor an id in its response.`, { details: { 'operation id': operationId } });
 }
+/** What the operation does that creates a version, as a noun. */
+const BUILD = 'the build of the version';
 /** The operation failed, or is about to. */
 class OperationError extends errors/* DeployError */.sH {
     httpStatus = undefined;
@@ -13532,6 +13505,8 @@ class OperationError extends errors/* DeployError */.sH {
     quota;
     text;
     status;
+    /** Whether it was a build, which has a log. */
+    isBuild;
     constructor(operation, { what, hides }) {
         const show = (said) => (0,src_text/* hideLinks */.Yi)((0,src_text/* withoutValues */.lO)(said, hides));
         const grpcCode = (0,grpc/* grpcCodeName */.Lm)(operation.error.code);
@@ -13544,9 +13519,10 @@ class OperationError extends errors/* DeployError */.sH {
             },
         });
         this.grpcCode = grpcCode;
-        this.quota = (0,quota/* quotaKindOf */.ET)({ grpcCode, text });
+        this.quota = (0,quota/* quotaKindOf */.E)({ grpcCode, text });
         this.text = text;
         this.status = operation.error;
+        this.isBuild = what === BUILD;
     }
 }
 /** The text with a capital letter at its beginning. */
@@ -13609,52 +13585,50 @@ const PROGRESS_MS = 10_000;
 /** A poll is not repeated by itself, since the loop does that; the last one gets at least a second. */
 const POLL_ATTEMPT_MS = { min: 1_000, max: 10_000 };
 /** Starts an operation of the functions service, without waiting for its end. */
-function startOperation({ deadlineMs, ...request }, { api, clock }) {
+function startOperation({ deadlineMs, method = 'POST', ...request }, { api, clock }) {
     return api.call({
         ...request,
-        service: 'serverless-functions',
+        method,
         quotaMs: deadlineMs - clock.now(),
         mayHoldSecrets: true,
         read: readOperation,
     });
 }
 /** Starts an operation, logs it and waits for its end. Throws like {@link waitForOperation}. */
-async function operate(call, deps) {
+async function operations_operate(call, cloud) {
     const { doing, noun, onAccepted, ...request } = call;
-    const operation = await startOperation(request, deps);
+    const operation = await startOperation(request, cloud);
     onAccepted?.();
-    deps.log(`${doing} (operation ${operation.id})`);
-    const wait = { what: noun, deadlineMs: call.deadlineMs };
-    return waitForOperation({ operation, wait }, deps);
+    cloud.log(`${doing} (operation ${operation.id})`);
+    return waitForOperation({ operation, what: noun, deadlineMs: call.deadlineMs }, cloud);
 }
 /**
  * Resolves with the finished operation. Throws {@link OperationError} as soon as an error is set, even while `done` is
  * false, and DeployError OPERATION_TIMEOUT at the deadline. Transient failures of a poll do not end the wait.
  */
-async function waitForOperation(started, deps) {
-    const { wait } = started;
-    const { clock, signal, log } = deps;
+async function waitForOperation(wait, cloud) {
+    const { clock, signal, log } = cloud;
     const startedAtMs = clock.now();
-    let { operation } = started;
+    let { operation } = wait;
     let roundTripMs;
     let failures = 0;
     let refusals = 0;
     let progressAtMs = startedAtMs + PROGRESS_MS;
     let lastFailure;
     for (;;) {
-        if (operation.error) {
-            throw new OperationError({ ...operation, error: operation.error }, wait);
-        }
+        const { error } = operation;
+        if (error)
+            throw new OperationError({ ...operation, error }, wait);
         if (operation.done)
             return operation;
         const remainingMs = wait.deadlineMs - clock.now();
         if (remainingMs <= 0)
-            throw timedOut({ operation, wait }, lastFailure);
+            throw timedOut(wait, lastFailure);
         const pace = { elapsedMs: clock.now() - startedAtMs, roundTripMs, failures, refusals };
         await clock.sleep(Math.min(pauseMs(pace, clock.random()), remainingMs), signal);
         const askedAtMs = clock.now();
         try {
-            const polled = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps);
+            const polled = await getOperation(wait, cloud);
             roundTripMs = Math.min(roundTripMs ?? Infinity, clock.now() - askedAtMs);
             // A later answer may leave out what an earlier one had, such as the version's id.
             operation = { ...polled, metadata: { ...operation.metadata, ...polled.metadata } };
@@ -13684,7 +13658,7 @@ async function cancelOperation(id, { api }) {
         service: 'operation',
         path: `/operations/${encodeURIComponent(id)}:cancel`,
         mayHoldSecrets: true,
-        read: (0,wire/* readAbout */.id)(id, readOperation),
+        read: (0,fields/* readAbout */.RR)(id, readOperation),
         retry: { attemptMs: 2_000, totalMs: 0 },
     };
     // The published proto says GET, the design guide says POST.
@@ -13700,16 +13674,15 @@ async function cancelOperation(id, { api }) {
     }
     return false;
 }
-function getOperation({ id, deadlineMs }, { api, clock }) {
+function getOperation({ operation: { id }, deadlineMs }, { api, clock }) {
     const remainingMs = deadlineMs - clock.now();
     const attemptMs = Math.min(POLL_ATTEMPT_MS.max, Math.max(POLL_ATTEMPT_MS.min, remainingMs));
     return api.call({
         what: `read the operation ${id}`,
         service: 'operation',
-        method: 'GET',
         path: `/operations/${encodeURIComponent(id)}`,
         mayHoldSecrets: true,
-        read: (0,wire/* readAbout */.id)(id, readOperation),
+        read: (0,fields/* readAbout */.RR)(id, readOperation),
         retry: { attemptMs, totalMs: 0, askedMs: remainingMs },
     });
 }
@@ -13731,49 +13704,46 @@ function isTransient(error, waitedMs) {
     // The next renewal of the token may succeed.
     return error.code === 'AUTH_FAILED' && isTransient(error.cause, waitedMs);
 }
-function timedOut({ operation, wait }, lastFailure) {
-    return new errors/* DeployError */.sH('OPERATION_TIMEOUT', `${capitalize(wait.what)} did not end in time; the operation ${operation.id} may still finish.`, { cause: lastFailure, details: { 'operation id': operation.id } });
+function timedOut({ operation, what }, lastFailure) {
+    return new errors/* DeployError */.sH('OPERATION_TIMEOUT', `${capitalize(what)} did not end in time; the operation ${operation.id} may still finish.`, { cause: lastFailure, details: { 'operation id': operation.id } });
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/functions/functions.ts
-/** Functions: finds, creates and updates them. */
+/** Functions: finds, creates, updates and deletes them; and the runtimes that they can have. */
 
 
 
 
 
-
-const SERVICE = 'serverless-functions';
 const FUNCTIONS = '/functions/v1/functions';
-/** Throws TypeError when the value is not a Function. */
-function readFunction(value) {
-    const object = (0,wire/* objectOf */.Xy)(value, 'the function');
-    const labels = Object.entries((0,src_json/* asObject */.e)(object.labels) ?? {});
-    return {
-        id: (0,wire/* idOf */.TH)(object),
-        folderId: (0,wire/* textOf */.b6)(object, 'folderId'),
-        name: (0,wire/* textOf */.b6)(object, 'name'),
-        description: (0,wire/* textOf */.b6)(object, 'description'),
-        labels: Object.fromEntries(labels.map(([key, label]) => [key, String(label)])),
-        httpInvokeUrl: (0,wire/* textOf */.b6)(object, 'httpInvokeUrl'),
-        status: (0,wire/* textOf */.b6)(object, 'status'),
-    };
+/** The path of a function below the address of its service. */
+function functionPath(functionId) {
+    return `${FUNCTIONS}/${encodeURIComponent(functionId)}`;
 }
+const anyTexts = (value) => Object.fromEntries(Object.entries((0,src_json/* fieldsOf */.Pf)(value)).map(([key, label]) => [key, String(label)]));
+/** Throws TypeError when the value is not a Function. */
+const readFunction = (0,fields/* resource */.Zc)('the function', {
+    id: fields.id,
+    folderId: fields/* text */.Qq,
+    name: fields/* text */.Qq,
+    description: fields/* text */.Qq,
+    labels: anyTexts,
+    httpInvokeUrl: fields/* text */.Qq,
+    /** `CREATING`, `ACTIVE`, `DELETING` or `ERROR`; empty when the answer leaves it out. */
+    status: fields/* text */.Qq,
+});
 /** A function by its id. Throws ApiError, NOT_FOUND among others. */
-function functions_getFunction(id, { api }) {
+function functions_getFunction(functionId, { api }) {
     return api.call({
-        what: `find the function ${id}`,
-        service: SERVICE,
-        method: 'GET',
-        path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
-        read: (0,wire/* readAbout */.id)(id, readFunction),
+        what: `find the function ${functionId}`,
+        path: functionPath(functionId),
+        read: (0,fields/* readAbout */.RR)(functionId, readFunction),
     });
 }
 /** The functions of a folder that match the filter; all of them without one. */
 function listFunctions({ folderId, filter }, { api }) {
     return api.list({
         what: `list the functions of the folder ${folderId}${filter === undefined ? '' : ` with ${filter}`}`,
-        service: SERVICE,
         path: FUNCTIONS,
         query: { folderId, ...(filter !== undefined && { filter }) },
         field: 'functions',
@@ -13781,77 +13751,94 @@ function listFunctions({ folderId, filter }, { api }) {
     });
 }
 /** The function with exactly this name in a folder, or undefined. */
-async function functions_findFunction({ folderId, name }, deps) {
-    const functions = await listFunctions({ folderId, filter: `name="${name}"` }, deps);
+async function functions_findFunction({ folderId, name }, cloud) {
+    const functions = await listFunctions({ folderId, filter: `name="${name}"` }, cloud);
     return functions.find((candidate) => candidate.name === name);
 }
 /** Creates a function and waits for it; when another job is creating it, resolves with that job's function. */
-async function createFunction(spec, deps) {
+async function createFunction(spec, cloud) {
     const { folderId, name, description, labels, deadlineMs } = spec;
     try {
-        const operation = await operate({
+        const operation = await operations_operate({
             what: `create the function "${name}" in the folder ${folderId}`,
             doing: `Creating the function "${name}"`,
             noun: `the creation of the function "${name}"`,
-            method: 'POST',
             path: FUNCTIONS,
             body: { folderId, name, ...(description && { description }), ...(labels && { labels }) },
             deadlineMs,
-        }, deps);
-        const id = resourceIdOf(operation, 'functionId');
-        return { function: await functions_getFunction(id, deps), created: true };
+        }, cloud);
+        const made = await functions_getFunction(resourceIdOf(operation, 'functionId'), cloud);
+        return { function: made, created: true };
     }
     catch (error) {
-        if (!isAlreadyExists(error))
+        if (!isRefusedAs(error, ['ALREADY_EXISTS']))
             throw error;
-        const listed = await findListed(spec, { ...deps, cause: error });
-        const active = await waitUntilActive({ function: listed, deadlineMs }, deps);
+        const listed = await findListed(spec, { cloud, cause: error });
+        const active = await waitUntilActive({ function: listed, deadlineMs }, cloud);
         return { function: active, created: false };
     }
-}
-function isAlreadyExists(error) {
-    return ((error instanceof api_error/* ApiError */.h || error instanceof OperationError) &&
-        error.grpcCode === 'ALREADY_EXISTS');
 }
 const ACTIVE_POLL_MS = 500;
 /** A list may lag behind. A function that exists and is not listed after this time is hidden from this credential. */
 const LISTED_MS = 30_000;
 /** The function that another job has created, or is creating. Throws `cause` when it is hidden. */
-async function findListed(spec, deps) {
-    const endsAtMs = Math.min(deps.clock.now() + LISTED_MS, spec.deadlineMs);
+async function findListed(spec, { cloud, cause }) {
+    const endsAtMs = Math.min(cloud.clock.now() + LISTED_MS, spec.deadlineMs);
     for (;;) {
-        const found = await functions_findFunction(spec, deps);
+        const found = await functions_findFunction(spec, cloud);
         if (found)
             return found;
-        if (deps.clock.now() > endsAtMs)
-            throw deps.cause;
-        await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
+        if (cloud.clock.now() > endsAtMs)
+            throw cause;
+        await cloud.clock.sleep(ACTIVE_POLL_MS, cloud.signal);
     }
 }
 /** The function as soon as it accepts versions; another job may still be creating it. Throws DeployError OPERATION_TIMEOUT. */
-async function waitUntilActive({ function: known, deadlineMs }, deps) {
+async function waitUntilActive({ function: known, deadlineMs }, cloud) {
     let current = known;
     while (current.status === 'CREATING') {
-        if (deps.clock.now() > deadlineMs) {
+        if (cloud.clock.now() > deadlineMs) {
             throw new errors/* DeployError */.sH('OPERATION_TIMEOUT', `The function ${current.id} is still being created by another job.`);
         }
-        await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
-        current = await functions_getFunction(current.id, deps);
+        await cloud.clock.sleep(ACTIVE_POLL_MS, cloud.signal);
+        current = await functions_getFunction(current.id, cloud);
     }
     return current;
 }
 /** Changes exactly the given fields and waits for the update. */
-async function updateFunction({ id, changes, deadlineMs }, deps) {
-    await operate({
-        what: `update the function ${id}`,
-        doing: `Updating the function ${id}`,
+async function updateFunction(change, cloud) {
+    const { id: functionId, changes, deadlineMs } = change;
+    await operations_operate({
+        what: `update the function ${functionId}`,
+        doing: `Updating the function ${functionId}`,
         noun: 'the update of the function',
         method: 'PATCH',
-        path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
+        path: functionPath(functionId),
         // Without a mask, every field that is not sent would be reset.
         body: { updateMask: Object.keys(changes).join(','), ...changes },
         deadlineMs,
-    }, deps);
+    }, cloud);
+}
+/** Deletes a function with all of its versions, and waits for it. Throws ApiError, OperationError. */
+async function deleteFunction({ functionId, deadlineMs }, cloud) {
+    await operate({
+        what: `delete the function ${functionId}`,
+        doing: `Deleting the function ${functionId}`,
+        noun: `the deletion of the function ${functionId}`,
+        method: 'DELETE',
+        path: functionPath(functionId),
+        deadlineMs,
+    }, cloud);
+}
+/** Ids of the available runtimes, perhaps with some that are no longer supported. Throws DeployError. */
+function listRuntimes({ api }) {
+    return api.call({
+        what: 'list the runtimes',
+        path: '/functions/v1/runtimes',
+        // The list only improves messages, so it is not worth a retry.
+        retry: { attemptMs: 5_000, totalMs: 0 },
+        read: (json) => (0,fields/* items */.ld)((0,src_json/* fieldsOf */.Pf)(json).runtimes, 'runtimes').filter((item) => typeof item === 'string'),
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/suggest.ts
@@ -13885,50 +13872,42 @@ function distance(from, to) {
 
 
 
-/** The error for a service account or a network that is not there. */
-function nameNotFound({ input, resource, name }, folder) {
-    return notFound({ input, what: resource, name, ...folder });
+/** The error for a resource that is not there; `names` are those of the folder that this credential can see. */
+function nameNotFound({ input, resource, name }, { folderId, names }) {
+    const count = names.length === 0 ? 'none' : String(names.length);
+    const suggestion = didYouMean(name, names) || ` This credential sees ${count} in the folder.`;
+    return new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: there is no ${resource} ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}.${suggestion}`, {
+        inputs: [input],
+        topic: 'name-not-found',
+        hint: 'Correct the name, or give the account that deploys the right to see it.',
+    });
 }
 /** The error for a secret, or for a version or key of it, that cannot be used. */
 function secretNotFound({ environmentVariable, secret, version, key }, { result, folderId }) {
     const input = 'secrets';
     if (result.kind === 'missing') {
-        return notFound({ input, what: 'secret', name: secret, folderId, names: result.names });
+        const { names } = result;
+        return nameNotFound({ input, resource: 'secret', name: secret }, { folderId, names });
     }
-    const label = `the secret ${(0,src_text/* quote */.hD)(result.label)}`;
-    const { problem, hint } = result.kind === 'no such version'
-        ? {
-            problem: `${label} has no ${version === 'latest' ? 'current version' : `version ${(0,src_text/* quote */.hD)(version)}`}`,
-            hint: 'Use `latest` for the current version, or an id from `yc lockbox secret list-versions`.',
-        }
-        : result.kind === 'inactive'
-            ? {
-                problem: `the version ${result.version.id} of ${label} is ${result.version.status}`,
-                hint: 'Refer to an active version.',
-            }
-            : {
-                problem: `the version ${result.version.id} of ${label} has no key ${(0,src_text/* quote */.hD)(key)}; it has ${keysNear(key, result.version.payloadEntryKeys)}`,
-                hint: 'Correct the key at the end of the reference.',
-            };
-    return new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: ${environmentVariable}: ${problem}.`, {
+    const wrong = (problem, hint) => new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: ${environmentVariable}: ${problem}.`, {
         inputs: [input],
         topic: 'secret-not-found',
         hint,
     });
+    const label = `the secret ${(0,src_text/* quote */.hD)(result.label)}`;
+    switch (result.kind) {
+        case 'no such version':
+            return wrong(`${label} has no ${version === 'latest' ? 'current version' : `version ${(0,src_text/* quote */.hD)(version)}`}`, 'Use `latest` for the current version, or an id from `yc lockbox secret list-versions`.');
+        case 'inactive':
+            return wrong(`the version ${result.version.id} of ${label} is ${result.version.status}`, 'Refer to an active version.');
+        case 'no such key':
+            return wrong(`the version ${result.version.id} of ${label} has no key ${(0,src_text/* quote */.hD)(key)}; it has ${keysNear(key, result.version.payloadEntryKeys)}`, 'Correct the key at the end of the reference.');
+    }
 }
 function keysNear(key, keys) {
     const near = nearest(key, keys);
     const shown = near.length > 0 ? near : keys.slice(0, 10);
     return shown.map(src_text/* quote */.hD).join(', ') || 'no keys';
-}
-function notFound({ input, what, name, folderId, names }) {
-    const count = names.length === 0 ? 'none' : String(names.length);
-    const suggestion = didYouMean(name, names) || ` This credential sees ${count} in the folder.`;
-    return new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: there is no ${what} ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}.${suggestion}`, {
-        inputs: [input],
-        topic: 'name-not-found',
-        hint: 'Correct the name, or give the account that deploys the right to see it.',
-    });
 }
 /** ` Did you mean "a" or "b"?` for the candidates that are near a mistyped word; empty when none is. */
 function didYouMean(word, candidates) {
@@ -13943,33 +13922,32 @@ function didYouMean(word, candidates) {
 
 
 
-/** The folder that the function is in, or will be. */
-function folderOf(found) {
-    return found.kind === 'existing' ? found.function.folderId : found.target.folderId;
-}
+
 /** Throws DeployError when there is no such function and none may be created. */
 async function findTarget({ target }, cloud) {
-    if (target.kind === 'id') {
-        return { kind: 'existing', function: await getById(target.functionId, cloud) };
+    if (target.kind === 'id' || !target.createIfMissing) {
+        const found = await getExisting(target, cloud);
+        return { function: found, folderId: found.folderId, name: found.name };
     }
     const { folderId, functionName: name } = target;
-    const found = await functions_findFunction({ folderId, name }, cloud);
-    if (found)
-        return { kind: 'existing', function: found };
-    if (target.createIfMissing)
-        return { kind: 'missing', target };
-    throw await missing({ target, and: ', and `create-function` is false', or: CREATE }, cloud);
+    return { function: await functions_findFunction({ folderId, name }, cloud), folderId, name };
 }
-const CREATE = ', or set `create-function` to true';
 /** A function that must be there. Throws DeployError when it is not. */
 async function getExisting(target, cloud) {
     if (target.kind === 'id')
         return getById(target.functionId, cloud);
     const { folderId, functionName: name } = target;
-    const found = await findFunction({ folderId, name }, cloud);
+    const found = await functions_findFunction({ folderId, name }, cloud);
     if (found)
         return found;
-    throw await missing({ target, and: '', or: '' }, cloud);
+    const near = didYouMean(name, await namesIn(folderId, cloud));
+    const isToDeploy = 'createIfMissing' in target;
+    const so = isToDeploy ? ', and `create-function` is false' : '';
+    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`function-name\`: there is no function ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}${so}.${near}`, {
+        inputs: ['function-name'],
+        topic: 'function-not-found',
+        hint: `Correct the name or the folder${isToDeploy ? ', or set `create-function` to true' : ''}.`,
+    });
 }
 /** A function that may be gone. A function without access looks like one that does not exist. */
 async function findExisting(target, cloud) {
@@ -13984,16 +13962,6 @@ async function findExisting(target, cloud) {
             return undefined;
         throw error;
     }
-}
-/** The error for a name that no function of the folder has; the texts go on in the message, and in the hint. */
-async function missing({ target, and, or }, cloud) {
-    const { folderId, functionName: name } = target;
-    const near = didYouMean(name, await namesIn(folderId, cloud));
-    return new errors/* DeployError */.sH('INPUT_INVALID', `\`function-name\`: there is no function ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}${and}.${near}`, {
-        inputs: ['function-name'],
-        topic: 'function-not-found',
-        hint: `Correct the name or the folder${or}.`,
-    });
 }
 async function getById(id, cloud) {
     try {
@@ -14016,107 +13984,231 @@ async function namesIn(folderId, cloud) {
     const functions = await listFunctions({ folderId }, cloud).catch(() => []);
     return functions.map(({ name }) => name);
 }
-/** Creates or updates as needed and asked for; the wait for it has a `wait-timeout` of its own. */
+/** Creates or updates as needed and asked for, and changes only what differs; the wait for it has a `wait-timeout` of its own. */
 async function ensureFunction({ found, inputs, wait }, cloud) {
     const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000;
-    if (found.kind === 'existing') {
+    const { description, labels } = inputs;
+    const bringUpToDate = async (current) => {
+        const changes = {
+            ...(description !== undefined && description !== current.description && { description }),
+            ...(labels && !(0,external_node_util_.isDeepStrictEqual)(labels, current.labels) && { labels }),
+        };
+        if (Object.keys(changes).length === 0)
+            return;
+        await updateFunction({ id: current.id, changes, deadlineMs }, cloud);
+    };
+    if (found.function) {
         const current = await waitUntilActive({ function: found.function, deadlineMs }, cloud);
-        await updateIfChanged({ current, inputs, deadlineMs }, cloud);
+        await bringUpToDate(current);
         return { function: current, origin: 'found' };
     }
-    const { folderId, functionName: name } = found.target;
-    const { description, labels } = inputs;
+    const { folderId, name } = found;
     const listing = namesIn(folderId, cloud);
     const made = await createFunction({ folderId, name, description, labels, deadlineMs }, cloud);
-    if (made.created) {
-        // A list that takes longer than the creation is not waited for.
-        const listed = await Promise.race([listing, Promise.resolve([])]);
-        const near = didYouMean(name, listed.filter((other) => other !== name));
-        const notice = `There was no function ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}, so it was created.${near}`;
-        return { function: made.function, origin: 'created', notice };
+    if (!made.created) {
+        await bringUpToDate(made.function);
+        return { function: made.function, origin: 'created meanwhile by another job' };
     }
-    await updateIfChanged({ current: made.function, inputs, deadlineMs }, cloud);
-    return { function: made.function, origin: 'created meanwhile by another job' };
-}
-/** Changes only what was given and differs. */
-async function updateIfChanged({ current, inputs, deadlineMs, }, cloud) {
-    const { description, labels } = inputs;
-    const changes = {
-        ...(description !== undefined && description !== current.description && { description }),
-        ...(labels !== undefined && !sameLabels(labels, current.labels) && { labels }),
-    };
-    if (Object.keys(changes).length === 0)
-        return;
-    await updateFunction({ id: current.id, changes, deadlineMs }, cloud);
-}
-function sameLabels(a, b) {
-    const keys = Object.keys(a);
-    return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+    // A list that takes longer than the creation is not waited for.
+    const listed = await Promise.race([listing, Promise.resolve([])]);
+    const others = listed.filter((other) => other !== name);
+    const notice = `There was no function ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}, so it was created.${didYouMean(name, others)}`;
+    return { function: made.function, origin: 'created', notice };
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/plan/shortcuts.ts
 /** What a plan allows to leave out: the whole version, or only the upload of its package; pure. */
 /**
- * Whether the live version is what is asked for, so that none is created. Its tags may differ: they can be moved
- * to it, and what is no part of a version can be brought up to date.
+ * Why the live version is not what is asked for, as the end of a sentence; undefined when it is, so that none is
+ * created. Its tags may differ: they can be moved to it, and what is no part of a version can be brought up to date.
  */
-function canSkip(plan) {
-    return decide(againstLive(plan) ??
-        (verdictOf(plan, 'code') === 'unknown' ? UNKNOWN_CODE : undefined) ??
-        (hasChange(plan, 'code') ? 'the code changes' : undefined) ??
-        (plan.rows.some(({ area, verdict }) => area === 'settings' && verdict === 'unknown')
-            ? 'the environment of the live version is not visible to this account'
-            : undefined) ??
-        (hasChange(plan, 'settings') ? 'settings change' : undefined));
+function whyNotSkipped(plan) {
+    const reason = whyOtherCode(plan);
+    if (reason !== undefined)
+        return reason;
+    if (plan.rows.some(({ area, verdict }) => area === 'settings' && verdict === 'unknown')) {
+        return 'the environment of the live version is not visible to this account';
+    }
+    return plan.changes.includes('settings') ? 'settings change' : undefined;
 }
-/** Whether the version can be made of the live version's code: its dependencies belong to its runtime. */
-function canReuseCode(plan) {
-    return decide((plan.package.sha256 === undefined ? 'there is no package to send' : undefined) ??
-        againstLive(plan) ??
-        (verdictOf(plan, 'code') === 'unknown' ? UNKNOWN_CODE : undefined) ??
-        (hasChange(plan, 'code') ? 'the code changes' : undefined) ??
-        (verdictOf(plan, 'settings', 'runtime') === 'unchanged' ? undefined : 'the runtime changes'));
+/**
+ * Why the version cannot be made of the live version's code, as the end of a sentence; undefined when it can.
+ * Dependencies in the code belong to its runtime.
+ */
+function whyNotReused(plan) {
+    if (plan.package.sha256 === undefined)
+        return 'there is no package to send';
+    const reason = whyOtherCode(plan);
+    if (reason !== undefined)
+        return reason;
+    const runtime = plan.rows.find(({ area, name }) => area === 'settings' && name === 'runtime');
+    return runtime?.verdict === 'unchanged' ? undefined : 'the runtime changes';
 }
-const UNKNOWN_CODE = 'it is not known which package the live version runs';
-function decide(reason) {
-    return reason === undefined ? { isPossible: true } : { isPossible: false, reason };
-}
-function againstLive({ isCompared, live }) {
+function whyOtherCode({ isCompared, live, rows }) {
     if (!isCompared)
         return 'nothing was compared';
     if (!live)
         return 'there is no live version';
-    return live.status === 'ACTIVE'
-        ? undefined
-        : `the live version is ${live.status || 'of no status'}`;
-}
-function verdictOf({ rows }, area, name) {
-    return rows.find((row) => row.area === area && (name ?? row.name) === row.name)?.verdict;
-}
-function hasChange({ changes }, area) {
-    return changes.includes(area);
+    if (live.status !== 'ACTIVE')
+        return `the live version is ${live.status || 'of no status'}`;
+    const verdict = rows.find(({ area }) => area === 'code')?.verdict;
+    if (verdict === 'unknown')
+        return 'it is not known which package the live version runs';
+    return verdict === 'unchanged' ? undefined : 'the code changes';
 }
 
-;// CONCATENATED MODULE: ./src/yandex/functions/create-version.ts
-/** Creates a version of a function. */
+;// CONCATENATED MODULE: ./src/yandex/functions/version-request.ts
+/** What a version is made of, in the shape in which the API takes it and shows it. */
+
+const secret = (0,fields/* message */.iU)({ id: fields/* text */.Qq, versionId: fields/* text */.Qq, key: fields/* text */.Qq, environmentVariable: fields/* text */.Qq });
+const logOptions = (0,fields/* message */.iU)({}, { disabled: fields/* flag */.Jt, logGroupId: fields/* text */.Qq, folderId: fields/* text */.Qq, minLevel: fields/* text */.Qq });
+const asyncTarget = (0,fields/* message */.iU)({}, {
+    emptyTarget: (0,fields/* message */.iU)({}),
+    ymqTarget: (0,fields/* message */.iU)({ queueArn: fields/* text */.Qq, serviceAccountId: fields/* text */.Qq }),
+});
+const asyncInvocationConfig = (0,fields/* message */.iU)({ successTarget: asyncTarget, failureTarget: asyncTarget }, { retriesCount: fields/* int64 */.Gk, serviceAccountId: fields/* text */.Qq });
+const mount = (0,fields/* message */.iU)({ name: fields/* text */.Qq }, {
+    /** `READ_ONLY` or `READ_WRITE`. */
+    mode: fields/* text */.Qq,
+    objectStorage: (0,fields/* message */.iU)({ bucketId: fields/* text */.Qq }, { prefix: fields/* text */.Qq }),
+    ephemeralDiskSpec: (0,fields/* message */.iU)({ size: fields/* int64 */.Gk }, { blockSize: fields/* int64 */.Gk }),
+});
+/** Each `ENABLED` or `DISABLED`. */
+const metadataOptions = (0,fields/* message */.iU)({}, { gceHttpEndpoint: fields/* text */.Qq, awsV1HttpEndpoint: fields/* text */.Qq });
+/** Reads a {@link VersionSpec}; unknown fields are passed over. */
+const readSpec = (0,fields/* message */.iU)({
+    runtime: fields/* text */.Qq,
+    entrypoint: fields/* text */.Qq,
+    resources: (0,fields/* message */.iU)({ memory: fields/* int64 */.Gk }),
+    executionTimeout: fields/* duration */.p0,
+}, {
+    serviceAccountId: fields/* text */.Qq,
+    environment: fields/* texts */.Te,
+    /** The subnets are deprecated since 2026: the network alone is enough. A copy keeps those that a version has. */
+    connectivity: (0,fields/* message */.iU)({}, { networkId: fields/* text */.Qq, subnetId: (0,fields/* list */.p_)(fields/* text */.Qq) }),
+    namedServiceAccounts: fields/* texts */.Te,
+    secrets: (0,fields/* list */.p_)(secret),
+    logOptions,
+    asyncInvocationConfig,
+    tmpfsSize: fields/* int64 */.Gk,
+    concurrency: fields/* int64 */.Gk,
+    mounts: (0,fields/* list */.p_)(mount),
+    metadataOptions,
+});
+
+;// CONCATENATED MODULE: ./src/yandex/functions/versions.ts
+/** Versions of a function: what they are, creating one, and reading them by id, by tag, all of them. */
 
 
 
+
+
+
+const VERSIONS = '/functions/v1/versions';
+/** The tag that the newest version has by itself. */
+const LATEST = '$latest';
 /** Starts the build of a version; the metadata of the operation has its id from the start. */
-function createVersion({ request, deadlineMs }, deps) {
+function createVersion({ request, deadlineMs }, cloud) {
     return startOperation({
         what: `create a version of the function ${request.functionId}`,
-        method: 'POST',
-        path: '/functions/v1/versions',
+        path: VERSIONS,
         body: request,
         hides: Object.values(request.environment ?? {}),
         deadlineMs,
         retry: { attemptMs: (0,http/* attemptMsFor */.nR)('content' in request ? request.content.length : 0) },
-    }, deps);
+    }, cloud);
 }
 /** Id of the version that an operation of {@link createVersion} makes. Throws DeployError API_UNEXPECTED when it has none. */
 function versionIdOf(operation) {
     return resourceIdOf(operation, 'functionVersionId');
+}
+/** Throws ApiError, NOT_FOUND among others. */
+function getVersion(versionId, { api }) {
+    return api.call({
+        what: `read the version ${versionId}`,
+        path: `${VERSIONS}/${encodeURIComponent(versionId)}`,
+        mayHoldSecrets: true,
+        read: readVersion,
+    });
+}
+/** The version that holds a tag, {@link LATEST} included; undefined when there is none, or no such function. */
+async function getVersionByTag({ functionId, tag }, { api }) {
+    try {
+        return await api.call({
+            what: `read the version of the function ${functionId} with the tag ${tag}`,
+            path: `${VERSIONS}:byTag`,
+            query: { functionId, tag },
+            mayHoldSecrets: true,
+            read: readVersion,
+        });
+    }
+    catch (error) {
+        if (error instanceof api_error/* ApiError */.h && error.grpcCode === 'NOT_FOUND')
+            return undefined;
+        throw error;
+    }
+}
+/** All versions of a function, newest first: the order of the answer is not documented. */
+async function listVersions(functionId, { api }) {
+    const versions = await api.list({
+        what: `list the versions of the function ${functionId}`,
+        path: VERSIONS,
+        query: { functionId },
+        field: 'versions',
+        mayHoldSecrets: true,
+        read: readVersion,
+    });
+    return versions.toSorted((a, b) => (isNewer(a, b) ? -1 : 1));
+}
+/** Whether a version was created after another one; times may have a fraction of a second or none. */
+function isNewer(version, { createdAt }) {
+    const laterMs = Date.parse(version.createdAt) - Date.parse(createdAt);
+    return laterMs > 0 || (!(laterMs < 0) && version.createdAt > createdAt);
+}
+/** The deprecated form of a bucket's mount. */
+const storageMount = (0,fields/* message */.iU)({ bucketId: fields/* text */.Qq, mountPointName: fields/* text */.Qq, readOnly: fields/* flag */.Jt }, { prefix: fields/* text */.Qq });
+const readRest = (0,fields/* resource */.Zc)('the version', {
+    id: fields.id,
+    functionId: fields/* text */.Qq,
+    createdAt: fields/* text */.Qq,
+    status: fields/* text */.Qq,
+    description: fields/* text */.Qq,
+    tags: (0,fields/* list */.p_)(fields/* text */.Qq),
+    imageSize: fields/* int64 */.Gk,
+    storageMounts: (0,fields/* list */.p_)(storageMount),
+});
+/** Unknown fields are passed over. Throws TypeError when the value is not a Version. */
+function readVersion(value) {
+    const { imageSize, storageMounts, ...rest } = readRest(value);
+    const spec = readSpec(value, 'the version');
+    const mounts = [...(spec.mounts ?? []), ...olderMounts(storageMounts, spec.mounts)];
+    return {
+        ...rest,
+        imageSizeBytes: Number(imageSize),
+        spec: { ...withoutEmptyAsync(spec), ...(mounts.length > 0 && { mounts }) },
+    };
+}
+/** Where calls are asynchronous, each target says at least that it is empty; a message that says nothing is none. */
+function withoutEmptyAsync(spec) {
+    const { asyncInvocationConfig: config, ...rest } = spec;
+    if (!config)
+        return spec;
+    const { successTarget, failureTarget, retriesCount = '0', serviceAccountId = '' } = config;
+    const isEmpty = Object.keys({ ...successTarget, ...failureTarget }).length === 0 &&
+        retriesCount === '0' &&
+        serviceAccountId === '';
+    return isEmpty ? rest : spec;
+}
+/** The service shows a bucket's mount in both forms; one that only the deprecated form has is not lost. */
+function olderMounts(older, mounts = []) {
+    const known = new Set(mounts.map(({ name }) => name));
+    return older
+        .filter(({ mountPointName }) => !known.has(mountPointName))
+        .map(({ mountPointName: name, bucketId, prefix, readOnly }) => ({
+        name,
+        mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
+        objectStorage: { bucketId, ...(prefix !== undefined && { prefix }) },
+    }));
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/build.ts
@@ -14124,37 +14216,29 @@ function versionIdOf(operation) {
 
 
 
-/** Throws ApiError. */
-async function startBuild({ request, plain, wait }, cloud) {
+/** `plain` is the description to fall back on, since regions may be behind in what they take. Throws ApiError. */
+async function startBuild(wanted, cloud) {
+    const { request, plain, wait } = wanted;
     const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000;
     const start = async (description) => ({
         operation: await createVersion({ request: { ...request, description }, deadlineMs }, cloud),
         deadlineMs,
         hides: Object.values(request.environment ?? {}),
     });
-    try {
-        return await start(request.description);
-    }
-    catch (error) {
-        if (plain === undefined || !refusesDescription(error))
+    return start(request.description).catch((error) => {
+        const isAboutIt = isRefusedAs(error, ['INVALID_ARGUMENT']) && /description/i.test(error.message);
+        if (plain === undefined || !isAboutIt)
             throw error;
         cloud.log(`Trying again without the fingerprint in the description: ${error.message}`);
         return start(plain);
-    }
-}
-function refusesDescription(error) {
-    return (error instanceof api_error/* ApiError */.h &&
-        error.grpcCode === 'INVALID_ARGUMENT' &&
-        /description/i.test(error.message));
+    });
 }
 /** Throws OperationError when the build fails, and DeployError OPERATION_TIMEOUT. */
 async function finishBuild({ build, wait }, cloud) {
-    const { operation, ...rest } = build;
+    const { operation } = build;
     // A build that has ended is looked at even when nobody waits: it may have failed.
     const isOver = operation.done || operation.error !== undefined;
-    const ended = wait.untilReady || isOver
-        ? await waitForOperation({ operation, wait: { what: 'the build of the version', ...rest } }, cloud)
-        : operation;
+    const ended = wait.untilReady || isOver ? await waitForOperation({ ...build, what: BUILD }, cloud) : operation;
     return { id: versionIdOf(ended), isReady: ended.done };
 }
 
@@ -14180,8 +14264,9 @@ function withoutFingerprint(description) {
     return readFingerprint(description) ? description.replace(FINGERPRINT, '') : description;
 }
 /**
- * The description to send, with the fingerprint at its end. An own text that leaves no room for it is sent as it is,
- * `isMarked` is false then. A fingerprint that the text ends in already is of another version, and is left out.
+ * The description to send, with the fingerprint at its end: the author's own, or ours, which may be cut. An own text
+ * that leaves no room for the fingerprint is sent as it is, `isMarked` is false then. A fingerprint that the text ends
+ * in already is of another version, and is left out.
  */
 function describeVersion({ text, isOwn }, fingerprint) {
     const mark = write(fingerprint);
@@ -14195,269 +14280,32 @@ function describeVersion({ text, isOwn }, fingerprint) {
     return { description: [kept, mark].filter((part) => part !== '').join(' '), isMarked: true };
 }
 function write({ sha256, runId, fromVersionId }) {
-    const parts = { sha256, run: runId, from: fromVersionId };
-    const written = Object.entries(parts).flatMap(([name, value]) => value === undefined ? [] : [`${name}:${value}`]);
-    return `[${written.join(' ')}]`;
-}
-
-;// CONCATENATED MODULE: ./src/yandex/fields.ts
-/** Readers of the fields of proto3 JSON: strict on types, lenient on what is absent or unknown. */
-
-/** A string. */
-const fields_text = (value, field) => {
-    if (value == null)
-        return undefined;
-    if (typeof value === 'string')
-        return value;
-    throw new TypeError(`"${field}" is not a string`);
-};
-/** A whole number as text: proto3 JSON writes an int64 as a string, and takes a number too. */
-const int64 = (value, field) => {
-    const digits = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
-    const read = fields_text(digits, field);
-    if (read === undefined || /^-?\d+$/.test(read))
-        return read;
-    throw new TypeError(`"${field}" is not a whole number`);
-};
-/** Seconds such as `5s`, as they are written. */
-const duration = (value, field) => {
-    const read = fields_text(value, field);
-    if (read === undefined || /^\d+(\.\d{1,9})?s$/.test(read))
-        return read;
-    throw new TypeError(`"${field}" is not a duration`);
-};
-/** True or false. */
-const flag = (value, field) => {
-    if (value == null)
-        return undefined;
-    if (typeof value === 'boolean')
-        return value;
-    throw new TypeError(`"${field}" is not true or false`);
-};
-function objectIn(value, field) {
-    if (value == null)
-        return undefined;
-    const read = (0,src_json/* asObject */.e)(value);
-    if (read)
-        return read;
-    throw new TypeError(`"${field}" is not an object`);
-}
-/** The items of a list, each of which must be there. */
-function list(item) {
-    return (value, field) => {
-        if (value == null)
-            return undefined;
-        if (!Array.isArray(value))
-            throw new TypeError(`"${field}" is not a list`);
-        return value.map((one) => required(item)(one, field));
-    };
-}
-/** A map of texts. */
-const texts = (value, field) => {
-    const read = objectIn(value, field);
-    return (read &&
-        Object.fromEntries(Object.entries(read).map(([key, one]) => [key, fields_text(one, field) ?? ''])));
-};
-/** A message: those of the given fields that are there. */
-function message(fields) {
-    return (value, field) => {
-        const given = objectIn(value, field);
-        if (!given)
-            return undefined;
-        const read = Object.entries(fields).map(([name, reader]) => [name, reader(given[name], name)]);
-        // Each entry is what the reader of its field gave, which no type of Object.fromEntries can say.
-        return Object.fromEntries(read.filter(([, one]) => one !== undefined));
-    };
-}
-/** As the reader, but an absent value throws TypeError. */
-function required(read) {
-    return (value, field) => {
-        const found = read(value, field);
-        if (found === undefined)
-            throw new TypeError(`"${field}" is missing`);
-        return found;
-    };
-}
-/** A message with some of its fields always there, empty where the answer leaves them out. */
-function filled(read, defaults) {
-    return (value, field) => {
-        const found = read(value, field);
-        return found && { ...defaults, ...found };
-    };
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/versions.ts
-/** Versions of a function: what they are, and reading them by id, by tag, all of them. */
-
-
-const versions_SERVICE = 'serverless-functions';
-const VERSIONS = '/functions/v1/versions';
-/** The tag that the newest version has by itself. */
-const LATEST = '$latest';
-/** Throws ApiError, NOT_FOUND among others. */
-function getVersion(id, { api }) {
-    return api.call({
-        what: `read the version ${id}`,
-        service: versions_SERVICE,
-        method: 'GET',
-        path: `${VERSIONS}/${encodeURIComponent(id)}`,
-        mayHoldSecrets: true,
-        read: readVersion,
-    });
-}
-/** The version that holds a tag, {@link LATEST} included; undefined when there is none, or no such function. */
-async function getVersionByTag({ functionId, tag }, { api }) {
-    try {
-        return await api.call({
-            what: `read the version of the function ${functionId} with the tag ${tag}`,
-            service: versions_SERVICE,
-            method: 'GET',
-            path: `${VERSIONS}:byTag`,
-            query: { functionId, tag },
-            mayHoldSecrets: true,
-            read: readVersion,
-        });
-    }
-    catch (error) {
-        if (error instanceof api_error/* ApiError */.h && error.grpcCode === 'NOT_FOUND')
-            return undefined;
-        throw error;
-    }
-}
-/** All versions of a function, newest first: the order of the answer is not documented. */
-async function listVersions(functionId, { api }) {
-    const versions = await api.list({
-        what: `list the versions of the function ${functionId}`,
-        service: versions_SERVICE,
-        path: VERSIONS,
-        query: { functionId },
-        field: 'versions',
-        mayHoldSecrets: true,
-        read: readVersion,
-    });
-    return versions.toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.createdAt < b.createdAt ? 1 : -1));
-}
-const QUEUE = filled(message({ queueArn: fields_text, serviceAccountId: fields_text }), {
-    queueArn: '',
-    serviceAccountId: '',
-});
-const TARGET = message({ emptyTarget: message({}), ymqTarget: QUEUE });
-const BUCKET = filled(message({ bucketId: fields_text, prefix: fields_text }), { bucketId: '' });
-const DISK = filled(message({ size: int64, blockSize: int64 }), { size: '0' });
-const MOUNT = filled(message({ name: fields_text, mode: fields_text, objectStorage: BUCKET, ephemeralDiskSpec: DISK }), { name: '' });
-/** The deprecated form of a bucket's mount. */
-const STORAGE_MOUNT = message({
-    bucketId: fields_text,
-    prefix: fields_text,
-    mountPointName: fields_text,
-    readOnly: flag,
-});
-const SECRET = filled(message({ id: fields_text, versionId: fields_text, key: fields_text, environmentVariable: fields_text }), { id: '', versionId: '', key: '', environmentVariable: '' });
-const SPEC = message({
-    runtime: fields_text,
-    entrypoint: fields_text,
-    resources: filled(message({ memory: int64 }), { memory: '0' }),
-    executionTimeout: duration,
-    serviceAccountId: fields_text,
-    environment: texts,
-    connectivity: message({ networkId: fields_text, subnetId: list(fields_text) }),
-    namedServiceAccounts: texts,
-    secrets: list(SECRET),
-    logOptions: message({ disabled: flag, logGroupId: fields_text, folderId: fields_text, minLevel: fields_text }),
-    asyncInvocationConfig: filled(message({
-        retriesCount: int64,
-        successTarget: TARGET,
-        failureTarget: TARGET,
-        serviceAccountId: fields_text,
-    }), { successTarget: {}, failureTarget: {} }),
-    tmpfsSize: int64,
-    concurrency: int64,
-    mounts: list(MOUNT),
-    metadataOptions: message({ gceHttpEndpoint: fields_text, awsV1HttpEndpoint: fields_text }),
-});
-const REST = message({
-    id: fields_text,
-    functionId: fields_text,
-    createdAt: fields_text,
-    status: fields_text,
-    description: fields_text,
-    tags: list(fields_text),
-    imageSize: int64,
-    storageMounts: list(STORAGE_MOUNT),
-});
-/** Unknown fields are passed over. Throws TypeError when the value is not a Version. */
-function readVersion(value) {
-    const spec = required(SPEC)(value, 'the version');
-    const rest = required(REST)(value, 'the version');
-    if (rest.id === undefined || rest.id === '')
-        throw new TypeError('"id" is missing');
-    const mounts = [...(spec.mounts ?? []), ...olderMounts(rest.storageMounts, spec.mounts)];
-    return {
-        id: rest.id,
-        functionId: rest.functionId ?? '',
-        createdAt: rest.createdAt ?? '',
-        status: rest.status ?? '',
-        description: rest.description ?? '',
-        tags: rest.tags ?? [],
-        imageSizeBytes: Number(rest.imageSize ?? 0),
-        spec: {
-            ...{ runtime: '', entrypoint: '', resources: { memory: '0' }, executionTimeout: '0s' },
-            ...withoutEmptyAsync(spec),
-            ...(mounts.length > 0 && { mounts }),
-        },
-    };
-}
-/** Where calls are asynchronous, each target says at least that it is empty; a message that says nothing is none. */
-function withoutEmptyAsync(spec) {
-    const { asyncInvocationConfig: config, ...rest } = spec;
-    if (!config)
-        return spec;
-    const { successTarget, failureTarget, retriesCount = '0', serviceAccountId = '' } = config;
-    const isEmpty = Object.keys({ ...successTarget, ...failureTarget }).length === 0 &&
-        retriesCount === '0' &&
-        serviceAccountId === '';
-    return isEmpty ? rest : spec;
-}
-/** The service shows a bucket's mount in both forms; one that only the deprecated form has is not lost. */
-function olderMounts(older = [], mounts = []) {
-    const known = new Set(mounts.map(({ name }) => name));
-    return older
-        .filter(({ mountPointName = '' }) => !known.has(mountPointName))
-        .map(({ mountPointName: name = '', bucketId = '', prefix, readOnly = false }) => ({
-        name,
-        mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
-        objectStorage: { bucketId, ...(prefix !== undefined && { prefix }) },
-    }));
+    const digest = sha256 === undefined ? '' : `sha256:${sha256} `;
+    const source = fromVersionId === undefined ? '' : ` from:${fromVersionId}`;
+    return `[${digest}run:${runId}${source}]`;
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/functions/access.ts
 /** Access bindings of a function: who has which role on it, and whether anyone may call it. */
 
 
-/** The role that lets call a function: https://yandex.cloud/en/docs/functions/security/#functions-functionInvoker */
-const INVOKER = 'functions.functionInvoker';
-/** The names under which the role may be found: older bindings can have the one that it had before. */
-const INVOKERS = [INVOKER, 'serverless.functions.invoker'];
-/** Lets anyone call a function. */
+
+const readBinding = (0,fields/* resource */.Zc)('the access binding', {
+    roleId: fields/* text */.Qq,
+    subject: (0,fields/* resource */.Zc)('the subject of the access binding', { id: fields/* text */.Qq, type: fields/* text */.Qq }),
+});
+/** Lets anyone call a function: https://yandex.cloud/en/docs/functions/security/#functions-functionInvoker */
 const PUBLIC = {
-    roleId: INVOKER,
+    roleId: 'functions.functionInvoker',
     subject: { id: 'allUsers', type: 'system' },
 };
-function readBinding(value) {
-    const binding = (0,wire/* objectOf */.Xy)(value, 'the access binding');
-    const subject = (0,wire/* objectOf */.Xy)(binding.subject, 'the subject of the access binding');
-    return {
-        roleId: (0,wire/* textOf */.b6)(binding, 'roleId'),
-        subject: { id: (0,wire/* textOf */.b6)(subject, 'id'), type: (0,wire/* textOf */.b6)(subject, 'type') },
-    };
-}
+/** The same role under its present name, and the one that it had before, which older bindings can have. */
+const INVOKERS = [PUBLIC.roleId, 'serverless.functions.invoker'];
 /** The bindings of the function itself; those of its folder and cloud are not among them. Throws ApiError. */
 function listAccessBindings(functionId, { api }) {
     return api.list({
         what: `list the access bindings of the function ${functionId}`,
-        service: 'serverless-functions',
-        path: `${pathOf(functionId)}:listAccessBindings`,
-        query: {},
+        path: `${functionPath(functionId)}:listAccessBindings`,
         field: 'accessBindings',
         read: readBinding,
     });
@@ -14473,19 +14321,16 @@ function publicBindings(bindings) {
         subject.type === PUBLIC.subject.type);
 }
 /** Changes some bindings, leaves all others as they are, and waits for it. Throws ApiError, OperationError. */
-async function updateAccessBindings({ functionId, deltas, deadlineMs, }, deps) {
-    await operate({
+async function updateAccessBindings(change, cloud) {
+    const { functionId, deltas, deadlineMs } = change;
+    await operations_operate({
         what: `change the access bindings of the function ${functionId}`,
         doing: `Changing the access bindings of the function ${functionId}`,
         noun: 'the change of the access bindings',
-        method: 'POST',
-        path: `${pathOf(functionId)}:updateAccessBindings`,
+        path: `${functionPath(functionId)}:updateAccessBindings`,
         body: { accessBindingDeltas: deltas },
         deadlineMs,
-    }, deps);
-}
-function pathOf(functionId) {
-    return `/functions/v1/functions/${encodeURIComponent(functionId)}`;
+    }, cloud);
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/functions/scaling.ts
@@ -14493,6 +14338,12 @@ function pathOf(functionId) {
 
 
 
+const readPolicy = (0,fields/* resource */.Zc)('the scaling policy', {
+    tag: fields/* text */.Qq,
+    provisionedInstancesCount: fields/* int64 */.Gk,
+    zoneInstancesLimit: fields/* int64 */.Gk,
+    zoneRequestsLimit: fields/* int64 */.Gk,
+});
 /** What a tag without a policy has. */
 const UNSCALED = {
     provisionedInstancesCount: '0',
@@ -14505,53 +14356,38 @@ function hasSameCounts(a, b) {
         a.zoneInstancesLimit === b.zoneInstancesLimit &&
         a.zoneRequestsLimit === b.zoneRequestsLimit);
 }
-function readPolicy(value) {
-    const policy = (0,wire/* objectOf */.Xy)(value, 'the scaling policy');
-    const count = (field) => int64(policy[field], field) ?? '0';
-    return {
-        tag: (0,wire/* textOf */.b6)(policy, 'tag'),
-        provisionedInstancesCount: count('provisionedInstancesCount'),
-        zoneInstancesLimit: count('zoneInstancesLimit'),
-        zoneRequestsLimit: count('zoneRequestsLimit'),
-    };
-}
 /** The policies of all tags of a function. Throws ApiError. */
 function listScalingPolicies(functionId, { api }) {
     return api.list({
         what: `list the scaling policies of the function ${functionId}`,
-        service: 'serverless-functions',
-        path: `${scaling_pathOf(functionId)}/scalingPolicies`,
-        query: {},
+        path: `${functionPath(functionId)}/scalingPolicies`,
         field: 'scalingPolicies',
         read: readPolicy,
     });
 }
 /** Writes all numbers of a tag's policy, and waits for it. Throws ApiError, OperationError. */
-async function setScalingPolicy({ functionId, policy, deadlineMs }, deps) {
-    await operate({
-        what: `set the scaling policy of the tag ${policy.tag} of the function ${functionId}`,
-        doing: `Setting the scaling policy of the tag ${policy.tag}`,
-        noun: `the change of the scaling policy of the tag ${policy.tag}`,
-        method: 'POST',
-        path: `${scaling_pathOf(functionId)}:setScalingPolicy`,
+async function setScalingPolicy({ functionId, policy, deadlineMs }, cloud) {
+    const which = `the scaling policy of the tag ${policy.tag}`;
+    await operations_operate({
+        what: `set ${which} of the function ${functionId}`,
+        doing: `Setting ${which}`,
+        noun: `the change of ${which}`,
+        path: `${functionPath(functionId)}:setScalingPolicy`,
         body: policy,
         deadlineMs,
-    }, deps);
+    }, cloud);
 }
 /** Takes a tag's policy away, and waits for it. Throws ApiError, OperationError. */
-async function removeScalingPolicy({ functionId, policy: { tag }, deadlineMs }, deps) {
-    await operate({
-        what: `remove the scaling policy of the tag ${tag} of the function ${functionId}`,
-        doing: `Removing the scaling policy of the tag ${tag}`,
-        noun: `the removal of the scaling policy of the tag ${tag}`,
-        method: 'POST',
-        path: `${scaling_pathOf(functionId)}:removeScalingPolicy`,
+async function removeScalingPolicy({ functionId, policy: { tag }, deadlineMs }, cloud) {
+    const which = `the scaling policy of the tag ${tag}`;
+    await operations_operate({
+        what: `remove ${which} of the function ${functionId}`,
+        doing: `Removing ${which}`,
+        noun: `the removal of ${which}`,
+        path: `${functionPath(functionId)}:removeScalingPolicy`,
         body: { tag },
         deadlineMs,
-    }, deps);
-}
-function scaling_pathOf(functionId) {
-    return `/functions/v1/functions/${encodeURIComponent(functionId)}`;
+    }, cloud);
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/plan/row.ts
@@ -14563,7 +14399,7 @@ function compare({ live, after, ...rest }) {
     const isHidden = rest.visibility === 'nobody';
     return {
         ...rest,
-        verdict: row_verdictOf(live, after),
+        verdict: verdictOf(live, after),
         live: isHidden ? undefined : live,
         after: isHidden ? undefined : after,
     };
@@ -14573,7 +14409,7 @@ function compareFrom(none, { live, after, ...rest }) {
     const known = (value) => value === none ? undefined : value;
     return { ...compare({ ...rest, live: known(live), after: known(after) }), live, after };
 }
-function row_verdictOf(live, after) {
+function verdictOf(live, after) {
     if (live === after)
         return 'unchanged';
     if (live === undefined)
@@ -14581,13 +14417,20 @@ function row_verdictOf(live, after) {
     return after === undefined ? 'removed' : 'changed';
 }
 /** The rows of two maps, one for each key of either, sorted by it. */
-function compareMaps({ live, after, ...rest }) {
-    return [...new Set([...live.keys(), ...after.keys()])].sort().map((key) => compare({
-        ...rest,
-        name: `${rest.name}.${key}`,
-        live: live.get(key),
-        after: after.get(key),
-    }));
+function compareMaps(maps) {
+    const live = new Map(maps.live);
+    const after = new Map(maps.after);
+    const keys = [...new Set([...live.keys(), ...after.keys()])].sort();
+    return keys.map((key) => {
+        const name = `${maps.name}.${key}`;
+        return compare({ ...maps, name, live: live.get(key), after: after.get(key) });
+    });
+}
+/** The row of a tag. One that is on the live version goes on to what follows it, which is no change. */
+function compareTag(tag, of) {
+    const live = of.holders.get(tag)?.id;
+    const after = of.after ?? (of.live && live === of.live.id ? live : 'this version');
+    return compare({ area: 'tags', name: `${of.input}.${tag}`, visibility: 'anyone', live, after });
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/plan/exposure.ts
@@ -14599,11 +14442,10 @@ function compareMaps({ live, after, ...rest }) {
 /** That of a new function. */
 const UNEXPOSED = { bindings: [], policies: [] };
 /** The rows of the inputs that are given: one for `public`, one for each number of each tag. */
-function planExposure(wanted, live) {
-    const { exposure, tags } = wanted;
+function planExposure({ exposure, tags }, live) {
     return [
         ...planPublic(exposure.isPublic, live),
-        ...scaledTags(tags).flatMap((tag) => planScaling({ tag, scaling: exposure.scaling }, countsOf(live.policies, tag))),
+        ...scaledTags(tags).flatMap((tag) => planScaling(tag, { exposure, live })),
     ];
 }
 /** The tags that scaling is set for. */
@@ -14614,49 +14456,57 @@ function scaledTags(tags) {
 function countsOf(policies, tag) {
     return policies.find((policy) => policy.tag === tag) ?? UNSCALED;
 }
-/** All three numbers, as they are written together: those that are given, and the others as they are. */
-function mergeScaling(live, given) {
-    const { provisionedInstances, zoneInstancesLimit, zoneRequestsLimit } = given;
-    return {
-        provisionedInstancesCount: String(provisionedInstances ?? live.provisionedInstancesCount),
-        zoneInstancesLimit: String(zoneInstancesLimit ?? live.zoneInstancesLimit),
-        zoneRequestsLimit: String(zoneRequestsLimit ?? live.zoneRequestsLimit),
-    };
-}
 function planPublic(after, { bindings }) {
     if (after === undefined)
         return [];
-    return [
-        compareFrom('false', {
-            area: 'access',
-            name: 'public',
-            visibility: 'anyone',
-            live: String(isPublic(bindings)),
-            after: String(after),
-        }),
-    ];
+    const row = { area: 'access', name: 'public', visibility: 'anyone' };
+    return [compareFrom('false', { ...row, live: String(isPublic(bindings)), after: String(after) })];
 }
-function planScaling({ tag, scaling }, live) {
-    const numbers = [
-        ['provisioned-instances', live.provisionedInstancesCount, scaling?.provisionedInstances],
-        ['zone-instances-limit', live.zoneInstancesLimit, scaling?.zoneInstancesLimit],
-        ['zone-requests-limit', live.zoneRequestsLimit, scaling?.zoneRequestsLimit],
-    ];
-    return numbers.flatMap(([input, before, after]) => after === undefined
-        ? []
-        : [
-            compareFrom('0', {
-                area: 'scaling',
-                name: `${input}.${tag}`,
-                visibility: 'anyone',
-                live: before,
-                after: String(after),
-            }),
-        ]);
+const NUMBERS = [
+    ['provisioned-instances', 'provisionedInstancesCount'],
+    ['zone-instances-limit', 'zoneInstancesLimit'],
+    ['zone-requests-limit', 'zoneRequestsLimit'],
+];
+function planScaling(tag, { exposure: { scaling }, live: { policies } }) {
+    const counts = countsOf(policies, tag);
+    const row = { area: 'scaling', visibility: 'anyone' };
+    return NUMBERS.flatMap(([input, field]) => {
+        const after = scaling?.[field];
+        if (after === undefined)
+            return [];
+        return [compareFrom('0', { ...row, name: `${input}.${tag}`, live: counts[field], after })];
+    });
 }
 
-;// CONCATENATED MODULE: ./src/deploy/plan/file-diff.ts
-/** Which files differ between two packages; pure. */
+;// CONCATENATED MODULE: ./src/deploy/plan/package.ts
+/** The code in a plan: its row, and which files of two packages differ; pure. */
+
+/** The row of the code; it has no values. */
+function planCode(code, live) {
+    const row = { area: 'code', name: 'package', visibility: 'anyone' };
+    const verdict = live ? package_verdictOf(code, live) : 'added';
+    return { ...row, verdict, live: undefined, after: undefined };
+}
+function package_verdictOf(code, live) {
+    const { sha256, fromVersionId } = readFingerprint(live.description) ?? {};
+    if (code.kind === 'version' && [live.id, fromVersionId].includes(code.versionId)) {
+        return 'unchanged';
+    }
+    if (sha256 === undefined || code.sha256 === undefined)
+        return 'unknown';
+    return sha256 === code.sha256 ? 'unchanged' : 'changed';
+}
+/** What is sent, and how it differs from the live package, if that is known and another one. */
+function planPackage(code, live) {
+    const sent = code.kind === 'package' ? code : undefined;
+    return {
+        sha256: sent?.sha256,
+        sizeBytes: sent?.sizeBytes,
+        liveSizeBytes: live?.sizeBytes,
+        files: sent && live && diffFiles(live.files, sent.files),
+    };
+}
+/** By name, size and CRC-32. */
 function diffFiles(live, after) {
     const before = new Map(live.map((file) => [file.name, file]));
     const added = [];
@@ -14720,80 +14570,55 @@ function chosen(bytes) {
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/plan/settings.ts
-/** The settings of a version as a plan compares them: one entry for each, with its inputs and the API's default. */
+/** The settings of a version as a plan compares them: one entry for each, and a row for each that either side has; pure. */
 
-const ASYNC = ['async'];
-const ACCOUNT = ['service-account', 'service-account-name'];
+
 /**
  * All that is compared of a version. Defaults: https://github.com/yandex-cloud/cloudapi (function.proto, proto3), of
  * the metadata options https://yandex.cloud/en/docs/functions/operations/function/metadata-options. The service fills
  * them in, so a version shows what nobody asked for.
  */
 const SETTINGS = {
-    runtime: { inputs: ['runtime'], visibility: 'anyone', one: (spec) => spec.runtime },
-    entrypoint: {
-        inputs: ['entrypoint'],
-        visibility: 'anyone',
-        one: (spec) => spec.entrypoint,
-    },
-    memory: {
-        inputs: ['memory'],
-        visibility: 'anyone',
-        one: (spec) => size(spec.resources.memory),
-    },
+    runtime: { visibility: 'anyone', one: (spec) => spec.runtime },
+    entrypoint: { visibility: 'anyone', one: (spec) => spec.entrypoint },
+    memory: { visibility: 'anyone', one: (spec) => size(spec.resources.memory) },
     'execution-timeout': {
-        inputs: ['execution-timeout'],
         visibility: 'anyone',
         one: (spec) => `${Number(spec.executionTimeout.slice(0, -1))} s`,
     },
-    environment: {
-        inputs: ['environment'],
-        visibility: 'nobody',
-        many: (spec) => Object.entries(spec.environment ?? {}),
-    },
+    environment: { visibility: 'nobody', many: (spec) => Object.entries(spec.environment ?? {}) },
     secrets: {
-        inputs: ['secrets'],
         visibility: 'run',
         many: ({ secrets = [] }) => secrets.map((secret) => [
             secret.environmentVariable,
             `${secret.id}/${secret.versionId}/${secret.key}`,
         ]),
     },
-    'service-account': {
-        inputs: ACCOUNT,
-        visibility: 'run',
-        one: (spec) => given(spec.serviceAccountId),
-    },
+    'service-account': { visibility: 'run', one: (spec) => given(spec.serviceAccountId) },
     'named-service-accounts': {
-        inputs: ['named-service-accounts'],
         visibility: 'run',
         many: (spec) => Object.entries(spec.namedServiceAccounts ?? {}),
     },
     network: {
-        inputs: ['network-id', 'network-name'],
         visibility: 'run',
         // Subnets are deprecated: beside a network they say nothing, and the service may fill them in.
         one: ({ connectivity: { networkId, subnetId = [] } = {} }) => given(networkId) ?? given(subnetId.toSorted().join(', ')),
     },
     concurrency: {
-        inputs: ['concurrency'],
         visibility: 'anyone',
         absent: '1',
         one: ({ concurrency }) => (concurrency === '0' ? undefined : concurrency),
     },
     'tmpfs-size': {
-        inputs: ['tmpfs-size'],
         visibility: 'anyone',
         absent: '0 B',
         one: ({ tmpfsSize }) => tmpfsSize && size(tmpfsSize),
     },
     mounts: {
-        inputs: ['mounts'],
         visibility: 'run',
         many: ({ mounts = [] }) => mounts.flatMap(({ name, mode, objectStorage }) => objectStorage ? [[name, bucketMount(objectStorage, mode)]] : []),
     },
     'ephemeral-disk': {
-        inputs: ['ephemeral-disk'],
         visibility: 'anyone',
         many: ({ mounts = [] }, live) => mounts.flatMap(({ name, mode, ephemeralDiskSpec }) => {
             const now = live?.mounts?.find((mount) => mount.name === name)?.ephemeralDiskSpec;
@@ -14803,54 +14628,38 @@ const SETTINGS = {
         }),
     },
     'logs-disabled': {
-        inputs: ['logs-disabled'],
         visibility: 'anyone',
         absent: 'false',
         one: ({ logOptions }) => (logOptions?.disabled === true ? 'true' : undefined),
     },
-    'logs-group-id': {
-        inputs: ['logs-group-id'],
-        visibility: 'run',
-        one: ({ logOptions }) => given(logOptions?.logGroupId),
-    },
+    'logs-group-id': { visibility: 'run', one: ({ logOptions }) => given(logOptions?.logGroupId) },
     'logs-folder-id': {
-        inputs: ['logs-folder-id'],
         visibility: 'run',
         // Left out, the log goes to the default group of the function's folder, and the version shows that folder.
         one: ({ logOptions }, { folderId }) => logOptions?.folderId === folderId ? undefined : given(logOptions?.folderId),
     },
-    'log-level': {
-        inputs: ['log-level'],
-        visibility: 'anyone',
-        one: ({ logOptions }) => specified(logOptions?.minLevel),
-    },
+    'log-level': { visibility: 'anyone', one: ({ logOptions }) => specified(logOptions?.minLevel) },
     async: {
-        inputs: ASYNC,
         visibility: 'anyone',
         absent: 'false',
         one: ({ asyncInvocationConfig }) => asyncInvocationConfig && 'true',
     },
     'async-retries-count': {
-        inputs: [...ASYNC, 'async-retries-count'],
         visibility: 'anyone',
         one: ({ asyncInvocationConfig: config }) => config && (config.retriesCount ?? '0'),
     },
     'async-sa': {
-        // The account that calls is the function's own when none is named.
-        inputs: [...ASYNC, 'async-sa-id', 'async-sa-name', ...ACCOUNT],
         visibility: 'run',
         one: ({ asyncInvocationConfig }) => given(asyncInvocationConfig?.serviceAccountId),
     },
     ...queue('success'),
     ...queue('failure'),
     'metadata-gce': {
-        inputs: ['metadata-gce'],
         visibility: 'anyone',
         absent: 'true',
         one: ({ metadataOptions }) => enabled(metadataOptions?.gceHttpEndpoint),
     },
     'metadata-aws-v1': {
-        inputs: ['metadata-aws-v1'],
         visibility: 'anyone',
         absent: 'true',
         one: ({ metadataOptions }) => enabled(metadataOptions?.awsV1HttpEndpoint),
@@ -14858,66 +14667,37 @@ const SETTINGS = {
 };
 /** Where the outcomes of asynchronous calls go. */
 function queue(outcome) {
-    const prefix = `async-${outcome}`;
     const read = (field) => ({ asyncInvocationConfig: config }) => given(config?.[`${outcome}Target`].ymqTarget?.[field]);
     return {
-        [`${prefix}-ymq-arn`]: {
-            inputs: [...ASYNC, `${prefix}-ymq-arn`],
-            visibility: 'run',
-            one: read('queueArn'),
-        },
-        [`${prefix}-sa`]: {
-            inputs: [...ASYNC, `${prefix}-sa-id`, `${prefix}-sa-name`],
-            visibility: 'run',
-            one: read('serviceAccountId'),
-        },
+        [`async-${outcome}-ymq-arn`]: { visibility: 'run', one: read('queueArn') },
+        [`async-${outcome}-sa`]: { visibility: 'run', one: read('serviceAccountId') },
     };
 }
-
-;// CONCATENATED MODULE: ./src/deploy/plan/settings-diff.ts
-/** What differs between the settings of two versions, each a row; pure. */
-
-
 /** A row for every setting that either side has, in the order of {@link SETTINGS}. */
 function diffSettings(sides) {
-    return Object.entries(SETTINGS).flatMap(([name, setting]) => name === 'environment' && isHidden(sides)
-        ? [hiddenEnvironment]
-        : rowsOf({ ...sides, name, setting }));
-}
-function rowsOf({ live, after, folderId, name, setting, }) {
-    const row = { area: 'settings', name, visibility: setting.visibility };
-    if ('many' in setting) {
-        return compareMaps({
-            ...row,
-            live: new Map(live && setting.many(live)),
-            after: new Map(setting.many(after, live)),
-        });
-    }
-    const now = live && setting.one(live, { folderId });
-    const next = setting.one(after, { folderId });
-    if (now === undefined && next === undefined)
-        return [];
-    return [
-        compare({
-            ...row,
-            live: live && (now ?? setting.absent),
-            after: next ?? (live && setting.absent),
-        }),
-    ];
+    const { live, after, folderId } = sides;
+    return Object.entries(SETTINGS).flatMap(([name, setting]) => {
+        const row = { area: 'settings', name, visibility: setting.visibility };
+        if (name === 'environment' && isHidden(sides)) {
+            return [{ ...row, verdict: 'unknown', live: undefined, after: undefined }];
+        }
+        if ('many' in setting) {
+            const before = live ? setting.many(live) : [];
+            return compareMaps({ ...row, live: before, after: setting.many(after, live) });
+        }
+        const now = live && setting.one(live, { folderId });
+        const next = setting.one(after, { folderId });
+        if (now === undefined && next === undefined)
+            return [];
+        const absent = live && setting.absent;
+        return [compare({ ...row, live: now ?? absent, after: next ?? absent })];
+    });
 }
 /** Variables that are not shown look like no variables. */
 function isHidden({ live, after, seesEnvironment }) {
     const isUnseen = live !== undefined && live.environment === undefined && !seesEnvironment;
     return isUnseen && Object.keys(after.environment ?? {}).length > 0;
 }
-const hiddenEnvironment = {
-    area: 'settings',
-    name: 'environment',
-    verdict: 'unknown',
-    visibility: 'nobody',
-    live: undefined,
-    after: undefined,
-};
 
 ;// CONCATENATED MODULE: ./src/deploy/plan/plan.ts
 /** The plan of a deployment: what is live against what the step asks for; pure. */
@@ -14927,9 +14707,11 @@ const hiddenEnvironment = {
 
 
 
+/** What is asked for against the version with the first of the tags, or the newest one without tags. */
 function planDeployment(wanted, known) {
+    const { holders, livePackage } = known;
     const tag = wanted.tags[0] ?? LATEST;
-    const live = known.holders.get(tag);
+    const live = holders.get(tag);
     const codeRow = planCode(wanted.code, live);
     return {
         ...conclude([
@@ -14939,16 +14721,16 @@ function planDeployment(wanted, known) {
                 live: live?.spec,
                 after: wanted.spec,
                 folderId: known.folderId,
-                seesEnvironment: [...known.holders.values()].some(({ spec }) => spec.environment),
+                seesEnvironment: [...holders.values()].some(({ spec }) => spec.environment),
             }),
-            ...planTags(wanted.tags, { live, holders: known.holders }),
+            ...wanted.tags.map((one) => compareTag(one, { input: 'tags', live, holders })),
             ...planExposure(wanted, known.exposure),
         ]),
         isCompared: true,
         uncomparedFor: '',
         live: live && describeLive(live, tag),
-        package: planPackage(wanted.code, codeRow.verdict === 'unchanged' ? undefined : known),
-        tagsToMove: wanted.tags.filter((tag) => !live || known.holders.get(tag)?.id !== live.id),
+        package: planPackage(wanted.code, codeRow.verdict === 'unchanged' ? undefined : livePackage),
+        tagsToMove: wanted.tags.filter((one) => !live || holders.get(one)?.id !== live.id),
     };
 }
 /** What would be sent, compared with nothing; `why` is a sentence without its stop. */
@@ -14980,62 +14762,19 @@ function describeLive({ id, createdAt, status, description }, tag) {
 }
 function planFunction({ description, labels }, live) {
     const row = { area: 'function', visibility: 'run' };
-    return [
-        ...(live ? [] : [compare({ ...row, name: 'function', live: undefined, after: 'new' })]),
-        ...(description === undefined
-            ? []
-            : [
-                compare({
-                    ...row,
-                    name: 'function-description',
-                    live: live?.description,
-                    after: description,
-                }),
-            ]),
-        ...(labels === undefined
-            ? []
-            : compareMaps({
-                ...row,
-                name: 'function-labels',
-                live: new Map(Object.entries(live?.labels ?? {})),
-                after: new Map(Object.entries(labels)),
-            })),
-    ];
-}
-function planCode(code, live) {
-    const row = { area: 'code', name: 'package', visibility: 'anyone' };
-    const values = { live: undefined, after: undefined };
+    const rows = [];
     if (!live)
-        return { ...row, ...values, verdict: 'added' };
-    const fingerprint = readFingerprint(live.description);
-    const isItsOwn = code.kind === 'version' && [live.id, fingerprint?.fromVersionId].includes(code.versionId);
-    if (isItsOwn)
-        return { ...row, ...values, verdict: 'unchanged' };
-    if (fingerprint?.sha256 === undefined || code.sha256 === undefined) {
-        return { ...row, ...values, verdict: 'unknown' };
+        rows.push(compare({ ...row, name: 'function', live: undefined, after: 'new' }));
+    if (description !== undefined) {
+        const name = 'function-description';
+        rows.push(compare({ ...row, name, live: live?.description, after: description }));
     }
-    const isSame = fingerprint.sha256 === code.sha256;
-    return { ...row, ...values, verdict: isSame ? 'unchanged' : 'changed' };
-}
-function planPackage(code, known) {
-    const livePackage = known?.livePackage;
-    const isPackage = code.kind === 'package';
-    return {
-        sha256: isPackage ? code.sha256 : undefined,
-        sizeBytes: isPackage ? code.sizeBytes : undefined,
-        liveSizeBytes: livePackage?.sizeBytes,
-        files: isPackage && livePackage ? diffFiles(livePackage.files, code.files) : undefined,
-    };
-}
-/** A tag that is on the live version goes on to what follows it, which is no change. */
-function planTags(tags, { live, holders }) {
-    return tags.map((tag) => compare({
-        area: 'tags',
-        name: `tags.${tag}`,
-        visibility: 'anyone',
-        live: holders.get(tag)?.id,
-        after: live && holders.get(tag)?.id === live.id ? live.id : 'this version',
-    }));
+    if (labels) {
+        const before = Object.entries(live?.labels ?? {});
+        const name = 'function-labels';
+        rows.push(...compareMaps({ ...row, name, live: before, after: Object.entries(labels) }));
+    }
+    return rows;
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/release/tags.ts
@@ -15062,34 +14801,26 @@ function tagsInvolved({ settings, release }) {
  * The plan with a row for the tag of the check and one for the previous tag. Without any other change there is none:
  * like `tags`, they go on to what follows the live version.
  */
-function withReleaseTags(plan, { inputs: { settings, release }, holders, }) {
+function withReleaseTags(plan, { inputs: { settings, release }, holders }) {
     const { live } = plan;
     if (plan.changed === false)
         return plan;
-    const isCreated = !release.skipUnchanged || !canSkip(plan).isPossible;
     const { check, previousTag } = release;
+    const isCreated = !release.skipUnchanged || whyNotSkipped(plan) !== undefined;
     const isChecked = check && (isCreated || plan.tagsToMove.length > 0);
     const keepsFormer = isCreated && previousTag !== undefined && settings.tags.length > 0;
-    const row = (name, { tag, after }) => {
-        const holder = holders.get(tag)?.id;
-        return compare({
-            area: 'tags',
-            name: `${name}.${tag}`,
-            visibility: 'anyone',
-            live: holder,
-            after,
-        });
-    };
-    const own = (tag) => live && holders.get(tag)?.id === live.id ? live.id : 'this version';
     return withRows(plan, [
-        ...(isChecked ? [row('check-tag', { tag: check.tag, after: own(check.tag) })] : []),
-        ...(keepsFormer && live ? [row('previous-tag', { tag: previousTag, after: live.id })] : []),
+        ...(isChecked ? [compareTag(check.tag, { input: 'check-tag', live, holders })] : []),
+        ...(keepsFormer && live
+            ? [compareTag(previousTag, { input: 'previous-tag', live, holders, after: live.id })]
+            : []),
     ]);
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/request.ts
 /** The request for a version: settings, resolved names and code put into the shape of the API. Pure. */
-function versionRequest({ functionId, settings, names, code, }) {
+function versionRequest(parts) {
+    const { functionId, settings, names, code } = parts;
     return {
         functionId,
         description: settings.description,
@@ -15099,32 +14830,46 @@ function versionRequest({ functionId, settings, names, code, }) {
     };
 }
 /** Fields that were not asked for are left out, so that empty objects are never sent. */
-function versionSpec({ settings, names, }) {
-    const { environment, serviceAccount, network, fileSystem, asyncInvocation } = settings;
-    const logOptions = logOptionsOf(settings.logs);
-    const metadataOptions = metadataOptionsOf(settings.metadata);
-    const mounts = mountsOf(fileSystem);
-    return {
+function versionSpec({ settings, names }) {
+    const { environment, serviceAccount, network, fileSystem, logs, metadata } = settings;
+    const { concurrency, asyncInvocation } = settings;
+    return withoutUnset({
         runtime: settings.runtime,
         entrypoint: settings.entrypoint,
         resources: { memory: String(settings.memoryBytes) },
         executionTimeout: `${settings.timeoutSeconds}s`,
-        ...(hasKeys(environment.variables) && { environment: environment.variables }),
-        ...(names.secrets.length > 0 && { secrets: names.secrets }),
-        ...(serviceAccount && { serviceAccountId: names.idOf(serviceAccount) }),
-        ...(hasKeys(settings.namedServiceAccounts) && {
-            namedServiceAccounts: settings.namedServiceAccounts,
+        environment: environment.variables,
+        secrets: names.secrets,
+        serviceAccountId: serviceAccount && names.idOf(serviceAccount),
+        namedServiceAccounts: settings.namedServiceAccounts,
+        connectivity: network && { networkId: names.idOf(network) },
+        concurrency: concurrency?.toString(),
+        tmpfsSize: fileSystem.tmpfsBytes?.toString(),
+        mounts: mountsOf(fileSystem),
+        logOptions: withoutUnset({
+            disabled: logs.disabled,
+            logGroupId: logs.groupId,
+            folderId: logs.folderId,
+            minLevel: logs.level,
         }),
-        ...(network && { connectivity: { networkId: names.idOf(network) } }),
-        ...(settings.concurrency !== undefined && { concurrency: String(settings.concurrency) }),
-        ...(fileSystem.tmpfsBytes !== undefined && { tmpfsSize: String(fileSystem.tmpfsBytes) }),
-        ...(mounts.length > 0 && { mounts }),
-        ...(hasKeys(logOptions) && { logOptions }),
-        ...(asyncInvocation && {
-            asyncInvocationConfig: asyncConfigOf(asyncInvocation, { serviceAccount, names }),
+        asyncInvocationConfig: asyncInvocation && asyncConfigOf(asyncInvocation, { serviceAccount, names }),
+        metadataOptions: withoutUnset({
+            gceHttpEndpoint: optionOf(metadata.gce),
+            awsV1HttpEndpoint: optionOf(metadata.awsV1),
         }),
-        ...(hasKeys(metadataOptions) && { metadataOptions }),
-    };
+    });
+}
+/** A message without the fields that say nothing in proto3; no value inside of a map or a list is looked at. */
+function withoutUnset(message) {
+    return Object.fromEntries(Object.entries(message).filter(isSet));
+}
+const ENUMS = ['mode', 'minLevel', 'gceHttpEndpoint', 'awsV1HttpEndpoint'];
+function isSet([name, value]) {
+    if (typeof value === 'object' && value !== null)
+        return Object.keys(value).length > 0;
+    if (ENUMS.includes(name) && String(value).endsWith('_UNSPECIFIED'))
+        return false;
+    return value !== undefined && value !== '' && value !== false;
 }
 function versionCode(code) {
     switch (code.kind) {
@@ -15135,9 +14880,6 @@ function versionCode(code) {
         case 'bucket':
             return { package: { bucketName: code.bucket, objectName: code.key, sha256: code.sha256 } };
     }
-}
-function hasKeys(object) {
-    return Object.keys(object).length > 0;
 }
 function mountsOf({ buckets, disk }) {
     const bucketMounts = buckets.map(({ name, bucket, prefix, readOnly }) => ({
@@ -15153,32 +14895,20 @@ function mountsOf({ buckets, disk }) {
     };
     return [...bucketMounts, { name: disk.name, mode: 'READ_WRITE', ephemeralDiskSpec }];
 }
-function logOptionsOf({ disabled, groupId, folderId, level }) {
-    return {
-        ...(disabled && { disabled }),
-        ...(groupId !== undefined && { logGroupId: groupId }),
-        ...(folderId !== undefined && { folderId }),
-        ...(level !== undefined && { minLevel: level }),
-    };
-}
-function metadataOptionsOf({ gce, awsV1 }) {
-    const option = (enabled) => (enabled ? 'ENABLED' : 'DISABLED');
-    return {
-        ...(gce !== undefined && { gceHttpEndpoint: option(gce) }),
-        ...(awsV1 !== undefined && { awsV1HttpEndpoint: option(awsV1) }),
-    };
+function optionOf(isEnabled) {
+    if (isEnabled === undefined)
+        return undefined;
+    return isEnabled ? 'ENABLED' : 'DISABLED';
 }
 /** The account that calls is the function's own when none is named. */
 function asyncConfigOf(invocation, { serviceAccount, names }) {
     const caller = invocation.serviceAccount ?? serviceAccount;
-    const target = (queue) => queue
-        ? {
-            ymqTarget: {
-                queueArn: queue.queueArn,
-                serviceAccountId: names.idOf(queue.serviceAccount),
-            },
-        }
-        : { emptyTarget: {} };
+    const target = (queue) => {
+        if (!queue)
+            return { emptyTarget: {} };
+        const { queueArn } = queue;
+        return { ymqTarget: { queueArn, serviceAccountId: names.idOf(queue.serviceAccount) } };
+    };
     return {
         retriesCount: String(invocation.retries),
         successTarget: target(invocation.success),
@@ -15187,2593 +14917,67 @@ function asyncConfigOf(invocation, { serviceAccount, names }) {
     };
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./src/yandex/http/answer.ts
-var http_answer = __nccwpck_require__(8046);
-// EXTERNAL MODULE: ./src/yandex/http/pages.ts
-var pages = __nccwpck_require__(9598);
-;// CONCATENATED MODULE: ./src/yandex/http/api.ts
-/** Calls the JSON API: finds the address of the service, adds a token and an idempotency key, reads all pages. */
-
-
-
-
-
-/** Largest page of the list methods: https://github.com/yandex-cloud/cloudapi (`page_size`, 0-1000). */
-const PAGE_SIZE = '1000';
-function createApi(deps) {
-    const call = async (request) => {
-        const url = new URL(request.path, await deps.endpoints(request.service));
-        url.search = new URLSearchParams(request.query).toString();
-        const body = request.body === undefined ? undefined : [Buffer.from(JSON.stringify(request.body))];
-        const headers = {
-            accept: 'application/json',
-            ...(body && { 'content-type': 'application/json' }),
-            ...(request.method !== 'GET' && { 'idempotency-key': (0,external_node_crypto_.randomUUID)() }),
-        };
-        return authorized(deps.tokens, (token) => deps.send({
-            what: request.what,
-            method: request.method,
-            url,
-            headers: { ...headers, authorization: `Bearer ${token.reveal()}` },
-            ...(body && { body }),
-            quotaMs: request.quotaMs,
-            retry: request.retry,
-            hides: request.hides,
-            ...(!request.mayHoldSecrets && { isPublic: true }),
-            read: (answer) => request.read((0,http_answer/* readJson */.Vh)(answer)),
-            refuse: (answer) => new api_error/* ApiError */.h(answer, { what: request.what, service: request.service }),
-        }));
-    };
-    const list = (request) => (0,pages/* readPages */.n)(request.what, (pageToken) => call({
-        ...request,
-        method: 'GET',
-        query: { ...request.query, pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) },
-        read: (json) => readPage(json, request),
-    }));
-    return { call, list };
-}
-/** One page of a list method. Throws TypeError when the value is not one. */
-function readPage(value, shape) {
-    const object = (0,wire/* objectOf */.Xy)(value, 'the page');
-    return {
-        items: (0,wire/* listOf */.c3)(object, shape.field).map(shape.read),
-        nextPageToken: (0,wire/* textOf */.b6)(object, 'nextPageToken'),
-    };
-}
-/** Runs a call with a token, and once more with a new one when that token was refused. */
-async function authorized(tokens, call) {
-    const token = await tokens.get();
-    try {
-        return await call(token);
-    }
-    catch (error) {
-        if (!(error instanceof api_error/* ApiError */.h) || !error.refusesToken)
-            throw error;
-        const renewed = await tokens.renew(token);
-        if (!renewed)
-            throw error;
-        return call(renewed);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/yandex/storage.ts
-/** Object Storage: puts a package under a key made of its content, once, and looks into one that is there. */
-
-
-
-
-/** Throws ApiError; an account that may write but not read finds nothing. */
-async function findObject(upload, deps) {
-    const what = `look for the object ${upload.key} in the bucket ${upload.bucket}`;
-    const url = await objectUrl(upload, deps);
-    return authorized(deps.tokens, (token) => deps.send({
-        what,
-        method: 'HEAD',
-        url,
-        headers: { authorization: `Bearer ${token.reveal()}` },
-        // 400, 403: the answer to a HEAD has no body that says why; the answer to the PUT that follows has one.
-        expect: [400, 403, 404],
-        read: ({ status, headers }) => {
-            if (status !== 200)
-                return 'absent';
-            return Number(headers['content-length']) === upload.sizeBytes ? 'present' : 'other size';
-        },
-        refuse: (answer) => new api_error/* ApiError */.h(answer, { what, service: 'storage' }),
-    }));
-}
-/** Uploads unless another job has done so meanwhile. Throws ApiError. */
-async function putObject(upload, deps) {
-    const what = `upload the object ${upload.key} to the bucket ${upload.bucket}`;
-    const url = await objectUrl(upload, deps);
-    const attemptMs = (0,http/* attemptMsFor */.nR)(upload.sizeBytes);
-    const headers = { 'content-type': 'application/zip', 'content-md5': md5(upload.chunks) };
-    const put = (condition) => authorized(deps.tokens, (token) => deps.send({
-        what,
-        method: 'PUT',
-        url,
-        headers: { ...headers, ...condition, authorization: `Bearer ${token.reveal()}` },
-        body: upload.chunks,
-        retry: { attemptMs, totalMs: Math.max(http/* RETRY_POLICY */.yE.totalMs, 2 * attemptMs) },
-        // 412: another job created the object meanwhile, or an earlier attempt whose answer was lost.
-        expect: [412],
-        read: ({ status, headers }) => {
-            if (status === 412)
-                return 'present';
-            // A proxy may answer 200 with a web page, and nothing is stored.
-            if (headers['content-type']?.startsWith('text/html'))
-                throw new TypeError('a web page');
-            return 'uploaded';
-        },
-        refuse: (answer) => new api_error/* ApiError */.h(answer, { what, service: 'storage' }),
-    }));
-    if (upload.stored === 'other size')
-        return put({});
-    try {
-        return await put({ 'if-none-match': '*' });
-    }
-    catch (error) {
-        // Not every region or S3 clone knows the condition; without it, at most the same package is overwritten.
-        if (!(error instanceof api_error/* ApiError */.h) || error.httpStatus !== NOT_IMPLEMENTED)
-            throw error;
-        return put({});
-    }
-}
-const NOT_IMPLEMENTED = 501;
-/** A look into an object serves information alone, which is not worth a long wait. */
-const LOOK = { attemptMs: 10_000, totalMs: 2_000 };
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
+;// CONCATENATED MODULE: ./src/source/families.ts
+/** Which files of a package an entrypoint may refer to, by family of runtimes. */
 /**
- * Reads a part of an object; undefined when it is gone, is not for this account to read, or has no such part. Throws
- * ApiError.
+ * The families of runtimes whose entrypoint always refers to a file of the package; compiled ones are not among them.
+ * https://yandex.cloud/en/docs/functions/concepts/function
  */
-async function readObject({ bucket, key, range }, deps) {
-    const what = `read the object ${key} in the bucket ${bucket}`;
-    const url = await objectUrl({ bucket, key }, deps);
-    const bytes = 'last' in range ? `-${range.last}` : `${range.from}-${range.to - 1}`;
-    return authorized(deps.tokens, (token) => deps.send({
-        what,
-        method: 'GET',
-        url,
-        headers: { range: `bytes=${bytes}`, authorization: `Bearer ${token.reveal()}` },
-        retry: LOOK,
-        expect: [403, 404, 416],
-        read: readPart,
-        refuse: (answer) => new api_error/* ApiError */.h(answer, { what, service: 'storage' }),
-    }));
-}
-function readPart({ status, headers, body }) {
-    // Whoever does not know ranges sends everything.
-    if (status === 200)
-        return { bytes: body, start: 0, sizeBytes: body.length };
-    if (status !== 206)
-        return undefined;
-    const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '');
-    const [start, end, sizeBytes] = (range ?? []).slice(1).map(Number);
-    if (start === undefined || end === undefined || sizeBytes === undefined) {
-        throw new TypeError('the part does not say which one it is');
-    }
-    if (end - start + 1 !== body.length)
-        throw new TypeError('the part is not whole');
-    return { bytes: body, start, sizeBytes };
-}
-/** Path style, since the certificate does not cover host names of buckets with dots. */
-async function objectUrl({ bucket, key }, { endpoints }) {
-    const path = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
-    return new URL(`/${path}`, await endpoints('storage'));
-}
-function md5(chunks) {
-    const hash = (0,external_node_crypto_.createHash)('md5');
-    for (const chunk of chunks)
-        hash.update(chunk);
-    return hash.digest('base64');
-}
-
-;// CONCATENATED MODULE: ./src/deploy/upload.ts
-/** How the code reaches the cloud: inside the request, through a bucket, or as that of an existing version. */
-
-/** Whether the bucket has the package already; that of a new function cannot be there. */
-async function findStored({ delivery, packed, target }, cloud) {
-    // Without an address of Object Storage no function is created either.
-    await cloud.endpoints('storage');
-    if (target.kind === 'missing')
-        return 'absent';
-    const functionId = target.function.id;
-    return findObject(uploadOf(packed.archive, { delivery, functionId }), cloud);
-}
-/** Uploads the package unless the bucket has it or none is needed. */
-async function uploadCode({ code, functionId }, cloud) {
-    if (code.kind !== 'bucket')
-        return code;
-    const { stored, packed, bucket } = code;
-    const upload = uploadOf(packed.archive, { delivery: code, functionId });
-    const outcome = stored === 'present' ? stored : await putObject({ ...upload, stored }, cloud);
-    return { kind: 'bucket', bucket, key: upload.key, sha256: packed.archive.sha256, outcome };
-}
-/** The key has function and content, so that jobs never overwrite each other's packages. */
-function packageKey({ delivery, functionId, sha256, }) {
-    return `${delivery.prefix}${functionId}/${sha256}.zip`;
-}
-function uploadOf({ chunks, sizeBytes, sha256 }, { delivery, functionId }) {
-    const key = packageKey({ delivery, functionId, sha256 });
-    return { bucket: delivery.bucket, key, chunks, sizeBytes };
-}
-
-;// CONCATENATED MODULE: ./src/deploy/publish.ts
-/** A new version: of which code it is made, and how it is described. */
-
-
-
-
-
-
-
-
-/** Creates the version, of the live version's code where that is wanted and enough. Throws DeployError. */
-async function publish(publication, deps) {
-    const { inputs, prepared, functionId } = publication;
-    const { cloud, progress } = deps;
-    const reused = inputs.release.reuseCode ? reusableCode(prepared, cloud) : undefined;
-    if (reused) {
-        try {
-            await createFrom(reused, { publication, ...deps });
-            return;
-        }
-        catch (error) {
-            if (!isGone(error))
-                throw error;
-            progress.forget('code', 'build');
-            const message = `The code of the version ${reused.versionId} could not be taken again, so the package was sent: ${error.message}`;
-            progress.record('notice', { title: 'Code', message });
-        }
-    }
-    await createFrom(await uploadCode({ code: prepared.code, functionId }, cloud), {
-        publication,
-        ...deps,
-    });
-}
-function reusableCode({ plan }, { log }) {
-    const decision = canReuseCode(plan);
-    if (decision.isPossible && plan.live) {
-        return { kind: 'version', versionId: plan.live.id, sha256: plan.live.sha256 };
-    }
-    if (!decision.isPossible)
-        log(`The code of the live version is not reused: ${decision.reason}`);
-    return undefined;
-}
-/** The service may find out at once that a version's code is gone, or only in the build. */
-function isGone(error) {
-    return ((error instanceof api_error/* ApiError */.h || error instanceof OperationError) &&
-        ['NOT_FOUND', 'FAILED_PRECONDITION'].includes(error.grpcCode ?? ''));
-}
-async function createFrom(code, { publication, cloud, progress, context }) {
-    const { inputs, prepared, functionId } = publication;
-    const { settings, wait } = inputs;
-    progress.record('code', code);
-    const { description, isMarked } = describe(settings, fingerprintOf(code, context));
-    if (!isMarked)
-        progress.record('notice', NO_ROOM);
-    const request = versionRequest({
-        functionId,
-        settings: { ...settings, description, tags: tagsAtCreation(inputs) },
-        names: prepared.names,
-        code,
-    });
-    const plain = isMarked ? withoutFingerprint(settings.description) : undefined;
-    const build = progress.record('build', await startBuild({ request, plain, wait }, cloud));
-    progress.record('version', await finishBuild({ build, wait }, cloud));
-}
-const NO_ROOM = {
-    title: 'Description',
-    message: '`description` leaves no room for the fingerprint of the package, so a later plan cannot tell what this version runs. Shorten it by 120 characters.',
-};
-function describe({ description: text, hasOwnDescription: isOwn }, fingerprint) {
-    return describeVersion({ text, isOwn }, fingerprint);
-}
-function fingerprintOf(code, { runId = 'unknown' }) {
-    switch (code.kind) {
-        case 'version':
-            return { sha256: code.sha256, runId, fromVersionId: code.versionId };
-        case 'inline':
-            return { sha256: code.packed.archive.sha256, runId, fromVersionId: undefined };
-        case 'bucket':
-            return { sha256: code.sha256, runId, fromVersionId: undefined };
-    }
-}
-
-;// CONCATENATED MODULE: ./src/deploy/exposure/access.ts
-/** Public access: given to anyone or taken away, with all other rights left as they are. */
-
-
-/** How often the bindings are read again when an answer says that they are others by now. */
-const RE_READS = 3;
-const RE_READ_AFTER_MS = 1_000;
-/** Sends only what is missing, or too much; nothing where all is well. Throws ApiError, OperationError. */
-async function setPublicAccess({ functionId, isPublic, seen, deadlineMs }, cloud) {
-    let bindings = seen;
-    for (let reads = 0;; reads++) {
-        const deltas = deltasFor(isPublic, bindings);
-        const result = { isPublic, leftOpen: isPublic ? [] : openTo(bindings) };
-        if (deltas.length === 0)
-            return { ...result, changed: reads > 0 };
-        try {
-            await updateAccessBindings({ functionId, deltas, deadlineMs }, cloud);
-            return { ...result, changed: true };
-        }
-        catch (error) {
-            // Another job was faster, or an earlier answer was lost: what counts is what is there now.
-            if (!isRefusedAs(error, ['ALREADY_EXISTS', 'NOT_FOUND']) || reads === RE_READS)
-                throw error;
-            cloud.log(`The access bindings are read again: ${error.message}`);
-        }
-        if (reads > 0)
-            await cloud.clock.sleep(RE_READ_AFTER_MS, cloud.signal);
-        bindings = await listAccessBindings(functionId, cloud);
-    }
-}
-function deltasFor(isPublic, bindings) {
-    const found = publicBindings(bindings);
-    if (!isPublic)
-        return found.map((accessBinding) => ({ action: 'REMOVE', accessBinding }));
-    return found.length > 0 ? [] : [{ action: 'ADD', accessBinding: PUBLIC }];
-}
-function openTo(bindings) {
-    const closed = publicBindings(bindings);
-    return bindings.filter((binding) => binding.subject.type === PUBLIC.subject.type && !closed.includes(binding));
-}
-
-;// CONCATENATED MODULE: ./src/deploy/together.ts
-/** Work that goes on side by side, and fails with everything that is wrong. */
-
-/** The results of all; throws what {@link mergeErrors} makes of the failures once every one has ended. */
-async function together(work) {
-    const settled = await Promise.allSettled(work);
-    const failures = settled.flatMap((one) => one.status === 'rejected' ? [one.reason] : []);
-    if (failures.length > 0)
-        throw (0,errors/* mergeErrors */.Mv)(failures);
-    return Promise.all(work);
-}
-
-;// CONCATENATED MODULE: ./src/yandex/lookup.ts
-/** Finds service accounts and networks by name. */
-
-
-/** Throws TypeError when the value has no id. */
-function readNamed(value) {
-    const object = (0,wire/* objectOf */.Xy)(value, 'the resource');
-    return { id: (0,wire/* idOf */.TH)(object), name: (0,wire/* textOf */.b6)(object, 'name') };
-}
-const KINDS = {
-    'service account': {
-        service: 'iam',
-        path: '/iam/v1/serviceAccounts',
-        field: 'serviceAccounts',
-    },
-    network: { service: 'vpc', path: '/vpc/v1/networks', field: 'networks' },
-};
-/** The id of the resource with exactly this name. Throws DeployError when it cannot be looked up. */
-async function findIdByName(query, { api }) {
-    const matches = await lookup_list({ ...query, filter: `name="${query.name}"` }, { api });
-    const found = matches.find(({ name }) => name === query.name);
-    if (found)
-        return { kind: 'found', id: found.id };
-    const others = await lookup_list(query, { api });
-    return { kind: 'missing', names: others.map(({ name }) => name) };
-}
-function lookup_list({ kind, name, folderId, filter }, { api }) {
-    return api.list({
-        what: `look up the ${kind} ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}`,
-        ...KINDS[kind],
-        query: { folderId, ...(filter !== undefined && { filter }) },
-        read: readNamed,
-    });
-}
-
-;// CONCATENATED MODULE: ./src/yandex/lockbox.ts
-/** Finds Lockbox secrets, their versions and keys, without reading a payload. */
-
-
-
-
-const SECRETS = '/lockbox/v1/secrets';
-/** Throws TypeError when the value is not a Lockbox secret. */
-function readSecret(value) {
-    const object = (0,wire/* objectOf */.Xy)(value, 'the secret');
-    const current = object.currentVersion;
-    return {
-        ...readNamed(object),
-        currentVersion: current == null ? undefined : readSecretVersion(current),
-    };
-}
-/** Throws TypeError when the value is not a version of a Lockbox secret. */
-function readSecretVersion(value) {
-    const object = (0,wire/* objectOf */.Xy)(value, 'the version of the secret');
-    return {
-        id: (0,wire/* idOf */.TH)(object),
-        status: (0,wire/* textOf */.b6)(object, 'status'),
-        payloadEntryKeys: (0,wire/* listOf */.c3)(object, 'payloadEntryKeys').map(String),
-    };
-}
-function createSecretFinder(folderId, { api }) {
-    let all;
-    const listed = () => (all ??= listSecrets(folderId, { api }));
-    const findListed = async (idOrName) => {
-        const secrets = await listed();
-        const secret = secrets.find(({ id }) => id === idOrName) ?? secrets.find(({ name }) => name === idOrName);
-        // A list may show less of a secret than a call for that secret.
-        return secret && !secret.currentVersion
-            ? ((await getSecret(secret.id, { api })) ?? secret)
-            : secret;
-    };
-    return async (query) => {
-        const { secret: idOrName, key } = query;
-        // Ids have 20 characters; a secret of another folder can only be found by its id.
-        const secret = /^[a-z0-9]{20}$/.test(idOrName)
-            ? ((await getSecret(idOrName, { api })) ?? (await findListed(idOrName)))
-            : ((await findListed(idOrName)) ?? (await getSecret(idOrName, { api })));
-        if (!secret)
-            return { kind: 'missing', names: (await listed()).map(({ name }) => name) };
-        const label = secret.name || secret.id;
-        const version = await findVersion(secret, { api, wanted: query.version });
-        if (!version)
-            return { kind: 'no such version', label };
-        if (!['', 'ACTIVE'].includes(version.status))
-            return { kind: 'inactive', label, version };
-        if (!version.payloadEntryKeys.includes(key))
-            return { kind: 'no such key', label, version };
-        return { kind: 'found', id: secret.id, versionId: version.id };
-    };
-}
-async function findVersion(secret, { api, wanted }) {
-    if (wanted === 'latest' || wanted === secret.currentVersion?.id)
-        return secret.currentVersion;
-    return (await lockbox_listVersions(secret, { api })).find(({ id }) => id === wanted);
-}
-async function getSecret(id, { api }) {
-    if (!(0,src_text/* isId */.eQ)(id))
-        return undefined;
-    try {
-        return await api.call({
-            what: `read the secret ${id}`,
-            service: 'lockbox',
-            method: 'GET',
-            path: `${SECRETS}/${encodeURIComponent(id)}`,
-            read: (0,wire/* readAbout */.id)(id, readSecret),
-        });
-    }
-    catch (error) {
-        // The service answers 400, 403 or 404 when it gets a name instead of an id.
-        if (error instanceof api_error/* ApiError */.h && [400, 403, 404].includes(error.httpStatus))
-            return undefined;
-        throw error;
-    }
-}
-function listSecrets(folderId, { api }) {
-    return api.list({
-        what: `list the secrets of the folder ${folderId}`,
-        service: 'lockbox',
-        path: SECRETS,
-        query: { folderId },
-        field: 'secrets',
-        read: readSecret,
-    });
-}
-function lockbox_listVersions(secret, { api }) {
-    return api.list({
-        what: `list the versions of the secret ${secret.id}`,
-        service: 'lockbox',
-        path: `${SECRETS}/${encodeURIComponent(secret.id)}/versions`,
-        query: {},
-        field: 'versions',
-        read: readSecretVersion,
-    });
-}
-
-;// CONCATENATED MODULE: ./src/deploy/references.ts
-/** Names and secrets of the settings resolved to ids, all at the same time, before anything is created. */
-
-
-
-
-
-
-/** Throws DeployError INPUT_INVALID with every name that is not there. */
-async function resolveNames({ settings, folder }, { api }) {
-    const { network } = settings;
-    const given = [...accountsOf(settings), ...(network ? [network] : [])];
-    const names = new Map(given.flatMap(references_namesIn).map((name) => [keyOf(name), name]));
-    const { secrets } = settings.environment;
-    if (names.size === 0 && secrets.length === 0) {
-        return { idOf: (reference) => idOf(reference, new Map()), secrets: [] };
-    }
-    const folderId = await folder();
-    const findSecret = createSecretFinder(folderId, { api });
-    const ids = [...names].map(async ([key, name]) => {
-        const result = await findIdByName({ name: name.name, kind: name.resource, folderId }, { api });
-        if (result.kind === 'found')
-            return [key, result.id];
-        throw nameNotFound(name, { folderId, names: result.names });
-    });
-    const binding = secrets.map(async (reference) => {
-        const result = await findSecret(reference);
-        if (result.kind !== 'found')
-            throw secretNotFound(reference, { result, folderId });
-        const { key, environmentVariable } = reference;
-        return { id: result.id, versionId: result.versionId, key, environmentVariable };
-    });
-    const [entries, bindings] = await together([together(ids), together(binding)]);
-    const found = new Map(entries);
-    for (const reference of given)
-        checkAlias(reference, found);
-    return { idOf: (reference) => idOf(reference, found), secrets: bindings };
-}
-function references_namesIn(reference) {
-    if (reference.kind === 'name')
-        return [reference];
-    return reference.alias ? [reference.alias] : [];
-}
-/** An id and a name that are given together must mean the same. */
-function checkAlias(reference, found) {
-    if (reference.kind === 'name' || !reference.alias)
-        return;
-    const { input, name, resource } = reference.alias;
-    const id = idOf(reference.alias, found);
-    if (id === reference.id)
-        return;
-    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: the ${resource} ${(0,src_text/* quote */.hD)(name)} is ${id}, but the id given beside it is ${reference.id}.`, { inputs: [input], hint: `Give the id or the name, or both of the same ${resource}.` });
-}
-function keyOf({ resource, name }) {
-    return `${resource} ${name}`;
-}
-function idOf(reference, found) {
-    if (reference.kind === 'id')
-        return reference.id;
-    const id = found.get(keyOf(reference));
-    if (id === undefined)
-        throw new TypeError(`${keyOf(reference)} was not resolved`);
-    return id;
-}
-/** Every service account that a version refers to, for whatever purpose. */
-function accountsOf({ serviceAccount, namedServiceAccounts, asyncInvocation, }) {
-    return [
-        serviceAccount,
-        ...Object.values(namedServiceAccounts).map((id) => ({ kind: 'id', id })),
-        asyncInvocation?.serviceAccount,
-        asyncInvocation?.success?.serviceAccount,
-        asyncInvocation?.failure?.serviceAccount,
-    ].filter((account) => account !== undefined);
-}
-
-;// CONCATENATED MODULE: ./src/deploy/roles/commands.ts
-/** Arguments of `yc` that give a role on something, up to the role, and to whom. Pure. */
-function onFunction({ function: { target } }) {
-    const which = target.kind === 'id'
-        ? `--id ${target.functionId}`
-        : `--name ${target.functionName} --folder-id ${target.folderId}`;
-    return `serverless function add-access-binding ${which}`;
-}
-function onFolder(id) {
-    return `resource-manager folder add-access-binding ${id}`;
-}
-function onAccount(account, { folder }) {
-    const which = account.kind === 'id' ? `--id ${account.id}` : `--name ${account.name} --folder-id ${folder}`;
-    return `iam service-account add-access-binding ${which}`;
-}
-function onSecrets({ settings, folder }) {
-    return settings.environment.secrets.map(({ secret }) => {
-        // A name may hold anything, also what a shell would run.
-        const name = /^[\w.-]+$/.test(secret) ? secret : "'<secret>'";
-        const which = /^[a-z0-9]{20}$/.test(name)
-            ? `--id ${name}`
-            : `--name ${name} --folder-id ${folder}`;
-        return `lockbox secret add-access-binding ${which}`;
-    });
-}
-function subject(to) {
-    return to.kind === 'id'
-        ? `--subject serviceAccount:${to.id}`
-        : `--service-account-name ${to.name}`;
-}
-
-;// CONCATENATED MODULE: ./src/deploy/roles/roles.ts
-/** The roles that a step needs: who must have which one, for which inputs, and the command that gives it. Pure. */
-
-
-/** In the order of docs/AUTHENTICATION.md; sources: https://yandex.cloud/en/docs/functions/security/ */
-const ROLES = [
+const FAMILIES = [
     {
-        role: 'functions.editor',
-        who: 'the deployer',
-        on: 'the folder',
-        why: [],
-        grants: ({ functionFolder, deployer }) => [{ on: onFolder(functionFolder), to: deployer }],
+        runtime: /^nodejs/,
+        // A module may also be a folder with an index.
+        endings: ['.js', '.cjs', '.mjs', '/index.js', '/package.json'],
+        sources: ['.ts', '.tsx', '.cts', '.mts'],
+        example: 'index.handler',
     },
     {
-        role: 'functions.admin',
-        who: 'the deployer',
-        on: 'the function',
-        why: ['public'],
-        grants: (step) => step.exposure.isPublic === undefined ? [] : [{ on: onFunction(step), to: step.deployer }],
+        runtime: /^python/,
+        endings: ['.py', '.pyc', '/__init__.py'],
+        hasPackages: true,
+        example: 'main.handler',
     },
+    { runtime: /^php/, endings: ['.php'], example: 'index.handler' },
+    { runtime: /^r\d/, endings: ['.R', '.r'], example: 'handler.handler' },
     {
-        role: 'iam.serviceAccounts.user',
-        who: 'the deployer',
-        on: 'that account',
-        why: [
-            ...['service-account', 'named-service-accounts'],
-            ...['async-sa-id', 'async-success-sa-id', 'async-failure-sa-id'],
-        ],
-        grants: (step) => accountsOf(step.settings).map((account) => ({
-            on: onAccount(account, step),
-            to: step.deployer,
-        })),
+        runtime: /^golang/,
+        endings: ['.go'],
+        example: 'index.Handler',
+        only: /\.go$/,
+        // The part before the dot need not be a file: `main.WebHandler` may be in `web_handler.go`.
+        unless: /^[^/]*\.go$/,
     },
-    {
-        role: 'storage.uploader',
-        who: 'the deployer',
-        on: 'the bucket',
-        why: ['bucket'],
-        grants: ({ code, folder, deployer }) => code.delivery.kind === 'bucket' ? [{ on: onFolder(folder), to: deployer }] : [],
-    },
-    {
-        role: 'storage.viewer',
-        who: "the function's account",
-        on: 'the bucket',
-        why: ['bucket'],
-        grants: (step) => step.code.delivery.kind === 'bucket' ? toFunction(step, [onFolder(step.folder)]) : [],
-    },
-    {
-        role: 'vpc.user',
-        who: 'the deployer',
-        on: 'the folder of the network',
-        why: ['network-id', 'network-name'],
-        grants: ({ settings, folder, deployer }) => settings.network ? [{ on: onFolder(folder), to: deployer }] : [],
-    },
-    {
-        role: 'lockbox.viewer',
-        who: 'the deployer',
-        on: 'the secret',
-        why: ['secrets'],
-        grants: (step) => onSecrets(step).map((on) => ({ on, to: step.deployer })),
-    },
-    {
-        role: 'lockbox.payloadViewer',
-        who: "the function's account",
-        on: 'the secret',
-        why: ['secrets'],
-        grants: (step) => toFunction(step, onSecrets(step)),
-    },
-    ...[true, false].map((readOnly) => ({
-        role: readOnly ? 'storage.viewer' : 'storage.uploader',
-        who: "the function's account",
-        on: 'the bucket',
-        why: ['mounts'],
-        grants: (step) => step.settings.fileSystem.buckets.some((mount) => mount.readOnly === readOnly)
-            ? toFunction(step, [onFolder(step.folder)])
-            : [],
-    })),
-    {
-        role: 'functions.functionInvoker',
-        who: 'that account',
-        on: 'the function',
-        why: ['async-sa-id'],
-        grants: (step) => {
-            const { asyncInvocation, serviceAccount } = step.settings;
-            const caller = asyncInvocation && (asyncInvocation.serviceAccount ?? serviceAccount);
-            return caller ? [{ on: onFunction(step), to: caller }] : [];
-        },
-    },
-    {
-        role: 'functions.functionInvoker',
-        who: 'the deployer',
-        on: 'the function',
-        why: ['check'],
-        grants: (step) => (step.release.check ? [{ on: onFunction(step), to: step.deployer }] : []),
-    },
-    {
-        role: 'ymq.writer',
-        who: 'that account',
-        on: "the queue's folder",
-        why: ['async-success-sa-id', 'async-failure-sa-id'],
-        grants: ({ settings: { asyncInvocation }, folder }) => [asyncInvocation?.success, asyncInvocation?.failure]
-            .filter((queue) => queue !== undefined)
-            .map(({ serviceAccount }) => ({ on: onFolder(folder), to: serviceAccount })),
-    },
+    { runtime: /^bash/, example: 'handler.sh' },
 ];
-/** The roles that a step needs for a function in this folder, each once, in the order of the table. */
-function rolesOf(inputs, functionFolder) {
-    const folder = inputs.function.folderId ?? functionFolder;
-    const step = { ...inputs, functionFolder, folder, deployer: deployerOf(inputs) };
-    const needed = ROLES.flatMap(({ grants, ...rule }) => grants(step).map(({ on, to }) => ({
-        ...rule,
-        command: `yc ${on} --role ${rule.role} ${subject(to)}`,
-    })));
-    return [...new Map(needed.map((one) => [one.command, one])).values()];
-}
-function deployerOf({ credentials }) {
-    switch (credentials?.kind) {
-        case 'key':
-            return { kind: 'id', id: credentials.key.serviceAccountId };
-        case 'federation':
-            return { kind: 'id', id: credentials.serviceAccountId };
-        case 'token':
-        case 'metadata':
-        case undefined:
-            return { kind: 'id', id: '$DEPLOYER_ID' };
-    }
-}
-/** Roles of the account that the function runs as; none without one. */
-function toFunction({ settings }, targets) {
-    const to = settings.serviceAccount;
-    return to ? targets.map((on) => ({ on, to })) : [];
-}
-
-;// CONCATENATED MODULE: ./src/deploy/exposure/not-exposed.ts
-/** Words a failure of the last steps: the version is live, and this much of access and scaling is not set. */
-
-
-
-
-/** The failure to set public access; gives back what is no DeployError. */
-function notPublic(thrown, reached) {
-    if (!(thrown instanceof errors/* DeployError */.sH))
-        return thrown;
-    const rows = reached.prepared.plan.rows.filter(({ area }) => area === 'access');
-    const isLast = !reached.inputs.exposure.scaling;
-    return notExposed(thrown, {
-        reached,
-        rows,
-        rest: isLast ? '' : ' Scaling was not tried.',
-        hint: accessHint(thrown, reached),
-    });
-}
-/** The failure to scale a tag, when some may be scaled already; gives back what is no DeployError. */
-function notScaled(thrown, { scaled, ...reached }) {
-    if (!(thrown instanceof errors/* DeployError */.sH))
-        return thrown;
-    const done = scaled.map(({ tag }) => tag);
-    const rows = reached.prepared.plan.rows.filter(({ area, name }) => area === 'scaling' && !done.includes(name.slice(name.indexOf('.') + 1)));
-    const rest = done.length > 0 ? ` Done before it: ${done.join(', ')}.` : '';
-    return notExposed(thrown, { reached, rows, rest, hint: thrown.hint });
-}
-/** Failures that do not tell whether a request had its effect. */
-const UNCERTAIN = [
-    'CANCELLED',
-    'API_UNREACHABLE',
-    'API_UNEXPECTED',
-    'OPERATION_TIMEOUT',
-];
-function notExposed(thrown, told) {
-    const { reached, rows, rest, hint } = told;
-    const { version } = reached.known;
-    const state = version?.isReady === true ? 'is live' : 'was accepted';
-    const unset = rows
-        .filter(({ verdict }) => verdict !== 'unchanged')
-        .map(({ name, live = '', after = '' }) => `\`${name}\` (${live} -> ${after})`)
-        .join(', ');
-    const verdict = UNCERTAIN.includes(thrown.code) ? 'may not be set' : 'not set';
-    return thrown.with({
-        message: `${thrown.message}\nThe version ${version?.id ?? ''} ${state}; ${verdict}: ${unset}.${rest}`,
-        hint,
-        topic: 'not-exposed',
-    });
-}
-/** Whoever may deploy need not be allowed to decide who calls. */
-function accessHint(thrown, { inputs, prepared }) {
-    if (isRefusedAs(thrown, ['ALREADY_EXISTS', 'NOT_FOUND'])) {
-        return 'Something else changes the access of the function at the same time: run the job again.';
-    }
-    if (isRefusedAs(thrown, ['PERMISSION_DENIED', 'FAILED_PRECONDITION', 'INVALID_ARGUMENT'])) {
-        if (/polic(y|ies)\b|политик/i.test(thrown.text)) {
-            return 'An access policy of the organization forbids functions that anyone may call: have it changed, or leave `public` out.';
-        }
-        if (thrown.grpcCode !== 'PERMISSION_DENIED')
-            return thrown.hint;
-    }
-    else if (thrown.details['HTTP status'] !== '403')
-        return thrown.hint;
-    const role = rolesOf(inputs, folderOf(prepared.target)).find(({ why }) => why.includes('public'));
-    return `Give the account that deploys the role \`functions.admin\`: \`${role?.command ?? ''}\`. If it has the role, an access policy of the organization may forbid functions that anyone may call.`;
-}
-
-;// CONCATENATED MODULE: ./src/deploy/exposure/scaling.ts
-/** Scaling of the tags of a step: read, merged with what is given, and written only where it differs. */
-
-
-
-/** Scales one tag after the other; `done` is told of each. Throws ApiError, OperationError. */
-async function scaleTags({ functionId, tags, scaling, deadlineMs }, { cloud, done }) {
-    // Read anew: the build took a while, and numbers that are not given must stay as they are now.
-    const policies = await listScalingPolicies(functionId, cloud);
-    for (const tag of tags) {
-        const before = countsOf(policies, tag);
-        const policy = { tag, ...mergeScaling(before, scaling) };
-        if (hasSameCounts(policy, before)) {
-            done({ ...policy, outcome: 'unchanged' });
-        }
-        else if (hasSameCounts(policy, UNSCALED)) {
-            await removePolicy({ functionId, policy, deadlineMs }, cloud);
-            done({ ...policy, outcome: 'removed' });
-        }
-        else {
-            await setScalingPolicy({ functionId, policy, deadlineMs }, cloud);
-            done({ ...policy, outcome: 'set' });
-        }
-    }
-}
-/** A policy that another job has removed meanwhile is what was asked for. */
-async function removePolicy(change, cloud) {
-    try {
-        await removeScalingPolicy(change, cloud);
-    }
-    catch (error) {
-        if (!isRefusedAs(error, ['NOT_FOUND']))
-            throw error;
-        const policies = await listScalingPolicies(change.functionId, cloud);
-        if (!hasSameCounts(countsOf(policies, change.policy.tag), UNSCALED))
-            throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/deploy/exposure/expose.ts
-/** The last steps of a deployment: public access and scaling, once the version is live. */
-
-
-
-
-
-/** Changes what the inputs ask for and what differs; nothing is sent without them. Throws DeployError. */
-async function expose(exposure, deps) {
-    await setAccess(exposure, deps);
-    await setScaling(exposure, deps);
-}
-async function setAccess(exposure, { cloud, progress }) {
-    const { inputs, functionId } = exposure;
-    const { isPublic } = inputs.exposure;
-    if (isPublic === undefined)
-        return;
-    const deadlineMs = deadlineOf(inputs, cloud);
-    try {
-        // Read anew: the build took a while, and somebody may have changed them.
-        const seen = await listAccessBindings(functionId, cloud);
-        const access = await setPublicAccess({ functionId, isPublic, seen, deadlineMs }, cloud);
-        progress.record('access', access);
-    }
-    catch (error) {
-        throw notPublic(error, { ...exposure, known: progress.known });
-    }
-}
-async function setScaling(exposure, { cloud, progress }) {
-    const { inputs, prepared, functionId } = exposure;
-    const { scaling } = inputs.exposure;
-    if (!scaling || !prepared.plan.changes.includes('scaling'))
-        return;
-    const tags = scaledTags(inputs.settings.tags);
-    const deadlineMs = deadlineOf(inputs, cloud);
-    const scaled = [];
-    const done = (tag) => {
-        scaled.push(tag);
-    };
-    try {
-        await scaleTags({ functionId, tags, scaling, deadlineMs }, { cloud, done });
-    }
-    catch (error) {
-        throw notScaled(error, { ...exposure, known: progress.known, scaled });
-    }
-    finally {
-        // What was done for the first tags is done, whatever comes of the others.
-        if (scaled.length > 0)
-            progress.record('scaling', scaled);
-    }
-}
-function deadlineOf({ wait }, { clock }) {
-    return clock.now() + wait.timeoutSeconds * 1000;
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/tags.ts
-/** Tags of versions: setting one and taking one away. */
-
-/** Puts a tag on a version, and so takes it from the one that holds it; waits for it. Throws ApiError, OperationError. */
-function setTag(change, deps) {
-    return changeTag({ ...change, method: 'setTag', verb: 'set' }, deps);
-}
-/** Takes a tag away from the version that holds it, and waits for it. Throws ApiError, OperationError. */
-function removeTag(change, deps) {
-    return changeTag({ ...change, method: 'removeTag', verb: 'remove' }, deps);
-}
-async function changeTag({ versionId, tag, deadlineMs, onAccepted, method, verb, }, deps) {
-    await operate({
-        what: `${verb} the tag ${tag} of the version ${versionId}`,
-        method: 'POST',
-        path: `/functions/v1/versions/${encodeURIComponent(versionId)}:${method}`,
-        body: { tag },
-        deadlineMs,
-        onAccepted,
-        doing: `Changing the tag ${tag} of the version ${versionId}`,
-        noun: `the change of the tag ${tag}`,
-    }, deps);
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/grace.ts
-/** Time to finish what must not be left half done when a run is cancelled. */
-/** The runner ends a cancelled step after 7.5 s, and the action itself after 6.8 s; the report needs some of it. */
-const GRACE_MS = {
-    /** For a change of a tag that is under way. */
-    change: 2_500,
-    /** To put tags back. */
-    undo: 2_500,
-    /** To read what points where. */
-    account: 1_000,
-};
-/** A signal that aborts this long after another one; at once counts from now when that one has aborted already. */
-function afterAbort(signal, ms) {
-    const later = new AbortController();
-    const start = () => {
-        setTimeout(() => {
-            later.abort(signal.reason);
-        }, ms).unref();
-    };
-    if (signal.aborted)
-        start();
-    else
-        signal.addEventListener('abort', start, { once: true });
-    return later.signal;
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/pointers.ts
-/** What points where: the version that each tag has now, for whoever has to act on a failure. */
-
-
-/** Who waits for an account of a failure does not wait for an API that does not answer. */
-const MAX_WAIT_MS = 10_000;
-/** Each of the tags once, and {@link LATEST}, side by side; never rejects. */
-function readPointers({ functionId, tags }, cloud) {
-    const patient = cloud.withSignal(AbortSignal.any([afterAbort(cloud.signal, GRACE_MS.account), AbortSignal.timeout(MAX_WAIT_MS)]));
-    return Promise.all([...new Set([...tags, LATEST])].map(async (tag) => {
-        try {
-            const holder = await getVersionByTag({ functionId, tag }, patient);
-            return { tag, now: holder ? { kind: 'version', id: holder.id } : { kind: 'nothing' } };
-        }
-        catch {
-            return { tag, now: { kind: 'unknown' } };
-        }
-    }));
-}
-/** A table as text; `notes` says of versions what they are. */
-function tableOf(pointers, notes) {
-    const rows = pointers.map(({ tag, now }) => [tag, ...pointers_describe(now, notes)]);
-    const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-    return rows.map((row) => row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd());
-}
-function pointers_describe(now, notes) {
-    switch (now.kind) {
-        case 'version':
-            return [now.id, notes.get(now.id) ?? ''];
-        case 'nothing':
-            return ['no version'];
-        case 'unknown':
-            return ['not known'];
-    }
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/lines.ts
-/** Sentences about a release that did not come to its end: who is affected, and what points where. Pure. */
-
-
-
-/** The function's own error, with the beginning of its trace. */
-function errorLines({ error }) {
-    if (!error)
-        return [];
-    const { type, message, trace } = error;
-    return [`${type === '' ? '' : `${type}: `}${message}`, ...trace.map((line) => `    ${line}`)];
-}
-function tagsUntouched({ inputs }) {
-    const { tags } = inputs.settings;
-    if (tags.length === 0)
-        return 'No tag was moved.';
-    return `Callers of ${(0,src_text/* listNames */.Zv)(tags)} are not affected: no tag was moved.`;
-}
-function latestLine(latest, { versionId }) {
-    const callers = `Callers without a tag get the version ${versionId}`;
-    switch (latest.kind) {
-        case 'untouched':
-            return 'Callers without a tag are not affected: no version was created.';
-        case 'left':
-            return `${callers}: \`restore-latest\` is false.`;
-        case 'restored':
-            return `Callers without a tag get what they had before: the version ${latest.versionId} is a copy of ${latest.fromId}.`;
-        case 'overtaken':
-            return `Callers without a tag get the version ${latest.versionId}, which another run has created since.`;
-        case 'nothing before':
-            return `${callers}: it is the first one, so there is none to restore.`;
-        case 'failed': {
-            const former = latest.fromId ?? 'the former version';
-            const reason = (0,errors/* isError */.bJ)(latest.cause) ? latest.cause.message : 'unknown reason';
-            const mayCome = latest.seeCopy === undefined ? '' : ` Its copy may still come: see \`${latest.seeCopy}\`.`;
-            return `${callers}, since ${former} could not be restored: ${reason}${mayCome}`;
-        }
-    }
-}
-const OUTCOMES = [
-    ['put back', 'Put back'],
-    ['never moved', 'Not moved'],
-    ['passed on', 'Moved by somebody else meanwhile, and left there'],
-    ['not put back', 'Not put back'],
-];
-/** What became of each tag that was moved or may have been, by outcome. */
-function undoneLines(undone) {
-    return OUTCOMES.flatMap(([outcome, words]) => {
-        const tags = undone.filter((one) => one.outcome === outcome);
-        if (tags.length === 0)
-            return [];
-        return [`${words}: ${tags.map(lines_describe).join('; ')}.`];
-    });
-}
-function lines_describe({ tag, reason, outcome, isUnderWay }) {
-    const mayCome = outcome === 'never moved' && isUnderWay === true;
-    const remark = mayCome ? 'its change was under way and may still come' : reason;
-    return remark === undefined ? `\`${tag}\`` : `\`${tag}\` (${remark})`;
-}
-/** A table of what points where, with what its versions are. */
-function nowLines(pointers, { released, latest }) {
-    return ['', 'What points where now:', ...tableOf(pointers, notesOf(released, latest))];
-}
-function notesOf({ versionId, origin, before }, latest) {
-    const restored = latest?.kind === 'restored' ? latest : undefined;
-    const notes = [
-        [before.latestId, '$latest before'],
-        [before.liveId, 'live before'],
-        [restored?.versionId, `copy of ${restored?.fromId ?? ''}`],
-        [versionId, origin === 'created' ? 'the new version' : 'the version of this step'],
-    ];
-    return new Map(notes.flatMap(([id, note]) => (id === undefined ? [] : [[id, note]])));
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/account.ts
-/** The errors of a release: who gets which version now, why, and what to do. Pure. */
-
-
-
-
-/** A check that the version did not pass. */
-function checkFailed(released, { end, latest, pointers }) {
-    const calls = end.calls > 1 ? ` (${end.calls} calls)` : '';
-    return new errors/* DeployError */.sH('CHECK_FAILED', [
-        `The version ${released.versionId} did not pass its check: ${end.reason}${calls}.`,
-        ...errorLines(end),
-        tagsUntouched(released),
-        latestLine(latest, released),
-        ...nowLines(pointers, { released, latest }),
-    ].join('\n'), {
-        cause: end.cause,
-        hint: checkHint(released, { end, latest }),
-        details: detailsOf(released),
-    });
-}
-/** Tags that could not be moved. */
-function promotionFailed(released, { end: { cause, undone }, pointers, }) {
-    const { versionId, origin, inputs } = released;
-    const passed = inputs.release.check ? ', which passed its check' : '';
-    const reason = (0,errors/* isError */.bJ)(cause) ? cause.message : 'unknown reason';
-    const hint = putBackHint(undone);
-    return new errors/* DeployError */.sH('PROMOTION_FAILED', [
-        `The tags could not all be moved to the version ${versionId}${passed}. ${reason}`,
-        ...undoneLines(undone),
-        ...(origin === 'created' ? [newestLine(released, pointers)] : []),
-        ...nowLines(pointers, { released }),
-    ].join('\n'), {
-        cause,
-        ...(hint !== undefined && { hint }),
-        details: { ...(cause instanceof errors/* DeployError */.sH && cause.details), ...detailsOf(released) },
-    });
-}
-/** Another run may have created a version meanwhile. */
-function newestLine({ versionId, before }, pointers) {
-    const now = pointers.find(({ tag }) => tag === LATEST)?.now;
-    const id = now?.kind === 'version' ? now.id : versionId;
-    // The API may be behind.
-    return [versionId, before.latestId].includes(id)
-        ? `Callers without a tag get the version ${versionId}: a new version is \`$latest\`.`
-        : `Callers without a tag get the version ${id}, which was created since.`;
-}
-/** A run that was cancelled before the release was complete. */
-function releaseCancelled(released, { thrown, phase, undone, pointers, latest }) {
-    const left = released.origin === 'created'
-        ? '`$latest` is not restored after a cancellation: callers without a tag get the new version.'
-        : 'Callers without a tag are not affected: no version was created.';
-    const putBack = putBackHint(undone);
-    return thrown.with({
-        message: [
-            `${thrown.message} It was during ${phase} of the version ${released.versionId}.`,
-            ...(undone.length > 0 ? undoneLines(undone) : [tagsUntouched(released)]),
-            latest ? latestLine(latest, released) : left,
-            ...nowLines(pointers, { released, ...(latest && { latest }) }),
-        ].join('\n'),
-        hint: [
-            ...(putBack === undefined ? [] : [putBack]),
-            'Run the job again, unless what points where above is as it should be.',
-        ].join('\n'),
-        details: detailsOf(released),
-    });
-}
-/** The version's log has what the function wrote, and the answer of the check may not be shown. */
-function checkHint(released, { end, latest }) {
-    const { inputs } = released;
-    const { id, folderId } = released.function;
-    const tag = inputs.release.check?.tag ?? '';
-    const isForbidden = end.fault === 'call' && end.reason.includes('HTTP 403');
-    const lines = [
-        latest.kind === 'failed' && latest.fromId !== undefined
-            ? `To restore \`$latest\` now, run the action \`rollback\` with \`version-id: ${latest.fromId}\` and without \`tags\`.`
-            : undefined,
-        isForbidden
-            ? `The account that deploys must be allowed to call the function: \`${invokerCommand(released)}\``
-            : undefined,
-        `Log of the function: \`yc serverless function logs ${id} --tag ${tag} --since 15m\``,
-        `In the console: https://console.yandex.cloud/folders/${folderId}/functions/functions/${id}`,
-        'Correct the function, or the `check-…` inputs, and deploy again.',
-    ];
-    return lines.filter((line) => line !== undefined).join('\n');
-}
-/** The commands that put back what could not be; undefined where there is nothing left. */
-function putBackHint(undone) {
-    const isLeft = ({ outcome, isUnderWay }) => outcome === 'not put back' || (outcome === 'never moved' && isUnderWay === true);
-    const commands = undone.filter(isLeft).map(putBackCommand);
-    return commands.length === 0 ? undefined : ['To put back what is left:', ...commands].join('\n');
-}
-function invokerCommand({ inputs, function: { folderId } }) {
-    const needed = rolesOf(inputs, folderId).find(({ why }) => why.includes('check'));
-    return needed?.command ?? '';
-}
-function putBackCommand({ tag, fromId, toId }) {
-    return fromId === undefined
-        ? `- \`yc serverless function version remove-tag --id ${toId} --tag ${tag}\``
-        : `- \`yc serverless function version set-tag --id ${fromId} --tag ${tag}\``;
-}
-function detailsOf(released) {
-    return { 'function id': released.function.id, 'version id': released.versionId };
-}
-
-// EXTERNAL MODULE: ./src/yandex/http/endpoints.ts + 1 modules
-var http_endpoints = __nccwpck_require__(8381);
-// EXTERNAL MODULE: ./src/yandex/http/network-error.ts
-var network_error = __nccwpck_require__(9071);
-;// CONCATENATED MODULE: ./src/yandex/functions/invoke.ts
-/** Calls a function over HTTP, once: whether to call again is for the caller to decide. */
-
-
-
-/** An answer has at most 3.5 MB: https://yandex.cloud/en/docs/functions/concepts/limits. In bytes. */
-const MAX_ANSWER_BYTES = 4 * 1024 ** 2;
-/**
- * The address of a function as the API gives it, if a token may be sent there: over HTTPS, or within this machine where
- * the API itself is. Undefined otherwise.
- */
-async function callableUrl(httpInvokeUrl, { endpoints }) {
-    if (!URL.canParse(httpInvokeUrl))
-        return undefined;
-    const url = new URL(httpInvokeUrl);
-    if (url.username !== '' || url.password !== '')
-        return undefined;
-    if (url.protocol === 'https:')
-        return url;
-    if (url.protocol !== 'http:' || !(0,http_endpoints/* isLoopback */.U9)(url.hostname))
-        return undefined;
-    const api = await endpoints('serverless-functions');
-    return api.protocol === 'http:' ? url : undefined;
-}
-/** Throws the signal's reason, and DeployError AUTH_FAILED without a token. */
-async function callFunction(call, deps) {
-    const { transport, tokens, signal } = deps;
-    const token = call.needsToken ? await tokens.get() : undefined;
-    const timeout = AbortSignal.timeout(call.timeoutMs);
-    try {
-        const answer = await transport({
-            method: call.body === undefined ? 'GET' : 'POST',
-            url: addressOf(call),
-            headers: {
-                ...(call.body !== undefined && { 'content-type': contentType(call.body) }),
-                ...(token && { authorization: `Bearer ${token.reveal()}` }),
-            },
-            ...(call.body !== undefined && { body: [Buffer.from(call.body)] }),
-            signal: AbortSignal.any([signal, timeout]),
-            maxResponseBytes: MAX_ANSWER_BYTES,
-        });
-        return { kind: 'answered', answer };
-    }
-    catch (cause) {
-        signal.throwIfAborted();
-        if (cause instanceof errors/* DeployError */.sH)
-            throw cause;
-        if ((0,errors/* isError */.bJ)(cause) && cause.name === 'RangeError') {
-            return { kind: 'oversized', reason: cause.message };
-        }
-        const reason = timeout.aborted
-            ? `no answer within ${Math.round(call.timeoutMs / 1000)} s`
-            : (0,network_error/* describeConnectionError */.s)(cause);
-        return { kind: 'unanswered', reason };
-    }
-}
-function addressOf({ url, tag, query, isRaw }) {
-    const address = new URL(url);
-    const own = new URLSearchParams({ tag, ...(isRaw && { integration: 'raw' }) });
-    address.search = [own.toString(), query ?? ''].filter((part) => part !== '').join('&');
-    address.hash = '';
-    return address;
-}
-/** Of other bodies than JSON the function gets the bytes. */
-function contentType(body) {
-    try {
-        JSON.parse(body);
-        return 'application/json';
-    }
-    catch {
-        return 'text/plain; charset=utf-8';
-    }
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/caller.ts
-/** Calls a function as anybody, and as the account that deploys only where the service wants to know who calls. */
-
-
-
-/**
- * A public function never gets the token: its code would see it. Its own access bindings do not show what it inherits
- * from its folder, so the first call goes without the token, and the service tells.
- */
-async function callerOf(functionId, cloud) {
-    const isOpen = await isKnownPublic(functionId, cloud);
-    let isPrivate = false;
-    return async (call) => {
-        if (!isPrivate) {
-            const result = await callFunction({ ...call, needsToken: false }, cloud);
-            if (isOpen || !isRefusal(result))
-                return result;
-        }
-        const result = await callFunction({ ...call, needsToken: true }, cloud);
-        isPrivate = isOfFunction(result);
-        return result;
-    };
-}
-/** False too where it cannot be read. */
-async function isKnownPublic(functionId, cloud) {
-    try {
-        return isPublic(await listAccessBindings(functionId, cloud));
-    }
-    catch (error) {
-        if (!(error instanceof errors/* DeployError */.sH) || error.code === 'CANCELLED')
-            throw error;
-        return false;
-    }
-}
-function isRefusal(result) {
-    if (result.kind !== 'answered' || isOfFunction(result))
-        return false;
-    return [401, 403].includes(result.answer.status);
-}
-function isOfFunction(result) {
-    return result.kind === 'answered' && result.answer.headers['x-function-version-id'] !== undefined;
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/settle.ts
-/** Reads again what the API may be a moment behind with. */
-/** In milliseconds. */
-const SETTLE = { forMs: 3_000, everyMs: 500 };
-/** The first answer that fits, else the last one. Throws what `read` throws, and the signal's reason. */
-async function readSettled(read, { fits, forMs = SETTLE.forMs, cloud: { clock, signal } }) {
-    const giveUpAtMs = clock.now() + forMs;
-    for (;;) {
-        const answer = await read();
-        if (fits(answer) || clock.now() >= giveUpAtMs)
-            return answer;
-        await clock.sleep(SETTLE.everyMs, signal);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/check-tag.ts
-/** Whether the tag of a check is on the version that is checked. */
-
-
-/**
- * As {@link lossOf}, for a version that has just got the tag: as long as nobody has it, or who had it before the run,
- * the API is behind.
- */
-async function lossOfNew(tagged, cloud) {
-    const { functionId, versionId, tag, formerAt, waitMs } = tagged;
-    const isOlder = ({ createdAt }) => formerAt !== undefined && Date.parse(createdAt) <= Date.parse(formerAt);
-    const holder = await readSettled(() => getVersionByTag({ functionId, tag }, cloud), {
-        fits: (one) => one !== undefined && (one.id === versionId || !isOlder(one)),
-        forMs: waitMs,
-        cloud,
-    });
-    return holder?.id === versionId ? undefined : lossOf(tagged, cloud);
-}
-/** How the version has lost the tag; undefined while it has it. */
-async function lossOf({ functionId, versionId, tag }, cloud) {
-    const holder = await readSettled(() => getVersionByTag({ functionId, tag }, cloud), {
-        fits: (one) => one?.id === versionId,
-        cloud,
-    });
-    if (holder?.id === versionId)
-        return undefined;
-    const now = holder ? `is on the version ${holder.id} now` : 'is on no version';
-    return `its tag ${tag} ${now}: another run or a person has moved it`;
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/verdict.ts
-/** What an answer to the call of a check means: passed, trouble that is not the function's word, or a failed attempt. Pure. */
-
-
-
-/**
- * Statuses by which the service itself refuses a call, as long as no version is named with them: no version with the
- * tag, no right to call, too many calls, no room to run.
- * https://yandex.cloud/en/docs/functions/concepts/function-invoke
- */
-const SERVICE_STATUSES = [403, 404, 429, 503];
-/** The code failed or answered in a wrong form, and ran for too long. */
-const CODE_STATUSES = [502, 504];
-/** Judges an answer of any status. */
-function judge(answer, expected) {
-    const { status, headers } = answer;
-    const answeredBy = headers['x-function-version-id'];
-    if (answeredBy !== undefined && answeredBy !== expected.versionId) {
-        const reason = `another version answered: ${(0,src_text/* clip */.$Q)((0,src_text/* plain */.pj)(answeredBy), 100)}`;
-        return { kind: 'trouble', reason, otherVersionId: answeredBy };
-    }
-    const isWanted = expected.statuses.some(({ from, to }) => status >= from && status <= to);
-    // A function may answer 502 by itself, and a check may want that.
-    const isOfCode = CODE_STATUSES.includes(status) && !(isWanted && answeredBy !== undefined);
-    if (headers['x-function-error']?.toLowerCase() === 'true' || isOfCode) {
-        const reason = `the function failed: HTTP ${status}`;
-        return { kind: 'failed', reason, error: functionError(answer) };
-    }
-    if (answeredBy === undefined && SERVICE_STATUSES.includes(status)) {
-        return { kind: 'trouble', reason: `the service answered HTTP ${status}` };
-    }
-    if (!isWanted) {
-        const wanted = `\`check-status\` is ${formatStatuses(expected.statuses)}`;
-        return { kind: 'failed', reason: `it answered HTTP ${status}; ${wanted}`, error: undefined };
-    }
-    if (expected.contains !== undefined && !(0,http_answer/* textOfBody */.dZ)(answer).includes(expected.contains)) {
-        const reason = `it answered HTTP ${status} without the text of \`check-contains\``;
-        return { kind: 'failed', reason, error: undefined };
-    }
-    return { kind: 'passed', status, isProven: answeredBy !== undefined };
-}
-function formatStatuses(statuses) {
-    return statuses.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
-}
-const verdict_MAX_CHARACTERS = { type: 100, message: 1_000, traceLine: 300 };
-const MAX_TRACE_LINES = 10;
-/**
- * The error in the body of a failed call; undefined when there is none. Of a wrong answer the body holds the whole of
- * it as `payload`, which may have secrets: nothing but the known fields is read.
- */
-function functionError(answer) {
-    const body = jsonObject(answer);
-    const message = body?.errorMessage;
-    if (typeof message !== 'string')
-        return undefined;
-    const { errorType: type, stackTrace } = body ?? {};
-    const items = Array.isArray(stackTrace) ? stackTrace : [];
-    return {
-        type: (0,src_text/* clip */.$Q)(typeof type === 'string' ? (0,src_text/* plain */.pj)(type) : '', verdict_MAX_CHARACTERS.type),
-        message: (0,src_text/* clip */.$Q)((0,src_text/* plain */.pj)(message), verdict_MAX_CHARACTERS.message),
-        trace: items
-            // Some items may have no line.
-            .slice(0, 2 * MAX_TRACE_LINES)
-            .map(traceLine)
-            .filter((line) => line !== '')
-            .slice(0, MAX_TRACE_LINES)
-            .map((line) => (0,src_text/* clip */.$Q)(line, verdict_MAX_CHARACTERS.traceLine)),
-    };
-}
-/** Runtimes write an item as a text, as an object with a text, or as a place in a file. */
-function traceLine(item) {
-    if (typeof item === 'string')
-        return (0,src_text/* plain */.pj)(item).trim();
-    const { line, function: name, file, column } = (0,src_json/* asObject */.e)(item) ?? {};
-    if (typeof line === 'string')
-        return (0,src_text/* plain */.pj)(line).trim();
-    if (typeof file !== 'string')
-        return '';
-    const numbers = [line, column].filter((part) => typeof part === 'number');
-    const place = [file, ...numbers].join(':');
-    return (0,src_text/* plain */.pj)(typeof name === 'string' ? `at ${name} (${place})` : `at ${place}`).trim();
-}
-function jsonObject(answer) {
-    try {
-        return (0,src_json/* asObject */.e)(JSON.parse((0,http_answer/* textOfBody */.dZ)(answer)));
-    }
-    catch {
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/check.ts
-/** Calls a version until it passes its check, or fails it. */
-
-
-
-
-
-
-/** A cold start may take this long on top of the function's own time, in milliseconds. */
-const START_MS = 30_000;
-const DELAY_MS = { first: 500, max: 5_000 };
-/** Throws the signal's reason alone. */
-async function runCheck(version, cloud) {
-    try {
-        return await callUntilDecided(version, cloud);
-    }
-    catch (cause) {
-        if (!(cause instanceof errors/* DeployError */.sH) || cause.code === 'CANCELLED')
-            throw cause;
-        return failed({ reason: cause.message, fault: 'call', calls: 0, cause });
-    }
-}
-async function callUntilDecided(version, cloud) {
-    const { check, functionId, versionId, formerAt } = version;
-    const { clock, signal } = cloud;
-    const url = await callableUrl(version.httpInvokeUrl, cloud);
-    if (!url) {
-        const reason = `the function has no address that can be called safely: ${JSON.stringify(version.httpInvokeUrl)}`;
-        return failed({ reason, fault: 'call', calls: 0 });
-    }
-    const held = {
-        functionId,
-        versionId,
-        tag: check.tag,
-        formerAt,
-        waitMs: check.timeoutSeconds * 1000,
-    };
-    const [lost, caller] = await Promise.all([lossOfNew(held, cloud), callerOf(functionId, cloud)]);
-    if (lost !== undefined)
-        return failed({ reason: lost, fault: 'tag', calls: 0 });
-    const timeoutMs = version.executionSeconds * 1000 + START_MS;
-    const call = { ...check, url, timeoutMs };
-    const deadlineMs = clock.now() + check.timeoutSeconds * 1000;
-    let attempts = 0;
-    for (let calls = 1;; calls++) {
-        const verdict = judgeCall(await caller(call), version);
-        if (needsHolder(verdict)) {
-            const lost = await lossOf(held, cloud);
-            if (lost !== undefined)
-                return failed({ reason: lost, fault: 'tag', calls });
-        }
-        if (verdict.kind === 'passed')
-            return { ...verdict, tag: check.tag, calls };
-        const { reason } = verdict;
-        if (verdict.kind === 'failed' && ++attempts >= check.attempts) {
-            return failed({ reason, fault: 'function', calls, error: verdict.error });
-        }
-        const leftMs = deadlineMs - clock.now();
-        if (verdict.kind === 'trouble' && leftMs <= 0) {
-            return failed({ reason: `${reason}, for ${check.timeoutSeconds} s`, fault: 'call', calls });
-        }
-        const delayMs = backoff(calls, clock.random());
-        const waitMs = verdict.kind === 'trouble' ? Math.min(delayMs, leftMs) : delayMs;
-        cloud.log(`Check: ${(0,src_text/* oneLine */.TN)(reason)}${errorOf(verdict)}; calling again in ${Number((waitMs / 1000).toFixed(1))} s`);
-        await clock.sleep(waitMs, signal);
-    }
-}
-function failed(end) {
-    return { kind: 'failed', error: undefined, cause: undefined, ...end };
-}
-function judgeCall(result, { check, versionId, hides }) {
-    switch (result.kind) {
-        case 'answered':
-            return withHidden(judge(result.answer, { ...check, versionId }), hides);
-        case 'unanswered':
-            return { kind: 'trouble', reason: result.reason };
-        case 'oversized':
-            return { kind: 'failed', reason: result.reason, error: undefined };
-    }
-}
-/** A function may repeat a value of its environment in its error. */
-function withHidden(verdict, hides) {
-    if (verdict.kind !== 'failed' || !verdict.error)
-        return verdict;
-    const hide = (text) => (0,src_text/* withoutValues */.lO)(text, hides);
-    const { type, message, trace } = verdict.error;
-    const error = { type: hide(type), message: hide(message), trace: trace.map(hide) };
-    return { ...verdict, error };
-}
-function errorOf(verdict) {
-    if (verdict.kind !== 'failed' || !verdict.error)
-        return '';
-    const { type, message } = verdict.error;
-    return (0,src_text/* oneLine */.TN)((0,src_text/* clip */.$Q)(` (${[type, message].filter((part) => part !== '').join(': ')})`, 200));
-}
-/** Whether only the holder of the tag tells which version has answered, or why another one has. */
-function needsHolder(verdict) {
-    if (verdict.kind === 'passed')
-        return !verdict.isProven;
-    return verdict.kind === 'trouble' && verdict.otherVersionId !== undefined;
-}
-/** Exponential; the upper half of each step is random. */
-function backoff(calls, random) {
-    const step = Math.min(DELAY_MS.max, DELAY_MS.first * 2 ** (calls - 1));
-    return Math.round(step / 2 + (random * step) / 2);
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/move.ts
-/** One tag moves from a version to another. */
-
-
-
-
-
-
-/** Throws DeployError when a tag is not where it was found. */
-async function checkHolder({ functionId, tag, fromId }, cloud) {
-    const holder = await readSettled(() => getVersionByTag({ functionId, tag }, cloud), {
-        fits: (one) => one?.id === fromId,
-        cloud,
-    });
-    if (holder?.id === fromId)
-        return;
-    const now = holder === undefined ? 'on no version' : `on the version ${holder.id}`;
-    throw new errors/* DeployError */.sH('PROMOTION_FAILED', `The tag ${tag} is ${now} now: another run or a person has moved it.`);
-}
-/**
- * A change that is under way is not left when the run is cancelled, and the move tells whether it still is. Throws
- * ApiError, OperationError.
- */
-async function carryOut(move, { deadlineMs, cloud }) {
-    const { tag, fromId, toId } = move;
-    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change));
-    const onAccepted = () => {
-        move.isUnderWay = true;
-    };
-    try {
-        await setTag({ versionId: toId, tag, deadlineMs, onAccepted }, patient);
-        move.isUnderWay = false;
-    }
-    catch (error) {
-        if (error instanceof OperationError)
-            move.isUnderWay = undefined;
-        else if (isUncertain(error))
-            move.isUnderWay = true;
-        throw error;
-    }
-    const from = fromId === undefined ? '' : ` from the version ${fromId}`;
-    cloud.log(`Tag ${tag}: moved${from} to the version ${toId}`);
-}
-/** Failures that do not tell whether a request had its effect. */
-const move_UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'];
-/** Whether a request that has failed may have had its effect, or have it yet. */
-function isUncertain(error) {
-    return error instanceof errors/* DeployError */.sH && move_UNCERTAIN.includes(error.code);
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/promote.ts
-/** Moves the tags of a step to a version, one by one, and back again when one of them cannot be moved. */
-
-
-
-
-
-
-/** The check's tag is on another version now. */
-class TagTaken extends errors/* DeployError */.sH {
-    constructor({ tag, versionId, takenBy }) {
-        const now = takenBy === undefined ? 'removed' : `on the version ${takenBy}`;
-        super('PROMOTION_FAILED', `The tag ${tag} is no longer on the version ${versionId} but ${now}: another run or a person has moved it.`);
-    }
-}
-/** Either all tags are on the version at the end, or what was moved is put back as far as it can be. */
-async function promote(promotion, cloud) {
-    const { functionId, waitMs } = promotion;
-    const deadlineMs = cloud.clock.now() + waitMs;
-    const moves = [];
-    try {
-        for (const tag of promotion.tags) {
-            for (const [at, move] of (await nextMoves(tag, { promotion, cloud })).entries()) {
-                // The move before it has taken a while.
-                if (at > 0)
-                    await checkHolder({ functionId, ...move }, cloud);
-                cloud.signal.throwIfAborted();
-                // Noted before, since a change that fails may have had its effect.
-                moves.push(move);
-                await carryOut(move, { deadlineMs, cloud });
-            }
-        }
-        cloud.signal.throwIfAborted();
-        return { kind: 'promoted', moves };
-    }
-    catch (cause) {
-        return { kind: 'stopped', cause, undone: await undo({ functionId, moves, waitMs }, cloud) };
-    }
-}
-/** The moves for one tag; none when it is on the version already. Throws {@link TagTaken}. */
-async function nextMoves(tag, { promotion, cloud }) {
-    const { functionId, versionId, tags, checkTag } = promotion;
-    const previousTag = tag === tags[0] ? promotion.previousTag : undefined;
-    const holderOf = async (name) => name === undefined ? undefined : (await getVersionByTag({ functionId, tag: name }, cloud))?.id;
-    const [fromId, previousId, checked] = await Promise.all([
-        holderOf(tag),
-        holderOf(previousTag),
-        readSettled(() => holderOf(checkTag), {
-            fits: (id) => checkTag === undefined || id === versionId,
-            cloud,
-        }),
-    ]);
-    if (checkTag !== undefined && checked !== versionId) {
-        throw new TagTaken({
-            tag: checkTag,
-            versionId,
-            ...(checked !== undefined && { takenBy: checked }),
-        });
-    }
-    if (fromId === versionId)
-        return [];
-    const keepsFormer = previousTag !== undefined && fromId !== undefined && previousId !== fromId;
-    return [
-        ...(keepsFormer ? [{ tag: previousTag, fromId: previousId, toId: fromId }] : []),
-        { tag, fromId, toId: versionId },
-    ];
-}
-/** What was moved goes back within this time, in milliseconds, or within `wait-timeout`. */
-const UNDO_MS = { least: 3_000, most: 60_000 };
-/** Puts tags back that are still where they were moved to, all side by side. Never rejects. */
-async function undo({ functionId, moves, waitMs }, cloud) {
-    const undoMs = Math.min(UNDO_MS.most, Math.max(UNDO_MS.least, waitMs));
-    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.undo));
-    return Promise.all(moves.map((move) => putBack(move, { functionId, waitMs: undoMs, cloud: patient })));
-}
-async function putBack(move, { functionId, waitMs, cloud }) {
-    const { tag, fromId, toId } = move;
-    const deadlineMs = cloud.clock.now() + waitMs;
-    try {
-        const isMoved = move.isUnderWay === false;
-        const holder = await readSettled(async () => (await getVersionByTag({ functionId, tag }, cloud))?.id, 
-        // A tag that was seen to move is not back by itself: the API may be behind.
-        { fits: (id) => !isMoved || id !== fromId, cloud });
-        if (holder === fromId) {
-            return isMoved
-                ? { ...move, outcome: 'not put back', reason: 'it is read as before, though it was moved' }
-                : { ...move, outcome: 'never moved' };
-        }
-        if (holder !== toId)
-            return { ...move, outcome: 'passed on' };
-        if (fromId === undefined)
-            await removeTag({ versionId: toId, tag, deadlineMs }, cloud);
-        else
-            await setTag({ versionId: fromId, tag, deadlineMs }, cloud);
-        cloud.log(`Tag ${tag}: put back${fromId === undefined ? ' to no version' : ` to the version ${fromId}`}`);
-        return { ...move, outcome: 'put back' };
-    }
-    catch (error) {
-        const isKnown = error instanceof errors/* DeployError */.sH && error.code !== 'CANCELLED';
-        const reason = isKnown ? error.message : 'there was no time to see it end';
-        return { ...move, outcome: 'not put back', reason };
-    }
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/tag-history.ts
-/** The history of a tag: which versions of a function held it, one after the other. */
-
-/**
- * All records of a tag over all pages, oldest first: the order of the answer is not documented. Who holds the tag now
- * is not told by them, since the last record may have no end or one far ahead. Throws ApiError.
- */
-async function listTagHistory({ functionId, tag }, { api }) {
-    const records = await api.list({
-        what: `read the history of the tag ${tag} of the function ${functionId}`,
-        service: 'serverless-functions',
-        path: `/functions/v1/functions/${encodeURIComponent(functionId)}:tagHistory`,
-        query: { tag },
-        field: 'functionTagHistoryRecord',
-        read: readTagRecord,
-    });
-    return records.toSorted(byTime);
-}
-const RECORD = required(message({ functionVersionId: fields_text, effectiveFrom: fields_text }));
-/** Throws TypeError when the value is not a FunctionTagHistoryRecord. */
-function readTagRecord(value) {
-    const { functionVersionId: versionId = '', effectiveFrom = '' } = RECORD(value, 'the record');
-    if (versionId === '')
-        throw new TypeError('"functionVersionId" is missing');
-    if (Number.isNaN(Date.parse(effectiveFrom)))
-        throw new TypeError('"effectiveFrom" is not a time');
-    return { versionId, effectiveFrom };
-}
-/** By milliseconds, then by the digits behind them; records of the same moment stay in the order of the answer. */
-function byTime(a, b) {
-    const [left = '', right = ''] = [a, b].map((record) => record.effectiveFrom.replace(/Z$/, ''));
-    const milliseconds = Date.parse(a.effectiveFrom) - Date.parse(b.effectiveFrom);
-    return milliseconds || (left < right ? -1 : Number(left > right));
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/copy.ts
-/** The request for a version that does what another one does: its code and all of its settings. Pure. */
-
-/** Tags are no part of a copy. Its description ends in a fingerprint that names the version it is a copy of. */
-function copyOf({ version, runId = 'unknown' }) {
-    const { id, functionId, description: former, spec } = version;
-    const text = withoutFingerprint(former);
-    const sha256 = readFingerprint(former)?.sha256;
-    const fingerprint = { sha256, runId, fromVersionId: id };
-    const whole = describeVersion({ text, isOwn: true }, fingerprint);
-    // A rollback finds its way by the fingerprint, so a text that leaves no room for it is cut.
-    const { description: short } = describeVersion({ text, isOwn: false }, fingerprint);
-    const description = whole.isMarked ? whole.description : short;
-    return { request: { functionId, description, versionId: id, ...specOf(spec) }, plain: short };
-}
-/** What a version shows is what a request takes, but for the values that mean "not set". */
-function specOf(spec) {
-    const { connectivity, logOptions, asyncInvocationConfig, mounts, metadataOptions } = spec;
-    return compact({
-        ...spec,
-        connectivity: connectivity && compact(connectivity),
-        logOptions: logOptions && compact(logOptions),
-        metadataOptions: metadataOptions && compact(metadataOptions),
-        asyncInvocationConfig: asyncInvocationConfig && {
-            ...compact(asyncInvocationConfig),
-            successTarget: targetOf(asyncInvocationConfig.successTarget),
-            failureTarget: targetOf(asyncInvocationConfig.failureTarget),
-        },
-        mounts: mounts?.map(({ objectStorage, ephemeralDiskSpec, ...mount }) => ({
-            ...compact(mount),
-            ...(objectStorage && { objectStorage: compact(objectStorage) }),
-            ...(ephemeralDiskSpec && { ephemeralDiskSpec: compact(ephemeralDiskSpec) }),
-        })),
-    });
-}
-/** A request must say that there is no target. */
-function targetOf(target) {
-    return target.ymqTarget ? { ymqTarget: target.ymqTarget } : { emptyTarget: {} };
-}
-/** Without the fields that say nothing; it looks at no value inside of a map or a list. */
-function compact(message) {
-    return Object.fromEntries(Object.entries(message).filter(([name, value]) => isSet(value) && !isUnspecified(name, value)));
-}
-function isSet(value) {
-    if (typeof value === 'object' && value !== null)
-        return Object.keys(value).length > 0;
-    return value !== undefined && value !== '' && value !== false;
-}
-const ENUMS = ['mode', 'minLevel', 'gceHttpEndpoint', 'awsV1HttpEndpoint'];
-function isUnspecified(name, value) {
-    return ENUMS.includes(name) && typeof value === 'string' && value.endsWith('_UNSPECIFIED');
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/restore.ts
-/** Gives callers without a tag the version again that they had before a failed check. */
-
-
-
-
-
-
-
-
-/** Never rejects, since the failed check is what has to be told. */
-async function restoreLatest(failed, cloud) {
-    const { functionId, former, runId, wait } = failed;
-    let fromId = former?.id;
-    let copying = { kind: 'not asked for' };
-    try {
-        const versions = await listVersions(functionId, cloud).catch(() => []);
-        const overtaking = await findOvertaking(failed, { versions, cloud });
-        if (overtaking)
-            return { kind: 'overtaken', versionId: overtaking.id };
-        const version = await findFormer(failed, { versions, cloud });
-        if (!version)
-            return { kind: 'nothing before' };
-        fromId = version.id;
-        cloud.log(`Callers without a tag get the version ${fromId} again, by a copy of it`);
-        copying = { kind: 'asked for' };
-        const build = await startBuild({ ...copyOf({ version, runId }), wait }, cloud);
-        copying = { kind: 'accepted', operationId: build.operation.id };
-        const { id } = await finishBuild({ build, wait }, cloud);
-        return { kind: 'restored', versionId: id, fromId };
-    }
-    catch (cause) {
-        if (!(cause instanceof errors/* DeployError */.sH))
-            throw cause;
-        return { kind: 'failed', fromId, cause, seeCopy: seeCopy({ copying, cause, functionId }) };
-    }
-}
-function seeCopy({ copying, cause, functionId, }) {
-    switch (copying.kind) {
-        case 'not asked for':
-            return undefined;
-        case 'asked for':
-            return isUncertain(cause) ? `yc serverless function list-operations ${functionId}` : undefined;
-        case 'accepted':
-            return cause instanceof OperationError ? undefined : `yc operation get ${copying.operationId}`;
-    }
-}
-/** A version that is newer than the failed one and has taken its place; an old answer about the place is read again. */
-async function findOvertaking({ functionId, versionId, former }, { versions, cloud }) {
-    const own = versions.find(({ id }) => id === versionId);
-    const isNewer = ({ id, createdAt }) => id !== versionId && id !== former?.id && (!own || createdAt > own.createdAt);
-    const latest = await readSettled(() => getVersionByTag({ functionId, tag: LATEST }, cloud), {
-        fits: (one) => one !== undefined && (one.id === versionId || isNewer(one)),
-        cloud,
-    });
-    return latest && isNewer(latest) ? latest : undefined;
-}
-/**
- * What callers had before: another run may have made a version since this run began to read. One that was under a
- * check itself, and has not been given a tag for its callers, was not for them.
- */
-async function findFormer({ functionId, versionId, former, checkTag }, { versions, cloud }) {
-    const own = versions.findIndex(({ id }) => id === versionId);
-    const since = (own < 0 ? [] : versions.slice(own + 1)).filter((one) => isBuilt(one) && (!former || one.createdAt > former.createdAt));
-    if (since.length === 0)
-        return former;
-    const history = await listTagHistory({ functionId, tag: checkTag }, cloud).catch(() => []);
-    const wasChecked = new Set(history.map((record) => record.versionId));
-    const isReleased = ({ id, tags }) => !wasChecked.has(id) || tags.some((tag) => tag !== LATEST && tag !== checkTag);
-    return since.find(isReleased) ?? former;
-}
-function isBuilt({ status }) {
-    return status === 'ACTIVE' || status === 'OBSOLETE';
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/release.ts
-/** From a version that is ready to the one that callers get: its check, then its tags, and the way back. */
-
-
-
-
-
-
-
-
-
-
-/**
- * Checks the version and moves the tags, as far as the step wants it; nothing without a version that is ready. Records
- * each thing as soon as it is done. Throws DeployError CHECK_FAILED, PROMOTION_FAILED and CANCELLED with an account of
- * what points where.
- */
-async function release({ inputs, prepared }, deps) {
-    const { version, function: target, skipped = false } = deps.progress.known;
-    if (!version?.isReady || !target)
-        return;
-    const { check } = inputs.release;
-    const tags = skipped ? prepared.plan.tagsToMove : tagsAfterBuild(inputs);
-    // A version that was found live with the tags of the step has them from a release; without tags nothing tells.
-    const isReleased = skipped && inputs.settings.tags.length > 0;
-    if (tags.length === 0 && (isReleased || !check))
-        return;
-    const released = {
-        inputs,
-        function: target.function,
-        versionId: version.id,
-        origin: skipped ? 'live' : 'created',
-        before: { liveId: prepared.plan.live?.id, latestId: prepared.latest?.id },
-    };
-    const step = { released, prepared, deps };
-    if (check)
-        await checkVersion(check, step);
-    if (tags.length > 0)
-        await moveTags(tags, step);
-}
-async function checkVersion(check, step) {
-    const { released, deps } = step;
-    const { cloud, progress } = deps;
-    const end = await reachEnd(check, step).catch(async (thrown) => {
-        if (!isCancellation(thrown))
-            throw thrown;
-        const pointers = await pointersOf(step);
-        throw releaseCancelled(released, { thrown, phase: 'the check', undone: [], pointers });
-    });
-    progress.record('checked', end);
-    if (end.kind === 'passed') {
-        if (!end.isProven) {
-            cloud.log('The answer did not say which version it is from; its tag is on it');
-        }
-        return;
-    }
-    const latest = await restore(step);
-    const pointers = await pointersOf(step);
-    if (latest.kind !== 'failed' || !isCancellation(latest.cause)) {
-        throw checkFailed(released, { end, latest, pointers });
-    }
-    const phase = 'the restoring of `$latest` after a failed check';
-    const thrown = latest.cause;
-    throw releaseCancelled(released, { thrown, phase, undone: [], pointers, latest });
-}
-async function reachEnd(check, { released, prepared, deps }) {
-    const { cloud } = deps;
-    const { inputs, versionId, function: target } = released;
-    const { id: functionId, httpInvokeUrl } = target;
-    if (released.origin === 'live')
-        await giveTag(check.tag, { released, deps });
-    const { timeoutSeconds: executionSeconds, environment } = inputs.settings;
-    const hides = Object.values(environment.variables);
-    const formerAt = prepared.latest?.createdAt;
-    return runCheck({ check, functionId, versionId, httpInvokeUrl, executionSeconds, formerAt, hides }, cloud);
-}
-/** A version that was found live does not have the tag of the check yet, unless an earlier run gave it. */
-async function giveTag(tag, { released, deps: { cloud } }) {
-    const { versionId, function: target, inputs } = released;
-    const holder = await getVersionByTag({ functionId: target.id, tag }, cloud);
-    if (holder?.id === versionId)
-        return;
-    const deadlineMs = cloud.clock.now() + inputs.wait.timeoutSeconds * 1000;
-    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change));
-    await setTag({ versionId, tag, deadlineMs }, patient);
-    cloud.log(`Tag ${tag}: moved to the version ${versionId}, to call it`);
-}
-async function restore({ released, prepared, deps: { cloud, context, progress }, }) {
-    const { inputs, versionId, function: target } = released;
-    if (released.origin === 'live')
-        return { kind: 'untouched' };
-    const { check } = inputs.release;
-    if (check?.restoreLatest !== true)
-        return { kind: 'left' };
-    const { latest: former } = prepared;
-    const failed = { functionId: target.id, versionId, former, checkTag: check.tag };
-    const latest = await restoreLatest({ ...failed, runId: context.runId, wait: inputs.wait }, cloud);
-    if (latest.kind === 'restored')
-        progress.record('restored', latest);
-    return latest;
-}
-async function moveTags(tags, step) {
-    const { released, deps } = step;
-    const { cloud, progress } = deps;
-    const { inputs, versionId, function: target } = released;
-    const { check, previousTag } = inputs.release;
-    const end = await promote({
-        functionId: target.id,
-        versionId,
-        tags,
-        // A version that was found live by the first of the tags keeps it.
-        previousTag: released.origin === 'live' ? undefined : previousTag,
-        checkTag: check?.tag,
-        waitMs: inputs.wait.timeoutSeconds * 1000,
-    }, cloud);
-    if (end.kind === 'promoted') {
-        // Another run may have moved the first tag after the plan was made.
-        const [first] = inputs.settings.tags;
-        const former = end.moves.find(({ tag }) => tag === first)?.fromId;
-        if (former !== undefined)
-            progress.record('previous', { id: former });
-        progress.record('promotion', { versionId, moves: end.moves });
-        return;
-    }
-    const pointers = await pointersOf(step);
-    const { cause: thrown, undone } = end;
-    if (!isCancellation(thrown))
-        throw promotionFailed(released, { end, pointers });
-    throw releaseCancelled(released, { thrown, phase: 'the move of the tags', undone, pointers });
-}
-function pointersOf({ released, deps }) {
-    const tags = tagsInvolved(released.inputs);
-    return readPointers({ functionId: released.function.id, tags }, deps.cloud);
-}
-function isCancellation(thrown) {
-    return thrown instanceof errors/* DeployError */.sH && thrown.code === 'CANCELLED';
-}
-
-;// CONCATENATED MODULE: ./src/deploy/apply.ts
-/** Brings the cloud to what a plan says: the function, then a new version or none, then tags, access and scaling. */
-
-
-
-
-
-/** Records each thing as soon as it is done. Throws DeployError. */
-async function apply({ inputs, prepared }, deps) {
-    const { cloud, progress } = deps;
-    const { target } = prepared;
-    const { function: wanted, wait } = inputs;
-    const ensured = await ensureFunction({ found: target, inputs: wanted, wait }, cloud);
-    const { id: functionId } = progress.record('function', ensured).function;
-    const unchanged = inputs.release.skipUnchanged ? unchangedVersion(prepared, cloud) : undefined;
-    progress.record('skipped', unchanged !== undefined);
-    if (unchanged) {
-        progress.record('version', { id: unchanged.id, isReady: true });
-        const { latest } = prepared;
-        if (latest && latest.id !== unchanged.id)
-            progress.record('notice', latestIsOther(latest.id));
-    }
-    else
-        await publish({ inputs, prepared, functionId }, deps);
-    await release({ inputs, prepared }, deps);
-    await expose({ inputs, prepared, functionId }, deps);
-}
-/** A version that failed its check may have stayed there. */
-function latestIsOther(versionId) {
-    return {
-        title: 'Unchanged',
-        message: `No version was created, and $latest is another one than that of the tags: callers without a tag get the version ${versionId}.`,
-    };
-}
-/** The live version, if it is what the step asks for. */
-function unchangedVersion({ plan }, { log }) {
-    const decision = canSkip(plan);
-    if (decision.isPossible)
-        return plan.live;
-    log(`A version is created, since ${decision.reason}`);
-    return undefined;
-}
-
-// EXTERNAL MODULE: ./src/secret.ts
-var secret = __nccwpck_require__(7355);
-;// CONCATENATED MODULE: ./src/github/id-token.ts
-/** The job's OIDC token, which GitHub gives to a job that may have one. */
-
-
-
-
-
-const WHAT = 'get an OIDC token from GitHub';
-/** Failures that are not about the token. */
-const PASSED_ON = ['CANCELLED', 'INPUT_INVALID'];
-/** For an audience (GitHub's default when undefined), masked. Throws DeployError AUTH_FAILED. */
-async function readIdToken(audience, { runner, send }) {
-    const request = runner.idTokenRequest;
-    if (!request) {
-        throw new errors/* DeployError */.sH('AUTH_FAILED', 'This job cannot request an OIDC token for `yc-sa-id`.', {
-            topic: 'no-oidc-token',
-            hint: 'Add to the job (pull requests from forks cannot have it):\npermissions:\n  id-token: write\n  contents: read',
-        });
-    }
-    if (!/^https?:/i.test(request.url) || !URL.canParse(request.url)) {
-        throw new errors/* DeployError */.sH('AUTH_FAILED', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL of http(s).', {
-            hint: 'GitHub sets this variable of the environment: leave it as it is, in `env:` and in earlier steps.',
-        });
-    }
-    const url = new URL(request.url);
-    if (audience !== undefined)
-        url.searchParams.set('audience', audience);
-    runner.mask(request.token.reveal());
-    try {
-        return await send({
-            what: WHAT,
-            method: 'GET',
-            url,
-            headers: { accept: 'application/json', authorization: `Bearer ${request.token.reveal()}` },
-            read: (answer) => {
-                const value = (0,wire/* textOf */.b6)((0,src_json/* asObject */.e)((0,http_answer/* readJson */.Vh)(answer)) ?? {}, 'value');
-                if (value === '')
-                    throw new TypeError('"value" is missing');
-                runner.mask(value);
-                return new secret/* Secret */.z(value);
-            },
-            refuse: (answer) => new errors/* DeployError */.sH('API_REJECTED', `Could not ${WHAT}: HTTP ${answer.status}: ${(0,http_answer/* describeBody */.MP)(answer)}`, { details: (0,http_answer/* answerDetails */.ne)(answer) }),
-        });
-    }
-    catch (cause) {
-        if (!(cause instanceof errors/* DeployError */.sH) || PASSED_ON.includes(cause.code))
-            throw cause;
-        throw cause.with({
-            code: 'AUTH_FAILED',
-            hint: 'Run the job again; if it persists, check `oidc-audience` and https://www.githubstatus.com.',
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./src/yandex/iam/token.ts
-/** An IAM token: what it is, who keeps it, and how to read one from an answer. */
-
-
-
-/** Tokens are valid for up to 12 hours; one whose expiry cannot be read is used for an hour. */
-const FALLBACK_LIFETIME_MS = 3_600_000;
-/** Reads the token and its expiry from `expiresAt` (RFC 3339) or `expires_in` (seconds), and masks it. */
-function readIamToken(json, { field, deps }) {
-    const answer = (0,src_json/* asObject */.e)(json) ?? {};
-    const value = (0,wire/* textOf */.b6)(answer, field);
-    if (value === '')
-        throw new TypeError(`"${field}" is missing`);
-    deps.mask(value);
-    const expiresIn = answer.expires_in;
-    const lifetimeMs = typeof expiresIn === 'number'
-        ? expiresIn * 1000
-        : Date.parse((0,wire/* textOf */.b6)(answer, 'expiresAt')) - deps.clock.wallTime();
-    return {
-        token: new secret/* Secret */.z(value),
-        expiresAtMs: deps.clock.now() + (Number.isNaN(lifetimeMs) ? FALLBACK_LIFETIME_MS : lifetimeMs),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/yandex/iam/federation.ts
-/** An IAM token for an OIDC token of someone else, by workload identity federation. */
-
-
-
-
-/**
- * Parameters from https://yandex.cloud/en/docs/iam/operations/wlif/setup-wlif. Throws DeployError AUTH_FAILED
- * with the issuer, subject and audience of the OIDC token in its details, never the token.
- */
-async function exchangeFederatedToken(federation, deps) {
-    const subjectToken = await federation.subjectToken(deps);
-    const form = new URLSearchParams({
-        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-        requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
-        audience: federation.serviceAccountId,
-        subject_token: subjectToken.reveal(),
-        subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
-    });
-    return deps.send({
-        what: `exchange the OIDC token for an IAM token of the service account ${federation.serviceAccountId}`,
-        method: 'POST',
-        url: federation.exchangeUrl,
-        headers: {
-            'content-type': 'application/x-www-form-urlencoded',
-            accept: 'application/json',
-        },
-        body: [Buffer.from(form.toString())],
-        read: (answer) => readIamToken((0,http_answer/* readJson */.Vh)(answer), { field: 'access_token', deps }),
-        refuse: (answer) => refusal(answer, { federation, claims: decodeClaims(subjectToken) }),
-    });
-}
-function refusal(answer, { federation, claims }) {
-    return new errors/* DeployError */.sH('AUTH_FAILED', `The exchange of the OIDC token for an IAM token of the service account ${federation.serviceAccountId} was refused: HTTP ${answer.status}: ${(0,http_answer/* describeBody */.MP)(answer)}`, {
-        topic: 'exchange-refused',
-        details: {
-            iss: claimText(claims.iss),
-            sub: claimText(claims.sub),
-            aud: claimText(claims.aud),
-            ...(0,http_answer/* answerDetails */.ne)(answer),
-        },
-    });
-}
-function decodeClaims(token) {
-    try {
-        const payload = token.reveal().split('.')[1] ?? '';
-        return (0,src_json/* asObject */.e)(JSON.parse(Buffer.from(payload, 'base64url').toString())) ?? {};
-    }
-    catch {
-        return {};
-    }
-}
-function claimText(claim) {
-    if (typeof claim === 'string')
-        return claim;
-    return Array.isArray(claim) ? claim.map(String).join(', ') : '(none)';
-}
-
-;// CONCATENATED MODULE: ./src/yandex/iam/key.ts
-/** An IAM token for a service account's authorized key: a signed JWT exchanged at IAM. */
-
-
-
-
-/** The audience at the default root: https://yandex.cloud/en/docs/iam/operations/iam-token/create-for-sa */
-const JWT_AUDIENCE = 'https://iam.api.cloud.yandex.net/iam/v1/tokens';
-/** The longest lifetime that IAM accepts, in seconds. */
-const JWT_LIFETIME_SECONDS = 3600;
-/** IAM refuses a JWT from the future, and the clock of a runner may be fast. */
-const CLOCK_SKEW_SECONDS = 30;
-/** Throws DeployError AUTH_FAILED when IAM refuses the key. */
-async function exchangeKey(key, deps) {
-    const { host } = await deps.endpoints('iam');
-    try {
-        return await exchange({ key, audience: JWT_AUDIENCE }, deps);
-    }
-    catch (error) {
-        const audience = `https://${host}/iam/v1/tokens`;
-        const isRefused = error instanceof api_error/* ApiError */.h && error.httpStatus < 429;
-        if (!isRefused || audience === JWT_AUDIENCE)
-            throw error;
-        // Official SDKs disagree on the audience at other roots: some use the default one, some that of the root itself.
-        try {
-            return await exchange({ key, audience }, deps);
-        }
-        catch (second) {
-            if (!(second instanceof api_error/* ApiError */.h))
-                throw second;
-            throw error.with({
-                message: `${error.message}\nWith the audience ${audience}: ${second.message}`,
-            });
-        }
-    }
-}
-async function exchange({ key, audience }, deps) {
-    const jwt = signJwt(key, { audience, nowMs: deps.clock.wallTime() });
-    deps.mask(jwt);
-    const what = `exchange the key ${key.id} of the service account ${key.serviceAccountId} for an IAM token`;
-    return deps.send({
-        what,
-        method: 'POST',
-        url: new URL('/iam/v1/tokens', await deps.endpoints('iam')),
-        headers: { 'content-type': 'application/json', accept: 'application/json' },
-        body: [Buffer.from(JSON.stringify({ jwt }))],
-        read: (answer) => readIamToken((0,http_answer/* readJson */.Vh)(answer), { field: 'iamToken', deps }),
-        refuse: (answer) => new api_error/* ApiError */.h(answer, { what, code: 'AUTH_FAILED', topic: 'key-refused' }),
-    });
-}
-/** PS256 with a salt as long as the digest: IAM refuses a signature with Node's default salt. */
-function signJwt(key, { audience, nowMs }) {
-    const issuedAt = Math.floor(nowMs / 1000) - CLOCK_SKEW_SECONDS;
-    const header = { typ: 'JWT', alg: 'PS256', kid: key.id };
-    const claims = {
-        iss: key.serviceAccountId,
-        aud: audience,
-        iat: issuedAt,
-        exp: issuedAt + JWT_LIFETIME_SECONDS,
-    };
-    const content = [header, claims]
-        .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-        .join('.');
-    const signature = (0,external_node_crypto_.sign)('sha256', Buffer.from(content), {
-        key: key.privateKey,
-        padding: external_node_crypto_.constants.RSA_PKCS1_PSS_PADDING,
-        saltLength: external_node_crypto_.constants.RSA_PSS_SALTLEN_DIGEST,
-    });
-    return `${content}.${signature.toString('base64url')}`;
-}
-
-;// CONCATENATED MODULE: ./src/yandex/iam/metadata.ts
-/** An IAM token of the service account of the Yandex Compute VM that this process runs on. */
-
-
-
-const PATH = '/computeMetadata/v1/instance/service-accounts/default/token';
-/** The metadata service is on the same host, so a slow answer means that there is none; limits as in the Go SDK. */
-const CONNECT_TIMEOUT_MS = 1_000;
-const RETRY = { attemptMs: 5_000, totalMs: 5_000 };
-/**
- * Documented in https://yandex.cloud/en/docs/compute/operations/vm-connect/auth-inside-vm. Throws DeployError
- * AUTH_FAILED when this is not a VM, or the VM has no service account.
- */
-async function readMetadataToken(address, deps) {
-    try {
-        return await deps.send({
-            what: 'read an IAM token from the metadata of the VM',
-            method: 'GET',
-            url: new URL(PATH, address),
-            headers: { 'metadata-flavor': 'Google', accept: 'application/json' },
-            direct: true,
-            connectTimeoutMs: CONNECT_TIMEOUT_MS,
-            retry: RETRY,
-            read: (answer) => readIamToken((0,http_answer/* readJson */.Vh)(answer), { field: 'access_token', deps }),
-            refuse: (answer) => new errors/* DeployError */.sH('AUTH_FAILED', `The metadata service at ${address.host} refused a token: HTTP ${answer.status}.`, {
-                topic: answer.status === 404 ? 'no-service-account-on-vm' : 'no-metadata-service',
-                details: (0,http_answer/* answerDetails */.ne)(answer),
-            }),
-        });
-    }
-    catch (cause) {
-        if (!(cause instanceof errors/* DeployError */.sH) || cause.code !== 'API_UNREACHABLE')
-            throw cause;
-        throw cause.with({
-            code: 'AUTH_FAILED',
-            message: `The metadata service at ${address.host} did not answer: ${cause.message}`,
-            topic: 'no-metadata-service',
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./src/yandex/iam/token-source.ts
-/** Gets IAM tokens with a credential: a service account's key, an OIDC token or a VM's metadata. Renews them in time. */
-
-
-
-const RENEW_BEFORE_MS = 60_000;
-/** Throws DeployError AUTH_FAILED from `get` and `renew`. */
-function createTokenSource(credentials, deps) {
-    if (credentials.kind === 'token') {
-        const { token } = credentials;
-        return { get: () => Promise.resolve(token), renew: () => Promise.resolve(undefined) };
-    }
-    let current;
-    const start = () => {
-        const started = issue(credentials, deps);
-        // After a failure, the next call tries again.
-        started.catch(() => {
-            if (current === started)
-                current = undefined;
-        });
-        return started;
-    };
-    const fresh = async (isStale, isUsable) => {
-        const known = (current ??= start());
-        const issued = await known;
-        if (!isStale(issued))
-            return issued.token;
-        // Several calls may find the same token stale; only the first of them renews it.
-        if (current === known)
-            current = start();
-        try {
-            return (await (current ??= start())).token;
-        }
-        catch (error) {
-            // Renewal starts early: during an outage, a token that has not expired yet is still used.
-            if (!isUsable(issued))
-                throw error;
-            current ??= known;
-            return issued.token;
-        }
-    };
-    const lastsFor = ({ expiresAtMs }) => expiresAtMs - deps.clock.now();
-    return {
-        get: () => fresh((token) => lastsFor(token) <= RENEW_BEFORE_MS, (token) => lastsFor(token) > 0),
-        renew: (refused) => fresh(({ token }) => token === refused, () => false),
-    };
-}
-async function issue(credentials, deps) {
-    switch (credentials.kind) {
-        case 'key':
-            return exchangeKey(credentials.key, deps);
-        case 'federation':
-            return exchangeFederatedToken(credentials, deps);
-        case 'metadata':
-            return readMetadataToken(credentials.address, deps);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/yandex/cloud.ts
-/** A connection to the cloud: one set of addresses and tokens for all calls. */
-
-
-
-
-/** Nothing is sent before the first call. */
-function openCloud({ credentials, endpoint }, deps) {
-    const send = (0,http/* createHttp */.V0)({ ...deps, policy: deps.retry });
-    const endpoints = (0,http_endpoints/* createEndpoints */.Hf)(endpoint, { send });
-    const tokens = createTokenSource(credentials, {
-        send,
-        endpoints,
-        clock: deps.clock,
-        mask: deps.mask,
-    });
-    return buildCloud({ send, endpoints, tokens }, deps);
-}
-function buildCloud({ send, endpoints, tokens }, deps) {
-    return {
-        api: createApi({ send, endpoints, tokens }),
-        send,
-        transport: deps.transport,
-        endpoints,
-        tokens,
-        clock: deps.clock,
-        signal: deps.signal,
-        log: deps.log,
-        mask: deps.mask,
-        withSignal: (signal) => {
-            const changed = { ...deps, signal };
-            return buildCloud({ send: (0,http/* createHttp */.V0)({ ...changed, policy: deps.retry }), endpoints, tokens }, changed);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./src/deploy/connect.ts
-/** From the credential inputs to a connection: GitHub's part of signing in. */
-
-
-
-
-/** Where a Yandex Compute VM has its metadata: https://yandex.cloud/en/docs/compute/concepts/vm-metadata */
-const METADATA_ADDRESS = '169.254.169.254';
-/**
- * Nothing is sent yet. Undefined when a dry run has nothing to sign in with, as in the pull request of a fork: secrets
- * arrive empty there, and the job gets no OIDC token.
- */
-function connect({ credentials, endpoint, release }, deps) {
-    const hasToken = credentials?.kind !== 'federation' || deps.runner.idTokenRequest !== undefined;
-    if (!credentials || (release.isDryRun && !hasToken))
-        return undefined;
-    return openConnection({ credentials, endpoint }, deps);
-}
-/** Nothing is sent yet. Throws DeployError INPUT_INVALID for an address that is none. */
-function openConnection({ credentials, endpoint }, deps) {
-    const { runner } = deps;
-    const end = new AbortController();
-    const cloud = openCloud({ credentials: toCredentials(credentials, deps), endpoint }, {
-        ...deps,
-        signal: AbortSignal.any([deps.signal, end.signal]),
-        mask: (value) => {
-            runner.mask(value);
-        },
-    });
-    return {
-        cloud,
-        close: () => {
-            end.abort();
-        },
-    };
-}
-function toCredentials(credentials, { runner, metadataAddress }) {
-    switch (credentials.kind) {
-        case 'key':
-        case 'token':
-            return credentials;
-        case 'federation':
-            return {
-                ...credentials,
-                subjectToken: ({ send }) => readIdToken(credentials.audience, { runner, send }),
-            };
-        case 'metadata':
-            return { kind: 'metadata', address: metadataUrl(metadataAddress) };
-    }
-}
-function metadataUrl(given = '') {
-    const address = given === '' ? METADATA_ADDRESS : given;
-    const url = address.includes('://') ? address : `http://${address}`;
-    if (URL.canParse(url))
-        return new URL(url);
-    throw new errors/* DeployError */.sH('INPUT_INVALID', `YC_METADATA_ADDR is ${(0,src_text/* quote */.hD)(address)}, not host[:port].`, {
-        hint: 'Correct the environment variable, or leave it out for the usual address.',
-    });
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/build-log.ts
-/** Reads the log of a failed build, if the error of the operation contains a link to it. */
-
-
-/** Without the punctuation that follows it in a sentence. */
-const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g;
-/** A shorter query is not a key; masking it would hide unrelated text in the log. */
-const MIN_SECRET_CHARACTERS = 16;
-/**
- * Where build logs are, beside the Object Storage of the API in use: its other address, and other regions. A link to
- * any other host, such as one that a build wrote into its error, is not opened.
- */
-const LOG_ORIGINS = [
-    'https://storage.yandexcloud.net',
-    'https://s3.yandexcloud.net',
-    'https://storage.yandexcloud.kz',
-];
-/** How much of the end of a log is read, in bytes. */
-const LOG_TAIL_BYTES = 256 * 1024;
-/** The text of the log; undefined when there is no link or it cannot be read. Never throws. */
-async function readBuildLog(status, { send, endpoints, mask }) {
-    try {
-        // Plain http or this machine is allowed only when the API itself is there.
-        const { origin } = await endpoints('storage');
-        const link = findLink(status, [origin, ...LOG_ORIGINS]);
-        if (!link)
-            return undefined;
-        if (link.search.length > MIN_SECRET_CHARACTERS)
-            mask(link.search.slice(1));
-        return await send({
-            what: 'read the build log',
-            method: 'GET',
-            url: link,
-            // Without a token: the link itself gives access.
-            headers: { accept: 'text/plain', range: `bytes=-${LOG_TAIL_BYTES}` },
-            retry: { attemptMs: 10_000, totalMs: 2_000 },
-            read: http_answer/* textOfBody */.dZ,
-            refuse: (answer) => new api_error/* ApiError */.h(answer, { what: 'read the build log' }),
-        });
-    }
-    catch {
-        return undefined;
-    }
-}
-/** No documented field contains the link, so the message and all details are searched. */
-function findLink(status, origins) {
-    const text = textsIn([status.message, status.details]).join('\n');
-    return (text.match(LINK) ?? [])
-        .filter((link) => URL.canParse(link))
-        .map((link) => new URL(link))
-        .filter(({ origin }) => origins.includes(origin))
-        .find(({ pathname }) => /log|\.output$/i.test(pathname));
-}
-/** Every text in a value, in order; without recursion, since JSON may be nested deeper than the stack. */
-function textsIn(value) {
-    const texts = [];
-    const rest = [value];
-    while (rest.length > 0) {
-        const next = rest.pop();
-        if (typeof next === 'string')
-            texts.push(next);
-        else if (typeof next === 'object' && next !== null) {
-            for (const item of Object.values(next).reverse())
-                rest.push(item);
-        }
-    }
-    return texts;
-}
-
-;// CONCATENATED MODULE: ./src/deploy/failure.ts
-/** What else can be found out or done after a deployment failed: the build log, the cancellation. */
-
-
-
-
-
-
-
-/** The runner kills a step 7.5 s after it was cancelled. */
-const CANCEL_MS = 2_000;
-/** The error to report in place of the one that was thrown, given how far the deployment came. */
-async function explainFailure(thrown, deps) {
-    if (!(thrown instanceof errors/* DeployError */.sH))
-        return thrown;
-    const { known, cloud } = deps;
-    // What comes after the build tells itself what is true.
-    if (known.version?.isReady === true || thrown.topic === 'not-exposed')
-        return thrown;
-    if (thrown.code === 'OPERATION_TIMEOUT') {
-        const limit = (0,src_text/* formatSeconds */.Xo)(known.inputs.wait.timeoutSeconds);
-        return thrown.with({ message: `${thrown.message}\n\`wait-timeout\` is ${limit}.` });
-    }
-    if (isForbidden(thrown, known))
-        return forbidden(thrown, deps);
-    const operation = known.build?.operation;
-    if (!operation)
-        return failure_UNCERTAIN.includes(thrown.code) ? uncertain(thrown, known) : thrown;
-    if (thrown.code === 'CANCELLED')
-        return cancelled({ thrown, operation }, cloud);
-    if (thrown instanceof OperationError) {
-        const hides = Object.values(deps.known.inputs.settings.environment.variables);
-        return withBuildLog(thrown, { cloud: deps.cloud, hides });
-    }
-    return thrown.with({
-        message: `${thrown.message}\nThe build of the version was accepted and may still finish: look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
-        details: { 'operation id': operation.id, ...thrown.details },
-    });
-}
-/** Whether the version itself is forbidden, rather than a look at its operation. */
-function isForbidden(thrown, { code, build }) {
-    if (thrown instanceof OperationError)
-        return thrown.grpcCode === 'PERMISSION_DENIED';
-    return code !== undefined && !build && thrown instanceof api_error/* ApiError */.h && thrown.httpStatus === 403;
-}
-/** The API does not say which role is missing, so all that the step needs are listed. */
-function forbidden(thrown, { known, folderId }) {
-    const roles = rolesOf(known.inputs, folderId);
-    return thrown.with({
-        hint: [
-            'Yandex Cloud does not say which role is missing. This step needs these; a new role takes some seconds to take effect:',
-            ...roles.map(({ role, who, command }) => `- \`${role}\` for ${who}: \`${command}\``),
-        ].join('\n'),
-    });
-}
-/** Failures that do not tell whether a request had its effect. */
-const failure_UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'];
-function uncertain(thrown, known) {
-    const functionId = known.function?.function.id;
-    const details = {
-        ...(functionId !== undefined && { 'function id': functionId }),
-        ...thrown.details,
-    };
-    if (functionId === undefined) {
-        const state = 'The function may have been created or updated; no version was. It is safe to deploy again.';
-        return thrown.with({ message: `${thrown.message}\n${state}`, details });
-    }
-    if (!known.code) {
-        const state = 'No version was created. It is safe to deploy again.';
-        return thrown.with({ message: `${thrown.message}\n${state}`, details });
-    }
-    return thrown.with({
-        message: `${thrown.message}\nThe request for a version of the function ${functionId} was under way: it may be building.`,
-        hint: `See \`yc serverless function list-operations ${functionId}\` before you deploy again.`,
-        details,
-    });
-}
-/** The error of a run that was cancelled while an operation was under way, which is cancelled too. */
-async function cancelled({ thrown, operation }, cloud) {
-    const { api } = cloud.withSignal(AbortSignal.timeout(CANCEL_MS));
-    const accepted = await cancelOperation(operation.id, { api });
-    const state = accepted
-        ? 'Yandex Cloud accepted the cancellation; the version may still appear if the build was faster.'
-        : 'Yandex Cloud did not confirm that it is cancelled: the build may go on, and its version become the latest one.';
-    return thrown.with({
-        message: `${thrown.message} The operation ${operation.id} was under way. ${state}`,
-        hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
-        details: { 'operation id': operation.id },
-    });
-}
-/** The error of a failed build, with its log where that can be read; stars stand for `hides` in the log. */
-async function withBuildLog(thrown, { cloud, hides = [] }) {
-    const log = await readBuildLog(thrown.status, cloud);
-    if (log === undefined)
-        return thrown;
-    const text = (0,src_text/* withoutValues */.lO)(log, hides);
-    return thrown.with({ evidence: { kind: 'build log', text } });
+/** The family of a runtime; undefined if its entrypoint may not refer to a file. */
+function findFamily(runtime) {
+    return FAMILIES.find((family) => family.runtime.test(runtime));
+}
+/** The files that may contain the handler, the likeliest first; none if the entrypoint is not of the right form. */
+function filesOf({ endings, hasPackages }, entrypoint) {
+    if (endings === undefined)
+        return [entrypoint];
+    return modules(entrypoint)
+        .flatMap((module) => (hasPackages ? [module, module.replaceAll('.', '/')] : [module]))
+        .flatMap((module) => endings.map((ending) => module + ending));
+}
+/** Every possible `file` in `file.function`: the part before the last dot, or before an earlier one. */
+function modules(entrypoint) {
+    const found = [];
+    const nameAt = entrypoint.lastIndexOf('/') + 1;
+    for (let at = entrypoint.length - 1; at > nameAt; at--) {
+        if (entrypoint[at] === '.' && at < entrypoint.length - 1)
+            found.push(entrypoint.slice(0, at));
+    }
+    return found;
 }
 
 ;// CONCATENATED MODULE: ./src/source/file-names.ts
-/** Names of files: which ones a zip can contain on every system, and how to print one. */
+/** Words about files: how to print a name, which names a zip can contain, and why a file cannot be read. */
+
 /**
  * Why a name cannot be in a package, as the end of a sentence; undefined if it can. Windows does not allow such names, and
  * unzip programs treat `\` as a separator, so the file would get another name or another folder.
@@ -17793,272 +14997,147 @@ function showName(name) {
     const safe = name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}`]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
     return `\`${safe}\``;
 }
+/** The `code` of a file system error, such as `ENOENT`; undefined for anything else. */
+function fsCode(error) {
+    const { code } = (0,src_json/* fieldsOf */.Pf)(error);
+    return typeof code === 'string' ? code : undefined;
+}
+/** Whether an error says that there is no such file or folder. */
+function isMissing(error) {
+    return ['ENOENT', 'ENOTDIR'].includes(fsCode(error) ?? '');
+}
+/** The end of a sentence about a file. */
+const NOT_UTF8 = 'has a name that is not valid UTF-8';
+/** The end of a sentence about a file, such as `cannot be read: permission denied (EACCES)`. */
+function describeFsError(error, name = '') {
+    const code = fsCode(error);
+    if (code === undefined)
+        return `cannot be read: ${String(error)}`;
+    // A name that is not UTF-8 arrives with replacement characters, so the file is not found.
+    if (code === 'ENOENT' && name.includes('\uFFFD'))
+        return NOT_UTF8;
+    const reasons = {
+        EACCES: 'permission denied',
+        EPERM: 'permission denied',
+        ENOENT: 'it does not exist',
+        ENOTDIR: 'it does not exist',
+        ELOOP: 'a link that leads to itself',
+        EISDIR: 'it is a folder',
+    };
+    const reason = reasons[code];
+    return reason === undefined ? `cannot be read (${code})` : `cannot be read: ${reason} (${code})`;
+}
 
-;// CONCATENATED MODULE: ./src/source/zip/central-directory.ts
-/** Reads the central directory of a zip, and finds entries that would be unpacked wrongly. */
+;// CONCATENATED MODULE: ./src/source/entrypoint.ts
+/** Checks that the file of an entrypoint is in the package. */
 
-/** The end record and its comment are within the last bytes of a zip, at most this many. */
-const TAIL_BYTES = 22 + 0xffff;
-const END_SIGNATURE = 0x06054b50;
-const ZIP64_LOCATOR_SIGNATURE = 0x07064b50;
-const RECORD_SIGNATURE = 0x02014b50;
-const LOCAL_SIGNATURE = 0x04034b50;
-const ENCRYPTED = 1;
+
+
+
+
+const NEAR_NAMES = 3;
 /**
- * Finds the central directory in the last {@link TAIL_BYTES} of a zip of `size` bytes. Returns a text if there is a
- * fault: the end of a sentence about the file.
+ * Checks that the file of the entrypoint is in the package. Does nothing for a runtime whose entrypoint is a class, and
+ * for an unknown runtime. Throws DeployError `INPUT_INVALID`.
  */
-function findDirectory(tail, size) {
-    for (let at = tail.length - 22; at >= 0; at--) {
-        if (tail.readUInt32LE(at) !== END_SIGNATURE)
-            continue;
-        if (at + 22 + tail.readUInt16LE(at + 20) !== tail.length)
-            continue;
-        const entries = tail.readUInt16LE(at + 10);
-        const length = tail.readUInt32LE(at + 12);
-        const start = tail.readUInt32LE(at + 16);
-        const is64 = at >= 20 && tail.readUInt32LE(at - 20) === ZIP64_LOCATOR_SIGNATURE;
-        if (is64 || entries === 0xffff || length === 0xffff_ffff || start === 0xffff_ffff) {
-            return 'is a Zip64 archive (for many or large files), which is not supported';
-        }
-        const isWhole = tail.readUInt16LE(at + 4) === 0 && tail.readUInt16LE(at + 8) === entries;
-        if (!isWhole)
-            return 'is one part of a zip that was split';
-        if (start + length !== size - tail.length + at) {
-            return 'is a damaged zip: its central directory is not where its end record says';
-        }
-        return { start, length, entries };
-    }
-    return 'is not a zip, or only the beginning of one: the end record is missing';
-}
-/** Lists the entries of a central directory, or describes a fault as {@link findDirectory} does. */
-function readDirectory(directory, place) {
-    const entries = [];
-    let at = 0;
-    while (at < directory.length) {
-        const isRecord = at + 46 <= directory.length && directory.readUInt32LE(at) === RECORD_SIGNATURE;
-        const end = isRecord ? at + 46 + directory.readUInt16LE(at + 28) : Infinity;
-        if (end > directory.length)
-            return 'is a damaged zip: its central directory cannot be read';
-        const name = directory.toString('utf8', at + 46, end);
-        entries.push({
-            name,
-            // Byte by byte: older tools write names in other encodings than UTF-8.
-            rawName: directory.toString('latin1', at + 46, end),
-            method: directory.readUInt16LE(at + 10),
-            crc32: directory.readUInt32LE(at + 16),
-            packedBytes: directory.readUInt32LE(at + 20),
-            sizeBytes: directory.readUInt32LE(at + 24),
-            offset: directory.readUInt32LE(at + 42),
-            isFolder: name.endsWith('/'),
-            isEncrypted: (directory.readUInt16LE(at + 8) & ENCRYPTED) !== 0,
-        });
-        at = end + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
-    }
-    if (at !== directory.length || entries.length !== place.entries) {
-        return 'is a damaged zip: its end record has another number of entries';
-    }
-    return entries;
-}
-/** Describes the first entry that would be unpacked wrongly, as {@link findDirectory} does a fault. */
-function findEntryFault(entries) {
-    const names = new Set();
-    for (const { name, rawName, isEncrypted } of entries) {
-        if (names.has(rawName))
-            return `contains ${showName(name)} twice`;
-        const fault = findNameFault(name) ?? (isEncrypted ? 'is encrypted' : undefined);
-        if (fault !== undefined)
-            return `contains the entry ${showName(name)} that ${fault}`;
-        names.add(rawName);
-    }
-    return undefined;
-}
-/**
- * The packed data of an entry, if its local header agrees with the central directory; otherwise describes the fault as
- * {@link findDirectory} does.
- */
-function readEntry(entry, zip) {
-    const { bytes, place } = zip;
-    const at = entry.offset;
-    const headerEnd = at + 30;
-    const isHeader = headerEnd <= place.start && bytes.readUInt32LE(at) === LOCAL_SIGNATURE;
-    const dataStart = isHeader
-        ? headerEnd + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28)
-        : place.start;
-    const dataEnd = dataStart + entry.packedBytes;
-    if (isHeader && dataEnd <= place.start) {
-        const rawName = bytes.toString('latin1', headerEnd, headerEnd + bytes.readUInt16LE(at + 26));
-        // Another method would hide the real content from our checks.
-        const isSame = rawName === entry.rawName && bytes.readUInt16LE(at + 8) === entry.method;
-        if (isSame)
-            return bytes.subarray(dataStart, dataEnd);
-    }
-    return `is a damaged zip: ${showName(entry.name)} is not where the central directory says`;
-}
-function findNameFault(name) {
-    if (name === '')
-        return 'has no name';
-    if (name.startsWith('/') || /^[a-z]:/i.test(name))
-        return 'is an absolute path';
-    if (name.split('/').includes('..'))
-        return 'leads out of the package';
-    return badName(name);
-}
-
-;// CONCATENATED MODULE: ./src/source/zip/listing.ts
-/** Lists the files of a zip that is far away, by its end and its central directory alone. */
-
-/** A directory of 65 534 files, the most that a package can have, takes about that much. */
-const MAX_DIRECTORY_BYTES = 8 * 1024 ** 2;
-/**
- * One part is read, and a second one only for what the first has not got of the directory. Undefined when a part
- * cannot be had, when the directory is larger than that of any package, or when it is no zip of the plain form.
- */
-async function listRemoteZip(read) {
-    const tail = await read({ last: TAIL_BYTES });
-    if (!tail)
-        return undefined;
-    const { sizeBytes } = tail;
-    const bytes = Buffer.from(tail.bytes);
-    const place = findDirectory(bytes, sizeBytes);
-    if (typeof place === 'string' || place.length > MAX_DIRECTORY_BYTES)
-        return undefined;
-    const end = place.start + place.length;
-    let directory = bytes.subarray(Math.max(0, place.start - tail.start), end - tail.start);
-    if (place.start < tail.start) {
-        const to = Math.min(end, tail.start);
-        const missing = await read({ from: place.start, to });
-        // Another size, or a part that is not the one asked for: the zip has been replaced meanwhile, or is sent whole.
-        if (missing?.sizeBytes !== sizeBytes || missing.bytes.length !== to - place.start) {
-            return undefined;
-        }
-        directory = Buffer.concat([missing.bytes, directory]);
-    }
-    const entries = readDirectory(directory, place);
-    if (typeof entries === 'string')
-        return undefined;
-    const files = entries
-        .filter(({ isFolder }) => !isFolder)
-        .map(({ name, sizeBytes, crc32 }) => ({ name, sizeBytes, crc32 }));
-    return { sizeBytes, files };
-}
-
-;// CONCATENATED MODULE: ./src/deploy/plan/live.ts
-/** What is live, for a plan to compare with: who holds the tags, and the files of the package that runs. */
-
-
-
-
-
-
-
-
-
-
-/** Who holds each of the tags, and {@link LATEST}; all are asked for side by side. */
-async function readHolders({ functionId, tags }, cloud) {
-    const found = await Promise.all([LATEST, ...tags].map(async (tag) => {
-        const version = await getVersionByTag({ functionId, tag }, cloud);
-        return version ? [[tag, version]] : [];
-    }));
-    return new Map(found.flat());
-}
-/** What the step asks about of public access and scaling, side by side. */
-async function readExposure({ functionId, exposure }, cloud) {
-    const [bindings, policies] = await Promise.all([
-        exposure.isPublic === undefined ? UNEXPOSED.bindings : listAccessBindings(functionId, cloud),
-        exposure.scaling ? listScalingPolicies(functionId, cloud) : UNEXPOSED.policies,
-    ]);
-    return { bindings, policies };
-}
-/**
- * The package that is live, if the bucket still has it. Undefined otherwise: a plan can do without, so trouble with the
- * bucket is only logged.
- */
-async function readLivePackage({ delivery, live }, cloud) {
-    const sha256 = readFingerprint(live.description)?.sha256;
-    if (delivery.kind !== 'bucket' || sha256 === undefined)
-        return undefined;
-    const key = packageKey({ delivery, functionId: live.functionId, sha256 });
-    try {
-        return await listRemoteZip((range) => readObject({ bucket: delivery.bucket, key, range }, cloud));
-    }
-    catch (error) {
-        if (!(error instanceof errors/* DeployError */.sH) || error.code === 'CANCELLED')
-            throw error;
-        cloud.log(`The live package cannot be compared file by file: ${error.message}`);
-        return undefined;
-    }
-}
-/** The version whose code is to be taken, with what its fingerprint says. Throws DeployError when there is none. */
-async function readSourceVersion(versionId, cloud) {
-    try {
-        const { description } = await getVersion(versionId, cloud);
-        return { kind: 'version', versionId, sha256: readFingerprint(description)?.sha256 };
-    }
-    catch (error) {
-        if (!(error instanceof api_error/* ApiError */.h) || error.grpcCode !== 'NOT_FOUND')
-            throw error;
-        throw error.with({
-            code: 'INPUT_INVALID',
-            message: `\`source-version-id\`: ${error.message}`,
-            inputs: ['source-version-id'],
-            hint: 'Correct the id: it must be that of a version in the same folder which the account that deploys can see.',
-        });
-    }
-}
-
-// EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __nccwpck_require__(8500);
-;// CONCATENATED MODULE: ./src/source/event-loop.ts
-/** Lets other work run during a long computation. */
-
-/** Network calls run at the same time; this is how long they may have to wait, in milliseconds. */
-const MAX_TURN_MS = 20;
-let turnStartedAt = performance.now();
-/** Yields to the event loop if the last yield is more than {@link MAX_TURN_MS} ago. */
-async function yieldToEventLoop() {
-    if (performance.now() - turnStartedAt <= MAX_TURN_MS)
+function checkEntrypoint(target, packed) {
+    const { names } = packed;
+    const family = findFamily(target.runtime);
+    const has = (form) => [...names].some((name) => form.test(name));
+    if (family === undefined || (family.only && !has(family.only)))
         return;
-    await (0,promises_.setImmediate)();
-    turnStartedAt = performance.now();
+    const { endings = [], sources = [], example } = family;
+    const shown = `\`entrypoint\` ${showName(target.entrypoint)}`;
+    const write = 'Write the file without its extension, a dot, and the function:';
+    const entrypoint = target.entrypoint.replace(/^(?:\.\/)+/, '');
+    const wanted = filesOf(family, entrypoint);
+    if (wanted.length === 0) {
+        throw invalid(`${shown} is not of the form \`file.function\`, which ${target.runtime} needs`, `${write} \`${example}\`.`);
+    }
+    const isThere = wanted.some((name) => names.has(name));
+    const dot = entrypoint.lastIndexOf('.');
+    const isFile = names.has(entrypoint) || (isThere && family.unless === undefined);
+    // A function cannot have such a name.
+    if ([...endings, ...sources].includes(entrypoint.slice(dot).toLowerCase()) && isFile) {
+        const form = showName(entrypoint.slice(0, dot) + example.slice(example.indexOf('.')));
+        throw invalid(`${shown} names a file, not a function in it`, `${write} ${form}.`);
+    }
+    if (isThere || (family.unless && has(family.unless)))
+        return;
+    const listed = wanted.slice(0, 3).map(showName).join(', ');
+    const { fact, hint } = explain({ wanted, sources }, packed);
+    throw invalid(`${shown}: the package has no ${listed}${fact === '' ? '' : `; ${fact}`}`, hint);
 }
-
-;// CONCATENATED MODULE: ./src/source/found-keys.ts
-/** Decides which private keys among the files of a package are rejected. */
-
-/** Judges the keys that no line of `exclude` or `.ycignore` includes by name. */
-function judgeKeys(keys, reincluded = new Set()) {
-    const unwanted = keys.filter(({ name }) => !reincluded.has(patternOf(name).replace(/^\.\//, '')));
+function invalid(message, hint) {
+    return new errors/* DeployError */.sH('INPUT_INVALID', message, {
+        inputs: ['entrypoint'],
+        topic: 'entrypoint-not-in-package',
+        hint,
+    });
+}
+/** Why none of the files is in the package, and what to do. */
+function explain({ wanted, sources }, { names, whyMissing }) {
+    for (const name of wanted) {
+        const reason = whyMissing?.(name);
+        if (reason === undefined)
+            continue;
+        const fact = `${showName(name)} is in the workspace, but ${reason}`;
+        return { fact, hint: 'Correct `include` and `exclude` so that the file is included.' };
+    }
+    const folded = new Map([...names].map((name) => [name.toLowerCase(), name]));
+    const otherCase = wanted.map((name) => folded.get(name.toLowerCase())).find((name) => name);
+    if (otherCase !== undefined) {
+        const fact = `it has ${showName(otherCase)}: upper and lower case differ`;
+        return { fact, hint: 'Write `entrypoint` with the case of the file name.' };
+    }
+    const folder = onlyFolder(names);
+    const below = wanted.find((name) => folder !== '' && names.has(folder + name));
+    if (below !== undefined) {
+        return {
+            fact: `everything in it is in the folder ${showName(folder)}`,
+            hint: whyMissing
+                ? 'Set `source-root` to that folder.'
+                : 'Zip the content of that folder, not the folder itself.',
+        };
+    }
+    const [first = ''] = wanted;
+    const stem = first.slice(0, -external_node_path_default().posix.extname(first).length);
+    const source = sources.map((extension) => stem + extension).find((name) => names.has(name));
+    if (source !== undefined) {
+        return {
+            fact: `it has ${showName(source)}`,
+            hint: 'Compile it in a step before this one: Yandex Cloud does not run TypeScript.',
+        };
+    }
+    const near = nearNames(first, names);
     return {
-        rejected: unwanted.filter(({ name }) => !isInstalled(name)),
-        tolerated: unwanted.filter(({ name }) => isInstalled(name)),
+        fact: near.length === 0 ? '' : `it has ${near.map(showName).join(', ')}`,
+        hint: 'The path of the file starts at the root of the package: correct `entrypoint`, set ' +
+            '`source-root` to the folder of the file, or add the file to `include`.',
     };
 }
-/** A warning about keys that are deployed, with the lines that exclude them; none if there is no key. */
-function warnOfKeys(keys, how) {
-    if (keys.length === 0)
-        return [];
-    const what = keys.length === 1 ? 'a private key' : `${keys.length} private keys`;
-    return [`The package contains ${what} of installed packages. ${how}\n${excludeLines(keys)}`];
+/** The only top-level folder, with its `/`; empty if there is another folder or file. */
+function onlyFolder(names) {
+    const tops = new Set([...names].map((name) => name.slice(0, name.indexOf('/') + 1)));
+    // macOS adds this folder to a zip.
+    tops.delete('__MACOSX/');
+    const [folder = ''] = tops;
+    return tops.size === 1 ? folder : '';
 }
-/** The lines of `exclude` for these keys. */
-function excludeLines(keys) {
-    const lines = keys.slice(0, src_text/* MAX_LISTED_PROBLEMS */.sl).map(({ name }) => patternOf(name));
-    if (keys.length > src_text/* MAX_LISTED_PROBLEMS */.sl) {
-        lines.push(`# and ${keys.length - src_text/* MAX_LISTED_PROBLEMS */.sl} more`);
-    }
-    return lines.join('\n');
-}
-/** The pattern that matches the file of that name. */
-function patternOf(name) {
-    // A brace cannot be escaped on Windows; a leading `!` or `#` has a meaning.
-    return name.replaceAll('{', '?').replace(/^(?=[!#])/, './');
-}
-function isInstalled(name) {
-    return /(?:^|\/)node_modules\//.test(name);
+/** Files whose path differs by a typo, then files of the same name in other folders. */
+function nearNames(wanted, names) {
+    const own = [...names].filter((name) => !name.includes('node_modules/'));
+    const typed = nearest(wanted, own.filter(({ length }) => Math.abs(length - wanted.length) <= 2));
+    const stem = (name) => external_node_path_default().posix.parse(name).name.toLowerCase();
+    const depth = (name) => name.split('/').length;
+    const same = own
+        .filter((name) => stem(name) === stem(wanted))
+        .sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+    return [...new Set([...typed, ...same])].slice(0, NEAR_NAMES);
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/source/zip/writer.ts
 /** Writes a zip into memory, entry by entry: only names, bytes and the executable bit. */
 
@@ -18089,16 +15168,15 @@ class ZipWriter {
     #slabEnd = 0;
     #offset = 0;
     /**
-     * Appends an entry. Large pieces are not copied: do not change them afterwards.
-     *
-     * Throws DeployError `SOURCE_TOO_LARGE` when the zip would need the Zip64 format.
+     * Appends an entry. Large pieces are not copied: do not change them afterwards. Throws DeployError `SOURCE_TOO_LARGE`
+     * when the zip would need the Zip64 format.
      */
-    add(head, packed) {
+    add(file, packed) {
         if (this.#central.length === MAX_ENTRIES || this.#offset + packed.packedBytes > MAX_BYTES) {
             throw new errors/* DeployError */.sH('SOURCE_TOO_LARGE', `the package would have more than ${MAX_ENTRIES} files or 4 GiB, ` +
                 'the most that a zip can contain');
         }
-        const name = Buffer.from(head.name);
+        const name = Buffer.from(file.name);
         const common = Buffer.alloc(26);
         common.writeUInt16LE(VERSION_NEEDED, 0);
         common.writeUInt16LE(FLAGS, 2);
@@ -18113,7 +15191,7 @@ class ZipWriter {
         record.write('PK\x01\x02', 0, 'latin1');
         record.writeUInt16LE(MADE_BY_UNIX, 4);
         common.copy(record, 6);
-        record.writeUInt32LE((head.executable ? PROGRAM_MODE : FILE_MODE) * 0x1_0000, 38);
+        record.writeUInt32LE((file.executable ? PROGRAM_MODE : FILE_MODE) * 0x1_0000, 38);
         record.writeUInt32LE(this.#offset, 42);
         name.copy(record, 46);
         this.#central.push(record);
@@ -18184,44 +15262,37 @@ const INLINE_LIMIT_BYTES = 3_670_016;
 const BUCKET_LIMIT_BYTES = 128 * 1024 ** 2;
 /** Largest sum of the unpacked files: 680 MB. */
 const UNPACKED_LIMIT_BYTES = 680 * 1024 ** 2;
+const EXCLUDE_HINT = 'Exclude what the function does not need, with `exclude` or a `.ycignore` file.';
 const DELIVERIES = {
-    inline: { limit: INLINE_LIMIT_BYTES, where: 'inside the request' },
-    bucket: { limit: BUCKET_LIMIT_BYTES, where: 'through a bucket' },
+    inline: { limit: INLINE_LIMIT_BYTES, where: 'inside the request', hint: undefined },
+    bucket: { limit: BUCKET_LIMIT_BYTES, where: 'through a bucket', hint: EXCLUDE_HINT },
 };
 const NAMED_FILES = 5;
-const EXCLUDE_HINT = 'Exclude what the function does not need, with `exclude` or a `.ycignore` file.';
-/**
- * Checks a package against the limits for the way it is sent.
- *
- * Throws DeployError `SOURCE_TOO_LARGE` with the size, the limit and the largest files; its evidence has all entries.
- */
-function checkLimits({ sizeBytes, unpackedBytes, entries }, delivery) {
-    const { limit, where } = DELIVERIES[delivery];
+/** Checks a package against the limits for the way it is sent. Throws DeployError `SOURCE_TOO_LARGE`. */
+function checkLimits({ sizeBytes, unpackedBytes, entries, }, delivery) {
+    const { limit, where, hint } = DELIVERIES[delivery];
     const problems = [];
     if (sizeBytes > limit) {
         problems.push(`the package is ${exact(sizeBytes)}; the limit when it is sent ${where} is ${exact(limit)}`);
     }
-    if (unpackedBytes > UNPACKED_LIMIT_BYTES)
-        problems.push(unpackedProblem(unpackedBytes));
+    if (unpackedBytes > UNPACKED_LIMIT_BYTES) {
+        problems.push(`the files are ${exact(unpackedBytes)} unpacked; the limit is ${exact(UNPACKED_LIMIT_BYTES)}`);
+    }
     if (problems.length === 0)
         return;
-    throw tooLarge(entries, { problems, hint: delivery === 'inline' ? undefined : EXCLUDE_HINT });
+    const largest = entries
+        .toSorted((a, b) => b.packedBytes - a.packedBytes)
+        .slice(0, NAMED_FILES)
+        .map(({ name, packedBytes }) => `${showName(name)} (${(0,src_text/* formatBytes */.z3)(packedBytes)})`);
+    const list = largest.length === 0 ? '' : `. The largest files: ${largest.join(', ')}`;
+    const evidence = { kind: 'largest files', entries };
+    throw new errors/* DeployError */.sH('SOURCE_TOO_LARGE', problems.join('; ') + list, { evidence, hint });
 }
-/**
- * Checks files before they are packed against the limit on unpacked files.
- *
- * Throws DeployError `SOURCE_TOO_LARGE`, as {@link checkLimits} does.
- */
+/** As {@link checkLimits}, for files that are not packed yet: only their unpacked size is known. */
 function checkUnpacked(files) {
+    const entries = files.map(({ name, sizeBytes }) => ({ name, sizeBytes, packedBytes: sizeBytes }));
     const unpackedBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    if (unpackedBytes <= UNPACKED_LIMIT_BYTES)
-        return;
-    const entries = files.map(({ name, sizeBytes }) => ({
-        name,
-        sizeBytes,
-        packedBytes: sizeBytes,
-    }));
-    throw tooLarge(entries, { problems: [unpackedProblem(unpackedBytes)], hint: EXCLUDE_HINT });
+    checkLimits({ sizeBytes: 0, unpackedBytes, entries }, 'bucket');
 }
 /** Checks that a zip can contain so many files. Throws DeployError `SOURCE_TOO_LARGE`. */
 function checkCount(files) {
@@ -18229,649 +15300,43 @@ function checkCount(files) {
         return;
     throw new errors/* DeployError */.sH('SOURCE_TOO_LARGE', `the package would have more than ${MAX_ENTRIES} files, the most that a zip can contain`, { hint: EXCLUDE_HINT });
 }
-function tooLarge(entries, { problems, hint }) {
-    const largest = entries
-        .toSorted((a, b) => b.packedBytes - a.packedBytes)
-        .slice(0, NAMED_FILES)
-        .map(({ name, packedBytes }) => `${showName(name)} (${(0,src_text/* formatBytes */.z3)(packedBytes)})`);
-    return new errors/* DeployError */.sH('SOURCE_TOO_LARGE', problems.join('; ') +
-        (largest.length === 0 ? '' : `. The largest files: ${largest.join(', ')}`), { evidence: { kind: 'largest files', entries }, hint });
-}
-function unpackedProblem(bytes) {
-    return `the files are ${exact(bytes)} unpacked; the limit is ${exact(UNPACKED_LIMIT_BYTES)}`;
-}
 function exact(bytes) {
     return `${(0,src_text/* formatBytes */.z3)(bytes)} (${bytes} bytes)`;
 }
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var external_node_fs_promises_ = __nccwpck_require__(1455);
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./src/source/keys.ts
-/** Recognises files that are private keys. */
+;// CONCATENATED MODULE: ./src/source/found-keys.ts
+/** Decides which private keys among the files of a package are rejected. */
 
-/** Larger files are not checked: a key with its certificates and its text form has a few kilobytes. */
-const MAX_KEY_BYTES = 1 << 20;
-const PEM_MARK = Buffer.from('PRIVATE KEY');
-const PUTTY_MARK = Buffer.from('PuTTY-User-Key-File-');
-const JSON_MARKS = [Buffer.from('private_key'), Buffer.from('privateKey')];
-/** The first character of a JSON object and of a list. */
-const BRACKETS = [0x7b, 0x5b];
-const BEGIN_LINE = /^-----BEGIN ([A-Z0-9 ]+)-----$/;
-const PRIVATE_LABEL = /(?:^| )PRIVATE KEY(?: BLOCK)?$/;
-const BODY_LINE = /^[A-Za-z0-9+/=]*$/;
-/** Old encrypted keys and PGP keys have headers between the first line and the body. */
-const HEADER_LINE = /^[A-Za-z][A-Za-z-]*: /;
-/** The shortest keys, Ed25519 ones, have 64 characters of Base64. */
-const MIN_BODY_CHARS = 40;
 /**
- * The kind of private key that a file is, or undefined. Three forms are recognised: a PEM file with a private key,
- * encrypted or not, a PuTTY key, and JSON with an object that has `private_key` or `privateKey`, such as the authorized
- * key of a service account. The text may be UTF-16.
- *
- * A program, a test or a document that contains a key is not a key file: the PEM blocks must be complete, on lines of
- * their own, and at the start of the file, at its end (after `openssl -text`), or at least half of it.
+ * Rejects the keys that no line of `exclude` or `.ycignore` includes by name. Those in installed packages, mostly of their
+ * tests, are deployed with a warning, in which `how` says how to get rid of them.
  */
-function findPrivateKey(bytes) {
-    if (bytes.length > MAX_KEY_BYTES)
-        return undefined;
-    const text = decodeUtf16(bytes);
-    if (text !== undefined)
-        return findPrivateKey(Buffer.from(text));
-    if (bytes.subarray(0, PUTTY_MARK.length).equals(PUTTY_MARK))
-        return 'a private key';
-    const isMentioned = startsAsJson(bytes) && JSON_MARKS.some((mark) => bytes.includes(mark));
-    if (isMentioned && hasKeyObject(bytes.toString()))
-        return 'the key of a service account';
-    return bytes.includes(PEM_MARK) && isPemFile(bytes.toString()) ? 'a private key' : undefined;
-}
-function isPemFile(content) {
-    // Some secret stores write line breaks as `\n`, two characters.
-    const lines = content.replace(/^\uFEFF/, '').split(/\r\n|\n|\r|(?:\\r)?\\n/);
-    let block;
-    let chars = 0;
-    let pemChars = 0;
-    let hasKey = false;
-    let isFirst = false;
-    let isLast = false;
-    for (const untrimmed of lines) {
-        const line = untrimmed.trim();
-        const label = BEGIN_LINE.exec(line)?.[1];
-        if (label !== undefined)
-            block = { label, isFirst: chars === 0, chars: 0, bodyChars: 0 };
-        chars += line.length;
-        if (line !== '')
-            isLast = false;
-        if (block === undefined)
-            continue;
-        block.chars += line.length;
-        if (label !== undefined)
-            continue;
-        if (line === `-----END ${block.label}-----`) {
-            pemChars += block.chars;
-            isFirst ||= block.isFirst;
-            isLast = true;
-            hasKey ||= PRIVATE_LABEL.test(block.label) && block.bodyChars >= MIN_BODY_CHARS;
-            block = undefined;
-        }
-        else if (BODY_LINE.test(line))
-            block.bodyChars += line.length;
-        else if (block.bodyChars > 0 || !HEADER_LINE.test(line))
-            block = undefined;
-    }
-    return hasKey && (isFirst || isLast || pemChars * 2 >= chars);
-}
-function startsAsJson(bytes) {
-    for (const byte of bytes.subarray(0, 64)) {
-        if (BRACKETS.includes(byte))
-            return true;
-        // Space, tab, line breaks, and the three bytes of a byte order mark.
-        if (![0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].includes(byte))
-            return false;
-    }
-    return false;
-}
-/** The text of a file in UTF-16, as `>` of Windows PowerShell writes it; undefined for any other. */
-function decodeUtf16(bytes) {
-    const [first, second] = [bytes[0], bytes[1]];
-    const isLittle = (first === 0xff && second === 0xfe) || (second === 0 && bytes[3] === 0 && first);
-    if (isLittle)
-        return bytes.toString('utf16le').replace(/^\uFEFF/, '');
-    const isBig = (first === 0xfe && second === 0xff) || (first === 0 && bytes[2] === 0 && second);
-    if (!isBig)
-        return undefined;
-    const swapped = Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16();
-    return swapped.toString('utf16le').replace(/^\uFEFF/, '');
-}
-/** Whether JSON contains, at any depth, a key as `yc iam key create` or the API writes it, or one of another cloud. */
-function hasKeyObject(text) {
-    const open = [];
-    try {
-        open.push(JSON.parse(text.replace(/^\uFEFF/, '')));
-    }
-    catch {
-        return false;
-    }
-    for (let value = open.pop(); value !== undefined; value = open.pop()) {
-        if (typeof value !== 'object' || value === null)
-            continue;
-        const object = (0,src_json/* asObject */.e)(value);
-        if (object && isKeyObject(object))
-            return true;
-        for (const item of Object.values(value))
-            open.push(item);
-    }
-    return false;
-}
-function isKeyObject(value) {
-    const key = value.private_key ?? value.privateKey;
-    if (typeof key !== 'string' || key === '')
-        return false;
-    const about = (0,src_json/* asObject */.e)(value.key) ?? value;
-    const names = ['service_account_id', 'serviceAccountId', 'user_account_id', 'userAccountId'];
-    return key.includes('PRIVATE KEY') || names.some((name) => typeof about[name] === 'string');
-}
-
-;// CONCATENATED MODULE: ./src/source/zip/compress.ts
-/** Reads and compresses one file in the fastest way for its size. */
-
-
-
-
-
-/** Up to this size, using the thread pool costs more than the compression itself. */
-const SMALL_BYTES = 32 * 1024;
-/** From this size on, a file is never read into memory as a whole. */
-const LARGE_BYTES = 1 << 20;
-const LEVEL = 6;
-const SAMPLES = 16;
-const SAMPLE_BYTES = 16 * 1024;
-/** A file is stored uncompressed if no sample shrinks to less than this share. */
-const SAMPLE_SHRINKS = 0.98;
-/** One byte larger than a small file, so that a file that has grown is noticed. */
-const scratch = Buffer.allocUnsafeSlow(SMALL_BYTES + 1);
-/**
- * Packs a file of at most {@link SMALL_BYTES} in this thread; undefined if it has grown beyond that since it was
- * selected. Throws errors of the file system.
- */
-function packSmall(file) {
-    const length = readScratch(file);
-    if (length > SMALL_BYTES)
-        return undefined;
-    const bytes = scratch.subarray(0, length);
-    const key = findPrivateKey(bytes);
-    const crc = (0,external_node_zlib_.crc32)(bytes);
-    if (length > 0) {
-        // An output buffer of the right size avoids a copy of the result.
-        const deflated = (0,external_node_zlib_.deflateRawSync)(bytes, { level: LEVEL, chunkSize: outputBytes(length) });
-        if (deflated.length < length)
-            return { key, packed: deflatedFile([deflated], { length, crc }) };
-    }
-    return { key, packed: storedFile([Buffer.from(bytes)], { length, crc }) };
-}
-/** Packs a larger file, compressing in the thread pool. Rejects with errors of the file system. */
-async function packLarger(file) {
-    return file.sizeBytes < LARGE_BYTES ? packMedium(file) : packLarge(file);
-}
-async function packMedium(file) {
-    const bytes = (0,external_node_fs_.readFileSync)(file.path);
-    const key = findPrivateKey(bytes);
-    const length = bytes.length;
-    const crc = (0,external_node_zlib_.crc32)(bytes);
-    const deflated = await new Promise((resolve, reject) => {
-        (0,external_node_zlib_.deflateRaw)(bytes, { level: LEVEL, chunkSize: outputBytes(length) }, (error, result) => {
-            if (error === null)
-                resolve(result);
-            else
-                reject(error);
-        });
-    });
-    if (deflated.length < length)
-        return { key, packed: deflatedFile([deflated], { length, crc }) };
-    return { key, packed: storedFile([bytes], { length, crc }) };
-}
-async function packLarge(file) {
-    const handle = await (0,external_node_fs_promises_.open)(file.path);
-    try {
-        if (await shrinks(handle, file.sizeBytes)) {
-            const deflated = await deflateLarge(handle);
-            if (deflated.packedBytes < deflated.sizeBytes)
-                return { packed: deflated };
-        }
-        return { packed: await storeLarge(handle) };
-    }
-    finally {
-        await handle.close();
-    }
-}
-/** Whether the file is likely to shrink, judged by samples spread evenly over it. */
-async function shrinks(handle, sizeBytes) {
-    const sample = Buffer.allocUnsafe(SAMPLE_BYTES);
-    const step = Math.floor((sizeBytes - SAMPLE_BYTES) / (SAMPLES - 1));
-    for (let index = 0; index < SAMPLES; index++) {
-        const { bytesRead } = await handle.read(sample, 0, SAMPLE_BYTES, index * step);
-        if (bytesRead === 0)
-            return true;
-        const bytes = sample.subarray(0, bytesRead);
-        if ((0,external_node_zlib_.deflateRawSync)(bytes, { level: LEVEL }).length < bytesRead * SAMPLE_SHRINKS)
-            return true;
-    }
-    return false;
-}
-async function deflateLarge(handle) {
-    const stream = (0,external_node_zlib_.createDeflateRaw)({ level: LEVEL, chunkSize: LARGE_BYTES });
-    const pieces = [];
-    stream.on('data', (piece) => pieces.push(piece));
-    const sums = { length: 0, crc: 0 };
-    for await (const bytes of readPieces(handle)) {
-        sums.length += bytes.length;
-        sums.crc = (0,external_node_zlib_.crc32)(bytes, sums.crc);
-        await new Promise((resolve, reject) => {
-            stream.write(bytes, (error) => {
-                if (error)
-                    reject(error);
-                else
-                    resolve();
-            });
-        });
-    }
-    stream.end();
-    await (0,external_node_stream_promises_namespaceObject.finished)(stream);
-    return deflatedFile(pieces, sums);
-}
-async function storeLarge(handle) {
-    const pieces = [];
-    const sums = { length: 0, crc: 0 };
-    for await (const bytes of readPieces(handle)) {
-        pieces.push(bytes);
-        sums.length += bytes.length;
-        sums.crc = (0,external_node_zlib_.crc32)(bytes, sums.crc);
-    }
-    return storedFile(pieces, sums);
-}
-async function* readPieces(handle) {
-    for (let position = 0;;) {
-        const { bytesRead, buffer } = await handle.read({
-            buffer: Buffer.allocUnsafeSlow(LARGE_BYTES),
-            position,
-        });
-        if (bytesRead === 0)
-            return;
-        position += bytesRead;
-        yield buffer.subarray(0, bytesRead);
-    }
-}
-/** The file uncompressed; uses the size actually read, which may have changed since the selection. */
-function storedFile(pieces, of) {
+function judgeKeys(keys, { reincluded, how }) {
+    const unwanted = keys.filter(({ name }) => !reincluded?.has(patternOf(name).replace(/^\.\//, '')));
+    const installed = unwanted.filter(({ name }) => /(?:^|\/)node_modules\//.test(name));
+    const what = installed.length === 1 ? 'a private key' : `${installed.length} private keys`;
+    const warning = `The package contains ${what} of installed packages. ${how}\n${excludeLines(installed)}`;
     return {
-        method: 'stored',
-        pieces,
-        packedBytes: of.length,
-        sizeBytes: of.length,
-        crc32: of.crc,
+        rejected: unwanted.filter((key) => !installed.includes(key)),
+        warnings: installed.length === 0 ? [] : [warning],
     };
 }
-function deflatedFile(pieces, of) {
-    return {
-        method: 'deflated',
-        pieces,
-        packedBytes: pieces.reduce((sum, { length }) => sum + length, 0),
-        sizeBytes: of.length,
-        crc32: of.crc,
-    };
-}
-/** Fills the scratch buffer; a result above {@link SMALL_BYTES} means that the file has grown. */
-function readScratch(file) {
-    const descriptor = (0,external_node_fs_.openSync)(file.path, 'r');
-    try {
-        let length = 0;
-        while (length < scratch.length) {
-            const read = (0,external_node_fs_.readSync)(descriptor, scratch, length, scratch.length - length, null);
-            length += read;
-            // Usually one read is enough; stopping here saves a call per file.
-            if (read === 0 || length === file.sizeBytes)
-                break;
-        }
-        return length;
+/** The lines of `exclude` for these keys. */
+function excludeLines(keys) {
+    const lines = keys.slice(0, src_text/* MAX_LISTED_PROBLEMS */.sl).map(({ name }) => patternOf(name));
+    if (keys.length > src_text/* MAX_LISTED_PROBLEMS */.sl) {
+        lines.push(`# and ${keys.length - src_text/* MAX_LISTED_PROBLEMS */.sl} more`);
     }
-    finally {
-        (0,external_node_fs_.closeSync)(descriptor);
-    }
+    return lines.join('\n');
 }
-/** Room for the worst case of deflate. */
-function outputBytes(length) {
-    return length + (length >> 10) + 64;
-}
-
-;// CONCATENATED MODULE: ./src/source/fs-error.ts
-/** Describes errors of the file system in a few words. */
-const REASONS = {
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    ENOENT: 'it does not exist',
-    ENOTDIR: 'it does not exist',
-    ELOOP: 'a link that leads to itself',
-    EISDIR: 'it is a folder',
-};
-/** The `code` of a file system error, such as `ENOENT`; undefined for anything else. */
-function fsCode(error) {
-    if (typeof error !== 'object' || error === null || !('code' in error))
-        return undefined;
-    return typeof error.code === 'string' ? error.code : undefined;
-}
-/** The end of a sentence about a file, such as `cannot be read: permission denied (EACCES)`. */
-function describeFsError(error) {
-    const code = fsCode(error);
-    if (code === undefined)
-        return `cannot be read: ${String(error)}`;
-    const reason = REASONS[code];
-    return reason === undefined ? `cannot be read (${code})` : `cannot be read: ${reason} (${code})`;
-}
-/** The end of a sentence about a file. */
-const NOT_UTF8 = 'has a name that is not valid UTF-8';
-/** As {@link describeFsError}; a name that is not UTF-8 arrives with replacement characters, so the file is not found. */
-function describeNamedFsError(name, error) {
-    return name.includes('\uFFFD') && fsCode(error) === 'ENOENT' ? NOT_UTF8 : describeFsError(error);
+/** The pattern that matches the file of that name. */
+function patternOf(name) {
+    // A brace cannot be escaped on Windows; a leading `!` or `#` has a meaning.
+    return name.replaceAll('{', '?').replace(/^(?=[!#])/, './');
 }
 
-;// CONCATENATED MODULE: ./src/source/zip/archive.ts
-/** Packs selected files into a zip whose bytes depend only on their names, contents and executable bits. */
-
-
-
-
-
-
-
-
-
-/** How many bytes of files may be packed ahead of a file that takes longer. */
-const AHEAD_BYTES = 16 * 1024 * 1024;
-/**
- * Packs the files in the given order, that of a {@link Selection}: sorted, each name once. Small files are packed in
- * this thread, which yields to the event loop regularly; large ones in the thread pool at the same time.
- *
- * Private keys are rejected unless `exclude` includes them by name, or they belong to an installed package.
- *
- * Throws DeployError `SOURCE_UNSAFE`, with all files that are private keys or that cannot be
- *   read; `SOURCE_TOO_LARGE` when the files exceed a limit however well they compress.
- */
-async function packFiles(files, { reincluded } = {}) {
-    checkCount(files.length);
-    checkUnpacked(files);
-    const zip = new ZipWriter();
-    const entries = [];
-    const problems = [];
-    const keys = [];
-    const waiting = [];
-    let first = 0;
-    let aheadBytes = 0;
-    const storeFirst = () => {
-        const slot = waiting[first];
-        if (slot?.outcome === undefined)
-            return;
-        first++;
-        aheadBytes -= slot.file.sizeBytes;
-        const { file, outcome } = slot;
-        slot.outcome = undefined;
-        if ('problem' in outcome) {
-            problems.push(`${showName(file.name)} ${outcome.problem}`);
-            return;
-        }
-        if (outcome.key !== undefined)
-            keys.push({ name: file.name, kind: outcome.key });
-        const { sizeBytes, packedBytes, crc32 } = outcome.packed;
-        zip.add(file, outcome.packed);
-        entries.push({ name: file.name, sizeBytes, packedBytes, crc32 });
-    };
-    for (const file of files) {
-        waiting.push(startFile(file));
-        aheadBytes += file.sizeBytes;
-        while (waiting[first]?.outcome !== undefined)
-            storeFirst();
-        while (aheadBytes > AHEAD_BYTES && first < waiting.length) {
-            await waiting[first]?.ready;
-            storeFirst();
-        }
-        await yieldToEventLoop();
-    }
-    while (first < waiting.length) {
-        await waiting[first]?.ready;
-        storeFirst();
-    }
-    const { rejected, tolerated } = judgeKeys(keys, reincluded);
-    if (problems.length + rejected.length > 0)
-        throw unsafeFiles(problems, rejected);
-    const unpackedBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    const warnings = warnOfKeys(tolerated, 'Lines for `exclude`:');
-    return { ...zip.finish(), entries, unpackedBytes, warnings };
-}
-function startFile(file) {
-    try {
-        const outcome = file.sizeBytes <= SMALL_BYTES ? packSmall(file) : undefined;
-        if (outcome !== undefined)
-            return { file, outcome, ready: undefined };
-    }
-    catch (error) {
-        return { file, outcome: { problem: describeFsError(error) }, ready: undefined };
-    }
-    const slot = {
-        file,
-        outcome: undefined,
-        ready: undefined,
-    };
-    slot.ready = packLarger(file).then((outcome) => {
-        slot.outcome = outcome;
-    }, (error) => {
-        slot.outcome = { problem: describeFsError(error) };
-    });
-    return slot;
-}
-function unsafeFiles(problems, keys) {
-    const all = [...problems, ...keys.map(({ name, kind }) => `${showName(name)} is ${kind}`)];
-    const example = showName(`!${patternOf(keys[0]?.name ?? '')}`);
-    return new errors/* DeployError */.sH('SOURCE_UNSAFE', (0,src_text/* listProblems */.vz)(all, 'files of the package'), {
-        topic: keys.length === 0 ? undefined : 'private-key',
-        hint: keys.length === 0
-            ? 'Exclude them with `exclude` or a `.ycignore` file, or make them readable.'
-            : `Lines for \`exclude\`:\n${excludeLines(keys)}\n` +
-                `Keep secrets in Lockbox: the input \`secrets\` passes them to the function. ` +
-                `A line such as ${example} deploys a key anyway.`,
-    });
-}
-
-;// CONCATENATED MODULE: ./src/source/families.ts
-/** Which files of a package an entrypoint may refer to, by family of runtimes. */
-/**
- * The families of runtimes whose entrypoint always refers to a file of the package; compiled ones are not among them.
- * https://yandex.cloud/en/docs/functions/concepts/function
- */
-const FAMILIES = [
-    {
-        runtime: /^nodejs/,
-        // A module may also be a folder with an index.
-        files: (entrypoint) => modules(entrypoint).flatMap((module) => [
-            ...['.js', '.cjs', '.mjs'].map((extension) => module + extension),
-            `${module}/index.js`,
-            `${module}/package.json`,
-        ]),
-        extensions: ['js', 'cjs', 'mjs', 'ts', 'cts', 'mts'],
-        example: 'index.handler',
-    },
-    {
-        runtime: /^python/,
-        files: (entrypoint) => modules(entrypoint).flatMap((module) => [
-            `${module}.py`,
-            `${module}.pyc`,
-            `${module}/__init__.py`,
-            `${module.replaceAll('.', '/')}.py`,
-        ]),
-        extensions: ['py', 'pyc'],
-        example: 'main.handler',
-    },
-    {
-        runtime: /^php/,
-        files: (entrypoint) => modules(entrypoint).map((module) => `${module}.php`),
-        extensions: ['php'],
-        example: 'index.handler',
-    },
-    {
-        runtime: /^r\d/,
-        files: (entrypoint) => modules(entrypoint).flatMap((module) => [`${module}.R`, `${module}.r`]),
-        extensions: ['r'],
-        example: 'handler.handler',
-    },
-    {
-        runtime: /^golang/,
-        files: (entrypoint) => modules(entrypoint).map((module) => `${module}.go`),
-        extensions: ['go'],
-        example: 'index.Handler',
-        only: /\.go$/,
-        // The part before the dot need not be a file: `main.WebHandler` may be in `web_handler.go`.
-        unless: /^[^/]*\.go$/,
-    },
-    { runtime: /^bash/, files: (entrypoint) => [entrypoint], example: 'handler.sh' },
-];
-/** The family of a runtime; undefined if its entrypoint may not refer to a file. */
-function findFamily(runtime) {
-    return FAMILIES.find((family) => family.runtime.test(runtime));
-}
-/** Every possible `file` in `file.function`: the part before the last dot, or before an earlier one. */
-function modules(entrypoint) {
-    const found = [];
-    const nameAt = entrypoint.lastIndexOf('/') + 1;
-    for (let at = entrypoint.length - 1; at > nameAt; at--) {
-        if (entrypoint[at] === '.' && at < entrypoint.length - 1)
-            found.push(entrypoint.slice(0, at));
-    }
-    return found;
-}
-
-;// CONCATENATED MODULE: ./src/source/entrypoint.ts
-/** Checks that the file of an entrypoint is in the package. */
-
-
-
-
-const TYPESCRIPT = ['.ts', '.tsx', '.cts', '.mts'];
-const NEAR_NAMES = 3;
-/**
- * Checks that the file of the entrypoint is in the package. Does nothing for a runtime whose entrypoint is a class, and
- * for an unknown runtime.
- *
- * Throws DeployError `INPUT_INVALID` with the entrypoint, the files it may be in, and why they are missing, if known.
- */
-function checkEntrypoint(target, packed) {
-    const { names } = packed;
-    const family = findFamily(target.runtime);
-    if (family === undefined)
-        return;
-    const has = (form) => [...names].some((name) => form.test(name));
-    if (family.only !== undefined && !has(family.only))
-        return;
-    const shown = `\`entrypoint\` ${showName(target.entrypoint)}`;
-    const entrypoint = target.entrypoint.replace(/^(?:\.\/)+/, '');
-    const wanted = family.files(entrypoint);
-    if (wanted.length === 0) {
-        throw invalid(`${shown} is not of the form \`file.function\`, which ${target.runtime} needs`, `Write the file without its extension, a dot, and the function: \`${family.example}\`.`);
-    }
-    const isThere = wanted.some((name) => names.has(name));
-    const extension = entrypoint.slice(entrypoint.lastIndexOf('.') + 1);
-    const isFile = names.has(entrypoint) || (isThere && family.unless === undefined);
-    if (family.extensions?.includes(extension.toLowerCase()) && isFile) {
-        const module = entrypoint.slice(0, -extension.length);
-        const form = showName(module + family.example.replace(/.*\./, ''));
-        throw invalid(`${shown} names a file, not a function in it`, `Write the file without its extension, a dot, and the function: ${form}.`);
-    }
-    if (isThere || (family.unless !== undefined && has(family.unless)))
-        return;
-    const listed = wanted.slice(0, 3).map(showName).join(', ');
-    const { fact, hint } = explain(wanted, packed);
-    throw invalid(`${shown}: the package has no ${listed}${fact === '' ? '' : `; ${fact}`}`, hint);
-}
-function invalid(message, hint) {
-    return new errors/* DeployError */.sH('INPUT_INVALID', message, {
-        inputs: ['entrypoint'],
-        topic: 'entrypoint-not-in-package',
-        hint,
-    });
-}
-/** Why none of the files is in the package, and what to do. */
-function explain(wanted, { names, whyMissing }) {
-    for (const name of wanted) {
-        const reason = whyMissing?.(name);
-        if (reason === undefined)
-            continue;
-        const fact = `${showName(name)} is in the workspace, but ${reason}`;
-        return { fact, hint: 'Correct `include` and `exclude` so that the file is included.' };
-    }
-    const folded = new Map([...names].map((name) => [name.toLowerCase(), name]));
-    const otherCase = wanted.map((name) => folded.get(name.toLowerCase())).find((name) => name);
-    if (otherCase !== undefined) {
-        const fact = `it has ${showName(otherCase)}: upper and lower case differ`;
-        return { fact, hint: 'Write `entrypoint` with the case of the file name.' };
-    }
-    const folder = onlyFolder(names);
-    const below = wanted.find((name) => folder !== '' && names.has(folder + name));
-    if (below !== undefined) {
-        return {
-            fact: `everything in it is in the folder ${showName(folder)}`,
-            hint: whyMissing
-                ? 'Set `source-root` to that folder.'
-                : 'Zip the content of that folder, not the folder itself.',
-        };
-    }
-    const stem = (wanted[0] ?? '').replace(/\.[^./]*$/, '');
-    const source = TYPESCRIPT.map((extension) => stem + extension).find((name) => names.has(name));
-    if (source !== undefined && wanted[0]?.endsWith('.js') === true) {
-        return {
-            fact: `it has ${showName(source)}`,
-            hint: 'Compile it in a step before this one: Yandex Cloud does not run TypeScript.',
-        };
-    }
-    const near = nearNames(wanted, names);
-    return {
-        fact: near.length === 0 ? '' : `it has ${near.map(showName).join(', ')}`,
-        hint: 'The path of the file starts at the root of the package: correct `entrypoint`, set ' +
-            '`source-root` to the folder of the file, or add the file to `include`.',
-    };
-}
-/** The only top-level folder, with its `/`; empty if there is another folder or file. */
-function onlyFolder(names) {
-    const tops = new Set([...names].map((name) => name.slice(0, name.indexOf('/') + 1)));
-    // macOS adds this folder to a zip.
-    tops.delete('__MACOSX/');
-    const [folder = ''] = tops;
-    return tops.size === 1 ? folder : '';
-}
-/** Files whose path differs by a typo, then files of the same name in other folders. */
-function nearNames(wanted, names) {
-    const first = wanted[0] ?? '';
-    const own = [...names].filter((name) => !name.includes('node_modules/'));
-    const typed = nearest(first, own.filter(({ length }) => Math.abs(length - first.length) <= 2));
-    const stem = baseStem(first);
-    const same = own
-        .filter((name) => baseStem(name) === stem)
-        .sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
-    return [...new Set([...typed, ...same])].slice(0, NEAR_NAMES);
-}
-function depth(name) {
-    return name.split('/').length;
-}
-function baseStem(name) {
-    const base = name.slice(name.lastIndexOf('/') + 1).toLowerCase();
-    const dot = base.lastIndexOf('.');
-    return dot <= 0 ? base : base.slice(0, dot);
-}
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
 ;// CONCATENATED MODULE: ./src/source/select/segment.ts
 /** One segment of a glob, which matches a name between two slashes. */
 /** `**`: any number of folders. */
@@ -19108,11 +15573,11 @@ const BUILT_IN_RULES = BUILT_IN_EXCLUDES.map((line) => {
 });
 /**
  * Puts the lines in order: `include`, the built-in excludes at any depth, `.ycignore`, `exclude`. A `!` inverts a line:
- * `!glob` in `include` excludes files, elsewhere it includes them.
+ * `!glob` in `include` excludes files, elsewhere it includes them. Also gives a sentence about each invalid line.
  */
-function readRules(lines) {
+function readRules({ include, exclude }, ignore) {
     const rules = [];
-    const bad = [];
+    const faults = { SOURCE_EMPTY: [], SOURCE_UNSAFE: [] };
     const add = (origin, written) => {
         for (const text of written) {
             const line = text.trim();
@@ -19121,19 +15586,22 @@ function readRules(lines) {
             const { pattern, inverted } = splitLine(line);
             const read = readPattern(pattern);
             if ('code' in read) {
-                const where = `\`${origin}\` line ${showName(line.slice(0, MAX_SHOWN))}`;
-                bad.push({ code: read.code, message: `${where} ${read.message}` });
+                faults[read.code].push(`${showLine({ origin, line })} ${read.why}`);
                 continue;
             }
             const effect = (origin === 'include') === inverted ? 'excludes' : 'includes';
             rules.push({ origin, line, pattern, glob: compileGlob(read.globs), effect });
         }
     };
-    add('include', lines.include);
+    add('include', include);
     rules.push(...BUILT_IN_RULES);
-    add('.ycignore', lines.ignore);
-    add('exclude', lines.exclude);
-    return { rules, bad };
+    add('.ycignore', ignore);
+    add('exclude', exclude);
+    return { rules, faults };
+}
+/** A line as messages show it: where it is, and its beginning. */
+function showLine({ origin, line }) {
+    return `\`${origin}\` line ${showName(line.slice(0, MAX_SHOWN))}`;
 }
 /** The rule as logs show it: where it is and its line, such as `built-in .git`. */
 function ruleName(rule) {
@@ -19157,23 +15625,21 @@ function splitLine(line) {
     };
 }
 function readPattern(pattern) {
-    if (pattern.length > rules_MAX_CHARACTERS) {
-        return { code: 'SOURCE_EMPTY', message: `has more than ${rules_MAX_CHARACTERS} characters` };
-    }
+    const empty = (why) => ({ code: 'SOURCE_EMPTY', why });
+    const unsafe = (why) => ({ code: 'SOURCE_UNSAFE', why });
+    if (pattern.length > rules_MAX_CHARACTERS)
+        return empty(`has more than ${rules_MAX_CHARACTERS} characters`);
     const globs = expandBraces(pattern);
     if (globs === undefined) {
-        const message = `expands to more than ${MAX_EXPANSIONS} patterns: use fewer braces`;
-        return { code: 'SOURCE_EMPTY', message };
+        return empty(`expands to more than ${MAX_EXPANSIONS} patterns: use fewer braces`);
     }
     if (globs.length === 0)
-        return { code: 'SOURCE_EMPTY', message: 'contains no pattern' };
+        return empty('contains no pattern');
     if (globs.some((glob) => glob.split('/').includes('..'))) {
-        const message = 'contains `..`: patterns must stay inside `source-root`';
-        return { code: 'SOURCE_UNSAFE', message };
+        return unsafe('contains `..`: patterns must stay inside `source-root`');
     }
     if (globs.some(isAbsolute)) {
-        const message = 'is an absolute path: patterns are relative to `source-root`';
-        return { code: 'SOURCE_UNSAFE', message };
+        return unsafe('is an absolute path: patterns are relative to `source-root`');
     }
     return { globs };
 }
@@ -19211,19 +15677,17 @@ class Matcher {
     }
     /** Judges the file `name` in a folder: the last rule that matches decides. */
     judgeFile(at, name) {
-        const by = this.#lastMatch(at, { name, below: this.#rules.length });
-        if (by === undefined)
-            return { is: 'other' };
-        if (this.#rules[by]?.effect === 'includes')
-            return { is: 'included', by };
-        // A file that no line includes does not count as excluded.
-        let earlier = by;
-        do {
-            earlier = this.#lastMatch(at, { name, below: earlier });
-            if (earlier === undefined)
-                return { is: 'other' };
-        } while (this.#rules[earlier]?.effect !== 'includes');
-        return { is: 'excluded', by };
+        let by;
+        for (let index = this.#rules.length - 1; index >= 0; index--) {
+            if (!this.#matches(at, { name, index }))
+                continue;
+            by ??= index;
+            // A file that no line includes does not count as excluded.
+            if (this.#rules[index]?.effect === 'includes') {
+                return { is: by === index ? 'included' : 'excluded', by };
+            }
+        }
+        return { is: 'other' };
     }
     /** Judges the folder `name` in a folder: it is searched if a rule may include something in it. */
     judgeFolder(from, name) {
@@ -19254,76 +15718,68 @@ class Matcher {
     isSearch(at, depth) {
         return this.#rules.some(({ effect, glob }, index) => effect === 'includes' && depth >= glob.plainSegments && at[index]?.length !== 0);
     }
-    /** Counts a file that was judged. */
-    countFile(from, verdict) {
+    /** Judges the file `name` in a folder, and counts it. */
+    visit(at, name) {
+        const verdict = this.judgeFile(at, name);
         for (const index of this.#unmatched) {
-            if (this.#matches(from.at, { name: from.name, index }))
+            if (this.#matches(at, { name, index }))
                 this.#unmatched.delete(index);
         }
+        if (verdict.is === 'other')
+            return verdict;
         if (verdict.is === 'excluded')
             this.#count(verdict.by).count++;
-        if (verdict.is === 'other')
-            return;
         for (const [index, excludedBy] of this.#unused) {
-            if (!this.#matches(from.at, { name: from.name, index }))
+            if (!this.#matches(at, { name, index }))
                 continue;
             if (verdict.is === 'included')
                 this.#unused.delete(index);
             else
                 excludedBy.add(verdict.by);
         }
+        return verdict;
     }
-    /** Counts a folder that was judged. */
-    countFolder(verdict) {
-        const isSearched = verdict.is === 'searched';
+    /** Judges the folder `name` in a folder, and counts it. */
+    enter(from, name) {
+        const verdict = this.judgeFolder(from, name);
         for (const index of this.#unmatched) {
             const progress = verdict.at[index] ?? [];
-            const rule = this.#rules[index];
             // A line may match something in a folder that is not searched.
-            const counts = progress === 'all' || (!isSearched && rule && hasBegun(rule.glob, progress));
+            const counts = progress === 'all' || (verdict.is !== 'searched' && this.#hasBegun(index, progress));
             if (counts)
                 this.#unmatched.delete(index);
         }
         if (verdict.is !== 'excluded')
-            return;
+            return verdict;
         this.#count(verdict.by).folders++;
         const isBuiltIn = this.#rules[verdict.by]?.origin === 'built-in';
         for (const [index, excludedBy] of this.#unused) {
             const progress = verdict.at[index] ?? [];
-            const glob = this.#rules[index]?.glob;
             // The folder is not searched, so `folder/*.js` counts as matching in it. `**/*.js` does not
             // count for built-in excludes, because every checkout has a `.git`.
-            const isMatch = isBuiltIn ? glob && hasBegun(glob, progress) : progress.length > 0;
+            const isMatch = isBuiltIn ? this.#hasBegun(index, progress) : progress.length > 0;
             if (isMatch)
                 excludedBy.add(verdict.by);
         }
+        return verdict;
     }
     /** The `include` lines that have included nothing, in order. */
     unusedPatterns() {
-        return [...this.#unused].flatMap(([index, by]) => this.#at([index]).map((rule) => ({ rule, excludedBy: this.#at([...by]) })));
+        return this.#rules.flatMap((rule, index) => {
+            const by = this.#unused.get(index);
+            return by ? [{ rule, excludedBy: this.#rules.filter((_, other) => by.has(other)) }] : [];
+        });
     }
     /** Lines of `.ycignore` and `exclude` that have matched nothing. */
     unmatchedRules() {
-        return this.#at([...this.#unmatched]);
+        return this.#rules.filter((_, index) => this.#unmatched.has(index));
     }
     /** What each rule has excluded, in the order of the rules. */
     excluded() {
-        return [...this.#excluded]
-            .sort(([a], [b]) => a - b)
-            .flatMap(([index, { count, folders }]) => {
-            const rule = this.#rules[index];
-            return rule === undefined ? [] : [{ rule: ruleName(rule), count, folders }];
+        return this.#rules.flatMap((rule, index) => {
+            const counts = this.#excluded.get(index);
+            return counts ? [{ rule: ruleName(rule), ...counts }] : [];
         });
-    }
-    #at(indexes) {
-        return indexes.toSorted((a, b) => a - b).flatMap((index) => this.#rules[index] ?? []);
-    }
-    #lastMatch(at, from) {
-        for (let index = from.below - 1; index >= 0; index--) {
-            if (this.#matches(at, { name: from.name, index }))
-                return index;
-        }
-        return undefined;
     }
     #matches(at, from) {
         const rule = this.#rules[from.index];
@@ -19332,6 +15788,10 @@ class Matcher {
             return false;
         return matchesFile(rule.glob, { progress, name: from.name });
     }
+    #hasBegun(index, progress) {
+        const rule = this.#rules[index];
+        return rule !== undefined && hasBegun(rule.glob, progress);
+    }
     #count(index) {
         const entry = this.#excluded.get(index) ?? { count: 0, folders: 0 };
         this.#excluded.set(index, entry);
@@ -19339,15 +15799,223 @@ class Matcher {
     }
 }
 
-;// CONCATENATED MODULE: ./src/source/select/advice.ts
-/** Suggests what may be wrong with a pattern that matches nothing. */
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+;// CONCATENATED MODULE: ./src/source/workspace.ts
+/** Finds what inputs name in the workspace: nothing outside of it is ever read. */
 
 
 
 
+
+/** What each input must be. */
+const KINDS = {
+    'source-root': { is: 'isDirectory', what: 'a folder', topic: undefined },
+    package: { is: 'isFile', what: 'a file', topic: 'ready-zip-missing' },
+};
+/**
+ * Finds the file or folder of an input by its path relative to the workspace, or an absolute one inside it. *
+ * Throws DeployError `SOURCE_EMPTY` when it is missing or of another kind, `SOURCE_UNSAFE` when it is outside of the
+ * workspace or cannot be read.
+ */
+async function findInput(input, given) {
+    const { is, what, topic } = KINDS[input];
+    const shown = `\`${input}\` ${showName(given.path)}`;
+    const workspace = await (0,promises_.realpath)(given.workspace).catch((cause) => {
+        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `the workspace ${describeFsError(cause)}`, {
+            hint: 'Add a step with `actions/checkout` before this one.',
+            cause,
+        });
+    });
+    const wanted = external_node_path_default().resolve(given.workspace, given.path);
+    const base = [workspace, external_node_path_default().resolve(given.workspace)].find((one) => isInside(one, wanted));
+    const outside = () => {
+        const why = base === undefined ? '' : ': it is a link';
+        return new errors/* DeployError */.sH('SOURCE_UNSAFE', `${shown} is outside of the workspace${why}`, {
+            topic: 'path-leaves-workspace',
+            hint: 'Set it to a path in the repository, relative to its root.',
+        });
+    };
+    const real = await (0,promises_.realpath)(wanted).catch(async (cause) => {
+        if (base === undefined)
+            throw outside();
+        const hint = 'Check the name, and that the steps which create it run before this one.';
+        if (!isMissing(cause)) {
+            throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${shown} ${describeFsError(cause)}`, { hint, cause });
+        }
+        const message = `${shown} does not exist in the workspace${await suggestion(wanted, is)}`;
+        throw new errors/* DeployError */.sH('SOURCE_EMPTY', message, { hint, cause, topic });
+    });
+    if (!isInside(workspace, real))
+        throw outside();
+    if (!(await (0,promises_.stat)(real))[is]()) {
+        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `${shown} is not ${what}`, {
+            hint: 'Set `source-root` to a folder, or `package` to a ready zip.',
+        });
+    }
+    const name = nameBelow(workspace, real);
+    return { workspace, real, shown, name, named: base && nameBelow(base, wanted) };
+}
+/** The end of a sentence about a link. */
+const OUTSIDE = 'is a link that leads out of the workspace';
+/** Whether a real path is the folder or something below it. */
+function isInside(folder, real) {
+    return real === folder || real.startsWith(folder.endsWith((external_node_path_default()).sep) ? folder : folder + (external_node_path_default()).sep);
+}
+/** A path relative to a folder, with `/` separators. */
+function nameBelow(folder, real) {
+    return external_node_path_default().relative(folder, real).split((external_node_path_default()).sep).join('/');
+}
+/** Names something of the same kind beside the missing one. */
+async function suggestion(missing, is) {
+    const beside = await (0,promises_.readdir)(external_node_path_default().dirname(missing), { withFileTypes: true }).catch(() => []);
+    const names = beside.filter((entry) => entry[is]()).map(({ name }) => name);
+    const [near] = nearest(external_node_path_default().basename(missing), names);
+    return near === undefined ? '' : `; did you mean ${showName(near)}?`;
+}
+
+;// CONCATENATED MODULE: ./src/source/select/root.ts
+/** Finds the folder that becomes the root of the package, and reads its `.ycignore` file. */
+
+
+
+
+
+
+const IGNORE_FILE = '.ycignore';
+/** Throws DeployError as {@link findInput} does, and `SOURCE_UNSAFE` for a link to what a built-in rule excludes. */
+async function findRoot(sourceRoot, deps) {
+    const found = await findInput('source-root', { ...deps, path: sourceRoot });
+    const { workspace, real, shown, name, named } = found;
+    const hidden = whyHidden(name);
+    if (hidden !== undefined && (named === undefined || whyHidden(named) === undefined)) {
+        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${shown} ${hidden}`, {
+            hint: 'To deploy that folder, set `source-root` to the folder itself.',
+        });
+    }
+    return { workspace, sourceRoot: real, path: external_node_path_default().resolve(deps.workspace, name) };
+}
+/**
+ * The lines of the `.ycignore` file; none if it does not exist. Throws DeployError `SOURCE_UNSAFE` when it is not a file,
+ * cannot be read, or is a link to a file that must not be read, because messages quote its lines.
+ */
+async function readIgnoreFile(root) {
+    try {
+        const real = await (0,promises_.realpath)(external_node_path_default().join(root.sourceRoot, IGNORE_FILE));
+        if (!isInside(root.workspace, real))
+            throw unsafe(OUTSIDE);
+        // A link to the `.ycignore` of another folder is allowed.
+        const name = nameBelow(root.workspace, real);
+        const hidden = whyHidden(external_node_path_default().basename(name) === IGNORE_FILE ? external_node_path_default().dirname(name) : name);
+        if (hidden !== undefined)
+            throw unsafe(hidden);
+        // Reading a pipe may never end.
+        if (!(await (0,promises_.stat)(real)).isFile())
+            throw unsafe('is not a file');
+        const text = await (0,promises_.readFile)(real, 'utf8');
+        return text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+    }
+    catch (error) {
+        if (isMissing(error))
+            return [];
+        if (error instanceof errors/* DeployError */.sH)
+            throw error;
+        throw unsafe(describeFsError(error), error);
+    }
+}
+function unsafe(why, cause) {
+    return new errors/* DeployError */.sH('SOURCE_UNSAFE', `\`${IGNORE_FILE}\` ${why}`, { cause });
+}
+
+;// CONCATENATED MODULE: ./src/source/select/unused-patterns.ts
+/** Reports lines of `include`, `exclude` and `.ycignore` that have no effect, and why. */
+
+
+
+
+
+
+
+/** Further lines are only counted. */
+const MAX_UNMATCHED = 5;
+/** Enough for a suggestion, without a long search in a large tree. */
+const MAX_LISTED = 5000;
 const EXTENDED = /[?*+@!]\([^)]*\)|\[\[:\w+:\]/;
 /** Longer names are not compared letter by letter. */
 const MAX_NEAR = 200;
+/** A pattern that begins with the name of a file or folder. */
+const BEGINS_WITH_NAME = /^(?:\.\/+)*(?!\.?\/*$)[^*?[{/]+(?:\/|$)/;
+/** Sentences about `include` lines that match no file, with suggestions from the folder. */
+async function unmatchedIncludes(unused, folder) {
+    const unmatched = unused.filter(({ excludedBy }) => excludedBy.length === 0);
+    if (unmatched.length === 0)
+        return [];
+    const files = await listFiles(folder);
+    return unmatched.map(({ rule }) => {
+        const notBuilt = BEGINS_WITH_NAME.test(rule.pattern) ? 'is it built before this step?' : '';
+        const advice = advise(rule.pattern, files) ?? notBuilt;
+        return `${showLine(rule)} matches no file${advice === '' ? '' : `: ${advice}`}`;
+    });
+}
+/** Warnings about `include` lines that match only files that other lines exclude. */
+function excludedIncludes(unused) {
+    return unused
+        .filter(({ excludedBy }) => excludedBy.length > 0)
+        .map((one) => `${showLine(one.rule)} has no effect: ${whyExcluded('it matches', [one])}`);
+}
+/** Why no file is left, if every `include` line matches something. */
+function nothingLeft(unused) {
+    if (unused.length === 0)
+        return '`include` has only lines with `!`, which exclude files';
+    return whyExcluded('that `include` matches', unused);
+}
+/** Names the rules, and the lines of `exclude` that take back what only built-in rules exclude. */
+function whyExcluded(what, unused) {
+    const rules = [...new Set(unused.flatMap(({ excludedBy }) => excludedBy))];
+    const names = rules.map((rule) => showName(ruleName(rule))).join(', ');
+    const reason = `everything ${what} is excluded by ${names}`;
+    if (rules.some(({ origin }) => origin !== 'built-in'))
+        return reason;
+    const lines = unused.map(({ rule }) => showName(`!${rule.pattern}`)).join(', ');
+    const add = `add the line${unused.length === 1 ? '' : 's'} ${lines} to \`exclude\``;
+    return `${reason}; to deploy it, ${add}`;
+}
+/** Warnings about lines of `exclude` and `.ycignore` that match nothing, with suggestions. */
+function unmatchedExcludes(unmatched, files) {
+    if (unmatched.length === 0)
+        return [];
+    const names = files.map(({ name }) => name);
+    const more = unmatched.length - MAX_UNMATCHED;
+    return [
+        ...unmatched.slice(0, MAX_UNMATCHED).map((rule) => {
+            // `!(a)` is meant as an extended glob rather than as a line that takes `(a)` back.
+            const advice = advise(rule.line.startsWith('!(') ? rule.line : rule.pattern, names);
+            return `${showLine(rule)} matches nothing${advice === undefined ? '' : `: ${advice}`}`;
+        }),
+        ...(more > 0 ? [`${more} more lines of \`exclude\` or \`.ycignore\` match nothing`] : []),
+    ];
+}
+/** Names of files in a folder, those near its root first, without secrets and installed packages. */
+async function listFiles(folder) {
+    const files = [];
+    const folders = [''];
+    for (const parent of folders) {
+        if (files.length + folders.length > MAX_LISTED)
+            break;
+        const options = { withFileTypes: true };
+        const children = await (0,promises_.readdir)(external_node_path_default().join(folder, parent), options).catch(() => []);
+        for (const child of children) {
+            const name = parent + child.name;
+            if (child.name === 'node_modules' || findBuiltIn(child.name))
+                continue;
+            if (child.isDirectory())
+                folders.push(`${name}/`);
+            else
+                files.push(name);
+        }
+    }
+    return files;
+}
 /** The end of a sentence about the pattern, based on the names of existing files; undefined without a suggestion. */
 function advise(pattern, files) {
     if (/^(['"]).*\1$/.test(pattern))
@@ -19355,7 +16023,7 @@ function advise(pattern, files) {
     if (EXTENDED.test(pattern)) {
         return 'extended globs are not supported: write `{a,b}`, or one line for each';
     }
-    const names = new Set(files.flatMap((file) => [file, ...foldersOf(file)]));
+    const names = new Set(files.flatMap(withFolders));
     const parts = pattern.split(/[\s,;]+/).filter((part) => part !== '');
     if (parts.length > 1 && parts.some((part) => names.has(clean(part)))) {
         return 'write one pattern per line, without commas or dashes';
@@ -19374,233 +16042,38 @@ function advise(pattern, files) {
     const [near] = nearest(wanted, candidates);
     return near === undefined ? undefined : `did you mean ${showName(near)}?`;
 }
-function foldersOf(file) {
-    const parts = file.split('/').slice(0, -1);
-    return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+/** The file and the folders that it is in. */
+function withFolders(file) {
+    return file.split('/').map((_, at, parts) => parts.slice(0, at + 1).join('/'));
 }
 function clean(pattern) {
     return pattern.replace(/^(?:\.\/+)+/, '').replace(/\/+$/, '');
 }
 
-;// CONCATENATED MODULE: ./src/source/select/unused-patterns.ts
-/** Reports lines of `include`, `exclude` and `.ycignore` that have no effect, and why. */
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __nccwpck_require__(8500);
+;// CONCATENATED MODULE: ./src/source/event-loop.ts
+/** Lets other work run during a long computation. */
 
-
-
-
-
-/** Further lines are only counted. */
-const MAX_UNMATCHED = 5;
-/** Enough for a suggestion, without a long search in a large tree. */
-const MAX_LISTED = 5000;
-/** A pattern that begins with the name of a file or folder. */
-const BEGINS_WITH_NAME = /^(?:\.\/+)*(?!\.?\/*$)[^*?[{/]+(?:\/|$)/;
-/** Sentences about `include` lines that match no file, with suggestions from the folder. */
-async function unmatchedIncludes(unused, folder) {
-    const unmatched = unused.filter(({ excludedBy }) => excludedBy.length === 0);
-    if (unmatched.length === 0)
-        return [];
-    const files = await listFiles(folder);
-    return unmatched.map(({ rule }) => {
-        const notBuilt = BEGINS_WITH_NAME.test(rule.pattern) ? 'is it built before this step?' : '';
-        const advice = advise(rule.pattern, files) ?? notBuilt;
-        return `${lineOf(rule)} matches no file${advice === '' ? '' : `: ${advice}`}`;
-    });
-}
-/** Warnings about `include` lines that match only files that other lines exclude. */
-function excludedIncludes(unused) {
-    return unused
-        .filter(({ excludedBy }) => excludedBy.length > 0)
-        .map(({ rule, excludedBy }) => {
-        const reason = `everything it matches is excluded by ${listRules(excludedBy)}`;
-        return `${lineOf(rule)} has no effect: ${reason}${remedyFor([{ rule, excludedBy }])}`;
-    });
-}
-/** Why no file is left, if every `include` line matches something. */
-function nothingLeft(unused) {
-    if (unused.length === 0)
-        return '`include` has only lines with `!`, which exclude files';
-    const rules = new Set(unused.flatMap(({ excludedBy }) => excludedBy));
-    const reason = `everything that \`include\` matches is excluded by ${listRules([...rules])}`;
-    return reason + remedyFor(unused);
-}
-/** The end of a sentence with the lines of `exclude` that take back what only built-in rules exclude. */
-function remedyFor(unused) {
-    const isBuiltIn = unused.every(({ excludedBy }) => excludedBy.every(({ origin }) => origin === 'built-in'));
-    if (!isBuiltIn)
-        return '';
-    const lines = unused.map(({ rule }) => showName(`!${rule.pattern}`)).join(', ');
-    return `; to deploy it, add the line${unused.length === 1 ? '' : 's'} ${lines} to \`exclude\``;
-}
-/** Warnings about lines of `exclude` and `.ycignore` that match nothing, with suggestions. */
-function unmatchedExcludes(unmatched, files) {
-    if (unmatched.length === 0)
-        return [];
-    const names = files.map(({ name }) => name);
-    const more = unmatched.length - MAX_UNMATCHED;
-    return [
-        ...unmatched.slice(0, MAX_UNMATCHED).map((rule) => {
-            // `!(a)` is meant as an extended glob rather than as a line that takes `(a)` back.
-            const advice = advise(rule.line.startsWith('!(') ? rule.line : rule.pattern, names);
-            return `${lineOf(rule)} matches nothing${advice === undefined ? '' : `: ${advice}`}`;
-        }),
-        ...(more > 0 ? [`${more} more lines of \`exclude\` or \`.ycignore\` match nothing`] : []),
-    ];
-}
-/** Names of files in a folder, those near its root first, without secrets and installed packages. */
-async function listFiles(folder) {
-    const files = [];
-    const folders = [''];
-    for (const parent of folders) {
-        if (files.length + folders.length > MAX_LISTED)
-            break;
-        const options = { withFileTypes: true };
-        const children = await (0,external_node_fs_promises_.readdir)(external_node_path_default().join(folder, parent), options).catch(() => []);
-        for (const child of children) {
-            const name = parent + child.name;
-            if (child.name === 'node_modules' || findBuiltIn(child.name))
-                continue;
-            if (child.isDirectory())
-                folders.push(`${name}/`);
-            else
-                files.push(name);
-        }
-    }
-    return files;
-}
-function lineOf({ origin, line }) {
-    return `\`${origin}\` line ${showName(line)}`;
-}
-function listRules(rules) {
-    return rules.map((rule) => showName(ruleName(rule))).join(', ');
+/** Network calls run at the same time; this is how long they may have to wait, in milliseconds. */
+const MAX_TURN_MS = 20;
+let turnStartedAt = performance.now();
+/** Yields to the event loop if the last yield is more than {@link MAX_TURN_MS} ago. */
+async function yieldToEventLoop() {
+    if (performance.now() - turnStartedAt <= MAX_TURN_MS)
+        return;
+    await (0,external_node_timers_promises_.setImmediate)();
+    turnStartedAt = performance.now();
 }
 
-;// CONCATENATED MODULE: ./src/source/select/root.ts
-/** Finds the folder that becomes the root of the package. */
+;// CONCATENATED MODULE: ./src/source/select/inspect.ts
+/** Looks at what a name in a folder stands for: a file to be deployed, or a link. */
 
 
 
 
 
-
-
-/**
- * Finds the source root by a path relative to the workspace, or an absolute one inside it.
- *
- * Throws DeployError `SOURCE_EMPTY` when it is missing, `SOURCE_UNSAFE` when it is outside of the workspace.
- */
-async function findRoot(sourceRoot, deps) {
-    const workspace = await (0,external_node_fs_promises_.realpath)(deps.workspace).catch((error) => {
-        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `the workspace ${describeFsError(error)}`, {
-            hint: 'Add a step with `actions/checkout` before this one.',
-            cause: error,
-        });
-    });
-    const shown = `\`source-root\` ${showName(sourceRoot)}`;
-    const wanted = external_node_path_default().resolve(deps.workspace, sourceRoot);
-    const outside = `${shown} is outside of the workspace`;
-    if (!isInside(external_node_path_default().resolve(deps.workspace), wanted) && !isInside(workspace, wanted)) {
-        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', outside, {
-            topic: 'path-leaves-workspace',
-            hint: 'Set it to a folder of the repository, relative to its root.',
-        });
-    }
-    const real = await (0,external_node_fs_promises_.realpath)(wanted).catch(async (error) => {
-        const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
-        throw new errors/* DeployError */.sH('SOURCE_EMPTY', missing
-            ? `${shown} does not exist in the workspace${await suggestion(wanted)}`
-            : `${shown} ${describeFsError(error)}`, {
-            hint: 'Check the name, and that the steps which check out and build the code run before ' +
-                'this one.',
-            cause: error,
-        });
-    });
-    if (!isInside(workspace, real)) {
-        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${outside}: it is a link`, {
-            topic: 'path-leaves-workspace',
-            hint: 'Set it to a folder of the repository, relative to its root.',
-        });
-    }
-    const hidden = whyHidden(nameBelow(workspace, real));
-    const given = isInside(workspace, wanted) ? workspace : external_node_path_default().resolve(deps.workspace);
-    if (hidden !== undefined && whyHidden(nameBelow(given, wanted)) === undefined) {
-        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${shown} ${hidden}`, {
-            hint: 'To deploy that folder, set `source-root` to the folder itself.',
-        });
-    }
-    if (!(await (0,external_node_fs_promises_.stat)(real)).isDirectory()) {
-        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `${shown} is not a folder`, {
-            hint: '`source-root` must be a folder; use `package` for a ready zip.',
-        });
-    }
-    const name = external_node_path_default().relative(workspace, real);
-    return { workspace, sourceRoot: real, path: external_node_path_default().resolve(deps.workspace, name) };
-}
-/** A path relative to a folder, with `/` separators. */
-function nameBelow(folder, real) {
-    return external_node_path_default().relative(folder, real).split((external_node_path_default()).sep).join('/');
-}
-/** Whether a real path is the folder or something below it. */
-function isInside(folder, real) {
-    return real === folder || real.startsWith(folder.endsWith((external_node_path_default()).sep) ? folder : folder + (external_node_path_default()).sep);
-}
-/** Names a folder beside the missing one that it may stand for. */
-async function suggestion(missing) {
-    const beside = await (0,external_node_fs_promises_.readdir)(external_node_path_default().dirname(missing), { withFileTypes: true }).catch(() => []);
-    const folders = beside.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-    const [near] = nearest(external_node_path_default().basename(missing), folders);
-    return near === undefined ? '' : `; did you mean ${showName(near)}?`;
-}
-
-;// CONCATENATED MODULE: ./src/source/select/ignore-file.ts
-/** Reads the `.ycignore` file at the source root. */
-
-
-
-
-
-
-const IGNORE_FILE = '.ycignore';
-/**
- * The lines of the file; none if it does not exist.
- *
- * Throws DeployError `SOURCE_UNSAFE` when it is not a file, cannot be read, or is a link to a file
- *   that must not be read, because messages quote its lines.
- */
-async function readIgnoreFile(root) {
-    try {
-        const real = await (0,external_node_fs_promises_.realpath)(external_node_path_default().join(root.sourceRoot, IGNORE_FILE));
-        if (!isInside(root.workspace, real))
-            throw unsafe('is a link out of the workspace');
-        // A link to the `.ycignore` of another folder is allowed.
-        const name = nameBelow(root.workspace, real);
-        const hidden = whyHidden(external_node_path_default().basename(name) === IGNORE_FILE ? external_node_path_default().dirname(name) : name);
-        if (hidden !== undefined)
-            throw unsafe(hidden);
-        // Reading a pipe may never end.
-        if (!(await (0,external_node_fs_promises_.stat)(real)).isFile())
-            throw unsafe('is not a file');
-        const text = await (0,external_node_fs_promises_.readFile)(real, 'utf8');
-        return text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
-    }
-    catch (error) {
-        if (fsCode(error) === 'ENOENT')
-            return [];
-        if (error instanceof errors/* DeployError */.sH)
-            throw error;
-        throw unsafe(describeFsError(error), error);
-    }
-}
-function unsafe(why, cause) {
-    return new errors/* DeployError */.sH('SOURCE_UNSAFE', `\`${IGNORE_FILE}\` ${why}`, { cause });
-}
-
-;// CONCATENATED MODULE: ./src/source/describe-file.ts
-/** Reads the size and mode of a selected file. */
-
-
-
-const describe_file_WINDOWS = process.platform === 'win32';
+const inspect_WINDOWS = process.platform === 'win32';
 /** The file with its size and mode, or why it cannot be deployed, as the end of a sentence. */
 function describeFile({ name, path }) {
     const bad = badName(name);
@@ -19611,42 +16084,31 @@ function describeFile({ name, path }) {
         // Reading a pipe or a device may never end.
         if (!stat.isFile())
             return 'is neither a file nor a folder';
-        const executable = !describe_file_WINDOWS && (stat.mode & 0o111) !== 0;
+        const executable = !inspect_WINDOWS && (stat.mode & 0o111) !== 0;
         return { name, path, sizeBytes: stat.size, executable };
     }
     catch (error) {
-        return describeNamedFsError(name.slice(name.lastIndexOf('/') + 1), error);
+        return describeFsError(error, name.slice(name.lastIndexOf('/') + 1));
     }
 }
-
-;// CONCATENATED MODULE: ./src/source/select/link.ts
-/** Follows links. */
-
-
-
-
 /** Follows a link of the workspace. */
-async function followLink(link, root) {
+async function followLink(link, workspace) {
     try {
-        const real = await (0,external_node_fs_promises_.realpath)(link);
-        const isFolder = (await (0,external_node_fs_promises_.stat)(real)).isDirectory();
-        const isOutside = !isInside(root.workspace, real);
-        const hidden = isOutside ? undefined : whyHidden(nameBelow(root.workspace, real));
-        return { real, isFolder, isOutside, hidden };
+        const real = await (0,promises_.realpath)(link);
+        const is = (await (0,promises_.stat)(real)).isDirectory() ? 'folder' : 'file';
+        if (!isInside(workspace, real))
+            return { real, is, problem: OUTSIDE };
+        return { real, is, hidden: whyHidden(nameBelow(workspace, real)) };
     }
     catch (error) {
-        const isDangling = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
-        const problem = isDangling
-            ? 'is a link to something that does not exist'
-            : describeFsError(error);
-        return { isDangling, problem };
+        return isMissing(error)
+            ? { real: link, is: 'file', problem: 'is a link to something that does not exist' }
+            : { real: link, is: undefined, problem: describeFsError(error) };
     }
 }
 
 ;// CONCATENATED MODULE: ./src/source/select/walk.ts
 /** Walks the source root and collects the files that the rules include, and problems. */
-
-
 
 
 
@@ -19685,14 +16147,11 @@ class Walker {
         if (this.#folders > MAX_FOLDERS) {
             throw new errors/* DeployError */.sH('SOURCE_TOO_LARGE', `the search covers more than ${MAX_FOLDERS} folders, including ${showName(folder.name)}`, { hint: 'Exclude folders that are links to others, or narrow `include`.' });
         }
-        let children;
-        try {
-            children = await (0,external_node_fs_promises_.readdir)(folder.path, { withFileTypes: true });
-        }
-        catch (error) {
-            this.#addProblem(folder.name || '.', describeNamedFsError(folder.name, error));
-            return;
-        }
+        const options = { withFileTypes: true };
+        const children = await (0,promises_.readdir)(folder.path, options).catch((error) => {
+            this.#addProblem(folder.name || '.', describeFsError(error, folder.name));
+            return [];
+        });
         const searches = [];
         /** Names with bytes that are not UTF-8: two different ones may look the same as text. */
         const damaged = new Set();
@@ -19703,43 +16162,38 @@ class Walker {
             const { name } = child;
             if (name.includes('\uFFFD')) {
                 if (damaged.has(name)) {
-                    if (this.#isWanted(folder, name))
+                    if (this.#isWanted(folder, { name }))
                         this.#addProblem(nameIn(folder, name), NOT_UTF8);
                     continue;
                 }
                 damaged.add(name);
             }
-            const { hidden } = folder;
-            const real = folder.real + (external_node_path_default()).sep + name;
+            const next = { name, real: folder.real + (external_node_path_default()).sep + name, hidden: folder.hidden };
             if (child.isSymbolicLink())
                 searches.push(this.#follow(folder, name));
             else if (child.isDirectory())
-                searches.push(this.#enter(folder, { name, real, hidden }));
+                searches.push(this.#enter(folder, next));
             else
-                this.#visit(folder, { name, hidden });
+                this.#visit(folder, next);
         }
         await Promise.all(searches);
     }
     async #enter(parent, child) {
-        const verdict = this.#matcher.judgeFolder(parent.at, child.name);
-        this.#matcher.countFolder(verdict);
+        const verdict = this.#matcher.enter(parent.at, child.name);
         if (verdict.is !== 'searched')
             return;
         const isSearch = parent.above.length > 0 || this.#matcher.isSearch(parent.at, parent.depth);
         await this.search({
+            ...child,
             name: nameIn(parent, child.name),
             path: parent.path + (external_node_path_default()).sep + child.name,
-            real: child.real,
             depth: parent.depth + 1,
             at: verdict.at,
-            hidden: child.hidden,
             above: isSearch ? [...parent.above, parent.real] : [],
         });
     }
-    #visit(folder, child) {
-        const { name, hidden } = child;
-        const verdict = this.#matcher.judgeFile(folder.at, name);
-        this.#matcher.countFile({ at: folder.at, name }, verdict);
+    #visit(folder, { name, hidden }) {
+        const verdict = this.#matcher.visit(folder.at, name);
         if (verdict.is !== 'included')
             return;
         const full = nameIn(folder, name);
@@ -19755,37 +16209,28 @@ class Walker {
     }
     /** A link is followed only if its target would be included, as a file or as a folder. */
     async #follow(folder, name) {
-        const asFile = this.#matcher.judgeFile(folder.at, name);
-        const asFolder = this.#matcher.judgeFolder(folder.at, name);
-        if (!this.#isWanted(folder, name)) {
-            this.#matcher.countFile({ at: folder.at, name }, asFile);
+        if (!this.#isWanted(folder, { name })) {
+            this.#matcher.visit(folder.at, name);
             return;
         }
         const full = nameIn(folder, name);
-        const target = await followLink(folder.path + (external_node_path_default()).sep + name, this.#root);
-        if ('problem' in target) {
-            this.#matcher.countFile({ at: folder.at, name }, asFile);
-            if (!target.isDangling || asFile.is === 'included')
-                this.#addProblem(full, target.problem);
+        const link = folder.path + (external_node_path_default()).sep + name;
+        const { real, is, problem, hidden } = await followLink(link, this.#root.workspace);
+        if (problem !== undefined && this.#isWanted(folder, { name, is })) {
+            this.#matcher.visit(folder.at, name);
+            this.#addProblem(full, problem);
             return;
         }
-        const { real, isFolder } = target;
-        const isIncluded = isFolder ? asFolder.is === 'searched' : asFile.is === 'included';
-        if (isIncluded && target.isOutside) {
-            this.#matcher.countFile({ at: folder.at, name }, asFile);
-            this.#addProblem(full, 'is a link that leads out of the workspace');
-            return;
-        }
-        const hidden = target.hidden === undefined ? undefined : [full, `${showName(full)} ${target.hidden}`];
-        if (isFolder)
-            await this.#enter(folder, { name, real, hidden });
+        const why = hidden === undefined ? undefined : [full, `${showName(full)} ${hidden}`];
+        if (is === 'folder')
+            await this.#enter(folder, { name, real, hidden: why });
         else
-            this.#visit(folder, { name, hidden });
+            this.#visit(folder, { name, real, hidden: why });
     }
-    /** Whether that name would be included, as a file or as a folder. */
-    #isWanted(folder, name) {
-        return (this.#matcher.judgeFile(folder.at, name).is === 'included' ||
-            this.#matcher.judgeFolder(folder.at, name).is === 'searched');
+    /** Whether a name would be included as what it is, or as either a file or a folder where that is not known. */
+    #isWanted({ at }, { name, is }) {
+        return ((is !== 'folder' && this.#matcher.judgeFile(at, name).is === 'included') ||
+            (is !== 'file' && this.#matcher.judgeFolder(at, name).is === 'searched'));
     }
     #addProblem(name, why) {
         this.found.problems.push(`${showName(name)} ${why}`);
@@ -19809,7 +16254,6 @@ function nameIn(folder, name) {
 
 
 
-
 /**
  * Selects files by one ordered list of rules: `include`, built-in excludes, the `.ycignore` file in the source root,
  * `exclude`. Patterns mean the same as in `@actions/glob`; the last rule that matches a file decides; `!glob` in `exclude`
@@ -19821,31 +16265,38 @@ function nameIn(folder, name) {
  */
 async function selectFiles(patterns, deps) {
     const root = await findRoot(patterns.sourceRoot, deps);
-    const ignore = await readIgnoreFile(root);
-    const { rules, bad } = readRules({ ...patterns, ignore });
+    const { rules, faults } = readRules(patterns, await readIgnoreFile(root));
     const matcher = new Matcher(rules);
     const found = await walk(root, matcher);
     checkCount(found.files.length);
     const unused = matcher.unusedPatterns();
     const unsafe = [
-        ...bad.filter(({ code }) => code === 'SOURCE_UNSAFE').map(({ message }) => message),
+        ...faults.SOURCE_UNSAFE,
         ...[...found.problems, ...found.hiddenLinks.values()].sort(),
     ];
-    const empty = [
-        ...bad.filter(({ code }) => code === 'SOURCE_EMPTY').map(({ message }) => message),
-        ...(await unmatchedIncludes(unused, root.path)),
-    ];
+    const empty = [...faults.SOURCE_EMPTY, ...(await unmatchedIncludes(unused, root.path))];
     if (found.files.length === 0 && unsafe.length + empty.length === 0) {
         empty.push(nothingLeft(unused));
     }
-    if (unsafe.length + empty.length > 0) {
+    const message = (0,src_text/* listProblems */.vz)([...unsafe, ...empty], 'files of the package');
+    if (unsafe.length > 0) {
         const hints = [
-            ...(bad.some(({ code }) => code === 'SOURCE_UNSAFE') ? [PATTERN_HINT] : []),
+            ...(faults.SOURCE_UNSAFE.length > 0 ? [PATTERN_HINT] : []),
             ...linkHints([...found.hiddenLinks.keys()]),
         ];
-        throw problemError({ unsafe, empty, sourceRoot: patterns.sourceRoot, hints });
+        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', message, {
+            hint: hints.length === 0 ? undefined : hints.join('\n'),
+            topic: 'path-leaves-workspace',
+        });
     }
-    const files = found.files.sort(byName);
+    if (empty.length > 0) {
+        throw new errors/* DeployError */.sH('SOURCE_EMPTY', message, {
+            topic: 'include-matches-nothing',
+            hint: `Patterns are relative to \`source-root\` (${showName(patterns.sourceRoot)}). ` +
+                'Check that the steps which check out and build the code run before this one.',
+        });
+    }
+    const files = found.files.sort((a, b) => (a.name < b.name ? -1 : 1));
     return {
         files,
         excluded: matcher.excluded(),
@@ -19879,21 +16330,6 @@ function linkHints(links) {
     const back = showName(`!${patternOf(links[0] ?? '')}`);
     return [`Add the links to \`exclude\`: ${lines}. A line such as ${back} deploys one.`];
 }
-function problemError(found) {
-    const message = (0,src_text/* listProblems */.vz)([...found.unsafe, ...found.empty], 'files of the package');
-    if (found.unsafe.length > 0) {
-        const hint = found.hints.length === 0 ? undefined : found.hints.join('\n');
-        return new errors/* DeployError */.sH('SOURCE_UNSAFE', message, { hint, topic: 'path-leaves-workspace' });
-    }
-    return new errors/* DeployError */.sH('SOURCE_EMPTY', message, {
-        topic: 'include-matches-nothing',
-        hint: `Patterns are relative to \`source-root\` (${showName(found.sourceRoot)}). ` +
-            'Check that the steps which check out and build the code run before this one.',
-    });
-}
-function byName(a, b) {
-    return a.name < b.name ? -1 : 1;
-}
 function caseCollisions(files) {
     const seen = new Map();
     const pairs = [];
@@ -19912,6 +16348,455 @@ function caseCollisions(files) {
     return [`${first}${more} differ only in case or accents: Windows and macOS keep only one of them`];
 }
 
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./src/source/keys.ts
+/** Recognises files that are private keys. */
+
+/** Larger files are not checked: a key with its certificates and its text form has a few kilobytes. */
+const MAX_KEY_BYTES = 1 << 20;
+const PEM_MARK = Buffer.from('PRIVATE KEY');
+const PUTTY_MARK = Buffer.from('PuTTY-User-Key-File-');
+const JSON_MARKS = [Buffer.from('private_key'), Buffer.from('privateKey')];
+/** The beginning of a JSON object or list, maybe after a byte order mark, as Latin-1. */
+const JSON_START = /^(?:\xef\xbb\xbf)?[ \t\r\n]*[{[]/;
+const BEGIN_LINE = /^-----BEGIN ([A-Z0-9 ]+)-----$/;
+const PRIVATE_LABEL = /(?:^| )PRIVATE KEY(?: BLOCK)?$/;
+const BODY_LINE = /^[A-Za-z0-9+/=]*$/;
+/** Old encrypted keys and PGP keys have headers between the first line and the body. */
+const HEADER_LINE = /^[A-Za-z][A-Za-z-]*: /;
+/** The shortest keys, Ed25519 ones, have 64 characters of Base64. */
+const MIN_BODY_CHARS = 40;
+/**
+ * The kind of private key that a file is, or undefined. Three forms are recognised: a PEM file with a private key,
+ * encrypted or not, a PuTTY key, and JSON with an object that has `private_key` or `privateKey`, such as the authorized
+ * key of a service account. The text may be UTF-16.
+ *
+ * A program, a test or a document that contains a key is not a key file: the PEM blocks must be complete, on lines of
+ * their own, and at the start of the file, at its end (after `openssl -text`), or at least half of it.
+ */
+function findPrivateKey(bytes) {
+    if (bytes.length > MAX_KEY_BYTES)
+        return undefined;
+    const text = decodeUtf16(bytes);
+    if (text !== undefined)
+        return findPrivateKey(Buffer.from(text));
+    if (bytes.subarray(0, PUTTY_MARK.length).equals(PUTTY_MARK))
+        return 'a private key';
+    const isJson = JSON_START.test(bytes.toString('latin1', 0, 64));
+    if (isJson && JSON_MARKS.some((mark) => bytes.includes(mark)) && hasKeyObject(bytes.toString())) {
+        return 'the key of a service account';
+    }
+    return bytes.includes(PEM_MARK) && isPemFile(bytes.toString()) ? 'a private key' : undefined;
+}
+function isPemFile(content) {
+    // Some secret stores write line breaks as `\n`, two characters.
+    const lines = content.replace(/^\uFEFF/, '').split(/\r\n|\n|\r|(?:\\r)?\\n/);
+    let block;
+    let chars = 0;
+    let pemChars = 0;
+    let hasKey = false;
+    let isFirst = false;
+    let isLast = false;
+    for (const untrimmed of lines) {
+        const line = untrimmed.trim();
+        const label = BEGIN_LINE.exec(line)?.[1];
+        if (label !== undefined)
+            block = { label, isFirst: chars === 0, chars: 0, bodyChars: 0 };
+        chars += line.length;
+        if (line !== '')
+            isLast = false;
+        if (block === undefined)
+            continue;
+        block.chars += line.length;
+        if (label !== undefined)
+            continue;
+        if (line === `-----END ${block.label}-----`) {
+            pemChars += block.chars;
+            isFirst ||= block.isFirst;
+            isLast = true;
+            hasKey ||= PRIVATE_LABEL.test(block.label) && block.bodyChars >= MIN_BODY_CHARS;
+            block = undefined;
+        }
+        else if (BODY_LINE.test(line))
+            block.bodyChars += line.length;
+        else if (block.bodyChars > 0 || !HEADER_LINE.test(line))
+            block = undefined;
+    }
+    return hasKey && (isFirst || isLast || pemChars * 2 >= chars);
+}
+/** The text of a file in UTF-16, as `>` of Windows PowerShell writes it; undefined for any other. */
+function decodeUtf16(bytes) {
+    const [first, second] = [bytes[0], bytes[1]];
+    const isLittle = (first === 0xff && second === 0xfe) || (second === 0 && bytes[3] === 0 && first);
+    const isBig = (first === 0xfe && second === 0xff) || (first === 0 && bytes[2] === 0 && second);
+    if (!isLittle && !isBig)
+        return undefined;
+    // An odd byte at the end would become a character, and JSON that ends with one cannot be read.
+    const even = bytes.subarray(0, bytes.length & ~1);
+    return new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(even);
+}
+/** Whether JSON contains, at any depth, a key as `yc iam key create` or the API writes it, or one of another cloud. */
+function hasKeyObject(text) {
+    const open = [(0,src_json/* tryParse */.x6)(text.replace(/^\uFEFF/, ''))];
+    for (let value = open.pop(); value !== undefined; value = open.pop()) {
+        if (typeof value !== 'object' || value === null)
+            continue;
+        const object = (0,src_json/* asObject */.eB)(value);
+        if (object && isKeyObject(object))
+            return true;
+        for (const item of Object.values(value))
+            open.push(item);
+    }
+    return false;
+}
+function isKeyObject(value) {
+    const key = value.private_key ?? value.privateKey;
+    if (typeof key !== 'string' || key === '')
+        return false;
+    const about = (0,src_json/* asObject */.eB)(value.key) ?? value;
+    const names = ['service_account_id', 'serviceAccountId', 'user_account_id', 'userAccountId'];
+    return key.includes('PRIVATE KEY') || names.some((name) => typeof about[name] === 'string');
+}
+
+;// CONCATENATED MODULE: ./src/source/zip/compress.ts
+/** Reads and compresses one file in the fastest way for its size. */
+
+
+
+
+
+
+/** Up to this size, using the thread pool costs more than the compression itself. */
+const SMALL_BYTES = 32 * 1024;
+/** From this size on, a file is never read into memory as a whole. */
+const LARGE_BYTES = 1 << 20;
+const LEVEL = 6;
+const SAMPLES = 16;
+const SAMPLE_BYTES = 16 * 1024;
+/** A file is stored uncompressed if no sample shrinks to less than this share. */
+const SAMPLE_SHRINKS = 0.98;
+/** One byte larger than a small file, so that a file that has grown is noticed. */
+const scratch = Buffer.allocUnsafeSlow(SMALL_BYTES + 1);
+/**
+ * Packs a file of at most {@link SMALL_BYTES} in this thread; undefined if it has grown beyond that since it was
+ * selected. Throws errors of the file system.
+ */
+function packSmall(file) {
+    const length = readScratch(file);
+    if (length > SMALL_BYTES)
+        return undefined;
+    const bytes = scratch.subarray(0, length);
+    const facts = factsOf(bytes);
+    if (length > 0) {
+        const deflated = (0,external_node_zlib_.deflateRawSync)(bytes, optionsFor(length));
+        if (deflated.length < length)
+            return packedAs('deflated', { pieces: [deflated], facts });
+    }
+    return packedAs('stored', { pieces: [Buffer.from(bytes)], facts });
+}
+/** Packs a larger file, compressing in the thread pool. Rejects with errors of the file system. */
+async function packLarger(file) {
+    return file.sizeBytes < LARGE_BYTES ? packMedium(file) : packLarge(file);
+}
+const deflateInPool = (0,external_node_util_.promisify)(external_node_zlib_.deflateRaw);
+async function packMedium(file) {
+    const bytes = (0,external_node_fs_.readFileSync)(file.path);
+    const facts = factsOf(bytes);
+    const deflated = await deflateInPool(bytes, optionsFor(bytes.length));
+    if (deflated.length < bytes.length)
+        return packedAs('deflated', { pieces: [deflated], facts });
+    return packedAs('stored', { pieces: [bytes], facts });
+}
+async function packLarge(file) {
+    const handle = await (0,promises_.open)(file.path);
+    try {
+        if (await shrinks(handle, file.sizeBytes)) {
+            const deflated = await deflateLarge(handle);
+            if (deflated.packedBytes < deflated.sizeBytes)
+                return deflated;
+        }
+        const pieces = [];
+        const facts = await readPieces(handle, (piece) => pieces.push(piece));
+        return packedAs('stored', { pieces, facts });
+    }
+    finally {
+        await handle.close();
+    }
+}
+/** Whether the file is likely to shrink, judged by samples spread evenly over it. */
+async function shrinks(handle, sizeBytes) {
+    const sample = Buffer.allocUnsafe(SAMPLE_BYTES);
+    const step = Math.floor((sizeBytes - SAMPLE_BYTES) / (SAMPLES - 1));
+    for (let index = 0; index < SAMPLES; index++) {
+        const { bytesRead } = await handle.read(sample, 0, SAMPLE_BYTES, index * step);
+        if (bytesRead === 0)
+            return true;
+        const bytes = sample.subarray(0, bytesRead);
+        if ((0,external_node_zlib_.deflateRawSync)(bytes, { level: LEVEL }).length < bytesRead * SAMPLE_SHRINKS)
+            return true;
+    }
+    return false;
+}
+async function deflateLarge(handle) {
+    const stream = (0,external_node_zlib_.createDeflateRaw)({ level: LEVEL, chunkSize: LARGE_BYTES });
+    const pieces = [];
+    stream.on('data', (piece) => pieces.push(piece));
+    const write = (0,external_node_util_.promisify)((piece, done) => stream.write(piece, done));
+    const facts = await readPieces(handle, write);
+    stream.end();
+    await (0,external_node_stream_promises_namespaceObject.finished)(stream);
+    return packedAs('deflated', { pieces, facts });
+}
+/** Reads a file piece by piece; its size is the one actually read, which may have changed since the selection. */
+async function readPieces(handle, use) {
+    const facts = { sizeBytes: 0, crc32: 0 };
+    for (;;) {
+        const buffer = Buffer.allocUnsafeSlow(LARGE_BYTES);
+        const { bytesRead } = await handle.read({ buffer, position: facts.sizeBytes });
+        if (bytesRead === 0)
+            return facts;
+        const piece = buffer.subarray(0, bytesRead);
+        facts.sizeBytes += bytesRead;
+        facts.crc32 = (0,external_node_zlib_.crc32)(piece, facts.crc32);
+        await use(piece);
+    }
+}
+function factsOf(bytes) {
+    return { sizeBytes: bytes.length, crc32: (0,external_node_zlib_.crc32)(bytes), key: findPrivateKey(bytes) };
+}
+function packedAs(method, { pieces, facts }) {
+    const packedBytes = pieces.reduce((sum, { length }) => sum + length, 0);
+    return { method, pieces, packedBytes, ...facts };
+}
+/** An output buffer that has room for the worst case avoids a copy of the result. */
+function optionsFor(length) {
+    return { level: LEVEL, chunkSize: length + (length >> 10) + 64 };
+}
+/** Fills the scratch buffer; a result above {@link SMALL_BYTES} means that the file has grown. */
+function readScratch(file) {
+    const descriptor = (0,external_node_fs_.openSync)(file.path, 'r');
+    try {
+        let length = 0;
+        while (length < scratch.length) {
+            const read = (0,external_node_fs_.readSync)(descriptor, scratch, length, scratch.length - length, null);
+            length += read;
+            // Usually one read is enough; stopping here saves a call per file.
+            if (read === 0 || length === file.sizeBytes)
+                break;
+        }
+        return length;
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(descriptor);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/source/zip/archive.ts
+/** Packs selected files into a zip whose bytes depend only on their names, contents and executable bits. */
+
+
+
+
+
+
+
+
+/** How many bytes of files may be packed ahead of a file that takes longer. */
+const AHEAD_BYTES = 16 * 1024 * 1024;
+/**
+ * Packs the files in the given order, that of a {@link Selection}: sorted, each name once. Small files are packed in
+ * this thread, which yields to the event loop regularly; large ones in the thread pool at the same time.
+ *
+ * Private keys are rejected unless `exclude` includes them by name, or they belong to an installed package.
+ *
+ * Throws DeployError `SOURCE_UNSAFE`, with all files that are private keys or that cannot be read; `SOURCE_TOO_LARGE`
+ * when the files exceed a limit however well they compress.
+ */
+async function packFiles(files, { reincluded } = {}) {
+    checkCount(files.length);
+    checkUnpacked(files);
+    const zip = new ZipWriter();
+    const entries = [];
+    const problems = [];
+    const keys = [];
+    const waiting = [];
+    let first = 0;
+    let aheadBytes = 0;
+    const storeFirst = () => {
+        const slot = waiting[first];
+        if (slot?.outcome === undefined)
+            return;
+        first++;
+        aheadBytes -= slot.file.sizeBytes;
+        const { file, outcome } = slot;
+        slot.outcome = undefined;
+        if ('problem' in outcome) {
+            problems.push(`${showName(file.name)} ${outcome.problem}`);
+            return;
+        }
+        if (outcome.key !== undefined)
+            keys.push({ name: file.name, kind: outcome.key });
+        const { sizeBytes, packedBytes, crc32 } = outcome;
+        zip.add(file, outcome);
+        entries.push({ name: file.name, sizeBytes, packedBytes, crc32 });
+    };
+    for (const file of files) {
+        waiting.push(startFile(file));
+        aheadBytes += file.sizeBytes;
+        while (waiting[first]?.outcome !== undefined)
+            storeFirst();
+        while (aheadBytes > AHEAD_BYTES && first < waiting.length) {
+            await waiting[first]?.ready;
+            storeFirst();
+        }
+        await yieldToEventLoop();
+    }
+    while (first < waiting.length) {
+        await waiting[first]?.ready;
+        storeFirst();
+    }
+    const { rejected, warnings } = judgeKeys(keys, { reincluded, how: 'Lines for `exclude`:' });
+    if (problems.length + rejected.length > 0)
+        throw unsafeFiles(problems, rejected);
+    const unpackedBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    return { ...zip.finish(), entries, unpackedBytes, warnings };
+}
+function startFile(file) {
+    const slot = { file };
+    try {
+        if (file.sizeBytes <= SMALL_BYTES)
+            slot.outcome = packSmall(file);
+    }
+    catch (error) {
+        slot.outcome = { problem: describeFsError(error) };
+    }
+    if (slot.outcome === undefined) {
+        slot.ready = packLarger(file)
+            .catch((error) => ({ problem: describeFsError(error) }))
+            .then((outcome) => {
+            slot.outcome = outcome;
+        });
+    }
+    return slot;
+}
+function unsafeFiles(problems, keys) {
+    const all = [...problems, ...keys.map(({ name, kind }) => `${showName(name)} is ${kind}`)];
+    const example = showName(`!${patternOf(keys[0]?.name ?? '')}`);
+    return new errors/* DeployError */.sH('SOURCE_UNSAFE', (0,src_text/* listProblems */.vz)(all, 'files of the package'), {
+        topic: keys.length === 0 ? undefined : 'private-key',
+        hint: keys.length === 0
+            ? 'Exclude them with `exclude` or a `.ycignore` file, or make them readable.'
+            : `Lines for \`exclude\`:\n${excludeLines(keys)}\n` +
+                `Keep secrets in Lockbox: the input \`secrets\` passes them to the function. ` +
+                `A line such as ${example} deploys a key anyway.`,
+    });
+}
+
+;// CONCATENATED MODULE: ./src/source/zip/central-directory.ts
+/** Reads the central directory of a zip, and finds entries that would be unpacked wrongly. */
+
+/** The end record and its comment are within the last bytes of a zip, at most this many. */
+const TAIL_BYTES = 22 + 0xffff;
+const END_SIGNATURE = 0x06054b50;
+const ZIP64_LOCATOR_SIGNATURE = 0x07064b50;
+const RECORD_SIGNATURE = 0x02014b50;
+const LOCAL_SIGNATURE = 0x04034b50;
+const ENCRYPTED = 1;
+/**
+ * Finds the central directory in the last {@link TAIL_BYTES} of a zip of `size` bytes. Returns a text if there is a
+ * fault: the end of a sentence about the file.
+ */
+function findDirectory(tail, size) {
+    for (let at = tail.length - 22; at >= 0; at--) {
+        if (tail.readUInt32LE(at) !== END_SIGNATURE)
+            continue;
+        if (at + 22 + tail.readUInt16LE(at + 20) !== tail.length)
+            continue;
+        const entries = tail.readUInt16LE(at + 10);
+        const length = tail.readUInt32LE(at + 12);
+        const start = tail.readUInt32LE(at + 16);
+        const is64 = at >= 20 && tail.readUInt32LE(at - 20) === ZIP64_LOCATOR_SIGNATURE;
+        if (is64 || entries === 0xffff || length === 0xffff_ffff || start === 0xffff_ffff) {
+            return 'is a Zip64 archive (for many or large files), which is not supported';
+        }
+        const isWhole = tail.readUInt16LE(at + 4) === 0 && tail.readUInt16LE(at + 8) === entries;
+        if (!isWhole)
+            return 'is one part of a zip that was split';
+        if (start + length !== size - tail.length + at) {
+            return 'is a damaged zip: its central directory is not where its end record says';
+        }
+        return { start, length, entries };
+    }
+    return 'is not a zip, or only the beginning of one: the end record is missing';
+}
+/** Lists the entries of a central directory, or describes a fault as {@link findDirectory} does. */
+function readDirectory(directory, place) {
+    const entries = [];
+    let at = 0;
+    while (at < directory.length) {
+        const isRecord = at + 46 <= directory.length && directory.readUInt32LE(at) === RECORD_SIGNATURE;
+        const end = isRecord ? at + 46 + directory.readUInt16LE(at + 28) : Infinity;
+        if (end > directory.length)
+            return 'is a damaged zip: its central directory cannot be read';
+        const name = directory.toString('utf8', at + 46, end);
+        const crc32 = directory.readUInt32LE(at + 16);
+        const packedBytes = directory.readUInt32LE(at + 20);
+        const sizeBytes = directory.readUInt32LE(at + 24);
+        entries.push({
+            file: { name, sizeBytes, packedBytes, crc32 },
+            // Byte by byte: older tools write names in other encodings than UTF-8.
+            rawName: directory.toString('latin1', at + 46, end),
+            method: directory.readUInt16LE(at + 10),
+            offset: directory.readUInt32LE(at + 42),
+            isFolder: name.endsWith('/'),
+            isEncrypted: (directory.readUInt16LE(at + 8) & ENCRYPTED) !== 0,
+        });
+        at = end + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+    }
+    if (at !== directory.length || entries.length !== place.entries) {
+        return 'is a damaged zip: its end record has another number of entries';
+    }
+    return entries;
+}
+/** Describes the first entry that would be unpacked wrongly, as {@link findDirectory} does a fault. */
+function findEntryFault(entries) {
+    const names = new Set();
+    for (const { file, rawName, isEncrypted } of entries) {
+        if (names.has(rawName))
+            return `contains ${showName(file.name)} twice`;
+        const fault = findNameFault(file.name) ?? (isEncrypted ? 'is encrypted' : undefined);
+        if (fault !== undefined)
+            return `contains the entry ${showName(file.name)} that ${fault}`;
+        names.add(rawName);
+    }
+    return undefined;
+}
+function findNameFault(name) {
+    if (name === '')
+        return 'has no name';
+    if (name.startsWith('/') || /^[a-z]:/i.test(name))
+        return 'is an absolute path';
+    if (name.split('/').includes('..'))
+        return 'leads out of the package';
+    return badName(name);
+}
+/** The packed data of an entry; undefined if its local header does not agree with the central directory. */
+function readEntry({ file, rawName, method, offset }, { bytes, place }) {
+    const nameStart = offset + 30;
+    if (nameStart > place.start || bytes.readUInt32LE(offset) !== LOCAL_SIGNATURE)
+        return undefined;
+    const nameEnd = nameStart + bytes.readUInt16LE(offset + 26);
+    const dataStart = nameEnd + bytes.readUInt16LE(offset + 28);
+    const dataEnd = dataStart + file.packedBytes;
+    const isSame = bytes.toString('latin1', nameStart, nameEnd) === rawName &&
+        // Another method would hide the real content from our checks.
+        bytes.readUInt16LE(offset + 8) === method;
+    return isSame && dataEnd <= place.start ? bytes.subarray(dataStart, dataEnd) : undefined;
+}
+
 ;// CONCATENATED MODULE: ./src/source/zip/ready-zip.ts
 /** Reads a ready zip: checks its entries and uses its bytes unchanged. */
 
@@ -19926,76 +16811,65 @@ function caseCollisions(files) {
 
 
 
-
-
+/** Enough for the largest number of entries with names of 400 bytes. */
+const MAX_DIRECTORY_BYTES = 32 << 20;
 /** Bytes are read and hashed in steps of this size, between which other work can run. */
 const STEP_BYTES = 8 << 20;
 /**
- * Reads a ready zip of the workspace without changing a byte of it.
- *
  * Throws DeployError `SOURCE_EMPTY` when the zip is missing or contains no file; `SOURCE_UNSAFE` when it is outside of the
- *   workspace, is damaged, has names that would be unpacked elsewhere, or contains a private key; `SOURCE_TOO_LARGE` when
- *   it exceeds the limits for every way to send it.
+ * workspace, is damaged, has names that would be unpacked elsewhere, or contains a private key; `SOURCE_TOO_LARGE` when
+ * it exceeds the limits for every way to send it.
  */
 async function readPackage(file, deps) {
-    const shown = `\`package\` ${showName(file)}`;
-    const real = await findFile(file, { shown, workspace: deps.workspace });
-    const handle = await (0,external_node_fs_promises_.open)(real).catch((error) => {
+    const { real, shown } = await findInput('package', { ...deps, path: file });
+    const handle = await (0,promises_.open)(real).catch((error) => {
         throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${shown} ${describeFsError(error)}`, { cause: error });
     });
     try {
         const { size } = await handle.stat();
         const tail = await readRange(handle, { from: Math.max(0, size - TAIL_BYTES), to: size });
         const place = orThrow(findDirectory(tail, size), shown);
-        if (size > BUCKET_LIMIT_BYTES && place.length > ready_zip_MAX_DIRECTORY_BYTES) {
+        if (size > BUCKET_LIMIT_BYTES && place.length > MAX_DIRECTORY_BYTES) {
             checkLimits({ sizeBytes: size, entries: [], unpackedBytes: 0 }, 'bucket');
         }
         const records = await readRange(handle, { from: place.start, to: place.start + place.length });
         const all = orThrow(readDirectory(records, place), shown);
         orThrow(findEntryFault(all) ?? all, shown);
-        const files = all.filter(({ isFolder }) => !isFolder);
-        if (files.length === 0) {
+        const entries = all.filter(({ isFolder }) => !isFolder).map(({ file }) => file);
+        if (entries.length === 0) {
             throw new errors/* DeployError */.sH('SOURCE_EMPTY', `${shown} is a zip without files`, {
                 topic: 'ready-zip-missing',
                 hint: 'Check the step that creates the zip.',
             });
         }
-        const archive = {
-            sizeBytes: size,
-            entries: files.map(({ name, sizeBytes, packedBytes, crc32 }) => ({
-                name,
-                sizeBytes,
-                packedBytes,
-                crc32,
-            })),
-            unpackedBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-        };
+        const unpackedBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+        const archive = { sizeBytes: size, entries, unpackedBytes };
         // Checked before the whole zip is read into memory.
         checkLimits(archive, 'bucket');
-        const { bytes, sha256 } = await readAll(handle, size);
+        const bytes = await readRange(handle, { from: 0, to: size });
         const warnings = await checkEntries(all, { bytes, place, shown });
-        return { ...archive, chunks: [bytes], sha256, warnings };
+        return { ...archive, chunks: [bytes], sha256: await hash(bytes), warnings };
     }
     finally {
         await handle.close();
     }
 }
-/** Enough for the largest number of entries with names of 400 bytes. */
-const ready_zip_MAX_DIRECTORY_BYTES = 32 << 20;
 async function checkEntries(entries, zip) {
     const keys = [];
     for (const entry of entries) {
-        const data = orThrow(readEntry(entry, zip), zip.shown);
-        const content = unpack(data, entry);
+        const { name } = entry.file;
+        const data = readEntry(entry, zip);
+        const content = data && unpack(data, entry);
         if (content === undefined) {
-            throw badZip(`is a damaged zip: ${showName(entry.name)} cannot be unpacked`, zip.shown);
+            const fault = data ? 'cannot be unpacked' : 'is not where the central directory says';
+            throw badZip(`is a damaged zip: ${showName(name)} ${fault}`, zip.shown);
         }
         const kind = findPrivateKey(content);
         if (kind !== undefined)
-            keys.push({ name: entry.name, kind });
+            keys.push({ name, kind });
         await yieldToEventLoop();
     }
-    const { rejected, tolerated } = judgeKeys(keys);
+    const { rejected, warnings } = judgeKeys(keys, { how: 'Remove them from the zip:' });
     if (rejected.length > 0) {
         const problems = rejected.map(({ name, kind }) => `${zip.shown} contains ${showName(name)}, which is ${kind}`);
         throw new errors/* DeployError */.sH('SOURCE_UNSAFE', (0,src_text/* listProblems */.vz)(problems, 'files of the package'), {
@@ -20003,10 +16877,10 @@ async function checkEntries(entries, zip) {
             hint: 'Remove it from the zip. Keep secrets in Lockbox: the input `secrets` passes them to the function.',
         });
     }
-    return warnOfKeys(tolerated, 'Remove them from the zip:');
+    return warnings;
 }
 /** The content of a small entry; empty for a large one and for an unknown method; undefined if its size is wrong. */
-function unpack(packed, { method, sizeBytes }) {
+function unpack(packed, { method, file: { sizeBytes } }) {
     if (method !== 0 && method !== 8)
         return Buffer.alloc(0);
     const isLarge = sizeBytes > MAX_KEY_BYTES;
@@ -20018,30 +16892,6 @@ function unpack(packed, { method, sizeBytes }) {
     catch (error) {
         return isLarge && fsCode(error) === 'ERR_BUFFER_TOO_LARGE' ? Buffer.alloc(0) : undefined;
     }
-}
-async function findFile(file, about) {
-    const workspace = await (0,external_node_fs_promises_.realpath)(about.workspace);
-    const real = await (0,external_node_fs_promises_.realpath)(external_node_path_default().resolve(workspace, file)).catch((error) => {
-        const missing = fsCode(error) === 'ENOENT' || fsCode(error) === 'ENOTDIR';
-        throw new errors/* DeployError */.sH(missing ? 'SOURCE_EMPTY' : 'SOURCE_UNSAFE', missing
-            ? `${about.shown} does not exist in the workspace`
-            : `${about.shown} ${describeFsError(error)}`, {
-            topic: missing ? 'ready-zip-missing' : undefined,
-            hint: 'Check the name, and that the step which creates the zip runs before this one.',
-        });
-    });
-    if (!isInside(workspace, real)) {
-        throw new errors/* DeployError */.sH('SOURCE_UNSAFE', `${about.shown} is outside of the workspace`, {
-            topic: 'path-leaves-workspace',
-            hint: 'Put the zip into the workspace and write its path relative to that.',
-        });
-    }
-    if (!(await (0,external_node_fs_promises_.stat)(real)).isFile()) {
-        throw new errors/* DeployError */.sH('SOURCE_EMPTY', `${about.shown} is not a file`, {
-            hint: '`package` must be a zip; use `source-root` or `include` for a folder.',
-        });
-    }
-    return real;
 }
 function orThrow(read, shown) {
     if (typeof read !== 'string')
@@ -20065,66 +16915,2491 @@ async function readRange(handle, range) {
     }
     return bytes.subarray(0, filled);
 }
-async function readAll(handle, size) {
-    const bytes = await readRange(handle, { from: 0, to: size });
-    const hash = (0,external_node_crypto_.createHash)('sha256');
+async function hash(bytes) {
+    const sha256 = (0,external_node_crypto_.createHash)('sha256');
     for (let from = 0; from < bytes.length; from += STEP_BYTES) {
-        hash.update(bytes.subarray(from, from + STEP_BYTES));
+        sha256.update(bytes.subarray(from, from + STEP_BYTES));
         await yieldToEventLoop();
     }
-    return { bytes, sha256: hash.digest('hex') };
+    return sha256.digest('hex');
 }
 
-;// CONCATENATED MODULE: ./src/deploy/package.ts
-/** The code of a version as a checked package. */
+;// CONCATENATED MODULE: ./src/yandex/storage.ts
+/** Object Storage: puts a package under a key made of its content, once, and looks into one that is there. */
+
+
+
+/** Throws ApiError; an account that may write but not read finds nothing. */
+function findObject(upload, { api }) {
+    return api.send({
+        what: `look for the object ${upload.key} in the bucket ${upload.bucket}`,
+        service: 'storage',
+        method: 'HEAD',
+        path: pathOf(upload),
+        headers: {},
+        // 400, 403: the answer to a HEAD has no body that says why; the answer to the PUT that follows has one.
+        expect: [400, 403, 404],
+        read: ({ status, headers }) => {
+            if (status !== 200)
+                return 'absent';
+            return Number(headers['content-length']) === upload.sizeBytes ? 'present' : 'other size';
+        },
+    });
+}
+/** Uploads unless another job has done so meanwhile. Throws ApiError. */
+async function putObject(upload, { api }) {
+    const attemptMs = (0,http/* attemptMsFor */.nR)(upload.sizeBytes);
+    const headers = { 'content-type': 'application/zip', 'content-md5': md5(upload.chunks) };
+    const put = (condition) => api.send({
+        what: `upload the object ${upload.key} to the bucket ${upload.bucket}`,
+        service: 'storage',
+        method: 'PUT',
+        path: pathOf(upload),
+        headers: { ...headers, ...condition },
+        body: upload.chunks,
+        retry: { attemptMs, totalMs: Math.max(http/* RETRY_POLICY */.yE.totalMs, 2 * attemptMs) },
+        // 412: another job created the object meanwhile, or an earlier attempt whose answer was lost.
+        expect: [412],
+        read: ({ status, headers }) => {
+            if (status === 412)
+                return 'present';
+            // A proxy may answer 200 with a web page, and nothing is stored.
+            if (headers['content-type']?.startsWith('text/html'))
+                throw new TypeError('a web page');
+            return 'uploaded';
+        },
+    });
+    if (upload.stored === 'other size')
+        return put({});
+    try {
+        return await put({ 'if-none-match': '*' });
+    }
+    catch (error) {
+        // 501: not every region or S3 clone knows the condition; without it, at most the same package is overwritten.
+        if (!(error instanceof api_error/* ApiError */.h) || error.httpStatus !== 501)
+            throw error;
+        return put({});
+    }
+}
+/** A look into an object serves information alone, which is not worth a long wait. */
+const LOOK = { attemptMs: 10_000, totalMs: 2_000 };
+/**
+ * Reads a part of an object; undefined when it is gone, is not for this account to read, or has no such part. Throws
+ * ApiError.
+ */
+function readObject({ bucket, key, range }, { api }) {
+    const bytes = 'last' in range ? `-${range.last}` : `${range.from}-${range.to - 1}`;
+    return api.send({
+        what: `read the object ${key} in the bucket ${bucket}`,
+        service: 'storage',
+        method: 'GET',
+        path: pathOf({ bucket, key }),
+        headers: { range: `bytes=${bytes}` },
+        retry: LOOK,
+        expect: [403, 404, 416],
+        read: readPart,
+    });
+}
+function readPart({ status, headers, body }) {
+    // Whoever does not know ranges sends everything.
+    if (status === 200)
+        return { bytes: body, start: 0, sizeBytes: body.length };
+    if (status !== 206)
+        return undefined;
+    const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '');
+    const [start, end, sizeBytes] = (range ?? []).slice(1).map(Number);
+    if (start === undefined || end === undefined || sizeBytes === undefined) {
+        throw new TypeError('the part does not say which one it is');
+    }
+    if (end - start + 1 !== body.length)
+        throw new TypeError('the part is not whole');
+    return { bytes: body, start, sizeBytes };
+}
+/** Path style, since the certificate does not cover host names of buckets with dots. */
+function pathOf({ bucket, key }) {
+    return `/${[bucket, ...key.split('/')].map(encodeURIComponent).join('/')}`;
+}
+function md5(chunks) {
+    return chunks.reduce((hash, chunk) => hash.update(chunk), (0,external_node_crypto_.createHash)('md5')).digest('base64');
+}
+
+;// CONCATENATED MODULE: ./src/deploy/code.ts
+/** The code of a version: packed and checked, or that of an existing version, and how it reaches the cloud. */
 
 
 
 
 
-const NO_SELECTION = { files: [], excluded: [], warnings: [] };
+
+
+
+
 /** Throws DeployError for anything that makes the package unfit, before the cloud is changed. */
-async function packCode({ source, delivery, settings }, { workspace }) {
-    const { archive, selection, whyMissing } = await pack(source, { workspace });
+async function packCode(code, deps) {
+    const { archive, selection } = await pack(code.source, deps);
     const names = new Set(archive.entries.map(({ name }) => name));
-    checkEntrypoint(settings, { names, ...(whyMissing && { whyMissing }) });
-    checkLimits(archive, delivery.kind);
-    const warnings = [...selection.warnings, ...archive.warnings];
-    return { archive, selection: { ...selection, warnings } };
+    checkEntrypoint(code.settings, { names, ...selection });
+    checkLimits(archive, code.delivery.kind);
+    const { files = [], excluded = [], warnings = [] } = selection ?? {};
+    return { archive, selection: { files, excluded, warnings: [...warnings, ...archive.warnings] } };
 }
 async function pack(source, deps) {
-    switch (source.kind) {
-        case 'files': {
-            const selection = await selectFiles(source, deps);
-            const { files, whyMissing } = selection;
-            return { selection, whyMissing, archive: await packFiles(files, selection) };
-        }
-        case 'package':
-            return { selection: NO_SELECTION, archive: await readPackage(source.path, deps) };
+    if (source.kind === 'package')
+        return { archive: await readPackage(source.path, deps) };
+    const selection = await selectFiles(source, deps);
+    return { selection, archive: await packFiles(selection.files, selection) };
+}
+/** The version whose code is to be taken, with what its fingerprint says. Throws DeployError when there is none. */
+async function readSourceVersion(versionId, cloud) {
+    try {
+        const { description } = await getVersion(versionId, cloud);
+        return { kind: 'version', versionId, sha256: readFingerprint(description)?.sha256 };
     }
+    catch (error) {
+        if (!(error instanceof api_error/* ApiError */.h) || error.grpcCode !== 'NOT_FOUND')
+            throw error;
+        throw error.with({
+            code: 'INPUT_INVALID',
+            message: `\`source-version-id\`: ${error.message}`,
+            inputs: ['source-version-id'],
+            hint: 'Correct the id: it must be that of a version in the same folder which the account that deploys can see.',
+        });
+    }
+}
+/** Whether the bucket has the package already; that of a new function cannot be there. */
+async function findStored({ delivery, packed, target }, cloud) {
+    // Without an address of Object Storage no function is created either.
+    await cloud.endpoints('storage');
+    if (!target.function)
+        return 'absent';
+    const functionId = target.function.id;
+    return findObject(uploadOf(packed.archive, { delivery, functionId }), cloud);
+}
+/** Uploads the package unless the bucket has it or none is needed. */
+async function uploadCode({ code, functionId }, cloud) {
+    if (code.kind !== 'bucket')
+        return code;
+    const { stored, packed, bucket } = code;
+    const upload = uploadOf(packed.archive, { delivery: code, functionId });
+    const outcome = stored === 'present' ? stored : await putObject({ ...upload, stored }, cloud);
+    return { kind: 'bucket', bucket, key: upload.key, sha256: packed.archive.sha256, outcome };
+}
+function uploadOf({ chunks, sizeBytes, sha256 }, { delivery, functionId }) {
+    const key = packageKey({ delivery, functionId, sha256 });
+    return { bucket: delivery.bucket, key, chunks, sizeBytes };
+}
+/** The key has function and content, so that jobs never overwrite each other's packages. */
+function packageKey(of) {
+    return `${of.delivery.prefix}${of.functionId}/${of.sha256}.zip`;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/publish.ts
+/** A new version: of which code it is made, and how it is described. */
+
+
+
+
+
+
+
+/** Creates the version, of the live version's code where that is wanted and enough. Throws DeployError. */
+async function publish(deployment, deps) {
+    const { inputs, prepared, functionId } = deployment;
+    const { cloud, progress } = deps;
+    const reused = inputs.release.reuseCode ? reusableCode(prepared, cloud) : undefined;
+    if (reused) {
+        try {
+            await createFrom(reused, { deployment, ...deps });
+            return;
+        }
+        catch (error) {
+            // The service may find out at once that a version's code is gone, or only in the build.
+            if (!isRefusedAs(error, ['NOT_FOUND', 'FAILED_PRECONDITION']))
+                throw error;
+            progress.forget('code', 'build');
+            const message = `The code of the version ${reused.versionId} could not be taken again, so the package was sent: ${error.message}`;
+            progress.record('notice', { title: 'Code', message });
+        }
+    }
+    const code = await uploadCode({ code: prepared.code, functionId }, cloud);
+    await createFrom(code, { deployment, ...deps });
+}
+function reusableCode({ plan }, { log }) {
+    const reason = whyNotReused(plan);
+    if (reason === undefined && plan.live) {
+        return { kind: 'version', versionId: plan.live.id, sha256: plan.live.sha256 };
+    }
+    log(`The code of the live version is not reused: ${reason ?? ''}`);
+    return undefined;
+}
+async function createFrom(code, { deployment, cloud, progress, context }) {
+    const { inputs, prepared, functionId } = deployment;
+    const { settings, wait } = inputs;
+    progress.record('code', code);
+    const { description, isMarked } = describeVersion({ text: settings.description, isOwn: settings.hasOwnDescription }, fingerprintOf(code, context));
+    if (!isMarked)
+        progress.record('notice', NO_ROOM);
+    const request = versionRequest({
+        functionId,
+        settings: { ...settings, description, tags: tagsAtCreation(inputs) },
+        names: prepared.names,
+        code,
+    });
+    const plain = isMarked ? withoutFingerprint(settings.description) : undefined;
+    const build = progress.record('build', await startBuild({ request, plain, wait }, cloud));
+    progress.record('version', await finishBuild({ build, wait }, cloud));
+}
+const NO_ROOM = {
+    title: 'Description',
+    message: '`description` leaves no room for the fingerprint of the package, so a later plan cannot tell what this version runs. Shorten it by 120 characters.',
+};
+function fingerprintOf(code, { runId = 'unknown' }) {
+    return {
+        sha256: code.kind === 'inline' ? code.packed.archive.sha256 : code.sha256,
+        runId,
+        fromVersionId: code.kind === 'version' ? code.versionId : undefined,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/deploy/exposure/access.ts
+/** Public access: given to anyone or taken away, with all other rights left as they are. */
+
+
+/** How often the bindings are read again when an answer says that they are others by now. */
+const RE_READS = 3;
+const RE_READ_AFTER_MS = 1_000;
+/** Sends only what is missing, or too much; nothing where all is well. Throws ApiError, OperationError. */
+async function setPublicAccess(wanted, cloud) {
+    const { functionId, isPublic, deadlineMs } = wanted;
+    for (let reads = 0;; reads++) {
+        if (reads > 1)
+            await cloud.clock.sleep(RE_READ_AFTER_MS, cloud.signal);
+        const bindings = await listAccessBindings(functionId, cloud);
+        const open = publicBindings(bindings);
+        const deltas = deltasFor(isPublic, open);
+        const others = bindings.filter((one) => one.subject.type === PUBLIC.subject.type && !open.includes(one));
+        const result = { isPublic, leftOpen: isPublic ? [] : others };
+        if (deltas.length === 0)
+            return { ...result, changed: reads > 0 };
+        try {
+            await updateAccessBindings({ functionId, deltas, deadlineMs }, cloud);
+            return { ...result, changed: true };
+        }
+        catch (error) {
+            // Another job was faster, or an earlier answer was lost: what counts is what is there now.
+            if (!isRefusedAs(error, ['ALREADY_EXISTS', 'NOT_FOUND']) || reads === RE_READS)
+                throw error;
+            cloud.log(`The access bindings are read again: ${error.message}`);
+        }
+    }
+}
+function deltasFor(isPublic, open) {
+    if (!isPublic)
+        return open.map((accessBinding) => ({ action: 'REMOVE', accessBinding }));
+    return open.length > 0 ? [] : [{ action: 'ADD', accessBinding: PUBLIC }];
+}
+
+;// CONCATENATED MODULE: ./src/deploy/together.ts
+/** Work that goes on side by side, and fails with everything that is wrong. */
+
+/** The results of all; throws what {@link mergeErrors} makes of the failures once every one has ended. */
+async function together(work) {
+    const settled = await Promise.allSettled(work);
+    const failures = settled.flatMap((one) => one.status === 'rejected' ? [one.reason] : []);
+    if (failures.length > 0)
+        throw (0,errors/* mergeErrors */.Mv)(failures);
+    return Promise.all(work);
+}
+
+;// CONCATENATED MODULE: ./src/yandex/lookup.ts
+/** Finds service accounts and networks by name. */
+
+
+/** Reads a resource that can be found by name. */
+const readNamed = (0,fields/* resource */.Zc)('the resource', { id: fields.id, name: fields/* text */.Qq });
+const lookup_KINDS = {
+    'service account': {
+        service: 'iam',
+        path: '/iam/v1/serviceAccounts',
+        field: 'serviceAccounts',
+    },
+    network: { service: 'vpc', path: '/vpc/v1/networks', field: 'networks' },
+};
+/** The id of the resource with exactly this name. Throws DeployError when it cannot be looked up. */
+async function findIdByName({ kind, name, folderId }, { api }) {
+    const request = {
+        what: `look up the ${kind} ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}`,
+        ...lookup_KINDS[kind],
+        read: readNamed,
+    };
+    const filter = `name="${name}"`;
+    const matches = await api.list({ ...request, query: { folderId, filter } });
+    const found = matches.find((one) => one.name === name);
+    if (found)
+        return { kind: 'found', id: found.id };
+    const others = await api.list({ ...request, query: { folderId } });
+    return { kind: 'missing', names: others.map((one) => one.name) };
+}
+
+;// CONCATENATED MODULE: ./src/yandex/lockbox.ts
+/** Finds Lockbox secrets, their versions and keys, without reading a payload. */
+
+
+
+const SECRETS = '/lockbox/v1/secrets';
+const names = (value, field) => (0,fields/* items */.ld)(value, field).map(String);
+/** Reads a `yandex.cloud.lockbox.v1.Version`, without its payload. */
+const readSecretVersion = (0,fields/* resource */.Zc)('the version of the secret', {
+    id: fields.id,
+    status: fields/* text */.Qq,
+    payloadEntryKeys: names,
+});
+/** Reads a `yandex.cloud.lockbox.v1.Secret`. */
+const readSecret = (0,fields/* resource */.Zc)('the secret', { id: fields.id, name: fields/* text */.Qq }, { currentVersion: readSecretVersion });
+function createSecretFinder(folderId, cloud) {
+    let all;
+    const listed = () => (all ??= cloud.api.list({
+        what: `list the secrets of the folder ${folderId}`,
+        service: 'lockbox',
+        path: SECRETS,
+        query: { folderId },
+        field: 'secrets',
+        read: readSecret,
+    }));
+    const findListed = async (idOrName) => {
+        const secrets = await listed();
+        const secret = secrets.find((one) => one.id === idOrName) ?? secrets.find(({ name }) => name === idOrName);
+        // A list may show less of a secret than a call for that secret.
+        return secret && !secret.currentVersion
+            ? ((await getSecret(secret.id, cloud)) ?? secret)
+            : secret;
+    };
+    return async (query) => {
+        const { secret: idOrName, key } = query;
+        // Ids have 20 characters; a secret of another folder can only be found by its id.
+        const secret = /^[a-z0-9]{20}$/.test(idOrName)
+            ? ((await getSecret(idOrName, cloud)) ?? (await findListed(idOrName)))
+            : ((await findListed(idOrName)) ?? (await getSecret(idOrName, cloud)));
+        if (!secret)
+            return { kind: 'missing', names: (await listed()).map(({ name }) => name) };
+        const label = secret.name || secret.id;
+        const version = await findVersion(secret, { wanted: query.version, cloud });
+        if (!version)
+            return { kind: 'no such version', label };
+        if (!['', 'ACTIVE'].includes(version.status))
+            return { kind: 'inactive', label, version };
+        if (!version.payloadEntryKeys.includes(key))
+            return { kind: 'no such key', label, version };
+        return { kind: 'found', id: secret.id, versionId: version.id };
+    };
+}
+async function findVersion({ id: secretId, currentVersion }, { wanted, cloud }) {
+    if (wanted === 'latest' || wanted === currentVersion?.id)
+        return currentVersion;
+    const versions = await cloud.api.list({
+        what: `list the versions of the secret ${secretId}`,
+        service: 'lockbox',
+        path: `${SECRETS}/${encodeURIComponent(secretId)}/versions`,
+        field: 'versions',
+        read: readSecretVersion,
+    });
+    return versions.find((version) => version.id === wanted);
+}
+async function getSecret(secretId, { api }) {
+    if (!(0,src_text/* isId */.eQ)(secretId))
+        return undefined;
+    try {
+        return await api.call({
+            what: `read the secret ${secretId}`,
+            service: 'lockbox',
+            path: `${SECRETS}/${encodeURIComponent(secretId)}`,
+            read: (0,fields/* readAbout */.RR)(secretId, readSecret),
+        });
+    }
+    catch (error) {
+        // The service answers 400, 403 or 404 when it gets a name instead of an id.
+        if (error instanceof api_error/* ApiError */.h && [400, 403, 404].includes(error.httpStatus))
+            return undefined;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/references.ts
+/** Names and secrets of the settings resolved to ids, all at the same time, before anything is created. */
+
+
+
+
+
+
+/** Throws DeployError INPUT_INVALID with every name that is not there. */
+async function resolveNames({ settings, folder }, cloud) {
+    const { network } = settings;
+    const given = [...accountsOf(settings), ...(network ? [network] : [])];
+    const names = new Map(given.flatMap(references_namesIn).map((name) => [keyOf(name), name]));
+    const { secrets } = settings.environment;
+    if (names.size === 0 && secrets.length === 0) {
+        return { idOf: (reference) => idOf(reference, new Map()), secrets: [] };
+    }
+    const folderId = await folder();
+    const findSecret = createSecretFinder(folderId, cloud);
+    const ids = [...names].map(async ([key, name]) => {
+        const result = await findIdByName({ name: name.name, kind: name.resource, folderId }, cloud);
+        if (result.kind === 'found')
+            return [key, result.id];
+        throw nameNotFound(name, { folderId, names: result.names });
+    });
+    const binding = secrets.map(async (reference) => {
+        const result = await findSecret(reference);
+        if (result.kind !== 'found')
+            throw secretNotFound(reference, { result, folderId });
+        const { key, environmentVariable } = reference;
+        return { id: result.id, versionId: result.versionId, key, environmentVariable };
+    });
+    const [entries, bindings] = await together([together(ids), together(binding)]);
+    const found = new Map(entries);
+    for (const reference of given)
+        checkAlias(reference, found);
+    return { idOf: (reference) => idOf(reference, found), secrets: bindings };
+}
+function references_namesIn(reference) {
+    if (reference.kind === 'name')
+        return [reference];
+    return reference.alias ? [reference.alias] : [];
+}
+/** An id and a name that are given together must mean the same. */
+function checkAlias(reference, found) {
+    if (reference.kind === 'name' || !reference.alias)
+        return;
+    const { input, name, resource } = reference.alias;
+    const id = idOf(reference.alias, found);
+    if (id === reference.id)
+        return;
+    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`${input}\`: the ${resource} ${(0,src_text/* quote */.hD)(name)} is ${id}, but the id given beside it is ${reference.id}.`, { inputs: [input], hint: `Give the id or the name, or both of the same ${resource}.` });
+}
+function keyOf({ resource, name }) {
+    return `${resource} ${name}`;
+}
+function idOf(reference, found) {
+    if (reference.kind === 'id')
+        return reference.id;
+    const id = found.get(keyOf(reference));
+    if (id === undefined)
+        throw new TypeError(`${keyOf(reference)} was not resolved`);
+    return id;
+}
+/** Every service account that a version refers to, for whatever purpose. */
+function accountsOf(settings) {
+    const { serviceAccount, namedServiceAccounts, asyncInvocation } = settings;
+    return [
+        serviceAccount,
+        ...Object.values(namedServiceAccounts).map((id) => ({ kind: 'id', id })),
+        asyncInvocation?.serviceAccount,
+        asyncInvocation?.success?.serviceAccount,
+        asyncInvocation?.failure?.serviceAccount,
+    ].filter((account) => account !== undefined);
+}
+
+;// CONCATENATED MODULE: ./src/deploy/roles/commands.ts
+/** Arguments of `yc` that give a role on something, up to the role, and to whom. Pure. */
+function onFunction({ function: { target } }) {
+    const which = target.kind === 'id'
+        ? `--id ${target.functionId}`
+        : `--name ${target.functionName} --folder-id ${target.folderId}`;
+    return `serverless function add-access-binding ${which}`;
+}
+function onFolder(id) {
+    return `resource-manager folder add-access-binding ${id}`;
+}
+function onAccount(account, { folder }) {
+    const which = account.kind === 'id' ? `--id ${account.id}` : `--name ${account.name} --folder-id ${folder}`;
+    return `iam service-account add-access-binding ${which}`;
+}
+function onSecrets({ settings, folder }) {
+    return settings.environment.secrets.map(({ secret }) => {
+        // A name may hold anything, also what a shell would run.
+        const name = /^[\w.-]+$/.test(secret) ? secret : "'<secret>'";
+        const which = /^[a-z0-9]{20}$/.test(name)
+            ? `--id ${name}`
+            : `--name ${name} --folder-id ${folder}`;
+        return `lockbox secret add-access-binding ${which}`;
+    });
+}
+function subject(to) {
+    return to.kind === 'id'
+        ? `--subject serviceAccount:${to.id}`
+        : `--service-account-name ${to.name}`;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/roles/roles.ts
+/** The roles that a step needs: who must have which one, for which inputs, and the command that gives it. Pure. */
+
+
+/** In the order of docs/AUTHENTICATION.md; sources: https://yandex.cloud/en/docs/functions/security/ */
+const ROLES = [
+    {
+        role: 'functions.editor',
+        who: 'the deployer',
+        on: 'the folder',
+        why: [],
+        targets: ({ functionFolder }) => [onFolder(functionFolder)],
+    },
+    {
+        role: 'functions.admin',
+        who: 'the deployer',
+        on: 'the function',
+        why: ['public'],
+        targets: (step) => (step.exposure.isPublic === undefined ? [] : [onFunction(step)]),
+    },
+    {
+        role: 'iam.serviceAccounts.user',
+        who: 'the deployer',
+        on: 'that account',
+        why: [
+            ...['service-account', 'named-service-accounts'],
+            ...['async-sa-id', 'async-success-sa-id', 'async-failure-sa-id'],
+        ],
+        targets: (step) => accountsOf(step.settings).map((account) => onAccount(account, step)),
+    },
+    {
+        role: 'storage.uploader',
+        who: 'the deployer',
+        on: 'the bucket',
+        why: ['bucket'],
+        targets: ({ code, folder }) => (code.delivery.kind === 'bucket' ? [onFolder(folder)] : []),
+    },
+    {
+        role: 'storage.viewer',
+        who: "the function's account",
+        on: 'the bucket',
+        why: ['bucket'],
+        targets: ({ code, folder }) => (code.delivery.kind === 'bucket' ? [onFolder(folder)] : []),
+    },
+    {
+        role: 'vpc.user',
+        who: 'the deployer',
+        on: 'the folder of the network',
+        why: ['network-id', 'network-name'],
+        targets: ({ settings, folder }) => (settings.network ? [onFolder(folder)] : []),
+    },
+    {
+        role: 'lockbox.viewer',
+        who: 'the deployer',
+        on: 'the secret',
+        why: ['secrets'],
+        targets: onSecrets,
+    },
+    {
+        role: 'lockbox.payloadViewer',
+        who: "the function's account",
+        on: 'the secret',
+        why: ['secrets'],
+        targets: onSecrets,
+    },
+    ...[true, false].map((readOnly) => ({
+        role: readOnly ? 'storage.viewer' : 'storage.uploader',
+        who: "the function's account",
+        on: 'the bucket',
+        why: ['mounts'],
+        targets: ({ settings, folder }) => settings.fileSystem.buckets.some((mount) => mount.readOnly === readOnly)
+            ? [onFolder(folder)]
+            : [],
+    })),
+    {
+        role: 'functions.functionInvoker',
+        who: 'that account',
+        on: 'the function',
+        why: ['async-sa-id'],
+        targets: (step) => [onFunction(step)],
+        accounts: ({ asyncInvocation, serviceAccount }) => {
+            const caller = asyncInvocation && (asyncInvocation.serviceAccount ?? serviceAccount);
+            return caller ? [caller] : [];
+        },
+    },
+    {
+        role: 'functions.functionInvoker',
+        who: 'the deployer',
+        on: 'the function',
+        why: ['check'],
+        targets: (step) => (step.release.check ? [onFunction(step)] : []),
+    },
+    {
+        role: 'ymq.writer',
+        who: 'that account',
+        on: "the queue's folder",
+        why: ['async-success-sa-id', 'async-failure-sa-id'],
+        targets: ({ folder }) => [onFolder(folder)],
+        accounts: ({ asyncInvocation }) => [asyncInvocation?.success, asyncInvocation?.failure].flatMap((queue) => queue?.serviceAccount ?? []),
+    },
+];
+/** The roles that a step needs for a function in this folder, each once, in the order of the table. */
+function rolesOf(inputs, functionFolder) {
+    const { settings } = inputs;
+    const folder = inputs.function.folderId ?? functionFolder;
+    const needed = ROLES.flatMap(({ targets, accounts, ...rule }) => {
+        const own = rule.who === 'the deployer' ? deployerOf(inputs) : settings.serviceAccount;
+        const holders = accounts?.(settings) ?? (own ? [own] : []);
+        return targets({ ...inputs, functionFolder, folder }).flatMap((on) => holders.map((to) => ({
+            ...rule,
+            command: `yc ${on} --role ${rule.role} ${subject(to)}`,
+        })));
+    });
+    return [...new Map(needed.map((one) => [one.command, one])).values()];
+}
+function deployerOf({ credentials }) {
+    switch (credentials?.kind) {
+        case 'key':
+            return { kind: 'id', id: credentials.key.serviceAccountId };
+        case 'federation':
+            return { kind: 'id', id: credentials.serviceAccountId };
+        case 'token':
+        case 'metadata':
+        case undefined:
+            return { kind: 'id', id: '$DEPLOYER_ID' };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/exposure/not-exposed.ts
+/** Words a failure of the last steps: the version is live, and this much of access and scaling is not set. */
+
+
+
+
+/** The failure to set public access; gives back what is no DeployError. */
+function notPublic(thrown, { deployment, version }) {
+    if (!(thrown instanceof errors/* DeployError */.sH))
+        return thrown;
+    const { inputs, prepared } = deployment;
+    return notExposed(thrown, {
+        version,
+        rows: prepared.plan.rows.filter(({ area }) => area === 'access'),
+        rest: inputs.exposure.scaling ? ' Scaling was not tried.' : '',
+        hint: accessHint(thrown, deployment),
+    });
+}
+/** The failure to scale a tag, when some may be scaled already; gives back what is no DeployError. */
+function notScaled(thrown, { deployment, version, scaled }) {
+    if (!(thrown instanceof errors/* DeployError */.sH))
+        return thrown;
+    const done = scaled.map(({ tag }) => tag);
+    return notExposed(thrown, {
+        version,
+        rows: deployment.prepared.plan.rows.filter(({ area, name }) => area === 'scaling' && !done.includes(name.slice(name.indexOf('.') + 1))),
+        rest: done.length > 0 ? ` Done before it: ${done.join(', ')}.` : '',
+        hint: thrown.hint,
+    });
+}
+function notExposed(thrown, told) {
+    const { version, rows, rest, hint } = told;
+    const state = version?.isReady === true ? 'is live' : 'was accepted';
+    const unset = rows
+        .filter(({ verdict }) => verdict !== 'unchanged')
+        .map(({ name, live = '', after = '' }) => `\`${name}\` (${live} -> ${after})`)
+        .join(', ');
+    const mayBeSet = (0,http/* isUncertain */.cp)(thrown) || thrown.code === 'OPERATION_TIMEOUT';
+    const verdict = mayBeSet ? 'may not be set' : 'not set';
+    return thrown.with({
+        message: `${thrown.message}\nThe version ${version?.id ?? ''} ${state}; ${verdict}: ${unset}.${rest}`,
+        hint,
+        topic: 'not-exposed',
+    });
+}
+/** Whoever may deploy need not be allowed to decide who calls. */
+function accessHint(thrown, { inputs, prepared: { target } }) {
+    if (isRefusedAs(thrown, ['ALREADY_EXISTS', 'NOT_FOUND'])) {
+        return 'Something else changes the access of the function at the same time: run the job again.';
+    }
+    if (isRefusedAs(thrown, ['PERMISSION_DENIED', 'FAILED_PRECONDITION', 'INVALID_ARGUMENT'])) {
+        if (/polic(y|ies)\b|политик/i.test(thrown.text)) {
+            return 'An access policy of the organization forbids functions that anyone may call: have it changed, or leave `public` out.';
+        }
+        if (thrown.grpcCode !== 'PERMISSION_DENIED')
+            return thrown.hint;
+    }
+    else if (thrown.details['HTTP status'] !== '403')
+        return thrown.hint;
+    const role = rolesOf(inputs, target.folderId).find(({ why }) => why.includes('public'));
+    return `Give the account that deploys the role \`functions.admin\`: \`${role?.command ?? ''}\`. If it has the role, an access policy of the organization may forbid functions that anyone may call.`;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/exposure/scaling.ts
+/** Scaling of the tags of a step: read, merged with what is given, and written only where it differs. */
+
+
+
+/** Scales one tag after the other, and tells of each. Throws ApiError, OperationError. */
+async function* scaleTags(wanted, cloud) {
+    const { functionId, tags, scaling, deadlineMs } = wanted;
+    // Read anew: the build took a while, and numbers that are not given must stay as they are now.
+    const policies = await listScalingPolicies(functionId, cloud);
+    for (const tag of tags) {
+        const before = countsOf(policies, tag);
+        const policy = { tag, ...before, ...scaling };
+        if (hasSameCounts(policy, before)) {
+            yield { ...policy, outcome: 'unchanged' };
+        }
+        else if (hasSameCounts(policy, UNSCALED)) {
+            await removePolicy({ functionId, policy, deadlineMs }, cloud);
+            yield { ...policy, outcome: 'removed' };
+        }
+        else {
+            await setScalingPolicy({ functionId, policy, deadlineMs }, cloud);
+            yield { ...policy, outcome: 'set' };
+        }
+    }
+}
+/** A policy that another job has removed meanwhile is what was asked for. */
+async function removePolicy(change, cloud) {
+    try {
+        await removeScalingPolicy(change, cloud);
+    }
+    catch (error) {
+        if (!isRefusedAs(error, ['NOT_FOUND']))
+            throw error;
+        const policies = await listScalingPolicies(change.functionId, cloud);
+        if (!hasSameCounts(countsOf(policies, change.policy.tag), UNSCALED))
+            throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/exposure/expose.ts
+/** The last steps of a deployment: public access and scaling, once the version is live. */
+
+
+
+
+/** Changes what the inputs ask for and what differs; nothing is sent without them. Throws DeployError. */
+async function expose(deployment, deps) {
+    await setAccess(deployment, deps);
+    await setScaling(deployment, deps);
+}
+async function setAccess(deployment, { cloud, progress }) {
+    const { inputs, functionId } = deployment;
+    const { isPublic } = inputs.exposure;
+    if (isPublic === undefined)
+        return;
+    const deadlineMs = deadlineOf(inputs, cloud);
+    try {
+        progress.record('access', await setPublicAccess({ functionId, isPublic, deadlineMs }, cloud));
+    }
+    catch (error) {
+        throw notPublic(error, { deployment, version: progress.known.version });
+    }
+}
+async function setScaling(deployment, { cloud, progress }) {
+    const { inputs, prepared, functionId } = deployment;
+    const { scaling } = inputs.exposure;
+    if (!scaling || !prepared.plan.changes.includes('scaling'))
+        return;
+    const tags = scaledTags(inputs.settings.tags);
+    const deadlineMs = deadlineOf(inputs, cloud);
+    const scaled = [];
+    try {
+        for await (const tag of scaleTags({ functionId, tags, scaling, deadlineMs }, cloud)) {
+            scaled.push(tag);
+        }
+    }
+    catch (error) {
+        throw notScaled(error, { deployment, version: progress.known.version, scaled });
+    }
+    finally {
+        // What was done for the first tags is done, whatever comes of the others.
+        if (scaled.length > 0)
+            progress.record('scaling', scaled);
+    }
+}
+function deadlineOf({ wait }, { clock }) {
+    return clock.now() + wait.timeoutSeconds * 1000;
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/tags.ts
+/** Tags of versions: setting one, taking one away, and which versions have held one. */
+
+
+
+/** Puts a tag on a version, and so takes it from the one that holds it; waits for it. Throws ApiError, OperationError. */
+function setTag(change, cloud) {
+    return changeTag({ ...change, verb: 'set' }, cloud);
+}
+/** Takes a tag away from the version that holds it, and waits for it. Throws ApiError, OperationError. */
+function removeTag(change, cloud) {
+    return changeTag({ ...change, verb: 'remove' }, cloud);
+}
+async function changeTag({ versionId, tag, verb, ...wait }, cloud) {
+    await operations_operate({
+        ...wait,
+        what: `${verb} the tag ${tag} of the version ${versionId}`,
+        doing: `Changing the tag ${tag} of the version ${versionId}`,
+        noun: `the change of the tag ${tag}`,
+        path: `/functions/v1/versions/${encodeURIComponent(versionId)}:${verb}Tag`,
+        body: { tag },
+    }, cloud);
+}
+/**
+ * All records of a tag over all pages, oldest first: the order of the answer is not documented. Who holds the tag now
+ * is not told by them, since the last record may have no end or one far ahead. Throws ApiError.
+ */
+async function listTagHistory({ functionId, tag }, { api }) {
+    const records = await api.list({
+        what: `read the history of the tag ${tag} of the function ${functionId}`,
+        path: `${functionPath(functionId)}:tagHistory`,
+        query: { tag },
+        field: 'functionTagHistoryRecord',
+        read: readTagRecord,
+    });
+    return records.toSorted(byTime);
+}
+const readRecord = (0,fields/* resource */.Zc)('the record', { functionVersionId: fields.id, effectiveFrom: fields/* text */.Qq });
+/** Throws TypeError when the value is not a FunctionTagHistoryRecord. */
+function readTagRecord(value) {
+    const { functionVersionId: versionId, effectiveFrom } = readRecord(value);
+    if (Number.isNaN(Date.parse(effectiveFrom)))
+        throw new TypeError('"effectiveFrom" is not a time');
+    return { versionId, effectiveFrom };
+}
+/** By milliseconds, then by the digits behind them; records of the same moment stay in the order of the answer. */
+function byTime(a, b) {
+    const [left = '', right = ''] = [a, b].map((record) => record.effectiveFrom.replace(/Z$/, ''));
+    const milliseconds = Date.parse(a.effectiveFrom) - Date.parse(b.effectiveFrom);
+    return milliseconds || (left < right ? -1 : Number(left > right));
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/grace.ts
+/** Time to finish what must not be left half done when a run is cancelled. */
+/** The runner ends a cancelled step after 7.5 s, and the action itself after 6.8 s; the report needs some of it. */
+const GRACE_MS = {
+    /** For a change of a tag that is under way. */
+    change: 2_500,
+    /** To put tags back. */
+    undo: 2_500,
+    /** To read what points where. */
+    account: 1_000,
+};
+/** A signal that aborts this long after another one; at once counts from now when that one has aborted already. */
+function afterAbort(signal, ms) {
+    const later = new AbortController();
+    const start = () => {
+        setTimeout(() => {
+            later.abort(signal.reason);
+        }, ms).unref();
+    };
+    if (signal.aborted)
+        start();
+    else
+        signal.addEventListener('abort', start, { once: true });
+    return later.signal;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/pointers.ts
+/** What points where: the version that each tag has now, for whoever has to act on a failure. */
+
+
+/** Who waits for an account of a failure does not wait for an API that does not answer. */
+const MAX_WAIT_MS = 10_000;
+/** Each of the tags once, and {@link LATEST}, side by side; never rejects. */
+function readPointers({ functionId, tags }, cloud) {
+    const patient = cloud.withSignal(AbortSignal.any([afterAbort(cloud.signal, GRACE_MS.account), AbortSignal.timeout(MAX_WAIT_MS)]));
+    return Promise.all([...new Set([...tags, LATEST])].map(async (tag) => {
+        try {
+            const versionId = (await getVersionByTag({ functionId, tag }, patient))?.id;
+            return { tag, versionId, now: versionId ?? 'no version' };
+        }
+        catch {
+            return { tag, versionId: undefined, now: 'not known' };
+        }
+    }));
+}
+/** A table as text; `notes` says of versions what they are. */
+function tableOf(pointers, notes) {
+    const rows = pointers.map(({ tag, now }) => [tag, now, notes.get(now) ?? '']);
+    const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+    return rows.map((row) => row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd());
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/undone.ts
+/** Moves that were taken back, or could not be: what became of each in words, and what is left to do. Pure. */
+const OUTCOMES = {
+    'put back': 'Put back',
+    'never moved': 'Not moved',
+    'passed on': 'Moved by somebody else meanwhile, and left there',
+    'not put back': 'Not put back',
+};
+/** What became of each tag that was moved or may have been, by outcome. */
+function undoneLines(undone) {
+    return Object.entries(OUTCOMES).flatMap(([outcome, words]) => {
+        const tags = undone.filter((one) => one.outcome === outcome);
+        return tags.length > 0 ? [`${words}: ${tags.map(describe).join('; ')}.`] : [];
+    });
+}
+function describe({ tag, reason, outcome, isUnderWay }) {
+    const mayCome = outcome === 'never moved' && isUnderWay === true;
+    const remark = mayCome ? 'its change was under way and may still come' : reason;
+    return remark === undefined ? `\`${tag}\`` : `\`${tag}\` (${remark})`;
+}
+/** The commands that put back what could not be; undefined where there is nothing left. */
+function putBackHint(undone) {
+    const commands = undone
+        .filter(({ outcome, isUnderWay }) => outcome === 'not put back' || (outcome === 'never moved' && isUnderWay === true))
+        .map(({ tag, fromId, toId }) => fromId === undefined
+        ? `- \`yc serverless function version remove-tag --id ${toId} --tag ${tag}\``
+        : `- \`yc serverless function version set-tag --id ${fromId} --tag ${tag}\``);
+    return commands.length === 0 ? undefined : ['To put back what is left:', ...commands].join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/account.ts
+/** The errors of a release: who gets which version now, why, and what to do. Pure. */
+
+
+
+
+
+
+/** A check that the version did not pass. */
+function checkFailed(released, { end, latest, pointers }) {
+    const calls = end.calls > 1 ? ` (${end.calls} calls)` : '';
+    return new errors/* DeployError */.sH('CHECK_FAILED', [
+        `The version ${released.versionId} did not pass its check: ${end.reason}${calls}.`,
+        ...(end.error ? [end.error.message, ...end.error.trace.map((line) => `    ${line}`)] : []),
+        tagsUntouched(released),
+        latestLine(latest, released),
+        ...nowLines(pointers, { released, latest }),
+    ].join('\n'), {
+        cause: end.cause,
+        hint: checkHint(released, { end, latest }),
+        details: detailsOf(released),
+    });
+}
+/** Tags that could not be moved. */
+function promotionFailed(released, { end, pointers }) {
+    const { versionId, origin, inputs } = released;
+    const { cause, undone } = end;
+    const passed = inputs.release.check ? ', which passed its check' : '';
+    const reason = (0,errors/* isError */.bJ)(cause) ? cause.message : 'unknown reason';
+    return new errors/* DeployError */.sH('PROMOTION_FAILED', [
+        `The tags could not all be moved to the version ${versionId}${passed}. ${reason}`,
+        ...undoneLines(undone),
+        ...(origin === 'created' ? [newestLine(released, pointers)] : []),
+        ...nowLines(pointers, { released }),
+    ].join('\n'), {
+        cause,
+        hint: putBackHint(undone),
+        details: { ...(cause instanceof errors/* DeployError */.sH && cause.details), ...detailsOf(released) },
+    });
+}
+/** Another run may have created a version meanwhile. */
+function newestLine({ versionId, former }, pointers) {
+    const id = pointers.find(({ tag }) => tag === LATEST)?.versionId ?? versionId;
+    // The API may be behind.
+    return [versionId, former?.id].includes(id)
+        ? `Callers without a tag get the version ${versionId}: a new version is \`$latest\`.`
+        : `Callers without a tag get the version ${id}, which was created since.`;
+}
+/** A run that was cancelled before the release was complete. */
+function releaseCancelled(released, told) {
+    const { thrown, phase, undone = [], pointers, latest } = told;
+    const left = released.origin === 'created'
+        ? '`$latest` is not restored after a cancellation: callers without a tag get the new version.'
+        : 'Callers without a tag are not affected: no version was created.';
+    return thrown.with({
+        message: [
+            `${thrown.message} It was during ${phase} of the version ${released.versionId}.`,
+            ...(undone.length > 0 ? undoneLines(undone) : [tagsUntouched(released)]),
+            latest ? latestLine(latest, released) : left,
+            ...nowLines(pointers, { released, latest }),
+        ].join('\n'),
+        hint: [
+            putBackHint(undone),
+            'Run the job again, unless what points where above is as it should be.',
+        ]
+            .filter((line) => line !== undefined)
+            .join('\n'),
+        details: detailsOf(released),
+    });
+}
+/** The version's log has what the function wrote, and the answer of the check may not be shown. */
+function checkHint({ inputs, function: { id, folderId } }, { end, latest }) {
+    const tag = inputs.release.check?.tag ?? '';
+    const lines = [
+        `Log of the function: \`yc serverless function logs ${id} --tag ${tag} --since 15m\``,
+        `In the console: https://console.yandex.cloud/folders/${folderId}/functions/functions/${id}`,
+        'Correct the function, or the `check-…` inputs, and deploy again.',
+    ];
+    if (end.fault === 'call' && end.reason.includes('HTTP 403')) {
+        const needed = rolesOf(inputs, folderId).find(({ why }) => why.includes('check'));
+        lines.unshift(`The account that deploys must be allowed to call the function: \`${needed?.command ?? ''}\``);
+    }
+    if (latest.kind === 'failed' && latest.fromId !== undefined) {
+        lines.unshift(`To restore \`$latest\` now, run the action \`rollback\` with \`version-id: ${latest.fromId}\` and without \`tags\`.`);
+    }
+    return lines.join('\n');
+}
+function detailsOf(released) {
+    return { 'function id': released.function.id, 'version id': released.versionId };
+}
+function tagsUntouched({ inputs }) {
+    const { tags } = inputs.settings;
+    if (tags.length === 0)
+        return 'No tag was moved.';
+    return `Callers of ${(0,src_text/* listNames */.Zv)(tags)} are not affected: no tag was moved.`;
+}
+function latestLine(latest, { versionId }) {
+    const callers = `Callers without a tag get the version ${versionId}`;
+    switch (latest.kind) {
+        case 'untouched':
+            return 'Callers without a tag are not affected: no version was created.';
+        case 'left':
+            return `${callers}: \`restore-latest\` is false.`;
+        case 'restored':
+            return `Callers without a tag get what they had before: the version ${latest.versionId} is a copy of ${latest.fromId}.`;
+        case 'overtaken':
+            return `Callers without a tag get the version ${latest.versionId}, which another run has created since.`;
+        case 'nothing before':
+            return `${callers}: it is the first one, so there is none to restore.`;
+        case 'failed': {
+            const former = latest.fromId ?? 'the former version';
+            const reason = (0,errors/* isError */.bJ)(latest.cause) ? latest.cause.message : 'unknown reason';
+            const mayCome = latest.seeCopy === undefined ? '' : ` Its copy may still come: see \`${latest.seeCopy}\`.`;
+            return `${callers}, since ${former} could not be restored: ${reason}${mayCome}`;
+        }
+    }
+}
+/** A table of what points where, with what its versions are. */
+function nowLines(pointers, { released, latest }) {
+    const { versionId, origin, former, liveId } = released;
+    const notes = new Map([
+        [former?.id ?? '', '$latest before'],
+        [liveId ?? '', 'live before'],
+    ]);
+    if (latest?.kind === 'restored')
+        notes.set(latest.versionId, `copy of ${latest.fromId}`);
+    notes.set(versionId, origin === 'created' ? 'the new version' : 'the version of this step');
+    return ['', 'What points where now:', ...tableOf(pointers, notes)];
+}
+
+// EXTERNAL MODULE: ./src/yandex/http/attempt.ts
+var attempt = __nccwpck_require__(6876);
+// EXTERNAL MODULE: ./src/yandex/http/endpoints.ts + 1 modules
+var http_endpoints = __nccwpck_require__(8381);
+;// CONCATENATED MODULE: ./src/yandex/functions/invoke.ts
+/** Calls a function over HTTP, once: whether to call again is for the caller to decide. */
+
+
+/** An answer has at most 3.5 MB: https://yandex.cloud/en/docs/functions/concepts/limits. In bytes. */
+const MAX_ANSWER_BYTES = 4 * 1024 ** 2;
+/**
+ * The address of a function as the API gives it, if a token may be sent there: over HTTPS, or within this machine where
+ * the API itself is. Undefined otherwise.
+ */
+async function callableUrl(httpInvokeUrl, { endpoints }) {
+    if (!URL.canParse(httpInvokeUrl))
+        return undefined;
+    const url = new URL(httpInvokeUrl);
+    if (url.username !== '' || url.password !== '')
+        return undefined;
+    if (url.protocol === 'https:')
+        return url;
+    if (url.protocol !== 'http:' || !(0,http_endpoints/* isLoopback */.U9)(url.hostname))
+        return undefined;
+    const api = await endpoints('serverless-functions');
+    return api.protocol === 'http:' ? url : undefined;
+}
+/** Throws the signal's reason, and DeployError AUTH_FAILED without a token. */
+async function callFunction(call, cloud) {
+    const { body, timeoutMs } = call;
+    const token = call.needsToken ? await cloud.tokens.get() : undefined;
+    return (0,attempt/* sendOnce */.E4)({
+        method: body === undefined ? 'GET' : 'POST',
+        url: addressOf(call),
+        headers: {
+            ...(body !== undefined && { 'content-type': contentType(body) }),
+            ...(token && { authorization: `Bearer ${token.reveal()}` }),
+        },
+        ...(body !== undefined && { body: [Buffer.from(body)] }),
+        maxResponseBytes: MAX_ANSWER_BYTES,
+    }, { ...cloud, timeoutMs });
+}
+function addressOf({ url, tag, query, isRaw }) {
+    const address = new URL(url);
+    const own = new URLSearchParams({ tag, ...(isRaw && { integration: 'raw' }) });
+    address.search = [own.toString(), query ?? ''].filter((part) => part !== '').join('&');
+    address.hash = '';
+    return address;
+}
+/** Of other bodies than JSON the function gets the bytes. */
+function contentType(body) {
+    try {
+        JSON.parse(body);
+        return 'application/json';
+    }
+    catch {
+        return 'text/plain; charset=utf-8';
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/caller.ts
+/** Calls a function as anybody, and as the account that deploys only where the service wants to know who calls. */
+
+
+
+/**
+ * A public function never gets the token: its code would see it. Its own access bindings do not show what it inherits
+ * from its folder, so the first call goes without the token, and the service tells.
+ */
+async function callerOf(functionId, cloud) {
+    const isOpen = await isKnownPublic(functionId, cloud);
+    let isPrivate = false;
+    return async (call) => {
+        if (!isPrivate) {
+            const result = await callFunction({ ...call, needsToken: false }, cloud);
+            if (isOpen || !isRefusal(result))
+                return result;
+        }
+        const result = await callFunction({ ...call, needsToken: true }, cloud);
+        isPrivate = isOfFunction(result);
+        return result;
+    };
+}
+/** False too where it cannot be read. */
+async function isKnownPublic(functionId, cloud) {
+    try {
+        return isPublic(await listAccessBindings(functionId, cloud));
+    }
+    catch (error) {
+        if (!(error instanceof errors/* DeployError */.sH) || error.code === 'CANCELLED')
+            throw error;
+        return false;
+    }
+}
+function isRefusal(result) {
+    if (result.kind !== 'answered' || isOfFunction(result))
+        return false;
+    return [401, 403].includes(result.answer.status);
+}
+function isOfFunction(result) {
+    return result.kind === 'answered' && result.answer.headers['x-function-version-id'] !== undefined;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/settle.ts
+/** Reads again what the API may be a moment behind with. */
+
+const SETTLE_MS = 3_000;
+const EVERY_MS = 500;
+/** The first answer that fits, else the last one. Throws what `read` throws, and the signal's reason. */
+async function readSettled(read, { fits, forMs = SETTLE_MS, cloud, }) {
+    const { clock, signal } = cloud;
+    const giveUpAtMs = clock.now() + forMs;
+    for (;;) {
+        const answer = await read();
+        if (fits(answer) || clock.now() >= giveUpAtMs)
+            return answer;
+        await clock.sleep(EVERY_MS, signal);
+    }
+}
+/** Where the tag is instead, as the end of a sentence about it; undefined where it is as expected. */
+async function elsewhere({ functionId, tag, versionId }, cloud) {
+    const holder = await readSettled(() => getVersionByTag({ functionId, tag }, cloud), {
+        fits: (one) => one?.id === versionId,
+        cloud,
+    });
+    if (holder?.id === versionId)
+        return undefined;
+    const now = holder ? `on the version ${holder.id}` : 'on no version';
+    return `is ${now} now: another run or a person has moved it`;
+}
+
+// EXTERNAL MODULE: ./src/yandex/http/answer.ts
+var http_answer = __nccwpck_require__(8046);
+;// CONCATENATED MODULE: ./src/deploy/release/verdict.ts
+/** What an answer to the call of a check means: passed, trouble that is not the function's word, or a failed attempt. Pure. */
+
+
+
+/**
+ * Statuses by which the service itself refuses a call, as long as no version is named with them: no version with the
+ * tag, no right to call, too many calls, no room to run.
+ * https://yandex.cloud/en/docs/functions/concepts/function-invoke
+ */
+const SERVICE_STATUSES = [403, 404, 429, 503];
+/** The code failed or answered in a wrong form, and ran for too long. */
+const CODE_STATUSES = [502, 504];
+/** Judges an answer of any status. */
+function judge(answer, expected) {
+    const { status, headers } = answer;
+    const answeredBy = headers['x-function-version-id'];
+    if (answeredBy !== undefined && answeredBy !== expected.versionId) {
+        const reason = `another version answered: ${(0,src_text/* clip */.$Q)((0,src_text/* plain */.pj)(answeredBy), 100)}`;
+        return { kind: 'trouble', reason, otherVersionId: answeredBy };
+    }
+    const isWanted = expected.statuses.some(({ from, to }) => status >= from && status <= to);
+    // A function may answer 502 by itself, and a check may want that.
+    const isOfCode = CODE_STATUSES.includes(status) && !(isWanted && answeredBy !== undefined);
+    if (headers['x-function-error']?.toLowerCase() === 'true' || isOfCode) {
+        const reason = `the function failed: HTTP ${status}`;
+        return { kind: 'failed', reason, error: functionError(answer, expected) };
+    }
+    if (answeredBy === undefined && SERVICE_STATUSES.includes(status)) {
+        return { kind: 'trouble', reason: `the service answered HTTP ${status}` };
+    }
+    if (!isWanted) {
+        const wanted = `\`check-status\` is ${formatStatuses(expected.statuses)}`;
+        return { kind: 'failed', reason: `it answered HTTP ${status}; ${wanted}` };
+    }
+    if (expected.contains !== undefined && !(0,http_answer/* textOfBody */.dZ)(answer).includes(expected.contains)) {
+        const reason = `it answered HTTP ${status} without the text of \`check-contains\``;
+        return { kind: 'failed', reason };
+    }
+    return { kind: 'passed', status, isProven: answeredBy !== undefined };
+}
+function formatStatuses(statuses) {
+    return statuses.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
+}
+const verdict_MAX_CHARACTERS = { type: 100, message: 1_000, traceLine: 300 };
+const MAX_TRACE_LINES = 10;
+/**
+ * The error in the body of a failed call; undefined when there is none. Of a wrong answer the body holds the whole of
+ * it as `payload`, which may have secrets: nothing but the known fields is read.
+ */
+function functionError(answer, { hides }) {
+    const { errorMessage, errorType, stackTrace } = (0,http_answer/* jsonObject */.o$)(answer) ?? {};
+    if (typeof errorMessage !== 'string')
+        return undefined;
+    const show = (text, maxCharacters) => (0,src_text/* clip */.$Q)((0,src_text/* withoutValues */.lO)((0,src_text/* plain */.pj)(text), hides), maxCharacters);
+    const items = Array.isArray(stackTrace) ? stackTrace : [];
+    const type = typeof errorType === 'string' ? show(errorType, verdict_MAX_CHARACTERS.type) : '';
+    const message = show(errorMessage, verdict_MAX_CHARACTERS.message);
+    return {
+        message: [type, message].filter((part) => part !== '').join(': '),
+        trace: items
+            // Some items may have no line.
+            .slice(0, 2 * MAX_TRACE_LINES)
+            .map((item) => (0,src_text/* plain */.pj)(traceLine(item)).trim())
+            .filter((line) => line !== '')
+            .slice(0, MAX_TRACE_LINES)
+            .map((line) => show(line, verdict_MAX_CHARACTERS.traceLine)),
+    };
+}
+/** Runtimes write an item as a text, as an object with a text, or as a place in a file. */
+function traceLine(item) {
+    if (typeof item === 'string')
+        return item;
+    const { line, function: name, file, column } = (0,src_json/* fieldsOf */.Pf)(item);
+    if (typeof line === 'string')
+        return line;
+    if (typeof file !== 'string')
+        return '';
+    const place = [file, ...[line, column].filter((part) => typeof part === 'number')].join(':');
+    return typeof name === 'string' ? `at ${name} (${place})` : `at ${place}`;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/check.ts
+/** Calls a version until it passes its check, or fails it. */
+
+
+
+
+
+
+
+
+
+/** A cold start may take this long on top of the function's own time, in milliseconds. */
+const START_MS = 30_000;
+const DELAYS = { firstDelayMs: 500, maxDelayMs: 5_000 };
+/** Throws the signal's reason alone. */
+async function runCheck(checking, cloud) {
+    try {
+        return await callUntilDecided(checking, cloud);
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* DeployError */.sH) || cause.code === 'CANCELLED')
+            throw cause;
+        return { kind: 'failed', reason: cause.message, fault: 'call', calls: 0, cause };
+    }
+}
+async function callUntilDecided({ released, check }, cloud) {
+    const { versionId, function: target } = released;
+    const { timeoutSeconds: executionSeconds, environment } = released.inputs.settings;
+    const { clock, signal } = cloud;
+    const url = await callableUrl(target.httpInvokeUrl, cloud);
+    if (!url) {
+        const reason = `the function has no address that can be called safely: ${JSON.stringify(target.httpInvokeUrl)}`;
+        return { kind: 'failed', reason, fault: 'call', calls: 0 };
+    }
+    const held = { functionId: target.id, tag: check.tag, versionId };
+    const lostTag = (where, calls) => ({
+        kind: 'failed',
+        reason: `its tag ${check.tag} ${where}`,
+        fault: 'tag',
+        calls,
+    });
+    const waitMs = check.timeoutSeconds * 1000;
+    const [where, caller] = await Promise.all([
+        elsewhereAtFirst(held, { former: released.former, forMs: waitMs, cloud }),
+        callerOf(target.id, cloud),
+    ]);
+    if (where !== undefined)
+        return lostTag(where, 0);
+    const call = { ...check, url, timeoutMs: executionSeconds * 1000 + START_MS };
+    const expected = { ...check, versionId, hides: Object.values(environment.variables) };
+    const startedAtMs = clock.now();
+    const deadlineMs = startedAtMs + waitMs;
+    let attempts = 0;
+    for (let calls = 1;; calls++) {
+        const verdict = judgeCall(await caller(call), expected);
+        if (needsHolder(verdict)) {
+            const where = await elsewhere(held, cloud);
+            if (where !== undefined)
+                return lostTag(where, calls);
+        }
+        if (verdict.kind === 'passed')
+            return { ...verdict, tag: check.tag, calls };
+        const { reason } = verdict;
+        if (verdict.kind === 'failed' && ++attempts >= check.attempts) {
+            return { ...verdict, fault: 'function', calls };
+        }
+        const leftMs = deadlineMs - clock.now();
+        if (verdict.kind === 'trouble' && leftMs <= 0) {
+            const triedSeconds = Math.round((clock.now() - startedAtMs) / 1000);
+            const tried = calls === 1 ? reason : `${reason}, for ${triedSeconds} s`;
+            return { kind: 'failed', reason: tried, fault: 'call', calls };
+        }
+        const delayMs = (0,http/* backoff */.JN)(calls, { ...DELAYS, random: clock.random() });
+        const pauseMs = verdict.kind === 'trouble' ? Math.min(delayMs, leftMs) : delayMs;
+        cloud.log(`Check: ${(0,src_text/* oneLine */.TN)(reason)}${errorOf(verdict)}; calling again in ${(0,attempt/* seconds */.YA)(pauseMs)}`);
+        await clock.sleep(pauseMs, signal);
+    }
+}
+/**
+ * As {@link elsewhere}, for a version that has just got the tag: as long as nobody has it, or who had it before the run,
+ * the API is behind.
+ */
+async function elsewhereAtFirst(held, { former, forMs, cloud }) {
+    const holder = await readSettled(() => getVersionByTag(held, cloud), {
+        fits: (one) => one !== undefined && (one.id === held.versionId || !former || isNewer(one, former)),
+        forMs,
+        cloud,
+    });
+    return holder?.id === held.versionId ? undefined : elsewhere(held, cloud);
+}
+function judgeCall(result, expected) {
+    switch (result.kind) {
+        case 'answered':
+            return judge(result.answer, expected);
+        case 'unanswered':
+            return { kind: 'trouble', reason: result.reason };
+        case 'oversized':
+            return { kind: 'failed', reason: result.reason };
+    }
+}
+function errorOf(verdict) {
+    const error = verdict.kind === 'failed' ? verdict.error : undefined;
+    return error ? (0,src_text/* oneLine */.TN)((0,src_text/* clip */.$Q)(` (${error.message})`, 200)) : '';
+}
+/** Whether only the holder of the tag tells which version has answered, or why another one has. */
+function needsHolder(verdict) {
+    if (verdict.kind === 'passed')
+        return !verdict.isProven;
+    return verdict.kind === 'trouble' && verdict.otherVersionId !== undefined;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/move.ts
+/** One tag moves from a version to another. */
+
+
+
+
+
+
+/** Throws DeployError when a tag is not where it was found. */
+async function checkHolder({ functionId, tag, fromId }, cloud) {
+    const where = await elsewhere({ functionId, tag, versionId: fromId }, cloud);
+    if (where !== undefined)
+        throw new errors/* DeployError */.sH('PROMOTION_FAILED', `The tag ${tag} ${where}.`);
+}
+/**
+ * A change that is under way is not left when the run is cancelled, and the move tells whether it still is. Throws
+ * ApiError, OperationError.
+ */
+async function carryOut(move, { deadlineMs, cloud }) {
+    const { tag, fromId, toId } = move;
+    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change));
+    const onAccepted = () => {
+        move.isUnderWay = true;
+    };
+    try {
+        await setTag({ versionId: toId, tag, deadlineMs, onAccepted }, patient);
+        move.isUnderWay = false;
+    }
+    catch (error) {
+        if (error instanceof OperationError)
+            move.isUnderWay = undefined;
+        else if ((0,http/* isUncertain */.cp)(error))
+            move.isUnderWay = true;
+        throw error;
+    }
+    const from = fromId === undefined ? '' : ` from the version ${fromId}`;
+    cloud.log(`Tag ${tag}: moved${from} to the version ${toId}`);
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/promote.ts
+/** Moves the tags of a step to a version, one by one, and back again when one of them cannot be moved. */
+
+
+
+
+
+
+/** Either all tags are on the version at the end, or what was moved is put back as far as it can be. */
+async function promote({ released, tags }, cloud) {
+    const functionId = released.function.id;
+    const waitMs = released.inputs.wait.timeoutSeconds * 1000;
+    const deadlineMs = cloud.clock.now() + waitMs;
+    const moves = [];
+    try {
+        for (const tag of tags) {
+            const isFirst = tag === tags[0];
+            for (const [at, move] of (await nextMoves({ tag, isFirst }, { released, cloud })).entries()) {
+                // The move before it has taken a while.
+                if (at > 0)
+                    await checkHolder({ functionId, ...move }, cloud);
+                cloud.signal.throwIfAborted();
+                // Noted before, since a change that fails may have had its effect.
+                moves.push(move);
+                await carryOut(move, { deadlineMs, cloud });
+            }
+        }
+        cloud.signal.throwIfAborted();
+        return { kind: 'promoted', moves };
+    }
+    catch (cause) {
+        return { kind: 'stopped', cause, undone: await undo({ functionId, moves, waitMs }, cloud) };
+    }
+}
+/**
+ * The moves for one tag; none when it is on the version already. The version that loses the first one gets the previous
+ * tag before. Throws DeployError when the check's tag is not on the version any more.
+ */
+async function nextMoves({ tag, isFirst }, { released, cloud }) {
+    const { function: target, versionId, origin, inputs } = released;
+    const { check, previousTag: wanted } = inputs.release;
+    const functionId = target.id;
+    // A version that was found live by the first of the tags keeps it.
+    const previousTag = isFirst && origin === 'created' ? wanted : undefined;
+    const holderOf = async (name) => (await getVersionByTag({ functionId, tag: name }, cloud))?.id;
+    const [fromId, previousId] = await Promise.all([
+        holderOf(tag),
+        previousTag === undefined ? undefined : holderOf(previousTag),
+        check && checkHolder({ functionId, tag: check.tag, fromId: versionId }, cloud),
+    ]);
+    if (fromId === versionId)
+        return [];
+    const keepsFormer = previousTag !== undefined && fromId !== undefined && previousId !== fromId;
+    return [
+        ...(keepsFormer ? [{ tag: previousTag, fromId: previousId, toId: fromId }] : []),
+        { tag, fromId, toId: versionId },
+    ];
+}
+/** What was moved goes back within this time, in milliseconds, or within `wait-timeout`. */
+const UNDO_MS = { least: 3_000, most: 60_000 };
+/**
+ * Puts tags back that are still where they were moved to, all side by side; `waitMs` is the longest wait that the step
+ * wants. Never rejects.
+ */
+async function undo({ functionId, moves, waitMs }, cloud) {
+    const undoMs = Math.min(UNDO_MS.most, Math.max(UNDO_MS.least, waitMs));
+    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.undo));
+    return Promise.all(moves.map((move) => putBack(move, { functionId, waitMs: undoMs, cloud: patient })));
+}
+async function putBack(move, { functionId, waitMs, cloud }) {
+    const { tag, fromId, toId } = move;
+    const deadlineMs = cloud.clock.now() + waitMs;
+    try {
+        const isMoved = move.isUnderWay === false;
+        const holder = await readSettled(async () => (await getVersionByTag({ functionId, tag }, cloud))?.id, 
+        // A tag that was seen to move is not back by itself: the API may be behind.
+        { fits: (id) => !isMoved || id !== fromId, cloud });
+        if (holder === fromId) {
+            return isMoved
+                ? { ...move, outcome: 'not put back', reason: 'it is read as before, though it was moved' }
+                : { ...move, outcome: 'never moved' };
+        }
+        if (holder !== toId)
+            return { ...move, outcome: 'passed on' };
+        if (fromId === undefined)
+            await removeTag({ versionId: toId, tag, deadlineMs }, cloud);
+        else
+            await setTag({ versionId: fromId, tag, deadlineMs }, cloud);
+        cloud.log(`Tag ${tag}: put back${fromId === undefined ? ' to no version' : ` to the version ${fromId}`}`);
+        return { ...move, outcome: 'put back' };
+    }
+    catch (error) {
+        const isKnown = error instanceof errors/* DeployError */.sH && error.code !== 'CANCELLED';
+        const reason = isKnown ? error.message : 'there was no time to see it end';
+        return { ...move, outcome: 'not put back', reason };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/copy.ts
+/** The request for a version that does what another one does: its code and all of its settings. Pure. */
+
+
+/**
+ * The request, and the description to fall back on where a region takes no more than it once did. Tags are no part of a
+ * copy. Its description ends in a fingerprint that names the version it is a copy of, and the run that copies it.
+ */
+function copyOf({ version, runId = 'unknown', }) {
+    const { id, functionId, description: former, spec } = version;
+    const text = withoutFingerprint(former);
+    const sha256 = readFingerprint(former)?.sha256;
+    const fingerprint = { sha256, runId, fromVersionId: id };
+    const whole = describeVersion({ text, isOwn: true }, fingerprint);
+    // A rollback finds its way by the fingerprint, so a text that leaves no room for it is cut.
+    const { description: short } = describeVersion({ text, isOwn: false }, fingerprint);
+    const description = whole.isMarked ? whole.description : short;
+    return { request: { functionId, description, versionId: id, ...specOf(spec) }, plain: short };
+}
+/** What a version shows is what a request takes, but for the values that mean "not set". */
+function specOf(spec) {
+    const { connectivity, logOptions, asyncInvocationConfig, mounts, metadataOptions } = spec;
+    return withoutUnset({
+        ...spec,
+        connectivity: connectivity && withoutUnset(connectivity),
+        logOptions: logOptions && withoutUnset(logOptions),
+        metadataOptions: metadataOptions && withoutUnset(metadataOptions),
+        asyncInvocationConfig: asyncInvocationConfig && {
+            ...withoutUnset(asyncInvocationConfig),
+            successTarget: targetOf(asyncInvocationConfig.successTarget),
+            failureTarget: targetOf(asyncInvocationConfig.failureTarget),
+        },
+        mounts: mounts?.map(({ objectStorage, ephemeralDiskSpec, ...mount }) => ({
+            ...withoutUnset(mount),
+            ...(objectStorage && { objectStorage: withoutUnset(objectStorage) }),
+            ...(ephemeralDiskSpec && { ephemeralDiskSpec: withoutUnset(ephemeralDiskSpec) }),
+        })),
+    });
+}
+/** A request must say that there is no target. */
+function targetOf(target) {
+    return target.ymqTarget ? { ymqTarget: target.ymqTarget } : { emptyTarget: {} };
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/restore.ts
+/** Gives callers without a tag the version again that they had before a failed check. */
+
+
+
+
+
+
+
+
+/** Never rejects, since the failed check is what has to be told. */
+async function restoreLatest(failed, { cloud, context: { runId } }) {
+    const { origin, function: target, former, inputs } = failed.released;
+    if (origin === 'live')
+        return { kind: 'untouched' };
+    if (!failed.check.restoreLatest)
+        return { kind: 'left' };
+    const { wait } = inputs;
+    let fromId = former?.id;
+    let isAskedFor = false;
+    let operationId;
+    try {
+        const versions = await listVersions(target.id, cloud).catch(() => []);
+        const overtaking = await findOvertaking(failed.released, { versions, cloud });
+        if (overtaking)
+            return { kind: 'overtaken', versionId: overtaking.id };
+        const version = await findFormer(failed, { versions, cloud });
+        if (!version)
+            return { kind: 'nothing before' };
+        fromId = version.id;
+        cloud.log(`Callers without a tag get the version ${fromId} again, by a copy of it`);
+        isAskedFor = true;
+        const build = await startBuild({ ...copyOf({ version, runId }), wait }, cloud);
+        operationId = build.operation.id;
+        const { id } = await finishBuild({ build, wait }, cloud);
+        return { kind: 'restored', versionId: id, fromId };
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* DeployError */.sH))
+            throw cause;
+        let seeCopy;
+        if (operationId !== undefined) {
+            if (!(cause instanceof OperationError))
+                seeCopy = `yc operation get ${operationId}`;
+        }
+        else if (isAskedFor && (0,http/* isUncertain */.cp)(cause)) {
+            seeCopy = `yc serverless function list-operations ${target.id}`;
+        }
+        return { kind: 'failed', fromId, cause, seeCopy };
+    }
+}
+/** A version that is newer than the failed one and has taken its place; an old answer about the place is read again. */
+async function findOvertaking({ function: target, versionId, former }, { versions, cloud }) {
+    const own = versions.find(({ id }) => id === versionId);
+    const overtakes = (version) => version.id !== versionId && version.id !== former?.id && (!own || isNewer(version, own));
+    const held = { functionId: target.id, tag: LATEST };
+    const latest = await readSettled(() => getVersionByTag(held, cloud), {
+        fits: (one) => one !== undefined && (one.id === versionId || overtakes(one)),
+        cloud,
+    });
+    return latest && overtakes(latest) ? latest : undefined;
+}
+/**
+ * What callers had before: another run may have made a version since this run began to read. One that was under a
+ * check itself, and has not been given a tag for its callers, was not for them.
+ */
+async function findFormer({ released: { function: target, versionId, former }, check }, { versions, cloud }) {
+    const own = versions.findIndex(({ id }) => id === versionId);
+    const since = (own < 0 ? [] : versions.slice(own + 1)).filter((version) => ['ACTIVE', 'OBSOLETE'].includes(version.status) && (!former || isNewer(version, former)));
+    if (since.length === 0)
+        return former;
+    const history = await listTagHistory({ functionId: target.id, tag: check.tag }, cloud).catch(() => []);
+    const wasChecked = new Set(history.map((record) => record.versionId));
+    const isReleased = ({ id, tags }) => !wasChecked.has(id) || tags.some((tag) => tag !== LATEST && tag !== check.tag);
+    return since.find(isReleased) ?? former;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/release.ts
+/** From a version that is ready to the one that callers get: its check, then its tags, and the way back. */
+
+
+
+
+
+
+
+
+
+
+/**
+ * Checks the version and moves the tags, as far as the step wants it; nothing without a version that is ready. Records
+ * each thing as soon as it is done. Throws DeployError CHECK_FAILED, PROMOTION_FAILED and CANCELLED with an account of
+ * what points where.
+ */
+async function release({ inputs, prepared: { plan, latest } }, deps) {
+    const { version, function: target, skipped = false } = deps.progress.known;
+    if (!version?.isReady || !target)
+        return;
+    const { check } = inputs.release;
+    const tags = skipped ? plan.tagsToMove : tagsAfterBuild(inputs);
+    // A version that was found live with the tags of the step has them from a release; without tags nothing tells.
+    const isReleased = skipped && inputs.settings.tags.length > 0;
+    if (tags.length === 0 && (isReleased || !check))
+        return;
+    const released = {
+        inputs,
+        function: target.function,
+        versionId: version.id,
+        origin: skipped ? 'live' : 'created',
+        liveId: plan.live?.id,
+        former: latest,
+    };
+    if (check)
+        await checkVersion({ released, check }, deps);
+    if (tags.length > 0)
+        await moveTags({ released, tags }, deps);
+}
+async function checkVersion(checking, deps) {
+    const { released } = checking;
+    const { cloud, progress } = deps;
+    let end;
+    try {
+        if (released.origin === 'live')
+            await giveTag(checking, cloud);
+        end = await runCheck(checking, cloud);
+    }
+    catch (thrown) {
+        if (!isCancellation(thrown))
+            throw thrown;
+        const pointers = await pointersOf(released, deps);
+        throw releaseCancelled(released, { thrown, phase: 'the check', pointers });
+    }
+    progress.record('checked', end);
+    if (end.kind === 'passed') {
+        if (!end.isProven) {
+            cloud.log('The answer did not say which version it is from; its tag is on it');
+        }
+        return;
+    }
+    const latest = await restoreLatest(checking, deps);
+    if (latest.kind === 'restored')
+        progress.record('restored', latest);
+    const pointers = await pointersOf(released, deps);
+    if (latest.kind !== 'failed' || !isCancellation(latest.cause)) {
+        throw checkFailed(released, { end, latest, pointers });
+    }
+    const phase = 'the restoring of `$latest` after a failed check';
+    throw releaseCancelled(released, { thrown: latest.cause, phase, pointers, latest });
+}
+/** A version that was found live does not have the tag of the check yet, unless an earlier run gave it. */
+async function giveTag({ released, check: { tag } }, cloud) {
+    const { versionId, function: target, inputs } = released;
+    const holder = await getVersionByTag({ functionId: target.id, tag }, cloud);
+    if (holder?.id === versionId)
+        return;
+    const deadlineMs = cloud.clock.now() + inputs.wait.timeoutSeconds * 1000;
+    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change));
+    await setTag({ versionId, tag, deadlineMs }, patient);
+    cloud.log(`Tag ${tag}: moved to the version ${versionId}, to call it`);
+}
+async function moveTags({ released, tags }, deps) {
+    const { cloud, progress } = deps;
+    const { inputs, versionId } = released;
+    const end = await promote({ released, tags }, cloud);
+    if (end.kind === 'promoted') {
+        // Another run may have moved the first tag after the plan was made.
+        const [first] = inputs.settings.tags;
+        const former = end.moves.find(({ tag }) => tag === first)?.fromId;
+        if (former !== undefined)
+            progress.record('previous', { id: former });
+        progress.record('promotion', { versionId, moves: end.moves });
+        return;
+    }
+    const pointers = await pointersOf(released, deps);
+    const { cause: thrown, undone } = end;
+    if (!isCancellation(thrown))
+        throw promotionFailed(released, { end, pointers });
+    throw releaseCancelled(released, { thrown, phase: 'the move of the tags', undone, pointers });
+}
+function pointersOf({ inputs, function: target }, { cloud }) {
+    return readPointers({ functionId: target.id, tags: tagsInvolved(inputs) }, cloud);
+}
+function isCancellation(thrown) {
+    return thrown instanceof errors/* DeployError */.sH && thrown.code === 'CANCELLED';
+}
+
+;// CONCATENATED MODULE: ./src/deploy/apply.ts
+/** Brings the cloud to what a plan says: the function, then a new version or none, then tags, access and scaling. */
+
+
+
+
+
+/** Records each thing as soon as it is done. Throws DeployError. */
+async function apply({ inputs, prepared }, deps) {
+    const { cloud, progress } = deps;
+    const { target: found, latest } = prepared;
+    const { function: wanted, wait } = inputs;
+    const ensured = await ensureFunction({ found, inputs: wanted, wait }, cloud);
+    const { id: functionId } = progress.record('function', ensured).function;
+    const deployment = { inputs, prepared, functionId };
+    const unchanged = inputs.release.skipUnchanged ? unchangedVersion(prepared, cloud) : undefined;
+    progress.record('skipped', unchanged !== undefined);
+    if (unchanged) {
+        progress.record('version', { id: unchanged.id, isReady: true });
+        // A version that failed its check may have stayed there.
+        if (latest && latest.id !== unchanged.id) {
+            const message = `No version was created, and $latest is another one than that of the tags: callers without a tag get the version ${latest.id}.`;
+            progress.record('notice', { title: 'Unchanged', message });
+        }
+    }
+    else
+        await publish(deployment, deps);
+    await release(deployment, deps);
+    await expose(deployment, deps);
+}
+/** The live version, if it is what the step asks for. */
+function unchangedVersion({ plan }, { log }) {
+    const reason = whyNotSkipped(plan);
+    if (reason === undefined)
+        return plan.live;
+    log(`A version is created, since ${reason}`);
+    return undefined;
+}
+
+// EXTERNAL MODULE: ./src/secret.ts
+var src_secret = __nccwpck_require__(7355);
+;// CONCATENATED MODULE: ./src/github/id-token.ts
+/** The job's OIDC token, which GitHub gives to a job that may have one. */
+
+
+
+
+
+const WHAT = 'get an OIDC token from GitHub';
+/** Failures that are not about the token. */
+const PASSED_ON = ['CANCELLED', 'INPUT_INVALID'];
+/** For an audience (GitHub's default when undefined), masked. Throws DeployError AUTH_FAILED. */
+async function readIdToken(audience, { runner, send }) {
+    const request = runner.idTokenRequest;
+    if (!request) {
+        throw new errors/* DeployError */.sH('AUTH_FAILED', 'This job cannot request an OIDC token for `yc-sa-id`.', {
+            topic: 'no-oidc-token',
+            hint: 'Add to the job (pull requests from forks cannot have it):\npermissions:\n  id-token: write\n  contents: read',
+        });
+    }
+    if (!/^https?:/i.test(request.url) || !URL.canParse(request.url)) {
+        throw new errors/* DeployError */.sH('AUTH_FAILED', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL of http(s).', {
+            hint: 'GitHub sets this variable of the environment: leave it as it is, in `env:` and in earlier steps.',
+        });
+    }
+    const url = new URL(request.url);
+    if (audience !== undefined)
+        url.searchParams.set('audience', audience);
+    runner.mask(request.token.reveal());
+    try {
+        return await send({
+            what: WHAT,
+            method: 'GET',
+            url,
+            headers: { accept: 'application/json', authorization: `Bearer ${request.token.reveal()}` },
+            read: (answer) => {
+                const value = (0,fields/* text */.Qq)((0,src_json/* fieldsOf */.Pf)((0,http_answer/* readJson */.Vh)(answer)).value, 'value');
+                if (value === '')
+                    throw new TypeError('"value" is missing');
+                runner.mask(value);
+                return new src_secret/* Secret */.z(value);
+            },
+            refuse: (answer) => new errors/* DeployError */.sH('API_REJECTED', `Could not ${WHAT}: HTTP ${answer.status}: ${(0,http_answer/* describeBody */.MP)(answer)}`, { details: (0,http_answer/* answerDetails */.ne)(answer) }),
+        });
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* DeployError */.sH) || PASSED_ON.includes(cause.code))
+            throw cause;
+        throw cause.with({
+            code: 'AUTH_FAILED',
+            hint: 'Run the job again; if it persists, check `oidc-audience` and https://www.githubstatus.com.',
+        });
+    }
+}
+
+// EXTERNAL MODULE: ./src/yandex/http/pages.ts
+var pages = __nccwpck_require__(9598);
+;// CONCATENATED MODULE: ./src/yandex/http/api.ts
+/** Calls a service: finds its address, adds a token and an idempotency key, reads JSON and all pages. */
+
+
+
+
+/** Largest page of the list methods: https://github.com/yandex-cloud/cloudapi (`page_size`, 0-1000). */
+const PAGE_SIZE = '1000';
+function createApi({ endpoints, tokens, ...deps }) {
+    const api = {
+        send: async ({ service, path, ...call }) => {
+            const url = new URL(path, await endpoints(service));
+            const sendWith = (token, { isChange }) => deps.send({
+                ...call,
+                isChange,
+                url,
+                headers: { ...call.headers, authorization: `Bearer ${token.reveal()}` },
+                refuse: (answer) => new api_error/* ApiError */.h(answer, { what: call.what, service }),
+            });
+            const token = await tokens.get();
+            try {
+                return await sendWith(token, call);
+            }
+            catch (error) {
+                if (!(error instanceof api_error/* ApiError */.h) || !error.refusesToken)
+                    throw error;
+                const renewed = await tokens.renew(token);
+                if (!renewed)
+                    throw error;
+                // One of the tries with the first token may have had no answer.
+                return sendWith(renewed, {});
+            }
+        },
+        call: (request) => {
+            const { service = 'serverless-functions', method = 'GET', query, body, ...rest } = request;
+            const { path, read, mayHoldSecrets, ...intent } = rest;
+            const search = new URLSearchParams(query).toString();
+            return api.send({
+                ...intent,
+                service,
+                method,
+                path: search === '' ? path : `${path}?${search}`,
+                headers: {
+                    accept: 'application/json',
+                    ...(body !== undefined && { 'content-type': 'application/json' }),
+                    ...(method !== 'GET' && { 'idempotency-key': (0,external_node_crypto_.randomUUID)() }),
+                },
+                ...(method !== 'GET' && { isChange: true }),
+                ...(body !== undefined && { body: [Buffer.from(JSON.stringify(body))] }),
+                ...(!mayHoldSecrets && { isPublic: true }),
+                read: (answer) => read((0,http_answer/* readJson */.Vh)(answer)),
+            });
+        },
+        list: ({ field, read, ...request }) => (0,pages/* readPages */.n)(request.what, (pageToken) => api.call({
+            ...request,
+            query: { ...request.query, pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) },
+            read: (json) => (0,pages/* readPage */.S)(json, { field, read }),
+        })),
+    };
+    return api;
+}
+
+;// CONCATENATED MODULE: ./src/yandex/iam/token.ts
+/** An IAM token: what it is, who keeps it, and how to read one from an answer. */
+
+
+
+/** Tokens are valid for up to 12 hours; one whose expiry cannot be read is used for an hour. */
+const FALLBACK_LIFETIME_MS = 3_600_000;
+/** Reads the token and its expiry from `expiresAt` (RFC 3339) or `expires_in` (seconds), and masks it. */
+function readIamToken(json, { field, deps }) {
+    const { [field]: token, expires_in: expiresIn, expiresAt } = (0,src_json/* fieldsOf */.Pf)(json);
+    const value = (0,fields/* text */.Qq)(token, field);
+    if (value === '')
+        throw new TypeError(`"${field}" is missing`);
+    deps.mask(value);
+    const lifetimeMs = typeof expiresIn === 'number'
+        ? expiresIn * 1000
+        : Date.parse((0,fields/* text */.Qq)(expiresAt, 'expiresAt')) - deps.clock.wallTime();
+    return {
+        token: new src_secret/* Secret */.z(value),
+        expiresAtMs: deps.clock.now() + (Number.isNaN(lifetimeMs) ? FALLBACK_LIFETIME_MS : lifetimeMs),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/yandex/iam/federation.ts
+/** An IAM token for an OIDC token of someone else, by workload identity federation. */
+
+
+
+
+/**
+ * Parameters from https://yandex.cloud/en/docs/iam/operations/wlif/setup-wlif. Throws DeployError AUTH_FAILED
+ * with the issuer, subject and audience of the OIDC token in its details, never the token.
+ */
+async function exchangeFederatedToken({ serviceAccountId, exchangeUrl, subjectToken }, deps) {
+    const token = await subjectToken(deps);
+    const form = new URLSearchParams({
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+        audience: serviceAccountId,
+        subject_token: token.reveal(),
+        subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+    });
+    return deps.send({
+        what: `exchange the OIDC token for an IAM token of the service account ${serviceAccountId}`,
+        method: 'POST',
+        url: exchangeUrl,
+        headers: {
+            'content-type': 'application/x-www-form-urlencoded',
+            accept: 'application/json',
+        },
+        body: [Buffer.from(form.toString())],
+        read: (answer) => readIamToken((0,http_answer/* readJson */.Vh)(answer), { field: 'access_token', deps }),
+        refuse: (answer) => {
+            const { iss, sub, aud } = decodeClaims(token);
+            return new errors/* DeployError */.sH('AUTH_FAILED', `The exchange of the OIDC token for an IAM token of the service account ${serviceAccountId} was refused: HTTP ${answer.status}: ${(0,http_answer/* describeBody */.MP)(answer)}`, {
+                topic: 'exchange-refused',
+                details: {
+                    iss: claimText(iss),
+                    sub: claimText(sub),
+                    aud: claimText(aud),
+                    ...(0,http_answer/* answerDetails */.ne)(answer),
+                },
+            });
+        },
+    });
+}
+function decodeClaims(token) {
+    try {
+        const payload = token.reveal().split('.')[1] ?? '';
+        return (0,src_json/* fieldsOf */.Pf)(JSON.parse(Buffer.from(payload, 'base64url').toString()));
+    }
+    catch {
+        return {};
+    }
+}
+function claimText(claim) {
+    if (typeof claim === 'string')
+        return claim;
+    return Array.isArray(claim) ? claim.map(String).join(', ') : '(none)';
+}
+
+;// CONCATENATED MODULE: ./src/yandex/iam/key.ts
+/** An IAM token for a service account's authorized key: a signed JWT exchanged at IAM. */
+
+
+
+
+/** The audience at the default root: https://yandex.cloud/en/docs/iam/operations/iam-token/create-for-sa */
+const JWT_AUDIENCE = 'https://iam.api.cloud.yandex.net/iam/v1/tokens';
+/** The longest lifetime that IAM accepts, in seconds. */
+const JWT_LIFETIME_SECONDS = 3600;
+/** IAM refuses a JWT from the future, and the clock of a runner may be fast. */
+const CLOCK_SKEW_SECONDS = 30;
+/** Throws DeployError AUTH_FAILED when IAM refuses the key. */
+async function exchangeKey(key, deps) {
+    const { host } = await deps.endpoints('iam');
+    try {
+        return await exchange({ key, audience: JWT_AUDIENCE }, deps);
+    }
+    catch (error) {
+        const audience = `https://${host}/iam/v1/tokens`;
+        const isRefused = error instanceof api_error/* ApiError */.h && error.httpStatus < 429;
+        if (!isRefused || audience === JWT_AUDIENCE)
+            throw error;
+        // Official SDKs disagree on the audience at other roots: some use the default one, some that of the root itself.
+        try {
+            return await exchange({ key, audience }, deps);
+        }
+        catch (second) {
+            if (!(second instanceof api_error/* ApiError */.h))
+                throw second;
+            throw error.with({
+                message: `${error.message}\nWith the audience ${audience}: ${second.message}`,
+            });
+        }
+    }
+}
+async function exchange({ key, audience }, deps) {
+    const jwt = signJwt(key, { audience, nowMs: deps.clock.wallTime() });
+    deps.mask(jwt);
+    const what = `exchange the key ${key.id} of the service account ${key.serviceAccountId} for an IAM token`;
+    return deps.send({
+        what,
+        method: 'POST',
+        url: new URL('/iam/v1/tokens', await deps.endpoints('iam')),
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: [Buffer.from(JSON.stringify({ jwt }))],
+        read: (answer) => readIamToken((0,http_answer/* readJson */.Vh)(answer), { field: 'iamToken', deps }),
+        refuse: (answer) => new api_error/* ApiError */.h(answer, { what, code: 'AUTH_FAILED', topic: 'key-refused' }),
+    });
+}
+/** PS256 with a salt as long as the digest: IAM refuses a signature with Node's default salt. */
+function signJwt(key, { audience, nowMs }) {
+    const issuedAt = Math.floor(nowMs / 1000) - CLOCK_SKEW_SECONDS;
+    const header = { typ: 'JWT', alg: 'PS256', kid: key.id };
+    const claims = {
+        iss: key.serviceAccountId,
+        aud: audience,
+        iat: issuedAt,
+        exp: issuedAt + JWT_LIFETIME_SECONDS,
+    };
+    const content = [header, claims]
+        .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+        .join('.');
+    const signature = (0,external_node_crypto_.sign)('sha256', Buffer.from(content), {
+        key: key.privateKey,
+        padding: external_node_crypto_.constants.RSA_PKCS1_PSS_PADDING,
+        saltLength: external_node_crypto_.constants.RSA_PSS_SALTLEN_DIGEST,
+    });
+    return `${content}.${signature.toString('base64url')}`;
+}
+
+;// CONCATENATED MODULE: ./src/yandex/iam/metadata.ts
+/** An IAM token of the service account of the Yandex Compute VM that this process runs on. */
+
+
+
+const PATH = '/computeMetadata/v1/instance/service-accounts/default/token';
+/** The metadata service is on the same host, so a slow answer means that there is none; limits as in the Go SDK. */
+const CONNECT_TIMEOUT_MS = 1_000;
+const RETRY = { attemptMs: 5_000, totalMs: 5_000 };
+/**
+ * Documented in https://yandex.cloud/en/docs/compute/operations/vm-connect/auth-inside-vm. Throws DeployError
+ * AUTH_FAILED when this is not a VM, or the VM has no service account.
+ */
+async function readMetadataToken(address, deps) {
+    try {
+        return await deps.send({
+            what: 'read an IAM token from the metadata of the VM',
+            method: 'GET',
+            url: new URL(PATH, address),
+            headers: { 'metadata-flavor': 'Google', accept: 'application/json' },
+            direct: true,
+            connectTimeoutMs: CONNECT_TIMEOUT_MS,
+            retry: RETRY,
+            read: (answer) => readIamToken((0,http_answer/* readJson */.Vh)(answer), { field: 'access_token', deps }),
+            refuse: (answer) => new errors/* DeployError */.sH('AUTH_FAILED', `The metadata service at ${address.host} refused a token: HTTP ${answer.status}.`, {
+                topic: answer.status === 404 ? 'no-service-account-on-vm' : 'no-metadata-service',
+                details: (0,http_answer/* answerDetails */.ne)(answer),
+            }),
+        });
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* DeployError */.sH) || cause.code !== 'API_UNREACHABLE')
+            throw cause;
+        throw cause.with({
+            code: 'AUTH_FAILED',
+            message: `The metadata service at ${address.host} did not answer: ${cause.message}`,
+            topic: 'no-metadata-service',
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./src/yandex/iam/token-source.ts
+/** Gets IAM tokens with a credential: a service account's key, an OIDC token or a VM's metadata. Renews them in time. */
+
+
+
+const RENEW_BEFORE_MS = 60_000;
+/** Throws DeployError AUTH_FAILED from `get` and `renew`. */
+function createTokenSource(credentials, deps) {
+    if (credentials.kind === 'token') {
+        const { token } = credentials;
+        return { get: () => Promise.resolve(token), renew: () => Promise.resolve(undefined) };
+    }
+    let current;
+    const start = () => {
+        const started = issue(credentials, deps);
+        // After a failure, the next call tries again.
+        started.catch(() => {
+            if (current === started)
+                current = undefined;
+        });
+        return started;
+    };
+    const fresh = async (refused) => {
+        const known = (current ??= start());
+        const { token, expiresAtMs } = await known;
+        const leftMs = expiresAtMs - deps.clock.now();
+        if (refused ? token !== refused : leftMs > RENEW_BEFORE_MS)
+            return token;
+        // Several calls may find the same token stale; only the first of them renews it.
+        if (current === known)
+            current = start();
+        try {
+            return (await (current ??= start())).token;
+        }
+        catch (error) {
+            // Renewal starts early: during an outage, a token that has not expired yet is still used.
+            if (refused || expiresAtMs <= deps.clock.now())
+                throw error;
+            current ??= known;
+            return token;
+        }
+    };
+    return { get: () => fresh(), renew: fresh };
+}
+async function issue(credentials, deps) {
+    switch (credentials.kind) {
+        case 'key':
+            return exchangeKey(credentials.key, deps);
+        case 'federation':
+            return exchangeFederatedToken(credentials, deps);
+        case 'metadata':
+            return readMetadataToken(credentials.address, deps);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/yandex/cloud.ts
+/** A connection to the cloud: one set of addresses and tokens for all calls. */
+
+
+
+
+/** Nothing is sent before the first call. */
+function openCloud({ credentials, endpoint }, deps) {
+    const send = (0,http/* createHttp */.V0)(deps);
+    const endpoints = (0,http_endpoints/* createEndpoints */.Hf)(endpoint, { send });
+    const tokens = createTokenSource(credentials, { ...deps, send, endpoints });
+    return buildCloud({ send, endpoints, tokens }, deps);
+}
+function buildCloud(calls, deps) {
+    return {
+        ...deps,
+        ...calls,
+        api: createApi(calls),
+        withSignal: (signal) => {
+            const changed = { ...deps, signal };
+            return buildCloud({ ...calls, send: (0,http/* createHttp */.V0)(changed) }, changed);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/deploy/connect.ts
+/** From the credential inputs to a connection: GitHub's part of signing in. */
+
+
+
+
+/** Where a Yandex Compute VM has its metadata: https://yandex.cloud/en/docs/compute/concepts/vm-metadata */
+const METADATA_ADDRESS = '169.254.169.254';
+/**
+ * Nothing is sent yet. Undefined when a dry run has nothing to sign in with, as in the pull request of a fork: secrets
+ * arrive empty there, and the job gets no OIDC token.
+ */
+function connect({ credentials, endpoint, release }, deps) {
+    const hasToken = credentials?.kind !== 'federation' || deps.runner.idTokenRequest !== undefined;
+    if (!credentials || (release.isDryRun && !hasToken))
+        return undefined;
+    return openConnection({ credentials, endpoint }, deps);
+}
+/** Nothing is sent yet. Throws DeployError INPUT_INVALID for an address that is none. */
+function openConnection({ credentials, endpoint }, deps) {
+    const { runner } = deps;
+    const end = new AbortController();
+    const cloud = openCloud({ credentials: toCredentials(credentials, deps), endpoint }, {
+        ...deps,
+        signal: AbortSignal.any([deps.signal, end.signal]),
+        mask: (value) => {
+            runner.mask(value);
+        },
+    });
+    return {
+        cloud,
+        close: () => {
+            end.abort();
+        },
+    };
+}
+function toCredentials(credentials, { runner, metadataAddress }) {
+    switch (credentials.kind) {
+        case 'key':
+        case 'token':
+            return credentials;
+        case 'federation':
+            return {
+                ...credentials,
+                subjectToken: ({ send }) => readIdToken(credentials.audience, { runner, send }),
+            };
+        case 'metadata':
+            return { kind: 'metadata', address: metadataUrl(metadataAddress) };
+    }
+}
+function metadataUrl(given = '') {
+    const address = given === '' ? METADATA_ADDRESS : given;
+    const url = address.includes('://') ? address : `http://${address}`;
+    if (URL.canParse(url))
+        return new URL(url);
+    throw new errors/* DeployError */.sH('INPUT_INVALID', `YC_METADATA_ADDR is ${(0,src_text/* quote */.hD)(address)}, not host[:port].`, { hint: 'Correct the environment variable, or leave it out for the usual address.' });
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/build-log.ts
+/** Reads the log of a failed build, if the error of the operation contains a link to it. */
+
+
+/** Without the punctuation that follows it in a sentence. */
+const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g;
+/** A shorter query is not a key; masking it would hide unrelated text in the log. */
+const MIN_SECRET_CHARACTERS = 16;
+/**
+ * Where build logs are, beside the Object Storage of the API in use: its other address, and other regions. A link to
+ * any other host, such as one that a build wrote into its error, is not opened.
+ */
+const LOG_ORIGINS = [
+    'https://storage.yandexcloud.net',
+    'https://s3.yandexcloud.net',
+    'https://storage.yandexcloud.kz',
+];
+/** How much of the end of a log is read, in bytes. */
+const LOG_TAIL_BYTES = 256 * 1024;
+/** The text of the log; undefined when there is no link or it cannot be read. Never throws. */
+async function readBuildLog(status, { send, endpoints, mask }) {
+    try {
+        // Plain http or this machine is allowed only when the API itself is there.
+        const { origin } = await endpoints('storage');
+        const link = findLink(status, [origin, ...LOG_ORIGINS]);
+        if (!link)
+            return undefined;
+        if (link.search.length > MIN_SECRET_CHARACTERS)
+            mask(link.search.slice(1));
+        return await send({
+            what: 'read the build log',
+            method: 'GET',
+            url: link,
+            // Without a token: the link itself gives access.
+            headers: { accept: 'text/plain', range: `bytes=-${LOG_TAIL_BYTES}` },
+            retry: { attemptMs: 10_000, totalMs: 2_000 },
+            read: http_answer/* textOfBody */.dZ,
+            refuse: (answer) => new api_error/* ApiError */.h(answer, { what: 'read the build log' }),
+        });
+    }
+    catch {
+        return undefined;
+    }
+}
+/** No documented field contains the link, so the message and all details are searched. */
+function findLink(status, origins) {
+    const text = textsIn([status.message, status.details]).join('\n');
+    return (text.match(LINK) ?? [])
+        .filter((link) => URL.canParse(link))
+        .map((link) => new URL(link))
+        .filter(({ origin }) => origins.includes(origin))
+        .find(({ pathname }) => /log|\.output$/i.test(pathname));
+}
+/** Every text in a value, in order; without recursion, since JSON may be nested deeper than the stack. */
+function textsIn(value) {
+    const texts = [];
+    const rest = [value];
+    while (rest.length > 0) {
+        const next = rest.pop();
+        if (typeof next === 'string')
+            texts.push(next);
+        else if (typeof next === 'object' && next !== null) {
+            for (const item of Object.values(next).reverse())
+                rest.push(item);
+        }
+    }
+    return texts;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/failure.ts
+/** What else can be found out or done after a deployment failed: the build log, the cancellation. */
+
+
+
+
+
+
+
+
+/** The runner kills a step 7.5 s after it was cancelled. */
+const CANCEL_MS = 2_000;
+/** The error to report in place of the one that was thrown, given how far the deployment came. */
+async function explainFailure(thrown, deps) {
+    if (!(thrown instanceof errors/* DeployError */.sH))
+        return thrown;
+    const { known, cloud } = deps;
+    // What comes after the build tells itself what is true.
+    if (known.version?.isReady === true || thrown.topic === 'not-exposed')
+        return thrown;
+    if (thrown.code === 'OPERATION_TIMEOUT') {
+        const limit = (0,src_text/* formatSeconds */.Xo)(known.inputs.wait.timeoutSeconds);
+        return thrown.with({ message: `${thrown.message}\n\`wait-timeout\` is ${limit}.` });
+    }
+    if (isForbidden(thrown, known))
+        return forbidden(thrown, deps);
+    if (!known.build) {
+        return (0,http/* isUncertain */.cp)(thrown) || thrown instanceof http/* NothingDone */.w4 ? uncertain(thrown, known) : thrown;
+    }
+    const { operation, hides } = known.build;
+    if (thrown.code === 'CANCELLED')
+        return cancelled({ thrown, operation }, cloud);
+    if (thrown instanceof OperationError)
+        return withBuildLog(thrown, { cloud, hides });
+    return thrown.with({
+        message: `${thrown.message}\nThe build of the version was accepted and may still finish: look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
+        details: { 'operation id': operation.id, ...thrown.details },
+    });
+}
+/** Whether the version itself is forbidden, rather than a look at its operation. */
+function isForbidden(thrown, { code, build }) {
+    if (thrown instanceof OperationError)
+        return thrown.grpcCode === 'PERMISSION_DENIED';
+    return code !== undefined && !build && thrown instanceof api_error/* ApiError */.h && thrown.httpStatus === 403;
+}
+/** The API does not say which role is missing, so all that the step needs are listed. */
+function forbidden(thrown, { known, folderId }) {
+    const roles = rolesOf(known.inputs, folderId);
+    return thrown.with({
+        hint: [
+            'Yandex Cloud does not say which role is missing. This step needs these; a new role takes some seconds to take effect:',
+            ...roles.map(({ role, who, command }) => `- \`${role}\` for ${who}: \`${command}\``),
+        ].join('\n'),
+    });
+}
+function uncertain(thrown, { function: target, code }) {
+    if (!target) {
+        return thrown.with({
+            message: `${thrown.message}\nThe function may have been created or updated; no version was. It is safe to deploy again.`,
+        });
+    }
+    const { id } = target.function;
+    const details = { 'function id': id, ...thrown.details };
+    if (!code || thrown instanceof http/* NothingDone */.w4) {
+        const state = 'No version was created. It is safe to deploy again.';
+        return thrown.with({ message: `${thrown.message}\n${state}`, details });
+    }
+    return thrown.with({
+        message: `${thrown.message}\nThe request for a version of the function ${id} was under way: it may be building.`,
+        hint: `See \`yc serverless function list-operations ${id}\` before you deploy again.`,
+        details,
+    });
+}
+/** The error of a run that was cancelled while an operation was under way, which is cancelled too. */
+async function cancelled({ thrown, operation }, cloud) {
+    const accepted = await cancelOperation(operation.id, cloud.withSignal(AbortSignal.timeout(CANCEL_MS)));
+    const state = accepted
+        ? 'Yandex Cloud accepted the cancellation; the version may still appear if the build was faster.'
+        : 'Yandex Cloud did not confirm that it is cancelled: the build may go on, and its version become the latest one.';
+    return thrown.with({
+        message: `${thrown.message} The operation ${operation.id} was under way. ${state}`,
+        hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
+        details: { 'operation id': operation.id },
+    });
+}
+/** The error of a failed build, with its log where that can be read; stars stand for `hides` in the log. */
+async function withBuildLog(thrown, { cloud, hides }) {
+    const log = await readBuildLog(thrown.status, cloud);
+    if (log === undefined)
+        return thrown;
+    return thrown.with({ evidence: { kind: 'build log', text: (0,src_text/* withoutValues */.lO)(log, hides) } });
+}
+
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
+;// CONCATENATED MODULE: ./src/source/zip/listing.ts
+/** Lists the files of a zip that is far away, by its end and its central directory alone. */
+
+/** A directory of 65 534 files, the most that a package can have, takes about that much. */
+const listing_MAX_DIRECTORY_BYTES = 8 * 1024 ** 2;
+/**
+ * The size of the zip, and its files in the order of the zip. One part is read, and a second one only for what the first
+ * has not got of the directory. Undefined when a part cannot be had, when the directory is larger than that of any
+ * package, or when it is no zip of the plain form.
+ */
+async function listRemoteZip(read) {
+    const tail = await read({ last: TAIL_BYTES });
+    if (!tail)
+        return undefined;
+    const { sizeBytes } = tail;
+    const bytes = Buffer.from(tail.bytes);
+    const place = findDirectory(bytes, sizeBytes);
+    if (typeof place === 'string' || place.length > listing_MAX_DIRECTORY_BYTES)
+        return undefined;
+    const end = place.start + place.length;
+    let directory = bytes.subarray(Math.max(0, place.start - tail.start), end - tail.start);
+    if (place.start < tail.start) {
+        const to = Math.min(end, tail.start);
+        const missing = await read({ from: place.start, to });
+        // Another size, or a part that is not the one asked for: the zip has been replaced meanwhile, or is sent whole.
+        if (missing?.sizeBytes !== sizeBytes || missing.bytes.length !== to - place.start) {
+            return undefined;
+        }
+        directory = Buffer.concat([missing.bytes, directory]);
+    }
+    const entries = readDirectory(directory, place);
+    if (typeof entries === 'string')
+        return undefined;
+    const files = entries
+        .filter(({ isFolder }) => !isFolder)
+        .map(({ file: { name, sizeBytes, crc32 } }) => ({ name, sizeBytes, crc32 }));
+    return { sizeBytes, files };
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/read-live.ts
-/** What is live of the function of a step: who holds its tags, who may call it, how far it scales. */
+/** What is live of the function of a step: who holds its tags, who may call it, how far it scales, and its package. */
+
+
+
+
+
+
 
 
 
 
 
 /** Undefined when it cannot be read, and the step does without. */
-async function readLive(inputs, { finding, cloud }) {
-    const functionId = await existingId(inputs, finding);
+async function readLive(step, cloud) {
+    const functionId = await existingId(step);
     if (functionId === undefined)
         return new Map();
     try {
-        return await readHolders({ functionId, tags: tagsInvolved(inputs) }, cloud);
+        return await readHolders({ functionId, tags: tagsInvolved(step) }, cloud);
     }
     catch (error) {
-        if (needsPlan(inputs) || !isUnreadable(error))
+        if (needsPlan(step) || !isUnreadable(error))
             throw error;
         cloud.log(`What is live could not be read, so nothing is compared: ${error.message}`);
         return undefined;
     }
+}
+/** Who holds each of the tags, and {@link LATEST}; all are asked for side by side. */
+async function readHolders({ functionId, tags }, cloud) {
+    const found = await Promise.all([LATEST, ...tags].map(async (tag) => {
+        const version = await getVersionByTag({ functionId, tag }, cloud);
+        return version ? [[tag, version]] : [];
+    }));
+    return new Map(found.flat());
 }
 /** Whether the step acts by what is live. */
 function needsPlan({ release, exposure }) {
@@ -20139,44 +19414,48 @@ function isUnreadable(error) {
         return error.httpStatus === 403;
     return error instanceof errors/* DeployError */.sH && error.code === 'API_UNEXPECTED';
 }
-/** As far as the step asks about it. */
-async function readLiveExposure(inputs, { finding, cloud }) {
-    const functionId = await existingId(inputs, finding);
+/** As far as the step asks about it, side by side. */
+async function readLiveExposure(step, cloud) {
+    const functionId = await existingId(step);
     if (functionId === undefined)
         return UNEXPOSED;
+    const { isPublic, scaling } = step.exposure;
     try {
-        return await readExposure({ functionId, exposure: inputs.exposure }, cloud);
+        const [bindings, policies] = await Promise.all([
+            isPublic === undefined ? UNEXPOSED.bindings : listAccessBindings(functionId, cloud),
+            scaling ? listScalingPolicies(functionId, cloud) : UNEXPOSED.policies,
+        ]);
+        return { bindings, policies };
     }
     catch (error) {
         // A function that is not there is told by the look-up, which knows what to do about it.
-        await finding;
+        await step.finding;
         throw error;
     }
 }
 /** A function that is given by its id need not be found first; undefined for one that is to be created. */
-async function existingId({ function: { target: wanted } }, finding) {
-    if (wanted.kind === 'id')
-        return wanted.functionId;
-    const target = await finding;
-    return target.kind === 'existing' ? target.function.id : undefined;
+async function existingId(step) {
+    const { target } = step.function;
+    return target.kind === 'id' ? target.functionId : (await step.finding).function?.id;
 }
-
-;// CONCATENATED MODULE: ./src/yandex/functions/runtimes.ts
-/** The runtimes that a function can have. */
-
-
-/** The list only improves messages, so it is not worth a retry; in milliseconds. */
-const runtimes_RETRY = { attemptMs: 5_000, totalMs: 0 };
-/** Ids of the available runtimes, perhaps with some that are no longer supported. Throws DeployError. */
-function listRuntimes({ api }) {
-    return api.call({
-        what: 'list the runtimes',
-        service: 'serverless-functions',
-        method: 'GET',
-        path: '/functions/v1/runtimes',
-        retry: runtimes_RETRY,
-        read: (json) => (0,wire/* listOf */.c3)((0,src_json/* asObject */.e)(json) ?? {}, 'runtimes').filter((item) => typeof item === 'string'),
-    });
+/**
+ * The package that is live, if the bucket still has it. Undefined otherwise: a plan can do without, so trouble with the
+ * bucket is only logged.
+ */
+async function readLivePackage({ delivery, live }, cloud) {
+    const sha256 = readFingerprint(live.description)?.sha256;
+    if (delivery.kind !== 'bucket' || sha256 === undefined)
+        return undefined;
+    const key = packageKey({ delivery, functionId: live.functionId, sha256 });
+    try {
+        return await listRemoteZip((range) => readObject({ bucket: delivery.bucket, key, range }, cloud));
+    }
+    catch (error) {
+        if (!(error instanceof errors/* DeployError */.sH) || error.code === 'CANCELLED')
+            throw error;
+        cloud.log(`The live package cannot be compared file by file: ${error.message}`);
+        return undefined;
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/runtime.ts
@@ -20226,89 +19505,72 @@ async function checkRuntime(runtime, cloud) {
 
 
 
-
 /** Throws DeployError for the first read that fails, and as soon as the run is cancelled. */
 async function prepare(inputs, deps) {
     const { cloud } = deps;
     const { settings, function: wanted } = inputs;
     const finding = findTarget(wanted, cloud);
-    const reading = readLive(inputs, { finding, cloud });
-    const folder = async () => wanted.folderId ?? folderOf(await finding);
-    const [target, holders, exposure, [names, warnings], { code, livePackage }] = await Promise.all([
+    const step = { ...inputs, finding };
+    const reading = readLive(step, cloud);
+    const folder = async () => wanted.folderId ?? (await finding).folderId;
+    const [target, holders, exposure, [names, warnings], code, livePackage] = await Promise.all([
         finding,
         reading,
-        readLiveExposure(inputs, { finding, cloud }),
+        readLiveExposure(step, cloud),
         together([resolveNames({ settings, folder }, cloud), checkRuntime(settings.runtime, cloud)]),
-        prepareCode({ ...inputs, finding, reading }, deps),
+        prepareCode(step, deps),
+        // The live package is looked into beside the packing, though it may turn out to be the same.
+        reading.then((holders) => {
+            const live = holders?.get(settings.tags[0] ?? LATEST);
+            return live && readLivePackage({ delivery: inputs.code.delivery, live }, cloud);
+        }),
     ]);
     // A list of runtimes that cannot be read is no trouble, not even when it is not awaited.
     cloud.signal.throwIfAborted();
-    const known = {
-        function: target.kind === 'existing' ? target.function : undefined,
-        folderId: folderOf(target),
-        livePackage,
-        exposure,
-    };
     const asked = {
         function: wanted,
-        code: wantedCode(code),
+        code: code.kind === 'version' ? code : packageOf(code.packed),
         spec: versionSpec({ settings, names }),
         tags: settings.tags,
         exposure: inputs.exposure,
     };
     const plan = holders
-        ? withReleaseTags(planDeployment(asked, { ...known, holders }), { inputs, holders })
-        : planUncompared(asked, NOT_READABLE);
-    return { target, names, warnings, code, plan, latest: holders?.get(LATEST), exposure };
+        ? withReleaseTags(planDeployment(asked, { ...target, holders, livePackage, exposure }), {
+            inputs,
+            holders,
+        })
+        : planUncompared(asked, { why: 'what is live could not be read' });
+    return { target, names, warnings, code, plan, latest: holders?.get(LATEST) };
 }
 /** The package, checked, and a plan that compares it with nothing. */
 async function prepareAlone({ code: { source, delivery }, settings }, { context, signal }) {
     const { tags } = settings;
+    const why = 'there are no credentials';
     if (source.kind === 'version') {
         const code = { ...source, sha256: undefined };
-        return { packed: undefined, plan: planUncompared({ code, tags }, NO_CREDENTIALS) };
+        return { packed: undefined, plan: planUncompared({ code, tags }, { why }) };
     }
     const packed = await raceAbort(packCode({ source, delivery, settings }, context), signal);
-    return { packed, plan: planUncompared({ code: packageOf(packed), tags }, NO_CREDENTIALS) };
-}
-const NO_CREDENTIALS = { why: 'there are no credentials' };
-const NOT_READABLE = { why: 'what is live could not be read' };
-function wantedCode(code) {
-    return code.kind === 'version' ? code : packageOf(code.packed);
+    return { packed, plan: planUncompared({ code: packageOf(packed), tags }, { why }) };
 }
 function packageOf({ archive: { sha256, sizeBytes, entries } }) {
     return { kind: 'package', sha256, sizeBytes, files: entries };
 }
-async function prepareCode({ code, settings, finding, reading, }, { cloud, context }) {
-    const { source, delivery } = code;
-    const rest = { livePackage: undefined };
-    if (source.kind === 'version') {
-        return { code: await readSourceVersion(source.versionId, cloud), ...rest };
-    }
-    const packing = packCode({ source, delivery, settings }, context);
-    const packed = raceAbort(packing, cloud.signal);
+async function prepareCode({ code: { source, delivery }, settings, finding }, { cloud, context }) {
+    if (source.kind === 'version')
+        return readSourceVersion(source.versionId, cloud);
+    const packing = raceAbort(packCode({ source, delivery, settings }, context), cloud.signal);
     if (delivery.kind === 'inline')
-        return { code: { ...delivery, packed: await packed }, ...rest };
-    // The live package is looked into beside the packing, though it may turn out to be the same.
-    const [ready, stored, livePackage] = await Promise.all([
-        packed,
-        Promise.all([packed, finding]).then(([ready, target]) => findStored({ delivery, packed: ready, target }, cloud)),
-        reading.then((holders) => {
-            const live = holders?.get(settings.tags[0] ?? LATEST);
-            return live && readLivePackage({ delivery, live }, cloud);
-        }),
-    ]);
-    return { code: { ...delivery, packed: ready, stored }, livePackage };
+        return { ...delivery, packed: await packing };
+    const [packed, target] = await Promise.all([packing, finding]);
+    return { ...delivery, packed, stored: await findStored({ delivery, packed, target }, cloud) };
 }
 /** Packing cannot be aborted: when the run is cancelled, it is no longer waited for. */
 async function raceAbort(work, signal) {
+    // A listener that stays would keep the package in memory.
     const settled = new AbortController();
-    const aborted = new Promise((_, reject) => {
-        signal.addEventListener('abort', () => {
-            reject(signal.reason);
-        }, 
-        // A listener that stays would keep the package in memory.
-        { once: true, signal: settled.signal });
+    const aborted = (0,external_node_events_.once)(signal, 'abort', { signal: settled.signal }).then(() => {
+        throw signal.reason;
     });
     try {
         return await Promise.race([work, aborted]);
@@ -20340,9 +19602,8 @@ class Progress {
     }
     /** Forgets what has come to nothing and is done in another way. */
     forget(...names) {
-        const isKept = ([name]) => !names.some((one) => one === name);
-        const kept = Object.entries(this.#known).filter(isKept);
-        this.#known = Object.fromEntries(kept);
+        const nothing = names.map((name) => [name, undefined]);
+        this.#known = { ...this.#known, ...Object.fromEntries(nothing) };
     }
 }
 
@@ -20358,31 +19619,21 @@ class ValueError extends Error {
 const MIB = 1024 ** 2;
 /** In bytes. */
 const GIB = 1024 ** 3;
-const BYTE_UNITS = {
-    '': 1,
-    b: 1,
-    k: 1024,
-    kb: 1024,
-    kib: 1024,
-    m: MIB,
-    mb: MIB,
-    mib: MIB,
-    g: GIB,
-    gb: GIB,
-    gib: GIB,
-};
+const BYTE_UNITS = { '': 1, k: 1024, m: MIB, g: GIB };
 const SECOND_UNITS = { '': 1, s: 1, m: 60, h: 3600 };
 /** `128Mb`, `256MB`, `1 GiB`, `1gb` or plain bytes, in powers of 1024; gives bytes. */
 function parseBytes(text) {
-    const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());
-    const unit = BYTE_UNITS[match?.[2]?.toLowerCase() ?? '?'];
-    const bytes = Number(match?.[1]) * (unit ?? NaN);
-    if (!Number.isSafeInteger(bytes)) {
-        throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is not a size: write 128Mb, 256MB, 1 GiB, 1gb or a number of bytes`);
-    }
-    return bytes;
+    const form = /^(\d+(?:\.\d+)?)\s*(?:([kmg])(?:i?b)?|b?)$/i;
+    const [, amount, unit = ''] = form.exec(text.trim()) ?? [];
+    const bytes = Number(amount) * (BYTE_UNITS[unit.toLowerCase()] ?? NaN);
+    if (Number.isSafeInteger(bytes))
+        return bytes;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is not a size: write 128Mb, 256MB, 1 GiB, 1gb or a number of bytes`);
 }
-/** A size as in {@link parseBytes} that is one of the steps; the error names the nearest steps. */
+/**
+ * A size as in {@link parseBytes} that is a multiple of `stepBytes`, from one step to `maxBytes`; the error names the
+ * nearest of them.
+ */
 function parseSteppedBytes(text, { stepBytes, maxBytes }) {
     const bytes = parseBytes(text);
     if (bytes >= stepBytes && bytes <= maxBytes && bytes % stepBytes === 0)
@@ -20397,12 +19648,18 @@ function parseSteppedBytes(text, { stepBytes, maxBytes }) {
 }
 /** `5` (seconds), `90s`, `10m` or `1h`; gives seconds. */
 function parseSeconds(text) {
-    const match = /^(\d+)\s*([smh]?)$/.exec(text.trim());
-    const seconds = Number(match?.[1]) * (SECOND_UNITS[match?.[2] ?? '?'] ?? NaN);
-    if (!Number.isSafeInteger(seconds)) {
-        throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is not a duration: write seconds as 5, or 90s, 10m, 1h`);
-    }
-    return seconds;
+    const [, amount, unit = ''] = /^(\d+)\s*([smh]?)$/.exec(text.trim()) ?? [];
+    const seconds = Number(amount) * (SECOND_UNITS[unit] ?? NaN);
+    if (Number.isSafeInteger(seconds))
+        return seconds;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is not a duration: write seconds as 5, or 90s, 10m, 1h`);
+}
+/** A duration as in {@link parseSeconds}, of an hour at most. */
+function parseTimeout(text) {
+    const seconds = parseSeconds(text);
+    if (seconds >= 1 && seconds <= 3600)
+        return seconds;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write a duration from 1s to 1h`);
 }
 /** `true` or `false` in the spellings of the YAML 1.2 core schema. */
 function parseBoolean(text) {
@@ -20415,10 +19672,9 @@ function parseBoolean(text) {
 /** A whole number within inclusive bounds. */
 function parseInteger(text, bounds) {
     const number = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (!(number >= bounds.min && number <= bounds.max)) {
-        throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write a whole number from ${bounds.min} to ${bounds.max}`);
-    }
-    return number;
+    if (number >= bounds.min && number <= bounds.max)
+        return number;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write a whole number from ${bounds.min} to ${bounds.max}`);
 }
 /** The id of a cloud resource. */
 function parseId(text) {
@@ -20442,7 +19698,7 @@ function parseBucket(text) {
         return text;
     throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; a bucket's name has 3 to 63 letters, digits, dots and hyphens`);
 }
-/** One item per line, trimmed; blank lines and lines that start with `#` are skipped. */
+/** One item per line, trimmed, with its number from 1; blank lines and lines that start with `#` are skipped. */
 function parseLines(text) {
     return text
         .split(/\r?\n/)
@@ -20461,30 +19717,26 @@ function parsePairs(text, problems) {
         const number = index + 1;
         if (line === '' || line.startsWith('#'))
             continue;
-        const block = /^([^=<]+)<<(\S+)$/.exec(line);
-        if (block?.[1] !== undefined) {
-            const end = lines.indexOf(block[2] ?? '', index + 1);
+        const [, blockKey, word = ''] = /^([^=<]+)<<(\S+)$/.exec(line) ?? [];
+        if (blockKey !== undefined) {
+            const end = lines.indexOf(word, index + 1);
             if (end === -1) {
                 problems.push(`line ${number}: the block that starts here has no end: write the word after \`<<\` alone on a line below`);
                 break;
             }
             const value = lines.slice(index + 1, end).join('\n');
-            pairs.push({ line: number, key: block[1].trim(), value });
+            pairs.push({ line: number, key: blockKey.trim(), value });
             index = end;
             continue;
         }
-        const equals = line.indexOf('=');
+        const [, key, value = ''] = /^([^=]+)=(.*)$/s.exec(line) ?? [];
         const mapping = /^([a-z_]\w*): +(.*)$/i.exec(line);
-        if (equals < 1 || mapping) {
+        if (key === undefined || mapping) {
             const example = line.startsWith('{') ? 'KEY=value lines, not JSON' : exampleOf(mapping);
             problems.push(`line ${number}: no \`=\` after a key; write ${example}`);
             continue;
         }
-        pairs.push({
-            line: number,
-            key: line.slice(0, equals).trim(),
-            value: line.slice(equals + 1).trim(),
-        });
+        pairs.push({ line: number, key: key.trim(), value: value.trim() });
     }
     return pairs;
 }
@@ -20499,7 +19751,7 @@ function exampleOf(mapping) {
 /** A token of any kind, which goes into a header. Throws ValueError, which never quotes it. */
 function parseSecret(text) {
     if (/^[\x21-\x7e]+$/.test(text))
-        return new secret/* Secret */.z(text);
+        return new src_secret/* Secret */.z(text);
     throw new ValueError('contains spaces, line breaks or other characters that a token cannot contain');
 }
 
@@ -20515,7 +19767,7 @@ const PEM = /-----BEGIN ([A-Z ]*)PRIVATE KEY-----([\s\S]*?)-----END( \1PRIVATE K
 function parseServiceAccountKey(text) {
     const json = parseJson(text);
     // `POST /iam/v1/keys` answers with nested fields in camelCase; the file has flat ones in snake_case.
-    const key = (0,src_json/* asObject */.e)(json.key) ?? json;
+    const key = (0,src_json/* asObject */.eB)(json.key) ?? json;
     const id = field(key, ['id']);
     const serviceAccountId = field(key, ['service_account_id', 'serviceAccountId']);
     const pem = field(json, ['private_key', 'privateKey']) ?? field(key, ['private_key', 'privateKey']);
@@ -20541,7 +19793,7 @@ function secretsOfKey(text) {
 /** The JSON of a file that was stored in quotes or as base64. */
 function unwrap(text) {
     const given = text.trim();
-    const string = tryParse(given);
+    const string = (0,src_json/* tryParse */.x6)(given);
     if (typeof string === 'string')
         return string;
     const quoted = /^(["'`])(\{[^]*\})\1$/.exec(given)?.[2];
@@ -20555,20 +19807,12 @@ function unwrap(text) {
 function parseJson(text) {
     // The parser's error is dropped, because it quotes the text.
     const inner = unwrap(text);
-    const json = (0,src_json/* asObject */.e)(tryParse(inner) ?? tryParse(escapeNewlines(inner)));
+    const json = (0,src_json/* asObject */.eB)((0,src_json/* tryParse */.x6)(inner) ?? (0,src_json/* tryParse */.x6)(escapeNewlines(inner)));
     if (json)
         return json;
     throw new ValueError(text.includes('PRIVATE KEY')
         ? `contains a private key but is not JSON: ${HOW}, not only the PEM block`
         : `is not JSON: ${HOW}`);
-}
-function tryParse(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
 }
 /** Some stores turn the `\\n` inside strings into real line breaks. */
 function escapeNewlines(text) {
@@ -20732,10 +19976,8 @@ function readCode(reader) {
         delivery: bucket === undefined ? { kind: 'inline' } : { kind: 'bucket', bucket, prefix: prefix ?? '' },
     };
 }
-/**
- * https://yandex.cloud/en/docs/storage/concepts/object: a key is at most 1024 bytes. The prefix is followed by an id of at
- * most 50, a slash, a digest of 64, and `.zip`.
- */
+// A key has at most 1024 bytes, of which an id of at most 50, a slash, a digest of 64 and `.zip` follow the prefix:
+// https://yandex.cloud/en/docs/storage/concepts/object
 const MAX_PREFIX_BYTES = 1024 - 50 - 1 - 64 - 4;
 function parsePrefix(text) {
     const [forbidden] = /[:*?"<>|!]/.exec(text) ?? [];
@@ -20774,10 +20016,7 @@ function asWritten(line) {
 
 /** Why an input may be missing although the workflow sets it. */
 const ARRIVES_EMPTY = '(a variable that is not set arrives empty)';
-/**
- * The inputs of a step of the action that has these; an empty or blank input is treated as not set. A reader serves
- * whoever reads some of its inputs.
- */
+/** The inputs of a step; an empty or blank one is treated as not set. */
 class InputReader {
     /** One sentence each, never with a secret. */
     problems = [];
@@ -20811,27 +20050,40 @@ class InputReader {
     boolean(name) {
         return this.parse(name, parseBoolean);
     }
+    /** Whether an input is true; if not, warns about others that have no effect then. */
+    isOn(name, dependent) {
+        const isOn = this.boolean(name) ?? false;
+        const unused = dependent.filter((one) => this.text(one) !== undefined);
+        if (!isOn && unused.length > 0) {
+            const verb = unused.length === 1 ? 'has' : 'have';
+            this.warnings.push(`${(0,src_text/* listNames */.Zv)(unused)} ${verb} no effect unless \`${name}\` is true`);
+        }
+        return isOn;
+    }
     /** The parsed items of a list; adds a problem for each invalid line. */
     list(name, parser) {
         return parseLines(this.#raw[name] ?? '')
             .map(({ number, text }) => this.#attempt(name, () => parser(text), `line ${number} `))
             .filter((item) => item !== undefined);
     }
-    /** The `KEY=value` pairs of an input; adds a problem for each invalid line and each repeated key. */
-    pairs(name) {
+    /** The values of `KEY=value` lines; adds a problem for each invalid line, repeated key and pair that a check refuses. */
+    pairs(name, ...checks) {
         const problems = [];
         const pairs = parsePairs(this.#raw[name] ?? '', problems);
         for (const problem of problems)
             this.problem(name, problem);
         const lineOf = new Map();
-        for (const { key, line } of pairs) {
+        for (const pair of pairs) {
+            const { key, line } = pair;
             const first = lineOf.get(key);
             if (first !== undefined) {
                 this.problem(name, `line ${line} repeats the key of line ${first}: keep one of them`);
             }
             lineOf.set(key, first ?? line);
+            for (const check of checks)
+                this.#attempt(name, () => check(pair), `line ${line} `);
         }
-        return pairs;
+        return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
     }
     /** The first that is set of several inputs that cannot be combined; adds a problem if more than one is. */
     atMostOne(names) {
@@ -20858,9 +20110,9 @@ class InputReader {
         this.problemOf(names, message);
     }
     /**
-     * Ends the reading: what must be there, which is undefined only after a problem, and what there is to say of inputs
-     * without effect and of names that are none of `known`. Without one of `vital` a run does more than was asked for, so
-     * a misspelt one is a problem. Absences are warnings where they are allowed. Throws DeployError INPUT_INVALID with a line for each problem.
+     * Gives the value, which is undefined only after a problem, and warnings of inputs without effect and of names that are
+     * none of `known`. Without one of `vital` a run does more than was asked for, so a misspelt one is a problem. Absences
+     * are warnings where they are allowed. Throws DeployError INPUT_INVALID with a line for each problem.
      */
     finish(value, { known, vital, allowsAbsences = false, }) {
         const unknown = unknownInputs(this.#raw, known);
@@ -20900,9 +20152,11 @@ function unknownInputs(raw, known) {
 }
 /** A single problem says itself what to write; for several, the hint leads to the list of inputs. */
 function reader_invalid(problems, inputs) {
-    return problems.length === 1
-        ? new errors/* DeployError */.sH('INPUT_INVALID', problems.join(''), { hint: '', inputs })
-        : new errors/* DeployError */.sH('INPUT_INVALID', (0,src_text/* listProblems */.vz)(problems.map((line) => `- ${line}`), 'inputs'), { inputs });
+    if (problems.length === 1) {
+        return new errors/* DeployError */.sH('INPUT_INVALID', problems.join(''), { hint: '', inputs });
+    }
+    const lines = problems.map((problem) => `- ${problem}`);
+    return new errors/* DeployError */.sH('INPUT_INVALID', (0,src_text/* listProblems */.vz)(lines, 'inputs'), { inputs });
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/function.ts
@@ -20915,10 +20169,13 @@ const MAX_LABELS = 64;
 function readFunctionInputs(reader) {
     const { target, folderId } = readTarget(reader);
     const createIfMissing = reader.boolean('create-function') ?? true;
-    const description = reader.parse('function-description', parseDescription);
-    const labels = readLabels(reader);
-    const whole = target.kind === 'name' ? { ...target, createIfMissing } : target;
-    return { target: whole, folderId, description, labels };
+    return {
+        target: target.kind === 'name' ? { ...target, createIfMissing } : target,
+        /** Where names are looked up; undefined means the function's own folder. */
+        folderId,
+        description: reader.parse('function-description', parseDescription),
+        labels: readLabels(reader),
+    };
 }
 /** The function that a step names, with empty parts after a problem; `folderId` may be given beside an id. */
 function readTarget(reader) {
@@ -20943,18 +20200,17 @@ function parseFunctionName(text) {
     throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; a name has 3 to 63 lower-case letters, digits and hyphens, starts with a letter and does not end with a hyphen`);
 }
 function readLabels(reader) {
-    const pairs = reader.pairs('function-labels');
-    if (pairs.length === 0)
-        return undefined;
-    if (pairs.length > MAX_LABELS) {
-        reader.problem('function-labels', `has ${pairs.length} labels; at most ${MAX_LABELS} are allowed`);
+    const labels = reader.pairs('function-labels', checkLabel);
+    const { length } = Object.keys(labels);
+    if (length > MAX_LABELS) {
+        reader.problem('function-labels', `has ${length} labels; at most ${MAX_LABELS} are allowed`);
     }
-    for (const { line, key, value } of pairs) {
-        if (!/^[a-z][-_./\\@0-9a-z]{0,62}$/.test(key) || !/^[-_./\\@0-9a-z]{0,63}$/.test(value)) {
-            reader.problem('function-labels', `line ${line} is ${(0,src_text/* quote */.hD)(`${key}=${value}`)}; keys and values have at most 63 of a-z 0-9 - _ . / \\ @, and a key starts with a letter`);
-        }
-    }
-    return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+    return length === 0 ? undefined : labels;
+}
+function checkLabel({ key, value }) {
+    if (/^[a-z][-_./\\@0-9a-z]{0,62}$/.test(key) && /^[-_./\\@0-9a-z]{0,63}$/.test(value))
+        return;
+    throw new ValueError(`is ${(0,src_text/* quote */.hD)(`${key}=${value}`)}; keys and values have at most 63 of a-z 0-9 - _ . / \\ @, and a key starts with a letter`);
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/names.ts
@@ -21036,47 +20292,26 @@ const INPUT_NAMES = [
     'api-endpoint',
     'token-exchange-url',
 ];
-const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
-    'version-id',
-    'function-id',
-    'function-url',
-    'operation-id',
-    'package-sha256',
-    'package-size',
-    'object-name',
-    'changed',
-    'changes',
-    'plan',
-    'skipped',
-    'checked',
-    'previous-version-id',
-    'comment-url',
-]));
 
 ;// CONCATENATED MODULE: ./src/inputs/release/exposure.ts
 /** Inputs that say who may call the function, and how far it scales. */
 
 
 const SCALING_INPUTS = [
-    'provisioned-instances',
-    'zone-instances-limit',
-    'zone-requests-limit',
+    ['provisioned-instances', 'provisionedInstancesCount'],
+    ['zone-instances-limit', 'zoneInstancesLimit'],
+    ['zone-requests-limit', 'zoneRequestsLimit'],
 ];
-function exposure_readExposure(reader, { waitsUntilReady }) {
-    const scaling = readScaling(reader);
-    if (scaling && !waitsUntilReady) {
-        const given = SCALING_INPUTS.filter((name) => reader.text(name) !== undefined);
-        for (const name of given) {
-            reader.problem(name, 'cannot be combined with `wait: false`: a version gets its tags when it is ready, and a policy belongs to a tag');
-        }
+function readExposure(reader, { waitsUntilReady }) {
+    const given = SCALING_INPUTS.filter(([name]) => reader.text(name) !== undefined);
+    const counts = given.map(([name, field]) => [field, String(reader.parse(name, parseCount) ?? '')]);
+    for (const [name] of waitsUntilReady ? [] : given) {
+        reader.problem(name, 'cannot be combined with `wait: false`: a version gets its tags when it is ready, and a policy belongs to a tag');
     }
-    return { isPublic: reader.boolean('public'), scaling };
-}
-function readScaling(reader) {
-    if (SCALING_INPUTS.every((name) => reader.text(name) === undefined))
-        return undefined;
-    const [provisionedInstances, zoneInstancesLimit, zoneRequestsLimit] = SCALING_INPUTS.map((name) => reader.parse(name, parseCount));
-    return { provisionedInstances, zoneInstancesLimit, zoneRequestsLimit };
+    return {
+        isPublic: reader.boolean('public'),
+        scaling: given.length > 0 ? Object.fromEntries(counts) : undefined,
+    };
 }
 /** The API takes any int64 from 0: https://github.com/yandex-cloud/cloudapi (`SetScalingPolicyRequest`). */
 function parseCount(text) {
@@ -21118,7 +20353,6 @@ function readReference(reader, inputs) {
 /** Inputs about asynchronous calls of the function. */
 
 
-
 const DEFAULT_RETRIES = 3;
 /** 0 to 100: https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto) */
 const RETRIES = { min: 0, max: 100 };
@@ -21135,13 +20369,8 @@ const DEPENDENT = [
 ];
 /** Undefined unless `async` is true; the other inputs are not checked then. */
 function readAsync(reader) {
-    if (!(reader.boolean('async') ?? false)) {
-        const unused = DEPENDENT.filter((name) => reader.text(name) !== undefined);
-        if (unused.length > 0) {
-            reader.warnings.push(`${(0,src_text/* listNames */.Zv)(unused)}: no effect unless \`async\` is true`);
-        }
+    if (!reader.isOn('async', DEPENDENT))
         return undefined;
-    }
     return {
         retries: reader.parse('async-retries-count', (text) => parseInteger(text, RETRIES)) ?? DEFAULT_RETRIES,
         serviceAccount: readReference(reader, {
@@ -21185,23 +20414,23 @@ const RESERVED = [
     'PATH',
     'LD_LIBRARY_PATH',
 ];
+/** The variables by their names, and the secrets for others. */
 function readEnvironment(reader) {
-    const pairs = reader.pairs('environment');
+    const variables = reader.pairs('environment', checkKey, checkLength);
     const secrets = reader.list('secrets', parseSecretReference);
-    for (const pair of pairs)
-        checkPair(reader, pair);
-    const taken = new Set(pairs.map(({ key }) => key));
+    const names = Object.keys(variables);
     for (const { environmentVariable } of secrets) {
-        if (taken.has(environmentVariable)) {
+        if (names.includes(environmentVariable)) {
             reader.problem('secrets', `sets ${(0,src_text/* quote */.hD)(environmentVariable)}, which is set already`);
         }
-        taken.add(environmentVariable);
+        names.push(environmentVariable);
     }
-    checkTotal(reader, { pairs, secrets });
-    return {
-        variables: Object.fromEntries(pairs.map(({ key, value }) => [key, value])),
-        secrets,
-    };
+    const texts = [...names, ...Object.values(variables)];
+    const totalBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    if (totalBytes > LIMITS.totalBytes) {
+        reader.problem('environment', `is ${totalBytes} bytes, including its names and those of \`secrets\`; the limit is ${LIMITS.totalBytes}, and the values of the secrets count too`);
+    }
+    return { variables, secrets };
 }
 /** `ENV_VAR=<secret id or name>/<version id or latest>/<key>`. Throws ValueError. */
 function parseSecretReference(line) {
@@ -21211,37 +20440,25 @@ function parseSecretReference(line) {
         // Never quote the line: it may be the secret itself, pasted here by mistake.
         throw new ValueError('is not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>');
     }
-    const problem = problemOfName(environmentVariable);
-    if (problem !== undefined)
-        throw new ValueError(problem);
+    checkName(environmentVariable);
     return { environmentVariable, secret, version, key };
 }
-function checkPair(reader, { key, value, line }) {
-    const problem = problemOfName(key);
-    if (problem !== undefined)
-        reader.problem('environment', `line ${line} ${problem}`);
-    if (value.length > LIMITS.valueCharacters) {
-        reader.problem('environment', `line ${line} has a value of ${value.length} characters; at most ${LIMITS.valueCharacters} are allowed`);
-    }
+function checkKey({ key }) {
+    checkName(key);
+}
+function checkLength({ value: { length } }) {
+    if (length <= LIMITS.valueCharacters)
+        return;
+    throw new ValueError(`has a value of ${length} characters; at most ${LIMITS.valueCharacters} are allowed`);
 }
 /** Never quotes an invalid name: it may be part of a secret, such as a line of a key that ends with `=`. */
-function problemOfName(name) {
+function checkName(name) {
     if (!/^[a-zA-Z][a-zA-Z0-9_]*$/.test(name)) {
-        return 'does not start with a valid variable name: letters, digits and _, starting with a letter';
+        throw new ValueError('does not start with a valid variable name: letters, digits and _, starting with a letter');
     }
-    return RESERVED.includes(name)
-        ? `sets ${name}, which the runtime sets itself and which cannot be overridden`
-        : undefined;
-}
-function checkTotal(reader, { pairs, secrets }) {
-    const texts = [
-        ...pairs.flatMap(({ key, value }) => [key, value]),
-        ...secrets.map(({ environmentVariable }) => environmentVariable),
-    ];
-    const totalBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-    if (totalBytes > LIMITS.totalBytes) {
-        reader.problem('environment', `is ${totalBytes} bytes, including its names and those of \`secrets\`; the limit is ${LIMITS.totalBytes}, and the values of the secrets count too`);
-    }
+    if (!RESERVED.includes(name))
+        return;
+    throw new ValueError(`sets ${name}, which the runtime sets itself and which cannot be overridden`);
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/mounts.ts
@@ -21250,7 +20467,7 @@ function checkTotal(reader, { pairs, secrets }) {
 
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto, `tmpfs_size`) and https://yandex.cloud/en/docs/functions/concepts/mounting */
 const TMPFS = { minBytes: 512 * MIB, minMemoryBytes: 1024 * MIB, shareOfMemory: 3 / 4 };
-const mounts_DISK = { stepBytes: GIB, maxBytes: 100 * GIB };
+const DISK = { stepBytes: GIB, maxBytes: 100 * GIB };
 /** In KiB: https://yandex.cloud/en/docs/cli/cli-ref/serverless/cli-ref/function/version/create */
 const BLOCK_SIZES = [4, 8, 16, 32, 64, 128];
 function readFileSystem(reader, { memoryBytes }) {
@@ -21263,7 +20480,11 @@ function readFileSystem(reader, { memoryBytes }) {
     if (disks.length > 1) {
         reader.problem('ephemeral-disk', 'has more than one line; one disk is allowed');
     }
-    checkUnique(reader, [...buckets, ...disks]);
+    const names = [...buckets, ...disks].map(({ name }) => name);
+    const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+    for (const name of twice) {
+        reader.problem('mounts', `use the name ${(0,src_text/* quote */.hD)(name)} more than once, \`ephemeral-disk\` included`);
+    }
     return { tmpfsBytes, buckets, disk: disks[0] };
 }
 function checkTmpfs(reader, { tmpfsBytes, memoryBytes }) {
@@ -21277,19 +20498,14 @@ function checkTmpfs(reader, { tmpfsBytes, memoryBytes }) {
 }
 /** `<name>:<bucket>[/<prefix>][:ro]`. Throws ValueError. */
 function parseBucketMount(line) {
-    const match = /^([^:]+):([^:/]+)(?:\/([^:]*))?(:ro)?$/.exec(line);
-    const [, name, bucket, prefix, readOnly] = match ?? [];
+    const form = /^([^:]+):([^:/]+)(?:\/([^:]+)?)?(:ro)?$/;
+    const [, name, bucket, prefix, readOnly] = form.exec(line) ?? [];
     if (name === undefined || bucket === undefined) {
         throw new ValueError(`is ${(0,src_text/* quote */.hD)(line)}; write <name>:<bucket>[/<prefix>][:ro]`);
     }
     inPart({ line, part: 'name' }, () => parseName(name));
     inPart({ line, part: 'bucket' }, () => parseBucket(bucket));
-    return {
-        name,
-        bucket,
-        prefix: prefix === '' ? undefined : prefix,
-        readOnly: readOnly !== undefined,
-    };
+    return { name, bucket, prefix, readOnly: readOnly !== undefined };
 }
 /** `<name>:<size>[:<block size>]`, sizes as in {@link parseBytes}. Throws ValueError. */
 function parseEphemeralDisk(line) {
@@ -21300,7 +20516,7 @@ function parseEphemeralDisk(line) {
     inPart({ line, part: 'name' }, () => parseName(name));
     return {
         name,
-        sizeBytes: inPart({ line, part: 'size' }, () => parseSteppedBytes(size, mounts_DISK)),
+        sizeBytes: inPart({ line, part: 'size' }, () => parseSteppedBytes(size, DISK)),
         blockSizeBytes: blockSize === undefined
             ? undefined
             : inPart({ line, part: 'block size' }, () => parseBlockSize(blockSize)),
@@ -21328,38 +20544,9 @@ function parseName(name) {
         return name;
     throw new ValueError(`is ${(0,src_text/* quote */.hD)(name)}; a mount's name has 1 to 100 letters, digits, - and _`);
 }
-function checkUnique(reader, mounts) {
-    const names = mounts.map(({ name }) => name);
-    const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-    for (const name of twice) {
-        reader.problem('mounts', `use the name ${(0,src_text/* quote */.hD)(name)} more than once, \`ephemeral-disk\` included`);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/inputs/tag-advice.ts
-/** What to write in place of a text that cannot be a tag. Pure. */
-const FORM = 'a tag has lower-case letters, digits, - and _, and starts with a letter';
-/** Ends the sentence "`tags` is …"; names the nearest tag where it can be told. */
-function tagAdvice(text) {
-    if (/^[a-z][-_0-9a-z]*(?:[,\s]+[a-z][-_0-9a-z]*)+,?$/.test(text))
-        return 'write one tag per line';
-    if (/^[0-9a-f]{40}$/.test(text)) {
-        return `${FORM}; a commit needs no tag: the description of the version contains it`;
-    }
-    if (text === '$latest')
-        return 'Yandex Cloud sets this tag itself: write another tag or none';
-    const near = text
-        .toLowerCase()
-        .replaceAll(/[^-_0-9a-z]+/g, '-')
-        .replace(/^[-_]+|[-_]+$/g, '');
-    if (near === '')
-        return FORM;
-    return `${FORM}: write ${/^\d/.test(near) ? `v${near}` : near}`;
-}
 
 ;// CONCATENATED MODULE: ./src/inputs/version.ts
 /** Inputs that become the fields of a version. */
-
 
 
 
@@ -21373,11 +20560,11 @@ const DEFAULT_TIMEOUT_SECONDS = 5;
 /** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto, function_service.proto) */
 const version_LIMITS = {
     memory: { stepBytes: 128 * MIB, maxBytes: 8192 * MIB },
-    maxTimeoutSeconds: 3600,
     concurrency: { min: 0, max: 16 },
 };
 /** Of one function: https://yandex.cloud/en/docs/functions/concepts/limits */
 const MAX_TAGS = 10;
+/** Reads them all, and adds a problem or a warning for each that does not go together with the others. */
 function readSettings(reader, { defaultDescription }) {
     const memoryBytes = reader.text('memory') === undefined
         ? DEFAULT_MEMORY_BYTES
@@ -21389,6 +20576,7 @@ function readSettings(reader, { defaultDescription }) {
         memoryBytes: memoryBytes ?? DEFAULT_MEMORY_BYTES,
         timeoutSeconds: reader.parse('execution-timeout', parseTimeout) ?? DEFAULT_TIMEOUT_SECONDS,
         description: reader.parse('description', parseDescription) ?? defaultDescription,
+        /** Whether the author wrote it. */
         hasOwnDescription: reader.text('description') !== undefined,
         environment: readEnvironment(reader),
         serviceAccount: readReference(reader, {
@@ -21398,59 +20586,43 @@ function readSettings(reader, { defaultDescription }) {
             // As in the action that most workflows come from, where the id wins.
             mayBeBoth: true,
         }),
-        namedServiceAccounts: readNamedServiceAccounts(reader),
+        /** Alias to id. */
+        namedServiceAccounts: reader.pairs('named-service-accounts', checkNamedAccount),
         network: readReference(reader, { id: 'network-id', name: 'network-name', resource: 'network' }),
         tags: readTags(reader),
         concurrency: reader.parse('concurrency', (text) => parseInteger(text, version_LIMITS.concurrency)),
         fileSystem: readFileSystem(reader, { memoryBytes }),
         logs: readLogs(reader),
         asyncInvocation: readAsync(reader),
+        /** Whether the function can access the metadata service, by protocol. */
         metadata: { gce: reader.boolean('metadata-gce'), awsV1: reader.boolean('metadata-aws-v1') },
     };
-    if (settings.environment.secrets.length > 0 && !hasAccount(reader)) {
+    const account = reader.text('service-account') ?? reader.text('service-account-name');
+    if (settings.environment.secrets.length > 0 && account === undefined) {
         reader.absence(['secrets'], '`secrets` requires `service-account` or `service-account-name`, the account that reads them');
     }
-    reader.warnings.push(...ineffectiveSettings(settings));
+    warnOfSettings(settings, reader);
     return settings;
 }
-function hasAccount(reader) {
-    return (reader.text('service-account') ?? reader.text('service-account-name')) !== undefined;
-}
-/** Warnings about valid settings that have no effect in this combination. */
-function ineffectiveSettings(settings) {
+/** Warns of valid settings that have no effect in this combination. */
+function warnOfSettings(settings, { warnings }) {
     const { fileSystem, serviceAccount, concurrency, runtime, logs } = settings;
-    return [
-        ...(fileSystem.buckets.length > 0 && !serviceAccount
-            ? [
-                '`mounts` are read by the account that the function runs as: set `service-account` or `service-account-name`, otherwise the function cannot access them',
-            ]
-            : []),
-        ...((concurrency ?? 0) > 1 && ONE_CALL_RUNTIMES.test(runtime)
-            ? [
-                `\`concurrency\` has no effect with the runtime ${(0,src_text/* quote */.hD)(runtime)}, which handles one call at a time`,
-            ]
-            : []),
-        ...(logs.disabled && (logs.groupId ?? logs.folderId ?? logs.level) !== undefined
-            ? ['the other `log…` inputs have no effect while `logs-disabled` is true']
-            : []),
-    ];
+    if (fileSystem.buckets.length > 0 && !serviceAccount) {
+        warnings.push('`mounts` are read by the account that the function runs as: set `service-account` or `service-account-name`, otherwise the function cannot access them');
+    }
+    if ((concurrency ?? 0) > 1 && ONE_CALL_RUNTIMES.test(runtime)) {
+        warnings.push(`\`concurrency\` has no effect with the runtime ${(0,src_text/* quote */.hD)(runtime)}, which handles one call at a time`);
+    }
+    if (logs.disabled && (logs.groupId ?? logs.folderId ?? logs.level) !== undefined) {
+        warnings.push('the other `log…` inputs have no effect while `logs-disabled` is true');
+    }
 }
 /** https://yandex.cloud/en/docs/functions/concepts/function: concurrency is for Node.js, Go, Java, Kotlin and Bash. */
 const ONE_CALL_RUNTIMES = /^(python|php|dotnet|r\d)/;
-function parseTimeout(text) {
-    const seconds = parseSeconds(text);
-    if (seconds >= 1 && seconds <= version_LIMITS.maxTimeoutSeconds)
-        return seconds;
-    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write a duration from 1s to 1h`);
-}
-function readNamedServiceAccounts(reader) {
-    const pairs = reader.pairs('named-service-accounts');
-    for (const { line, key, value } of pairs) {
-        if (!(0,src_text/* isId */.eQ)(value) || (0,src_text/* looksLikeName */.FP)(value)) {
-            reader.problem('named-service-accounts', `line ${line}: the value of ${(0,src_text/* quote */.hD)(key)} is not a service account id; write alias=<service account id>`);
-        }
-    }
-    return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+function checkNamedAccount({ key, value }) {
+    if ((0,src_text/* isId */.eQ)(value) && !(0,src_text/* looksLikeName */.FP)(value))
+        return;
+    throw new ValueError(`has a value for ${(0,src_text/* quote */.hD)(key)} that is not a service account id; write alias=<service account id>`);
 }
 function readTags(reader) {
     const tags = new Set(reader.list('tags', parseTag));
@@ -21459,12 +20631,31 @@ function readTags(reader) {
     }
     return [...tags];
 }
+const TAG_FORM = 'a tag has lower-case letters, digits, - and _, and starts with a letter';
 /** A tag that can be set and removed. Throws ValueError. */
 function parseTag(text) {
     if (/^[a-z][-_0-9a-z]*$/.test(text))
         return text;
     throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; ${tagAdvice(text)}`);
 }
+/** Ends the sentence "`tags` is …"; names the nearest tag where it can be told. */
+function tagAdvice(text) {
+    if (/^[a-z][-_0-9a-z]*(?:[,\s]+[a-z][-_0-9a-z]*)+,?$/.test(text))
+        return 'write one tag per line';
+    if (/^[0-9a-f]{40}$/.test(text)) {
+        return `${TAG_FORM}; a commit needs no tag: the description of the version contains it`;
+    }
+    if (text === '$latest')
+        return 'Yandex Cloud sets this tag itself: leave it out';
+    const near = text
+        .toLowerCase()
+        .replaceAll(/[^-_0-9a-z]+/g, '-')
+        .replace(/^[-_]+|[-_]+$/g, '');
+    if (near === '')
+        return TAG_FORM;
+    return `${TAG_FORM}: write ${/^\d/.test(near) ? `v${near}` : near}`;
+}
+/** Where logs go, and which. */
 function readLogs(reader) {
     reader.atMostOne(['logs-group-id', 'logs-folder-id']);
     return {
@@ -21485,47 +20676,43 @@ function readLogs(reader) {
 
 
 
-/** The defaults of action.yml, which arrive like given values. */
+/** The inputs of a check with their defaults of action.yml, which arrive like given values. */
 const DEFAULTS = {
     'check-tag': 'candidate',
+    'check-query': '',
+    'check-body': '',
     'check-raw': 'false',
     'check-status': '200-299',
+    'check-contains': '',
     'check-timeout': '60s',
     'check-attempts': '3',
     'restore-latest': 'true',
 };
-const GIVEN = ['check-query', 'check-body', 'check-contains'];
 const ATTEMPTS = { min: 1, max: 100 };
-const MAX_TIMEOUT_SECONDS = 3600;
 /** Undefined unless `check` is true; the other inputs are not checked then. */
 function readCheck(reader) {
-    if (!(reader.boolean('check') ?? false)) {
-        const unused = dependent().filter((name) => check_isSet(reader, name));
-        if (unused.length > 0) {
-            const verb = unused.length === 1 ? 'has' : 'have';
-            reader.warnings.push(`${(0,src_text/* listNames */.Zv)(unused)} ${verb} no effect unless \`check\` is true`);
-        }
+    const given = Object.keys(DEFAULTS).filter((name) => reader.text(name)?.toLowerCase() !== DEFAULTS[name]);
+    if (!reader.isOn('check', given))
         return undefined;
-    }
     return {
+        /** The tag under which the version is called. */
         tag: parsed(reader, 'check-tag', parseTag),
+        /** Without the `?` at its beginning. */
         query: reader.parse('check-query', parseQuery),
+        /** Makes the call a POST. */
         body: reader.parse('check-body', parseSent),
+        /** Whether the function gets the body alone, and its result is the answer. */
         isRaw: reader.boolean('check-raw') ?? false,
         statuses: parsed(reader, 'check-status', parseStatuses),
+        /** Must be in the body of the answer. */
         contains: reader.parse('check-contains', parseSent),
-        timeoutSeconds: parsed(reader, 'check-timeout', check_parseTimeout),
+        /** For trouble that is not the function's word. */
+        timeoutSeconds: parsed(reader, 'check-timeout', parseTimeout),
+        /** How many answers of the function may fail to pass, the last one included. */
         attempts: parsed(reader, 'check-attempts', (text) => parseInteger(text, ATTEMPTS)),
+        /** Whether callers without a tag get the former version again after a failed check. */
         restoreLatest: reader.boolean('restore-latest') ?? true,
     };
-}
-function dependent() {
-    return [...Object.keys(DEFAULTS), ...GIVEN];
-}
-/** Whether an input says something else than its default. */
-function check_isSet(reader, name) {
-    const text = reader.text(name);
-    return text !== undefined && text.toLowerCase() !== DEFAULTS[name];
 }
 /** The value, or that of the default; a problem is one of the whole step. */
 function parsed(reader, name, parser) {
@@ -21572,12 +20759,6 @@ function statusAdvice(item) {
         return `write ${family}00-${family}99`;
     return 'write statuses such as 200 and ranges such as 200-299, separated by commas';
 }
-function check_parseTimeout(text) {
-    const seconds = parseSeconds(text);
-    if (seconds >= 1 && seconds <= MAX_TIMEOUT_SECONDS)
-        return seconds;
-    throw new ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write a duration from 1s to 1h`);
-}
 
 ;// CONCATENATED MODULE: ./src/inputs/release/release.ts
 /** Inputs that say how far a deployment goes, what it may leave out, and how callers get the version. */
@@ -21587,16 +20768,22 @@ function check_parseTimeout(text) {
 
 function readRelease(reader) {
     return {
+        /** Whether the run ends with the plan. */
         isDryRun: reader.boolean('dry-run') ?? false,
+        /** Whether no version is created when the live one is what the step asks for. */
         skipUnchanged: reader.boolean('skip-unchanged') ?? false,
+        /** Whether the live version's code is taken when it is the same. */
         reuseCode: reader.boolean('reuse-code') ?? false,
+        /** The check before the tags move; undefined without one. */
         check: readCheck(reader),
+        /** The tag for the version that loses the first of the tags. */
         previousTag: reader.parse('previous-tag', parseTag),
+        /** Writes the comment on the pull request; undefined when none is asked for. */
         commentToken: readCommentToken(reader),
     };
 }
 /** Adds a problem for each input that does not go together with the others. */
-function checkRelease({ check, previousTag }, { tags, untilReady, reader }) {
+function checkRelease({ check, previousTag }, { tags, untilReady, reader, }) {
     if (!untilReady && check) {
         reader.problem('check', 'cannot be combined with `wait: false`: a version is called when it is built');
     }
@@ -21606,22 +20793,19 @@ function checkRelease({ check, previousTag }, { tags, untilReady, reader }) {
     if (check && tags.includes(check.tag)) {
         reader.problem('check-tag', `${(0,src_text/* quote */.hD)(check.tag)} is one of \`tags\`, which move only after the check; write another tag`);
     }
-    if (previousTag !== undefined)
-        checkPreviousTag(previousTag, { check, tags, reader });
+    if (previousTag !== undefined && tags.includes(previousTag)) {
+        reader.problem('previous-tag', `${(0,src_text/* quote */.hD)(previousTag)} is one of \`tags\`, which go to the new version; write another tag`);
+    }
+    if (previousTag !== undefined && previousTag === check?.tag) {
+        reader.problem('previous-tag', `${(0,src_text/* quote */.hD)(previousTag)} is \`check-tag\` too; write another tag`);
+    }
+    if (previousTag !== undefined && tags.length === 0) {
+        reader.warnings.push('`previous-tag` has no effect without `tags`');
+    }
     const all = new Set([...tags, check?.tag, previousTag].filter((tag) => tag !== undefined));
     if (tags.length <= MAX_TAGS && all.size > MAX_TAGS) {
         reader.problem('tags', `with \`check-tag\` and \`previous-tag\` are ${all.size} tags; a function can have at most ${MAX_TAGS}`);
     }
-}
-function checkPreviousTag(previousTag, { check, tags, reader, }) {
-    if (tags.includes(previousTag)) {
-        reader.problem('previous-tag', `${(0,src_text/* quote */.hD)(previousTag)} is one of \`tags\`, which go to the new version; write another tag`);
-    }
-    if (previousTag === check?.tag) {
-        reader.problem('previous-tag', `${(0,src_text/* quote */.hD)(previousTag)} is \`check-tag\` too; write another tag`);
-    }
-    if (tags.length === 0)
-        reader.warnings.push('`previous-tag` has no effect without `tags`');
 }
 /** A missing token is no problem: a comment never fails the step. */
 function readCommentToken(reader) {
@@ -21665,7 +20849,7 @@ function parseInputs(raw, context) {
         timeoutSeconds: readWaitSeconds(reader),
     };
     checkRelease(release, { ...wait, ...settings, reader });
-    const exposure = exposure_readExposure(reader, { waitsUntilReady: wait.untilReady });
+    const exposure = readExposure(reader, { waitsUntilReady: wait.untilReady });
     const endpoint = readEndpoint(reader);
     const { value, warnings } = reader.finish(target, {
         known: INPUT_NAMES,
@@ -21692,20 +20876,11 @@ function parseWait(text) {
 }
 /** `<owner>/<repo>@<sha7>, run <id>`, without the parts that are not known. */
 function describeRun({ repository, sha, runId }) {
-    const source = [repository, sha?.slice(0, 7)].filter((part) => part !== undefined).join('@');
+    const source = [repository, sha?.slice(0, 7)].filter(Boolean).join('@');
     const run = runId === undefined ? '' : `run ${runId}`;
-    return [source, run]
-        .filter((part) => part !== '')
-        .join(', ')
-        .slice(0, MAX_DEFAULT_DESCRIPTION);
+    return [source, run].filter(Boolean).join(', ').slice(0, MAX_DEFAULT_DESCRIPTION);
 }
-
-;// CONCATENATED MODULE: ./src/inputs/subject.ts
-/** What a step is about, also where other inputs of it are invalid: enough to tell a pull request that it failed. */
-
-
-
-/** Undefined where the inputs do not name one function. The problems of all inputs are told by whoever parses them. */
+/** Undefined where the inputs do not name one function. Leaves it to {@link parseInputs} to report problems. */
 function readSubject(raw) {
     const reader = new InputReader(raw);
     const { target } = readTarget(reader);
@@ -21715,8 +20890,6 @@ function readSubject(raw) {
     return { target, isDryRun, commentToken: readCommentToken(reader) };
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./src/report/refusals.ts
 /** What to do about refusals of the cloud: known cases, matched on codes before words, since messages may be Russian. */
 /** Some messages quote a whole request or log; what matters is near their beginning. In characters. */
@@ -21869,6 +21042,8 @@ function hintForLog(log) {
     return OUT_OF_MEMORY.test(log) ? BUILDER_LIMITS : undefined;
 }
 
+// EXTERNAL MODULE: ./src/yandex/http/network-error.ts
+var network_error = __nccwpck_require__(9071);
 ;// CONCATENATED MODULE: ./src/report/advice.ts
 /** What to do about a failure: the only place that turns the facts of an error into advice. */
 
@@ -21898,9 +21073,14 @@ function adviseOn(error) {
     const hint = hintFor(error);
     if (hint !== undefined)
         return { hint, topic: error.topic };
-    const isRefusal = error instanceof api_error/* ApiError */.h || error instanceof OperationError;
-    return isRefusal ? adviseOnRefusal(error) : undefined;
+    if (error instanceof api_error/* ApiError */.h)
+        return adviseOnRefusal(error);
+    if (!(error instanceof OperationError))
+        return undefined;
+    return adviseOnRefusal(error) ?? (error.isBuild ? { hint: BUILD_HINT } : undefined);
 }
+/** Other operations have no log. */
+const BUILD_HINT = 'Read the reason above; the full build log is in the list of operations of the function in the console.';
 const CONNECTION_HINTS = {
     certificate: 'If a proxy or a cloud of your own has a certificate authority of its own, set NODE_EXTRA_CA_CERTS to the path of its certificate in the environment of the step; else check `api-endpoint` and the clock of the runner.',
     proxy: 'Check the user and password in `https_proxy`, and that the proxy lets this host through; `no_proxy` lists hosts that are reached without it.',
@@ -21932,11 +21112,15 @@ const TOPIC_HINTS = {
 
 ;// CONCATENATED MODULE: ./src/report/build-errors.ts
 /** Error lines of compilers in a build log, and where in the repository they point. Pure. */
-/** `file:12:3: message` (Go, gcc, Kotlin), `file(12,3): message` (C#, TypeScript), `[ERROR] file:[12,3] message` (Maven). */
-const WITH_MESSAGE = /^(?:\[ERROR\]\s+|e:\s+(?:file:\/\/)?)?(\S+?)(?::\[?|\()(\d+)(?:[:,](\d+))?[\])]?:?\s+(.+)$/;
-/** `File "main.py", line 12`, whose message is the last line of the traceback; PHP's `message in file.php on line 12`. */
-const PYTHON = /^\s*File "([^"]+)", line (\d+)/;
-const PHP = /^(?:PHP )?((?:Parse|Fatal) error:.+?) in (\S+) on line (\d+)$/;
+/**
+ * `File "main.py", line 12`, whose message is the last line of the traceback; PHP's `message in file.php on line 12`;
+ * `file:12:3: message` (Go, gcc, Kotlin), `file(12,3): message` (C#, TypeScript), `[ERROR] file:[12,3] message` (Maven).
+ */
+const PATTERNS = [
+    /^\s*File "(?<file>[^"]+)", line (?<line>\d+)/,
+    /^(?:PHP )?(?<message>(?:Parse|Fatal) error:.+?) in (?<file>\S+) on line (?<line>\d+)$/,
+    /^(?:\[ERROR\]\s+|e:\s+(?:file:\/\/)?)?(?<file>\S+?)(?::\[?|\()(?<line>\d+)(?:[:,]\d+)?[\])]?:?\s+(?<message>.+)$/,
+];
 /** Where the builder unpacks a package. */
 const BUILD_FOLDERS = /^(?:file:\/\/)?(?:\.\/|\/(?:function\/code|tmp\/[^/]+|build|app|src|workspace)\/)*/;
 /** GitHub shows ten annotations of a kind for a step. */
@@ -21961,17 +21145,12 @@ function findErrorLines(log, repositoryFile) {
 function parseLine(text, next) {
     if (text.length > build_errors_MAX_CHARACTERS)
         return undefined;
-    const python = PYTHON.exec(text);
-    if (python?.[1] !== undefined) {
-        return { file: python[1], line: Number(python[2]), message: next.trim() || 'error' };
+    for (const pattern of PATTERNS) {
+        const { file, line, message = next.trim() || 'error' } = pattern.exec(text)?.groups ?? {};
+        if (file !== undefined)
+            return { file, line: Number(line), message };
     }
-    const php = PHP.exec(text);
-    if (php?.[2] !== undefined)
-        return { file: php[2], line: Number(php[3]), message: php[1] ?? '' };
-    const other = WITH_MESSAGE.exec(text);
-    if (other?.[1] === undefined)
-        return undefined;
-    return { file: other[1], line: Number(other[2]), message: other[4] ?? '' };
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/report/failure.ts
@@ -21987,8 +21166,8 @@ function parseLine(text, next) {
 const failure_MAX_CHARACTERS = { message: 10_000, hint: 3_000, detail: 500 };
 /** A runner cuts what is longer: `_maxIssueMessageLength` in https://github.com/actions/runner. */
 const MAX_ANNOTATION_CHARACTERS = 4_096;
-/** How much of a build log is shown. */
-const MAX_LOG = { tailLines: 50, lineCharacters: 2_000 };
+/** The longest line of a build log that is shown, in characters. */
+const MAX_LINE_CHARACTERS = 2_000;
 /** Anything that is not an error of ours is a bug of ours, and says so. */
 function asDeployError(thrown) {
     if (thrown instanceof errors/* DeployError */.sH)
@@ -22025,33 +21204,27 @@ function annotationOf(error, link) {
         message: (0,src_text/* withoutBackticks */.sG)(`${(0,src_text/* clip */.$Q)(message, room)}\n\n${rest}`),
     };
 }
-/** An address, or a path where the action does not come from GitHub. */
-function docsLink(error, { root, action }) {
-    const { code, topic, inputs } = error;
+/** An address, or a path where the action does not come from GitHub; `root` is `RunContext.actionRoot`. */
+function docsLink({ code, topic, inputs }, { root, action }) {
     const [input] = inputs;
     if (topic === undefined && input !== undefined) {
-        return `${root}/README.md#${anchorOf(action, inputs.length === 1 ? input : 'inputs')}`;
+        const name = inputs.length === 1 ? input : 'inputs';
+        // Inputs of the same name have an anchor for each action.
+        return `${root}/README.md#${action === 'deploy' ? name : `${action}-${name}`}`;
     }
     return `${root}/docs/TROUBLESHOOTING.md#${topic ?? code.toLowerCase()}`;
 }
-/** Inputs of the same name have an anchor for each action. */
-function anchorOf(action, name) {
-    return action === 'deploy' ? name : `${action}-${name}`;
-}
+/** The lines of the log of a failed build, without secrets; none for any other failure. */
 function buildLogOf({ evidence }, runner) {
     if (evidence?.kind !== 'build log')
-        return undefined;
-    const lines = runner
-        .hide(evidence.text)
-        .trimEnd()
-        .split(/\r?\n/)
-        .map((line) => (0,src_text/* clip */.$Q)(line, MAX_LOG.lineCharacters));
-    return { lines, tail: lines.slice(-MAX_LOG.tailLines) };
+        return [];
+    const lines = runner.hide(evidence.text).trimEnd().split(/\r?\n/);
+    return lines.map((line) => (0,src_text/* clip */.$Q)(line, MAX_LINE_CHARACTERS));
 }
 /** Annotations on the lines of the repository's files that a build log names. */
-function lineAnnotations({ lines }, { known, workspace }) {
+function lineAnnotations(buildLog, { known, workspace }) {
     const files = new Map(known.package?.selection.files.map((file) => [file.name, file]));
-    const found = findErrorLines(lines, (name) => {
+    const found = findErrorLines(buildLog, (name) => {
         const file = files.get(name);
         return file && external_node_path_default().relative(workspace, file.path).replaceAll('\\', '/');
     });
@@ -22067,185 +21240,6 @@ function outputsLost({ output, cause }, done) {
 }
 function reasonOf(error) {
     return (0,errors/* isError */.bJ)(error) ? error.message : 'unknown reason';
-}
-
-;// CONCATENATED MODULE: ./src/report/package.ts
-/** What is in a package, for the log. */
-
-
-const LARGEST = 10;
-/** How much goes in. */
-function describeArchive({ entries, unpackedBytes, sizeBytes }) {
-    return `${(0,src_text/* plural */.LS)(entries.length, 'file')}, ${(0,src_text/* formatBytes */.z3)(unpackedBytes)}; zip ${(0,src_text/* formatBytes */.z3)(sizeBytes)}`;
-}
-/** The ten largest files, and what each rule left out. */
-function describeSelection(selection, archive) {
-    const largest = archive.entries
-        .toSorted((a, b) => b.packedBytes - a.packedBytes)
-        .slice(0, LARGEST);
-    return [
-        'Largest, packed and unpacked:',
-        ...largest.map(({ name, packedBytes, sizeBytes }) => `  ${(0,src_text/* formatBytes */.z3)(packedBytes).padStart(10)} ${(0,src_text/* formatBytes */.z3)(sizeBytes).padStart(10)}  ` +
-            showName(name)),
-        ...(selection.excluded.length === 0 ? [] : ['Left out:']),
-        ...selection.excluded.map((left) => `  ${describeExcluded(left)}`),
-    ];
-}
-function describeExcluded({ rule, count, folders }) {
-    const parts = [
-        ...(count > 0 ? [(0,src_text/* plural */.LS)(count, 'file')] : []),
-        ...(folders > 0 ? [`${(0,src_text/* plural */.LS)(folders, 'folder')} with everything below`] : []),
-    ];
-    return `${showName(rule)}: ${parts.join(', ')}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/plan.ts
-/** A plan for those who read the run: lines for the log, and the pieces of the same table in the summary. Pure. */
-
-/** Most names of files of each kind. */
-const MAX_FILES = 20;
-const SIGNS = {
-    added: '+',
-    removed: '-',
-    changed: '~',
-    unchanged: ' ',
-    unknown: '?',
-};
-/** What a plan comes to, to be put after "Plan: ". */
-function planHeadline({ isCompared, uncomparedFor, changed, changes, rows }) {
-    if (!isCompared)
-        return `nothing was compared, ${uncomparedFor}`;
-    if (changed === undefined)
-        return 'it is not known whether anything changes';
-    if (!changed)
-        return 'no changes';
-    const parts = changes.map((area) => {
-        const { length } = rows.filter((row) => row.area === area && !['unchanged', 'unknown'].includes(row.verdict));
-        if (area === 'settings')
-            return length === 1 ? '1 setting' : `${length} settings`;
-        return area;
-    });
-    const last = parts.at(-1) ?? '';
-    const listed = parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${last}` : last;
-    const isOne = parts.length === 1 && !/^tags$|^[^1].* settings$/.test(listed);
-    return `${listed} ${isOne ? 'changes' : 'change'}`;
-}
-/** Lines for the log: what changes, and how much does not. */
-function planLines(plan) {
-    const table = plan_tableOf(plan);
-    const width = Math.max(0, ...table.differing.map(({ name }) => name.length));
-    return [
-        comparison(plan, (text) => text),
-        ...table.differing.map(({ sign, name, live, after }) => signed(sign, (0,src_text/* oneLine */.TN)(`${sign} ${name.padEnd(width)}  ${arrow(live, after)}`).trimEnd())),
-        ...filesOf(plan, MAX_FILES).flatMap(({ sign, title, names, left }) => [
-            title,
-            ...names.map((name) => signed(sign, `  ${sign} ${(0,src_text/* oneLine */.TN)(name)}`)),
-            ...(left > 0 ? [`  … and ${left} more`] : []),
-        ]),
-        ...(table.unchanged.length > 0 ? [`Unchanged: ${table.unchanged.length}`] : []),
-        ...callersNote(plan, (text) => text),
-    ];
-}
-const TONES = {
-    [SIGNS.added]: 'added',
-    [SIGNS.removed]: 'removed',
-    [SIGNS.changed]: 'changed',
-};
-function signed(sign, text) {
-    const tone = TONES[sign];
-    return tone ? { text, tone } : { text };
-}
-/** The rows, parted by whether they differ. */
-function plan_tableOf(plan) {
-    const lines = (rows) => rows.map((row) => ({ sign: SIGNS[row.verdict], name: row.name, ...valuesOf(row, plan) }));
-    return {
-        differing: lines(plan.rows.filter(({ verdict }) => verdict !== 'unchanged')),
-        unchanged: lines(plan.rows.filter((row) => row.verdict === 'unchanged' && !isTakenAlong(row, plan))),
-    };
-}
-/**
- * Whether a row is a tag that moves from the live version to the one that follows, as code or settings differ: said in
- * a sentence of its own.
- */
-function isTakenAlong({ name, verdict }, { rows }) {
-    const isReplaced = rows.some((row) => ['code', 'settings'].includes(row.area) && row.verdict !== 'unchanged');
-    return isReplaced && name.startsWith('tags.') && verdict === 'unchanged';
-}
-function valuesOf(row, plan) {
-    if (row.area === 'code') {
-        const { live, after } = packageValues(plan);
-        return { live: row.verdict === 'unchanged' ? after : live, after };
-    }
-    if (row.verdict === 'unknown')
-        return { live: 'not visible to this account', after: 'set' };
-    if (row.visibility === 'nobody')
-        return { live: '', after: row.verdict };
-    const { live = '', after = '' } = row;
-    return { live, after: row.verdict === 'removed' ? 'none' : after };
-}
-const DIGEST_CHARACTERS = 8;
-function packageValues({ live, package: sent, isCompared }) {
-    const show = (sizeBytes, sha256) => [
-        ...(sizeBytes === undefined ? [] : [(0,src_text/* formatBytes */.z3)(sizeBytes)]),
-        ...(sha256 === undefined ? [] : [`sha256 ${sha256.slice(0, DIGEST_CHARACTERS)}…`]),
-    ].join(', ');
-    const isUnknown = !isCompared || (live && live.sha256 === undefined);
-    return {
-        live: isUnknown ? 'not known' : show(sent.liveSizeBytes, live?.sha256),
-        after: sent.sizeBytes === undefined ? 'code of a version' : show(sent.sizeBytes, sent.sha256),
-    };
-}
-function arrow(live, after) {
-    return live === '' || after === '' ? `${live}${after}` : `${live} -> ${after}`;
-}
-/** With what a plan compares; `code` is how ids are shown. */
-function comparison({ isCompared, uncomparedFor, live }, code) {
-    if (!isCompared)
-        return `Compared with nothing: ${uncomparedFor}.`;
-    if (!live)
-        return 'Nothing is live yet: everything is new.';
-    const time = minuteOf(live.createdAt);
-    // What is no time may be anything.
-    const created = time === live.createdAt ? code(time) : time;
-    return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, created ${created}).`;
-}
-/** `2026-01-31 12:00 UTC`; what is no time stays as it is. */
-function minuteOf(time) {
-    return /^\d{4}-\d\d-\d\dT\d\d:\d\d.*Z$/.test(time)
-        ? `${time.slice(0, 16).replace('T', ' ')} UTC`
-        : time;
-}
-/** Which callers get a new version beside those of the rows; `code` is how names are shown. */
-function callersNote(plan, code) {
-    const tags = plan.rows.filter(({ area }) => area === 'tags');
-    if (plan.changed === false || tags.length === 0)
-        return [];
-    const taken = tags
-        .filter((row) => isTakenAlong(row, plan))
-        .map(({ name }) => code(name.replace('tags.', '')));
-    const isChecked = tags.some(({ name }) => name.startsWith('check-tag.'));
-    const when = isChecked ? ', once it has passed its check' : '';
-    const takes = `It takes the ${taken.length === 1 ? 'tag' : 'tags'} ${taken.join(', ')} from the live version${when}.`;
-    return [
-        [
-            `A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`,
-            ...(taken.length > 0 ? [takes] : []),
-        ].join(' '),
-    ];
-}
-/** The files that differ, by kind. */
-function filesOf({ package: { files } }, maxFiles) {
-    if (!files)
-        return [];
-    return ['changed', 'added', 'removed']
-        .filter((kind) => files[kind].length > 0)
-        .map((kind) => ({
-        kind,
-        sign: SIGNS[kind],
-        title: `Files ${kind}: ${files[kind].length}`,
-        names: files[kind].slice(0, maxFiles),
-        left: Math.max(0, files[kind].length - maxFiles),
-    }));
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary/times.ts
@@ -22288,84 +21282,32 @@ function seconds(ms) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/log.ts
-/** What a fact gives the log: a line for the step, lines about it, and details folded under a title. */
+/** What the log shows of a step: a line, lines about it, and details folded under a title. Pure. */
 
 
 
-
-/** What the log shows of one fact. Pure. */
-function logOf(fact) {
-    switch (fact.name) {
-        case 'subject':
-        case 'inputs':
-        case 'warnings':
-        case 'previous':
-        case 'notice':
-            return {};
-        case 'package': {
-            const { selection, archive } = fact.value;
-            const title = `Package: ${describeArchive(archive)}`;
-            return { group: { title, lines: describeSelection(selection, archive) } };
-        }
-        case 'function': {
-            const { function: target, origin } = fact.value;
-            return { lines: [`Function ${(0,src_text/* oneLine */.TN)(target.name)} (${target.id}): ${origin}`] };
-        }
-        case 'plan':
-            return { lines: [`Plan: ${planHeadline(fact.value)}`, ...planLines(fact.value)] };
-        case 'skipped':
-            return fact.value
-                ? { lines: ['Unchanged: the live version is what the step asks for, so none is created'] }
-                : {};
-        case 'code': {
-            if (fact.value.kind === 'version') {
-                return { lines: [`Code: that of the version ${fact.value.versionId}; nothing is uploaded`] };
-            }
-            if (fact.value.kind !== 'bucket')
-                return {};
-            const { bucket, key, outcome } = fact.value;
-            const state = outcome === 'present' ? 'already uploaded' : 'uploaded';
-            return { lines: [`Object ${key} in the bucket ${bucket}: ${state}`] };
-        }
-        case 'build':
-            return { lines: [`Operation ${fact.value.operation.id}: the version is being built`] };
-        case 'version': {
-            const { id, isReady } = fact.value;
-            const state = isReady ? 'ready' : 'accepted (not waiting for the build)';
-            return { lines: [`Version ${id}: ${state}`] };
-        }
-        case 'checked':
-            return { lines: [checkLine(fact.value)] };
-        case 'promotion':
-            return {};
-        case 'restored': {
-            const { versionId, fromId } = fact.value;
-            return {
-                lines: [`Version ${versionId}: ready, a copy of ${fromId} for callers without a tag`],
-            };
-        }
-        case 'access': {
-            const { isPublic, changed } = fact.value;
-            const state = isPublic ? 'on, anyone may call the function' : 'off';
-            return { lines: [`Public access: ${state}${changed ? '' : ' (unchanged)'}`] };
-        }
-        case 'scaling':
-            return {
-                lines: fact.value.map((scaling) => {
-                    const note = scaling.outcome === 'unchanged' ? 'unchanged' : 'in effect within five minutes';
-                    return `Scaling of ${scalingLine(scaling)} (${note})`;
-                }),
-            };
-    }
+/** How many of the largest files are named. */
+const LARGEST = 10;
+/** How much goes in, the largest files, and what each rule left out. */
+function describePackage({ archive: { entries, unpackedBytes, sizeBytes }, selection: { excluded }, }) {
+    const largest = entries.toSorted((a, b) => b.packedBytes - a.packedBytes).slice(0, LARGEST);
+    const column = (bytes) => (0,src_text/* formatBytes */.z3)(bytes).padStart(10);
+    return {
+        title: `Package: ${(0,src_text/* plural */.LS)(entries.length, 'file')}, ${(0,src_text/* formatBytes */.z3)(unpackedBytes)}; zip ${(0,src_text/* formatBytes */.z3)(sizeBytes)}`,
+        lines: [
+            'Largest, packed and unpacked:',
+            ...largest.map((file) => `  ${column(file.packedBytes)} ${column(file.sizeBytes)}  ${showName(file.name)}`),
+            ...(excluded.length === 0 ? [] : ['Left out:']),
+            ...excluded.map((left) => `  ${describeExcluded(left)}`),
+        ],
+    };
 }
-/** What the run came to: how long it took, and where the function answers. */
-function lastLine({ inputs, version, skipped, function: target }, durationMs) {
-    const time = seconds(durationMs);
-    if (inputs?.release.isDryRun)
-        return `Planned in ${time}; nothing was changed`;
-    const did = skipped ? 'Unchanged' : version?.isReady === false ? 'Accepted' : 'Deployed';
-    const address = (0,src_text/* oneLine */.TN)(target?.function.httpInvokeUrl ?? '');
-    return `${did} in ${time}${address && `: ${address}`}`;
+function describeExcluded({ rule, count, folders }) {
+    const parts = [
+        ...(count > 0 ? [(0,src_text/* plural */.LS)(count, 'file')] : []),
+        ...(folders > 0 ? [`${(0,src_text/* plural */.LS)(folders, 'folder')} with everything below`] : []),
+    ];
+    return `${showName(rule)}: ${parts.join(', ')}`;
 }
 function checkLine(end) {
     const calls = (0,src_text/* plural */.LS)(end.calls, 'call');
@@ -22383,55 +21325,683 @@ function scalingLine({ tag, ...counts }) {
     const shown = numbers.filter(([, count]) => count !== '0').map((number) => number.join(' '));
     return `${tag}: ${shown.length > 0 ? shown.join(', ') : 'no limits, nothing provisioned'}`;
 }
+/** What the run came to: how long it took, and where the function answers. */
+function lastLine({ inputs, version, skipped, function: target }, durationMs) {
+    const time = seconds(durationMs);
+    if (inputs?.release.isDryRun)
+        return `Planned in ${time}; nothing was changed`;
+    const did = skipped ? 'Unchanged' : version?.isReady === false ? 'Accepted' : 'Deployed';
+    const address = (0,src_text/* oneLine */.TN)(target?.function.httpInvokeUrl ?? '');
+    return `${did} in ${time}${address && `: ${address}`}`;
+}
 
-;// CONCATENATED MODULE: ./src/report/news.ts
-/** What a comment on a pull request tells of a run, made of what is known at its end. Pure. */
-/** Undefined when a failure came before it was known which function it is about. */
-function newsOf(known, failure) {
-    const subject = subjectOf(known);
-    const result = subject && resultOf(known, { failure, subject });
-    if (!result)
-        return undefined;
-    const { target } = subject;
-    const isById = target.kind === 'id';
-    return {
-        key: isById ? target.functionId : `${target.folderId}/${target.functionName}`,
-        functionName: known.function?.function.name ?? (isById ? target.functionId : target.functionName),
-        result,
+// EXTERNAL MODULE: ./src/report/plan.ts
+var report_plan = __nccwpck_require__(1307);
+// EXTERNAL MODULE: ./src/report/summary/markup.ts
+var markup = __nccwpck_require__(6569);
+;// CONCATENATED MODULE: ./src/report/summary/changes.ts
+/** What a run changed, or would change, as its plan says. A long plan may not fit as a whole, so each part is a section. */
+
+
+
+/** Most names of files of each kind. */
+const MAX_FILES = 200;
+/** The longest name of a file that is shown, in characters; the full list stays within a summary even of entities. */
+const MAX_FILE_CHARACTERS = 150;
+function sectionOf(linesOf) {
+    return ({ known: { plan } }) => (plan ? linesOf(plan) : []);
+}
+const planSection = sectionOf(rowsOf);
+/** Folded when everything is new: the facts above say the same. */
+const changesSection = sectionOf((plan) => plan.live
+    ? ['#### What changed', '', ...rowsOf(plan)]
+    : (0,markup/* folded */.TM)('What changed: everything is new', rowsOf(plan)));
+const filesSection = sectionOf((plan) => (0,markup/* folded */.TM)(`Files: ${(0,report_plan/* fileCounts */.NZ)(plan).join(', ')}`, (0,report_plan/* filesOf */.R8)(plan, MAX_FILES).flatMap(({ kind, names, left }) => [
+    ...names.map((name) => `${(0,src_text/* markdownText */.p7)(report_plan/* SIGNS */.B2[kind])} ${(0,markup/* code */.aY)((0,src_text/* clip */.$Q)(name, MAX_FILE_CHARACTERS))}<br>`),
+    ...(left > 0 ? [`… and ${left} more<br>`] : []),
+])));
+const unchangedSection = sectionOf((plan) => {
+    const { unchanged } = (0,report_plan/* tableOf */.c_)(plan);
+    return (0,markup/* folded */.TM)(`Unchanged: ${unchanged.length}`, markdownTable('Value', unchanged));
+});
+const notesSection = sectionOf((plan) => {
+    const note = (0,report_plan/* callersNote */.j)(plan, markup/* code */.aY);
+    return note === undefined ? [] : [note];
+});
+/** The table of the log as Markdown, without what does not change. Foreign text in it is inert. */
+function rowsOf(plan) {
+    const table = markdownTable('Change', (0,report_plan/* tableOf */.c_)(plan).differing);
+    return [(0,report_plan/* comparison */.my)(plan, markup/* code */.aY), ...(table.length > 0 ? ['', ...table] : [])];
+}
+function markdownTable(what, lines) {
+    if (lines.length === 0)
+        return [];
+    const rows = lines.map(({ verdict, name, live, after }) => {
+        const sign = verdict === 'unchanged' ? '' : `${(0,src_text/* markdownText */.p7)(report_plan/* SIGNS */.B2[verdict])}&nbsp;`;
+        const sides = live === after ? [after] : [live, after].filter((side) => side !== '');
+        return `| ${sign}${(0,markup/* code */.aY)(name)} | ${sides.map(src_text/* markdownText */.p7).join(' → ')} |`;
+    });
+    return [`| Setting | ${what} |`, '|---|---|', ...rows];
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/shares.ts
+/** Shares the bytes of a package out to its largest folders and files, in few rows. */
+const MAX_ROWS = 10;
+/** Most rows of what is left. */
+const MAX_RESTS = 3;
+/** A folder with this part of the bytes is opened, whatever is in it. */
+const MUST_OPEN = 0.5;
+/** One with this part is opened for a child with that part; any other stays in one piece. */
+const MAY_OPEN = { folder: 0.2, child: 0.05 };
+/** Largest first, and what is left last. A folder that has much of the bytes is taken apart. */
+function shareOut(entries) {
+    const groups = openFolders(entries);
+    const shown = groups.length <= MAX_ROWS ? groups : groups.slice(0, MAX_ROWS - MAX_RESTS);
+    const rests = [...groupBy(groups.slice(shown.length), ({ parent }) => parent)].sort(([, a], [, b]) => bytesOf(b) - bytesOf(a));
+    // Of several folders: only the package has them all.
+    const own = rests.length <= MAX_RESTS ? rests : rests.slice(0, MAX_RESTS - 1);
+    const others = rests.slice(own.length).flatMap(([, left]) => left);
+    return [
+        ...shown,
+        ...own.map(([folder, left]) => restOf(folder, left)),
+        ...(others.length > 0 ? [restOf('', others)] : []),
+    ];
+}
+/** The package's folders and files, and in place of each large folder what is in it. Largest first. */
+function openFolders(entries) {
+    const total = bytesOf(entries);
+    const open = (group) => {
+        const share = group.packedBytes / Math.max(total, 1);
+        if (!group.name.endsWith('/') || share < MAY_OPEN.folder)
+            return [group];
+        const children = childrenOf(group.name, group.entries);
+        const isOpened = share >= MUST_OPEN ||
+            children.some(({ packedBytes }) => packedBytes >= total * MAY_OPEN.child);
+        return isOpened ? children.flatMap(open) : [group];
     };
+    return childrenOf('', entries)
+        .flatMap(open)
+        .toSorted((a, b) => b.packedBytes - a.packedBytes || (a.name < b.name ? -1 : 1));
 }
-/** What a run is about: of its inputs, or, where they are invalid, of those that could be read. */
-function subjectOf({ inputs, subject }) {
-    if (!inputs)
-        return subject;
-    const { isDryRun, commentToken } = inputs.release;
-    return { target: inputs.function.target, isDryRun, commentToken };
+/** Folders and files right in a folder. */
+function childrenOf(folder, entries) {
+    const groups = groupBy(entries, ({ name }) => {
+        const end = name.indexOf('/', folder.length);
+        return end === -1 ? name : name.slice(0, end + 1);
+    });
+    return [...groups].map(([name, inside]) => ({
+        name,
+        parent: folder,
+        entries: inside,
+        files: inside.length,
+        packedBytes: bytesOf(inside),
+    }));
 }
-function resultOf(known, { failure, subject }) {
-    const { plan, version, skipped } = known;
-    if (failure) {
-        const { code, inputs } = failure;
-        return { kind: 'failed', what: subject.isDryRun ? 'plan' : 'deployment', code, inputs };
+function groupBy(items, keyOf) {
+    const groups = new Map();
+    for (const item of items) {
+        const key = keyOf(item);
+        const group = groups.get(key);
+        if (group === undefined)
+            groups.set(key, [item]);
+        else
+            group.push(item);
     }
-    if (!plan)
-        return undefined;
-    if (!version)
-        return { kind: 'planned', plan };
-    const state = skipped ? 'unchanged' : version.isReady ? 'ready' : 'accepted';
-    const url = known.function?.function.httpInvokeUrl ?? '';
-    return { kind: 'deployed', state, plan, versionId: version.id, url };
+    return groups;
+}
+function restOf(folder, groups) {
+    const [only] = groups;
+    if (only && groups.length === 1)
+        return only;
+    const files = groups.reduce((sum, group) => sum + group.files, 0);
+    return { name: folder, more: groups.length, files, packedBytes: bytesOf(groups) };
+}
+/** Their bytes when packed. */
+function bytesOf(items) {
+    return items.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
 }
 
-;// CONCATENATED MODULE: ./src/report/plan-json.ts
-/** A plan for programs, as the output `plan`: names and verdicts, no values. Its form: docs/plan.schema.json. Pure. */
+;// CONCATENATED MODULE: ./src/report/summary/contents.ts
+/** Where the bytes of a package are. */
+
+
+
+const BAR_CELLS = 10;
+const contentsSection = ({ known: { package: packed } }) => {
+    if (!packed)
+        return [];
+    const { entries, unpackedBytes, sizeBytes } = packed.archive;
+    return (0,markup/* folded */.TM)(`Package contents: ${(0,src_text/* plural */.LS)(entries.length, 'file')}`, [
+        ...contentsTable(entries),
+        '',
+        `The files are ${(0,src_text/* formatBytes */.z3)(unpackedBytes)}, and ${(0,src_text/* formatBytes */.z3)(bytesOf(entries))} when packed. The zip is ${(0,src_text/* formatBytes */.z3)(sizeBytes)}: it also holds the name of each file, twice.`,
+    ]);
+};
+/** A Markdown table with bars of where the packed bytes are. */
+function contentsTable(entries) {
+    const parts = shareOut(entries);
+    const total = Math.max(bytesOf(parts), 1);
+    const rows = parts.map((part) => {
+        const share = part.packedBytes / total;
+        const bar = '▪'.repeat(Math.round(share * BAR_CELLS));
+        // On a narrow screen the last column is out of sight.
+        const cells = [
+            nameOf(part),
+            `${Math.round(share * 100)}% ${bar}`.trim(),
+            (0,src_text/* formatBytes */.z3)(part.packedBytes).replace(' ', '&nbsp;'),
+            part.files.toLocaleString('en-US'),
+        ];
+        return `| ${cells.join(' | ')} |`;
+    });
+    return ['| Folder or file | Share | Packed | Files |', '|---|---|--:|--:|', ...rows];
+}
+function nameOf({ name, more }) {
+    if (more === undefined)
+        return (0,markup/* code */.aY)(name);
+    return `${more.toLocaleString('en-US')} more${name === '' ? '' : ` in ${(0,markup/* code */.aY)(name)}`}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/facts.ts
+/** What a run did, of what and for whom, in a table; and its ids and digests, for those who look things up. */
+
+
+
+
+
+const factsSection = (end) => facts_tableOf(end, { first: [['Version', versionOf(end)]], settings: settingsOf(end) });
+/** What a failed run came to; nothing when it failed before it had done anything. */
+const failedFactsSection = (end) => {
+    const { package: packed, function: target, version } = end.known;
+    if (!packed && !target)
+        return [];
+    const first = [
+        ['Function', target?.origin === 'created' ? 'created by this run' : undefined],
+        // Which tags it has is not certain after a failure.
+        ['Version', version && (0,markup/* code */.aY)(version.id)],
+    ];
+    return facts_tableOf(end, { first, settings: [] });
+};
+function facts_tableOf(end, { first, settings }) {
+    const { access, scaling } = end.known;
+    return (0,markup/* fieldTable */.Ng)([
+        ...first,
+        ['Check', checkOf(end)],
+        ['Commit', commitOf(end)],
+        ...settings,
+        ['Public', access && (access.isPublic ? 'yes' : 'no')],
+        ['Scaling', scaling?.map((one) => (0,markup/* text */.Qq)(scalingLine(one))).join('<br>')],
+        ['Package', facts_packageOf(end)],
+        ['Time', timeOf(end)],
+    ]);
+}
+function versionOf({ known: { version, inputs, skipped, function: target } }) {
+    if (!version)
+        return undefined;
+    // A version that is created becomes $latest, whatever its tags are.
+    const tags = [...(inputs?.settings.tags ?? []), ...(skipped ? [] : ['$latest'])];
+    return [
+        (0,markup/* code */.aY)(version.id),
+        ...(tags.length === 0 ? [] : [`tagged ${(0,markup/* codes */.F4)(tags)}`]),
+        ...(skipped ? ['(was live already)'] : []),
+        ...(target?.origin === 'created' ? ['(the function is new)'] : []),
+    ].join(' ');
+}
+function checkOf({ known: { checked } }) {
+    if (checked?.kind !== 'passed')
+        return checked && 'not passed';
+    return `passed: HTTP ${checked.status} with the tag ${(0,markup/* code */.aY)(checked.tag)}`;
+}
+function commitOf({ context: { serverUrl = '', repository = '', sha = '' } }) {
+    const isKnown = URL.canParse(serverUrl) &&
+        /^https?:/.test(serverUrl) &&
+        /^[\w.-]+\/[\w.-]+$/.test(repository) &&
+        /^[0-9a-f]{7,64}$/.test(sha);
+    if (!isKnown)
+        return undefined;
+    return (0,markup/* anchor */.Y3)((0,markup/* code */.aY)(`${repository}@${sha.slice(0, 7)}`), `${new URL(serverUrl).origin}/${repository}/commit/${sha}`);
+}
+/** Of variables and secrets the names alone. */
+function settingsOf({ known: { inputs } }) {
+    if (!inputs)
+        return [];
+    const { runtime, entrypoint, memoryBytes, timeoutSeconds, ...settings } = inputs.settings;
+    const { concurrency = 0, environment, serviceAccount: account } = settings;
+    const limits = [
+        (0,src_text/* formatBytes */.z3)(memoryBytes),
+        `${timeoutSeconds} s`,
+        ...(concurrency > 1 ? [`${concurrency} calls at once`] : []),
+    ];
+    const secrets = environment.secrets.map(({ environmentVariable }) => environmentVariable);
+    return [
+        ['Runs', `${(0,markup/* code */.aY)(entrypoint)} on ${(0,markup/* code */.aY)(runtime)}`],
+        ['Limits', limits.join(', ')],
+        ['Variables', (0,markup/* codes */.F4)(Object.keys(environment.variables))],
+        ['Secrets', (0,markup/* codes */.F4)(secrets)],
+        ['Service account', account && (0,markup/* code */.aY)(account.kind === 'id' ? account.id : account.name)],
+    ];
+}
+function facts_packageOf({ known: { package: packed, plan, code: sent } }) {
+    if (sent?.kind === 'version')
+        return `the code of ${(0,markup/* code */.aY)(sent.versionId)}; nothing was uploaded`;
+    if (!packed)
+        return undefined;
+    const { sizeBytes, entries, sha256 } = packed.archive;
+    const size = `${(0,src_text/* formatBytes */.z3)(sizeBytes)}, ${(0,src_text/* plural */.LS)(entries.length, 'file')}`;
+    const change = changeOf(plan, { sizeBytes, sha256 });
+    return [size, ...(change === undefined ? [] : [(0,markup/* text */.Qq)(change)])].join('; ');
+}
+/** The package against the one that was live, as far as that is known. */
+function changeOf(plan, { sizeBytes, sha256 }) {
+    if (!plan?.live)
+        return undefined;
+    if (plan.live.sha256 === sha256)
+        return 'unchanged';
+    const { liveSizeBytes } = plan.package;
+    if (liveSizeBytes === undefined)
+        return plan.live.sha256 === undefined ? undefined : 'changed';
+    const more = sizeBytes - liveSizeBytes;
+    const size = more === 0 ? '±0 B' : `${more > 0 ? '+' : '−'}${(0,src_text/* formatBytes */.z3)(Math.abs(more))}`;
+    return [size, ...(0,report_plan/* fileCounts */.NZ)(plan)].join(', ');
+}
+const idsSection = ({ known }) => (0,markup/* folded */.TM)('Ids and digests', (0,markup/* fieldList */.FL)(idsOf(known)));
+/** Those that are known so far. */
+function idsOf({ function: target, version, previous, build, code: sent, package: packed, }) {
+    const shown = (value) => (value ? (0,markup/* code */.aY)(value) : undefined);
+    return [
+        ['Function', shown(target?.function.id)],
+        ['Folder', shown(target?.function.folderId)],
+        ['Version', shown(version?.id)],
+        ['Version before', shown(previous?.id)],
+        ['Operation', shown(build?.operation.id)],
+        ['Object', shown(sent?.kind === 'bucket' ? `${sent.bucket}/${sent.key}` : undefined)],
+        ['SHA-256 of the package', shown(packed?.archive.sha256)],
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/failure.ts
+/** What a failed run says: what failed, what to do, where to read on, and the end of a build's log. */
+
+
+
+
+
+/** How many lines of a build's log stand outside the fold. */
+const LAST_LINES = 12;
+function failureTitle({ error: { code: name } }) {
+    return `### ${name}: ${(0,src_text/* markdownProse */.h$)(errors/* ERRORS */.Sr[name].title)}`;
+}
+const messageSection = ({ error, link }) => [
+    ...messageOf(error),
+    '',
+    // A summary has links to the console of its own.
+    ...(error.hint ? [(0,src_text/* markdownProse */.h$)(error.hint.replace(/^In the console: \S+\n/m, '')), ''] : []),
+    link.startsWith('http')
+        ? (0,markup/* anchor */.Y3)(`More about ${error.code}`, link)
+        : `More about ${error.code}: ${(0,markup/* code */.aY)(link)}`,
+];
+/** Several problems are a list; their lines are ours, whatever they quote. */
+function messageOf({ message }) {
+    const [title = '', ...problems] = message.split('\n');
+    if (!/^\d+ problems with the [a-z ]+:$/.test(title))
+        return proseOf(message);
+    return [
+        (0,src_text/* markdownProse */.h$)(title),
+        '',
+        ...problems.map((line) => `- ${(0,src_text/* markdownProse */.h$)(line.replace(/^- /, ''))}`),
+    ];
+}
+/** A message may end with a table, whose columns stand two spaces apart. */
+function proseOf(message) {
+    const at = message.lastIndexOf(POINTERS);
+    if (at < 0)
+        return [(0,src_text/* markdownProse */.h$)(message)];
+    const fields = message
+        .slice(at + POINTERS.length)
+        .split('\n')
+        .map((row) => {
+        const [tag = '', id = '', ...notes] = row.split(/ {2,}/);
+        return [(0,markup/* code */.aY)(tag), [(0,markup/* code */.aY)(id), ...notes.map(markup/* text */.Qq)].join(' ')];
+    });
+    return [
+        (0,src_text/* markdownProse */.h$)(message.slice(0, at)),
+        '',
+        (0,src_text/* markdownProse */.h$)(POINTERS.trim()),
+        '',
+        ...(0,markup/* fieldTable */.Ng)(fields),
+    ];
+}
+/** What stands before that table. */
+const POINTERS = '\n\nWhat points where now:\n';
+const evidenceSection = ({ error: { evidence }, buildLog, }) => {
+    if (evidence?.kind === 'largest files')
+        return contentsTable(evidence.entries);
+    if (buildLog.length === 0)
+        return [];
+    return [
+        'The last lines of the build log:',
+        '',
+        (0,src_text/* markdownBlock */.dI)(buildLog.slice(-LAST_LINES).join('\n')),
+        ...(buildLog.length > LAST_LINES
+            ? ['', ...(0,markup/* folded */.TM)(`The last ${buildLog.length} lines`, [(0,src_text/* markdownBlock */.dI)(buildLog.join('\n'))])]
+            : []),
+    ];
+};
+/** For a question to the support of the cloud: those of the error, and those of the run, each once. */
+const failedIdsSection = ({ error, known }) => {
+    const details = failure_detailsOf(error);
+    const isNew = ([, value]) => !details.some(([, shown]) => shown === value);
+    return (0,markup/* folded */.TM)('Ids and details', (0,markup/* fieldList */.FL)([...details, ...idsOf(known).filter(isNew)]));
+};
+/** What an error says beside its message. */
+function failure_detailsOf({ details }) {
+    return Object.entries(details).map(([name, value]) => [(0,markup/* text */.Qq)(name), (0,markup/* code */.aY)(value)]);
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/links.ts
+/** What is clicked or copied first: the function's address, its pages in the console, and the call of it. */
+
+
+const linksSection = ({ known }) => {
+    const target = known.function?.function;
+    if (!target)
+        return [];
+    const address = known.version && links_addressOf(known);
+    const isShown = known.version && target.httpInvokeUrl !== '';
+    return [
+        ...(isShown ? [address ? (0,markup/* bareAnchor */._q)(address) : (0,markup/* code */.aY)(target.httpInvokeUrl), ''] : []),
+        ...pagesOf(target),
+    ];
+};
+/** Pages of the console, whose addresses need the folder. */
+function pagesOf({ id, folderId }) {
+    if (folderId === '')
+        return [];
+    const [folder = '', fn = ''] = [folderId, id].map((part) => (0,src_text/* urlPart */.fG)(part.slice(0, markup/* MAX_VALUE_CHARACTERS */.uA)));
+    const root = `https://console.yandex.cloud/folders/${folder}/functions/functions/${fn}`;
+    const pages = [
+        ['Function in the console', 'overview'],
+        ['Logs', 'logs'],
+        ['Operations', 'operations'],
+    ];
+    return [pages.map(([label, page]) => (0,markup/* anchor */.Y3)(label, `${root}/${page}`)).join(' · ')];
+}
+/** With a token, which a public function takes as well, unless this run knows that the function is public. */
+const callSection = ({ known }) => {
+    const address = known.version?.isReady === true ? links_addressOf(known) : undefined;
+    if (address === undefined)
+        return [];
+    if (known.access?.isPublic)
+        return (0,markup/* copyable */.kh)('sh', [`curl '${address}'`]);
+    return (0,markup/* copyable */.kh)('sh', [
+        'curl -H "Authorization: Bearer $(yc iam create-token)" \\',
+        `  '${address}'`,
+    ]);
+};
+/** Nothing in it means anything to a shell between single quotes, to Markdown in a block of code, or to HTML. */
+const HARMLESS = /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.:-]{0,250}(?:\/[A-Za-z0-9._-]{0,100}){0,3}$/;
+/** Where the version that is meant answers: that of the first tag, if there are tags. Undefined for an odd address. */
+function links_addressOf({ function: target, inputs }) {
+    const url = target?.function.httpInvokeUrl ?? '';
+    const tag = inputs?.settings.tags[0];
+    if (!HARMLESS.test(url))
+        return undefined;
+    return tag === undefined ? url : `${url}?tag=${tag}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/rollback.ts
+/** How to go back to what was live before, ready to be copied. */
+
+
+const rollbackSection = ({ known, context }) => {
+    const { version, previous, skipped } = known;
+    if (!version || !previous || skipped || !(0,src_text/* isId */.eQ)(previous.id))
+        return [];
+    const holders = holdersOf(known);
+    const commands = holders.map(({ tag, versionId }) => `yc serverless function version set-tag --id ${versionId} --tag ${tag}`);
+    const step = stepOf(known, { actionRoot: context.actionRoot, holders });
+    const lines = [
+        ...(commands.length > 0
+            ? ['With the command line of Yandex Cloud:', '', ...(0,markup/* copyable */.kh)('sh', commands), '']
+            : []),
+        ...(step.length > 0 ? ['With a step:', '', ...(0,markup/* copyable */.kh)('yaml', step)] : []),
+        ...(step.length > 0 && commands.length > 0
+            ? [
+                '',
+                'That moves the tags. Callers without a tag get the version before when <code>tags</code> is left out.',
+            ]
+            : []),
+    ];
+    const again = `Deploy again with <code>source-version-id: ${previous.id}</code>.`;
+    return (0,markup/* folded */.TM)('Roll back', lines.length > 0 ? lines : [again]);
+};
+/** Tags that were on a version before; a new one has nowhere to go back to. */
+function holdersOf({ plan }) {
+    const rows = plan?.rows.filter(({ area }) => area === 'tags') ?? [];
+    return rows.flatMap(({ name, live = '' }) => {
+        const tag = name.startsWith('tags.') ? name.slice('tags.'.length) : '';
+        return (0,src_text/* isId */.eQ)(live) && (0,src_text/* isId */.eQ)(tag) ? [{ tag, versionId: live }] : [];
+    });
+}
+/** A step with the revision of the action that runs; none where that lies in a folder. */
+function stepOf({ function: target }, { actionRoot, holders }) {
+    const functionId = target?.function.id ?? '';
+    const [, name, ref] = /^https?:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/blob\/([\w./-]+)$/.exec(actionRoot) ?? [];
+    if (name === undefined || ref === undefined || !(0,src_text/* isId */.eQ)(functionId))
+        return [];
+    return [
+        `- uses: ${name}/rollback@${ref}`,
+        '  with:',
+        `    function-id: ${functionId}`,
+        ...(holders.length === 0 ? [] : ['    tags: |', ...holders.map(({ tag }) => `      ${tag}`)]),
+        '    # and the credentials of this step',
+    ];
+}
+
+// EXTERNAL MODULE: ./src/report/summary/title.ts
+var title = __nccwpck_require__(6235);
+;// CONCATENATED MODULE: ./src/report/summary/summary.ts
+/** The job summary as Markdown: its sections, in their order, as far as they fit. Pure. */
+
+
+
+
+
+
+
+
+/** A further section stands in a file beside this one, and has a line in the lists that shall have it. */
+const DEPLOYED = [
+    linksSection,
+    callSection,
+    factsSection,
+    changesSection,
+    filesSection,
+    unchangedSection,
+    contentsSection,
+    rollbackSection,
+    idsSection,
+];
+const PLANNED = [
+    planSection,
+    filesSection,
+    unchangedSection,
+    notesSection,
+    linksSection,
+    factsSection,
+    contentsSection,
+    idsSection,
+];
+const FAILED = [
+    messageSection,
+    evidenceSection,
+    linksSection,
+    failedFactsSection,
+    failedIdsSection,
+];
+/** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
+const MAX_SUMMARY_BYTES = 1024 ** 2;
+const TOO_LARGE = '(The rest is too large for a summary: see the log.)';
+function successSummary(end) {
+    const { known } = end;
+    const sections = known.inputs?.release.isDryRun ? PLANNED : DEPLOYED;
+    const name = (0,markup/* text */.Qq)((0,title/* nameOf */.Vb)(known.inputs?.function.target, known.function));
+    return compose(`### ${(0,title/* successTitle */.QK)(known, name)}`, sections.map((section) => section(end)));
+}
+function failureSummary(run) {
+    return compose(failureTitle(run), FAILED.map((section) => section(run)));
+}
+/** A title and sections of Markdown, each its lines; leaves out each section that does not fit, and says so. */
+function compose(title, sections) {
+    const parts = sections.map((lines) => lines.join('\n')).filter((markdown) => markdown !== '');
+    let left = MAX_SUMMARY_BYTES - Buffer.byteLength(`${title}\n\n${TOO_LARGE}\n`);
+    const shown = parts.filter((markdown) => {
+        const bytes = Buffer.byteLength(markdown) + 2;
+        if (bytes > left)
+            return false;
+        left -= bytes;
+        return true;
+    });
+    const note = shown.length < parts.length ? [TOO_LARGE] : [];
+    return `${[title, ...shown, ...note].join('\n\n')}\n`;
+}
+
+;// CONCATENATED MODULE: ./src/report/teller.ts
+/** What the reports of all actions share: lines with their time, outputs that may fail, and how an end is told. */
+
+
+
+
+/** As wide as the time before a step. */
+const NO_TIME = ' '.repeat(10);
+/** How many of the last lines of a build's log are shown, and how many of them outside the fold. */
+const teller_LAST_LINES = { shown: 50, open: 10 };
+class Teller {
+    #runner;
+    #clock;
+    #action;
+    #startedAtMs;
+    /** Kept for the end, as are notices: a failed run has one annotation, its failure. */
+    #warnings = [];
+    #notices = [];
+    /** The first output that could not be set. */
+    #lost;
+    constructor(action, { runner, clock }) {
+        this.#action = action;
+        this.#runner = runner;
+        this.#clock = clock;
+        this.#startedAtMs = clock.now();
+    }
+    /** Since the start of the run. */
+    get durationMs() {
+        return this.#clock.now() - this.#startedAtMs;
+    }
+    /** What is being done, for the log. */
+    log(message) {
+        this.#runner.info(this.#timed((0,src_text/* withoutBackticks */.sG)(message)));
+    }
+    tell({ outputs = {}, lines = [], group }) {
+        for (const [output, value] of Object.entries(outputs))
+            this.#output(output, value);
+        if (group)
+            this.#runner.group(this.#timed(group.title), group.lines.map(src_text/* withoutBackticks */.sG));
+        for (const [at, line] of lines.entries()) {
+            const { text, tone } = typeof line === 'string' ? { text: line } : line;
+            const shown = (0,src_text/* withoutBackticks */.sG)(text);
+            this.#runner.info(at === 0 ? this.#timed(shown) : NO_TIME + shown, tone);
+        }
+    }
+    warn(title, messages) {
+        for (const message of messages) {
+            // A warning about one input begins with its name.
+            const [, input] = /^`([a-z.-]+)`/.exec(message) ?? [];
+            const about = input === undefined ? title : `${title}: ${input}`;
+            const shown = (0,src_text/* withoutBackticks */.sG)(this.#runner.hide(message));
+            // A run that is told to have failed after it has succeeded has the same warnings again.
+            if (this.#warnings.some((warning) => warning.message === shown))
+                continue;
+            this.#warnings.push({ title: about, message: shown });
+        }
+    }
+    notice({ title, message }) {
+        this.#notices.push({ title, message: (0,src_text/* withoutBackticks */.sG)(message) });
+    }
+    /** Ends a run that did what it says in `done`. Throws DeployError when its outputs could not be set. */
+    async succeeded({ done, summary }) {
+        if (this.#lost)
+            throw outputsLost(this.#lost, done);
+        for (const warning of this.#warnings)
+            this.#runner.warning(warning);
+        for (const notice of this.#notices)
+            this.#runner.notice(notice);
+        await this.#writeSummary(summary);
+    }
+    /** One annotation for the run, further ones only on lines of files; takes whatever was thrown. */
+    async failed(thrown, { known, summary, }) {
+        const runner = this.#runner;
+        const error = shownError(asDeployError(thrown), runner);
+        const link = docsLink(error, { root: runner.context.actionRoot, action: this.#action });
+        for (const cause of (0,errors/* causesOf */.cZ)(thrown))
+            runner.debug(cause.stack ?? cause.message);
+        for (const { title, message } of [...this.#warnings, ...this.#notices]) {
+            runner.info(`${title}: ${message}`);
+        }
+        const log = buildLogOf(error, runner);
+        const buildLog = log.slice(-teller_LAST_LINES.shown);
+        if (buildLog.length > 0)
+            this.#showBuildLog(buildLog);
+        const { workspace } = runner.context;
+        const places = lineAnnotations(log, { known, workspace });
+        for (const annotation of [...places, annotationOf(error, link)])
+            runner.error(annotation);
+        const shown = { error, link, buildLog };
+        await this.#writeSummary(() => summary(shown));
+        return shown;
+    }
+    /** The reason stands in the last lines: nobody should have to open a fold for it. */
+    #showBuildLog(lines) {
+        if (lines.length > teller_LAST_LINES.open)
+            this.#runner.group('Build log', lines);
+        this.#runner.info('The build log ends with:');
+        for (const line of lines.slice(-teller_LAST_LINES.open))
+            this.#runner.info(`  ${line}`);
+    }
+    /** A line that begins with the time since the start of the run. */
+    #timed(line) {
+        return `${seconds(this.durationMs).padStart(NO_TIME.length - 2)}  ${line}`;
+    }
+    /** What is done is done, whether or not the next step can be told: that is reported at the end. */
+    #output(output, value) {
+        try {
+            this.#runner.setOutput(output, value);
+        }
+        catch (cause) {
+            this.#lost ??= { output, cause };
+        }
+    }
+    /** What is done is done, whether or not its summary can be made and written. */
+    async #writeSummary(render) {
+        try {
+            await this.#runner.writeSummary(render());
+        }
+        catch (error) {
+            this.#runner.info(`The job summary could not be written: ${(0,src_text/* oneLine */.TN)(reasonOf(error))}`);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./src/report/outputs.ts
+/** The outputs of a step, of which `plan` is a plan for programs: names and verdicts, no values. Pure. */
 /** Outputs of a job have 1 MB together, and steps hand them on in their environment. In bytes. */
 const MAX_PLAN_BYTES = 48 * 1024;
-/** At most {@link MAX_PLAN_BYTES} in UTF-8: what changes comes first, and what is cut is counted. */
+/**
+ * At most {@link MAX_PLAN_BYTES} in UTF-8: what changes comes first, and what is cut is counted. Its form:
+ * docs/plan.schema.json.
+ */
 function planJson(plan) {
-    const frame = compose(plan, ({ length }) => ({ count: length, items: [] }));
-    return JSON.stringify(compose(plan, fitter(MAX_PLAN_BYTES - byteLength(frame))));
+    const frame = outputs_compose(plan, ({ length }) => ({ count: length, items: [] }));
+    return JSON.stringify(outputs_compose(plan, fitter(MAX_PLAN_BYTES - byteLength(frame))));
 }
-function compose({ live, package: code, ...plan }, fit) {
+function outputs_compose({ live, package: code, ...plan }, fit) {
     const rows = plan.rows.map(({ area, name, verdict }) => ({ area, name, verdict }));
     const same = rows.filter(({ verdict }) => verdict === 'unchanged');
     const { files } = code;
@@ -22473,947 +22043,128 @@ function byteLength(value) {
     return Buffer.byteLength(JSON.stringify(value));
 }
 
-;// CONCATENATED MODULE: ./src/report/outputs.ts
-/** The outputs that a fact sets; an output is set only after the fact that it reports is true. */
+;// CONCATENATED MODULE: ./src/report/telling.ts
+/** What a fact gives to tell: outputs and lines of the log at once, warnings and notices for the end of the run. Pure. */
 
-/** The outputs of one fact. Pure. */
-function outputsOf(fact) {
+
+
+
+/** All that one fact gives to tell. */
+function tellingOf(fact) {
     switch (fact.name) {
         case 'subject':
-        case 'inputs':
-        case 'warnings':
-        case 'access':
-        case 'scaling':
-        case 'notice':
         case 'promotion':
-        case 'restored':
             return {};
+        case 'inputs':
+            return { warnings: { title: 'Inputs', messages: fact.value.warnings } };
+        case 'warnings':
+            return { warnings: { title: 'Inputs', messages: fact.value } };
+        case 'notice':
+            return { notice: fact.value };
         case 'package': {
-            const { sha256, sizeBytes } = fact.value.archive;
-            return { 'package-sha256': sha256, 'package-size': String(sizeBytes) };
+            const { selection, archive } = fact.value;
+            return {
+                outputs: { 'package-sha256': archive.sha256, 'package-size': String(archive.sizeBytes) },
+                group: describePackage(fact.value),
+                warnings: { title: 'Package', messages: selection.warnings },
+            };
         }
         case 'plan': {
             const { changed, changes } = fact.value;
             return {
-                changed: changed === undefined ? '' : String(changed),
-                changes: changes.join(','),
-                plan: planJson(fact.value),
+                outputs: {
+                    changed: changed === undefined ? '' : String(changed),
+                    changes: changes.join(','),
+                    plan: planJson(fact.value),
+                },
+                lines: [`Plan: ${(0,report_plan/* planHeadline */.MM)(fact.value)}`, ...(0,report_plan/* planLines */.HN)(fact.value)],
             };
         }
         case 'previous':
-            return { 'previous-version-id': fact.value.id };
-        case 'skipped':
-            return { skipped: String(fact.value) };
+            return { outputs: { 'previous-version-id': fact.value.id } };
         case 'function': {
-            const { id, httpInvokeUrl } = fact.value.function;
-            return { 'function-id': id, ...(httpInvokeUrl !== '' && { 'function-url': httpInvokeUrl }) };
+            const { function: target, origin, notice } = fact.value;
+            const { id, name, httpInvokeUrl: url } = target;
+            return {
+                outputs: { 'function-id': id, ...(url !== '' && { 'function-url': url }) },
+                lines: [`Function ${(0,src_text/* oneLine */.TN)(name)} (${id}): ${origin}`],
+                ...(notice !== undefined && { notice: { title: 'New function', message: notice } }),
+            };
         }
-        case 'code':
-            return fact.value.kind === 'bucket' ? { 'object-name': fact.value.key } : {};
-        case 'build':
-            return { 'operation-id': fact.value.operation.id };
-        case 'version':
-            return { 'version-id': fact.value.id };
+        case 'skipped': {
+            const line = 'Unchanged: the live version is what the step asks for, so none is created';
+            return { outputs: { skipped: String(fact.value) }, ...(fact.value && { lines: [line] }) };
+        }
+        case 'code': {
+            if (fact.value.kind === 'inline')
+                return {};
+            if (fact.value.kind === 'version') {
+                return { lines: [`Code: that of the version ${fact.value.versionId}; nothing is uploaded`] };
+            }
+            const { bucket, key, outcome } = fact.value;
+            const state = outcome === 'present' ? 'already uploaded' : 'uploaded';
+            return {
+                outputs: { 'object-name': key },
+                lines: [`Object ${key} in the bucket ${bucket}: ${state}`],
+            };
+        }
+        case 'build': {
+            const { id } = fact.value.operation;
+            return {
+                outputs: { 'operation-id': id },
+                lines: [`Operation ${id}: the version is being built`],
+            };
+        }
+        case 'version': {
+            const { id, isReady } = fact.value;
+            const state = isReady ? 'ready' : 'accepted (not waiting for the build)';
+            return { outputs: { 'version-id': id }, lines: [`Version ${id}: ${state}`] };
+        }
         case 'checked':
-            return { checked: String(fact.value.kind === 'passed') };
-    }
-}
-
-;// CONCATENATED MODULE: ./src/report/remarks.ts
-/** What there is to say beside a run's outcome: kept for its end, since a failed run has one annotation, its failure. */
-
-class Remarks {
-    #teller;
-    #context;
-    #functionName = '';
-    constructor(teller, context) {
-        this.#teller = teller;
-        this.#context = context;
-    }
-    /** Keeps what a fact gives reason to say. */
-    take(fact) {
-        switch (fact.name) {
-            case 'inputs':
-                this.#teller.warn('Inputs', fact.value.warnings);
-                break;
-            case 'warnings':
-                this.#teller.warn('Inputs', fact.value);
-                break;
-            case 'package':
-                this.#teller.warn('Package', fact.value.selection.warnings);
-                break;
-            case 'notice':
-                this.#teller.notice(fact.value);
-                break;
-            case 'function': {
-                const { function: target, notice } = fact.value;
-                this.#functionName = target.name;
-                if (notice !== undefined)
-                    this.#teller.notice({ title: 'New function', message: notice });
-                break;
-            }
-            case 'build': {
-                const warning = pullRequestWarning(this.#functionName, this.#context);
-                if (warning)
-                    this.#teller.warn('Pull request', [warning]);
-                break;
-            }
-            case 'access': {
-                const { leftOpen } = fact.value;
-                if (leftOpen.length === 0)
-                    break;
-                this.#teller.notice({ title: 'Public access', message: leftOpenNotice(leftOpen) });
-                break;
-            }
-            case 'subject':
-            case 'plan':
-            case 'previous':
-            case 'skipped':
-            case 'code':
-            case 'version':
-            case 'checked':
-            case 'promotion':
-            case 'restored':
-            case 'scaling':
-                break;
+            return {
+                outputs: { checked: String(fact.value.kind === 'passed') },
+                lines: [checkLine(fact.value)],
+            };
+        case 'restored': {
+            const { versionId, fromId } = fact.value;
+            return {
+                lines: [`Version ${versionId}: ready, a copy of ${fromId} for callers without a tag`],
+            };
         }
+        case 'access': {
+            const { isPublic, changed, leftOpen } = fact.value;
+            const state = isPublic ? 'on, anyone may call the function' : 'off';
+            const rights = leftOpen.map(({ roleId, subject }) => `${roleId} for ${subject.id}`).join(', ');
+            const message = (0,src_text/* oneLine */.TN)(`\`public: false\` left other rights as they are: ${rights}.`);
+            return {
+                lines: [`Public access: ${state}${changed ? '' : ' (unchanged)'}`],
+                ...(rights !== '' && { notice: { title: 'Public access', message } }),
+            };
+        }
+        case 'scaling':
+            return {
+                lines: fact.value.map((scaling) => {
+                    const note = scaling.outcome === 'unchanged' ? 'unchanged' : 'in effect within five minutes';
+                    return `Scaling of ${scalingLine(scaling)} (${note})`;
+                }),
+            };
     }
 }
 /**
  * A pull request whose code is deployed before it is merged. Undefined for another event, and for a function that is
  * meant for it: its name has the number of the pull request, or the word `preview`.
  */
-function pullRequestWarning(functionName, { event, ref = '' }) {
-    if (event !== 'pull_request')
+function pullRequestWarning({ build, function: target }, { event, ref = '' }) {
+    if (!build || event !== 'pull_request')
         return undefined;
+    const name = target?.function.name ?? '';
     const [, number = ''] = /^refs\/pull\/(\d+)\//.exec(ref) ?? [];
-    if (/(?:^|-)previews?(?:-|$)/.test(functionName))
+    if (/(?:^|-)previews?(?:-|$)/.test(name))
         return undefined;
-    if (number !== '' && functionName.split(/\D+/).includes(number))
+    if (number !== '' && name.split(/\D+/).includes(number))
         return undefined;
     const which = number === '' ? 'a pull request' : `the pull request ${number}`;
-    return `The code of ${which} becomes $latest of the function ${(0,src_text/* quote */.hD)(functionName)} before it is merged: callers without a tag get it at once. Set \`dry-run: true\` for pull requests, or deploy each to a function of its own.`;
-}
-function leftOpenNotice(bindings) {
-    const rights = bindings.map(({ roleId, subject }) => `${roleId} for ${subject.id}`).join(', ');
-    return (0,src_text/* oneLine */.TN)(`\`public: false\` left other rights as they are: ${rights}.`);
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/markup.ts
-/** Pieces of Markdown that a summary is made of; foreign text in them is nothing but text. */
-
-/** The longest name or id of the cloud that is shown, in characters. */
-const MAX_VALUE_CHARACTERS = 500;
-function markup_text(value) {
-    return (0,src_text/* markdownText */.p7)((0,src_text/* clip */.$Q)(value, MAX_VALUE_CHARACTERS));
-}
-function code(value) {
-    return `<code>${markup_text(value)}</code>`;
-}
-/** The label is Markdown, the address one that has been checked. */
-function markup_anchor(label, address) {
-    return `<a href="${escaped(address)}">${label}</a>`;
-}
-/** A link whose label is its address, with its query. */
-function bareAnchor(address) {
-    return markup_anchor(`<code>${escaped(address)}</code>`, address);
-}
-function escaped(address) {
-    return address.replace(/[^\w:/.%~-]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
-}
-/** Names, each as code; the rest of a long list is counted. */
-function codes(names, most) {
-    const left = names.length - most;
-    return [...names.slice(0, most).map(code), ...(left > 0 ? [`and ${left} more`] : [])].join(' ');
-}
-/** A table of HTML: Markdown has none without a header. Nothing when there is no value. */
-function fieldTable(fields) {
-    const rows = markup_filled(fields).map(([name, value]) => `<tr><th align="left">${name}</th><td>${value}</td></tr>`);
-    return rows.length === 0 ? [] : ['<table>', ...rows, '</table>'];
-}
-function fieldList(fields) {
-    return markup_filled(fields).map(([name, value]) => `- ${name}: ${value}`);
-}
-function markup_filled(fields) {
-    return fields.flatMap(([name, value]) => (value ? [[name, value]] : []));
-}
-/** Lines under a title that opens them; nothing when there are none. */
-function folded(title, lines) {
-    if (lines.length === 0)
-        return [];
-    return [`<details><summary>${title}</summary>`, '', ...lines, '', '</details>'];
-}
-/** Lines to copy, which are of our own making: whatever foreign is in them has been checked. */
-function copyable(language, lines) {
-    return [`\`\`\`${language}`, ...lines, '```'];
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/call.ts
-/** The call of a function, ready to be copied. */
-
-/** Nothing in it means anything to a shell between single quotes, to Markdown in a block of code, or to HTML. */
-const HARMLESS = /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.:-]{0,250}(?:\/[A-Za-z0-9._-]{0,100}){0,3}$/;
-/** Where the version that is meant answers: that of the first tag, if there are tags. Undefined for an odd address. */
-function call_addressOf({ function: target, inputs }) {
-    const url = target?.function.httpInvokeUrl ?? '';
-    const tag = inputs?.settings.tags[0];
-    if (!HARMLESS.test(url))
-        return undefined;
-    return tag === undefined ? url : `${url}?tag=${tag}`;
-}
-/** With a token, which a public function takes as well, unless this run knows that the function is public. */
-const callSection = ({ known }) => {
-    const address = known.version?.isReady === true ? call_addressOf(known) : undefined;
-    if (address === undefined)
-        return [];
-    if (known.access?.isPublic)
-        return copyable('sh', [`curl '${address}'`]);
-    return copyable('sh', [
-        'curl -H "Authorization: Bearer $(yc iam create-token)" \\',
-        `  '${address}'`,
-    ]);
-};
-
-;// CONCATENATED MODULE: ./src/report/summary/plan-table.ts
-/** A plan as Markdown, in parts: a long one may not fit as a whole. */
-
-
-
-/** Most names of files of each kind. */
-const plan_table_MAX_FILES = 200;
-/** The longest name of a file that is shown, in characters; the full list stays within a summary even of entities. */
-const MAX_FILE_CHARACTERS = 150;
-/** The table of the log as Markdown, without what does not change. Foreign text in it is inert. */
-function planRows(plan) {
-    const { differing } = plan_tableOf(plan);
-    return [comparison(plan, inCode), ...apart(markdownTable('Change', differing))];
-}
-/** The rows that do not change, folded. */
-function planUnchanged(plan) {
-    const { unchanged } = plan_tableOf(plan);
-    return folded(`Unchanged: ${unchanged.length}`, markdownTable('Value', unchanged));
-}
-/** What a deployment would do beside its rows, as Markdown. */
-function planNotes(plan) {
-    return callersNote(plan, inCode);
-}
-/** The names of the files that differ, folded. */
-function planFiles(plan) {
-    const lists = filesOf(plan, plan_table_MAX_FILES);
-    if (lists.length === 0)
-        return [];
-    const counts = lists.map(({ names, left, kind }) => `${names.length + left} ${kind}`);
-    return folded(`Files: ${counts.join(', ')}`, lists.flatMap(({ sign, names, left }) => [
-        ...names.map((name) => `${(0,src_text/* markdownText */.p7)(sign)} ${inCode((0,src_text/* clip */.$Q)(name, MAX_FILE_CHARACTERS))}<br>`),
-        ...(left > 0 ? [`… and ${left} more<br>`] : []),
-    ]));
-}
-function markdownTable(what, lines) {
-    if (lines.length === 0)
-        return [];
-    return [
-        `| Setting | ${what} |`,
-        '|---|---|',
-        ...lines.map(({ sign, name, live, after }) => `| ${[(0,src_text/* markdownText */.p7)(sign.trim()), inCode(name)].filter((part) => part !== '').join('&nbsp;')} | ${changeOf({ live, after })} |`),
-    ];
-}
-/** From the one side to the other; what does not change stands once. */
-function changeOf({ live, after }) {
-    const sides = live === after ? [after] : [live, after].filter((side) => side !== '');
-    return sides.map(src_text/* markdownText */.p7).join(' → ');
-}
-/** With a blank line before them. */
-function apart(lines) {
-    return lines.length === 0 ? [] : ['', ...lines];
-}
-function inCode(text) {
-    return `<code>${(0,src_text/* markdownText */.p7)(text)}</code>`;
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/changes.ts
-/** What a run changed, or would change, as its plan says: the rows, the files, and what stays, each a section. */
-
-
-const planSection = ({ known: { plan } }) => (plan ? planRows(plan) : []);
-/** Folded when everything is new: the facts above say the same. */
-const changesSection = ({ known: { plan } }) => {
-    if (!plan)
-        return [];
-    if (!plan.live)
-        return folded('What changed: everything is new', planRows(plan));
-    return ['#### What changed', '', ...planRows(plan)];
-};
-const filesSection = ({ known: { plan } }) => (plan ? planFiles(plan) : []);
-const unchangedSection = ({ known: { plan } }) => (plan ? planUnchanged(plan) : []);
-const notesSection = ({ known: { plan } }) => plan ? planNotes(plan).flatMap((note, index) => (index === 0 ? [note] : ['', note])) : [];
-
-;// CONCATENATED MODULE: ./src/report/summary/shares.ts
-/** Shares the bytes of a package out to its largest folders and files, in few rows. */
-const MAX_ROWS = 10;
-/** Most rows of what is left. */
-const MAX_RESTS = 3;
-/** A folder with this part of the bytes is opened, whatever is in it. */
-const MUST_OPEN = 0.5;
-/** One with this part is opened for a child with that part; any other stays in one piece. */
-const MAY_OPEN = { folder: 0.2, child: 0.05 };
-/** Largest first, and what is left last. A folder that has much of the bytes is taken apart. */
-function shareOut(entries) {
-    const all = openFolders(entries);
-    const shown = all.length <= MAX_ROWS ? all : all.slice(0, MAX_ROWS - MAX_RESTS);
-    const left = groupBy(all.slice(shown.length), ({ parent }) => parent);
-    const ranked = [...left].map(([folder, groups]) => restOf(folder, groups)).sort(byBytes);
-    const rests = ranked.slice(0, MAX_RESTS - 1);
-    const others = ranked.slice(MAX_RESTS - 1);
-    return [...shown.map(named), ...rests, ...(others.length > 1 ? [mergeRests(others)] : others)];
-}
-/** The package's folders and files, and in place of each large folder what is in it. Largest first. */
-function openFolders(entries) {
-    const total = sumsOf(entries).packedBytes;
-    const open = (group) => {
-        const share = group.packedBytes / Math.max(total, 1);
-        if (!group.name.endsWith('/') || share < MAY_OPEN.folder)
-            return [group];
-        const children = childrenOf(group.name, group.entries);
-        const isOpened = share >= MUST_OPEN ||
-            children.some(({ packedBytes }) => packedBytes >= total * MAY_OPEN.child);
-        return isOpened ? children.flatMap(open) : [group];
-    };
-    return childrenOf('', entries)
-        .flatMap(open)
-        .toSorted((a, b) => b.packedBytes - a.packedBytes || (a.name < b.name ? -1 : 1));
-}
-/** Folders and files right in a folder. */
-function childrenOf(folder, entries) {
-    const groups = groupBy(entries, ({ name }) => {
-        const end = name.indexOf('/', folder.length);
-        return end === -1 ? name : name.slice(0, end + 1);
-    });
-    return [...groups].map(([name, inside]) => ({
-        name,
-        parent: folder,
-        entries: inside,
-        packedBytes: sumsOf(inside).packedBytes,
-    }));
-}
-function groupBy(items, keyOf) {
-    const groups = new Map();
-    for (const item of items) {
-        const key = keyOf(item);
-        const group = groups.get(key);
-        if (group === undefined)
-            groups.set(key, [item]);
-        else
-            group.push(item);
-    }
-    return groups;
-}
-function named({ name, entries }) {
-    return { kind: 'named', name, ...sumsOf(entries) };
-}
-function restOf(folder, groups) {
-    const [only, ...others] = groups;
-    if (only && others.length === 0)
-        return named(only);
-    const sums = sumsOf(groups.flatMap(({ entries }) => entries));
-    return { kind: 'rest', folder, count: groups.length, ...sums };
-}
-/** Of several folders: only the package has them all. */
-function mergeRests(rests) {
-    const sum = (of) => rests.reduce((total, rest) => total + of(rest), 0);
-    return {
-        kind: 'rest',
-        folder: '',
-        count: sum((rest) => (rest.kind === 'rest' ? rest.count : 1)),
-        files: sum(({ files }) => files),
-        sizeBytes: sum(({ sizeBytes }) => sizeBytes),
-        packedBytes: sum(({ packedBytes }) => packedBytes),
-    };
-}
-function byBytes(a, b) {
-    return b.packedBytes - a.packedBytes;
-}
-function sumsOf(entries) {
-    let sizeBytes = 0;
-    let packedBytes = 0;
-    for (const entry of entries) {
-        sizeBytes += entry.sizeBytes;
-        packedBytes += entry.packedBytes;
-    }
-    return { files: entries.length, sizeBytes, packedBytes };
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/contents.ts
-/** Where the bytes of a package are. */
-
-
-
-const BAR_CELLS = 10;
-const contentsSection = ({ known: { package: packed } }) => {
-    if (!packed)
-        return [];
-    const { entries, unpackedBytes, sizeBytes } = packed.archive;
-    const packedBytes = entries.reduce((sum, entry) => sum + entry.packedBytes, 0);
-    return folded(`Package contents: ${(0,src_text/* plural */.LS)(entries.length, 'file')}`, [
-        contentsTable({ entries }),
-        '',
-        `The files are ${(0,src_text/* formatBytes */.z3)(unpackedBytes)}, and ${(0,src_text/* formatBytes */.z3)(packedBytes)} when packed. The zip is ${(0,src_text/* formatBytes */.z3)(sizeBytes)}: it also holds the name of each file, twice.`,
-    ]);
-};
-/**
- * A Markdown table with bars of where the packed bytes are. Names of folders are given in a form
- * that cannot be Markdown, HTML, a link or a mention.
- */
-function contentsTable({ entries }) {
-    const parts = shareOut(entries);
-    const total = parts.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
-    const lines = parts.map((part) => {
-        const share = part.packedBytes / Math.max(total, 1);
-        const bar = '▪'.repeat(Math.round(share * BAR_CELLS));
-        // On a narrow screen the last column is out of sight.
-        const cells = [
-            nameOf(part),
-            `${Math.round(share * 100)}% ${bar}`.trim(),
-            (0,src_text/* formatBytes */.z3)(part.packedBytes).replace(' ', '&nbsp;'),
-            part.files.toLocaleString('en-US'),
-        ];
-        return `| ${cells.join(' | ')} |`;
-    });
-    return ['| Folder or file | Share | Packed | Files |', '|---|---|--:|--:|', ...lines].join('\n');
-}
-function nameOf(part) {
-    if (part.kind === 'named')
-        return inertName(part.name);
-    const where = part.folder === '' ? '' : ` in ${inertName(part.folder)}`;
-    return `${part.count.toLocaleString('en-US')} more${where}`;
-}
-/**
- * Everything but letters, digits and `/` becomes a numeric entity, which Markdown takes for plain
- * text.
- */
-function inertName(name) {
-    const inert = name.replaceAll(/[^\p{L}\p{N}/ ]/gu, (char) => /\p{C}|\p{Zl}|\p{Zp}/u.test(char) ? '&#65533;' : `&#${char.codePointAt(0) ?? 0};`);
-    return `<code>${inert}</code>`;
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/facts.ts
-/** What a run did, of what and for whom, in a table. */
-
-
-
-
-/** Most names of variables, of secrets and of tags. */
-const MAX_NAMES = 40;
-const factsSection = (end) => fieldTable([
-    ['Version', versionOf(end)],
-    ['Check', checkOf(end)],
-    ['Commit', commitOf(end)],
-    ...settingsOf(end),
-    ['Public', publicOf(end)],
-    ['Scaling', scalingOf(end)],
-    ['Package', facts_packageOf(end)],
-    ['Time', timeOf(end)],
-]);
-/** What a failed run came to; nothing when it failed before it had done anything. */
-const failedFactsSection = (end) => end.known.package || end.known.function
-    ? fieldTable([
-        ['Function', end.known.function?.origin === 'created' ? 'created by this run' : undefined],
-        // Which tags it has is not certain after a failure.
-        ['Version', end.known.version && code(end.known.version.id)],
-        ['Check', checkOf(end)],
-        ['Commit', commitOf(end)],
-        ['Public', publicOf(end)],
-        ['Scaling', scalingOf(end)],
-        ['Package', facts_packageOf(end)],
-        ['Time', timeOf(end)],
-    ])
-    : [];
-function versionOf({ known: { version, inputs, skipped, function: target } }) {
-    if (!version)
-        return undefined;
-    // A version that is created becomes $latest, whatever its tags are.
-    const tags = [...(inputs?.settings.tags ?? []), ...(skipped ? [] : ['$latest'])];
-    return [
-        code(version.id),
-        ...(tags.length === 0 ? [] : [`tagged ${codes(tags, MAX_NAMES)}`]),
-        ...(skipped ? ['(was live already)'] : []),
-        ...(target?.origin === 'created' ? ['(the function is new)'] : []),
-    ].join(' ');
-}
-function checkOf({ known: { checked } }) {
-    if (checked?.kind !== 'passed')
-        return checked && 'not passed';
-    return `passed: HTTP ${checked.status} with the tag ${code(checked.tag)}`;
-}
-function publicOf({ known: { access } }) {
-    return access && (access.isPublic ? 'yes' : 'no');
-}
-function scalingOf({ known: { scaling } }) {
-    return scaling?.map((one) => markup_text(scalingLine(one))).join('<br>');
-}
-function commitOf({ context: { serverUrl = '', repository = '', sha = '' } }) {
-    const isKnown = URL.canParse(serverUrl) &&
-        /^https?:/.test(serverUrl) &&
-        /^[\w.-]+\/[\w.-]+$/.test(repository) &&
-        /^[0-9a-f]{7,64}$/.test(sha);
-    if (!isKnown)
-        return undefined;
-    return markup_anchor(code(`${repository}@${sha.slice(0, 7)}`), `${new URL(serverUrl).origin}/${repository}/commit/${sha}`);
-}
-/** Of variables and secrets the names alone. */
-function settingsOf({ known: { inputs } }) {
-    if (!inputs)
-        return [];
-    const { runtime, entrypoint, memoryBytes, timeoutSeconds, ...settings } = inputs.settings;
-    const { concurrency = 0, environment, serviceAccount: account } = settings;
-    return [
-        ['Runs', `${code(entrypoint)} on ${code(runtime)}`],
-        [
-            'Limits',
-            [
-                (0,src_text/* formatBytes */.z3)(memoryBytes),
-                `${timeoutSeconds} s`,
-                ...(concurrency > 1 ? [`${concurrency} calls at once`] : []),
-            ].join(', '),
-        ],
-        ['Variables', codes(Object.keys(environment.variables), MAX_NAMES)],
-        [
-            'Secrets',
-            codes(environment.secrets.map(({ environmentVariable }) => environmentVariable), MAX_NAMES),
-        ],
-        ['Service account', account && code(account.kind === 'id' ? account.id : account.name)],
-    ];
-}
-function facts_packageOf({ known: { package: packed, plan, code: sent } }) {
-    if (sent?.kind === 'version')
-        return `the code of ${code(sent.versionId)}; nothing was uploaded`;
-    if (!packed)
-        return undefined;
-    const { sizeBytes, entries, sha256 } = packed.archive;
-    const size = `${(0,src_text/* formatBytes */.z3)(sizeBytes)}, ${(0,src_text/* plural */.LS)(entries.length, 'file')}`;
-    const change = facts_changeOf(plan, { sizeBytes, sha256 });
-    return [size, ...(change === undefined ? [] : [markup_text(change)])].join('; ');
-}
-/** The package against the one that was live, as far as that is known. */
-function facts_changeOf(plan, { sizeBytes, sha256 }) {
-    if (!plan?.live)
-        return undefined;
-    if (plan.live.sha256 === sha256)
-        return 'unchanged';
-    const { liveSizeBytes, files } = plan.package;
-    const parts = [];
-    if (liveSizeBytes !== undefined) {
-        const more = sizeBytes - liveSizeBytes;
-        parts.push(more === 0 ? '±0 B' : `${more > 0 ? '+' : '−'}${(0,src_text/* formatBytes */.z3)(Math.abs(more))}`);
-    }
-    if (files) {
-        for (const kind of ['changed', 'added', 'removed']) {
-            if (files[kind].length > 0)
-                parts.push(`${files[kind].length} ${kind}`);
-        }
-    }
-    if (parts.length > 0)
-        return parts.join(', ');
-    return plan.live.sha256 === undefined ? undefined : 'changed';
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/ids.ts
-/** Ids and digests, for those who look things up. */
-
-const idsSection = ({ known }) => folded('Ids and digests', fieldList(idsOf(known)));
-/** Those that are known so far. */
-function idsOf({ function: target, version, previous, build, code: sent, package: packed, }) {
-    const shown = (value) => (value ? code(value) : undefined);
-    return [
-        ['Function', shown(target?.function.id)],
-        ['Folder', shown(target?.function.folderId)],
-        ['Version', shown(version?.id)],
-        ['Version before', shown(previous?.id)],
-        ['Operation', shown(build?.operation.id)],
-        ['Object', shown(sent?.kind === 'bucket' ? `${sent.bucket}/${sent.key}` : undefined)],
-        ['SHA-256 of the package', shown(packed?.archive.sha256)],
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/failure.ts
-/** What a failed run says: what failed, what to do, where to read on, and the end of a build's log. */
-
-
-
-
-
-/** How many lines of a build's log stand outside the fold. */
-const LAST_LINES = 12;
-function failureTitle({ error: { code: name } }) {
-    return `### ${name}: ${(0,src_text/* markdownProse */.h$)(errors/* ERRORS */.Sr[name].title)}`;
-}
-const messageSection = ({ error, link }) => [
-    ...messageOf(error),
-    '',
-    ...(error.hint ? [(0,src_text/* markdownProse */.h$)(withoutConsole(error.hint)), ''] : []),
-    link.startsWith('http')
-        ? markup_anchor(`More about ${error.code}`, link)
-        : `More about ${error.code}: ${code(link)}`,
-];
-/** A summary has links to the console of its own. */
-function withoutConsole(hint) {
-    return hint.replace(/^In the console: \S+\n/m, '');
-}
-/** Several problems are a list; their lines are ours, whatever they quote. */
-function messageOf({ message }) {
-    const [title = '', ...problems] = message.split('\n');
-    if (!/^\d+ problems with the [a-z ]+:$/.test(title))
-        return proseOf(message);
-    return [
-        (0,src_text/* markdownProse */.h$)(title),
-        '',
-        ...problems.map((line) => `- ${(0,src_text/* markdownProse */.h$)(line.replace(/^- /, ''))}`),
-    ];
-}
-/** A message may end with a table, whose columns stand two spaces apart. */
-function proseOf(message) {
-    const at = message.lastIndexOf(POINTERS);
-    if (at < 0)
-        return [(0,src_text/* markdownProse */.h$)(message)];
-    const rows = message.slice(at + POINTERS.length).split('\n');
-    return [
-        (0,src_text/* markdownProse */.h$)(message.slice(0, at)),
-        '',
-        (0,src_text/* markdownProse */.h$)(POINTERS.trim()),
-        '',
-        ...fieldTable(rows.map((row) => {
-            const [tag = '', ...cells] = row.split(/ {2,}/);
-            return [
-                code(tag),
-                cells.map((cell, index) => (index === 0 ? code(cell) : markup_text(cell))).join(' '),
-            ];
-        })),
-    ];
-}
-/** What stands before that table. */
-const POINTERS = '\n\nWhat points where now:\n';
-const evidenceSection = ({ error: { evidence }, buildLog, }) => {
-    if (evidence?.kind === 'largest files')
-        return [contentsTable(evidence)];
-    if (!buildLog)
-        return [];
-    const { tail } = buildLog;
-    return [
-        'The last lines of the build log:',
-        '',
-        (0,src_text/* markdownBlock */.dI)(tail.slice(-LAST_LINES).join('\n')),
-        ...(tail.length > LAST_LINES
-            ? ['', ...folded(`The last ${tail.length} lines`, [(0,src_text/* markdownBlock */.dI)(tail.join('\n'))])]
-            : []),
-    ];
-};
-/** For a question to the support of the cloud: those of the error, and those of the run, each once. */
-const failedIdsSection = ({ error, known }) => {
-    const details = failure_detailsOf(error);
-    const isNew = ([, value]) => !details.some(([, shown]) => shown === value);
-    return folded('Ids and details', fieldList([...details, ...idsOf(known).filter(isNew)]));
-};
-/** What an error says beside its message. */
-function failure_detailsOf({ details }) {
-    return Object.entries(details).map(([name, value]) => [markup_text(name), code(value)]);
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/links.ts
-/** What is clicked first: the function's address, its page in the console, its log and its operations. */
-
-
-
-const linksSection = ({ known }) => {
-    const target = known.function?.function;
-    if (!target)
-        return [];
-    const address = known.version && call_addressOf(known);
-    const isShown = known.version && target.httpInvokeUrl !== '';
-    return [
-        ...(isShown ? [address ? bareAnchor(address) : code(target.httpInvokeUrl), ''] : []),
-        ...pagesOf(target),
-    ];
-};
-/** Pages of the console, whose addresses need the folder. */
-function pagesOf({ id, folderId }) {
-    if (folderId === '')
-        return [];
-    const [folder = '', fn = ''] = [folderId, id].map((part) => (0,src_text/* urlPart */.fG)(part.slice(0, MAX_VALUE_CHARACTERS)));
-    const root = `https://console.yandex.cloud/folders/${folder}/functions/functions/${fn}`;
-    const pages = [
-        ['Function in the console', 'overview'],
-        ['Logs', 'logs'],
-        ['Operations', 'operations'],
-    ];
-    return [pages.map(([label, page]) => markup_anchor(label, `${root}/${page}`)).join(' · ')];
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/rollback.ts
-/** How to go back to what was live before, ready to be copied. */
-
-
-const rollbackSection = ({ known, context }) => {
-    const { version, previous, skipped, function: target } = known;
-    if (!version || !previous || skipped || !(0,src_text/* isId */.eQ)(previous.id))
-        return [];
-    const functionId = target?.function.id ?? '';
-    const action = actionOf(context.actionRoot);
-    const holders = holdersOf(known);
-    const hasTags = holders.length > 0;
-    const step = action !== undefined && (0,src_text/* isId */.eQ)(functionId) ? { action, functionId, holders } : undefined;
-    return folded('Roll back', [
-        ...(hasTags
-            ? [
-                'With the command line of Yandex Cloud:',
-                '',
-                ...copyable('sh', holders.map(commandOf)),
-                '',
-            ]
-            : []),
-        ...(step ? ['With a step:', '', ...copyable('yaml', stepOf(step))] : []),
-        ...(step && hasTags
-            ? [
-                '',
-                'That moves the tags. Callers without a tag get the version before when <code>tags</code> is left out.',
-            ]
-            : []),
-        ...(!step && !hasTags
-            ? [`Deploy again with <code>source-version-id: ${previous.id}</code>.`]
-            : []),
-    ]);
-};
-/** Tags that were on a version before; a new one has nowhere to go back to. */
-function holdersOf({ plan }) {
-    const rows = plan?.rows.filter(({ area }) => area === 'tags') ?? [];
-    return rows.flatMap(({ name, live = '' }) => {
-        const tag = name.startsWith('tags.') ? name.slice('tags.'.length) : '';
-        return (0,src_text/* isId */.eQ)(live) && (0,src_text/* isId */.eQ)(tag) ? [{ tag, versionId: live }] : [];
-    });
-}
-function commandOf({ tag, versionId }) {
-    return `yc serverless function version set-tag --id ${versionId} --tag ${tag}`;
-}
-/** `owner/repo` and the revision of the action that runs; undefined where it lies in a folder. */
-function actionOf(root) {
-    const [, name, ref] = /^https?:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/blob\/([\w./-]+)$/.exec(root) ?? [];
-    return name === undefined || ref === undefined ? undefined : { name, ref };
-}
-function stepOf({ action: { name, ref }, functionId, holders, }) {
-    return [
-        `- uses: ${name}/rollback@${ref}`,
-        '  with:',
-        `    function-id: ${functionId}`,
-        ...(holders.length === 0 ? [] : ['    tags: |', ...holders.map(({ tag }) => `      ${tag}`)]),
-        '    # and the credentials of this step',
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/title.ts
-/** The heading of a summary: what happened, and to which function. */
-
-
-/** One line of Markdown. */
-function successTitle({ known }) {
-    const target = known.inputs?.function.target;
-    const wanted = target?.kind === 'name' ? target.functionName : target?.functionId;
-    const names = [known.function?.function.name, wanted, 'function'];
-    const name = markup_text(names.find((one) => one) ?? '');
-    if (known.inputs?.release.isDryRun && known.plan) {
-        return `### Plan for ${name}: ${planHeadline(known.plan)}`;
-    }
-    if (known.skipped)
-        return `### Unchanged: ${name}`;
-    return known.version?.isReady === false
-        ? `### Accepted a version of ${name}`
-        : `### Deployed ${name}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/summary.ts
-/** The job summary as Markdown: its sections, in their order, as far as they fit. Pure. */
-
-
-
-
-
-
-
-
-
-/** A further section is a file beside this one, and a line in the lists that shall have it. */
-const DEPLOYED = [
-    linksSection,
-    callSection,
-    factsSection,
-    changesSection,
-    filesSection,
-    unchangedSection,
-    contentsSection,
-    rollbackSection,
-    idsSection,
-];
-const PLANNED = [
-    planSection,
-    filesSection,
-    unchangedSection,
-    notesSection,
-    linksSection,
-    factsSection,
-    contentsSection,
-    idsSection,
-];
-const FAILED = [
-    messageSection,
-    evidenceSection,
-    linksSection,
-    failedFactsSection,
-    failedIdsSection,
-];
-/** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
-const MAX_SUMMARY_BYTES = 1024 ** 2;
-const TOO_LARGE = '(The rest is too large for a summary: see the log.)';
-function successSummary(end) {
-    const isPlan = end.known.inputs?.release.isDryRun === true;
-    return summary_compose(successTitle(end), render(isPlan ? PLANNED : DEPLOYED, end));
-}
-function failureSummary(run) {
-    return summary_compose(failureTitle(run), render(FAILED, run));
-}
-function render(sections, end) {
-    return sections.map((section) => section(end).join('\n')).filter((markdown) => markdown !== '');
-}
-/** A title and sections of Markdown; leaves out each section that does not fit, and says so. */
-function summary_compose(title, sections) {
-    let left = MAX_SUMMARY_BYTES - Buffer.byteLength(`${title}\n\n${TOO_LARGE}\n`);
-    const shown = sections.filter((markdown) => {
-        const bytes = Buffer.byteLength(markdown) + 2;
-        if (bytes > left)
-            return false;
-        left -= bytes;
-        return true;
-    });
-    const note = shown.length < sections.length ? [TOO_LARGE] : [];
-    return `${[title, ...shown, ...note].join('\n\n')}\n`;
-}
-
-;// CONCATENATED MODULE: ./src/report/teller.ts
-/** What the reports of all actions share: lines with their time, outputs that may fail, and how an end is told. */
-
-
-
-
-/** As wide as the time before a step. */
-const NO_TIME = ' '.repeat(10);
-/** How many lines of a build's log stand outside the fold. */
-const teller_LAST_LINES = 10;
-class Teller {
-    #runner;
-    #clock;
-    #action;
-    #startedAtMs;
-    /** Kept for the end, as are notices: a failed run has one annotation, its failure. */
-    #warnings = [];
-    #notices = [];
-    /** The first output that could not be set. */
-    #lost;
-    constructor(action, { runner, clock }) {
-        this.#action = action;
-        this.#runner = runner;
-        this.#clock = clock;
-        this.#startedAtMs = clock.now();
-    }
-    /** Since the start of the run. */
-    get durationMs() {
-        return this.#clock.now() - this.#startedAtMs;
-    }
-    /** What is being done, for the log. */
-    log(message) {
-        this.#runner.info(this.#timed((0,src_text/* withoutBackticks */.sG)(message)));
-    }
-    tell({ outputs, log: { lines = [], group }, }) {
-        for (const [output, value] of Object.entries(outputs))
-            this.#output(output, value);
-        if (group)
-            this.#runner.group(this.#timed(group.title), group.lines.map(src_text/* withoutBackticks */.sG));
-        for (const [at, line] of lines.entries()) {
-            const { text, tone } = typeof line === 'string' ? { text: line } : line;
-            const shown = (0,src_text/* withoutBackticks */.sG)(text);
-            this.#runner.info(at === 0 ? this.#timed(shown) : NO_TIME + shown, tone);
-        }
-    }
-    warn(title, messages) {
-        for (const message of messages) {
-            // A warning about one input begins with its name.
-            const [, input] = /^`([a-z.-]+)`/.exec(message) ?? [];
-            const about = input === undefined ? title : `${title}: ${input}`;
-            const shown = (0,src_text/* withoutBackticks */.sG)(this.#runner.hide(message));
-            this.#warnings.push({ title: about, message: shown });
-        }
-    }
-    notice({ title, message }) {
-        this.#notices.push({ title, message: (0,src_text/* withoutBackticks */.sG)(message) });
-    }
-    /** Ends a run that did what it says in `done`. Throws DeployError when its outputs could not be set. */
-    async succeeded({ done, summary }) {
-        if (this.#lost)
-            throw outputsLost(this.#lost, done);
-        for (const warning of this.#warnings)
-            this.#runner.warning(warning);
-        for (const notice of this.#notices)
-            this.#runner.notice(notice);
-        await this.#writeSummary(summary);
-    }
-    /** One annotation for the run, further ones only on lines of files; takes whatever was thrown. */
-    async failed(thrown, { known, summary, }) {
-        const runner = this.#runner;
-        const error = shownError(asDeployError(thrown), runner);
-        const link = docsLink(error, { root: runner.context.actionRoot, action: this.#action });
-        for (const cause of (0,errors/* causesOf */.cZ)(thrown))
-            runner.debug(cause.stack ?? cause.message);
-        for (const { title, message } of [...this.#warnings, ...this.#notices]) {
-            runner.info(`${title}: ${message}`);
-        }
-        const buildLog = buildLogOf(error, runner);
-        if (buildLog)
-            this.#showBuildLog(buildLog, known);
-        runner.error(annotationOf(error, link));
-        const shown = { error, link, buildLog };
-        await this.#writeSummary(() => summary(shown));
-        return shown;
-    }
-    #showBuildLog(buildLog, known) {
-        // The reason stands in the last lines: nobody should have to open a fold for it.
-        const { tail } = buildLog;
-        if (tail.length > teller_LAST_LINES)
-            this.#runner.group('Build log', tail);
-        this.#runner.info('The build log ends with:');
-        for (const line of tail.slice(-teller_LAST_LINES))
-            this.#runner.info(`  ${line}`);
-        const { workspace } = this.#runner.context;
-        for (const annotation of lineAnnotations(buildLog, { known, workspace })) {
-            this.#runner.error(annotation);
-        }
-    }
-    /** A line that begins with the time since the start of the run. */
-    #timed(line) {
-        return `${seconds(this.durationMs).padStart(NO_TIME.length - 2)}  ${line}`;
-    }
-    /** What is done is done, whether or not the next step can be told: that is reported at the end. */
-    #output(output, value) {
-        try {
-            this.#runner.setOutput(output, value);
-        }
-        catch (cause) {
-            this.#lost ??= { output, cause };
-        }
-    }
-    /** What is done is done, whether or not its summary can be made and written. */
-    async #writeSummary(render) {
-        try {
-            await this.#runner.writeSummary(render());
-        }
-        catch (error) {
-            this.#runner.info(`The job summary could not be written: ${(0,src_text/* oneLine */.TN)(reasonOf(error))}`);
-        }
-    }
+    return `The code of ${which} becomes $latest of the function ${(0,src_text/* quote */.hD)(name)} before it is merged: callers without a tag get it at once. Set \`dry-run: true\` for pull requests, or deploy each to a function of its own.`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
@@ -23425,24 +22176,25 @@ class Teller {
 
 
 
-
 class Report {
     #runner;
     #teller;
     #tellPullRequest;
-    #remarks;
     #times = {};
     constructor(deps) {
         this.#tellPullRequest = deps.tellPullRequest;
         this.#runner = deps.runner;
         this.#teller = new Teller('deploy', deps);
-        this.#remarks = new Remarks(this.#teller, deps.runner.context);
     }
     /** A fact that has just become true. */
     tell(fact) {
         this.#times[fact.name] = this.#teller.durationMs;
-        this.#teller.tell({ outputs: outputsOf(fact), log: logOf(fact) });
-        this.#remarks.take(fact);
+        const { warnings, notice, ...told } = tellingOf(fact);
+        this.#teller.tell(told);
+        if (warnings)
+            this.#teller.warn(warnings.title, warnings.messages);
+        if (notice)
+            this.#teller.notice(notice);
     }
     /** What is being done, for the log. */
     log(message) {
@@ -23450,11 +22202,13 @@ class Report {
     }
     /** Throws DeployError when the deployment is done and its outputs are not. */
     async succeeded(known) {
+        this.#warnOfPullRequest(known);
+        const { id = '', isReady } = known.version ?? {};
         await this.#teller.succeeded({
-            done: doneOf(known),
+            done: `The version ${id} ${isReady ? 'is ready' : 'was accepted'}`,
             summary: () => successSummary(this.#end(known)),
         });
-        const trouble = await this.#comment(known, newsOf(known));
+        const trouble = await this.#comment(known);
         if (trouble !== undefined) {
             this.#runner.notice({ title: 'Pull request', message: (0,src_text/* withoutBackticks */.sG)(trouble) });
         }
@@ -23462,21 +22216,28 @@ class Report {
     }
     /** Takes whatever was thrown. */
     async failed(thrown, known) {
+        this.#warnOfPullRequest(known);
         const { error } = await this.#teller.failed(thrown, {
             known,
             summary: (shown) => failureSummary({ ...this.#end(known), ...shown }),
         });
-        const trouble = await this.#comment(known, newsOf(known, error));
+        const trouble = await this.#comment(known, error);
         if (trouble !== undefined)
             this.#runner.info(trouble);
     }
+    #warnOfPullRequest(known) {
+        const warning = pullRequestWarning(known, this.#runner.context);
+        if (warning !== undefined)
+            this.#teller.warn('Pull request', [warning]);
+    }
     /** Resolves to what went wrong: the deployment is what it is, whether or not its comment can be written. */
-    async #comment(known, news) {
-        const token = subjectOf(known)?.commentToken;
-        if (!token || !news || !this.#tellPullRequest)
+    async #comment(known, failure) {
+        const subject = (0,title/* subjectOf */.et)(known);
+        if (!subject?.commentToken || !this.#tellPullRequest)
             return undefined;
         try {
-            const outcome = await this.#tellPullRequest(news, token);
+            const news = { subject, known, failure };
+            const outcome = await this.#tellPullRequest(news, subject.commentToken);
             if (!outcome)
                 this.#runner.info('No comment: the run is for no pull request');
             if (outcome?.url !== undefined) {
@@ -23498,17 +22259,12 @@ class Report {
         return { known, context, times: this.#times, durationMs: this.#teller.durationMs };
     }
 }
-function doneOf({ version }) {
-    return `The version ${version?.id ?? ''} ${version?.isReady === true ? 'is ready' : 'was accepted'}`;
-}
 function notWritten(reason) {
     return `The comment was not written: ${reason}`;
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
 /** The story of a deployment. */
-
-
 
 
 
@@ -23560,7 +22316,7 @@ async function deploy(inputs, { cloud, progress, runner }) {
     if (code.kind !== 'version')
         progress.record('package', code.packed);
     const { isDryRun } = inputs.release;
-    if (isDryRun && target.kind === 'existing') {
+    if (isDryRun && target.function) {
         progress.record('function', { function: target.function, origin: 'found' });
     }
     progress.record('plan', plan);
@@ -23573,9 +22329,273 @@ async function deploy(inputs, { cloud, progress, runner }) {
         await apply({ inputs, prepared }, { cloud, progress, context: runner.context });
     }
     catch (thrown) {
-        const folderId = folderOf(target);
+        const { folderId } = target;
         throw await explainFailure(thrown, { known: { ...progress.known, inputs }, folderId, cloud });
     }
+}
+
+
+/***/ }),
+
+/***/ 1307:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B2: () => (/* binding */ SIGNS),
+/* harmony export */   HN: () => (/* binding */ planLines),
+/* harmony export */   MM: () => (/* binding */ planHeadline),
+/* harmony export */   NZ: () => (/* binding */ fileCounts),
+/* harmony export */   R8: () => (/* binding */ filesOf),
+/* harmony export */   Ur: () => (/* binding */ tagsTakenAlong),
+/* harmony export */   c_: () => (/* binding */ tableOf),
+/* harmony export */   iA: () => (/* binding */ minuteOf),
+/* harmony export */   j: () => (/* binding */ callersNote),
+/* harmony export */   my: () => (/* binding */ comparison)
+/* harmony export */ });
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8992);
+/** A plan for those who read the run: lines for the log, and the pieces of the same table in the summary. Pure. */
+
+/** Most names of files of each kind. */
+const MAX_FILES = 20;
+/** What stands before a row or the name of a file. */
+const SIGNS = {
+    added: '+',
+    removed: '-',
+    changed: '~',
+    unchanged: ' ',
+    unknown: '?',
+};
+/** What a plan comes to, to be put after "Plan: ". */
+function planHeadline({ isCompared, uncomparedFor, changed, changes, rows }) {
+    if (!isCompared)
+        return `nothing was compared, ${uncomparedFor}`;
+    if (changed === undefined)
+        return 'it is not known whether anything changes';
+    if (!changed)
+        return 'no changes';
+    const settings = rows.filter(({ area, verdict }) => area === 'settings' && verdict !== 'unchanged' && verdict !== 'unknown');
+    const parts = changes.map((area) => area === 'settings' ? (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plural */ .LS)(settings.length, 'setting') : area);
+    const isOne = parts.length === 1 && !/(tags|settings)$/.test((0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .listed */ .KE)(parts));
+    return `${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .listed */ .KE)(parts)} ${isOne ? 'changes' : 'change'}`;
+}
+/** Lines for the log: what changes, and how much does not. */
+function planLines(plan) {
+    const { differing, unchanged } = tableOf(plan);
+    const width = Math.max(0, ...differing.map(({ name }) => name.length));
+    const plain = (text) => text;
+    const note = callersNote(plan, plain);
+    return [
+        comparison(plan, plain),
+        ...differing.map(({ verdict, name, live, after }) => {
+            const values = live === '' || after === '' ? `${live}${after}` : `${live} -> ${after}`;
+            return toned(verdict, `${SIGNS[verdict]} ${name.padEnd(width)}  ${values}`);
+        }),
+        ...filesOf(plan, MAX_FILES).flatMap(({ kind, names, left }) => [
+            `Files ${kind}: ${names.length + left}`,
+            ...names.map((name) => toned(kind, `  ${SIGNS[kind]} ${name}`)),
+            ...(left > 0 ? [`  … and ${left} more`] : []),
+        ]),
+        ...(unchanged.length > 0 ? [`Unchanged: ${unchanged.length}`] : []),
+        ...(note === undefined ? [] : [note]),
+    ];
+}
+function toned(verdict, line) {
+    const text = (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(line).trimEnd();
+    return verdict === 'unchanged' || verdict === 'unknown' ? { text } : { text, tone: verdict };
+}
+/** The rows, parted by whether they differ. Tags that are taken along are in neither: they have a sentence. */
+function tableOf(plan) {
+    const taken = tagsTakenAlong(plan.rows);
+    const lines = plan.rows.map((row) => ({ ...row, ...valuesOf(row, plan) }));
+    return {
+        differing: lines.filter(({ verdict }) => verdict !== 'unchanged'),
+        unchanged: lines.filter(({ verdict, name }) => verdict === 'unchanged' && !taken.some((tag) => name === `tags.${tag}`)),
+    };
+}
+/** The tags that move from the live version to the one that follows it, where code or settings differ. */
+function tagsTakenAlong(rows) {
+    const isReplaced = rows.some(({ area, verdict }) => (area === 'code' || area === 'settings') && verdict !== 'unchanged');
+    if (!isReplaced)
+        return [];
+    return rows
+        .filter(({ name, verdict }) => name.startsWith('tags.') && verdict === 'unchanged')
+        .map(({ name }) => name.slice('tags.'.length));
+}
+function valuesOf(row, plan) {
+    if (row.area === 'code') {
+        const { live, after } = packageValues(plan);
+        return { live: row.verdict === 'unchanged' ? after : live, after };
+    }
+    if (row.verdict === 'unknown')
+        return { live: 'not visible to this account', after: 'set' };
+    if (row.visibility === 'nobody')
+        return { live: '', after: row.verdict };
+    const { live = '', after = '' } = row;
+    return { live, after: row.verdict === 'removed' ? 'none' : after };
+}
+const DIGEST_CHARACTERS = 8;
+function packageValues({ live, package: sent, isCompared }) {
+    const show = (sizeBytes, sha256) => [
+        ...(sizeBytes === undefined ? [] : [(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .formatBytes */ .z3)(sizeBytes)]),
+        ...(sha256 === undefined ? [] : [`sha256 ${sha256.slice(0, DIGEST_CHARACTERS)}…`]),
+    ].join(', ');
+    const isUnknown = !isCompared || (live && live.sha256 === undefined);
+    return {
+        live: isUnknown ? 'not known' : show(sent.liveSizeBytes, live?.sha256),
+        after: sent.sizeBytes === undefined ? 'code of a version' : show(sent.sizeBytes, sent.sha256),
+    };
+}
+/** With what a plan compares; `code` is how ids are shown. */
+function comparison({ isCompared, uncomparedFor, live }, code) {
+    if (!isCompared)
+        return `Compared with nothing: ${uncomparedFor}.`;
+    if (!live)
+        return 'Nothing is live yet: everything is new.';
+    const time = minuteOf(live.createdAt);
+    // What is no time may be anything.
+    const created = time === live.createdAt ? code(time) : time;
+    return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, created ${created}).`;
+}
+/** `2026-01-31 12:00 UTC`; what is no time stays as it is. */
+function minuteOf(time) {
+    return /^\d{4}-\d\d-\d\dT\d\d:\d\d.*Z$/.test(time)
+        ? `${time.slice(0, 16).replace('T', ' ')} UTC`
+        : time;
+}
+/** Which callers get a new version beside those of the rows; `code` is how names are shown. */
+function callersNote({ rows, changed }, code) {
+    const tags = rows.filter(({ area }) => area === 'tags');
+    if (changed === false || tags.length === 0)
+        return undefined;
+    const note = `A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`;
+    const taken = tagsTakenAlong(rows).map(code);
+    if (taken.length === 0)
+        return note;
+    const isChecked = tags.some(({ name }) => name.startsWith('check-tag.'));
+    const when = isChecked ? ', once it has passed its check' : '';
+    return `${note} It takes the ${taken.length === 1 ? 'tag' : 'tags'} ${taken.join(', ')} from the live version${when}.`;
+}
+const FILE_KINDS = ['changed', 'added', 'removed'];
+/** The files that differ, by kind. */
+function filesOf({ package: { files } }, maxFiles) {
+    if (!files)
+        return [];
+    return FILE_KINDS.filter((kind) => files[kind].length > 0).map((kind) => ({
+        kind,
+        names: files[kind].slice(0, maxFiles),
+        left: Math.max(0, files[kind].length - maxFiles),
+    }));
+}
+/** Such as `2 changed`, `1 added`. */
+function fileCounts(plan) {
+    return filesOf(plan, 0).map(({ kind, left }) => `${left} ${kind}`);
+}
+
+
+/***/ }),
+
+/***/ 6569:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F4: () => (/* binding */ codes),
+/* harmony export */   FL: () => (/* binding */ fieldList),
+/* harmony export */   Ng: () => (/* binding */ fieldTable),
+/* harmony export */   Qq: () => (/* binding */ text),
+/* harmony export */   TM: () => (/* binding */ folded),
+/* harmony export */   Y3: () => (/* binding */ anchor),
+/* harmony export */   _q: () => (/* binding */ bareAnchor),
+/* harmony export */   aY: () => (/* binding */ code),
+/* harmony export */   kh: () => (/* binding */ copyable),
+/* harmony export */   uA: () => (/* binding */ MAX_VALUE_CHARACTERS)
+/* harmony export */ });
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8992);
+/** Pieces of Markdown for summaries and comments. Foreign text in them is text alone, also for GitHub, which looks for mentions after Markdown. */
+
+/** The longest name or id of the cloud that is shown, in characters. */
+const MAX_VALUE_CHARACTERS = 500;
+/** Most names in one list. */
+const MAX_NAMES = 40;
+function text(value) {
+    return (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownText */ .p7)((0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(value, MAX_VALUE_CHARACTERS));
+}
+/** What cannot be seen shows as a sign that stands for it. */
+function code(value) {
+    const visible = (0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)(value, MAX_VALUE_CHARACTERS).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd');
+    return `<code>${(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .markdownText */ .p7)(visible)}</code>`;
+}
+/** The label is Markdown, the address one that has been checked. */
+function anchor(label, address) {
+    return `<a href="${escaped(address)}">${label}</a>`;
+}
+/** A link whose label is its address, with its query. */
+function bareAnchor(address) {
+    return anchor(`<code>${escaped(address)}</code>`, address);
+}
+function escaped(address) {
+    return address.replace(/[^\w:/.%~-]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
+}
+/** Names, each as code; the rest of a long list is counted. */
+function codes(names) {
+    const shown = names.slice(0, MAX_NAMES).map(code);
+    const left = names.length - shown.length;
+    return (left > 0 ? [...shown, `and ${left} more`] : shown).join(' ');
+}
+/** A table of HTML: Markdown has none without a header. Nothing when there is no value. */
+function fieldTable(fields) {
+    const rows = filled(fields).map(([name, value]) => `<tr><th align="left">${name}</th><td>${value}</td></tr>`);
+    return rows.length === 0 ? [] : ['<table>', ...rows, '</table>'];
+}
+function fieldList(fields) {
+    return filled(fields).map(([name, value]) => `- ${name}: ${value}`);
+}
+function filled(fields) {
+    return fields.flatMap(([name, value]) => (value ? [[name, value]] : []));
+}
+/** Lines under a title that opens them; nothing when there are none. */
+function folded(title, lines) {
+    if (lines.length === 0)
+        return [];
+    return [`<details><summary>${title}</summary>`, '', ...lines, '', '</details>'];
+}
+/** Lines to copy, which are of our own making: whatever foreign is in them has been checked. */
+function copyable(language, lines) {
+    return [`\`\`\`${language}`, ...lines, '```'];
+}
+
+
+/***/ }),
+
+/***/ 6235:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   QK: () => (/* binding */ successTitle),
+/* harmony export */   Vb: () => (/* binding */ nameOf),
+/* harmony export */   et: () => (/* binding */ subjectOf)
+/* harmony export */ });
+/* harmony import */ var _plan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1307);
+/** The heading of a summary or a comment: what happened, and to which function. Pure. */
+
+/** What a run is about: of its inputs, or, where they are invalid, of those that could be read. */
+function subjectOf({ inputs, subject }) {
+    if (!inputs)
+        return subject;
+    const { isDryRun, commentToken } = inputs.release;
+    return { target: inputs.function.target, isDryRun, commentToken };
+}
+/** The function's name as far as it is known, else its id. */
+function nameOf(target, found) {
+    const wanted = target?.kind === 'name' ? target.functionName : target?.functionId;
+    return [found?.function.name, wanted].find((name) => name) ?? 'function';
+}
+/** For a run that has succeeded; the name is Markdown. */
+function successTitle({ plan, version, skipped }, name) {
+    if (plan && !version)
+        return `Plan for ${name}: ${(0,_plan_js__WEBPACK_IMPORTED_MODULE_0__/* .planHeadline */ .MM)(plan)}`;
+    if (skipped)
+        return `Unchanged: ${name}`;
+    return version?.isReady === false ? `Accepted a version of ${name}` : `Deployed ${name}`;
 }
 
 
@@ -23622,6 +22642,7 @@ class Secret {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $Q: () => (/* binding */ clip),
 /* harmony export */   FP: () => (/* binding */ looksLikeName),
+/* harmony export */   KE: () => (/* binding */ listed),
 /* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   TN: () => (/* binding */ oneLine),
 /* harmony export */   Xo: () => (/* binding */ formatSeconds),
@@ -23656,21 +22677,19 @@ function plain(text) {
 function oneLine(text) {
     return plain(text).replace(/[\n\t]+/g, ' ');
 }
+/** Parameters of a pre-signed link, also where the rest of the link is missing. */
+const SIGNATURES = /\b(X-Amz-[A-Za-z-]{1,40}|Signature|AWSAccessKeyId)=[^\s"'<>&]+/gi;
 /**
  * Links without what may give access: the user and password of a link, its query and its fragment, also where the
  * `?` is written in another way. What belongs to a link goes on until the next space, whatever characters it has.
  */
 function hideLinks(text) {
-    return hideSignatures(text).replace(/:\\?\/\\?\/\S+/g, (link) => {
+    return text.replace(SIGNATURES, '$1=***').replace(/:\\?\/\\?\/\S+/g, (link) => {
         const end = link.search(/[?#]|%3f|%23|\\u003f|&quest;/i);
         const address = end < 0 ? link : link.slice(0, end);
         const query = address.length + 1 < link.length ? '?***' : '?';
         return address.replace(/(\/\\?\/)[^/\\@]*@/g, '$1***@') + (end < 0 ? '' : query);
     });
-}
-/** Parameters of a pre-signed link, also where the rest of the link is missing. */
-function hideSignatures(text) {
-    return text.replace(/\b(X-Amz-[A-Za-z-]{1,40}|Signature|AWSAccessKeyId)=[^\s"'<>&]+/gi, '$1=***');
 }
 /** A shorter value may be any word of the text around it, in characters. */
 const MIN_VALUE_CHARACTERS = 6;
@@ -23735,11 +22754,14 @@ function quote(text) {
     const short = text.length > 80 ? `${text.slice(0, 77)}...` : text;
     return JSON.stringify(short);
 }
+/** One, two and three. */
+function listed(parts) {
+    const last = parts.at(-1) ?? '';
+    return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+}
 /** `a`, `b` and `c`. */
 function listNames(names) {
-    const quoted = names.map((name) => `\`${name}\``);
-    const last = quoted.pop() ?? '';
-    return quoted.length === 0 ? last : `${quoted.join(', ')} and ${last}`;
+    return listed(names.map((name) => `\`${name}\``));
 }
 /** A longer list does not help: something is wrong with a whole folder. */
 const MAX_LISTED_PROBLEMS = 50;
@@ -23791,10 +22813,126 @@ function plural(count, noun) {
 
 /***/ }),
 
+/***/ 7492:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Gk: () => (/* binding */ int64),
+/* harmony export */   Jt: () => (/* binding */ flag),
+/* harmony export */   Qq: () => (/* binding */ text),
+/* harmony export */   RR: () => (/* binding */ readAbout),
+/* harmony export */   Te: () => (/* binding */ texts),
+/* harmony export */   Zc: () => (/* binding */ resource),
+/* harmony export */   iU: () => (/* binding */ message),
+/* harmony export */   id: () => (/* binding */ id),
+/* harmony export */   ld: () => (/* binding */ items),
+/* harmony export */   p0: () => (/* binding */ duration),
+/* harmony export */   p_: () => (/* binding */ list)
+/* harmony export */ });
+/* unused harmony export object */
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8992);
+/** Readers of proto3 JSON: strict on types; what is absent has the default of its type, what is unknown is passed over. */
+
+
+/** Well-formed text. */
+const text = (value, field) => {
+    const read = value ?? '';
+    if (typeof read !== 'string')
+        throw new TypeError(`"${field}" is not a string`);
+    return read.toWellFormed();
+};
+/** The id of a resource, which is never absent. */
+const id = (value, field) => {
+    const read = text(value, field);
+    if (!(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ)(read))
+        throw new TypeError(`"${field}" is missing or not an id`);
+    return read;
+};
+/** A whole number as text: proto3 JSON writes an int64 as a string, and takes a number too. */
+const int64 = (value, field) => {
+    const read = text(Number.isSafeInteger(value) ? String(value) : (value ?? '0'), field);
+    if (!/^-?\d+$/.test(read))
+        throw new TypeError(`"${field}" is not a whole number`);
+    return read;
+};
+/** Seconds such as `5s`, as they are written. */
+const duration = (value, field) => {
+    const read = text(value ?? '0s', field);
+    if (!/^\d+(\.\d{1,9})?s$/.test(read))
+        throw new TypeError(`"${field}" is not a duration`);
+    return read;
+};
+/** True or false. */
+const flag = (value, field) => {
+    const read = value ?? false;
+    if (typeof read !== 'boolean')
+        throw new TypeError(`"${field}" is not true or false`);
+    return read;
+};
+/** A list of anything. */
+const items = (value, field) => {
+    const read = value ?? [];
+    if (!Array.isArray(read))
+        throw new TypeError(`"${field}" is not a list`);
+    return read;
+};
+/** A list whose items are all there. */
+function list(item) {
+    return (value, field) => items(value, field).map((one) => {
+        if (one == null)
+            throw new TypeError(`an item of "${field}" is missing`);
+        return item(one, field);
+    });
+}
+/** A JSON object. */
+const object = (value, field) => {
+    const read = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(value ?? {});
+    if (!read)
+        throw new TypeError(`"${field}" is not an object`);
+    return read;
+};
+/** A map of texts. */
+const texts = (value, field) => Object.fromEntries(Object.entries(object(value, field)).map(([key, one]) => [key, text(one, field)]));
+/** A message: all of its fields, and those of the optional ones that are given. */
+function message(fields, optional) {
+    const readers = Object.entries({ ...fields, ...optional });
+    return (value, field) => {
+        const given = object(value, field);
+        const read = readers
+            .filter(([name]) => name in fields || given[name] != null)
+            .map(([name, reader]) => [name, reader(given[name], name)]);
+        // Each entry is what the reader of its field gave, which no type of Object.fromEntries can say.
+        return Object.fromEntries(read);
+    };
+}
+/** A message that is never absent, and what it is called. */
+function resource(what, fields, optional) {
+    const read = message(fields, optional);
+    return (value) => {
+        if (value == null)
+            throw new TypeError(`${what} is missing`);
+        return read(value, what);
+    };
+}
+/** As the reader of a resource, which has to be the one that was requested. */
+function readAbout(wanted, read) {
+    return (value) => {
+        const found = read(value);
+        if (found.id === wanted)
+            return found;
+        throw new TypeError(`the answer is about ${found.id}, not about ${wanted}`);
+    };
+}
+
+
+/***/ }),
+
 /***/ 8046:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Jn: () => (/* binding */ grpcCodeIn),
 /* harmony export */   MP: () => (/* binding */ describeBody),
 /* harmony export */   R2: () => (/* binding */ withoutRepeated),
 /* harmony export */   Vh: () => (/* binding */ readJson),
@@ -23802,14 +22940,13 @@ function plural(count, noun) {
 /* harmony export */   cT: () => (/* binding */ withoutSecrets),
 /* harmony export */   dZ: () => (/* binding */ textOfBody),
 /* harmony export */   es: () => (/* binding */ xmlError),
-/* harmony export */   ne: () => (/* binding */ answerDetails)
+/* harmony export */   ne: () => (/* binding */ answerDetails),
+/* harmony export */   o$: () => (/* binding */ jsonObject)
 /* harmony export */ });
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8992);
-/* harmony import */ var _grpc_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5604);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
-/* harmony import */ var _wire_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3740);
+/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8992);
+/* harmony import */ var _grpc_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5604);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
 /** Reads answers of the API, in whatever shape they come: JSON, `google.rpc.Status`, XML, HTML. */
-
 
 
 
@@ -23830,23 +22967,27 @@ function readJson(answer) {
  */
 function grpcStatus(answer) {
     const body = jsonObject(answer);
-    const status = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .e)(body?.error) ?? body;
-    const code = (0,_grpc_js__WEBPACK_IMPORTED_MODULE_1__/* .grpcCodeOf */ .pW)(status?.code ?? status?.grpcCode);
+    const status = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(body?.error) ?? body;
+    const code = (0,_grpc_js__WEBPACK_IMPORTED_MODULE_0__/* .grpcCodeOf */ .pW)(status?.code ?? status?.grpcCode);
     if (!status || code === undefined)
         return undefined;
     const message = status.message;
     return {
         code,
         message: typeof message === 'string' ? message : '',
-        details: Array.isArray(status.details) ? (0,_wire_js__WEBPACK_IMPORTED_MODULE_2__/* .listOf */ .c3)(status, 'details') : [],
+        details: Array.isArray(status.details) ? status.details : [],
     };
+}
+/** The gRPC code in an answer's body, if it has a known one. */
+function grpcCodeIn(answer) {
+    return (0,_grpc_js__WEBPACK_IMPORTED_MODULE_0__/* .grpcCodeName */ .Lm)(grpcStatus(answer)?.code ?? -1);
 }
 /** The API's message where there is one, else the beginning of the body, on one line. */
 function describeBody(answer) {
     const message = errorMessage(answer);
     if (message !== '')
-        return (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .clip */ .$Q)((0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .hideLinks */ .Yi)(message), READ_CHARACTERS);
-    const text = (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .hideLinks */ .Yi)(textOfBody(answer))
+        return (0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .clip */ .$Q)((0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .hideLinks */ .Yi)(message), READ_CHARACTERS);
+    const text = (0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .hideLinks */ .Yi)(textOfBody(answer))
         .slice(0, READ_CHARACTERS)
         .replace(/<(style|script)[\s\S]*?<\/\1>|<[^<>]*>/gi, ' ')
         .replace(/\s+/g, ' ')
@@ -23880,7 +23021,7 @@ function withoutSecrets(answer) {
 function withoutRepeated(answer, values) {
     if (values === undefined)
         return answer;
-    const hide = (text) => (0,_text_js__WEBPACK_IMPORTED_MODULE_3__/* .withoutValues */ .lO)(text, values);
+    const hide = (text) => (0,_text_js__WEBPACK_IMPORTED_MODULE_2__/* .withoutValues */ .lO)(text, values);
     let text = textOfBody(answer);
     try {
         // A value is written in another way inside of JSON.
@@ -23891,9 +23032,10 @@ function withoutRepeated(answer, values) {
     }
     return { ...answer, body: Buffer.from(hide(text)) };
 }
+/** The body as a JSON object; undefined for any other. */
 function jsonObject(answer) {
     try {
-        return (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .asObject */ .e)(readJson(answer));
+        return (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(readJson(answer));
     }
     catch {
         return undefined;
@@ -23905,17 +23047,12 @@ function xmlError(answer) {
     const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1];
     if (code === undefined)
         return undefined;
-    const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? '';
-    return {
-        code,
-        message: unescapeXml(message),
-        requestId: /<RequestId>([^<]*)<\/RequestId>/.exec(text)?.[1],
-    };
+    return { code, message: unescapeXml(/<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? '') };
 }
 /** What Yandex Cloud support asks for: status, code and ids. */
 function answerDetails(answer) {
     const details = { 'HTTP status': String(answer.status) };
-    const grpcCode = (0,_grpc_js__WEBPACK_IMPORTED_MODULE_1__/* .grpcCodeName */ .Lm)(grpcStatus(answer)?.code ?? -1);
+    const grpcCode = grpcCodeIn(answer);
     if (grpcCode !== undefined)
         details['gRPC code'] = grpcCode;
     for (const name of ['x-request-id', 'x-server-trace-id', 'x-amz-request-id']) {
@@ -23945,9 +23082,7 @@ function unescapeXml(text) {
 /* harmony import */ var _grpc_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5604);
 /* harmony import */ var _quota_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6170);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8301);
-/* harmony import */ var _wire_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3740);
 /** A refusal of the API, as facts: which status, code, service and quota, and what it said. */
-
 
 
 
@@ -23982,7 +23117,7 @@ class ApiError extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */
         this.grpcCode = grpcCode;
         this.service = service;
         this.storageCode = storage?.code;
-        this.quota = (0,_quota_js__WEBPACK_IMPORTED_MODULE_3__/* .quotaKindOf */ .ET)({ grpcCode, text });
+        this.quota = (0,_quota_js__WEBPACK_IMPORTED_MODULE_3__/* .quotaKindOf */ .E)({ grpcCode, text });
         this.text = text;
         this.refusesToken = isTokenRefusal(answer);
     }
@@ -23998,26 +23133,19 @@ function isTokenRefusal(answer) {
 }
 /** What the details of a status add to its message: field violations, quotas, localized messages. */
 function describeDetails(status) {
-    return status.details.flatMap((detail) => {
-        const object = (0,_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asObject */ .e)(detail);
-        if (!object)
-            return [];
-        return [
-            ...violations(object, 'fieldViolations').map((v) => `- ${text(v.field)}: ${text(v.description)}`),
-            ...violations(object, 'violations').map((v) => `- ${text(v.subject)}: ${text(v.description)}`),
-            ...(isType(object, 'LocalizedMessage') ? [`- ${text(object.message)}`] : []),
-        ];
-    });
-}
-function violations(detail, field) {
-    return Array.isArray(detail[field]) ? (0,_wire_js__WEBPACK_IMPORTED_MODULE_5__/* .objectsOf */ .iZ)(detail, field) : [];
+    return objectsIn(status.details).flatMap((detail) => [
+        ...objectsIn(detail.fieldViolations).map((v) => `- ${text(v.field)}: ${text(v.description)}`),
+        ...objectsIn(detail.violations).map((v) => `- ${text(v.subject)}: ${text(v.description)}`),
+        ...(isType(detail, 'LocalizedMessage') ? [`- ${text(detail.message)}`] : []),
+    ]);
 }
 function requestIds(status) {
-    const info = status?.details
-        .map(_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asObject */ .e)
-        .find((detail) => detail && isType(detail, 'RequestInfo'));
+    const info = objectsIn(status?.details).find((detail) => isType(detail, 'RequestInfo'));
     const requestId = info?.requestId;
     return typeof requestId === 'string' ? { 'request id': requestId } : {};
+}
+function objectsIn(value) {
+    return Array.isArray(value) ? value.map(_json_js__WEBPACK_IMPORTED_MODULE_4__/* .asObject */ .eB).filter((one) => one !== undefined) : [];
 }
 function isType(detail, name) {
     return text(detail['@type']).endsWith(`google.rpc.${name}`);
@@ -24034,14 +23162,15 @@ function text(value) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   CD: () => (/* binding */ attempt),
+/* harmony export */   E4: () => (/* binding */ sendOnce),
+/* harmony export */   V2: () => (/* binding */ failure),
 /* harmony export */   YA: () => (/* binding */ seconds),
 /* harmony export */   mu: () => (/* binding */ parseRetryAfter)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
-/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8046);
-/* harmony import */ var _api_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1521);
-/* harmony import */ var _grpc_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5604);
-/* harmony import */ var _network_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9071);
+/* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8046);
+/* harmony import */ var _api_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1521);
+/* harmony import */ var _network_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9071);
 /* harmony import */ var _quota_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6170);
 /** One attempt of a call, and what its answer means: a result, a final refusal, or a reason to try again. */
 
@@ -24049,92 +23178,84 @@ function text(value) {
 
 
 
-
 /** Answers are small JSON or XML texts; anything larger is not from this API. */
 const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
-/** Throws the signal's reason, and whatever `read` throws that is not about the answer's shape. */
-async function attempt(call, deps) {
-    const { transport, clock, signal, attemptMs } = deps;
+/** Sends a request once. Throws the signal's reason, and what the transport itself finds wrong with the request. */
+async function sendOnce(request, { transport, signal, timeoutMs }) {
     signal.throwIfAborted();
-    const timeout = AbortSignal.timeout(Math.ceil(attemptMs));
-    let answer;
+    const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
     try {
-        answer = await transport({
-            ...call,
-            signal: AbortSignal.any([signal, timeout]),
-            maxResponseBytes: MAX_RESPONSE_BYTES,
-        });
+        const answer = await transport({ ...request, signal: AbortSignal.any([signal, timeout]) });
+        return { kind: 'answered', answer };
     }
     catch (cause) {
         signal.throwIfAborted();
         if (cause instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .sH)
-            return { kind: 'refused', error: cause };
-        const reason = timeout.aborted
-            ? `no answer within ${seconds(attemptMs)}`
-            : (0,_network_error_js__WEBPACK_IMPORTED_MODULE_2__/* .describeConnectionError */ .s)(cause);
-        if ((0,_network_error_js__WEBPACK_IMPORTED_MODULE_2__/* .permanentFault */ .d)(cause)) {
-            return { kind: 'refused', error: failure(call, { code: 'API_UNREACHABLE', reason, cause }) };
+            throw cause;
+        // The transport rejects an oversized answer with a RangeError.
+        if ((0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isError */ .bJ)(cause) && cause.name === 'RangeError') {
+            return { kind: 'oversized', reason: cause.message, cause };
         }
-        // The transport rejects an oversized answer with a RangeError; that is not a network failure.
-        const isOversized = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isError */ .bJ)(cause) && cause.name === 'RangeError';
-        return {
-            kind: isOversized ? 'malformed' : 'unanswered',
-            reason,
-            retryAfterMs: undefined,
-            toError: (tried) => isOversized
-                ? failure(call, { code: 'API_UNEXPECTED', reason, cause })
-                : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, cause }),
-        };
+        const reason = timeout.aborted
+            ? `no answer within ${seconds(timeoutMs)}`
+            : (0,_network_error_js__WEBPACK_IMPORTED_MODULE_3__/* .describeConnectionError */ .s)(cause);
+        return { kind: 'unanswered', reason, cause };
     }
-    return classifyResponse(call, { answer, nowMs: clock.wallTime() });
+}
+/** Throws like {@link sendOnce}, the error of a final refusal, and what `read` throws that is not about the shape. */
+async function attempt(call, { clock, ...deps }) {
+    const sent = await sendOnce({ ...call, maxResponseBytes: MAX_RESPONSE_BYTES }, deps);
+    if (sent.kind === 'answered') {
+        return classifyResponse(call, { answer: sent.answer, nowMs: clock.wallTime() });
+    }
+    const { kind, reason, cause } = sent;
+    const fault = { kind: kind === 'oversized' ? 'malformed' : kind, reason, cause };
+    if ((0,_network_error_js__WEBPACK_IMPORTED_MODULE_3__/* .permanentFault */ .d)(cause))
+        throw failure(call, fault);
+    return fault;
 }
 function classifyResponse(call, { answer, nowMs }) {
     const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs);
-    const whole = call.isPublic ? answer : (0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .withoutSecrets */ .cT)(answer);
-    const shown = (0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .withoutRepeated */ .R2)(whole, call.hides);
-    const details = (0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .answerDetails */ .ne)(shown);
+    const whole = call.isPublic ? answer : (0,_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutSecrets */ .cT)(answer);
+    const shown = (0,_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutRepeated */ .R2)(whole, call.hides);
+    const details = (0,_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .answerDetails */ .ne)(shown);
     if ((answer.status >= 200 && answer.status < 300) || call.expect?.includes(answer.status)) {
         try {
-            return { kind: 'answered', value: call.read(answer) };
+            return { kind: 'read', value: call.read(answer) };
         }
         catch (thrown) {
             if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isError */ .bJ)(thrown) || !['TypeError', 'SyntaxError'].includes(thrown.name))
                 throw thrown;
-            const reason = `HTTP ${answer.status} with an unreadable body: ${(0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .describeBody */ .MP)(shown)}`;
+            const reason = `HTTP ${answer.status} with an unreadable body: ${(0,_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .describeBody */ .MP)(shown)}`;
             // The error of a parser quotes the body.
             const cause = call.isPublic ? thrown : undefined;
-            const toError = () => failure(call, { code: 'API_UNEXPECTED', reason, cause, details });
-            return { kind: 'malformed', reason, retryAfterMs, toError };
+            return { kind: 'malformed', reason, retryAfterMs, cause, details };
         }
     }
-    const quota = (0,_quota_js__WEBPACK_IMPORTED_MODULE_4__/* .concurrentOperationsQuota */ .ud)(answer);
-    if (quota !== undefined) {
-        return { kind: 'over-quota', reason: quota, retryAfterMs, toError: () => call.refuse(shown) };
+    const exhaustion = (0,_quota_js__WEBPACK_IMPORTED_MODULE_4__/* .exhaustionOf */ .O)(answer);
+    if (exhaustion === 'passing') {
+        const reason = (0,_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .grpcStatus */ .Z3)(shown)?.message ?? '';
+        return { kind: 'over-quota', reason, retryAfterMs, error: call.refuse(shown) };
     }
-    if (!isTransient(answer))
-        return { kind: 'refused', error: call.refuse(shown) };
+    if (exhaustion === 'permanent' || !isTransient(answer))
+        throw call.refuse(shown);
     const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${seconds(retryAfterMs)})`;
-    const reason = `HTTP ${answer.status}: ${(0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .describeBody */ .MP)(shown)}${wish}`;
-    return {
-        kind: 'unanswered',
-        reason,
-        retryAfterMs,
-        toError: (tried) => SAID_NO.includes(answer.status)
-            ? new _api_error_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .h(shown, { what: call.what })
-            : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, details }),
-    };
+    const reason = `HTTP ${answer.status}: ${(0,_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .describeBody */ .MP)(shown)}${wish}`;
+    if (REFUSING_STATUSES.includes(answer.status)) {
+        const error = new _api_error_js__WEBPACK_IMPORTED_MODULE_2__/* .ApiError */ .h(shown, { what: call.what });
+        return { kind: 'refused-for-now', reason, retryAfterMs, error };
+    }
+    return { kind: 'unanswered', reason, retryAfterMs, details };
 }
 /** Of these the answer itself says what is wrong, when it never changes. */
-const SAID_NO = [409, 429];
+const REFUSING_STATUSES = [409, 429];
 const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
 /** OperationAborted answers one of two conditional uploads at once; when the other one is done, the answer is 412. */
 const TRANSIENT_STORAGE_CODES = ['RequestTimeout', 'OperationAborted'];
 function isTransient(answer) {
-    if ((0,_quota_js__WEBPACK_IMPORTED_MODULE_4__/* .isPermanentQuota */ .dv)(answer))
-        return false;
-    if ((0,_grpc_js__WEBPACK_IMPORTED_MODULE_5__/* .grpcCodeName */ .Lm)((0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .grpcStatus */ .Z3)(answer)?.code ?? -1) === 'UNAVAILABLE')
+    if ((0,_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .grpcCodeIn */ .Jn)(answer) === 'UNAVAILABLE')
         return true;
-    if (TRANSIENT_STORAGE_CODES.includes((0,_answer_js__WEBPACK_IMPORTED_MODULE_3__/* .xmlError */ .es)(answer)?.code ?? ''))
+    if (TRANSIENT_STORAGE_CODES.includes((0,_answer_js__WEBPACK_IMPORTED_MODULE_1__/* .xmlError */ .es)(answer)?.code ?? ''))
         return true;
     return TRANSIENT_STATUSES.includes(answer.status);
 }
@@ -24145,13 +23266,12 @@ function parseRetryAfter(value, nowMs) {
     const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
     return waitMs > 0 ? waitMs : undefined;
 }
-/** The error for a call without an answer, or without one that can be read. */
-function failure({ what, method, url }, { code, reason, ...options }) {
+/** The error for a call that is not tried again. */
+function failure({ what, method, url }, { kind, reason, cause, details }) {
+    const code = kind === 'malformed' ? 'API_UNEXPECTED' : 'API_UNREACHABLE';
     const target = `${method} ${url.origin}${url.pathname}`;
+    const options = { cause, ...(details && { details }) };
     return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .sH(code, `Could not ${what}: ${target}: ${reason}.`, options);
-}
-function effort({ attempts, elapsedMs }) {
-    return attempts < 2 ? '' : ` (${attempts} attempts in ${seconds(elapsedMs)})`;
 }
 /** A duration for a message. */
 function seconds(ms) {
@@ -24193,10 +23313,13 @@ const PUBLISHED_HOSTS = {
     vpc: 'vpc.api.cloud.yandex.net',
 };
 
-// EXTERNAL MODULE: ./src/yandex/wire.ts
-var wire = __nccwpck_require__(3740);
+// EXTERNAL MODULE: ./src/json.ts
+var json = __nccwpck_require__(8301);
+// EXTERNAL MODULE: ./src/yandex/fields.ts
+var fields = __nccwpck_require__(7492);
 ;// CONCATENATED MODULE: ./src/yandex/http/endpoints.ts
 /** Finds the address of each service: the published hosts, or what `GET /endpoints` at another root lists. */
+
 
 
 
@@ -24226,8 +23349,10 @@ function createEndpoints(root, deps) {
     };
 }
 const WHAT = 'read the list of API endpoints';
+const readEndpoints = (0,fields/* resource */.Zc)('the list of endpoints', { endpoints: fields/* items */.ld, nextPageToken: fields/* text */.Qq });
+const readEndpoint = (0,fields/* resource */.Zc)('the endpoint', { id: fields/* text */.Qq, address: fields/* text */.Qq });
 async function discover(root, { send }) {
-    const endpoints = await (0,pages/* readPages */.n)(WHAT, (pageToken) => {
+    const listed = await (0,pages/* readPages */.n)(WHAT, (pageToken) => {
         const url = new URL('/endpoints', root);
         if (pageToken !== '')
             url.searchParams.set('pageToken', pageToken);
@@ -24237,18 +23362,14 @@ async function discover(root, { send }) {
             url,
             headers: { accept: 'application/json' },
             isPublic: true,
-            read: (answer) => readEndpoints((0,http_answer/* readJson */.Vh)(answer)),
+            read: (answer) => {
+                const { endpoints, nextPageToken } = readEndpoints((0,http_answer/* readJson */.Vh)(answer));
+                return { items: endpoints.filter(json/* asObject */.eB).map(readEndpoint), nextPageToken };
+            },
             refuse: (answer) => new api_error/* ApiError */.h(answer, { what: WHAT }),
         });
     });
-    return new Map(endpoints);
-}
-function readEndpoints(json) {
-    const page = (0,wire/* objectOf */.Xy)(json, 'the list of endpoints');
-    return {
-        items: (0,wire/* objectsOf */.iZ)(page, 'endpoints').map((endpoint) => [(0,wire/* textOf */.b6)(endpoint, 'id'), (0,wire/* textOf */.b6)(endpoint, 'address')]),
-        nextPageToken: (0,wire/* textOf */.b6)(page, 'nextPageToken'),
-    };
+    return new Map(listed.map(({ id, address }) => [id, address]));
 }
 /** An address is `host:port` without a scheme. It has the scheme of the root; http is for this machine only. */
 function serviceUrl(address, root) {
@@ -24275,7 +23396,7 @@ function isLoopback(hostname) {
 /* harmony export */   pW: () => (/* binding */ grpcCodeOf),
 /* harmony export */   rk: () => (/* binding */ readStatus)
 /* harmony export */ });
-/* harmony import */ var _wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3740);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7492);
 /** gRPC statuses: their codes by name and number, and `google.rpc.Status`. */
 
 /** Names by number: https://grpc.io/docs/guides/status-codes/ */
@@ -24299,12 +23420,12 @@ const GRPC_CODES = [
     'UNAUTHENTICATED',
 ];
 /** Throws TypeError when the value is not a Status. */
-function readStatus(value) {
-    const object = (0,_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .objectOf */ .Xy)(value, 'the error');
+const readStatus = (0,_fields_js__WEBPACK_IMPORTED_MODULE_0__/* .resource */ .Zc)('the error', {
     // An error with an unknown code is still an error.
-    const code = grpcCodeOf(object.code ?? 0) ?? GRPC_CODES.indexOf('UNKNOWN');
-    return { code, message: (0,_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(object, 'message'), details: (0,_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .listOf */ .c3)(object, 'details') };
-}
+    code: (value) => grpcCodeOf(value ?? 0) ?? GRPC_CODES.indexOf('UNKNOWN'),
+    message: _fields_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq,
+    details: _fields_js__WEBPACK_IMPORTED_MODULE_0__/* .items */ .ld,
+});
 /** The number of a code that is given as a number or by its name; undefined for anything else. */
 function grpcCodeOf(value) {
     if (typeof value === 'number')
@@ -24330,11 +23451,15 @@ function grpcCodeName(code) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   JN: () => (/* binding */ backoff),
 /* harmony export */   V0: () => (/* binding */ createHttp),
+/* harmony export */   cp: () => (/* binding */ isUncertain),
 /* harmony export */   nR: () => (/* binding */ attemptMsFor),
+/* harmony export */   w4: () => (/* binding */ NothingDone),
 /* harmony export */   yE: () => (/* binding */ RETRY_POLICY)
 /* harmony export */ });
-/* harmony import */ var _attempt_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6876);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
+/* harmony import */ var _attempt_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6876);
 /** Sends a call until it has a final answer; the only place that decides whether to try again. */
+
 
 /** The total is that of the `yc` CLI, which retries for at most two minutes. */
 const RETRY_POLICY = {
@@ -24352,19 +23477,32 @@ function attemptMsFor(bytes) {
 }
 /** A malformed body may have been cut in transit; retrying for longer rarely helps. */
 const MALFORMED_MS = 15_000;
-/** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
+/** The run ended while a change waited for its next try, and the API had refused each one: nothing was changed. */
+class NothingDone extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .sH {
+}
+/** Failures that do not tell whether a request had its effect. */
+const UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'];
+/** Whether a request that has failed may have had its effect, or have it yet. */
+function isUncertain(error) {
+    return (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .sH &&
+        !(error instanceof NothingDone) &&
+        UNCERTAIN.includes(error.code));
+}
+/**
+ * Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; the signal's reason, or {@link NothingDone}
+ * in its place.
+ */
 function createHttp(deps) {
     const { clock } = deps;
     return async (call) => {
-        const policy = { ...RETRY_POLICY, ...call.retry, ...deps.policy };
+        const policy = { ...RETRY_POLICY, ...call.retry, ...deps.retry };
         const startedAt = clock.now();
         let firstFailureAt = startedAt;
+        let isRefused = call.isChange ?? false;
         for (let attempts = 1;; attempts++) {
-            const outcome = await (0,_attempt_js__WEBPACK_IMPORTED_MODULE_0__/* .attempt */ .CD)(call, { ...deps, attemptMs: policy.attemptMs });
-            if (outcome.kind === 'answered')
+            const outcome = await (0,_attempt_js__WEBPACK_IMPORTED_MODULE_1__/* .attempt */ .CD)(call, { ...deps, timeoutMs: policy.attemptMs });
+            if (outcome.kind === 'read')
                 return outcome.value;
-            if (outcome.kind === 'refused')
-                throw outcome.error;
             const isOverQuota = outcome.kind === 'over-quota';
             // Waiting for a quota does not use up the budget for failures.
             if (isOverQuota)
@@ -24373,15 +23511,27 @@ function createHttp(deps) {
             const budgetMs = {
                 'over-quota': call.quotaMs ?? policy.totalMs,
                 malformed: Math.min(MALFORMED_MS, policy.totalMs),
+                'refused-for-now': policy.totalMs,
                 unanswered: policy.totalMs,
             }[outcome.kind];
             const asked = outcome.retryAfterMs;
             const delayMs = asked ?? backoff(attempts, { ...policy, random: clock.random() });
             const allowedMs = asked === undefined ? budgetMs : Math.max(budgetMs, policy.askedMs);
-            if (elapsedMs + delayMs > allowedMs)
-                throw outcome.toError({ attempts, elapsedMs });
-            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${(0,_attempt_js__WEBPACK_IMPORTED_MODULE_0__/* .seconds */ .YA)(delayMs)}`);
-            await clock.sleep(delayMs, deps.signal);
+            if (elapsedMs + delayMs > allowedMs) {
+                if ('error' in outcome)
+                    throw outcome.error;
+                const isLasting = outcome.kind === 'unanswered' && attempts > 1;
+                const effort = isLasting ? ` (${attempts} attempts in ${(0,_attempt_js__WEBPACK_IMPORTED_MODULE_1__/* .seconds */ .YA)(elapsedMs)})` : '';
+                throw (0,_attempt_js__WEBPACK_IMPORTED_MODULE_1__/* .failure */ .V2)(call, { ...outcome, reason: outcome.reason + effort });
+            }
+            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${(0,_attempt_js__WEBPACK_IMPORTED_MODULE_1__/* .seconds */ .YA)(delayMs)}`);
+            isRefused &&= 'error' in outcome;
+            await clock.sleep(delayMs, deps.signal).catch((reason) => {
+                if (!isRefused || !(reason instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .sH))
+                    throw reason;
+                const { code, message, hint } = reason;
+                throw new NothingDone(code, message, { hint, cause: reason });
+            });
         }
     };
 }
@@ -24427,7 +23577,7 @@ function statusOfProxy(error) {
 }
 function rootCause(error) {
     const root = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .causesOf */ .cZ)(error).at(-1) ?? error;
-    const code = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .e)(root)?.code;
+    const code = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .eB)(root)?.code;
     const message = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isError */ .bJ)(root) ? root.message : String(root);
     return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
 }
@@ -24439,13 +23589,23 @@ function rootCause(error) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ readPage),
 /* harmony export */   n: () => (/* binding */ readPages)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3916);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
+/* harmony import */ var _fields_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7492);
 /** Reads a list over all of its pages; the only place that decides when a list is too long. */
+
+
 
 /** Far more than any folder needs; ends the loop when a server always has another page. */
 const MAX_PAGES = 200;
+const readToken = (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .resource */ .Zc)('the page', { nextPageToken: _fields_js__WEBPACK_IMPORTED_MODULE_1__/* .text */ .Qq });
+/** The page that has its items under `field`. Throws TypeError when the value is not one. */
+function readPage(value, { field, read }) {
+    return { ...readToken(value), items: (0,_fields_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(read)((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldsOf */ .Pf)(value)[field], field) };
+}
 /** All items; `read` gets the token of a page, empty for the first one. Throws DeployError for a list that does not end. */
 async function readPages(what, read) {
     const items = [];
@@ -24473,14 +23633,11 @@ async function readPages(what, read) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ET: () => (/* binding */ quotaKindOf),
-/* harmony export */   dv: () => (/* binding */ isPermanentQuota),
-/* harmony export */   ud: () => (/* binding */ concurrentOperationsQuota)
+/* harmony export */   E: () => (/* binding */ quotaKindOf),
+/* harmony export */   O: () => (/* binding */ exhaustionOf)
 /* harmony export */ });
 /* harmony import */ var _answer_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8046);
-/* harmony import */ var _grpc_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5604);
 /** Tells exhausted quotas apart by their messages, since the code is the same for all of them. */
-
 
 /** The message and its details are at the beginning of a body; in characters. */
 const READ_CHARACTERS = 10_000;
@@ -24497,87 +23654,17 @@ function quotaKindOf(error) {
         return 'instances';
     return /function|функци/i.test(text) ? 'functions' : undefined;
 }
-/** The message when too many operations run at the same time, which ends by itself. */
-function concurrentOperationsQuota(answer) {
-    return quotaKindOf(exhaustionOf(answer)) === 'operations'
-        ? (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .grpcStatus */ .Z3)(answer)?.message
-        : undefined;
-}
-/** Whether waiting does not help: the number of functions, tags or ready instances, the size of a message. */
-function isPermanentQuota(answer) {
-    const { grpcCode, text } = exhaustionOf(answer);
-    return (grpcCode === 'RESOURCE_EXHAUSTED' &&
-        concurrentOperationsQuota(answer) === undefined &&
-        /\.count\b|number of functions|provisioned|подготовленн|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(text));
-}
+const PERMANENT = /\.count\b|number of functions|provisioned|подготовленн|functions? (per|in) |\btags?\b|larger than max|функций|тег/i;
+/**
+ * Whether what is used up comes back: operations that run at the same time end by themselves; of functions, tags, ready
+ * instances and the size of a message no wait makes more. Undefined for any other answer.
+ */
 function exhaustionOf(answer) {
-    return {
-        grpcCode: (0,_grpc_js__WEBPACK_IMPORTED_MODULE_1__/* .grpcCodeName */ .Lm)((0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .grpcStatus */ .Z3)(answer)?.code ?? -1),
-        text: (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .textOfBody */ .dZ)(answer).slice(0, READ_CHARACTERS),
-    };
-}
-
-
-/***/ }),
-
-/***/ 3740:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   TH: () => (/* binding */ idOf),
-/* harmony export */   Xy: () => (/* binding */ objectOf),
-/* harmony export */   b6: () => (/* binding */ textOf),
-/* harmony export */   c3: () => (/* binding */ listOf),
-/* harmony export */   iZ: () => (/* binding */ objectsOf),
-/* harmony export */   id: () => (/* binding */ readAbout)
-/* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
-/* harmony import */ var _text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8992);
-/** Readers of JSON that hold for every resource; those of one resource are beside its calls. */
-
-
-/** Well-formed text of a field; empty when absent, since proto3 JSON may leave defaults out. Throws TypeError on another type. */
-function textOf(object, field) {
-    const value = object[field] ?? '';
-    if (typeof value !== 'string')
-        throw new TypeError(`"${field}" is not a string`);
-    return value.toWellFormed();
-}
-/** The field `id`. Throws TypeError when it cannot be the id of a resource. */
-function idOf(object) {
-    const id = textOf(object, 'id');
-    if (!(0,_text_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ)(id))
-        throw new TypeError('"id" is missing or not an id');
-    return id;
-}
-/** A reader that accepts only the resource that was requested. */
-function readAbout(id, read) {
-    return (value) => {
-        const resource = read(value);
-        if (resource.id === id)
-            return resource;
-        throw new TypeError(`the answer is about ${resource.id}, not about ${id}`);
-    };
-}
-/** The value as a JSON object. Throws TypeError when it is not one. */
-function objectOf(value, what) {
-    const object = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .e)(value);
-    if (!object)
-        throw new TypeError(`${what} is not an object`);
-    return object;
-}
-/** The items of a list field; an absent list is empty. */
-function listOf(object, field) {
-    const value = object[field] ?? [];
-    if (!Array.isArray(value))
-        throw new TypeError(`"${field}" is not a list`);
-    return value;
-}
-/** The items of a list field that are objects; an absent list is empty. */
-function objectsOf(object, field) {
-    return listOf(object, field)
-        .map(_json_js__WEBPACK_IMPORTED_MODULE_1__/* .asObject */ .e)
-        .filter((item) => item !== undefined);
+    const grpcCode = (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .grpcCodeIn */ .Jn)(answer);
+    const text = (0,_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .textOfBody */ .dZ)(answer).slice(0, READ_CHARACTERS);
+    if (quotaKindOf({ grpcCode, text }) === 'operations')
+        return 'passing';
+    return grpcCode === 'RESOURCE_EXHAUSTED' && PERMANENT.test(text) ? 'permanent' : undefined;
 }
 
 

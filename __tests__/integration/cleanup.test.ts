@@ -1,6 +1,7 @@
 /** Clean-ups against an emulator: what is gone afterwards, what is left, and what is said. */
 
 import { describe, expect, test } from '@jest/globals'
+import { DeployError } from '../../src/errors.ts'
 import { mutations, useEmulator } from '../support/cloud.ts'
 import { cleanUp, NETWORK, type Outcome } from '../support/faults.ts'
 import { PastFunction } from '../support/history.ts'
@@ -184,6 +185,39 @@ describe('a function', () => {
     expect(codeOf(outcome)).toEqual(['API_REJECTED'])
     expect(outcome.outputs.deleted).toBeUndefined()
     expect(functionIds()).toContain(hello.id)
+  })
+
+  const RATE_LIMIT = { kind: 'status', status: 429, headers: { 'retry-after': '1' } } as const
+
+  test.each([
+    ['its deletion is refused for now', /\/functions\//, 'is not deleted'],
+    [
+      'its deletion runs, and is asked after too often',
+      /\/operations\//,
+      'may be deleted, now or soon',
+    ],
+  ])('is told to be as it is when a run is cancelled while %s', async (_, path, fate) => {
+    const hello = await past()
+    const controller = new AbortController()
+    const outcome = await cleanUp(
+      { ...hello.inputs, 'delete-function': 'true' },
+      {
+        emulator: cloud(),
+        signal: controller.signal,
+        transport: async (request) => {
+          const isMeant = path.test(request.url.pathname)
+          if (!isMeant || (request.method === 'GET' && path.source.includes('functions'))) {
+            return NETWORK(request)
+          }
+          cloud().fault({ path, effect: RATE_LIMIT })
+          const answer = await NETWORK(request)
+          controller.abort(new DeployError('CANCELLED', 'The run was cancelled.'))
+          return answer
+        },
+      },
+    )
+    expect(codeOf(outcome)).toEqual(['CANCELLED'])
+    expect(outcome.errors[0]?.message).toContain(`The function ${hello.id} ${fate}.`)
   })
 
   test('in a folder that cannot be seen is an error, since nothing is known of it', async () => {

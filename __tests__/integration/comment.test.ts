@@ -228,6 +228,15 @@ describe('trouble with GitHub', () => {
     ],
     ['a token of nobody', () => ({ 'github-token': 'ghs_0123456789' }), /HTTP 401/],
     ['a conversation that is locked', () => (github.lockIssue(1), {}), /HTTP 403/],
+    [
+      'a read-only token of a fork, which has no variables',
+      () => ({
+        'github-token': github.readOnlyToken,
+        'folder-id': '',
+        'yc-sa-json-credentials': '',
+      }),
+      /HTTP 403.*pull-requests: write/,
+    ],
   ] as const)('such as %s is a notice', async (_, arrange, expected) => {
     const { exitCode, notices } = await useFunction()({ 'dry-run': 'true', ...arrange() })
     expect(exitCode).toBe(0)

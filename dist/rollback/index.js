@@ -12784,38 +12784,25 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 
 
 /** Prints a line as it is: one that looks like a command is one. */
-function info(message) {
-    process.stdout.write(message + external_node_os_namespaceObject.EOL);
+function print(line) {
+    process.stdout.write(line + external_node_os_namespaceObject.EOL);
 }
-/** Prints what only a run with debug logging shows. */
-function debug(message) {
-    issue('debug', message);
-}
-function notice(message, properties) {
-    issue('notice', message, properties);
-}
-function warning(message, properties) {
-    issue('warning', message, properties);
-}
-function error(message, properties) {
-    issue('error', message, properties);
-}
-/** Folds what is printed until {@link endGroup}. */
-function startGroup(title) {
-    issue('group', title);
-}
-function endGroup() {
-    issue('endgroup', '');
-}
-/** Hides a value in everything that is printed from now on. */
-function setSecret(value) {
-    issue('add-mask', value);
+/**
+ * Gives the runner a command; of its properties those that say something are written:
+ * https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+ */
+function issue(command, message = '', properties = {}) {
+    const list = Object.entries(properties)
+        .filter(([, value]) => Boolean(value))
+        .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
+        .join(',');
+    print(`::${command}${list && ` ${list}`}::${escapeData(message)}`);
 }
 /** Writes an output to the file of the step, or prints it where the step has no file. Throws Error for a file that is gone. */
 function setOutput(name, value) {
     const file = process.env.GITHUB_OUTPUT;
     if (!file) {
-        info('');
+        print('');
         issue('set-output', value, { name });
         return;
     }
@@ -12837,15 +12824,6 @@ async function writeSummary(markdown) {
         throw new Error(`Unable to access summary file: '${file}'.`, { cause });
     }
     await (0,external_node_fs_promises_namespaceObject.appendFile)(file, markdown + external_node_os_namespaceObject.EOL);
-}
-/** https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
-function issue(command, message, properties = {}) {
-    const { startLine: line, ...rest } = properties;
-    const list = Object.entries({ ...rest, line })
-        .filter(([, value]) => Boolean(value))
-        .map(([name, value]) => `${name}=${escapeProperty(String(value))}`)
-        .join(',');
-    info(`::${command}${list && ` ${list}`}::${escapeData(message)}`);
 }
 function escapeData(text) {
     return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
@@ -12951,38 +12929,37 @@ function createRunner(env) {
         },
         idTokenRequest: idTokenRequest(env),
         info: (message, tone) => {
-            info(colour((0,src_text/* logText */.kc)(hide(message)), tone));
+            print(colour((0,src_text/* logText */.kc)(hide(message)), tone));
         },
         debug: (message) => {
-            debug((0,src_text/* logText */.kc)(hide(message)));
+            issue('debug', (0,src_text/* logText */.kc)(hide(message)));
         },
-        notice: (annotation) => {
-            notice((0,src_text/* plain */.pj)(hide(annotation.message)), properties(annotation));
+        notice: ({ message, ...place }) => {
+            annotate('notice', { message: hide(message), ...place });
         },
-        warning: (annotation) => {
-            warning((0,src_text/* plain */.pj)(masks.hide(annotation.message)), properties(annotation));
+        warning: ({ message, ...place }) => {
+            annotate('warning', { message: masks.hide(message), ...place });
         },
-        error: (annotation) => {
-            error((0,src_text/* plain */.pj)(masks.hide(annotation.message)), properties(annotation));
+        error: ({ message, ...place }) => {
+            annotate('error', { message: masks.hide(message), ...place });
         },
         group: (title, lines) => {
-            startGroup((0,src_text/* oneLine */.TN)(title));
+            issue('group', (0,src_text/* oneLine */.TN)(title));
             for (const line of lines)
-                info((0,src_text/* logText */.kc)(hide(line)));
-            endGroup();
+                print((0,src_text/* logText */.kc)(hide(line)));
+            issue('endgroup');
         },
         mask: (value) => {
             for (const spelling of masks.add(value))
-                setSecret(spelling);
+                issue('add-mask', spelling);
         },
         hide,
-        setOutput: (name, value) => {
-            setOutput(name, value);
-        },
-        writeSummary: async (markdown) => {
-            await writeSummary(masks.hide(markdown));
-        },
+        setOutput: setOutput,
+        writeSummary: (markdown) => writeSummary(masks.hide(markdown)),
     };
+}
+function annotate(command, { message, title, file, line }) {
+    issue(command, (0,src_text/* plain */.pj)(message), { title: (0,src_text/* oneLine */.TN)(title), file, line });
 }
 /** The revision that runs on GitHub; the folder it lies in where it has none, as `uses: ./` or a local run. */
 function actionRoot(env) {
@@ -12995,13 +12972,6 @@ function actionRoot(env) {
     }
     const server = env.GITHUB_SERVER_URL ?? 'https://github.com';
     return `${server}/${repository}/blob/${ref.split('/').map(src_text/* urlPart */.fG).join('/')}`;
-}
-function properties({ title, file, line }) {
-    return {
-        title: (0,src_text/* oneLine */.TN)(title),
-        ...(file !== undefined && { file }),
-        ...(line !== undefined && { startLine: line }),
-    };
 }
 function idTokenRequest(env) {
     const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
@@ -13121,18 +13091,14 @@ const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
  */
 function createTransport() {
     const dispatchers = new Map();
-    const dispatcherFor = (request) => {
-        const proxy = request.direct === true ? undefined : proxyFor(request.url);
-        const timeoutMs = request.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
+    return async (call) => {
+        const proxy = call.direct === true ? undefined : proxyFor(call.url);
+        const timeoutMs = call.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
         const key = `${timeoutMs} ${proxy ?? ''}`;
-        const known = dispatchers.get(key);
-        if (known)
-            return known;
-        const dispatcher = createDispatcher(proxy, timeoutMs);
+        const dispatcher = dispatchers.get(key) ?? createDispatcher(proxy, timeoutMs);
         dispatchers.set(key, dispatcher);
-        return dispatcher;
+        return exchange(call, await dispatcher);
     };
-    return async (request) => exchange(request, await dispatcherFor(request));
 }
 /** The proxy that the environment gives for an address, in lower case or upper case. */
 function proxyFor(url) {
@@ -13168,6 +13134,7 @@ async function createDispatcher(proxy, timeoutMs) {
 }
 async function exchange(call, dispatcher) {
     const { origin, pathname, search } = call.url;
+    const length = call.body?.reduce((sum, chunk) => sum + chunk.byteLength, 0);
     const response = await api_request_default().call(dispatcher, {
         origin,
         path: pathname + search,
@@ -13175,7 +13142,7 @@ async function exchange(call, dispatcher) {
         headers: {
             'user-agent': 'deploy-yandex-cloud-function',
             ...call.headers,
-            ...lengthOf(call.body),
+            ...(length !== undefined && { 'content-length': String(length) }),
         },
         signal: call.signal,
         // The signal limits every call; the client's own limit of 300 s is less than a function may take.
@@ -13188,11 +13155,6 @@ async function exchange(call, dispatcher) {
         headers: flatten(response.headers),
         body: await readAll(response.body, call.maxResponseBytes),
     };
-}
-function lengthOf(body) {
-    if (!body)
-        return {};
-    return { 'content-length': String(body.reduce((sum, chunk) => sum + chunk.byteLength, 0)) };
 }
 async function readAll(body, maxBytes) {
     const chunks = [];
@@ -13319,7 +13281,7 @@ const ERRORS = {
     },
     OPERATION_FAILED: {
         title: 'The operation failed in the cloud',
-        hint: 'Read the reason above; the full build log is in the list of operations of the function in the console.',
+        hint: 'Read the reason above; the operation is in the list of operations of the function in the console.',
     },
     OPERATION_TIMEOUT: {
         title: 'The operation took longer than `wait-timeout`',
@@ -13422,13 +13384,12 @@ function causesOf(thrown) {
 /** Several failures as one: invalid inputs are told together, of anything else the first counts. */
 function mergeErrors(errors) {
     const distinct = [...new Set(errors)];
-    const serious = distinct.find((error) => !(error instanceof DeployError) || error.code !== 'INPUT_INVALID');
-    if (serious !== undefined)
-        return serious;
-    const invalid = distinct.filter((error) => error instanceof DeployError);
+    const isInvalid = (error) => error instanceof DeployError && error.code === 'INPUT_INVALID';
+    const serious = distinct.find((error) => !isInvalid(error));
+    const invalid = distinct.filter(isInvalid);
     const [first] = invalid;
-    if (invalid.length < 2 || first === undefined)
-        return distinct[0];
+    if (serious !== undefined || !first || invalid.length < 2)
+        return serious ?? first;
     const hints = new Set(invalid.map(({ hint }) => hint ?? ERRORS.INPUT_INVALID.hint));
     hints.delete('');
     const topics = new Set(invalid.map((error) => error.topic));
@@ -13449,7 +13410,7 @@ function mergeErrors(errors) {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _entry_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4520);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4521);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2648);
 /** Entry of the action that rolls back: `dist/rollback/index.js`. */
 
 
@@ -13460,7 +13421,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4521:
+/***/ 2648:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -13469,10 +13430,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ main)
 });
 
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(3916);
-// EXTERNAL MODULE: ./src/secret.ts
-var secret = __nccwpck_require__(7355);
 // EXTERNAL MODULE: ./src/text.ts
 var src_text = __nccwpck_require__(8992);
 ;// CONCATENATED MODULE: ./src/json.ts
@@ -13483,57 +13444,112 @@ function asObject(value) {
         ? value
         : undefined;
 }
+/** What a text contains as JSON; undefined if it is none. */
+function tryParse(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
 /** The fields of a value that may be anything; none for anything but a JSON object. */
-function fieldsOf(value) {
+function json_fieldsOf(value) {
     return asObject(value) ?? {};
 }
 
-;// CONCATENATED MODULE: ./src/yandex/wire.ts
-/** Readers of JSON that hold for every resource; those of one resource are beside its calls. */
+;// CONCATENATED MODULE: ./src/yandex/fields.ts
+/** Readers of proto3 JSON: strict on types; what is absent has the default of its type, what is unknown is passed over. */
 
 
-/** Well-formed text of a field; empty when absent, since proto3 JSON may leave defaults out. Throws TypeError on another type. */
-function wire_textOf(object, field) {
-    const value = object[field] ?? '';
-    if (typeof value !== 'string')
+/** Well-formed text. */
+const fields_text = (value, field) => {
+    const read = value ?? '';
+    if (typeof read !== 'string')
         throw new TypeError(`"${field}" is not a string`);
-    return value.toWellFormed();
+    return read.toWellFormed();
+};
+/** The id of a resource, which is never absent. */
+const id = (value, field) => {
+    const read = fields_text(value, field);
+    if (!(0,src_text/* isId */.eQ)(read))
+        throw new TypeError(`"${field}" is missing or not an id`);
+    return read;
+};
+/** A whole number as text: proto3 JSON writes an int64 as a string, and takes a number too. */
+const int64 = (value, field) => {
+    const read = fields_text(Number.isSafeInteger(value) ? String(value) : (value ?? '0'), field);
+    if (!/^-?\d+$/.test(read))
+        throw new TypeError(`"${field}" is not a whole number`);
+    return read;
+};
+/** Seconds such as `5s`, as they are written. */
+const duration = (value, field) => {
+    const read = fields_text(value ?? '0s', field);
+    if (!/^\d+(\.\d{1,9})?s$/.test(read))
+        throw new TypeError(`"${field}" is not a duration`);
+    return read;
+};
+/** True or false. */
+const flag = (value, field) => {
+    const read = value ?? false;
+    if (typeof read !== 'boolean')
+        throw new TypeError(`"${field}" is not true or false`);
+    return read;
+};
+/** A list of anything. */
+const fields_items = (value, field) => {
+    const read = value ?? [];
+    if (!Array.isArray(read))
+        throw new TypeError(`"${field}" is not a list`);
+    return read;
+};
+/** A list whose items are all there. */
+function list(item) {
+    return (value, field) => fields_items(value, field).map((one) => {
+        if (one == null)
+            throw new TypeError(`an item of "${field}" is missing`);
+        return item(one, field);
+    });
 }
-/** The field `id`. Throws TypeError when it cannot be the id of a resource. */
-function wire_idOf(object) {
-    const id = wire_textOf(object, 'id');
-    if (!(0,src_text/* isId */.eQ)(id))
-        throw new TypeError('"id" is missing or not an id');
-    return id;
-}
-/** A reader that accepts only the resource that was requested. */
-function wire_readAbout(id, read) {
-    return (value) => {
-        const resource = read(value);
-        if (resource.id === id)
-            return resource;
-        throw new TypeError(`the answer is about ${resource.id}, not about ${id}`);
+/** A JSON object. */
+const object = (value, field) => {
+    const read = asObject(value ?? {});
+    if (!read)
+        throw new TypeError(`"${field}" is not an object`);
+    return read;
+};
+/** A map of texts. */
+const texts = (value, field) => Object.fromEntries(Object.entries(object(value, field)).map(([key, one]) => [key, fields_text(one, field)]));
+/** A message: all of its fields, and those of the optional ones that are given. */
+function message(fields, optional) {
+    const readers = Object.entries({ ...fields, ...optional });
+    return (value, field) => {
+        const given = object(value, field);
+        const read = readers
+            .filter(([name]) => name in fields || given[name] != null)
+            .map(([name, reader]) => [name, reader(given[name], name)]);
+        // Each entry is what the reader of its field gave, which no type of Object.fromEntries can say.
+        return Object.fromEntries(read);
     };
 }
-/** The value as a JSON object. Throws TypeError when it is not one. */
-function wire_objectOf(value, what) {
-    const object = asObject(value);
-    if (!object)
-        throw new TypeError(`${what} is not an object`);
-    return object;
+/** A message that is never absent, and what it is called. */
+function resource(what, fields, optional) {
+    const read = message(fields, optional);
+    return (value) => {
+        if (value == null)
+            throw new TypeError(`${what} is missing`);
+        return read(value, what);
+    };
 }
-/** The items of a list field; an absent list is empty. */
-function wire_listOf(object, field) {
-    const value = object[field] ?? [];
-    if (!Array.isArray(value))
-        throw new TypeError(`"${field}" is not a list`);
-    return value;
-}
-/** The items of a list field that are objects; an absent list is empty. */
-function objectsOf(object, field) {
-    return wire_listOf(object, field)
-        .map(asObject)
-        .filter((item) => item !== undefined);
+/** As the reader of a resource, which has to be the one that was requested. */
+function fields_readAbout(wanted, read) {
+    return (value) => {
+        const found = read(value);
+        if (found.id === wanted)
+            return found;
+        throw new TypeError(`the answer is about ${found.id}, not about ${wanted}`);
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/http/grpc.ts
@@ -13560,12 +13576,12 @@ const GRPC_CODES = [
     'UNAUTHENTICATED',
 ];
 /** Throws TypeError when the value is not a Status. */
-function readStatus(value) {
-    const object = wire_objectOf(value, 'the error');
+const readStatus = resource('the error', {
     // An error with an unknown code is still an error.
-    const code = grpcCodeOf(object.code ?? 0) ?? GRPC_CODES.indexOf('UNKNOWN');
-    return { code, message: wire_textOf(object, 'message'), details: wire_listOf(object, 'details') };
-}
+    code: (value) => grpcCodeOf(value ?? 0) ?? GRPC_CODES.indexOf('UNKNOWN'),
+    message: fields_text,
+    details: fields_items,
+});
 /** The number of a code that is given as a number or by its name; undefined for anything else. */
 function grpcCodeOf(value) {
     if (typeof value === 'number')
@@ -13584,7 +13600,6 @@ function grpcCodeName(code) {
 
 ;// CONCATENATED MODULE: ./src/yandex/http/answer.ts
 /** Reads answers of the API, in whatever shape they come: JSON, `google.rpc.Status`, XML, HTML. */
-
 
 
 
@@ -13613,8 +13628,12 @@ function grpcStatus(answer) {
     return {
         code,
         message: typeof message === 'string' ? message : '',
-        details: Array.isArray(status.details) ? wire_listOf(status, 'details') : [],
+        details: Array.isArray(status.details) ? status.details : [],
     };
+}
+/** The gRPC code in an answer's body, if it has a known one. */
+function grpcCodeIn(answer) {
+    return grpcCodeName(grpcStatus(answer)?.code ?? -1);
 }
 /** The API's message where there is one, else the beginning of the body, on one line. */
 function describeBody(answer) {
@@ -13666,6 +13685,7 @@ function withoutRepeated(answer, values) {
     }
     return { ...answer, body: Buffer.from(hide(text)) };
 }
+/** The body as a JSON object; undefined for any other. */
 function jsonObject(answer) {
     try {
         return asObject(readJson(answer));
@@ -13680,17 +13700,12 @@ function xmlError(answer) {
     const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1];
     if (code === undefined)
         return undefined;
-    const message = /<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? '';
-    return {
-        code,
-        message: unescapeXml(message),
-        requestId: /<RequestId>([^<]*)<\/RequestId>/.exec(text)?.[1],
-    };
+    return { code, message: unescapeXml(/<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? '') };
 }
 /** What Yandex Cloud support asks for: status, code and ids. */
 function answerDetails(answer) {
     const details = { 'HTTP status': String(answer.status) };
-    const grpcCode = grpcCodeName(grpcStatus(answer)?.code ?? -1);
+    const grpcCode = grpcCodeIn(answer);
     if (grpcCode !== undefined)
         details['gRPC code'] = grpcCode;
     for (const name of ['x-request-id', 'x-server-trace-id', 'x-amz-request-id']) {
@@ -13705,65 +13720,8 @@ function unescapeXml(text) {
     return text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name) => entities[name] ?? '');
 }
 
-;// CONCATENATED MODULE: ./src/github/id-token.ts
-/** The job's OIDC token, which GitHub gives to a job that may have one. */
-
-
-
-
-
-const WHAT = 'get an OIDC token from GitHub';
-/** Failures that are not about the token. */
-const PASSED_ON = ['CANCELLED', 'INPUT_INVALID'];
-/** For an audience (GitHub's default when undefined), masked. Throws DeployError AUTH_FAILED. */
-async function readIdToken(audience, { runner, send }) {
-    const request = runner.idTokenRequest;
-    if (!request) {
-        throw new errors/* DeployError */.sH('AUTH_FAILED', 'This job cannot request an OIDC token for `yc-sa-id`.', {
-            topic: 'no-oidc-token',
-            hint: 'Add to the job (pull requests from forks cannot have it):\npermissions:\n  id-token: write\n  contents: read',
-        });
-    }
-    if (!/^https?:/i.test(request.url) || !URL.canParse(request.url)) {
-        throw new errors/* DeployError */.sH('AUTH_FAILED', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL of http(s).', {
-            hint: 'GitHub sets this variable of the environment: leave it as it is, in `env:` and in earlier steps.',
-        });
-    }
-    const url = new URL(request.url);
-    if (audience !== undefined)
-        url.searchParams.set('audience', audience);
-    runner.mask(request.token.reveal());
-    try {
-        return await send({
-            what: WHAT,
-            method: 'GET',
-            url,
-            headers: { accept: 'application/json', authorization: `Bearer ${request.token.reveal()}` },
-            read: (answer) => {
-                const value = wire_textOf(asObject(readJson(answer)) ?? {}, 'value');
-                if (value === '')
-                    throw new TypeError('"value" is missing');
-                runner.mask(value);
-                return new secret/* Secret */.z(value);
-            },
-            refuse: (answer) => new errors/* DeployError */.sH('API_REJECTED', `Could not ${WHAT}: HTTP ${answer.status}: ${describeBody(answer)}`, { details: answerDetails(answer) }),
-        });
-    }
-    catch (cause) {
-        if (!(cause instanceof errors/* DeployError */.sH) || PASSED_ON.includes(cause.code))
-            throw cause;
-        throw cause.with({
-            code: 'AUTH_FAILED',
-            hint: 'Run the job again; if it persists, check `oidc-audience` and https://www.githubstatus.com.',
-        });
-    }
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/yandex/http/quota.ts
 /** Tells exhausted quotas apart by their messages, since the code is the same for all of them. */
-
 
 /** The message and its details are at the beginning of a body; in characters. */
 const quota_READ_CHARACTERS = 10_000;
@@ -13780,29 +13738,21 @@ function quotaKindOf(error) {
         return 'instances';
     return /function|функци/i.test(text) ? 'functions' : undefined;
 }
-/** The message when too many operations run at the same time, which ends by itself. */
-function concurrentOperationsQuota(answer) {
-    return quotaKindOf(exhaustionOf(answer)) === 'operations'
-        ? grpcStatus(answer)?.message
-        : undefined;
-}
-/** Whether waiting does not help: the number of functions, tags or ready instances, the size of a message. */
-function isPermanentQuota(answer) {
-    const { grpcCode, text } = exhaustionOf(answer);
-    return (grpcCode === 'RESOURCE_EXHAUSTED' &&
-        concurrentOperationsQuota(answer) === undefined &&
-        /\.count\b|number of functions|provisioned|подготовленн|functions? (per|in) |\btags?\b|larger than max|функций|тег/i.test(text));
-}
+const PERMANENT = /\.count\b|number of functions|provisioned|подготовленн|functions? (per|in) |\btags?\b|larger than max|функций|тег/i;
+/**
+ * Whether what is used up comes back: operations that run at the same time end by themselves; of functions, tags, ready
+ * instances and the size of a message no wait makes more. Undefined for any other answer.
+ */
 function exhaustionOf(answer) {
-    return {
-        grpcCode: grpcCodeName(grpcStatus(answer)?.code ?? -1),
-        text: textOfBody(answer).slice(0, quota_READ_CHARACTERS),
-    };
+    const grpcCode = grpcCodeIn(answer);
+    const text = textOfBody(answer).slice(0, quota_READ_CHARACTERS);
+    if (quotaKindOf({ grpcCode, text }) === 'operations')
+        return 'passing';
+    return grpcCode === 'RESOURCE_EXHAUSTED' && PERMANENT.test(text) ? 'permanent' : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/http/api-error.ts
 /** A refusal of the API, as facts: which status, code, service and quota, and what it said. */
-
 
 
 
@@ -13853,26 +13803,19 @@ function isTokenRefusal(answer) {
 }
 /** What the details of a status add to its message: field violations, quotas, localized messages. */
 function describeDetails(status) {
-    return status.details.flatMap((detail) => {
-        const object = asObject(detail);
-        if (!object)
-            return [];
-        return [
-            ...violations(object, 'fieldViolations').map((v) => `- ${api_error_text(v.field)}: ${api_error_text(v.description)}`),
-            ...violations(object, 'violations').map((v) => `- ${api_error_text(v.subject)}: ${api_error_text(v.description)}`),
-            ...(isType(object, 'LocalizedMessage') ? [`- ${api_error_text(object.message)}`] : []),
-        ];
-    });
-}
-function violations(detail, field) {
-    return Array.isArray(detail[field]) ? objectsOf(detail, field) : [];
+    return objectsIn(status.details).flatMap((detail) => [
+        ...objectsIn(detail.fieldViolations).map((v) => `- ${api_error_text(v.field)}: ${api_error_text(v.description)}`),
+        ...objectsIn(detail.violations).map((v) => `- ${api_error_text(v.subject)}: ${api_error_text(v.description)}`),
+        ...(isType(detail, 'LocalizedMessage') ? [`- ${api_error_text(detail.message)}`] : []),
+    ]);
 }
 function requestIds(status) {
-    const info = status?.details
-        .map(asObject)
-        .find((detail) => detail && isType(detail, 'RequestInfo'));
+    const info = objectsIn(status?.details).find((detail) => isType(detail, 'RequestInfo'));
     const requestId = info?.requestId;
     return typeof requestId === 'string' ? { 'request id': requestId } : {};
+}
+function objectsIn(value) {
+    return Array.isArray(value) ? value.map(asObject).filter((one) => one !== undefined) : [];
 }
 function isType(detail, name) {
     return api_error_text(detail['@type']).endsWith(`google.rpc.${name}`);
@@ -13881,11 +13824,844 @@ function api_error_text(value) {
     return typeof value === 'string' ? value : '';
 }
 
+;// CONCATENATED MODULE: ./src/yandex/functions/operation.ts
+/** A long-running operation: its fields, the resource that it is about, and the error that it may end with. */
+
+
+
+
+
+
+
+/** Throws TypeError when the value is not an Operation. */
+const readOperation = resource('the operation', {
+    id: id,
+    done: (value) => value === true,
+    metadata: json_fieldsOf,
+    response: asObject,
+}, 
+/** May be set while the operation is not done yet. */
+{ error: readStatus });
+/**
+ * The id of the resource that an operation is about: in the metadata under `field` from the start, and in the response
+ * at the end. Throws DeployError API_UNEXPECTED when it is in neither.
+ */
+function operation_resourceIdOf({ id: operationId, metadata, response }, field) {
+    const ids = [metadata[field], response?.id].filter((one) => typeof one === 'string');
+    const found = ids.find(src_text/* isId */.eQ);
+    if (found !== undefined)
+        return found;
+    throw new errors/* DeployError */.sH('API_UNEXPECTED', `The operation ${operationId} has neither "${field}" in its metadata nor an id in its response.`, { details: { 'operation id': operationId } });
+}
+/** What the operation does that creates a version, as a noun. */
+const BUILD = 'the build of the version';
+/** The operation failed, or is about to. */
+class operation_OperationError extends errors/* DeployError */.sH {
+    httpStatus = undefined;
+    grpcCode;
+    quota;
+    text;
+    status;
+    /** Whether it was a build, which has a log. */
+    isBuild;
+    constructor(operation, { what, hides }) {
+        const show = (said) => (0,src_text/* hideLinks */.Yi)((0,src_text/* withoutValues */.lO)(said, hides));
+        const grpcCode = grpcCodeName(operation.error.code);
+        const message = show(operation.error.message) || 'no reason was given';
+        const text = [message, ...describeDetails(operation.error).map(show)].join('\n');
+        super('OPERATION_FAILED', `${capitalize(what)} failed: ${text}`, {
+            details: {
+                'operation id': operation.id,
+                ...(grpcCode === undefined ? {} : { 'gRPC code': grpcCode }),
+            },
+        });
+        this.grpcCode = grpcCode;
+        this.quota = quotaKindOf({ grpcCode, text });
+        this.text = text;
+        this.status = operation.error;
+        this.isBuild = what === BUILD;
+    }
+}
+/** The text with a capital letter at its beginning. */
+function capitalize(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+/** Whether the API refused a request with one of these codes, at once or in its operation. */
+function operation_isRefusedAs(error, codes) {
+    return ((error instanceof api_error_ApiError || error instanceof operation_OperationError) &&
+        error.grpcCode !== undefined &&
+        codes.includes(error.grpcCode));
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/network-error.ts
+/** Why a connection failed: the innermost error below the wrappers of an HTTP client. */
+
+
+/** The innermost reason, with its code. */
+function describeConnectionError(error) {
+    const proxyStatus = statusOfProxy(error);
+    if (proxyStatus !== undefined)
+        return `the proxy refused the connection with HTTP ${proxyStatus}`;
+    const { code, message } = rootCause(error);
+    return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
+}
+/** What refused a connection for good: a certificate that is not trusted, or the proxy. Undefined for any other failure. */
+function permanentFault(error) {
+    if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(rootCause(error).code ?? '')) {
+        return 'certificate';
+    }
+    return /^4(?!08|29)/.test(statusOfProxy(error) ?? '') ? 'proxy' : undefined;
+}
+/** The HTTP status of a proxy that refuses to connect; undici has it only in the message. */
+function statusOfProxy(error) {
+    return /^Proxy response \((\d+)\)/.exec(rootCause(error).message)?.[1];
+}
+function rootCause(error) {
+    const root = (0,errors/* causesOf */.cZ)(error).at(-1) ?? error;
+    const code = asObject(root)?.code;
+    const message = (0,errors/* isError */.bJ)(root) ? root.message : String(root);
+    return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/attempt.ts
+/** One attempt of a call, and what its answer means: a result, a final refusal, or a reason to try again. */
+
+
+
+
+
+/** Answers are small JSON or XML texts; anything larger is not from this API. */
+const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
+/** Sends a request once. Throws the signal's reason, and what the transport itself finds wrong with the request. */
+async function sendOnce(request, { transport, signal, timeoutMs }) {
+    signal.throwIfAborted();
+    const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
+    try {
+        const answer = await transport({ ...request, signal: AbortSignal.any([signal, timeout]) });
+        return { kind: 'answered', answer };
+    }
+    catch (cause) {
+        signal.throwIfAborted();
+        if (cause instanceof errors/* DeployError */.sH)
+            throw cause;
+        // The transport rejects an oversized answer with a RangeError.
+        if ((0,errors/* isError */.bJ)(cause) && cause.name === 'RangeError') {
+            return { kind: 'oversized', reason: cause.message, cause };
+        }
+        const reason = timeout.aborted
+            ? `no answer within ${attempt_seconds(timeoutMs)}`
+            : describeConnectionError(cause);
+        return { kind: 'unanswered', reason, cause };
+    }
+}
+/** Throws like {@link sendOnce}, the error of a final refusal, and what `read` throws that is not about the shape. */
+async function attempt(call, { clock, ...deps }) {
+    const sent = await sendOnce({ ...call, maxResponseBytes: MAX_RESPONSE_BYTES }, deps);
+    if (sent.kind === 'answered') {
+        return classifyResponse(call, { answer: sent.answer, nowMs: clock.wallTime() });
+    }
+    const { kind, reason, cause } = sent;
+    const fault = { kind: kind === 'oversized' ? 'malformed' : kind, reason, cause };
+    if (permanentFault(cause))
+        throw failure(call, fault);
+    return fault;
+}
+function classifyResponse(call, { answer, nowMs }) {
+    const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs);
+    const whole = call.isPublic ? answer : withoutSecrets(answer);
+    const shown = withoutRepeated(whole, call.hides);
+    const details = answerDetails(shown);
+    if ((answer.status >= 200 && answer.status < 300) || call.expect?.includes(answer.status)) {
+        try {
+            return { kind: 'read', value: call.read(answer) };
+        }
+        catch (thrown) {
+            if (!(0,errors/* isError */.bJ)(thrown) || !['TypeError', 'SyntaxError'].includes(thrown.name))
+                throw thrown;
+            const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(shown)}`;
+            // The error of a parser quotes the body.
+            const cause = call.isPublic ? thrown : undefined;
+            return { kind: 'malformed', reason, retryAfterMs, cause, details };
+        }
+    }
+    const exhaustion = exhaustionOf(answer);
+    if (exhaustion === 'passing') {
+        const reason = grpcStatus(shown)?.message ?? '';
+        return { kind: 'over-quota', reason, retryAfterMs, error: call.refuse(shown) };
+    }
+    if (exhaustion === 'permanent' || !isTransient(answer))
+        throw call.refuse(shown);
+    const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${attempt_seconds(retryAfterMs)})`;
+    const reason = `HTTP ${answer.status}: ${describeBody(shown)}${wish}`;
+    if (REFUSING_STATUSES.includes(answer.status)) {
+        const error = new api_error_ApiError(shown, { what: call.what });
+        return { kind: 'refused-for-now', reason, retryAfterMs, error };
+    }
+    return { kind: 'unanswered', reason, retryAfterMs, details };
+}
+/** Of these the answer itself says what is wrong, when it never changes. */
+const REFUSING_STATUSES = [409, 429];
+const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
+/** OperationAborted answers one of two conditional uploads at once; when the other one is done, the answer is 412. */
+const TRANSIENT_STORAGE_CODES = ['RequestTimeout', 'OperationAborted'];
+function isTransient(answer) {
+    if (grpcCodeIn(answer) === 'UNAVAILABLE')
+        return true;
+    if (TRANSIENT_STORAGE_CODES.includes(xmlError(answer)?.code ?? ''))
+        return true;
+    return TRANSIENT_STATUSES.includes(answer.status);
+}
+/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. Zero and negative waits are ignored. */
+function parseRetryAfter(value, nowMs) {
+    if (value === undefined)
+        return undefined;
+    const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+    return waitMs > 0 ? waitMs : undefined;
+}
+/** The error for a call that is not tried again. */
+function failure({ what, method, url }, { kind, reason, cause, details }) {
+    const code = kind === 'malformed' ? 'API_UNEXPECTED' : 'API_UNREACHABLE';
+    const target = `${method} ${url.origin}${url.pathname}`;
+    const options = { cause, ...(details && { details }) };
+    return new errors/* DeployError */.sH(code, `Could not ${what}: ${target}: ${reason}.`, options);
+}
+/** A duration for a message. */
+function attempt_seconds(ms) {
+    return `${Number((ms / 1000).toFixed(1))} s`;
+}
+
+;// CONCATENATED MODULE: ./src/yandex/http/http.ts
+/** Sends a call until it has a final answer; the only place that decides whether to try again. */
+
+
+/** The total is that of the `yc` CLI, which retries for at most two minutes. */
+const RETRY_POLICY = {
+    attemptMs: 30_000,
+    totalMs: 120_000,
+    firstDelayMs: 250,
+    maxDelayMs: 10_000,
+    askedMs: 0,
+};
+/** A body gets one millisecond for every 256 bytes on top of the usual limit, so that a slow line can send it. */
+const SENT_BYTES_PER_MS = 256;
+/** The longest time for an attempt that sends this many bytes, in milliseconds. */
+function attemptMsFor(bytes) {
+    return RETRY_POLICY.attemptMs + Math.ceil(bytes / SENT_BYTES_PER_MS);
+}
+/** A malformed body may have been cut in transit; retrying for longer rarely helps. */
+const MALFORMED_MS = 15_000;
+/** The run ended while a change waited for its next try, and the API had refused each one: nothing was changed. */
+class http_NothingDone extends errors/* DeployError */.sH {
+}
+/** Failures that do not tell whether a request had its effect. */
+const UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'];
+/** Whether a request that has failed may have had its effect, or have it yet. */
+function http_isUncertain(error) {
+    return (error instanceof errors/* DeployError */.sH &&
+        !(error instanceof http_NothingDone) &&
+        UNCERTAIN.includes(error.code));
+}
+/**
+ * Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; the signal's reason, or {@link NothingDone}
+ * in its place.
+ */
+function createHttp(deps) {
+    const { clock } = deps;
+    return async (call) => {
+        const policy = { ...RETRY_POLICY, ...call.retry, ...deps.retry };
+        const startedAt = clock.now();
+        let firstFailureAt = startedAt;
+        let isRefused = call.isChange ?? false;
+        for (let attempts = 1;; attempts++) {
+            const outcome = await attempt(call, { ...deps, timeoutMs: policy.attemptMs });
+            if (outcome.kind === 'read')
+                return outcome.value;
+            const isOverQuota = outcome.kind === 'over-quota';
+            // Waiting for a quota does not use up the budget for failures.
+            if (isOverQuota)
+                firstFailureAt = clock.now();
+            const elapsedMs = clock.now() - (isOverQuota ? startedAt : firstFailureAt);
+            const budgetMs = {
+                'over-quota': call.quotaMs ?? policy.totalMs,
+                malformed: Math.min(MALFORMED_MS, policy.totalMs),
+                'refused-for-now': policy.totalMs,
+                unanswered: policy.totalMs,
+            }[outcome.kind];
+            const asked = outcome.retryAfterMs;
+            const delayMs = asked ?? backoff(attempts, { ...policy, random: clock.random() });
+            const allowedMs = asked === undefined ? budgetMs : Math.max(budgetMs, policy.askedMs);
+            if (elapsedMs + delayMs > allowedMs) {
+                if ('error' in outcome)
+                    throw outcome.error;
+                const isLasting = outcome.kind === 'unanswered' && attempts > 1;
+                const effort = isLasting ? ` (${attempts} attempts in ${attempt_seconds(elapsedMs)})` : '';
+                throw failure(call, { ...outcome, reason: outcome.reason + effort });
+            }
+            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${attempt_seconds(delayMs)}`);
+            isRefused &&= 'error' in outcome;
+            await clock.sleep(delayMs, deps.signal).catch((reason) => {
+                if (!isRefused || !(reason instanceof errors/* DeployError */.sH))
+                    throw reason;
+                const { code, message, hint } = reason;
+                throw new http_NothingDone(code, message, { hint, cause: reason });
+            });
+        }
+    };
+}
+/** Exponential; the upper half of each step is random, so that the jobs of a matrix spread out. */
+function backoff(attempts, { firstDelayMs, maxDelayMs, random, }) {
+    const step = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempts - 1));
+    return Math.round(step / 2 + (random * step) / 2);
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/poll-schedule.ts
+/** When to look at an operation again: soon enough to lose little after its end, and no more often than that. */
+
+/** The first looks, for what takes less than a second: creating a function, setting a tag. */
+const EARLY_MS = [250, 550, 900];
+/** The share of an operation's duration that may be lost until its end is noticed. */
+const SHARE = 0.05;
+/** The share that is always let go by, however long an answer takes. */
+const LEAST_SHARE = 0.01;
+/** Answers that come sooner than this count as if they took so long, which keeps the looks of a minute at 80 or fewer. */
+const COUNTED_ROUND_TRIP_MS = 50;
+/** Of operations of a minute and longer, nobody waits longer for the news than this; a minute has 24 looks then. */
+const LONGEST_MS = 2_500;
+/** Each refusal doubles the pauses, up to so many times. */
+const SLOWEST = 8;
+/**
+ * The pause before the next look. From one second on, an operation's end is noticed after at most 5 % of its duration
+ * plus one round trip, as long as a round trip takes at least 50 ms, and half of it fits into the 5 %.
+ *
+ * `random` is a number in [0, 1): it spreads the looks after failures, as with every other call.
+ */
+function pauseMs({ refusals, failures, ...pace }, random) {
+    const pause = steadyPauseMs(pace) * Math.min(SLOWEST, 2 ** refusals);
+    return failures === 0 ? pause : Math.max(pause, backoff(failures, { ...RETRY_POLICY, random }));
+}
+function steadyPauseMs({ elapsedMs, roundTripMs = 0, }) {
+    const early = EARLY_MS.find((ms) => ms > elapsedMs);
+    const leastMs = Math.ceil(LEAST_SHARE * elapsedMs);
+    if (early !== undefined)
+        return Math.max(leastMs, early - elapsedMs);
+    // The answer tells how things stood half a round trip ago, and the next one takes as long to arrive.
+    const countedMs = Math.max(roundTripMs, COUNTED_ROUND_TRIP_MS);
+    const pause = Math.floor(SHARE * elapsedMs + countedMs / 2 - roundTripMs);
+    return Math.min(LONGEST_MS, Math.max(leastMs, pause));
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/operations.ts
+/** Long-running operations: starts them, waits for their end until a deadline, and asks to cancel them. */
+
+
+
+
+
+const PROGRESS_MS = 10_000;
+/** A poll is not repeated by itself, since the loop does that; the last one gets at least a second. */
+const POLL_ATTEMPT_MS = { min: 1_000, max: 10_000 };
+/** Starts an operation of the functions service, without waiting for its end. */
+function startOperation({ deadlineMs, method = 'POST', ...request }, { api, clock }) {
+    return api.call({
+        ...request,
+        method,
+        quotaMs: deadlineMs - clock.now(),
+        mayHoldSecrets: true,
+        read: readOperation,
+    });
+}
+/** Starts an operation, logs it and waits for its end. Throws like {@link waitForOperation}. */
+async function operations_operate(call, cloud) {
+    const { doing, noun, onAccepted, ...request } = call;
+    const operation = await startOperation(request, cloud);
+    onAccepted?.();
+    cloud.log(`${doing} (operation ${operation.id})`);
+    return waitForOperation({ operation, what: noun, deadlineMs: call.deadlineMs }, cloud);
+}
+/**
+ * Resolves with the finished operation. Throws {@link OperationError} as soon as an error is set, even while `done` is
+ * false, and DeployError OPERATION_TIMEOUT at the deadline. Transient failures of a poll do not end the wait.
+ */
+async function waitForOperation(wait, cloud) {
+    const { clock, signal, log } = cloud;
+    const startedAtMs = clock.now();
+    let { operation } = wait;
+    let roundTripMs;
+    let failures = 0;
+    let refusals = 0;
+    let progressAtMs = startedAtMs + PROGRESS_MS;
+    let lastFailure;
+    for (;;) {
+        const { error } = operation;
+        if (error)
+            throw new operation_OperationError({ ...operation, error }, wait);
+        if (operation.done)
+            return operation;
+        const remainingMs = wait.deadlineMs - clock.now();
+        if (remainingMs <= 0)
+            throw timedOut(wait, lastFailure);
+        const pace = { elapsedMs: clock.now() - startedAtMs, roundTripMs, failures, refusals };
+        await clock.sleep(Math.min(pauseMs(pace, clock.random()), remainingMs), signal);
+        const askedAtMs = clock.now();
+        try {
+            const polled = await getOperation(wait, cloud);
+            roundTripMs = Math.min(roundTripMs ?? Infinity, clock.now() - askedAtMs);
+            // A later answer may leave out what an earlier one had, such as the version's id.
+            operation = { ...polled, metadata: { ...operation.metadata, ...polled.metadata } };
+            lastFailure = undefined;
+            failures = 0;
+        }
+        catch (error) {
+            if (!operations_isTransient(error, clock.now() - startedAtMs))
+                throw error;
+            lastFailure = error;
+            failures++;
+            if (isTooOften(error))
+                refusals++;
+            log(`Could not read the operation ${operation.id} yet: ${error.message}`);
+        }
+        if (clock.now() >= progressAtMs) {
+            const waitedSeconds = Math.round((clock.now() - startedAtMs) / 1000);
+            log(`Still waiting for ${wait.what} (${waitedSeconds} s)`);
+            progressAtMs = clock.now() + PROGRESS_MS;
+        }
+    }
+}
+/** Asks to cancel an operation, as a best effort; resolves to whether the cloud accepted it. */
+async function cancelOperation(id, { api }) {
+    const request = {
+        what: `cancel the operation ${id}`,
+        service: 'operation',
+        path: `/operations/${encodeURIComponent(id)}:cancel`,
+        mayHoldSecrets: true,
+        read: fields_readAbout(id, readOperation),
+        retry: { attemptMs: 2_000, totalMs: 0 },
+    };
+    // The published proto says GET, the design guide says POST.
+    for (const method of ['GET', 'POST']) {
+        try {
+            await api.call({ ...request, method });
+            return true;
+        }
+        catch (error) {
+            if (!(error instanceof api_error_ApiError))
+                return false;
+        }
+    }
+    return false;
+}
+function getOperation({ operation: { id }, deadlineMs }, { api, clock }) {
+    const remainingMs = deadlineMs - clock.now();
+    const attemptMs = Math.min(POLL_ATTEMPT_MS.max, Math.max(POLL_ATTEMPT_MS.min, remainingMs));
+    return api.call({
+        what: `read the operation ${id}`,
+        service: 'operation',
+        path: `/operations/${encodeURIComponent(id)}`,
+        mayHoldSecrets: true,
+        read: fields_readAbout(id, readOperation),
+        retry: { attemptMs, totalMs: 0, askedMs: remainingMs },
+    });
+}
+/** Operations are read from another service than the one that starts them, and it may know them a little later. */
+const LAG_MS = 10_000;
+function isTooOften(error) {
+    return error instanceof api_error_ApiError && error.httpStatus === 429;
+}
+/** Whether a later poll may succeed. */
+function operations_isTransient(error, waitedMs) {
+    if (isTooOften(error))
+        return true;
+    if (error instanceof api_error_ApiError && error.httpStatus === 404)
+        return waitedMs < LAG_MS;
+    if (!(error instanceof errors/* DeployError */.sH))
+        return false;
+    if (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED')
+        return true;
+    // The next renewal of the token may succeed.
+    return error.code === 'AUTH_FAILED' && operations_isTransient(error.cause, waitedMs);
+}
+function timedOut({ operation, what }, lastFailure) {
+    return new errors/* DeployError */.sH('OPERATION_TIMEOUT', `${capitalize(what)} did not end in time; the operation ${operation.id} may still finish.`, { cause: lastFailure, details: { 'operation id': operation.id } });
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/functions.ts
+/** Functions: finds, creates, updates and deletes them; and the runtimes that they can have. */
+
+
+
+
+
+const FUNCTIONS = '/functions/v1/functions';
+/** The path of a function below the address of its service. */
+function functionPath(functionId) {
+    return `${FUNCTIONS}/${encodeURIComponent(functionId)}`;
+}
+const anyTexts = (value) => Object.fromEntries(Object.entries(json_fieldsOf(value)).map(([key, label]) => [key, String(label)]));
+/** Throws TypeError when the value is not a Function. */
+const readFunction = resource('the function', {
+    id: id,
+    folderId: fields_text,
+    name: fields_text,
+    description: fields_text,
+    labels: anyTexts,
+    httpInvokeUrl: fields_text,
+    /** `CREATING`, `ACTIVE`, `DELETING` or `ERROR`; empty when the answer leaves it out. */
+    status: fields_text,
+});
+/** A function by its id. Throws ApiError, NOT_FOUND among others. */
+function functions_getFunction(functionId, { api }) {
+    return api.call({
+        what: `find the function ${functionId}`,
+        path: functionPath(functionId),
+        read: fields_readAbout(functionId, readFunction),
+    });
+}
+/** The functions of a folder that match the filter; all of them without one. */
+function listFunctions({ folderId, filter }, { api }) {
+    return api.list({
+        what: `list the functions of the folder ${folderId}${filter === undefined ? '' : ` with ${filter}`}`,
+        path: FUNCTIONS,
+        query: { folderId, ...(filter !== undefined && { filter }) },
+        field: 'functions',
+        read: readFunction,
+    });
+}
+/** The function with exactly this name in a folder, or undefined. */
+async function functions_findFunction({ folderId, name }, cloud) {
+    const functions = await listFunctions({ folderId, filter: `name="${name}"` }, cloud);
+    return functions.find((candidate) => candidate.name === name);
+}
+/** Creates a function and waits for it; when another job is creating it, resolves with that job's function. */
+async function functions_createFunction(spec, cloud) {
+    const { folderId, name, description, labels, deadlineMs } = spec;
+    try {
+        const operation = await operate({
+            what: `create the function "${name}" in the folder ${folderId}`,
+            doing: `Creating the function "${name}"`,
+            noun: `the creation of the function "${name}"`,
+            path: FUNCTIONS,
+            body: { folderId, name, ...(description && { description }), ...(labels && { labels }) },
+            deadlineMs,
+        }, cloud);
+        const made = await functions_getFunction(resourceIdOf(operation, 'functionId'), cloud);
+        return { function: made, created: true };
+    }
+    catch (error) {
+        if (!isRefusedAs(error, ['ALREADY_EXISTS']))
+            throw error;
+        const listed = await findListed(spec, { cloud, cause: error });
+        const active = await functions_waitUntilActive({ function: listed, deadlineMs }, cloud);
+        return { function: active, created: false };
+    }
+}
+const ACTIVE_POLL_MS = 500;
+/** A list may lag behind. A function that exists and is not listed after this time is hidden from this credential. */
+const LISTED_MS = 30_000;
+/** The function that another job has created, or is creating. Throws `cause` when it is hidden. */
+async function findListed(spec, { cloud, cause }) {
+    const endsAtMs = Math.min(cloud.clock.now() + LISTED_MS, spec.deadlineMs);
+    for (;;) {
+        const found = await functions_findFunction(spec, cloud);
+        if (found)
+            return found;
+        if (cloud.clock.now() > endsAtMs)
+            throw cause;
+        await cloud.clock.sleep(ACTIVE_POLL_MS, cloud.signal);
+    }
+}
+/** The function as soon as it accepts versions; another job may still be creating it. Throws DeployError OPERATION_TIMEOUT. */
+async function functions_waitUntilActive({ function: known, deadlineMs }, cloud) {
+    let current = known;
+    while (current.status === 'CREATING') {
+        if (cloud.clock.now() > deadlineMs) {
+            throw new DeployError('OPERATION_TIMEOUT', `The function ${current.id} is still being created by another job.`);
+        }
+        await cloud.clock.sleep(ACTIVE_POLL_MS, cloud.signal);
+        current = await functions_getFunction(current.id, cloud);
+    }
+    return current;
+}
+/** Changes exactly the given fields and waits for the update. */
+async function functions_updateFunction(change, cloud) {
+    const { id: functionId, changes, deadlineMs } = change;
+    await operate({
+        what: `update the function ${functionId}`,
+        doing: `Updating the function ${functionId}`,
+        noun: 'the update of the function',
+        method: 'PATCH',
+        path: functionPath(functionId),
+        // Without a mask, every field that is not sent would be reset.
+        body: { updateMask: Object.keys(changes).join(','), ...changes },
+        deadlineMs,
+    }, cloud);
+}
+/** Deletes a function with all of its versions, and waits for it. Throws ApiError, OperationError. */
+async function deleteFunction({ functionId, deadlineMs }, cloud) {
+    await operate({
+        what: `delete the function ${functionId}`,
+        doing: `Deleting the function ${functionId}`,
+        noun: `the deletion of the function ${functionId}`,
+        method: 'DELETE',
+        path: functionPath(functionId),
+        deadlineMs,
+    }, cloud);
+}
+/** Ids of the available runtimes, perhaps with some that are no longer supported. Throws DeployError. */
+function listRuntimes({ api }) {
+    return api.call({
+        what: 'list the runtimes',
+        path: '/functions/v1/runtimes',
+        // The list only improves messages, so it is not worth a retry.
+        retry: { attemptMs: 5_000, totalMs: 0 },
+        read: (json) => items(fieldsOf(json).runtimes, 'runtimes').filter((item) => typeof item === 'string'),
+    });
+}
+
+;// CONCATENATED MODULE: ./src/suggest.ts
+/** "Did you mean": which candidates a mistyped word may stand for. Pure. */
+/** Up to three candidates that resemble a mistyped word, nearest first. */
+function suggest_nearest(word, candidates) {
+    const limit = Math.max(2, Math.floor(word.length / 3));
+    return [...new Set(candidates)]
+        .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
+        .filter(({ distance, candidate }) => distance <= limit || candidate.includes(word))
+        .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+        .slice(0, 3)
+        .map(({ candidate }) => candidate);
+}
+/** Levenshtein distance. */
+function distance(from, to) {
+    let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+    for (let i = 1; i <= from.length; i++) {
+        const current = [i];
+        for (let j = 1; j <= to.length; j++) {
+            const substitution = (previous[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+        }
+        previous = current;
+    }
+    return previous[to.length] ?? 0;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/not-found.ts
+/** Words what a look-up did not find, with the name of the input that asked for it. */
+
+
+
+/** The error for a resource that is not there; `names` are those of the folder that this credential can see. */
+function not_found_nameNotFound({ input, resource, name }, { folderId, names }) {
+    const count = names.length === 0 ? 'none' : String(names.length);
+    const suggestion = not_found_didYouMean(name, names) || ` This credential sees ${count} in the folder.`;
+    return new DeployError('INPUT_INVALID', `\`${input}\`: there is no ${resource} ${quote(name)} in the folder ${folderId}.${suggestion}`, {
+        inputs: [input],
+        topic: 'name-not-found',
+        hint: 'Correct the name, or give the account that deploys the right to see it.',
+    });
+}
+/** The error for a secret, or for a version or key of it, that cannot be used. */
+function not_found_secretNotFound({ environmentVariable, secret, version, key }, { result, folderId }) {
+    const input = 'secrets';
+    if (result.kind === 'missing') {
+        const { names } = result;
+        return not_found_nameNotFound({ input, resource: 'secret', name: secret }, { folderId, names });
+    }
+    const wrong = (problem, hint) => new DeployError('INPUT_INVALID', `\`${input}\`: ${environmentVariable}: ${problem}.`, {
+        inputs: [input],
+        topic: 'secret-not-found',
+        hint,
+    });
+    const label = `the secret ${quote(result.label)}`;
+    switch (result.kind) {
+        case 'no such version':
+            return wrong(`${label} has no ${version === 'latest' ? 'current version' : `version ${quote(version)}`}`, 'Use `latest` for the current version, or an id from `yc lockbox secret list-versions`.');
+        case 'inactive':
+            return wrong(`the version ${result.version.id} of ${label} is ${result.version.status}`, 'Refer to an active version.');
+        case 'no such key':
+            return wrong(`the version ${result.version.id} of ${label} has no key ${quote(key)}; it has ${keysNear(key, result.version.payloadEntryKeys)}`, 'Correct the key at the end of the reference.');
+    }
+}
+function keysNear(key, keys) {
+    const near = nearest(key, keys);
+    const shown = near.length > 0 ? near : keys.slice(0, 10);
+    return shown.map(quote).join(', ') || 'no keys';
+}
+/** ` Did you mean "a" or "b"?` for the candidates that are near a mistyped word; empty when none is. */
+function not_found_didYouMean(word, candidates) {
+    const near = suggest_nearest(word, candidates);
+    return near.length > 0 ? ` Did you mean ${near.map(src_text/* quote */.hD).join(' or ')}?` : '';
+}
+
+;// CONCATENATED MODULE: ./src/deploy/function.ts
+/** The function that is deployed to: found, created when it is new, brought up to date. */
+
+
+
+
+
+
+/** Throws DeployError when there is no such function and none may be created. */
+async function findTarget({ target }, cloud) {
+    if (target.kind === 'id' || !target.createIfMissing) {
+        const found = await getExisting(target, cloud);
+        return { function: found, folderId: found.folderId, name: found.name };
+    }
+    const { folderId, functionName: name } = target;
+    return { function: await findFunction({ folderId, name }, cloud), folderId, name };
+}
+/** A function that must be there. Throws DeployError when it is not. */
+async function getExisting(target, cloud) {
+    if (target.kind === 'id')
+        return getById(target.functionId, cloud);
+    const { folderId, functionName: name } = target;
+    const found = await functions_findFunction({ folderId, name }, cloud);
+    if (found)
+        return found;
+    const near = not_found_didYouMean(name, await namesIn(folderId, cloud));
+    const isToDeploy = 'createIfMissing' in target;
+    const so = isToDeploy ? ', and `create-function` is false' : '';
+    throw new errors/* DeployError */.sH('INPUT_INVALID', `\`function-name\`: there is no function ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}${so}.${near}`, {
+        inputs: ['function-name'],
+        topic: 'function-not-found',
+        hint: `Correct the name or the folder${isToDeploy ? ', or set `create-function` to true' : ''}.`,
+    });
+}
+/** A function that may be gone. A function without access looks like one that does not exist. */
+async function findExisting(target, cloud) {
+    if (target.kind === 'name') {
+        return findFunction({ folderId: target.folderId, name: target.functionName }, cloud);
+    }
+    try {
+        return await getFunction(target.functionId, cloud);
+    }
+    catch (error) {
+        if (error instanceof ApiError && error.httpStatus === 404)
+            return undefined;
+        throw error;
+    }
+}
+async function getById(id, cloud) {
+    try {
+        return await functions_getFunction(id, cloud);
+    }
+    catch (cause) {
+        if (!(cause instanceof api_error_ApiError) || cause.httpStatus !== 404)
+            throw cause;
+        throw cause.with({
+            code: 'INPUT_INVALID',
+            message: `\`function-id\`: ${cause.message}`,
+            inputs: ['function-id'],
+            topic: 'function-not-found',
+            hint: 'Correct the id, or give the account that deploys the role `functions.editor` on the folder: a function without access looks like one that does not exist.',
+        });
+    }
+}
+/** Names of the folder's functions; what cannot be listed is not there, since they only make a message better. */
+async function namesIn(folderId, cloud) {
+    const functions = await listFunctions({ folderId }, cloud).catch(() => []);
+    return functions.map(({ name }) => name);
+}
+/** Creates or updates as needed and asked for, and changes only what differs; the wait for it has a `wait-timeout` of its own. */
+async function ensureFunction({ found, inputs, wait }, cloud) {
+    const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000;
+    const { description, labels } = inputs;
+    const bringUpToDate = async (current) => {
+        const changes = {
+            ...(description !== undefined && description !== current.description && { description }),
+            ...(labels && !isDeepStrictEqual(labels, current.labels) && { labels }),
+        };
+        if (Object.keys(changes).length === 0)
+            return;
+        await updateFunction({ id: current.id, changes, deadlineMs }, cloud);
+    };
+    if (found.function) {
+        const current = await waitUntilActive({ function: found.function, deadlineMs }, cloud);
+        await bringUpToDate(current);
+        return { function: current, origin: 'found' };
+    }
+    const { folderId, name } = found;
+    const listing = namesIn(folderId, cloud);
+    const made = await createFunction({ folderId, name, description, labels, deadlineMs }, cloud);
+    if (!made.created) {
+        await bringUpToDate(made.function);
+        return { function: made.function, origin: 'created meanwhile by another job' };
+    }
+    // A list that takes longer than the creation is not waited for.
+    const listed = await Promise.race([listing, Promise.resolve([])]);
+    const others = listed.filter((other) => other !== name);
+    const notice = `There was no function ${quote(name)} in the folder ${folderId}, so it was created.${didYouMean(name, others)}`;
+    return { function: made.function, origin: 'created', notice };
+}
+
+// EXTERNAL MODULE: ./src/secret.ts
+var secret = __nccwpck_require__(7355);
+;// CONCATENATED MODULE: ./src/github/id-token.ts
+/** The job's OIDC token, which GitHub gives to a job that may have one. */
+
+
+
+
+
+const WHAT = 'get an OIDC token from GitHub';
+/** Failures that are not about the token. */
+const PASSED_ON = ['CANCELLED', 'INPUT_INVALID'];
+/** For an audience (GitHub's default when undefined), masked. Throws DeployError AUTH_FAILED. */
+async function readIdToken(audience, { runner, send }) {
+    const request = runner.idTokenRequest;
+    if (!request) {
+        throw new errors/* DeployError */.sH('AUTH_FAILED', 'This job cannot request an OIDC token for `yc-sa-id`.', {
+            topic: 'no-oidc-token',
+            hint: 'Add to the job (pull requests from forks cannot have it):\npermissions:\n  id-token: write\n  contents: read',
+        });
+    }
+    if (!/^https?:/i.test(request.url) || !URL.canParse(request.url)) {
+        throw new errors/* DeployError */.sH('AUTH_FAILED', 'ACTIONS_ID_TOKEN_REQUEST_URL is not a URL of http(s).', {
+            hint: 'GitHub sets this variable of the environment: leave it as it is, in `env:` and in earlier steps.',
+        });
+    }
+    const url = new URL(request.url);
+    if (audience !== undefined)
+        url.searchParams.set('audience', audience);
+    runner.mask(request.token.reveal());
+    try {
+        return await send({
+            what: WHAT,
+            method: 'GET',
+            url,
+            headers: { accept: 'application/json', authorization: `Bearer ${request.token.reveal()}` },
+            read: (answer) => {
+                const value = fields_text(json_fieldsOf(readJson(answer)).value, 'value');
+                if (value === '')
+                    throw new TypeError('"value" is missing');
+                runner.mask(value);
+                return new secret/* Secret */.z(value);
+            },
+            refuse: (answer) => new errors/* DeployError */.sH('API_REJECTED', `Could not ${WHAT}: HTTP ${answer.status}: ${describeBody(answer)}`, { details: answerDetails(answer) }),
+        });
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* DeployError */.sH) || PASSED_ON.includes(cause.code))
+            throw cause;
+        throw cause.with({
+            code: 'AUTH_FAILED',
+            hint: 'Run the job again; if it persists, check `oidc-audience` and https://www.githubstatus.com.',
+        });
+    }
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/yandex/http/pages.ts
 /** Reads a list over all of its pages; the only place that decides when a list is too long. */
 
+
+
 /** Far more than any folder needs; ends the loop when a server always has another page. */
 const MAX_PAGES = 200;
+const readToken = resource('the page', { nextPageToken: fields_text });
+/** The page that has its items under `field`. Throws TypeError when the value is not one. */
+function readPage(value, { field, read }) {
+    return { ...readToken(value), items: list(read)(json_fieldsOf(value)[field], field) };
+}
 /** All items; `read` gets the token of a page, empty for the first one. Throws DeployError for a list that does not end. */
 async function readPages(what, read) {
     const items = [];
@@ -13907,68 +14683,65 @@ async function readPages(what, read) {
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/http/api.ts
-/** Calls the JSON API: finds the address of the service, adds a token and an idempotency key, reads all pages. */
-
+/** Calls a service: finds its address, adds a token and an idempotency key, reads JSON and all pages. */
 
 
 
 
 /** Largest page of the list methods: https://github.com/yandex-cloud/cloudapi (`page_size`, 0-1000). */
 const PAGE_SIZE = '1000';
-function createApi(deps) {
-    const call = async (request) => {
-        const url = new URL(request.path, await deps.endpoints(request.service));
-        url.search = new URLSearchParams(request.query).toString();
-        const body = request.body === undefined ? undefined : [Buffer.from(JSON.stringify(request.body))];
-        const headers = {
-            accept: 'application/json',
-            ...(body && { 'content-type': 'application/json' }),
-            ...(request.method !== 'GET' && { 'idempotency-key': (0,external_node_crypto_.randomUUID)() }),
-        };
-        return authorized(deps.tokens, (token) => deps.send({
-            what: request.what,
-            method: request.method,
-            url,
-            headers: { ...headers, authorization: `Bearer ${token.reveal()}` },
-            ...(body && { body }),
-            quotaMs: request.quotaMs,
-            retry: request.retry,
-            hides: request.hides,
-            ...(!request.mayHoldSecrets && { isPublic: true }),
-            read: (answer) => request.read(readJson(answer)),
-            refuse: (answer) => new api_error_ApiError(answer, { what: request.what, service: request.service }),
-        }));
+function createApi({ endpoints, tokens, ...deps }) {
+    const api = {
+        send: async ({ service, path, ...call }) => {
+            const url = new URL(path, await endpoints(service));
+            const sendWith = (token, { isChange }) => deps.send({
+                ...call,
+                isChange,
+                url,
+                headers: { ...call.headers, authorization: `Bearer ${token.reveal()}` },
+                refuse: (answer) => new api_error_ApiError(answer, { what: call.what, service }),
+            });
+            const token = await tokens.get();
+            try {
+                return await sendWith(token, call);
+            }
+            catch (error) {
+                if (!(error instanceof api_error_ApiError) || !error.refusesToken)
+                    throw error;
+                const renewed = await tokens.renew(token);
+                if (!renewed)
+                    throw error;
+                // One of the tries with the first token may have had no answer.
+                return sendWith(renewed, {});
+            }
+        },
+        call: (request) => {
+            const { service = 'serverless-functions', method = 'GET', query, body, ...rest } = request;
+            const { path, read, mayHoldSecrets, ...intent } = rest;
+            const search = new URLSearchParams(query).toString();
+            return api.send({
+                ...intent,
+                service,
+                method,
+                path: search === '' ? path : `${path}?${search}`,
+                headers: {
+                    accept: 'application/json',
+                    ...(body !== undefined && { 'content-type': 'application/json' }),
+                    ...(method !== 'GET' && { 'idempotency-key': (0,external_node_crypto_.randomUUID)() }),
+                },
+                ...(method !== 'GET' && { isChange: true }),
+                ...(body !== undefined && { body: [Buffer.from(JSON.stringify(body))] }),
+                ...(!mayHoldSecrets && { isPublic: true }),
+                read: (answer) => read(readJson(answer)),
+            });
+        },
+        list: ({ field, read, ...request }) => readPages(request.what, (pageToken) => api.call({
+            ...request,
+            query: { ...request.query, pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) },
+            read: (json) => readPage(json, { field, read }),
+        })),
     };
-    const list = (request) => readPages(request.what, (pageToken) => call({
-        ...request,
-        method: 'GET',
-        query: { ...request.query, pageSize: PAGE_SIZE, ...(pageToken && { pageToken }) },
-        read: (json) => readPage(json, request),
-    }));
-    return { call, list };
-}
-/** One page of a list method. Throws TypeError when the value is not one. */
-function readPage(value, shape) {
-    const object = wire_objectOf(value, 'the page');
-    return {
-        items: wire_listOf(object, shape.field).map(shape.read),
-        nextPageToken: wire_textOf(object, 'nextPageToken'),
-    };
-}
-/** Runs a call with a token, and once more with a new one when that token was refused. */
-async function authorized(tokens, call) {
-    const token = await tokens.get();
-    try {
-        return await call(token);
-    }
-    catch (error) {
-        if (!(error instanceof api_error_ApiError) || !error.refusesToken)
-            throw error;
-        const renewed = await tokens.renew(token);
-        if (!renewed)
-            throw error;
-        return call(renewed);
-    }
+    return api;
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/iam/token.ts
@@ -13980,15 +14753,14 @@ async function authorized(tokens, call) {
 const FALLBACK_LIFETIME_MS = 3_600_000;
 /** Reads the token and its expiry from `expiresAt` (RFC 3339) or `expires_in` (seconds), and masks it. */
 function readIamToken(json, { field, deps }) {
-    const answer = asObject(json) ?? {};
-    const value = wire_textOf(answer, field);
+    const { [field]: token, expires_in: expiresIn, expiresAt } = json_fieldsOf(json);
+    const value = fields_text(token, field);
     if (value === '')
         throw new TypeError(`"${field}" is missing`);
     deps.mask(value);
-    const expiresIn = answer.expires_in;
     const lifetimeMs = typeof expiresIn === 'number'
         ? expiresIn * 1000
-        : Date.parse(wire_textOf(answer, 'expiresAt')) - deps.clock.wallTime();
+        : Date.parse(fields_text(expiresAt, 'expiresAt')) - deps.clock.wallTime();
     return {
         token: new secret/* Secret */.z(value),
         expiresAtMs: deps.clock.now() + (Number.isNaN(lifetimeMs) ? FALLBACK_LIFETIME_MS : lifetimeMs),
@@ -14005,43 +14777,43 @@ function readIamToken(json, { field, deps }) {
  * Parameters from https://yandex.cloud/en/docs/iam/operations/wlif/setup-wlif. Throws DeployError AUTH_FAILED
  * with the issuer, subject and audience of the OIDC token in its details, never the token.
  */
-async function exchangeFederatedToken(federation, deps) {
-    const subjectToken = await federation.subjectToken(deps);
+async function exchangeFederatedToken({ serviceAccountId, exchangeUrl, subjectToken }, deps) {
+    const token = await subjectToken(deps);
     const form = new URLSearchParams({
         grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
         requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
-        audience: federation.serviceAccountId,
-        subject_token: subjectToken.reveal(),
+        audience: serviceAccountId,
+        subject_token: token.reveal(),
         subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
     });
     return deps.send({
-        what: `exchange the OIDC token for an IAM token of the service account ${federation.serviceAccountId}`,
+        what: `exchange the OIDC token for an IAM token of the service account ${serviceAccountId}`,
         method: 'POST',
-        url: federation.exchangeUrl,
+        url: exchangeUrl,
         headers: {
             'content-type': 'application/x-www-form-urlencoded',
             accept: 'application/json',
         },
         body: [Buffer.from(form.toString())],
         read: (answer) => readIamToken(readJson(answer), { field: 'access_token', deps }),
-        refuse: (answer) => refusal(answer, { federation, claims: decodeClaims(subjectToken) }),
-    });
-}
-function refusal(answer, { federation, claims }) {
-    return new errors/* DeployError */.sH('AUTH_FAILED', `The exchange of the OIDC token for an IAM token of the service account ${federation.serviceAccountId} was refused: HTTP ${answer.status}: ${describeBody(answer)}`, {
-        topic: 'exchange-refused',
-        details: {
-            iss: claimText(claims.iss),
-            sub: claimText(claims.sub),
-            aud: claimText(claims.aud),
-            ...answerDetails(answer),
+        refuse: (answer) => {
+            const { iss, sub, aud } = decodeClaims(token);
+            return new errors/* DeployError */.sH('AUTH_FAILED', `The exchange of the OIDC token for an IAM token of the service account ${serviceAccountId} was refused: HTTP ${answer.status}: ${describeBody(answer)}`, {
+                topic: 'exchange-refused',
+                details: {
+                    iss: claimText(iss),
+                    sub: claimText(sub),
+                    aud: claimText(aud),
+                    ...answerDetails(answer),
+                },
+            });
         },
     });
 }
 function decodeClaims(token) {
     try {
         const payload = token.reveal().split('.')[1] ?? '';
-        return asObject(JSON.parse(Buffer.from(payload, 'base64url').toString())) ?? {};
+        return json_fieldsOf(JSON.parse(Buffer.from(payload, 'base64url').toString()));
     }
     catch {
         return {};
@@ -14187,11 +14959,12 @@ function createTokenSource(credentials, deps) {
         });
         return started;
     };
-    const fresh = async (isStale, isUsable) => {
+    const fresh = async (refused) => {
         const known = (current ??= start());
-        const issued = await known;
-        if (!isStale(issued))
-            return issued.token;
+        const { token, expiresAtMs } = await known;
+        const leftMs = expiresAtMs - deps.clock.now();
+        if (refused ? token !== refused : leftMs > RENEW_BEFORE_MS)
+            return token;
         // Several calls may find the same token stale; only the first of them renews it.
         if (current === known)
             current = start();
@@ -14200,17 +14973,13 @@ function createTokenSource(credentials, deps) {
         }
         catch (error) {
             // Renewal starts early: during an outage, a token that has not expired yet is still used.
-            if (!isUsable(issued))
+            if (refused || expiresAtMs <= deps.clock.now())
                 throw error;
             current ??= known;
-            return issued.token;
+            return token;
         }
     };
-    const lastsFor = ({ expiresAtMs }) => expiresAtMs - deps.clock.now();
-    return {
-        get: () => fresh((token) => lastsFor(token) <= RENEW_BEFORE_MS, (token) => lastsFor(token) > 0),
-        renew: (refused) => fresh(({ token }) => token === refused, () => false),
-    };
+    return { get: () => fresh(), renew: fresh };
 }
 async function issue(credentials, deps) {
     switch (credentials.kind) {
@@ -14243,6 +15012,7 @@ const PUBLISHED_HOSTS = {
 
 
 
+
 /** Root of the API in the Russia region. */
 const DEFAULT_ENDPOINT = 'https://api.cloud.yandex.net/';
 /** A root of an API that lists no usable address for a service. */
@@ -14266,8 +15036,10 @@ function createEndpoints(root, deps) {
     };
 }
 const endpoints_WHAT = 'read the list of API endpoints';
+const readEndpoints = resource('the list of endpoints', { endpoints: fields_items, nextPageToken: fields_text });
+const readEndpoint = resource('the endpoint', { id: fields_text, address: fields_text });
 async function discover(root, { send }) {
-    const endpoints = await readPages(endpoints_WHAT, (pageToken) => {
+    const listed = await readPages(endpoints_WHAT, (pageToken) => {
         const url = new URL('/endpoints', root);
         if (pageToken !== '')
             url.searchParams.set('pageToken', pageToken);
@@ -14277,18 +15049,14 @@ async function discover(root, { send }) {
             url,
             headers: { accept: 'application/json' },
             isPublic: true,
-            read: (answer) => readEndpoints(readJson(answer)),
+            read: (answer) => {
+                const { endpoints, nextPageToken } = readEndpoints(readJson(answer));
+                return { items: endpoints.filter(asObject).map(readEndpoint), nextPageToken };
+            },
             refuse: (answer) => new api_error_ApiError(answer, { what: endpoints_WHAT }),
         });
     });
-    return new Map(endpoints);
-}
-function readEndpoints(json) {
-    const page = wire_objectOf(json, 'the list of endpoints');
-    return {
-        items: objectsOf(page, 'endpoints').map((endpoint) => [wire_textOf(endpoint, 'id'), wire_textOf(endpoint, 'address')]),
-        nextPageToken: wire_textOf(page, 'nextPageToken'),
-    };
+    return new Map(listed.map(({ id, address }) => [id, address]));
 }
 /** An address is `host:port` without a scheme. It has the scheme of the root; http is for this machine only. */
 function serviceUrl(address, root) {
@@ -14304,210 +15072,6 @@ function isLoopback(hostname) {
     return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
-;// CONCATENATED MODULE: ./src/yandex/http/network-error.ts
-/** Why a connection failed: the innermost error below the wrappers of an HTTP client. */
-
-
-/** The innermost reason, with its code. */
-function describeConnectionError(error) {
-    const proxyStatus = statusOfProxy(error);
-    if (proxyStatus !== undefined)
-        return `the proxy refused the connection with HTTP ${proxyStatus}`;
-    const { code, message } = rootCause(error);
-    return code === undefined || message.includes(code) ? message : `${code}: ${message}`;
-}
-/** What refused a connection for good: a certificate that is not trusted, or the proxy. Undefined for any other failure. */
-function permanentFault(error) {
-    if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(rootCause(error).code ?? '')) {
-        return 'certificate';
-    }
-    return /^4(?!08|29)/.test(statusOfProxy(error) ?? '') ? 'proxy' : undefined;
-}
-/** The HTTP status of a proxy that refuses to connect; undici has it only in the message. */
-function statusOfProxy(error) {
-    return /^Proxy response \((\d+)\)/.exec(rootCause(error).message)?.[1];
-}
-function rootCause(error) {
-    const root = (0,errors/* causesOf */.cZ)(error).at(-1) ?? error;
-    const code = asObject(root)?.code;
-    const message = (0,errors/* isError */.bJ)(root) ? root.message : String(root);
-    return { code: typeof code === 'string' ? code : undefined, message: message || String(code) };
-}
-
-;// CONCATENATED MODULE: ./src/yandex/http/attempt.ts
-/** One attempt of a call, and what its answer means: a result, a final refusal, or a reason to try again. */
-
-
-
-
-
-
-/** Answers are small JSON or XML texts; anything larger is not from this API. */
-const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
-/** Throws the signal's reason, and whatever `read` throws that is not about the answer's shape. */
-async function attempt(call, deps) {
-    const { transport, clock, signal, attemptMs } = deps;
-    signal.throwIfAborted();
-    const timeout = AbortSignal.timeout(Math.ceil(attemptMs));
-    let answer;
-    try {
-        answer = await transport({
-            ...call,
-            signal: AbortSignal.any([signal, timeout]),
-            maxResponseBytes: MAX_RESPONSE_BYTES,
-        });
-    }
-    catch (cause) {
-        signal.throwIfAborted();
-        if (cause instanceof errors/* DeployError */.sH)
-            return { kind: 'refused', error: cause };
-        const reason = timeout.aborted
-            ? `no answer within ${attempt_seconds(attemptMs)}`
-            : describeConnectionError(cause);
-        if (permanentFault(cause)) {
-            return { kind: 'refused', error: failure(call, { code: 'API_UNREACHABLE', reason, cause }) };
-        }
-        // The transport rejects an oversized answer with a RangeError; that is not a network failure.
-        const isOversized = (0,errors/* isError */.bJ)(cause) && cause.name === 'RangeError';
-        return {
-            kind: isOversized ? 'malformed' : 'unanswered',
-            reason,
-            retryAfterMs: undefined,
-            toError: (tried) => isOversized
-                ? failure(call, { code: 'API_UNEXPECTED', reason, cause })
-                : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, cause }),
-        };
-    }
-    return classifyResponse(call, { answer, nowMs: clock.wallTime() });
-}
-function classifyResponse(call, { answer, nowMs }) {
-    const retryAfterMs = parseRetryAfter(answer.headers['retry-after'], nowMs);
-    const whole = call.isPublic ? answer : withoutSecrets(answer);
-    const shown = withoutRepeated(whole, call.hides);
-    const details = answerDetails(shown);
-    if ((answer.status >= 200 && answer.status < 300) || call.expect?.includes(answer.status)) {
-        try {
-            return { kind: 'answered', value: call.read(answer) };
-        }
-        catch (thrown) {
-            if (!(0,errors/* isError */.bJ)(thrown) || !['TypeError', 'SyntaxError'].includes(thrown.name))
-                throw thrown;
-            const reason = `HTTP ${answer.status} with an unreadable body: ${describeBody(shown)}`;
-            // The error of a parser quotes the body.
-            const cause = call.isPublic ? thrown : undefined;
-            const toError = () => failure(call, { code: 'API_UNEXPECTED', reason, cause, details });
-            return { kind: 'malformed', reason, retryAfterMs, toError };
-        }
-    }
-    const quota = concurrentOperationsQuota(answer);
-    if (quota !== undefined) {
-        return { kind: 'over-quota', reason: quota, retryAfterMs, toError: () => call.refuse(shown) };
-    }
-    if (!isTransient(answer))
-        return { kind: 'refused', error: call.refuse(shown) };
-    const wish = retryAfterMs === undefined ? '' : ` (asks to wait ${attempt_seconds(retryAfterMs)})`;
-    const reason = `HTTP ${answer.status}: ${describeBody(shown)}${wish}`;
-    return {
-        kind: 'unanswered',
-        reason,
-        retryAfterMs,
-        toError: (tried) => SAID_NO.includes(answer.status)
-            ? new api_error_ApiError(shown, { what: call.what })
-            : failure(call, { code: 'API_UNREACHABLE', reason: `${reason}${effort(tried)}`, details }),
-    };
-}
-/** Of these the answer itself says what is wrong, when it never changes. */
-const SAID_NO = [409, 429];
-const TRANSIENT_STATUSES = [408, 425, 429, 500, 502, 503, 504];
-/** OperationAborted answers one of two conditional uploads at once; when the other one is done, the answer is 412. */
-const TRANSIENT_STORAGE_CODES = ['RequestTimeout', 'OperationAborted'];
-function isTransient(answer) {
-    if (isPermanentQuota(answer))
-        return false;
-    if (grpcCodeName(grpcStatus(answer)?.code ?? -1) === 'UNAVAILABLE')
-        return true;
-    if (TRANSIENT_STORAGE_CODES.includes(xmlError(answer)?.code ?? ''))
-        return true;
-    return TRANSIENT_STATUSES.includes(answer.status);
-}
-/** `Retry-After` in seconds or as an HTTP date; gives milliseconds from now. Zero and negative waits are ignored. */
-function parseRetryAfter(value, nowMs) {
-    if (value === undefined)
-        return undefined;
-    const waitMs = /^\d+$/.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - nowMs;
-    return waitMs > 0 ? waitMs : undefined;
-}
-/** The error for a call without an answer, or without one that can be read. */
-function failure({ what, method, url }, { code, reason, ...options }) {
-    const target = `${method} ${url.origin}${url.pathname}`;
-    return new errors/* DeployError */.sH(code, `Could not ${what}: ${target}: ${reason}.`, options);
-}
-function effort({ attempts, elapsedMs }) {
-    return attempts < 2 ? '' : ` (${attempts} attempts in ${attempt_seconds(elapsedMs)})`;
-}
-/** A duration for a message. */
-function attempt_seconds(ms) {
-    return `${Number((ms / 1000).toFixed(1))} s`;
-}
-
-;// CONCATENATED MODULE: ./src/yandex/http/http.ts
-/** Sends a call until it has a final answer; the only place that decides whether to try again. */
-
-/** The total is that of the `yc` CLI, which retries for at most two minutes. */
-const RETRY_POLICY = {
-    attemptMs: 30_000,
-    totalMs: 120_000,
-    firstDelayMs: 250,
-    maxDelayMs: 10_000,
-    askedMs: 0,
-};
-/** A body gets one millisecond for every 256 bytes on top of the usual limit, so that a slow line can send it. */
-const SENT_BYTES_PER_MS = 256;
-/** The longest time for an attempt that sends this many bytes, in milliseconds. */
-function attemptMsFor(bytes) {
-    return RETRY_POLICY.attemptMs + Math.ceil(bytes / SENT_BYTES_PER_MS);
-}
-/** A malformed body may have been cut in transit; retrying for longer rarely helps. */
-const MALFORMED_MS = 15_000;
-/** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
-function createHttp(deps) {
-    const { clock } = deps;
-    return async (call) => {
-        const policy = { ...RETRY_POLICY, ...call.retry, ...deps.policy };
-        const startedAt = clock.now();
-        let firstFailureAt = startedAt;
-        for (let attempts = 1;; attempts++) {
-            const outcome = await attempt(call, { ...deps, attemptMs: policy.attemptMs });
-            if (outcome.kind === 'answered')
-                return outcome.value;
-            if (outcome.kind === 'refused')
-                throw outcome.error;
-            const isOverQuota = outcome.kind === 'over-quota';
-            // Waiting for a quota does not use up the budget for failures.
-            if (isOverQuota)
-                firstFailureAt = clock.now();
-            const elapsedMs = clock.now() - (isOverQuota ? startedAt : firstFailureAt);
-            const budgetMs = {
-                'over-quota': call.quotaMs ?? policy.totalMs,
-                malformed: Math.min(MALFORMED_MS, policy.totalMs),
-                unanswered: policy.totalMs,
-            }[outcome.kind];
-            const asked = outcome.retryAfterMs;
-            const delayMs = asked ?? backoff(attempts, { ...policy, random: clock.random() });
-            const allowedMs = asked === undefined ? budgetMs : Math.max(budgetMs, policy.askedMs);
-            if (elapsedMs + delayMs > allowedMs)
-                throw outcome.toError({ attempts, elapsedMs });
-            deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${attempt_seconds(delayMs)}`);
-            await clock.sleep(delayMs, deps.signal);
-        }
-    };
-}
-/** Exponential; the upper half of each step is random, so that the jobs of a matrix spread out. */
-function backoff(attempts, { firstDelayMs, maxDelayMs, random, }) {
-    const step = Math.min(maxDelayMs, firstDelayMs * 2 ** (attempts - 1));
-    return Math.round(step / 2 + (random * step) / 2);
-}
-
 ;// CONCATENATED MODULE: ./src/yandex/cloud.ts
 /** A connection to the cloud: one set of addresses and tokens for all calls. */
 
@@ -14516,30 +15080,19 @@ function backoff(attempts, { firstDelayMs, maxDelayMs, random, }) {
 
 /** Nothing is sent before the first call. */
 function openCloud({ credentials, endpoint }, deps) {
-    const send = createHttp({ ...deps, policy: deps.retry });
+    const send = createHttp(deps);
     const endpoints = createEndpoints(endpoint, { send });
-    const tokens = createTokenSource(credentials, {
-        send,
-        endpoints,
-        clock: deps.clock,
-        mask: deps.mask,
-    });
+    const tokens = createTokenSource(credentials, { ...deps, send, endpoints });
     return buildCloud({ send, endpoints, tokens }, deps);
 }
-function buildCloud({ send, endpoints, tokens }, deps) {
+function buildCloud(calls, deps) {
     return {
-        api: createApi({ send, endpoints, tokens }),
-        send,
-        transport: deps.transport,
-        endpoints,
-        tokens,
-        clock: deps.clock,
-        signal: deps.signal,
-        log: deps.log,
-        mask: deps.mask,
+        ...deps,
+        ...calls,
+        api: createApi(calls),
         withSignal: (signal) => {
             const changed = { ...deps, signal };
-            return buildCloud({ send: createHttp({ ...changed, policy: deps.retry }), endpoints, tokens }, changed);
+            return buildCloud({ ...calls, send: createHttp(changed) }, changed);
         },
     };
 }
@@ -14599,567 +15152,7 @@ function metadataUrl(given = '') {
     const url = address.includes('://') ? address : `http://${address}`;
     if (URL.canParse(url))
         return new URL(url);
-    throw new errors/* DeployError */.sH('INPUT_INVALID', `YC_METADATA_ADDR is ${(0,src_text/* quote */.hD)(address)}, not host[:port].`, {
-        hint: 'Correct the environment variable, or leave it out for the usual address.',
-    });
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/operation.ts
-/** A long-running operation: its fields, the resource that it is about, and the error that it may end with. */
-
-
-
-
-
-
-
-/** Throws TypeError when the value is not an Operation. */
-function readOperation(value) {
-    const object = wire_objectOf(value, 'the operation');
-    return {
-        id: wire_idOf(object),
-        done: object.done === true,
-        metadata: asObject(object.metadata) ?? {},
-        error: object.error == null ? undefined : readStatus(object.error),
-        response: asObject(object.response),
-    };
-}
-/**
- * The id of the resource that an operation is about: in the metadata under `field` from the start, and in the response
- * at the end. Throws DeployError API_UNEXPECTED when it is in neither.
- */
-function operation_resourceIdOf({ id: operationId, metadata, response }, field) {
-    const ids = [metadata[field], response?.id].filter((id) => typeof id === 'string');
-    const id = ids.find(src_text/* isId */.eQ);
-    if (id !== undefined)
-        return id;
-    throw new errors/* DeployError */.sH('API_UNEXPECTED', `The operation ${operationId} has neither "${field}" in its metadata nor an id in its response.`, { details: { 'operation id': operationId } });
-}
-/** The operation failed, or is about to. */
-class operation_OperationError extends errors/* DeployError */.sH {
-    httpStatus = undefined;
-    grpcCode;
-    quota;
-    text;
-    status;
-    constructor(operation, { what, hides }) {
-        const show = (said) => (0,src_text/* hideLinks */.Yi)((0,src_text/* withoutValues */.lO)(said, hides));
-        const grpcCode = grpcCodeName(operation.error.code);
-        const message = show(operation.error.message) || 'no reason was given';
-        const text = [message, ...describeDetails(operation.error).map(show)].join('\n');
-        super('OPERATION_FAILED', `${capitalize(what)} failed: ${text}`, {
-            details: {
-                'operation id': operation.id,
-                ...(grpcCode === undefined ? {} : { 'gRPC code': grpcCode }),
-            },
-        });
-        this.grpcCode = grpcCode;
-        this.quota = quotaKindOf({ grpcCode, text });
-        this.text = text;
-        this.status = operation.error;
-    }
-}
-/** The text with a capital letter at its beginning. */
-function capitalize(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
-/** Whether the API refused a request with one of these codes, at once or in its operation. */
-function isRefusedAs(error, codes) {
-    return ((error instanceof ApiError || error instanceof operation_OperationError) &&
-        error.grpcCode !== undefined &&
-        codes.includes(error.grpcCode));
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/poll-schedule.ts
-/** When to look at an operation again: soon enough to lose little after its end, and no more often than that. */
-
-/** The first looks, for what takes less than a second: creating a function, setting a tag. */
-const EARLY_MS = [250, 550, 900];
-/** The share of an operation's duration that may be lost until its end is noticed. */
-const SHARE = 0.05;
-/** The share that is always let go by, however long an answer takes. */
-const LEAST_SHARE = 0.01;
-/** Answers that come sooner than this count as if they took so long, which keeps the looks of a minute at 80 or fewer. */
-const COUNTED_ROUND_TRIP_MS = 50;
-/** Of operations of a minute and longer, nobody waits longer for the news than this; a minute has 24 looks then. */
-const LONGEST_MS = 2_500;
-/** Each refusal doubles the pauses, up to so many times. */
-const SLOWEST = 8;
-/**
- * The pause before the next look. From one second on, an operation's end is noticed after at most 5 % of its duration
- * plus one round trip, as long as a round trip takes at least 50 ms, and half of it fits into the 5 %.
- *
- * `random` is a number in [0, 1): it spreads the looks after failures, as with every other call.
- */
-function pauseMs({ refusals, failures, ...pace }, random) {
-    const pause = steadyPauseMs(pace) * Math.min(SLOWEST, 2 ** refusals);
-    return failures === 0 ? pause : Math.max(pause, backoff(failures, { ...RETRY_POLICY, random }));
-}
-function steadyPauseMs({ elapsedMs, roundTripMs = 0, }) {
-    const early = EARLY_MS.find((ms) => ms > elapsedMs);
-    const leastMs = Math.ceil(LEAST_SHARE * elapsedMs);
-    if (early !== undefined)
-        return Math.max(leastMs, early - elapsedMs);
-    // The answer tells how things stood half a round trip ago, and the next one takes as long to arrive.
-    const countedMs = Math.max(roundTripMs, COUNTED_ROUND_TRIP_MS);
-    const pause = Math.floor(SHARE * elapsedMs + countedMs / 2 - roundTripMs);
-    return Math.min(LONGEST_MS, Math.max(leastMs, pause));
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/operations.ts
-/** Long-running operations: starts them, waits for their end until a deadline, and asks to cancel them. */
-
-
-
-
-
-const PROGRESS_MS = 10_000;
-/** A poll is not repeated by itself, since the loop does that; the last one gets at least a second. */
-const POLL_ATTEMPT_MS = { min: 1_000, max: 10_000 };
-/** Starts an operation of the functions service, without waiting for its end. */
-function startOperation({ deadlineMs, ...request }, { api, clock }) {
-    return api.call({
-        ...request,
-        service: 'serverless-functions',
-        quotaMs: deadlineMs - clock.now(),
-        mayHoldSecrets: true,
-        read: readOperation,
-    });
-}
-/** Starts an operation, logs it and waits for its end. Throws like {@link waitForOperation}. */
-async function operations_operate(call, deps) {
-    const { doing, noun, onAccepted, ...request } = call;
-    const operation = await startOperation(request, deps);
-    onAccepted?.();
-    deps.log(`${doing} (operation ${operation.id})`);
-    const wait = { what: noun, deadlineMs: call.deadlineMs };
-    return waitForOperation({ operation, wait }, deps);
-}
-/**
- * Resolves with the finished operation. Throws {@link OperationError} as soon as an error is set, even while `done` is
- * false, and DeployError OPERATION_TIMEOUT at the deadline. Transient failures of a poll do not end the wait.
- */
-async function waitForOperation(started, deps) {
-    const { wait } = started;
-    const { clock, signal, log } = deps;
-    const startedAtMs = clock.now();
-    let { operation } = started;
-    let roundTripMs;
-    let failures = 0;
-    let refusals = 0;
-    let progressAtMs = startedAtMs + PROGRESS_MS;
-    let lastFailure;
-    for (;;) {
-        if (operation.error) {
-            throw new operation_OperationError({ ...operation, error: operation.error }, wait);
-        }
-        if (operation.done)
-            return operation;
-        const remainingMs = wait.deadlineMs - clock.now();
-        if (remainingMs <= 0)
-            throw timedOut({ operation, wait }, lastFailure);
-        const pace = { elapsedMs: clock.now() - startedAtMs, roundTripMs, failures, refusals };
-        await clock.sleep(Math.min(pauseMs(pace, clock.random()), remainingMs), signal);
-        const askedAtMs = clock.now();
-        try {
-            const polled = await getOperation({ id: operation.id, deadlineMs: wait.deadlineMs }, deps);
-            roundTripMs = Math.min(roundTripMs ?? Infinity, clock.now() - askedAtMs);
-            // A later answer may leave out what an earlier one had, such as the version's id.
-            operation = { ...polled, metadata: { ...operation.metadata, ...polled.metadata } };
-            lastFailure = undefined;
-            failures = 0;
-        }
-        catch (error) {
-            if (!operations_isTransient(error, clock.now() - startedAtMs))
-                throw error;
-            lastFailure = error;
-            failures++;
-            if (isTooOften(error))
-                refusals++;
-            log(`Could not read the operation ${operation.id} yet: ${error.message}`);
-        }
-        if (clock.now() >= progressAtMs) {
-            const waitedSeconds = Math.round((clock.now() - startedAtMs) / 1000);
-            log(`Still waiting for ${wait.what} (${waitedSeconds} s)`);
-            progressAtMs = clock.now() + PROGRESS_MS;
-        }
-    }
-}
-/** Asks to cancel an operation, as a best effort; resolves to whether the cloud accepted it. */
-async function cancelOperation(id, { api }) {
-    const request = {
-        what: `cancel the operation ${id}`,
-        service: 'operation',
-        path: `/operations/${encodeURIComponent(id)}:cancel`,
-        mayHoldSecrets: true,
-        read: wire_readAbout(id, readOperation),
-        retry: { attemptMs: 2_000, totalMs: 0 },
-    };
-    // The published proto says GET, the design guide says POST.
-    for (const method of ['GET', 'POST']) {
-        try {
-            await api.call({ ...request, method });
-            return true;
-        }
-        catch (error) {
-            if (!(error instanceof api_error_ApiError))
-                return false;
-        }
-    }
-    return false;
-}
-function getOperation({ id, deadlineMs }, { api, clock }) {
-    const remainingMs = deadlineMs - clock.now();
-    const attemptMs = Math.min(POLL_ATTEMPT_MS.max, Math.max(POLL_ATTEMPT_MS.min, remainingMs));
-    return api.call({
-        what: `read the operation ${id}`,
-        service: 'operation',
-        method: 'GET',
-        path: `/operations/${encodeURIComponent(id)}`,
-        mayHoldSecrets: true,
-        read: wire_readAbout(id, readOperation),
-        retry: { attemptMs, totalMs: 0, askedMs: remainingMs },
-    });
-}
-/** Operations are read from another service than the one that starts them, and it may know them a little later. */
-const LAG_MS = 10_000;
-function isTooOften(error) {
-    return error instanceof api_error_ApiError && error.httpStatus === 429;
-}
-/** Whether a later poll may succeed. */
-function operations_isTransient(error, waitedMs) {
-    if (isTooOften(error))
-        return true;
-    if (error instanceof api_error_ApiError && error.httpStatus === 404)
-        return waitedMs < LAG_MS;
-    if (!(error instanceof errors/* DeployError */.sH))
-        return false;
-    if (error.code === 'API_UNREACHABLE' || error.code === 'API_UNEXPECTED')
-        return true;
-    // The next renewal of the token may succeed.
-    return error.code === 'AUTH_FAILED' && operations_isTransient(error.cause, waitedMs);
-}
-function timedOut({ operation, wait }, lastFailure) {
-    return new errors/* DeployError */.sH('OPERATION_TIMEOUT', `${capitalize(wait.what)} did not end in time; the operation ${operation.id} may still finish.`, { cause: lastFailure, details: { 'operation id': operation.id } });
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/functions.ts
-/** Functions: finds, creates and updates them. */
-
-
-
-
-
-
-const SERVICE = 'serverless-functions';
-const FUNCTIONS = '/functions/v1/functions';
-/** Throws TypeError when the value is not a Function. */
-function readFunction(value) {
-    const object = wire_objectOf(value, 'the function');
-    const labels = Object.entries(asObject(object.labels) ?? {});
-    return {
-        id: wire_idOf(object),
-        folderId: wire_textOf(object, 'folderId'),
-        name: wire_textOf(object, 'name'),
-        description: wire_textOf(object, 'description'),
-        labels: Object.fromEntries(labels.map(([key, label]) => [key, String(label)])),
-        httpInvokeUrl: wire_textOf(object, 'httpInvokeUrl'),
-        status: wire_textOf(object, 'status'),
-    };
-}
-/** A function by its id. Throws ApiError, NOT_FOUND among others. */
-function functions_getFunction(id, { api }) {
-    return api.call({
-        what: `find the function ${id}`,
-        service: SERVICE,
-        method: 'GET',
-        path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
-        read: wire_readAbout(id, readFunction),
-    });
-}
-/** The functions of a folder that match the filter; all of them without one. */
-function listFunctions({ folderId, filter }, { api }) {
-    return api.list({
-        what: `list the functions of the folder ${folderId}${filter === undefined ? '' : ` with ${filter}`}`,
-        service: SERVICE,
-        path: FUNCTIONS,
-        query: { folderId, ...(filter !== undefined && { filter }) },
-        field: 'functions',
-        read: readFunction,
-    });
-}
-/** The function with exactly this name in a folder, or undefined. */
-async function functions_findFunction({ folderId, name }, deps) {
-    const functions = await listFunctions({ folderId, filter: `name="${name}"` }, deps);
-    return functions.find((candidate) => candidate.name === name);
-}
-/** Creates a function and waits for it; when another job is creating it, resolves with that job's function. */
-async function functions_createFunction(spec, deps) {
-    const { folderId, name, description, labels, deadlineMs } = spec;
-    try {
-        const operation = await operate({
-            what: `create the function "${name}" in the folder ${folderId}`,
-            doing: `Creating the function "${name}"`,
-            noun: `the creation of the function "${name}"`,
-            method: 'POST',
-            path: FUNCTIONS,
-            body: { folderId, name, ...(description && { description }), ...(labels && { labels }) },
-            deadlineMs,
-        }, deps);
-        const id = resourceIdOf(operation, 'functionId');
-        return { function: await functions_getFunction(id, deps), created: true };
-    }
-    catch (error) {
-        if (!isAlreadyExists(error))
-            throw error;
-        const listed = await findListed(spec, { ...deps, cause: error });
-        const active = await functions_waitUntilActive({ function: listed, deadlineMs }, deps);
-        return { function: active, created: false };
-    }
-}
-function isAlreadyExists(error) {
-    return ((error instanceof ApiError || error instanceof OperationError) &&
-        error.grpcCode === 'ALREADY_EXISTS');
-}
-const ACTIVE_POLL_MS = 500;
-/** A list may lag behind. A function that exists and is not listed after this time is hidden from this credential. */
-const LISTED_MS = 30_000;
-/** The function that another job has created, or is creating. Throws `cause` when it is hidden. */
-async function findListed(spec, deps) {
-    const endsAtMs = Math.min(deps.clock.now() + LISTED_MS, spec.deadlineMs);
-    for (;;) {
-        const found = await functions_findFunction(spec, deps);
-        if (found)
-            return found;
-        if (deps.clock.now() > endsAtMs)
-            throw deps.cause;
-        await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
-    }
-}
-/** The function as soon as it accepts versions; another job may still be creating it. Throws DeployError OPERATION_TIMEOUT. */
-async function functions_waitUntilActive({ function: known, deadlineMs }, deps) {
-    let current = known;
-    while (current.status === 'CREATING') {
-        if (deps.clock.now() > deadlineMs) {
-            throw new DeployError('OPERATION_TIMEOUT', `The function ${current.id} is still being created by another job.`);
-        }
-        await deps.clock.sleep(ACTIVE_POLL_MS, deps.signal);
-        current = await functions_getFunction(current.id, deps);
-    }
-    return current;
-}
-/** Changes exactly the given fields and waits for the update. */
-async function functions_updateFunction({ id, changes, deadlineMs }, deps) {
-    await operate({
-        what: `update the function ${id}`,
-        doing: `Updating the function ${id}`,
-        noun: 'the update of the function',
-        method: 'PATCH',
-        path: `${FUNCTIONS}/${encodeURIComponent(id)}`,
-        // Without a mask, every field that is not sent would be reset.
-        body: { updateMask: Object.keys(changes).join(','), ...changes },
-        deadlineMs,
-    }, deps);
-}
-
-;// CONCATENATED MODULE: ./src/suggest.ts
-/** "Did you mean": which candidates a mistyped word may stand for. Pure. */
-/** Up to three candidates that resemble a mistyped word, nearest first. */
-function suggest_nearest(word, candidates) {
-    const limit = Math.max(2, Math.floor(word.length / 3));
-    return [...new Set(candidates)]
-        .map((candidate) => ({ candidate, distance: distance(word, candidate) }))
-        .filter(({ distance, candidate }) => distance <= limit || candidate.includes(word))
-        .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
-        .slice(0, 3)
-        .map(({ candidate }) => candidate);
-}
-/** Levenshtein distance. */
-function distance(from, to) {
-    let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-    for (let i = 1; i <= from.length; i++) {
-        const current = [i];
-        for (let j = 1; j <= to.length; j++) {
-            const substitution = (previous[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-            current.push(Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-        }
-        previous = current;
-    }
-    return previous[to.length] ?? 0;
-}
-
-;// CONCATENATED MODULE: ./src/deploy/not-found.ts
-/** Words what a look-up did not find, with the name of the input that asked for it. */
-
-
-
-/** The error for a service account or a network that is not there. */
-function not_found_nameNotFound({ input, resource, name }, folder) {
-    return notFound({ input, what: resource, name, ...folder });
-}
-/** The error for a secret, or for a version or key of it, that cannot be used. */
-function not_found_secretNotFound({ environmentVariable, secret, version, key }, { result, folderId }) {
-    const input = 'secrets';
-    if (result.kind === 'missing') {
-        return notFound({ input, what: 'secret', name: secret, folderId, names: result.names });
-    }
-    const label = `the secret ${quote(result.label)}`;
-    const { problem, hint } = result.kind === 'no such version'
-        ? {
-            problem: `${label} has no ${version === 'latest' ? 'current version' : `version ${quote(version)}`}`,
-            hint: 'Use `latest` for the current version, or an id from `yc lockbox secret list-versions`.',
-        }
-        : result.kind === 'inactive'
-            ? {
-                problem: `the version ${result.version.id} of ${label} is ${result.version.status}`,
-                hint: 'Refer to an active version.',
-            }
-            : {
-                problem: `the version ${result.version.id} of ${label} has no key ${quote(key)}; it has ${keysNear(key, result.version.payloadEntryKeys)}`,
-                hint: 'Correct the key at the end of the reference.',
-            };
-    return new DeployError('INPUT_INVALID', `\`${input}\`: ${environmentVariable}: ${problem}.`, {
-        inputs: [input],
-        topic: 'secret-not-found',
-        hint,
-    });
-}
-function keysNear(key, keys) {
-    const near = nearest(key, keys);
-    const shown = near.length > 0 ? near : keys.slice(0, 10);
-    return shown.map(quote).join(', ') || 'no keys';
-}
-function notFound({ input, what, name, folderId, names }) {
-    const count = names.length === 0 ? 'none' : String(names.length);
-    const suggestion = not_found_didYouMean(name, names) || ` This credential sees ${count} in the folder.`;
-    return new DeployError('INPUT_INVALID', `\`${input}\`: there is no ${what} ${quote(name)} in the folder ${folderId}.${suggestion}`, {
-        inputs: [input],
-        topic: 'name-not-found',
-        hint: 'Correct the name, or give the account that deploys the right to see it.',
-    });
-}
-/** ` Did you mean "a" or "b"?` for the candidates that are near a mistyped word; empty when none is. */
-function not_found_didYouMean(word, candidates) {
-    const near = suggest_nearest(word, candidates);
-    return near.length > 0 ? ` Did you mean ${near.map(src_text/* quote */.hD).join(' or ')}?` : '';
-}
-
-;// CONCATENATED MODULE: ./src/deploy/function.ts
-/** The function that is deployed to: found, created when it is new, brought up to date. */
-
-
-
-
-
-/** The folder that the function is in, or will be. */
-function folderOf(found) {
-    return found.kind === 'existing' ? found.function.folderId : found.target.folderId;
-}
-/** Throws DeployError when there is no such function and none may be created. */
-async function findTarget({ target }, cloud) {
-    if (target.kind === 'id') {
-        return { kind: 'existing', function: await getById(target.functionId, cloud) };
-    }
-    const { folderId, functionName: name } = target;
-    const found = await findFunction({ folderId, name }, cloud);
-    if (found)
-        return { kind: 'existing', function: found };
-    if (target.createIfMissing)
-        return { kind: 'missing', target };
-    throw await missing({ target, and: ', and `create-function` is false', or: CREATE }, cloud);
-}
-const CREATE = ', or set `create-function` to true';
-/** A function that must be there. Throws DeployError when it is not. */
-async function getExisting(target, cloud) {
-    if (target.kind === 'id')
-        return getById(target.functionId, cloud);
-    const { folderId, functionName: name } = target;
-    const found = await functions_findFunction({ folderId, name }, cloud);
-    if (found)
-        return found;
-    throw await missing({ target, and: '', or: '' }, cloud);
-}
-/** A function that may be gone. A function without access looks like one that does not exist. */
-async function findExisting(target, cloud) {
-    if (target.kind === 'name') {
-        return findFunction({ folderId: target.folderId, name: target.functionName }, cloud);
-    }
-    try {
-        return await getFunction(target.functionId, cloud);
-    }
-    catch (error) {
-        if (error instanceof ApiError && error.httpStatus === 404)
-            return undefined;
-        throw error;
-    }
-}
-/** The error for a name that no function of the folder has; the texts go on in the message, and in the hint. */
-async function missing({ target, and, or }, cloud) {
-    const { folderId, functionName: name } = target;
-    const near = not_found_didYouMean(name, await namesIn(folderId, cloud));
-    return new errors/* DeployError */.sH('INPUT_INVALID', `\`function-name\`: there is no function ${(0,src_text/* quote */.hD)(name)} in the folder ${folderId}${and}.${near}`, {
-        inputs: ['function-name'],
-        topic: 'function-not-found',
-        hint: `Correct the name or the folder${or}.`,
-    });
-}
-async function getById(id, cloud) {
-    try {
-        return await functions_getFunction(id, cloud);
-    }
-    catch (cause) {
-        if (!(cause instanceof api_error_ApiError) || cause.httpStatus !== 404)
-            throw cause;
-        throw cause.with({
-            code: 'INPUT_INVALID',
-            message: `\`function-id\`: ${cause.message}`,
-            inputs: ['function-id'],
-            topic: 'function-not-found',
-            hint: 'Correct the id, or give the account that deploys the role `functions.editor` on the folder: a function without access looks like one that does not exist.',
-        });
-    }
-}
-/** Names of the folder's functions; what cannot be listed is not there, since they only make a message better. */
-async function namesIn(folderId, cloud) {
-    const functions = await listFunctions({ folderId }, cloud).catch(() => []);
-    return functions.map(({ name }) => name);
-}
-/** Creates or updates as needed and asked for; the wait for it has a `wait-timeout` of its own. */
-async function ensureFunction({ found, inputs, wait }, cloud) {
-    const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000;
-    if (found.kind === 'existing') {
-        const current = await waitUntilActive({ function: found.function, deadlineMs }, cloud);
-        await updateIfChanged({ current, inputs, deadlineMs }, cloud);
-        return { function: current, origin: 'found' };
-    }
-    const { folderId, functionName: name } = found.target;
-    const { description, labels } = inputs;
-    const listing = namesIn(folderId, cloud);
-    const made = await createFunction({ folderId, name, description, labels, deadlineMs }, cloud);
-    if (made.created) {
-        // A list that takes longer than the creation is not waited for.
-        const listed = await Promise.race([listing, Promise.resolve([])]);
-        const near = didYouMean(name, listed.filter((other) => other !== name));
-        const notice = `There was no function ${quote(name)} in the folder ${folderId}, so it was created.${near}`;
-        return { function: made.function, origin: 'created', notice };
-    }
-    await updateIfChanged({ current: made.function, inputs, deadlineMs }, cloud);
-    return { function: made.function, origin: 'created meanwhile by another job' };
-}
-/** Changes only what was given and differs. */
-async function updateIfChanged({ current, inputs, deadlineMs, }, cloud) {
-    const { description, labels } = inputs;
-    const changes = {
-        ...(description !== undefined && description !== current.description && { description }),
-        ...(labels !== undefined && !sameLabels(labels, current.labels) && { labels }),
-    };
-    if (Object.keys(changes).length === 0)
-        return;
-    await updateFunction({ id: current.id, changes, deadlineMs }, cloud);
-}
-function sameLabels(a, b) {
-    const keys = Object.keys(a);
-    return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+    throw new errors/* DeployError */.sH('INPUT_INVALID', `YC_METADATA_ADDR is ${(0,src_text/* quote */.hD)(address)}, not host[:port].`, { hint: 'Correct the environment variable, or leave it out for the usual address.' });
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/progress.ts
@@ -15184,9 +15177,8 @@ class Progress {
     }
     /** Forgets what has come to nothing and is done in another way. */
     forget(...names) {
-        const isKept = ([name]) => !names.some((one) => one === name);
-        const kept = Object.entries(this.#known).filter(isKept);
-        this.#known = Object.fromEntries(kept);
+        const nothing = names.map((name) => [name, undefined]);
+        this.#known = { ...this.#known, ...Object.fromEntries(nothing) };
     }
 }
 
@@ -15202,31 +15194,21 @@ class values_ValueError extends Error {
 const values_MIB = 1024 ** 2;
 /** In bytes. */
 const GIB = 1024 ** 3;
-const BYTE_UNITS = {
-    '': 1,
-    b: 1,
-    k: 1024,
-    kb: 1024,
-    kib: 1024,
-    m: values_MIB,
-    mb: values_MIB,
-    mib: values_MIB,
-    g: GIB,
-    gb: GIB,
-    gib: GIB,
-};
+const BYTE_UNITS = { '': 1, k: 1024, m: values_MIB, g: GIB };
 const SECOND_UNITS = { '': 1, s: 1, m: 60, h: 3600 };
 /** `128Mb`, `256MB`, `1 GiB`, `1gb` or plain bytes, in powers of 1024; gives bytes. */
 function values_parseBytes(text) {
-    const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());
-    const unit = BYTE_UNITS[match?.[2]?.toLowerCase() ?? '?'];
-    const bytes = Number(match?.[1]) * (unit ?? NaN);
-    if (!Number.isSafeInteger(bytes)) {
-        throw new values_ValueError(`is ${quote(text)}, which is not a size: write 128Mb, 256MB, 1 GiB, 1gb or a number of bytes`);
-    }
-    return bytes;
+    const form = /^(\d+(?:\.\d+)?)\s*(?:([kmg])(?:i?b)?|b?)$/i;
+    const [, amount, unit = ''] = form.exec(text.trim()) ?? [];
+    const bytes = Number(amount) * (BYTE_UNITS[unit.toLowerCase()] ?? NaN);
+    if (Number.isSafeInteger(bytes))
+        return bytes;
+    throw new values_ValueError(`is ${quote(text)}, which is not a size: write 128Mb, 256MB, 1 GiB, 1gb or a number of bytes`);
 }
-/** A size as in {@link parseBytes} that is one of the steps; the error names the nearest steps. */
+/**
+ * A size as in {@link parseBytes} that is a multiple of `stepBytes`, from one step to `maxBytes`; the error names the
+ * nearest of them.
+ */
 function values_parseSteppedBytes(text, { stepBytes, maxBytes }) {
     const bytes = values_parseBytes(text);
     if (bytes >= stepBytes && bytes <= maxBytes && bytes % stepBytes === 0)
@@ -15240,13 +15222,19 @@ function values_parseSteppedBytes(text, { stepBytes, maxBytes }) {
     throw new values_ValueError(`is ${quote(text)}${isBare ? `, which is ${bytes} bytes` : ''}; write ${[...new Set(near)].join(' or ')} (multiples of ${write(stepBytes)} up to ${write(maxBytes)} are allowed)`);
 }
 /** `5` (seconds), `90s`, `10m` or `1h`; gives seconds. */
-function values_parseSeconds(text) {
-    const match = /^(\d+)\s*([smh]?)$/.exec(text.trim());
-    const seconds = Number(match?.[1]) * (SECOND_UNITS[match?.[2] ?? '?'] ?? NaN);
-    if (!Number.isSafeInteger(seconds)) {
-        throw new values_ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is not a duration: write seconds as 5, or 90s, 10m, 1h`);
-    }
-    return seconds;
+function parseSeconds(text) {
+    const [, amount, unit = ''] = /^(\d+)\s*([smh]?)$/.exec(text.trim()) ?? [];
+    const seconds = Number(amount) * (SECOND_UNITS[unit] ?? NaN);
+    if (Number.isSafeInteger(seconds))
+        return seconds;
+    throw new values_ValueError(`is ${(0,src_text/* quote */.hD)(text)}, which is not a duration: write seconds as 5, or 90s, 10m, 1h`);
+}
+/** A duration as in {@link parseSeconds}, of an hour at most. */
+function values_parseTimeout(text) {
+    const seconds = parseSeconds(text);
+    if (seconds >= 1 && seconds <= 3600)
+        return seconds;
+    throw new values_ValueError(`is ${quote(text)}; write a duration from 1s to 1h`);
 }
 /** `true` or `false` in the spellings of the YAML 1.2 core schema. */
 function parseBoolean(text) {
@@ -15259,10 +15247,9 @@ function parseBoolean(text) {
 /** A whole number within inclusive bounds. */
 function values_parseInteger(text, bounds) {
     const number = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (!(number >= bounds.min && number <= bounds.max)) {
-        throw new values_ValueError(`is ${quote(text)}; write a whole number from ${bounds.min} to ${bounds.max}`);
-    }
-    return number;
+    if (number >= bounds.min && number <= bounds.max)
+        return number;
+    throw new values_ValueError(`is ${quote(text)}; write a whole number from ${bounds.min} to ${bounds.max}`);
 }
 /** The id of a cloud resource. */
 function values_parseId(text) {
@@ -15286,7 +15273,7 @@ function values_parseBucket(text) {
         return text;
     throw new values_ValueError(`is ${quote(text)}; a bucket's name has 3 to 63 letters, digits, dots and hyphens`);
 }
-/** One item per line, trimmed; blank lines and lines that start with `#` are skipped. */
+/** One item per line, trimmed, with its number from 1; blank lines and lines that start with `#` are skipped. */
 function parseLines(text) {
     return text
         .split(/\r?\n/)
@@ -15305,30 +15292,26 @@ function parsePairs(text, problems) {
         const number = index + 1;
         if (line === '' || line.startsWith('#'))
             continue;
-        const block = /^([^=<]+)<<(\S+)$/.exec(line);
-        if (block?.[1] !== undefined) {
-            const end = lines.indexOf(block[2] ?? '', index + 1);
+        const [, blockKey, word = ''] = /^([^=<]+)<<(\S+)$/.exec(line) ?? [];
+        if (blockKey !== undefined) {
+            const end = lines.indexOf(word, index + 1);
             if (end === -1) {
                 problems.push(`line ${number}: the block that starts here has no end: write the word after \`<<\` alone on a line below`);
                 break;
             }
             const value = lines.slice(index + 1, end).join('\n');
-            pairs.push({ line: number, key: block[1].trim(), value });
+            pairs.push({ line: number, key: blockKey.trim(), value });
             index = end;
             continue;
         }
-        const equals = line.indexOf('=');
+        const [, key, value = ''] = /^([^=]+)=(.*)$/s.exec(line) ?? [];
         const mapping = /^([a-z_]\w*): +(.*)$/i.exec(line);
-        if (equals < 1 || mapping) {
+        if (key === undefined || mapping) {
             const example = line.startsWith('{') ? 'KEY=value lines, not JSON' : exampleOf(mapping);
             problems.push(`line ${number}: no \`=\` after a key; write ${example}`);
             continue;
         }
-        pairs.push({
-            line: number,
-            key: line.slice(0, equals).trim(),
-            value: line.slice(equals + 1).trim(),
-        });
+        pairs.push({ line: number, key: key.trim(), value: value.trim() });
     }
     return pairs;
 }
@@ -15405,14 +15388,6 @@ function parseJson(text) {
     throw new values_ValueError(text.includes('PRIVATE KEY')
         ? `contains a private key but is not JSON: ${HOW}, not only the PEM block`
         : `is not JSON: ${HOW}`);
-}
-function tryParse(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
 }
 /** Some stores turn the `\\n` inside strings into real line breaks. */
 function escapeNewlines(text) {
@@ -15546,1427 +15521,863 @@ function parseToken(text) {
     return values_parseSecret(text);
 }
 
-;// CONCATENATED MODULE: ./src/yandex/functions/create-version.ts
-/** Creates a version of a function. */
+;// CONCATENATED MODULE: ./src/report/summary/markup.ts
+/** Pieces of Markdown for summaries and comments. Foreign text in them is text alone, also for GitHub, which looks for mentions after Markdown. */
 
-
-
-/** Starts the build of a version; the metadata of the operation has its id from the start. */
-function createVersion({ request, deadlineMs }, deps) {
-    return startOperation({
-        what: `create a version of the function ${request.functionId}`,
-        method: 'POST',
-        path: '/functions/v1/versions',
-        body: request,
-        hides: Object.values(request.environment ?? {}),
-        deadlineMs,
-        retry: { attemptMs: attemptMsFor('content' in request ? request.content.length : 0) },
-    }, deps);
+/** The longest name or id of the cloud that is shown, in characters. */
+const MAX_VALUE_CHARACTERS = 500;
+/** Most names in one list. */
+const MAX_NAMES = 40;
+function markup_text(value) {
+    return (0,src_text/* markdownText */.p7)((0,src_text/* clip */.$Q)(value, MAX_VALUE_CHARACTERS));
 }
-/** Id of the version that an operation of {@link createVersion} makes. Throws DeployError API_UNEXPECTED when it has none. */
-function versionIdOf(operation) {
-    return operation_resourceIdOf(operation, 'functionVersionId');
+/** What cannot be seen shows as a sign that stands for it. */
+function code(value) {
+    const visible = (0,src_text/* clip */.$Q)(value, MAX_VALUE_CHARACTERS).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd');
+    return `<code>${(0,src_text/* markdownText */.p7)(visible)}</code>`;
 }
-
-;// CONCATENATED MODULE: ./src/deploy/build.ts
-/** The build of a version: started, and waited for when the step says so. */
-
-
-
-/** Throws ApiError. */
-async function startBuild({ request, plain, wait }, cloud) {
-    const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000;
-    const start = async (description) => ({
-        operation: await createVersion({ request: { ...request, description }, deadlineMs }, cloud),
-        deadlineMs,
-        hides: Object.values(request.environment ?? {}),
-    });
-    try {
-        return await start(request.description);
-    }
-    catch (error) {
-        if (plain === undefined || !refusesDescription(error))
-            throw error;
-        cloud.log(`Trying again without the fingerprint in the description: ${error.message}`);
-        return start(plain);
-    }
+/** The label is Markdown, the address one that has been checked. */
+function markup_anchor(label, address) {
+    return `<a href="${escaped(address)}">${label}</a>`;
 }
-function refusesDescription(error) {
-    return (error instanceof api_error_ApiError &&
-        error.grpcCode === 'INVALID_ARGUMENT' &&
-        /description/i.test(error.message));
+/** A link whose label is its address, with its query. */
+function bareAnchor(address) {
+    return markup_anchor(`<code>${escaped(address)}</code>`, address);
 }
-/** Throws OperationError when the build fails, and DeployError OPERATION_TIMEOUT. */
-async function finishBuild({ build, wait }, cloud) {
-    const { operation, ...rest } = build;
-    // A build that has ended is looked at even when nobody waits: it may have failed.
-    const isOver = operation.done || operation.error !== undefined;
-    const ended = wait.untilReady || isOver
-        ? await waitForOperation({ operation, wait: { what: 'the build of the version', ...rest } }, cloud)
-        : operation;
-    return { id: versionIdOf(ended), isReady: ended.done };
+function escaped(address) {
+    return address.replace(/[^\w:/.%~-]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
+}
+/** Names, each as code; the rest of a long list is counted. */
+function codes(names) {
+    const shown = names.slice(0, MAX_NAMES).map(code);
+    const left = names.length - shown.length;
+    return (left > 0 ? [...shown, `and ${left} more`] : shown).join(' ');
+}
+/** A table of HTML: Markdown has none without a header. Nothing when there is no value. */
+function fieldTable(fields) {
+    const rows = filled(fields).map(([name, value]) => `<tr><th align="left">${name}</th><td>${value}</td></tr>`);
+    return rows.length === 0 ? [] : ['<table>', ...rows, '</table>'];
+}
+function fieldList(fields) {
+    return filled(fields).map(([name, value]) => `- ${name}: ${value}`);
+}
+function filled(fields) {
+    return fields.flatMap(([name, value]) => (value ? [[name, value]] : []));
+}
+/** Lines under a title that opens them; nothing when there are none. */
+function folded(title, lines) {
+    if (lines.length === 0)
+        return [];
+    return [`<details><summary>${title}</summary>`, '', ...lines, '', '</details>'];
+}
+/** Lines to copy, which are of our own making: whatever foreign is in them has been checked. */
+function copyable(language, lines) {
+    return [`\`\`\`${language}`, ...lines, '```'];
 }
 
-;// CONCATENATED MODULE: ./src/deploy/plan/fingerprint.ts
-/** The fingerprint at the end of a version's description: which package the version runs, and which run made it. */
-/**
- * 600: https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function_service.proto,
- * CreateFunctionVersionRequest). Older documentation has 256, which a description of ours keeps to.
- */
-const MAX_CHARACTERS = 600;
-const MAX_DEFAULT_CHARACTERS = 255;
-const FINGERPRINT = /(?:^| )\[(?:sha256:([0-9a-f]{64}) )?run:([0-9A-Za-z_-]{1,50})(?: from:([0-9A-Za-z_-]{1,50}))?\]$/;
-/** The fingerprint that a description ends in; undefined, which means unknown, for anything else. */
-function readFingerprint(description) {
-    const [found, sha256, runId = '', fromVersionId] = FINGERPRINT.exec(description) ?? [];
-    // Without either it would tell nothing about the code.
-    if (found === undefined || (sha256 ?? fromVersionId) === undefined)
-        return undefined;
-    return { sha256, runId, fromVersionId };
-}
-/** A description without the fingerprint that it ends in. */
-function withoutFingerprint(description) {
-    return readFingerprint(description) ? description.replace(FINGERPRINT, '') : description;
-}
-/**
- * The description to send, with the fingerprint at its end. An own text that leaves no room for it is sent as it is,
- * `isMarked` is false then. A fingerprint that the text ends in already is of another version, and is left out.
- */
-function describeVersion({ text, isOwn }, fingerprint) {
-    const mark = write(fingerprint);
-    const plain = withoutFingerprint(text);
-    // A character may take two units of a string.
-    const characters = Array.from(plain);
-    const room = (isOwn ? MAX_CHARACTERS : MAX_DEFAULT_CHARACTERS) - mark.length - 1;
-    if (isOwn && characters.length > room)
-        return { description: plain, isMarked: false };
-    const kept = characters.slice(0, room).join('').trimEnd();
-    return { description: [kept, mark].filter((part) => part !== '').join(' '), isMarked: true };
-}
-function write({ sha256, runId, fromVersionId }) {
-    const parts = { sha256, run: runId, from: fromVersionId };
-    const written = Object.entries(parts).flatMap(([name, value]) => value === undefined ? [] : [`${name}:${value}`]);
-    return `[${written.join(' ')}]`;
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/copy.ts
-/** The request for a version that does what another one does: its code and all of its settings. Pure. */
-
-/** Tags are no part of a copy. Its description ends in a fingerprint that names the version it is a copy of. */
-function copyOf({ version, runId = 'unknown' }) {
-    const { id, functionId, description: former, spec } = version;
-    const text = withoutFingerprint(former);
-    const sha256 = readFingerprint(former)?.sha256;
-    const fingerprint = { sha256, runId, fromVersionId: id };
-    const whole = describeVersion({ text, isOwn: true }, fingerprint);
-    // A rollback finds its way by the fingerprint, so a text that leaves no room for it is cut.
-    const { description: short } = describeVersion({ text, isOwn: false }, fingerprint);
-    const description = whole.isMarked ? whole.description : short;
-    return { request: { functionId, description, versionId: id, ...specOf(spec) }, plain: short };
-}
-/** What a version shows is what a request takes, but for the values that mean "not set". */
-function specOf(spec) {
-    const { connectivity, logOptions, asyncInvocationConfig, mounts, metadataOptions } = spec;
-    return compact({
-        ...spec,
-        connectivity: connectivity && compact(connectivity),
-        logOptions: logOptions && compact(logOptions),
-        metadataOptions: metadataOptions && compact(metadataOptions),
-        asyncInvocationConfig: asyncInvocationConfig && {
-            ...compact(asyncInvocationConfig),
-            successTarget: targetOf(asyncInvocationConfig.successTarget),
-            failureTarget: targetOf(asyncInvocationConfig.failureTarget),
-        },
-        mounts: mounts?.map(({ objectStorage, ephemeralDiskSpec, ...mount }) => ({
-            ...compact(mount),
-            ...(objectStorage && { objectStorage: compact(objectStorage) }),
-            ...(ephemeralDiskSpec && { ephemeralDiskSpec: compact(ephemeralDiskSpec) }),
-        })),
-    });
-}
-/** A request must say that there is no target. */
-function targetOf(target) {
-    return target.ymqTarget ? { ymqTarget: target.ymqTarget } : { emptyTarget: {} };
-}
-/** Without the fields that say nothing; it looks at no value inside of a map or a list. */
-function compact(message) {
-    return Object.fromEntries(Object.entries(message).filter(([name, value]) => isSet(value) && !isUnspecified(name, value)));
-}
-function isSet(value) {
-    if (typeof value === 'object' && value !== null)
-        return Object.keys(value).length > 0;
-    return value !== undefined && value !== '' && value !== false;
-}
-const ENUMS = ['mode', 'minLevel', 'gceHttpEndpoint', 'awsV1HttpEndpoint'];
-function isUnspecified(name, value) {
-    return ENUMS.includes(name) && typeof value === 'string' && value.endsWith('_UNSPECIFIED');
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/build-log.ts
-/** Reads the log of a failed build, if the error of the operation contains a link to it. */
-
-
-/** Without the punctuation that follows it in a sentence. */
-const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g;
-/** A shorter query is not a key; masking it would hide unrelated text in the log. */
-const MIN_SECRET_CHARACTERS = 16;
-/**
- * Where build logs are, beside the Object Storage of the API in use: its other address, and other regions. A link to
- * any other host, such as one that a build wrote into its error, is not opened.
- */
-const LOG_ORIGINS = [
-    'https://storage.yandexcloud.net',
-    'https://s3.yandexcloud.net',
-    'https://storage.yandexcloud.kz',
-];
-/** How much of the end of a log is read, in bytes. */
-const LOG_TAIL_BYTES = 256 * 1024;
-/** The text of the log; undefined when there is no link or it cannot be read. Never throws. */
-async function readBuildLog(status, { send, endpoints, mask }) {
-    try {
-        // Plain http or this machine is allowed only when the API itself is there.
-        const { origin } = await endpoints('storage');
-        const link = findLink(status, [origin, ...LOG_ORIGINS]);
-        if (!link)
-            return undefined;
-        if (link.search.length > MIN_SECRET_CHARACTERS)
-            mask(link.search.slice(1));
-        return await send({
-            what: 'read the build log',
-            method: 'GET',
-            url: link,
-            // Without a token: the link itself gives access.
-            headers: { accept: 'text/plain', range: `bytes=-${LOG_TAIL_BYTES}` },
-            retry: { attemptMs: 10_000, totalMs: 2_000 },
-            read: textOfBody,
-            refuse: (answer) => new api_error_ApiError(answer, { what: 'read the build log' }),
-        });
-    }
-    catch {
-        return undefined;
-    }
-}
-/** No documented field contains the link, so the message and all details are searched. */
-function findLink(status, origins) {
-    const text = textsIn([status.message, status.details]).join('\n');
-    return (text.match(LINK) ?? [])
-        .filter((link) => URL.canParse(link))
-        .map((link) => new URL(link))
-        .filter(({ origin }) => origins.includes(origin))
-        .find(({ pathname }) => /log|\.output$/i.test(pathname));
-}
-/** Every text in a value, in order; without recursion, since JSON may be nested deeper than the stack. */
-function textsIn(value) {
-    const texts = [];
-    const rest = [value];
-    while (rest.length > 0) {
-        const next = rest.pop();
-        if (typeof next === 'string')
-            texts.push(next);
-        else if (typeof next === 'object' && next !== null) {
-            for (const item of Object.values(next).reverse())
-                rest.push(item);
-        }
-    }
-    return texts;
-}
-
-;// CONCATENATED MODULE: ./src/deploy/together.ts
-/** Work that goes on side by side, and fails with everything that is wrong. */
-
-/** The results of all; throws what {@link mergeErrors} makes of the failures once every one has ended. */
-async function together_together(work) {
-    const settled = await Promise.allSettled(work);
-    const failures = settled.flatMap((one) => one.status === 'rejected' ? [one.reason] : []);
-    if (failures.length > 0)
-        throw mergeErrors(failures);
-    return Promise.all(work);
-}
-
-;// CONCATENATED MODULE: ./src/yandex/lookup.ts
-/** Finds service accounts and networks by name. */
-
-
-/** Throws TypeError when the value has no id. */
-function lookup_readNamed(value) {
-    const object = objectOf(value, 'the resource');
-    return { id: idOf(object), name: textOf(object, 'name') };
-}
-const lookup_KINDS = {
-    'service account': {
-        service: 'iam',
-        path: '/iam/v1/serviceAccounts',
-        field: 'serviceAccounts',
-    },
-    network: { service: 'vpc', path: '/vpc/v1/networks', field: 'networks' },
-};
-/** The id of the resource with exactly this name. Throws DeployError when it cannot be looked up. */
-async function lookup_findIdByName(query, { api }) {
-    const matches = await list({ ...query, filter: `name="${query.name}"` }, { api });
-    const found = matches.find(({ name }) => name === query.name);
-    if (found)
-        return { kind: 'found', id: found.id };
-    const others = await list(query, { api });
-    return { kind: 'missing', names: others.map(({ name }) => name) };
-}
-function list({ kind, name, folderId, filter }, { api }) {
-    return api.list({
-        what: `look up the ${kind} ${quote(name)} in the folder ${folderId}`,
-        ...lookup_KINDS[kind],
-        query: { folderId, ...(filter !== undefined && { filter }) },
-        read: lookup_readNamed,
-    });
-}
-
-;// CONCATENATED MODULE: ./src/yandex/lockbox.ts
-/** Finds Lockbox secrets, their versions and keys, without reading a payload. */
-
-
-
-
-const SECRETS = '/lockbox/v1/secrets';
-/** Throws TypeError when the value is not a Lockbox secret. */
-function readSecret(value) {
-    const object = objectOf(value, 'the secret');
-    const current = object.currentVersion;
-    return {
-        ...readNamed(object),
-        currentVersion: current == null ? undefined : readSecretVersion(current),
-    };
-}
-/** Throws TypeError when the value is not a version of a Lockbox secret. */
-function readSecretVersion(value) {
-    const object = objectOf(value, 'the version of the secret');
-    return {
-        id: idOf(object),
-        status: textOf(object, 'status'),
-        payloadEntryKeys: listOf(object, 'payloadEntryKeys').map(String),
-    };
-}
-function lockbox_createSecretFinder(folderId, { api }) {
-    let all;
-    const listed = () => (all ??= listSecrets(folderId, { api }));
-    const findListed = async (idOrName) => {
-        const secrets = await listed();
-        const secret = secrets.find(({ id }) => id === idOrName) ?? secrets.find(({ name }) => name === idOrName);
-        // A list may show less of a secret than a call for that secret.
-        return secret && !secret.currentVersion
-            ? ((await getSecret(secret.id, { api })) ?? secret)
-            : secret;
-    };
-    return async (query) => {
-        const { secret: idOrName, key } = query;
-        // Ids have 20 characters; a secret of another folder can only be found by its id.
-        const secret = /^[a-z0-9]{20}$/.test(idOrName)
-            ? ((await getSecret(idOrName, { api })) ?? (await findListed(idOrName)))
-            : ((await findListed(idOrName)) ?? (await getSecret(idOrName, { api })));
-        if (!secret)
-            return { kind: 'missing', names: (await listed()).map(({ name }) => name) };
-        const label = secret.name || secret.id;
-        const version = await findVersion(secret, { api, wanted: query.version });
-        if (!version)
-            return { kind: 'no such version', label };
-        if (!['', 'ACTIVE'].includes(version.status))
-            return { kind: 'inactive', label, version };
-        if (!version.payloadEntryKeys.includes(key))
-            return { kind: 'no such key', label, version };
-        return { kind: 'found', id: secret.id, versionId: version.id };
-    };
-}
-async function findVersion(secret, { api, wanted }) {
-    if (wanted === 'latest' || wanted === secret.currentVersion?.id)
-        return secret.currentVersion;
-    return (await listVersions(secret, { api })).find(({ id }) => id === wanted);
-}
-async function getSecret(id, { api }) {
-    if (!isId(id))
-        return undefined;
-    try {
-        return await api.call({
-            what: `read the secret ${id}`,
-            service: 'lockbox',
-            method: 'GET',
-            path: `${SECRETS}/${encodeURIComponent(id)}`,
-            read: readAbout(id, readSecret),
-        });
-    }
-    catch (error) {
-        // The service answers 400, 403 or 404 when it gets a name instead of an id.
-        if (error instanceof ApiError && [400, 403, 404].includes(error.httpStatus))
-            return undefined;
-        throw error;
-    }
-}
-function listSecrets(folderId, { api }) {
-    return api.list({
-        what: `list the secrets of the folder ${folderId}`,
-        service: 'lockbox',
-        path: SECRETS,
-        query: { folderId },
-        field: 'secrets',
-        read: readSecret,
-    });
-}
-function listVersions(secret, { api }) {
-    return api.list({
-        what: `list the versions of the secret ${secret.id}`,
-        service: 'lockbox',
-        path: `${SECRETS}/${encodeURIComponent(secret.id)}/versions`,
-        query: {},
-        field: 'versions',
-        read: readSecretVersion,
-    });
-}
-
-;// CONCATENATED MODULE: ./src/deploy/references.ts
-/** Names and secrets of the settings resolved to ids, all at the same time, before anything is created. */
-
-
-
-
-
-
-/** Throws DeployError INPUT_INVALID with every name that is not there. */
-async function resolveNames({ settings, folder }, { api }) {
-    const { network } = settings;
-    const given = [...accountsOf(settings), ...(network ? [network] : [])];
-    const names = new Map(given.flatMap(references_namesIn).map((name) => [keyOf(name), name]));
-    const { secrets } = settings.environment;
-    if (names.size === 0 && secrets.length === 0) {
-        return { idOf: (reference) => references_idOf(reference, new Map()), secrets: [] };
-    }
-    const folderId = await folder();
-    const findSecret = createSecretFinder(folderId, { api });
-    const ids = [...names].map(async ([key, name]) => {
-        const result = await findIdByName({ name: name.name, kind: name.resource, folderId }, { api });
-        if (result.kind === 'found')
-            return [key, result.id];
-        throw nameNotFound(name, { folderId, names: result.names });
-    });
-    const binding = secrets.map(async (reference) => {
-        const result = await findSecret(reference);
-        if (result.kind !== 'found')
-            throw secretNotFound(reference, { result, folderId });
-        const { key, environmentVariable } = reference;
-        return { id: result.id, versionId: result.versionId, key, environmentVariable };
-    });
-    const [entries, bindings] = await together([together(ids), together(binding)]);
-    const found = new Map(entries);
-    for (const reference of given)
-        checkAlias(reference, found);
-    return { idOf: (reference) => references_idOf(reference, found), secrets: bindings };
-}
-function references_namesIn(reference) {
-    if (reference.kind === 'name')
-        return [reference];
-    return reference.alias ? [reference.alias] : [];
-}
-/** An id and a name that are given together must mean the same. */
-function checkAlias(reference, found) {
-    if (reference.kind === 'name' || !reference.alias)
-        return;
-    const { input, name, resource } = reference.alias;
-    const id = references_idOf(reference.alias, found);
-    if (id === reference.id)
-        return;
-    throw new DeployError('INPUT_INVALID', `\`${input}\`: the ${resource} ${quote(name)} is ${id}, but the id given beside it is ${reference.id}.`, { inputs: [input], hint: `Give the id or the name, or both of the same ${resource}.` });
-}
-function keyOf({ resource, name }) {
-    return `${resource} ${name}`;
-}
-function references_idOf(reference, found) {
-    if (reference.kind === 'id')
-        return reference.id;
-    const id = found.get(keyOf(reference));
-    if (id === undefined)
-        throw new TypeError(`${keyOf(reference)} was not resolved`);
-    return id;
-}
-/** Every service account that a version refers to, for whatever purpose. */
-function accountsOf({ serviceAccount, namedServiceAccounts, asyncInvocation, }) {
+;// CONCATENATED MODULE: ./src/report/summary/shares.ts
+/** Shares the bytes of a package out to its largest folders and files, in few rows. */
+const MAX_ROWS = 10;
+/** Most rows of what is left. */
+const MAX_RESTS = 3;
+/** A folder with this part of the bytes is opened, whatever is in it. */
+const MUST_OPEN = 0.5;
+/** One with this part is opened for a child with that part; any other stays in one piece. */
+const MAY_OPEN = { folder: 0.2, child: 0.05 };
+/** Largest first, and what is left last. A folder that has much of the bytes is taken apart. */
+function shareOut(entries) {
+    const groups = openFolders(entries);
+    const shown = groups.length <= MAX_ROWS ? groups : groups.slice(0, MAX_ROWS - MAX_RESTS);
+    const rests = [...groupBy(groups.slice(shown.length), ({ parent }) => parent)].sort(([, a], [, b]) => bytesOf(b) - bytesOf(a));
+    // Of several folders: only the package has them all.
+    const own = rests.length <= MAX_RESTS ? rests : rests.slice(0, MAX_RESTS - 1);
+    const others = rests.slice(own.length).flatMap(([, left]) => left);
     return [
-        serviceAccount,
-        ...Object.values(namedServiceAccounts).map((id) => ({ kind: 'id', id })),
-        asyncInvocation?.serviceAccount,
-        asyncInvocation?.success?.serviceAccount,
-        asyncInvocation?.failure?.serviceAccount,
-    ].filter((account) => account !== undefined);
+        ...shown,
+        ...own.map(([folder, left]) => restOf(folder, left)),
+        ...(others.length > 0 ? [restOf('', others)] : []),
+    ];
 }
-
-;// CONCATENATED MODULE: ./src/deploy/roles/commands.ts
-/** Arguments of `yc` that give a role on something, up to the role, and to whom. Pure. */
-function onFunction({ function: { target } }) {
-    const which = target.kind === 'id'
-        ? `--id ${target.functionId}`
-        : `--name ${target.functionName} --folder-id ${target.folderId}`;
-    return `serverless function add-access-binding ${which}`;
-}
-function onFolder(id) {
-    return `resource-manager folder add-access-binding ${id}`;
-}
-function onAccount(account, { folder }) {
-    const which = account.kind === 'id' ? `--id ${account.id}` : `--name ${account.name} --folder-id ${folder}`;
-    return `iam service-account add-access-binding ${which}`;
-}
-function onSecrets({ settings, folder }) {
-    return settings.environment.secrets.map(({ secret }) => {
-        // A name may hold anything, also what a shell would run.
-        const name = /^[\w.-]+$/.test(secret) ? secret : "'<secret>'";
-        const which = /^[a-z0-9]{20}$/.test(name)
-            ? `--id ${name}`
-            : `--name ${name} --folder-id ${folder}`;
-        return `lockbox secret add-access-binding ${which}`;
-    });
-}
-function commands_subject(to) {
-    return to.kind === 'id'
-        ? `--subject serviceAccount:${to.id}`
-        : `--service-account-name ${to.name}`;
-}
-
-;// CONCATENATED MODULE: ./src/deploy/roles/roles.ts
-/** The roles that a step needs: who must have which one, for which inputs, and the command that gives it. Pure. */
-
-
-/** In the order of docs/AUTHENTICATION.md; sources: https://yandex.cloud/en/docs/functions/security/ */
-const ROLES = [
-    {
-        role: 'functions.editor',
-        who: 'the deployer',
-        on: 'the folder',
-        why: [],
-        grants: ({ functionFolder, deployer }) => [{ on: onFolder(functionFolder), to: deployer }],
-    },
-    {
-        role: 'functions.admin',
-        who: 'the deployer',
-        on: 'the function',
-        why: ['public'],
-        grants: (step) => step.exposure.isPublic === undefined ? [] : [{ on: onFunction(step), to: step.deployer }],
-    },
-    {
-        role: 'iam.serviceAccounts.user',
-        who: 'the deployer',
-        on: 'that account',
-        why: [
-            ...['service-account', 'named-service-accounts'],
-            ...['async-sa-id', 'async-success-sa-id', 'async-failure-sa-id'],
-        ],
-        grants: (step) => accountsOf(step.settings).map((account) => ({
-            on: onAccount(account, step),
-            to: step.deployer,
-        })),
-    },
-    {
-        role: 'storage.uploader',
-        who: 'the deployer',
-        on: 'the bucket',
-        why: ['bucket'],
-        grants: ({ code, folder, deployer }) => code.delivery.kind === 'bucket' ? [{ on: onFolder(folder), to: deployer }] : [],
-    },
-    {
-        role: 'storage.viewer',
-        who: "the function's account",
-        on: 'the bucket',
-        why: ['bucket'],
-        grants: (step) => step.code.delivery.kind === 'bucket' ? toFunction(step, [onFolder(step.folder)]) : [],
-    },
-    {
-        role: 'vpc.user',
-        who: 'the deployer',
-        on: 'the folder of the network',
-        why: ['network-id', 'network-name'],
-        grants: ({ settings, folder, deployer }) => settings.network ? [{ on: onFolder(folder), to: deployer }] : [],
-    },
-    {
-        role: 'lockbox.viewer',
-        who: 'the deployer',
-        on: 'the secret',
-        why: ['secrets'],
-        grants: (step) => onSecrets(step).map((on) => ({ on, to: step.deployer })),
-    },
-    {
-        role: 'lockbox.payloadViewer',
-        who: "the function's account",
-        on: 'the secret',
-        why: ['secrets'],
-        grants: (step) => toFunction(step, onSecrets(step)),
-    },
-    ...[true, false].map((readOnly) => ({
-        role: readOnly ? 'storage.viewer' : 'storage.uploader',
-        who: "the function's account",
-        on: 'the bucket',
-        why: ['mounts'],
-        grants: (step) => step.settings.fileSystem.buckets.some((mount) => mount.readOnly === readOnly)
-            ? toFunction(step, [onFolder(step.folder)])
-            : [],
-    })),
-    {
-        role: 'functions.functionInvoker',
-        who: 'that account',
-        on: 'the function',
-        why: ['async-sa-id'],
-        grants: (step) => {
-            const { asyncInvocation, serviceAccount } = step.settings;
-            const caller = asyncInvocation && (asyncInvocation.serviceAccount ?? serviceAccount);
-            return caller ? [{ on: onFunction(step), to: caller }] : [];
-        },
-    },
-    {
-        role: 'functions.functionInvoker',
-        who: 'the deployer',
-        on: 'the function',
-        why: ['check'],
-        grants: (step) => (step.release.check ? [{ on: onFunction(step), to: step.deployer }] : []),
-    },
-    {
-        role: 'ymq.writer',
-        who: 'that account',
-        on: "the queue's folder",
-        why: ['async-success-sa-id', 'async-failure-sa-id'],
-        grants: ({ settings: { asyncInvocation }, folder }) => [asyncInvocation?.success, asyncInvocation?.failure]
-            .filter((queue) => queue !== undefined)
-            .map(({ serviceAccount }) => ({ on: onFolder(folder), to: serviceAccount })),
-    },
-];
-/** The roles that a step needs for a function in this folder, each once, in the order of the table. */
-function roles_rolesOf(inputs, functionFolder) {
-    const folder = inputs.function.folderId ?? functionFolder;
-    const step = { ...inputs, functionFolder, folder, deployer: deployerOf(inputs) };
-    const needed = ROLES.flatMap(({ grants, ...rule }) => grants(step).map(({ on, to }) => ({
-        ...rule,
-        command: `yc ${on} --role ${rule.role} ${subject(to)}`,
-    })));
-    return [...new Map(needed.map((one) => [one.command, one])).values()];
-}
-function deployerOf({ credentials }) {
-    switch (credentials?.kind) {
-        case 'key':
-            return { kind: 'id', id: credentials.key.serviceAccountId };
-        case 'federation':
-            return { kind: 'id', id: credentials.serviceAccountId };
-        case 'token':
-        case 'metadata':
-        case undefined:
-            return { kind: 'id', id: '$DEPLOYER_ID' };
-    }
-}
-/** Roles of the account that the function runs as; none without one. */
-function toFunction({ settings }, targets) {
-    const to = settings.serviceAccount;
-    return to ? targets.map((on) => ({ on, to })) : [];
-}
-
-;// CONCATENATED MODULE: ./src/deploy/failure.ts
-/** What else can be found out or done after a deployment failed: the build log, the cancellation. */
-
-
-
-
-
-
-
-/** The runner kills a step 7.5 s after it was cancelled. */
-const CANCEL_MS = 2_000;
-/** The error to report in place of the one that was thrown, given how far the deployment came. */
-async function explainFailure(thrown, deps) {
-    if (!(thrown instanceof DeployError))
-        return thrown;
-    const { known, cloud } = deps;
-    // What comes after the build tells itself what is true.
-    if (known.version?.isReady === true || thrown.topic === 'not-exposed')
-        return thrown;
-    if (thrown.code === 'OPERATION_TIMEOUT') {
-        const limit = formatSeconds(known.inputs.wait.timeoutSeconds);
-        return thrown.with({ message: `${thrown.message}\n\`wait-timeout\` is ${limit}.` });
-    }
-    if (isForbidden(thrown, known))
-        return forbidden(thrown, deps);
-    const operation = known.build?.operation;
-    if (!operation)
-        return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, known) : thrown;
-    if (thrown.code === 'CANCELLED')
-        return cancelled({ thrown, operation }, cloud);
-    if (thrown instanceof OperationError) {
-        const hides = Object.values(deps.known.inputs.settings.environment.variables);
-        return withBuildLog(thrown, { cloud: deps.cloud, hides });
-    }
-    return thrown.with({
-        message: `${thrown.message}\nThe build of the version was accepted and may still finish: look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
-        details: { 'operation id': operation.id, ...thrown.details },
-    });
-}
-/** Whether the version itself is forbidden, rather than a look at its operation. */
-function isForbidden(thrown, { code, build }) {
-    if (thrown instanceof OperationError)
-        return thrown.grpcCode === 'PERMISSION_DENIED';
-    return code !== undefined && !build && thrown instanceof ApiError && thrown.httpStatus === 403;
-}
-/** The API does not say which role is missing, so all that the step needs are listed. */
-function forbidden(thrown, { known, folderId }) {
-    const roles = rolesOf(known.inputs, folderId);
-    return thrown.with({
-        hint: [
-            'Yandex Cloud does not say which role is missing. This step needs these; a new role takes some seconds to take effect:',
-            ...roles.map(({ role, who, command }) => `- \`${role}\` for ${who}: \`${command}\``),
-        ].join('\n'),
-    });
-}
-/** Failures that do not tell whether a request had its effect. */
-const UNCERTAIN = (/* unused pure expression or super */ null && (['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED']));
-function uncertain(thrown, known) {
-    const functionId = known.function?.function.id;
-    const details = {
-        ...(functionId !== undefined && { 'function id': functionId }),
-        ...thrown.details,
+/** The package's folders and files, and in place of each large folder what is in it. Largest first. */
+function openFolders(entries) {
+    const total = bytesOf(entries);
+    const open = (group) => {
+        const share = group.packedBytes / Math.max(total, 1);
+        if (!group.name.endsWith('/') || share < MAY_OPEN.folder)
+            return [group];
+        const children = childrenOf(group.name, group.entries);
+        const isOpened = share >= MUST_OPEN ||
+            children.some(({ packedBytes }) => packedBytes >= total * MAY_OPEN.child);
+        return isOpened ? children.flatMap(open) : [group];
     };
-    if (functionId === undefined) {
-        const state = 'The function may have been created or updated; no version was. It is safe to deploy again.';
-        return thrown.with({ message: `${thrown.message}\n${state}`, details });
-    }
-    if (!known.code) {
-        const state = 'No version was created. It is safe to deploy again.';
-        return thrown.with({ message: `${thrown.message}\n${state}`, details });
-    }
-    return thrown.with({
-        message: `${thrown.message}\nThe request for a version of the function ${functionId} was under way: it may be building.`,
-        hint: `See \`yc serverless function list-operations ${functionId}\` before you deploy again.`,
-        details,
+    return childrenOf('', entries)
+        .flatMap(open)
+        .toSorted((a, b) => b.packedBytes - a.packedBytes || (a.name < b.name ? -1 : 1));
+}
+/** Folders and files right in a folder. */
+function childrenOf(folder, entries) {
+    const groups = groupBy(entries, ({ name }) => {
+        const end = name.indexOf('/', folder.length);
+        return end === -1 ? name : name.slice(0, end + 1);
     });
-}
-/** The error of a run that was cancelled while an operation was under way, which is cancelled too. */
-async function cancelled({ thrown, operation }, cloud) {
-    const { api } = cloud.withSignal(AbortSignal.timeout(CANCEL_MS));
-    const accepted = await cancelOperation(operation.id, { api });
-    const state = accepted
-        ? 'Yandex Cloud accepted the cancellation; the version may still appear if the build was faster.'
-        : 'Yandex Cloud did not confirm that it is cancelled: the build may go on, and its version become the latest one.';
-    return thrown.with({
-        message: `${thrown.message} The operation ${operation.id} was under way. ${state}`,
-        hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
-        details: { 'operation id': operation.id },
-    });
-}
-/** The error of a failed build, with its log where that can be read; stars stand for `hides` in the log. */
-async function withBuildLog(thrown, { cloud, hides = [] }) {
-    const log = await readBuildLog(thrown.status, cloud);
-    if (log === undefined)
-        return thrown;
-    const text = (0,src_text/* withoutValues */.lO)(log, hides);
-    return thrown.with({ evidence: { kind: 'build log', text } });
-}
-
-;// CONCATENATED MODULE: ./src/rollback/failure.ts
-/** What else can be found out or done after the copy of a version failed. */
-
-
-
-/** The error to report in place of the one that was thrown. */
-async function explainCopyFailure(thrown, { known, request, cloud }) {
-    if (!(thrown instanceof errors/* DeployError */.sH))
-        return thrown;
-    const operation = known.build?.operation;
-    if (operation && thrown.code === 'CANCELLED')
-        return cancelled({ thrown, operation }, cloud);
-    if (thrown instanceof operation_OperationError) {
-        return withBuildLog(thrown, { cloud, hides: Object.values(request.environment ?? {}) });
-    }
-    const functionId = known.function?.id ?? '';
-    if (operation) {
-        return thrown.with({
-            message: `${thrown.message}\nThe copy of the version was accepted and may still become the newest one: look it up with \`yc operation get ${operation.id}\` before you run the job again.`,
-            details: { 'operation id': operation.id, ...thrown.details },
-        });
-    }
-    if (!['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'].includes(thrown.code))
-        return thrown;
-    return thrown.with({
-        message: `${thrown.message}\nThe request for a copy was under way: it may be building.`,
-        hint: `See \`yc serverless function list-operations ${functionId}\` before you run the job again.`,
-        details: { 'function id': functionId, ...thrown.details },
-    });
-}
-
-;// CONCATENATED MODULE: ./src/rollback/plan.ts
-/** What a rollback is going to do. */
-/** Whether a move changes anything. */
-function isMove({ from, to }) {
-    return from?.id !== to.id;
-}
-/** Whether a plan changes anything. */
-function isEmpty(plan) {
-    return plan.kind === 'tags' ? !plan.moves.some(isMove) : plan.isLive;
-}
-
-;// CONCATENATED MODULE: ./src/yandex/fields.ts
-/** Readers of the fields of proto3 JSON: strict on types, lenient on what is absent or unknown. */
-
-/** A string. */
-const fields_text = (value, field) => {
-    if (value == null)
-        return undefined;
-    if (typeof value === 'string')
-        return value;
-    throw new TypeError(`"${field}" is not a string`);
-};
-/** A whole number as text: proto3 JSON writes an int64 as a string, and takes a number too. */
-const int64 = (value, field) => {
-    const digits = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
-    const read = fields_text(digits, field);
-    if (read === undefined || /^-?\d+$/.test(read))
-        return read;
-    throw new TypeError(`"${field}" is not a whole number`);
-};
-/** Seconds such as `5s`, as they are written. */
-const duration = (value, field) => {
-    const read = fields_text(value, field);
-    if (read === undefined || /^\d+(\.\d{1,9})?s$/.test(read))
-        return read;
-    throw new TypeError(`"${field}" is not a duration`);
-};
-/** True or false. */
-const flag = (value, field) => {
-    if (value == null)
-        return undefined;
-    if (typeof value === 'boolean')
-        return value;
-    throw new TypeError(`"${field}" is not true or false`);
-};
-function objectIn(value, field) {
-    if (value == null)
-        return undefined;
-    const read = asObject(value);
-    if (read)
-        return read;
-    throw new TypeError(`"${field}" is not an object`);
-}
-/** The items of a list, each of which must be there. */
-function fields_list(item) {
-    return (value, field) => {
-        if (value == null)
-            return undefined;
-        if (!Array.isArray(value))
-            throw new TypeError(`"${field}" is not a list`);
-        return value.map((one) => required(item)(one, field));
-    };
-}
-/** A map of texts. */
-const texts = (value, field) => {
-    const read = objectIn(value, field);
-    return (read &&
-        Object.fromEntries(Object.entries(read).map(([key, one]) => [key, fields_text(one, field) ?? ''])));
-};
-/** A message: those of the given fields that are there. */
-function message(fields) {
-    return (value, field) => {
-        const given = objectIn(value, field);
-        if (!given)
-            return undefined;
-        const read = Object.entries(fields).map(([name, reader]) => [name, reader(given[name], name)]);
-        // Each entry is what the reader of its field gave, which no type of Object.fromEntries can say.
-        return Object.fromEntries(read.filter(([, one]) => one !== undefined));
-    };
-}
-/** As the reader, but an absent value throws TypeError. */
-function required(read) {
-    return (value, field) => {
-        const found = read(value, field);
-        if (found === undefined)
-            throw new TypeError(`"${field}" is missing`);
-        return found;
-    };
-}
-/** A message with some of its fields always there, empty where the answer leaves them out. */
-function filled(read, defaults) {
-    return (value, field) => {
-        const found = read(value, field);
-        return found && { ...defaults, ...found };
-    };
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/versions.ts
-/** Versions of a function: what they are, and reading them by id, by tag, all of them. */
-
-
-const versions_SERVICE = 'serverless-functions';
-const VERSIONS = '/functions/v1/versions';
-/** The tag that the newest version has by itself. */
-const versions_LATEST = '$latest';
-/** Throws ApiError, NOT_FOUND among others. */
-function getVersion(id, { api }) {
-    return api.call({
-        what: `read the version ${id}`,
-        service: versions_SERVICE,
-        method: 'GET',
-        path: `${VERSIONS}/${encodeURIComponent(id)}`,
-        mayHoldSecrets: true,
-        read: readVersion,
-    });
-}
-/** The version that holds a tag, {@link LATEST} included; undefined when there is none, or no such function. */
-async function versions_getVersionByTag({ functionId, tag }, { api }) {
-    try {
-        return await api.call({
-            what: `read the version of the function ${functionId} with the tag ${tag}`,
-            service: versions_SERVICE,
-            method: 'GET',
-            path: `${VERSIONS}:byTag`,
-            query: { functionId, tag },
-            mayHoldSecrets: true,
-            read: readVersion,
-        });
-    }
-    catch (error) {
-        if (error instanceof api_error_ApiError && error.grpcCode === 'NOT_FOUND')
-            return undefined;
-        throw error;
-    }
-}
-/** All versions of a function, newest first: the order of the answer is not documented. */
-async function versions_listVersions(functionId, { api }) {
-    const versions = await api.list({
-        what: `list the versions of the function ${functionId}`,
-        service: versions_SERVICE,
-        path: VERSIONS,
-        query: { functionId },
-        field: 'versions',
-        mayHoldSecrets: true,
-        read: readVersion,
-    });
-    return versions.toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.createdAt < b.createdAt ? 1 : -1));
-}
-const QUEUE = filled(message({ queueArn: fields_text, serviceAccountId: fields_text }), {
-    queueArn: '',
-    serviceAccountId: '',
-});
-const TARGET = message({ emptyTarget: message({}), ymqTarget: QUEUE });
-const BUCKET = filled(message({ bucketId: fields_text, prefix: fields_text }), { bucketId: '' });
-const DISK = filled(message({ size: int64, blockSize: int64 }), { size: '0' });
-const MOUNT = filled(message({ name: fields_text, mode: fields_text, objectStorage: BUCKET, ephemeralDiskSpec: DISK }), { name: '' });
-/** The deprecated form of a bucket's mount. */
-const STORAGE_MOUNT = message({
-    bucketId: fields_text,
-    prefix: fields_text,
-    mountPointName: fields_text,
-    readOnly: flag,
-});
-const SECRET = filled(message({ id: fields_text, versionId: fields_text, key: fields_text, environmentVariable: fields_text }), { id: '', versionId: '', key: '', environmentVariable: '' });
-const SPEC = message({
-    runtime: fields_text,
-    entrypoint: fields_text,
-    resources: filled(message({ memory: int64 }), { memory: '0' }),
-    executionTimeout: duration,
-    serviceAccountId: fields_text,
-    environment: texts,
-    connectivity: message({ networkId: fields_text, subnetId: fields_list(fields_text) }),
-    namedServiceAccounts: texts,
-    secrets: fields_list(SECRET),
-    logOptions: message({ disabled: flag, logGroupId: fields_text, folderId: fields_text, minLevel: fields_text }),
-    asyncInvocationConfig: filled(message({
-        retriesCount: int64,
-        successTarget: TARGET,
-        failureTarget: TARGET,
-        serviceAccountId: fields_text,
-    }), { successTarget: {}, failureTarget: {} }),
-    tmpfsSize: int64,
-    concurrency: int64,
-    mounts: fields_list(MOUNT),
-    metadataOptions: message({ gceHttpEndpoint: fields_text, awsV1HttpEndpoint: fields_text }),
-});
-const REST = message({
-    id: fields_text,
-    functionId: fields_text,
-    createdAt: fields_text,
-    status: fields_text,
-    description: fields_text,
-    tags: fields_list(fields_text),
-    imageSize: int64,
-    storageMounts: fields_list(STORAGE_MOUNT),
-});
-/** Unknown fields are passed over. Throws TypeError when the value is not a Version. */
-function readVersion(value) {
-    const spec = required(SPEC)(value, 'the version');
-    const rest = required(REST)(value, 'the version');
-    if (rest.id === undefined || rest.id === '')
-        throw new TypeError('"id" is missing');
-    const mounts = [...(spec.mounts ?? []), ...olderMounts(rest.storageMounts, spec.mounts)];
-    return {
-        id: rest.id,
-        functionId: rest.functionId ?? '',
-        createdAt: rest.createdAt ?? '',
-        status: rest.status ?? '',
-        description: rest.description ?? '',
-        tags: rest.tags ?? [],
-        imageSizeBytes: Number(rest.imageSize ?? 0),
-        spec: {
-            ...{ runtime: '', entrypoint: '', resources: { memory: '0' }, executionTimeout: '0s' },
-            ...withoutEmptyAsync(spec),
-            ...(mounts.length > 0 && { mounts }),
-        },
-    };
-}
-/** Where calls are asynchronous, each target says at least that it is empty; a message that says nothing is none. */
-function withoutEmptyAsync(spec) {
-    const { asyncInvocationConfig: config, ...rest } = spec;
-    if (!config)
-        return spec;
-    const { successTarget, failureTarget, retriesCount = '0', serviceAccountId = '' } = config;
-    const isEmpty = Object.keys({ ...successTarget, ...failureTarget }).length === 0 &&
-        retriesCount === '0' &&
-        serviceAccountId === '';
-    return isEmpty ? rest : spec;
-}
-/** The service shows a bucket's mount in both forms; one that only the deprecated form has is not lost. */
-function olderMounts(older = [], mounts = []) {
-    const known = new Set(mounts.map(({ name }) => name));
-    return older
-        .filter(({ mountPointName = '' }) => !known.has(mountPointName))
-        .map(({ mountPointName: name = '', bucketId = '', prefix, readOnly = false }) => ({
+    return [...groups].map(([name, inside]) => ({
         name,
-        mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
-        objectStorage: { bucketId, ...(prefix !== undefined && { prefix }) },
+        parent: folder,
+        entries: inside,
+        files: inside.length,
+        packedBytes: bytesOf(inside),
     }));
 }
-
-;// CONCATENATED MODULE: ./src/deploy/release/grace.ts
-/** Time to finish what must not be left half done when a run is cancelled. */
-/** The runner ends a cancelled step after 7.5 s, and the action itself after 6.8 s; the report needs some of it. */
-const GRACE_MS = {
-    /** For a change of a tag that is under way. */
-    change: 2_500,
-    /** To put tags back. */
-    undo: 2_500,
-    /** To read what points where. */
-    account: 1_000,
-};
-/** A signal that aborts this long after another one; at once counts from now when that one has aborted already. */
-function afterAbort(signal, ms) {
-    const later = new AbortController();
-    const start = () => {
-        setTimeout(() => {
-            later.abort(signal.reason);
-        }, ms).unref();
-    };
-    if (signal.aborted)
-        start();
-    else
-        signal.addEventListener('abort', start, { once: true });
-    return later.signal;
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/pointers.ts
-/** What points where: the version that each tag has now, for whoever has to act on a failure. */
-
-
-/** Who waits for an account of a failure does not wait for an API that does not answer. */
-const MAX_WAIT_MS = 10_000;
-/** Each of the tags once, and {@link LATEST}, side by side; never rejects. */
-function readPointers({ functionId, tags }, cloud) {
-    const patient = cloud.withSignal(AbortSignal.any([afterAbort(cloud.signal, GRACE_MS.account), AbortSignal.timeout(MAX_WAIT_MS)]));
-    return Promise.all([...new Set([...tags, versions_LATEST])].map(async (tag) => {
-        try {
-            const holder = await versions_getVersionByTag({ functionId, tag }, patient);
-            return { tag, now: holder ? { kind: 'version', id: holder.id } : { kind: 'nothing' } };
-        }
-        catch {
-            return { tag, now: { kind: 'unknown' } };
-        }
-    }));
-}
-/** A table as text; `notes` says of versions what they are. */
-function pointers_tableOf(pointers, notes) {
-    const rows = pointers.map(({ tag, now }) => [tag, ...describe(now, notes)]);
-    const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-    return rows.map((row) => row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd());
-}
-function describe(now, notes) {
-    switch (now.kind) {
-        case 'version':
-            return [now.id, notes.get(now.id) ?? ''];
-        case 'nothing':
-            return ['no version'];
-        case 'unknown':
-            return ['not known'];
-    }
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/lines.ts
-/** Sentences about a release that did not come to its end: who is affected, and what points where. Pure. */
-
-
-
-/** The function's own error, with the beginning of its trace. */
-function lines_errorLines({ error }) {
-    if (!error)
-        return [];
-    const { type, message, trace } = error;
-    return [`${type === '' ? '' : `${type}: `}${message}`, ...trace.map((line) => `    ${line}`)];
-}
-function lines_tagsUntouched({ inputs }) {
-    const { tags } = inputs.settings;
-    if (tags.length === 0)
-        return 'No tag was moved.';
-    return `Callers of ${listNames(tags)} are not affected: no tag was moved.`;
-}
-function lines_latestLine(latest, { versionId }) {
-    const callers = `Callers without a tag get the version ${versionId}`;
-    switch (latest.kind) {
-        case 'untouched':
-            return 'Callers without a tag are not affected: no version was created.';
-        case 'left':
-            return `${callers}: \`restore-latest\` is false.`;
-        case 'restored':
-            return `Callers without a tag get what they had before: the version ${latest.versionId} is a copy of ${latest.fromId}.`;
-        case 'overtaken':
-            return `Callers without a tag get the version ${latest.versionId}, which another run has created since.`;
-        case 'nothing before':
-            return `${callers}: it is the first one, so there is none to restore.`;
-        case 'failed': {
-            const former = latest.fromId ?? 'the former version';
-            const reason = isError(latest.cause) ? latest.cause.message : 'unknown reason';
-            const mayCome = latest.seeCopy === undefined ? '' : ` Its copy may still come: see \`${latest.seeCopy}\`.`;
-            return `${callers}, since ${former} could not be restored: ${reason}${mayCome}`;
-        }
-    }
-}
-const OUTCOMES = [
-    ['put back', 'Put back'],
-    ['never moved', 'Not moved'],
-    ['passed on', 'Moved by somebody else meanwhile, and left there'],
-    ['not put back', 'Not put back'],
-];
-/** What became of each tag that was moved or may have been, by outcome. */
-function lines_undoneLines(undone) {
-    return OUTCOMES.flatMap(([outcome, words]) => {
-        const tags = undone.filter((one) => one.outcome === outcome);
-        if (tags.length === 0)
-            return [];
-        return [`${words}: ${tags.map(lines_describe).join('; ')}.`];
-    });
-}
-function lines_describe({ tag, reason, outcome, isUnderWay }) {
-    const mayCome = outcome === 'never moved' && isUnderWay === true;
-    const remark = mayCome ? 'its change was under way and may still come' : reason;
-    return remark === undefined ? `\`${tag}\`` : `\`${tag}\` (${remark})`;
-}
-/** A table of what points where, with what its versions are. */
-function lines_nowLines(pointers, { released, latest }) {
-    return ['', 'What points where now:', ...tableOf(pointers, notesOf(released, latest))];
-}
-function notesOf({ versionId, origin, before }, latest) {
-    const restored = latest?.kind === 'restored' ? latest : undefined;
-    const notes = [
-        [before.latestId, '$latest before'],
-        [before.liveId, 'live before'],
-        [restored?.versionId, `copy of ${restored?.fromId ?? ''}`],
-        [versionId, origin === 'created' ? 'the new version' : 'the version of this step'],
-    ];
-    return new Map(notes.flatMap(([id, note]) => (id === undefined ? [] : [[id, note]])));
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/account.ts
-/** The errors of a release: who gets which version now, why, and what to do. Pure. */
-
-
-
-
-/** A check that the version did not pass. */
-function checkFailed(released, { end, latest, pointers }) {
-    const calls = end.calls > 1 ? ` (${end.calls} calls)` : '';
-    return new DeployError('CHECK_FAILED', [
-        `The version ${released.versionId} did not pass its check: ${end.reason}${calls}.`,
-        ...errorLines(end),
-        tagsUntouched(released),
-        latestLine(latest, released),
-        ...nowLines(pointers, { released, latest }),
-    ].join('\n'), {
-        cause: end.cause,
-        hint: checkHint(released, { end, latest }),
-        details: detailsOf(released),
-    });
-}
-/** Tags that could not be moved. */
-function promotionFailed(released, { end: { cause, undone }, pointers, }) {
-    const { versionId, origin, inputs } = released;
-    const passed = inputs.release.check ? ', which passed its check' : '';
-    const reason = isError(cause) ? cause.message : 'unknown reason';
-    const hint = putBackHint(undone);
-    return new DeployError('PROMOTION_FAILED', [
-        `The tags could not all be moved to the version ${versionId}${passed}. ${reason}`,
-        ...undoneLines(undone),
-        ...(origin === 'created' ? [newestLine(released, pointers)] : []),
-        ...nowLines(pointers, { released }),
-    ].join('\n'), {
-        cause,
-        ...(hint !== undefined && { hint }),
-        details: { ...(cause instanceof DeployError && cause.details), ...detailsOf(released) },
-    });
-}
-/** Another run may have created a version meanwhile. */
-function newestLine({ versionId, before }, pointers) {
-    const now = pointers.find(({ tag }) => tag === LATEST)?.now;
-    const id = now?.kind === 'version' ? now.id : versionId;
-    // The API may be behind.
-    return [versionId, before.latestId].includes(id)
-        ? `Callers without a tag get the version ${versionId}: a new version is \`$latest\`.`
-        : `Callers without a tag get the version ${id}, which was created since.`;
-}
-/** A run that was cancelled before the release was complete. */
-function releaseCancelled(released, { thrown, phase, undone, pointers, latest }) {
-    const left = released.origin === 'created'
-        ? '`$latest` is not restored after a cancellation: callers without a tag get the new version.'
-        : 'Callers without a tag are not affected: no version was created.';
-    const putBack = putBackHint(undone);
-    return thrown.with({
-        message: [
-            `${thrown.message} It was during ${phase} of the version ${released.versionId}.`,
-            ...(undone.length > 0 ? undoneLines(undone) : [tagsUntouched(released)]),
-            latest ? latestLine(latest, released) : left,
-            ...nowLines(pointers, { released, ...(latest && { latest }) }),
-        ].join('\n'),
-        hint: [
-            ...(putBack === undefined ? [] : [putBack]),
-            'Run the job again, unless what points where above is as it should be.',
-        ].join('\n'),
-        details: detailsOf(released),
-    });
-}
-/** The version's log has what the function wrote, and the answer of the check may not be shown. */
-function checkHint(released, { end, latest }) {
-    const { inputs } = released;
-    const { id, folderId } = released.function;
-    const tag = inputs.release.check?.tag ?? '';
-    const isForbidden = end.fault === 'call' && end.reason.includes('HTTP 403');
-    const lines = [
-        latest.kind === 'failed' && latest.fromId !== undefined
-            ? `To restore \`$latest\` now, run the action \`rollback\` with \`version-id: ${latest.fromId}\` and without \`tags\`.`
-            : undefined,
-        isForbidden
-            ? `The account that deploys must be allowed to call the function: \`${invokerCommand(released)}\``
-            : undefined,
-        `Log of the function: \`yc serverless function logs ${id} --tag ${tag} --since 15m\``,
-        `In the console: https://console.yandex.cloud/folders/${folderId}/functions/functions/${id}`,
-        'Correct the function, or the `check-…` inputs, and deploy again.',
-    ];
-    return lines.filter((line) => line !== undefined).join('\n');
-}
-/** The commands that put back what could not be; undefined where there is nothing left. */
-function putBackHint(undone) {
-    const isLeft = ({ outcome, isUnderWay }) => outcome === 'not put back' || (outcome === 'never moved' && isUnderWay === true);
-    const commands = undone.filter(isLeft).map(putBackCommand);
-    return commands.length === 0 ? undefined : ['To put back what is left:', ...commands].join('\n');
-}
-function invokerCommand({ inputs, function: { folderId } }) {
-    const needed = rolesOf(inputs, folderId).find(({ why }) => why.includes('check'));
-    return needed?.command ?? '';
-}
-function putBackCommand({ tag, fromId, toId }) {
-    return fromId === undefined
-        ? `- \`yc serverless function version remove-tag --id ${toId} --tag ${tag}\``
-        : `- \`yc serverless function version set-tag --id ${fromId} --tag ${tag}\``;
-}
-function detailsOf(released) {
-    return { 'function id': released.function.id, 'version id': released.versionId };
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/tags.ts
-/** Tags of versions: setting one and taking one away. */
-
-/** Puts a tag on a version, and so takes it from the one that holds it; waits for it. Throws ApiError, OperationError. */
-function setTag(change, deps) {
-    return changeTag({ ...change, method: 'setTag', verb: 'set' }, deps);
-}
-/** Takes a tag away from the version that holds it, and waits for it. Throws ApiError, OperationError. */
-function removeTag(change, deps) {
-    return changeTag({ ...change, method: 'removeTag', verb: 'remove' }, deps);
-}
-async function changeTag({ versionId, tag, deadlineMs, onAccepted, method, verb, }, deps) {
-    await operations_operate({
-        what: `${verb} the tag ${tag} of the version ${versionId}`,
-        method: 'POST',
-        path: `/functions/v1/versions/${encodeURIComponent(versionId)}:${method}`,
-        body: { tag },
-        deadlineMs,
-        onAccepted,
-        doing: `Changing the tag ${tag} of the version ${versionId}`,
-        noun: `the change of the tag ${tag}`,
-    }, deps);
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/settle.ts
-/** Reads again what the API may be a moment behind with. */
-/** In milliseconds. */
-const SETTLE = { forMs: 3_000, everyMs: 500 };
-/** The first answer that fits, else the last one. Throws what `read` throws, and the signal's reason. */
-async function settle_readSettled(read, { fits, forMs = SETTLE.forMs, cloud: { clock, signal } }) {
-    const giveUpAtMs = clock.now() + forMs;
-    for (;;) {
-        const answer = await read();
-        if (fits(answer) || clock.now() >= giveUpAtMs)
-            return answer;
-        await clock.sleep(SETTLE.everyMs, signal);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/move.ts
-/** One tag moves from a version to another. */
-
-
-
-
-
-
-/** Throws DeployError when a tag is not where it was found. */
-async function move_checkHolder({ functionId, tag, fromId }, cloud) {
-    const holder = await settle_readSettled(() => versions_getVersionByTag({ functionId, tag }, cloud), {
-        fits: (one) => one?.id === fromId,
-        cloud,
-    });
-    if (holder?.id === fromId)
-        return;
-    const now = holder === undefined ? 'on no version' : `on the version ${holder.id}`;
-    throw new errors/* DeployError */.sH('PROMOTION_FAILED', `The tag ${tag} is ${now} now: another run or a person has moved it.`);
-}
-/**
- * A change that is under way is not left when the run is cancelled, and the move tells whether it still is. Throws
- * ApiError, OperationError.
- */
-async function move_carryOut(move, { deadlineMs, cloud }) {
-    const { tag, fromId, toId } = move;
-    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change));
-    const onAccepted = () => {
-        move.isUnderWay = true;
-    };
-    try {
-        await setTag({ versionId: toId, tag, deadlineMs, onAccepted }, patient);
-        move.isUnderWay = false;
-    }
-    catch (error) {
-        if (error instanceof operation_OperationError)
-            move.isUnderWay = undefined;
-        else if (isUncertain(error))
-            move.isUnderWay = true;
-        throw error;
-    }
-    const from = fromId === undefined ? '' : ` from the version ${fromId}`;
-    cloud.log(`Tag ${tag}: moved${from} to the version ${toId}`);
-}
-/** Failures that do not tell whether a request had its effect. */
-const move_UNCERTAIN = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED'];
-/** Whether a request that has failed may have had its effect, or have it yet. */
-function isUncertain(error) {
-    return error instanceof errors/* DeployError */.sH && move_UNCERTAIN.includes(error.code);
-}
-
-;// CONCATENATED MODULE: ./src/deploy/release/promote.ts
-/** Moves the tags of a step to a version, one by one, and back again when one of them cannot be moved. */
-
-
-
-
-
-
-/** The check's tag is on another version now. */
-class TagTaken extends errors/* DeployError */.sH {
-    constructor({ tag, versionId, takenBy }) {
-        const now = takenBy === undefined ? 'removed' : `on the version ${takenBy}`;
-        super('PROMOTION_FAILED', `The tag ${tag} is no longer on the version ${versionId} but ${now}: another run or a person has moved it.`);
-    }
-}
-/** Either all tags are on the version at the end, or what was moved is put back as far as it can be. */
-async function promote(promotion, cloud) {
-    const { functionId, waitMs } = promotion;
-    const deadlineMs = cloud.clock.now() + waitMs;
-    const moves = [];
-    try {
-        for (const tag of promotion.tags) {
-            for (const [at, move] of (await nextMoves(tag, { promotion, cloud })).entries()) {
-                // The move before it has taken a while.
-                if (at > 0)
-                    await checkHolder({ functionId, ...move }, cloud);
-                cloud.signal.throwIfAborted();
-                // Noted before, since a change that fails may have had its effect.
-                moves.push(move);
-                await carryOut(move, { deadlineMs, cloud });
-            }
-        }
-        cloud.signal.throwIfAborted();
-        return { kind: 'promoted', moves };
-    }
-    catch (cause) {
-        return { kind: 'stopped', cause, undone: await undo({ functionId, moves, waitMs }, cloud) };
-    }
-}
-/** The moves for one tag; none when it is on the version already. Throws {@link TagTaken}. */
-async function nextMoves(tag, { promotion, cloud }) {
-    const { functionId, versionId, tags, checkTag } = promotion;
-    const previousTag = tag === tags[0] ? promotion.previousTag : undefined;
-    const holderOf = async (name) => name === undefined ? undefined : (await getVersionByTag({ functionId, tag: name }, cloud))?.id;
-    const [fromId, previousId, checked] = await Promise.all([
-        holderOf(tag),
-        holderOf(previousTag),
-        readSettled(() => holderOf(checkTag), {
-            fits: (id) => checkTag === undefined || id === versionId,
-            cloud,
-        }),
-    ]);
-    if (checkTag !== undefined && checked !== versionId) {
-        throw new TagTaken({
-            tag: checkTag,
-            versionId,
-            ...(checked !== undefined && { takenBy: checked }),
-        });
-    }
-    if (fromId === versionId)
-        return [];
-    const keepsFormer = previousTag !== undefined && fromId !== undefined && previousId !== fromId;
-    return [
-        ...(keepsFormer ? [{ tag: previousTag, fromId: previousId, toId: fromId }] : []),
-        { tag, fromId, toId: versionId },
-    ];
-}
-/** What was moved goes back within this time, in milliseconds, or within `wait-timeout`. */
-const UNDO_MS = { least: 3_000, most: 60_000 };
-/** Puts tags back that are still where they were moved to, all side by side. Never rejects. */
-async function undo({ functionId, moves, waitMs }, cloud) {
-    const undoMs = Math.min(UNDO_MS.most, Math.max(UNDO_MS.least, waitMs));
-    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.undo));
-    return Promise.all(moves.map((move) => putBack(move, { functionId, waitMs: undoMs, cloud: patient })));
-}
-async function putBack(move, { functionId, waitMs, cloud }) {
-    const { tag, fromId, toId } = move;
-    const deadlineMs = cloud.clock.now() + waitMs;
-    try {
-        const isMoved = move.isUnderWay === false;
-        const holder = await settle_readSettled(async () => (await versions_getVersionByTag({ functionId, tag }, cloud))?.id, 
-        // A tag that was seen to move is not back by itself: the API may be behind.
-        { fits: (id) => !isMoved || id !== fromId, cloud });
-        if (holder === fromId) {
-            return isMoved
-                ? { ...move, outcome: 'not put back', reason: 'it is read as before, though it was moved' }
-                : { ...move, outcome: 'never moved' };
-        }
-        if (holder !== toId)
-            return { ...move, outcome: 'passed on' };
-        if (fromId === undefined)
-            await removeTag({ versionId: toId, tag, deadlineMs }, cloud);
+function groupBy(items, keyOf) {
+    const groups = new Map();
+    for (const item of items) {
+        const key = keyOf(item);
+        const group = groups.get(key);
+        if (group === undefined)
+            groups.set(key, [item]);
         else
-            await setTag({ versionId: fromId, tag, deadlineMs }, cloud);
-        cloud.log(`Tag ${tag}: put back${fromId === undefined ? ' to no version' : ` to the version ${fromId}`}`);
-        return { ...move, outcome: 'put back' };
+            group.push(item);
     }
-    catch (error) {
-        const isKnown = error instanceof errors/* DeployError */.sH && error.code !== 'CANCELLED';
-        const reason = isKnown ? error.message : 'there was no time to see it end';
-        return { ...move, outcome: 'not put back', reason };
-    }
+    return groups;
+}
+function restOf(folder, groups) {
+    const [only] = groups;
+    if (only && groups.length === 1)
+        return only;
+    const files = groups.reduce((sum, group) => sum + group.files, 0);
+    return { name: folder, more: groups.length, files, packedBytes: bytesOf(groups) };
+}
+/** Their bytes when packed. */
+function bytesOf(items) {
+    return items.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
 }
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./src/report/summary/contents.ts
+/** Where the bytes of a package are. */
+
+
+
+const BAR_CELLS = 10;
+const contentsSection = ({ known: { package: packed } }) => {
+    if (!packed)
+        return [];
+    const { entries, unpackedBytes, sizeBytes } = packed.archive;
+    return folded(`Package contents: ${(0,src_text/* plural */.LS)(entries.length, 'file')}`, [
+        ...contentsTable(entries),
+        '',
+        `The files are ${(0,src_text/* formatBytes */.z3)(unpackedBytes)}, and ${(0,src_text/* formatBytes */.z3)(bytesOf(entries))} when packed. The zip is ${(0,src_text/* formatBytes */.z3)(sizeBytes)}: it also holds the name of each file, twice.`,
+    ]);
+};
+/** A Markdown table with bars of where the packed bytes are. */
+function contentsTable(entries) {
+    const parts = shareOut(entries);
+    const total = Math.max(bytesOf(parts), 1);
+    const rows = parts.map((part) => {
+        const share = part.packedBytes / total;
+        const bar = '▪'.repeat(Math.round(share * BAR_CELLS));
+        // On a narrow screen the last column is out of sight.
+        const cells = [
+            contents_nameOf(part),
+            `${Math.round(share * 100)}% ${bar}`.trim(),
+            (0,src_text/* formatBytes */.z3)(part.packedBytes).replace(' ', '&nbsp;'),
+            part.files.toLocaleString('en-US'),
+        ];
+        return `| ${cells.join(' | ')} |`;
+    });
+    return ['| Folder or file | Share | Packed | Files |', '|---|---|--:|--:|', ...rows];
+}
+function contents_nameOf({ name, more }) {
+    if (more === undefined)
+        return code(name);
+    return `${more.toLocaleString('en-US')} more${name === '' ? '' : ` in ${code(name)}`}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/log.ts
+/** What the log shows of a step: a line, lines about it, and details folded under a title. Pure. */
+
+
+
+/** How many of the largest files are named. */
+const LARGEST = 10;
+/** How much goes in, the largest files, and what each rule left out. */
+function describePackage({ archive: { entries, unpackedBytes, sizeBytes }, selection: { excluded }, }) {
+    const largest = entries.toSorted((a, b) => b.packedBytes - a.packedBytes).slice(0, LARGEST);
+    const column = (bytes) => formatBytes(bytes).padStart(10);
+    return {
+        title: `Package: ${plural(entries.length, 'file')}, ${formatBytes(unpackedBytes)}; zip ${formatBytes(sizeBytes)}`,
+        lines: [
+            'Largest, packed and unpacked:',
+            ...largest.map((file) => `  ${column(file.packedBytes)} ${column(file.sizeBytes)}  ${showName(file.name)}`),
+            ...(excluded.length === 0 ? [] : ['Left out:']),
+            ...excluded.map((left) => `  ${describeExcluded(left)}`),
+        ],
+    };
+}
+function describeExcluded({ rule, count, folders }) {
+    const parts = [
+        ...(count > 0 ? [plural(count, 'file')] : []),
+        ...(folders > 0 ? [`${plural(folders, 'folder')} with everything below`] : []),
+    ];
+    return `${showName(rule)}: ${parts.join(', ')}`;
+}
+function checkLine(end) {
+    const calls = plural(end.calls, 'call');
+    if (end.kind === 'failed')
+        return oneLine(`Check: not passed after ${calls}: ${end.reason}`);
+    return `Check: passed after ${calls}, HTTP ${end.status} under the tag ${end.tag}`;
+}
+/** A tag with the numbers of its policy, by the names of their inputs. */
+function scalingLine({ tag, ...counts }) {
+    const numbers = [
+        ['provisioned-instances', counts.provisionedInstancesCount],
+        ['zone-instances-limit', counts.zoneInstancesLimit],
+        ['zone-requests-limit', counts.zoneRequestsLimit],
+    ];
+    const shown = numbers.filter(([, count]) => count !== '0').map((number) => number.join(' '));
+    return `${tag}: ${shown.length > 0 ? shown.join(', ') : 'no limits, nothing provisioned'}`;
+}
+/** What the run came to: how long it took, and where the function answers. */
+function lastLine({ inputs, version, skipped, function: target }, durationMs) {
+    const time = seconds(durationMs);
+    if (inputs?.release.isDryRun)
+        return `Planned in ${time}; nothing was changed`;
+    const did = skipped ? 'Unchanged' : version?.isReady === false ? 'Accepted' : 'Deployed';
+    const address = oneLine(target?.function.httpInvokeUrl ?? '');
+    return `${did} in ${time}${address && `: ${address}`}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/plan.ts
+/** A plan for those who read the run: lines for the log, and the pieces of the same table in the summary. Pure. */
+
+/** Most names of files of each kind. */
+const MAX_FILES = 20;
+/** What stands before a row or the name of a file. */
+const SIGNS = {
+    added: '+',
+    removed: '-',
+    changed: '~',
+    unchanged: ' ',
+    unknown: '?',
+};
+/** What a plan comes to, to be put after "Plan: ". */
+function plan_planHeadline({ isCompared, uncomparedFor, changed, changes, rows }) {
+    if (!isCompared)
+        return `nothing was compared, ${uncomparedFor}`;
+    if (changed === undefined)
+        return 'it is not known whether anything changes';
+    if (!changed)
+        return 'no changes';
+    const settings = rows.filter(({ area, verdict }) => area === 'settings' && verdict !== 'unchanged' && verdict !== 'unknown');
+    const parts = changes.map((area) => area === 'settings' ? plural(settings.length, 'setting') : area);
+    const isOne = parts.length === 1 && !/(tags|settings)$/.test(listed(parts));
+    return `${listed(parts)} ${isOne ? 'changes' : 'change'}`;
+}
+/** Lines for the log: what changes, and how much does not. */
+function planLines(plan) {
+    const { differing, unchanged } = tableOf(plan);
+    const width = Math.max(0, ...differing.map(({ name }) => name.length));
+    const plain = (text) => text;
+    const note = callersNote(plan, plain);
+    return [
+        comparison(plan, plain),
+        ...differing.map(({ verdict, name, live, after }) => {
+            const values = live === '' || after === '' ? `${live}${after}` : `${live} -> ${after}`;
+            return toned(verdict, `${SIGNS[verdict]} ${name.padEnd(width)}  ${values}`);
+        }),
+        ...filesOf(plan, MAX_FILES).flatMap(({ kind, names, left }) => [
+            `Files ${kind}: ${names.length + left}`,
+            ...names.map((name) => toned(kind, `  ${SIGNS[kind]} ${name}`)),
+            ...(left > 0 ? [`  … and ${left} more`] : []),
+        ]),
+        ...(unchanged.length > 0 ? [`Unchanged: ${unchanged.length}`] : []),
+        ...(note === undefined ? [] : [note]),
+    ];
+}
+function toned(verdict, line) {
+    const text = oneLine(line).trimEnd();
+    return verdict === 'unchanged' || verdict === 'unknown' ? { text } : { text, tone: verdict };
+}
+/** The rows, parted by whether they differ. Tags that are taken along are in neither: they have a sentence. */
+function tableOf(plan) {
+    const taken = tagsTakenAlong(plan.rows);
+    const lines = plan.rows.map((row) => ({ ...row, ...valuesOf(row, plan) }));
+    return {
+        differing: lines.filter(({ verdict }) => verdict !== 'unchanged'),
+        unchanged: lines.filter(({ verdict, name }) => verdict === 'unchanged' && !taken.some((tag) => name === `tags.${tag}`)),
+    };
+}
+/** The tags that move from the live version to the one that follows it, where code or settings differ. */
+function tagsTakenAlong(rows) {
+    const isReplaced = rows.some(({ area, verdict }) => (area === 'code' || area === 'settings') && verdict !== 'unchanged');
+    if (!isReplaced)
+        return [];
+    return rows
+        .filter(({ name, verdict }) => name.startsWith('tags.') && verdict === 'unchanged')
+        .map(({ name }) => name.slice('tags.'.length));
+}
+function valuesOf(row, plan) {
+    if (row.area === 'code') {
+        const { live, after } = packageValues(plan);
+        return { live: row.verdict === 'unchanged' ? after : live, after };
+    }
+    if (row.verdict === 'unknown')
+        return { live: 'not visible to this account', after: 'set' };
+    if (row.visibility === 'nobody')
+        return { live: '', after: row.verdict };
+    const { live = '', after = '' } = row;
+    return { live, after: row.verdict === 'removed' ? 'none' : after };
+}
+const DIGEST_CHARACTERS = 8;
+function packageValues({ live, package: sent, isCompared }) {
+    const show = (sizeBytes, sha256) => [
+        ...(sizeBytes === undefined ? [] : [(0,src_text/* formatBytes */.z3)(sizeBytes)]),
+        ...(sha256 === undefined ? [] : [`sha256 ${sha256.slice(0, DIGEST_CHARACTERS)}…`]),
+    ].join(', ');
+    const isUnknown = !isCompared || (live && live.sha256 === undefined);
+    return {
+        live: isUnknown ? 'not known' : show(sent.liveSizeBytes, live?.sha256),
+        after: sent.sizeBytes === undefined ? 'code of a version' : show(sent.sizeBytes, sent.sha256),
+    };
+}
+/** With what a plan compares; `code` is how ids are shown. */
+function comparison({ isCompared, uncomparedFor, live }, code) {
+    if (!isCompared)
+        return `Compared with nothing: ${uncomparedFor}.`;
+    if (!live)
+        return 'Nothing is live yet: everything is new.';
+    const time = minuteOf(live.createdAt);
+    // What is no time may be anything.
+    const created = time === live.createdAt ? code(time) : time;
+    return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, created ${created}).`;
+}
+/** `2026-01-31 12:00 UTC`; what is no time stays as it is. */
+function minuteOf(time) {
+    return /^\d{4}-\d\d-\d\dT\d\d:\d\d.*Z$/.test(time)
+        ? `${time.slice(0, 16).replace('T', ' ')} UTC`
+        : time;
+}
+/** Which callers get a new version beside those of the rows; `code` is how names are shown. */
+function callersNote({ rows, changed }, code) {
+    const tags = rows.filter(({ area }) => area === 'tags');
+    if (changed === false || tags.length === 0)
+        return undefined;
+    const note = `A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`;
+    const taken = tagsTakenAlong(rows).map(code);
+    if (taken.length === 0)
+        return note;
+    const isChecked = tags.some(({ name }) => name.startsWith('check-tag.'));
+    const when = isChecked ? ', once it has passed its check' : '';
+    return `${note} It takes the ${taken.length === 1 ? 'tag' : 'tags'} ${taken.join(', ')} from the live version${when}.`;
+}
+const FILE_KINDS = ['changed', 'added', 'removed'];
+/** The files that differ, by kind. */
+function filesOf({ package: { files } }, maxFiles) {
+    if (!files)
+        return [];
+    return FILE_KINDS.filter((kind) => files[kind].length > 0).map((kind) => ({
+        kind,
+        names: files[kind].slice(0, maxFiles),
+        left: Math.max(0, files[kind].length - maxFiles),
+    }));
+}
+/** Such as `2 changed`, `1 added`. */
+function fileCounts(plan) {
+    return filesOf(plan, 0).map(({ kind, left }) => `${left} ${kind}`);
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/times.ts
+/** How long a run took, and on what the time went. */
+/** The stages of a deployment, each with the fact that ends it. Files are packed while the cloud is read. */
+const STAGES = [
+    ['packing and reading', 'plan'],
+    ['function', 'skipped'],
+    ['upload', 'build'],
+    ['build', 'version'],
+    ['check', 'checked'],
+    ['tags', 'promotion'],
+    ['restoring', 'restored'],
+];
+/** `12.3 s: packing and reading 1.2 s, upload 0.8 s, build 9.9 s, rest 0.4 s`, without what took no time. */
+function timeOf({ times, durationMs }) {
+    let doneMs = 0;
+    const parts = [];
+    for (const [name, fact] of STAGES) {
+        const endMs = times[fact];
+        if (endMs === undefined)
+            continue;
+        parts.push([name, endMs - doneMs]);
+        doneMs = endMs;
+    }
+    // A run that ends before its build does fails in it.
+    const isBuilding = times.build !== undefined && times.version === undefined;
+    if (parts.length > 0)
+        parts.push([isBuilding ? 'build' : 'rest', durationMs - doneMs]);
+    const shown = parts.filter(([, ms]) => ms >= 50).map(([name, ms]) => `${name} ${unbroken(ms)}`);
+    return shown.length < 2 ? unbroken(durationMs) : `${unbroken(durationMs)}: ${shown.join(', ')}`;
+}
+/** On one line. */
+function unbroken(ms) {
+    return times_seconds(ms).replace(' ', '\u00a0');
+}
+/** `12.3 s`. */
+function times_seconds(ms) {
+    return `${(ms / 1000).toFixed(1)} s`;
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/facts.ts
+/** What a run did, of what and for whom, in a table; and its ids and digests, for those who look things up. */
+
+
+
+
+
+const factsSection = (end) => facts_tableOf(end, { first: [['Version', versionOf(end)]], settings: settingsOf(end) });
+/** What a failed run came to; nothing when it failed before it had done anything. */
+const failedFactsSection = (end) => {
+    const { package: packed, function: target, version } = end.known;
+    if (!packed && !target)
+        return [];
+    const first = [
+        ['Function', target?.origin === 'created' ? 'created by this run' : undefined],
+        // Which tags it has is not certain after a failure.
+        ['Version', version && code(version.id)],
+    ];
+    return facts_tableOf(end, { first, settings: [] });
+};
+function facts_tableOf(end, { first, settings }) {
+    const { access, scaling } = end.known;
+    return fieldTable([
+        ...first,
+        ['Check', checkOf(end)],
+        ['Commit', commitOf(end)],
+        ...settings,
+        ['Public', access && (access.isPublic ? 'yes' : 'no')],
+        ['Scaling', scaling?.map((one) => markup_text(scalingLine(one))).join('<br>')],
+        ['Package', packageOf(end)],
+        ['Time', timeOf(end)],
+    ]);
+}
+function versionOf({ known: { version, inputs, skipped, function: target } }) {
+    if (!version)
+        return undefined;
+    // A version that is created becomes $latest, whatever its tags are.
+    const tags = [...(inputs?.settings.tags ?? []), ...(skipped ? [] : ['$latest'])];
+    return [
+        code(version.id),
+        ...(tags.length === 0 ? [] : [`tagged ${codes(tags)}`]),
+        ...(skipped ? ['(was live already)'] : []),
+        ...(target?.origin === 'created' ? ['(the function is new)'] : []),
+    ].join(' ');
+}
+function checkOf({ known: { checked } }) {
+    if (checked?.kind !== 'passed')
+        return checked && 'not passed';
+    return `passed: HTTP ${checked.status} with the tag ${code(checked.tag)}`;
+}
+function commitOf({ context: { serverUrl = '', repository = '', sha = '' } }) {
+    const isKnown = URL.canParse(serverUrl) &&
+        /^https?:/.test(serverUrl) &&
+        /^[\w.-]+\/[\w.-]+$/.test(repository) &&
+        /^[0-9a-f]{7,64}$/.test(sha);
+    if (!isKnown)
+        return undefined;
+    return markup_anchor(code(`${repository}@${sha.slice(0, 7)}`), `${new URL(serverUrl).origin}/${repository}/commit/${sha}`);
+}
+/** Of variables and secrets the names alone. */
+function settingsOf({ known: { inputs } }) {
+    if (!inputs)
+        return [];
+    const { runtime, entrypoint, memoryBytes, timeoutSeconds, ...settings } = inputs.settings;
+    const { concurrency = 0, environment, serviceAccount: account } = settings;
+    const limits = [
+        (0,src_text/* formatBytes */.z3)(memoryBytes),
+        `${timeoutSeconds} s`,
+        ...(concurrency > 1 ? [`${concurrency} calls at once`] : []),
+    ];
+    const secrets = environment.secrets.map(({ environmentVariable }) => environmentVariable);
+    return [
+        ['Runs', `${code(entrypoint)} on ${code(runtime)}`],
+        ['Limits', limits.join(', ')],
+        ['Variables', codes(Object.keys(environment.variables))],
+        ['Secrets', codes(secrets)],
+        ['Service account', account && code(account.kind === 'id' ? account.id : account.name)],
+    ];
+}
+function packageOf({ known: { package: packed, plan, code: sent } }) {
+    if (sent?.kind === 'version')
+        return `the code of ${code(sent.versionId)}; nothing was uploaded`;
+    if (!packed)
+        return undefined;
+    const { sizeBytes, entries, sha256 } = packed.archive;
+    const size = `${(0,src_text/* formatBytes */.z3)(sizeBytes)}, ${(0,src_text/* plural */.LS)(entries.length, 'file')}`;
+    const change = changeOf(plan, { sizeBytes, sha256 });
+    return [size, ...(change === undefined ? [] : [markup_text(change)])].join('; ');
+}
+/** The package against the one that was live, as far as that is known. */
+function changeOf(plan, { sizeBytes, sha256 }) {
+    if (!plan?.live)
+        return undefined;
+    if (plan.live.sha256 === sha256)
+        return 'unchanged';
+    const { liveSizeBytes } = plan.package;
+    if (liveSizeBytes === undefined)
+        return plan.live.sha256 === undefined ? undefined : 'changed';
+    const more = sizeBytes - liveSizeBytes;
+    const size = more === 0 ? '±0 B' : `${more > 0 ? '+' : '−'}${(0,src_text/* formatBytes */.z3)(Math.abs(more))}`;
+    return [size, ...fileCounts(plan)].join(', ');
+}
+const idsSection = ({ known }) => folded('Ids and digests', fieldList(idsOf(known)));
+/** Those that are known so far. */
+function idsOf({ function: target, version, previous, build, code: sent, package: packed, }) {
+    const shown = (value) => (value ? code(value) : undefined);
+    return [
+        ['Function', shown(target?.function.id)],
+        ['Folder', shown(target?.function.folderId)],
+        ['Version', shown(version?.id)],
+        ['Version before', shown(previous?.id)],
+        ['Operation', shown(build?.operation.id)],
+        ['Object', shown(sent?.kind === 'bucket' ? `${sent.bucket}/${sent.key}` : undefined)],
+        ['SHA-256 of the package', shown(packed?.archive.sha256)],
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/failure.ts
+/** What a failed run says: what failed, what to do, where to read on, and the end of a build's log. */
+
+
+
+
+
+/** How many lines of a build's log stand outside the fold. */
+const LAST_LINES = 12;
+function failure_failureTitle({ error: { code: name } }) {
+    return `### ${name}: ${(0,src_text/* markdownProse */.h$)(errors/* ERRORS */.Sr[name].title)}`;
+}
+const messageSection = ({ error, link }) => [
+    ...messageOf(error),
+    '',
+    // A summary has links to the console of its own.
+    ...(error.hint ? [(0,src_text/* markdownProse */.h$)(error.hint.replace(/^In the console: \S+\n/m, '')), ''] : []),
+    link.startsWith('http')
+        ? markup_anchor(`More about ${error.code}`, link)
+        : `More about ${error.code}: ${code(link)}`,
+];
+/** Several problems are a list; their lines are ours, whatever they quote. */
+function messageOf({ message }) {
+    const [title = '', ...problems] = message.split('\n');
+    if (!/^\d+ problems with the [a-z ]+:$/.test(title))
+        return proseOf(message);
+    return [
+        (0,src_text/* markdownProse */.h$)(title),
+        '',
+        ...problems.map((line) => `- ${(0,src_text/* markdownProse */.h$)(line.replace(/^- /, ''))}`),
+    ];
+}
+/** A message may end with a table, whose columns stand two spaces apart. */
+function proseOf(message) {
+    const at = message.lastIndexOf(POINTERS);
+    if (at < 0)
+        return [(0,src_text/* markdownProse */.h$)(message)];
+    const fields = message
+        .slice(at + POINTERS.length)
+        .split('\n')
+        .map((row) => {
+        const [tag = '', id = '', ...notes] = row.split(/ {2,}/);
+        return [code(tag), [code(id), ...notes.map(markup_text)].join(' ')];
+    });
+    return [
+        (0,src_text/* markdownProse */.h$)(message.slice(0, at)),
+        '',
+        (0,src_text/* markdownProse */.h$)(POINTERS.trim()),
+        '',
+        ...fieldTable(fields),
+    ];
+}
+/** What stands before that table. */
+const POINTERS = '\n\nWhat points where now:\n';
+const evidenceSection = ({ error: { evidence }, buildLog, }) => {
+    if (evidence?.kind === 'largest files')
+        return contentsTable(evidence.entries);
+    if (buildLog.length === 0)
+        return [];
+    return [
+        'The last lines of the build log:',
+        '',
+        (0,src_text/* markdownBlock */.dI)(buildLog.slice(-LAST_LINES).join('\n')),
+        ...(buildLog.length > LAST_LINES
+            ? ['', ...folded(`The last ${buildLog.length} lines`, [(0,src_text/* markdownBlock */.dI)(buildLog.join('\n'))])]
+            : []),
+    ];
+};
+/** For a question to the support of the cloud: those of the error, and those of the run, each once. */
+const failedIdsSection = ({ error, known }) => {
+    const details = detailsOf(error);
+    const isNew = ([, value]) => !details.some(([, shown]) => shown === value);
+    return folded('Ids and details', fieldList([...details, ...idsOf(known).filter(isNew)]));
+};
+/** What an error says beside its message. */
+function detailsOf({ details }) {
+    return Object.entries(details).map(([name, value]) => [markup_text(name), code(value)]);
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/links.ts
+/** What is clicked or copied first: the function's address, its pages in the console, and the call of it. */
+
+
+const linksSection = ({ known }) => {
+    const target = known.function?.function;
+    if (!target)
+        return [];
+    const address = known.version && addressOf(known);
+    const isShown = known.version && target.httpInvokeUrl !== '';
+    return [
+        ...(isShown ? [address ? bareAnchor(address) : code(target.httpInvokeUrl), ''] : []),
+        ...pagesOf(target),
+    ];
+};
+/** Pages of the console, whose addresses need the folder. */
+function pagesOf({ id, folderId }) {
+    if (folderId === '')
+        return [];
+    const [folder = '', fn = ''] = [folderId, id].map((part) => (0,src_text/* urlPart */.fG)(part.slice(0, MAX_VALUE_CHARACTERS)));
+    const root = `https://console.yandex.cloud/folders/${folder}/functions/functions/${fn}`;
+    const pages = [
+        ['Function in the console', 'overview'],
+        ['Logs', 'logs'],
+        ['Operations', 'operations'],
+    ];
+    return [pages.map(([label, page]) => markup_anchor(label, `${root}/${page}`)).join(' · ')];
+}
+/** With a token, which a public function takes as well, unless this run knows that the function is public. */
+const callSection = ({ known }) => {
+    const address = known.version?.isReady === true ? addressOf(known) : undefined;
+    if (address === undefined)
+        return [];
+    if (known.access?.isPublic)
+        return copyable('sh', [`curl '${address}'`]);
+    return copyable('sh', [
+        'curl -H "Authorization: Bearer $(yc iam create-token)" \\',
+        `  '${address}'`,
+    ]);
+};
+/** Nothing in it means anything to a shell between single quotes, to Markdown in a block of code, or to HTML. */
+const HARMLESS = /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.:-]{0,250}(?:\/[A-Za-z0-9._-]{0,100}){0,3}$/;
+/** Where the version that is meant answers: that of the first tag, if there are tags. Undefined for an odd address. */
+function addressOf({ function: target, inputs }) {
+    const url = target?.function.httpInvokeUrl ?? '';
+    const tag = inputs?.settings.tags[0];
+    if (!HARMLESS.test(url))
+        return undefined;
+    return tag === undefined ? url : `${url}?tag=${tag}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/changes.ts
+/** What a run changed, or would change, as its plan says. A long plan may not fit as a whole, so each part is a section. */
+
+
+
+/** Most names of files of each kind. */
+const changes_MAX_FILES = 200;
+/** The longest name of a file that is shown, in characters; the full list stays within a summary even of entities. */
+const MAX_FILE_CHARACTERS = 150;
+function sectionOf(linesOf) {
+    return ({ known: { plan } }) => (plan ? linesOf(plan) : []);
+}
+const planSection = sectionOf(rowsOf);
+/** Folded when everything is new: the facts above say the same. */
+const changesSection = sectionOf((plan) => plan.live
+    ? ['#### What changed', '', ...rowsOf(plan)]
+    : folded('What changed: everything is new', rowsOf(plan)));
+const filesSection = sectionOf((plan) => folded(`Files: ${fileCounts(plan).join(', ')}`, filesOf(plan, changes_MAX_FILES).flatMap(({ kind, names, left }) => [
+    ...names.map((name) => `${(0,src_text/* markdownText */.p7)(SIGNS[kind])} ${code((0,src_text/* clip */.$Q)(name, MAX_FILE_CHARACTERS))}<br>`),
+    ...(left > 0 ? [`… and ${left} more<br>`] : []),
+])));
+const unchangedSection = sectionOf((plan) => {
+    const { unchanged } = tableOf(plan);
+    return folded(`Unchanged: ${unchanged.length}`, markdownTable('Value', unchanged));
+});
+const notesSection = sectionOf((plan) => {
+    const note = callersNote(plan, code);
+    return note === undefined ? [] : [note];
+});
+/** The table of the log as Markdown, without what does not change. Foreign text in it is inert. */
+function rowsOf(plan) {
+    const table = markdownTable('Change', tableOf(plan).differing);
+    return [comparison(plan, code), ...(table.length > 0 ? ['', ...table] : [])];
+}
+function markdownTable(what, lines) {
+    if (lines.length === 0)
+        return [];
+    const rows = lines.map(({ verdict, name, live, after }) => {
+        const sign = verdict === 'unchanged' ? '' : `${(0,src_text/* markdownText */.p7)(SIGNS[verdict])}&nbsp;`;
+        const sides = live === after ? [after] : [live, after].filter((side) => side !== '');
+        return `| ${sign}${code(name)} | ${sides.map(src_text/* markdownText */.p7).join(' → ')} |`;
+    });
+    return [`| Setting | ${what} |`, '|---|---|', ...rows];
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/rollback.ts
+/** How to go back to what was live before, ready to be copied. */
+
+
+const rollbackSection = ({ known, context }) => {
+    const { version, previous, skipped } = known;
+    if (!version || !previous || skipped || !(0,src_text/* isId */.eQ)(previous.id))
+        return [];
+    const holders = holdersOf(known);
+    const commands = holders.map(({ tag, versionId }) => `yc serverless function version set-tag --id ${versionId} --tag ${tag}`);
+    const step = stepOf(known, { actionRoot: context.actionRoot, holders });
+    const lines = [
+        ...(commands.length > 0
+            ? ['With the command line of Yandex Cloud:', '', ...copyable('sh', commands), '']
+            : []),
+        ...(step.length > 0 ? ['With a step:', '', ...copyable('yaml', step)] : []),
+        ...(step.length > 0 && commands.length > 0
+            ? [
+                '',
+                'That moves the tags. Callers without a tag get the version before when <code>tags</code> is left out.',
+            ]
+            : []),
+    ];
+    const again = `Deploy again with <code>source-version-id: ${previous.id}</code>.`;
+    return folded('Roll back', lines.length > 0 ? lines : [again]);
+};
+/** Tags that were on a version before; a new one has nowhere to go back to. */
+function holdersOf({ plan }) {
+    const rows = plan?.rows.filter(({ area }) => area === 'tags') ?? [];
+    return rows.flatMap(({ name, live = '' }) => {
+        const tag = name.startsWith('tags.') ? name.slice('tags.'.length) : '';
+        return (0,src_text/* isId */.eQ)(live) && (0,src_text/* isId */.eQ)(tag) ? [{ tag, versionId: live }] : [];
+    });
+}
+/** A step with the revision of the action that runs; none where that lies in a folder. */
+function stepOf({ function: target }, { actionRoot, holders }) {
+    const functionId = target?.function.id ?? '';
+    const [, name, ref] = /^https?:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/blob\/([\w./-]+)$/.exec(actionRoot) ?? [];
+    if (name === undefined || ref === undefined || !(0,src_text/* isId */.eQ)(functionId))
+        return [];
+    return [
+        `- uses: ${name}/rollback@${ref}`,
+        '  with:',
+        `    function-id: ${functionId}`,
+        ...(holders.length === 0 ? [] : ['    tags: |', ...holders.map(({ tag }) => `      ${tag}`)]),
+        '    # and the credentials of this step',
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/title.ts
+/** The heading of a summary or a comment: what happened, and to which function. Pure. */
+
+/** What a run is about: of its inputs, or, where they are invalid, of those that could be read. */
+function subjectOf({ inputs, subject }) {
+    if (!inputs)
+        return subject;
+    const { isDryRun, commentToken } = inputs.release;
+    return { target: inputs.function.target, isDryRun, commentToken };
+}
+/** The function's name as far as it is known, else its id. */
+function title_nameOf(target, found) {
+    const wanted = target?.kind === 'name' ? target.functionName : target?.functionId;
+    return [found?.function.name, wanted].find((name) => name) ?? 'function';
+}
+/** For a run that has succeeded; the name is Markdown. */
+function title_successTitle({ plan, version, skipped }, name) {
+    if (plan && !version)
+        return `Plan for ${name}: ${planHeadline(plan)}`;
+    if (skipped)
+        return `Unchanged: ${name}`;
+    return version?.isReady === false ? `Accepted a version of ${name}` : `Deployed ${name}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/summary.ts
+/** The job summary as Markdown: its sections, in their order, as far as they fit. Pure. */
+
+
+
+
+
+
+
+
+/** A further section stands in a file beside this one, and has a line in the lists that shall have it. */
+const DEPLOYED = [
+    linksSection,
+    callSection,
+    factsSection,
+    changesSection,
+    filesSection,
+    unchangedSection,
+    contentsSection,
+    rollbackSection,
+    idsSection,
+];
+const PLANNED = [
+    planSection,
+    filesSection,
+    unchangedSection,
+    notesSection,
+    linksSection,
+    factsSection,
+    contentsSection,
+    idsSection,
+];
+const FAILED = [
+    messageSection,
+    evidenceSection,
+    linksSection,
+    failedFactsSection,
+    failedIdsSection,
+];
+/** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
+const MAX_SUMMARY_BYTES = 1024 ** 2;
+const TOO_LARGE = '(The rest is too large for a summary: see the log.)';
+function successSummary(end) {
+    const { known } = end;
+    const sections = known.inputs?.release.isDryRun ? PLANNED : DEPLOYED;
+    const name = text(nameOf(known.inputs?.function.target, known.function));
+    return compose(`### ${successTitle(known, name)}`, sections.map((section) => section(end)));
+}
+function failureSummary(run) {
+    return compose(failureTitle(run), FAILED.map((section) => section(run)));
+}
+/** A title and sections of Markdown, each its lines; leaves out each section that does not fit, and says so. */
+function compose(title, sections) {
+    const parts = sections.map((lines) => lines.join('\n')).filter((markdown) => markdown !== '');
+    let left = MAX_SUMMARY_BYTES - Buffer.byteLength(`${title}\n\n${TOO_LARGE}\n`);
+    const shown = parts.filter((markdown) => {
+        const bytes = Buffer.byteLength(markdown) + 2;
+        if (bytes > left)
+            return false;
+        left -= bytes;
+        return true;
+    });
+    const note = shown.length < parts.length ? [TOO_LARGE] : [];
+    return `${[title, ...shown, ...note].join('\n\n')}\n`;
+}
+
+;// CONCATENATED MODULE: ./src/report/summary/short.ts
+/** The summary of an action that packs and plans nothing: what it did, in a table, and where to look. */
+
+
+
+
+/** The title is Markdown. */
+function shortSummary(title, end) {
+    return compose(`### ${title}`, [fieldTable(end.fields), linksOf(end)]);
+}
+function shortFailure(shown, end) {
+    return compose(failure_failureTitle(shown), [
+        messageSection(shown),
+        evidenceSection(shown),
+        linksOf(end),
+        fieldTable(end.fields),
+        folded('Ids and details', fieldList(detailsOf(shown.error))),
+    ]);
+}
+function linksOf({ function: target }) {
+    return target ? pagesOf(target) : [];
+}
+
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_);
@@ -17151,9 +16562,14 @@ function adviseOn(error) {
     const hint = hintFor(error);
     if (hint !== undefined)
         return { hint, topic: error.topic };
-    const isRefusal = error instanceof api_error_ApiError || error instanceof operation_OperationError;
-    return isRefusal ? adviseOnRefusal(error) : undefined;
+    if (error instanceof api_error_ApiError)
+        return adviseOnRefusal(error);
+    if (!(error instanceof operation_OperationError))
+        return undefined;
+    return adviseOnRefusal(error) ?? (error.isBuild ? { hint: BUILD_HINT } : undefined);
 }
+/** Other operations have no log. */
+const BUILD_HINT = 'Read the reason above; the full build log is in the list of operations of the function in the console.';
 const CONNECTION_HINTS = {
     certificate: 'If a proxy or a cloud of your own has a certificate authority of its own, set NODE_EXTRA_CA_CERTS to the path of its certificate in the environment of the step; else check `api-endpoint` and the clock of the runner.',
     proxy: 'Check the user and password in `https_proxy`, and that the proxy lets this host through; `no_proxy` lists hosts that are reached without it.',
@@ -17185,17 +16601,21 @@ const TOPIC_HINTS = {
 
 ;// CONCATENATED MODULE: ./src/report/build-errors.ts
 /** Error lines of compilers in a build log, and where in the repository they point. Pure. */
-/** `file:12:3: message` (Go, gcc, Kotlin), `file(12,3): message` (C#, TypeScript), `[ERROR] file:[12,3] message` (Maven). */
-const WITH_MESSAGE = /^(?:\[ERROR\]\s+|e:\s+(?:file:\/\/)?)?(\S+?)(?::\[?|\()(\d+)(?:[:,](\d+))?[\])]?:?\s+(.+)$/;
-/** `File "main.py", line 12`, whose message is the last line of the traceback; PHP's `message in file.php on line 12`. */
-const PYTHON = /^\s*File "([^"]+)", line (\d+)/;
-const PHP = /^(?:PHP )?((?:Parse|Fatal) error:.+?) in (\S+) on line (\d+)$/;
+/**
+ * `File "main.py", line 12`, whose message is the last line of the traceback; PHP's `message in file.php on line 12`;
+ * `file:12:3: message` (Go, gcc, Kotlin), `file(12,3): message` (C#, TypeScript), `[ERROR] file:[12,3] message` (Maven).
+ */
+const PATTERNS = [
+    /^\s*File "(?<file>[^"]+)", line (?<line>\d+)/,
+    /^(?:PHP )?(?<message>(?:Parse|Fatal) error:.+?) in (?<file>\S+) on line (?<line>\d+)$/,
+    /^(?:\[ERROR\]\s+|e:\s+(?:file:\/\/)?)?(?<file>\S+?)(?::\[?|\()(?<line>\d+)(?:[:,]\d+)?[\])]?:?\s+(?<message>.+)$/,
+];
 /** Where the builder unpacks a package. */
 const BUILD_FOLDERS = /^(?:file:\/\/)?(?:\.\/|\/(?:function\/code|tmp\/[^/]+|build|app|src|workspace)\/)*/;
 /** GitHub shows ten annotations of a kind for a step. */
 const MAX_LINES = 9;
 /** A longer line is no message of a compiler, but may keep a pattern busy for long. */
-const build_errors_MAX_CHARACTERS = 2_000;
+const MAX_CHARACTERS = 2_000;
 /** Points only to files that `repositoryFile` knows by their name in the package. */
 function findErrorLines(log, repositoryFile) {
     const found = new Map();
@@ -17212,19 +16632,14 @@ function findErrorLines(log, repositoryFile) {
     return [...found.values()];
 }
 function parseLine(text, next) {
-    if (text.length > build_errors_MAX_CHARACTERS)
+    if (text.length > MAX_CHARACTERS)
         return undefined;
-    const python = PYTHON.exec(text);
-    if (python?.[1] !== undefined) {
-        return { file: python[1], line: Number(python[2]), message: next.trim() || 'error' };
+    for (const pattern of PATTERNS) {
+        const { file, line, message = next.trim() || 'error' } = pattern.exec(text)?.groups ?? {};
+        if (file !== undefined)
+            return { file, line: Number(line), message };
     }
-    const php = PHP.exec(text);
-    if (php?.[2] !== undefined)
-        return { file: php[2], line: Number(php[3]), message: php[1] ?? '' };
-    const other = WITH_MESSAGE.exec(text);
-    if (other?.[1] === undefined)
-        return undefined;
-    return { file: other[1], line: Number(other[2]), message: other[4] ?? '' };
+    return undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/report/failure.ts
@@ -17240,8 +16655,8 @@ function parseLine(text, next) {
 const failure_MAX_CHARACTERS = { message: 10_000, hint: 3_000, detail: 500 };
 /** A runner cuts what is longer: `_maxIssueMessageLength` in https://github.com/actions/runner. */
 const MAX_ANNOTATION_CHARACTERS = 4_096;
-/** How much of a build log is shown. */
-const MAX_LOG = { tailLines: 50, lineCharacters: 2_000 };
+/** The longest line of a build log that is shown, in characters. */
+const MAX_LINE_CHARACTERS = 2_000;
 /** Anything that is not an error of ours is a bug of ours, and says so. */
 function asDeployError(thrown) {
     if (thrown instanceof errors/* DeployError */.sH)
@@ -17278,33 +16693,27 @@ function annotationOf(error, link) {
         message: (0,src_text/* withoutBackticks */.sG)(`${(0,src_text/* clip */.$Q)(message, room)}\n\n${rest}`),
     };
 }
-/** An address, or a path where the action does not come from GitHub. */
-function docsLink(error, { root, action }) {
-    const { code, topic, inputs } = error;
+/** An address, or a path where the action does not come from GitHub; `root` is `RunContext.actionRoot`. */
+function docsLink({ code, topic, inputs }, { root, action }) {
     const [input] = inputs;
     if (topic === undefined && input !== undefined) {
-        return `${root}/README.md#${anchorOf(action, inputs.length === 1 ? input : 'inputs')}`;
+        const name = inputs.length === 1 ? input : 'inputs';
+        // Inputs of the same name have an anchor for each action.
+        return `${root}/README.md#${action === 'deploy' ? name : `${action}-${name}`}`;
     }
     return `${root}/docs/TROUBLESHOOTING.md#${topic ?? code.toLowerCase()}`;
 }
-/** Inputs of the same name have an anchor for each action. */
-function anchorOf(action, name) {
-    return action === 'deploy' ? name : `${action}-${name}`;
-}
+/** The lines of the log of a failed build, without secrets; none for any other failure. */
 function buildLogOf({ evidence }, runner) {
     if (evidence?.kind !== 'build log')
-        return undefined;
-    const lines = runner
-        .hide(evidence.text)
-        .trimEnd()
-        .split(/\r?\n/)
-        .map((line) => (0,src_text/* clip */.$Q)(line, MAX_LOG.lineCharacters));
-    return { lines, tail: lines.slice(-MAX_LOG.tailLines) };
+        return [];
+    const lines = runner.hide(evidence.text).trimEnd().split(/\r?\n/);
+    return lines.map((line) => (0,src_text/* clip */.$Q)(line, MAX_LINE_CHARACTERS));
 }
 /** Annotations on the lines of the repository's files that a build log names. */
-function lineAnnotations({ lines }, { known, workspace }) {
+function lineAnnotations(buildLog, { known, workspace }) {
     const files = new Map(known.package?.selection.files.map((file) => [file.name, file]));
-    const found = findErrorLines(lines, (name) => {
+    const found = findErrorLines(buildLog, (name) => {
         const file = files.get(name);
         return file && external_node_path_default().relative(workspace, file.path).replaceAll('\\', '/');
     });
@@ -17322,6 +16731,1388 @@ function reasonOf(error) {
     return (0,errors/* isError */.bJ)(error) ? error.message : 'unknown reason';
 }
 
+;// CONCATENATED MODULE: ./src/report/teller.ts
+/** What the reports of all actions share: lines with their time, outputs that may fail, and how an end is told. */
+
+
+
+
+/** As wide as the time before a step. */
+const NO_TIME = ' '.repeat(10);
+/** How many of the last lines of a build's log are shown, and how many of them outside the fold. */
+const teller_LAST_LINES = { shown: 50, open: 10 };
+class Teller {
+    #runner;
+    #clock;
+    #action;
+    #startedAtMs;
+    /** Kept for the end, as are notices: a failed run has one annotation, its failure. */
+    #warnings = [];
+    #notices = [];
+    /** The first output that could not be set. */
+    #lost;
+    constructor(action, { runner, clock }) {
+        this.#action = action;
+        this.#runner = runner;
+        this.#clock = clock;
+        this.#startedAtMs = clock.now();
+    }
+    /** Since the start of the run. */
+    get durationMs() {
+        return this.#clock.now() - this.#startedAtMs;
+    }
+    /** What is being done, for the log. */
+    log(message) {
+        this.#runner.info(this.#timed((0,src_text/* withoutBackticks */.sG)(message)));
+    }
+    tell({ outputs = {}, lines = [], group }) {
+        for (const [output, value] of Object.entries(outputs))
+            this.#output(output, value);
+        if (group)
+            this.#runner.group(this.#timed(group.title), group.lines.map(src_text/* withoutBackticks */.sG));
+        for (const [at, line] of lines.entries()) {
+            const { text, tone } = typeof line === 'string' ? { text: line } : line;
+            const shown = (0,src_text/* withoutBackticks */.sG)(text);
+            this.#runner.info(at === 0 ? this.#timed(shown) : NO_TIME + shown, tone);
+        }
+    }
+    warn(title, messages) {
+        for (const message of messages) {
+            // A warning about one input begins with its name.
+            const [, input] = /^`([a-z.-]+)`/.exec(message) ?? [];
+            const about = input === undefined ? title : `${title}: ${input}`;
+            const shown = (0,src_text/* withoutBackticks */.sG)(this.#runner.hide(message));
+            // A run that is told to have failed after it has succeeded has the same warnings again.
+            if (this.#warnings.some((warning) => warning.message === shown))
+                continue;
+            this.#warnings.push({ title: about, message: shown });
+        }
+    }
+    notice({ title, message }) {
+        this.#notices.push({ title, message: (0,src_text/* withoutBackticks */.sG)(message) });
+    }
+    /** Ends a run that did what it says in `done`. Throws DeployError when its outputs could not be set. */
+    async succeeded({ done, summary }) {
+        if (this.#lost)
+            throw outputsLost(this.#lost, done);
+        for (const warning of this.#warnings)
+            this.#runner.warning(warning);
+        for (const notice of this.#notices)
+            this.#runner.notice(notice);
+        await this.#writeSummary(summary);
+    }
+    /** One annotation for the run, further ones only on lines of files; takes whatever was thrown. */
+    async failed(thrown, { known, summary, }) {
+        const runner = this.#runner;
+        const error = shownError(asDeployError(thrown), runner);
+        const link = docsLink(error, { root: runner.context.actionRoot, action: this.#action });
+        for (const cause of (0,errors/* causesOf */.cZ)(thrown))
+            runner.debug(cause.stack ?? cause.message);
+        for (const { title, message } of [...this.#warnings, ...this.#notices]) {
+            runner.info(`${title}: ${message}`);
+        }
+        const log = buildLogOf(error, runner);
+        const buildLog = log.slice(-teller_LAST_LINES.shown);
+        if (buildLog.length > 0)
+            this.#showBuildLog(buildLog);
+        const { workspace } = runner.context;
+        const places = lineAnnotations(log, { known, workspace });
+        for (const annotation of [...places, annotationOf(error, link)])
+            runner.error(annotation);
+        const shown = { error, link, buildLog };
+        await this.#writeSummary(() => summary(shown));
+        return shown;
+    }
+    /** The reason stands in the last lines: nobody should have to open a fold for it. */
+    #showBuildLog(lines) {
+        if (lines.length > teller_LAST_LINES.open)
+            this.#runner.group('Build log', lines);
+        this.#runner.info('The build log ends with:');
+        for (const line of lines.slice(-teller_LAST_LINES.open))
+            this.#runner.info(`  ${line}`);
+    }
+    /** A line that begins with the time since the start of the run. */
+    #timed(line) {
+        return `${times_seconds(this.durationMs).padStart(NO_TIME.length - 2)}  ${line}`;
+    }
+    /** What is done is done, whether or not the next step can be told: that is reported at the end. */
+    #output(output, value) {
+        try {
+            this.#runner.setOutput(output, value);
+        }
+        catch (cause) {
+            this.#lost ??= { output, cause };
+        }
+    }
+    /** What is done is done, whether or not its summary can be made and written. */
+    async #writeSummary(render) {
+        try {
+            await this.#runner.writeSummary(render());
+        }
+        catch (error) {
+            this.#runner.info(`The job summary could not be written: ${(0,src_text/* oneLine */.TN)(reasonOf(error))}`);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./src/sub-action/story.ts
+/** The story of an action beside the one that deploys: parse the inputs, connect, work, and tell all of it. */
+
+
+
+
+
+
+const NOTHING_KNOWN = { function: undefined, fields: [] };
+/** The story resolves to the exit code, whatever happens. */
+function storyOf(action) {
+    return async (raw, world) => {
+        const { runner } = world;
+        const teller = new Teller(action.name, world);
+        const time = () => times_seconds(teller.durationMs);
+        const timed = (end) => ({
+            ...end,
+            fields: [...end.fields, ['Time', time()]],
+        });
+        const progress = new Progress((fact) => {
+            teller.tell(action.tell(fact));
+        });
+        let inputs;
+        try {
+            maskCredentials(raw, runner);
+            inputs = action.parse(raw);
+            teller.warn('Inputs', inputs.warnings);
+            const log = (message) => {
+                teller.log(message);
+            };
+            const { cloud, close } = openConnection(inputs, { ...world, log });
+            const { context } = runner;
+            await action.work(inputs, { cloud, progress, context }).finally(close);
+            const end = action.sumUp(inputs, progress.known);
+            if (end.notice)
+                teller.notice(end.notice);
+            await teller.succeeded({
+                done: `The ${action.noun} is done`,
+                summary: () => shortSummary(end.title, timed(end)),
+            });
+            const { isDryRun } = inputs;
+            runner.info(isDryRun ? `Planned in ${time()}; nothing was changed` : `${end.did} in ${time()}`, 'done');
+            return 0;
+        }
+        catch (thrown) {
+            const end = () => (inputs ? action.sumUp(inputs, progress.known) : NOTHING_KNOWN);
+            await teller.failed(thrown, {
+                known: {},
+                summary: (shown) => shortFailure(shown, timed(end())),
+            });
+            return 1;
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/version-request.ts
+/** What a version is made of, in the shape in which the API takes it and shows it. */
+
+const version_request_secret = message({ id: fields_text, versionId: fields_text, key: fields_text, environmentVariable: fields_text });
+const logOptions = message({}, { disabled: flag, logGroupId: fields_text, folderId: fields_text, minLevel: fields_text });
+const asyncTarget = message({}, {
+    emptyTarget: message({}),
+    ymqTarget: message({ queueArn: fields_text, serviceAccountId: fields_text }),
+});
+const asyncInvocationConfig = message({ successTarget: asyncTarget, failureTarget: asyncTarget }, { retriesCount: int64, serviceAccountId: fields_text });
+const mount = message({ name: fields_text }, {
+    /** `READ_ONLY` or `READ_WRITE`. */
+    mode: fields_text,
+    objectStorage: message({ bucketId: fields_text }, { prefix: fields_text }),
+    ephemeralDiskSpec: message({ size: int64 }, { blockSize: int64 }),
+});
+/** Each `ENABLED` or `DISABLED`. */
+const metadataOptions = message({}, { gceHttpEndpoint: fields_text, awsV1HttpEndpoint: fields_text });
+/** Reads a {@link VersionSpec}; unknown fields are passed over. */
+const readSpec = message({
+    runtime: fields_text,
+    entrypoint: fields_text,
+    resources: message({ memory: int64 }),
+    executionTimeout: duration,
+}, {
+    serviceAccountId: fields_text,
+    environment: texts,
+    /** The subnets are deprecated since 2026: the network alone is enough. A copy keeps those that a version has. */
+    connectivity: message({}, { networkId: fields_text, subnetId: list(fields_text) }),
+    namedServiceAccounts: texts,
+    secrets: list(version_request_secret),
+    logOptions,
+    asyncInvocationConfig,
+    tmpfsSize: int64,
+    concurrency: int64,
+    mounts: list(mount),
+    metadataOptions,
+});
+
+;// CONCATENATED MODULE: ./src/yandex/functions/versions.ts
+/** Versions of a function: what they are, creating one, and reading them by id, by tag, all of them. */
+
+
+
+
+
+
+const VERSIONS = '/functions/v1/versions';
+/** The tag that the newest version has by itself. */
+const LATEST = '$latest';
+/** Starts the build of a version; the metadata of the operation has its id from the start. */
+function createVersion({ request, deadlineMs }, cloud) {
+    return startOperation({
+        what: `create a version of the function ${request.functionId}`,
+        path: VERSIONS,
+        body: request,
+        hides: Object.values(request.environment ?? {}),
+        deadlineMs,
+        retry: { attemptMs: attemptMsFor('content' in request ? request.content.length : 0) },
+    }, cloud);
+}
+/** Id of the version that an operation of {@link createVersion} makes. Throws DeployError API_UNEXPECTED when it has none. */
+function versionIdOf(operation) {
+    return operation_resourceIdOf(operation, 'functionVersionId');
+}
+/** Throws ApiError, NOT_FOUND among others. */
+function getVersion(versionId, { api }) {
+    return api.call({
+        what: `read the version ${versionId}`,
+        path: `${VERSIONS}/${encodeURIComponent(versionId)}`,
+        mayHoldSecrets: true,
+        read: readVersion,
+    });
+}
+/** The version that holds a tag, {@link LATEST} included; undefined when there is none, or no such function. */
+async function versions_getVersionByTag({ functionId, tag }, { api }) {
+    try {
+        return await api.call({
+            what: `read the version of the function ${functionId} with the tag ${tag}`,
+            path: `${VERSIONS}:byTag`,
+            query: { functionId, tag },
+            mayHoldSecrets: true,
+            read: readVersion,
+        });
+    }
+    catch (error) {
+        if (error instanceof api_error_ApiError && error.grpcCode === 'NOT_FOUND')
+            return undefined;
+        throw error;
+    }
+}
+/** All versions of a function, newest first: the order of the answer is not documented. */
+async function listVersions(functionId, { api }) {
+    const versions = await api.list({
+        what: `list the versions of the function ${functionId}`,
+        path: VERSIONS,
+        query: { functionId },
+        field: 'versions',
+        mayHoldSecrets: true,
+        read: readVersion,
+    });
+    return versions.toSorted((a, b) => (isNewer(a, b) ? -1 : 1));
+}
+/** Whether a version was created after another one; times may have a fraction of a second or none. */
+function isNewer(version, { createdAt }) {
+    const laterMs = Date.parse(version.createdAt) - Date.parse(createdAt);
+    return laterMs > 0 || (!(laterMs < 0) && version.createdAt > createdAt);
+}
+/** The deprecated form of a bucket's mount. */
+const storageMount = message({ bucketId: fields_text, mountPointName: fields_text, readOnly: flag }, { prefix: fields_text });
+const readRest = resource('the version', {
+    id: id,
+    functionId: fields_text,
+    createdAt: fields_text,
+    status: fields_text,
+    description: fields_text,
+    tags: list(fields_text),
+    imageSize: int64,
+    storageMounts: list(storageMount),
+});
+/** Unknown fields are passed over. Throws TypeError when the value is not a Version. */
+function readVersion(value) {
+    const { imageSize, storageMounts, ...rest } = readRest(value);
+    const spec = readSpec(value, 'the version');
+    const mounts = [...(spec.mounts ?? []), ...olderMounts(storageMounts, spec.mounts)];
+    return {
+        ...rest,
+        imageSizeBytes: Number(imageSize),
+        spec: { ...withoutEmptyAsync(spec), ...(mounts.length > 0 && { mounts }) },
+    };
+}
+/** Where calls are asynchronous, each target says at least that it is empty; a message that says nothing is none. */
+function withoutEmptyAsync(spec) {
+    const { asyncInvocationConfig: config, ...rest } = spec;
+    if (!config)
+        return spec;
+    const { successTarget, failureTarget, retriesCount = '0', serviceAccountId = '' } = config;
+    const isEmpty = Object.keys({ ...successTarget, ...failureTarget }).length === 0 &&
+        retriesCount === '0' &&
+        serviceAccountId === '';
+    return isEmpty ? rest : spec;
+}
+/** The service shows a bucket's mount in both forms; one that only the deprecated form has is not lost. */
+function olderMounts(older, mounts = []) {
+    const known = new Set(mounts.map(({ name }) => name));
+    return older
+        .filter(({ mountPointName }) => !known.has(mountPointName))
+        .map(({ mountPointName: name, bucketId, prefix, readOnly }) => ({
+        name,
+        mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
+        objectStorage: { bucketId, ...(prefix !== undefined && { prefix }) },
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/deploy/build.ts
+/** The build of a version: started, and waited for when the step says so. */
+
+
+
+/** `plain` is the description to fall back on, since regions may be behind in what they take. Throws ApiError. */
+async function startBuild(wanted, cloud) {
+    const { request, plain, wait } = wanted;
+    const deadlineMs = cloud.clock.now() + wait.timeoutSeconds * 1000;
+    const start = async (description) => ({
+        operation: await createVersion({ request: { ...request, description }, deadlineMs }, cloud),
+        deadlineMs,
+        hides: Object.values(request.environment ?? {}),
+    });
+    return start(request.description).catch((error) => {
+        const isAboutIt = operation_isRefusedAs(error, ['INVALID_ARGUMENT']) && /description/i.test(error.message);
+        if (plain === undefined || !isAboutIt)
+            throw error;
+        cloud.log(`Trying again without the fingerprint in the description: ${error.message}`);
+        return start(plain);
+    });
+}
+/** Throws OperationError when the build fails, and DeployError OPERATION_TIMEOUT. */
+async function finishBuild({ build, wait }, cloud) {
+    const { operation } = build;
+    // A build that has ended is looked at even when nobody waits: it may have failed.
+    const isOver = operation.done || operation.error !== undefined;
+    const ended = wait.untilReady || isOver ? await waitForOperation({ ...build, what: BUILD }, cloud) : operation;
+    return { id: versionIdOf(ended), isReady: ended.done };
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/build-log.ts
+/** Reads the log of a failed build, if the error of the operation contains a link to it. */
+
+
+/** Without the punctuation that follows it in a sentence. */
+const LINK = /https?:\/\/[^\s"'<>\\)\]]*[^\s"'<>\\)\].,;:!?]/g;
+/** A shorter query is not a key; masking it would hide unrelated text in the log. */
+const MIN_SECRET_CHARACTERS = 16;
+/**
+ * Where build logs are, beside the Object Storage of the API in use: its other address, and other regions. A link to
+ * any other host, such as one that a build wrote into its error, is not opened.
+ */
+const LOG_ORIGINS = [
+    'https://storage.yandexcloud.net',
+    'https://s3.yandexcloud.net',
+    'https://storage.yandexcloud.kz',
+];
+/** How much of the end of a log is read, in bytes. */
+const LOG_TAIL_BYTES = 256 * 1024;
+/** The text of the log; undefined when there is no link or it cannot be read. Never throws. */
+async function readBuildLog(status, { send, endpoints, mask }) {
+    try {
+        // Plain http or this machine is allowed only when the API itself is there.
+        const { origin } = await endpoints('storage');
+        const link = findLink(status, [origin, ...LOG_ORIGINS]);
+        if (!link)
+            return undefined;
+        if (link.search.length > MIN_SECRET_CHARACTERS)
+            mask(link.search.slice(1));
+        return await send({
+            what: 'read the build log',
+            method: 'GET',
+            url: link,
+            // Without a token: the link itself gives access.
+            headers: { accept: 'text/plain', range: `bytes=-${LOG_TAIL_BYTES}` },
+            retry: { attemptMs: 10_000, totalMs: 2_000 },
+            read: textOfBody,
+            refuse: (answer) => new api_error_ApiError(answer, { what: 'read the build log' }),
+        });
+    }
+    catch {
+        return undefined;
+    }
+}
+/** No documented field contains the link, so the message and all details are searched. */
+function findLink(status, origins) {
+    const text = textsIn([status.message, status.details]).join('\n');
+    return (text.match(LINK) ?? [])
+        .filter((link) => URL.canParse(link))
+        .map((link) => new URL(link))
+        .filter(({ origin }) => origins.includes(origin))
+        .find(({ pathname }) => /log|\.output$/i.test(pathname));
+}
+/** Every text in a value, in order; without recursion, since JSON may be nested deeper than the stack. */
+function textsIn(value) {
+    const texts = [];
+    const rest = [value];
+    while (rest.length > 0) {
+        const next = rest.pop();
+        if (typeof next === 'string')
+            texts.push(next);
+        else if (typeof next === 'object' && next !== null) {
+            for (const item of Object.values(next).reverse())
+                rest.push(item);
+        }
+    }
+    return texts;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/together.ts
+/** Work that goes on side by side, and fails with everything that is wrong. */
+
+/** The results of all; throws what {@link mergeErrors} makes of the failures once every one has ended. */
+async function together_together(work) {
+    const settled = await Promise.allSettled(work);
+    const failures = settled.flatMap((one) => one.status === 'rejected' ? [one.reason] : []);
+    if (failures.length > 0)
+        throw mergeErrors(failures);
+    return Promise.all(work);
+}
+
+;// CONCATENATED MODULE: ./src/yandex/lookup.ts
+/** Finds service accounts and networks by name. */
+
+
+/** Reads a resource that can be found by name. */
+const readNamed = resource('the resource', { id: id, name: fields_text });
+const lookup_KINDS = {
+    'service account': {
+        service: 'iam',
+        path: '/iam/v1/serviceAccounts',
+        field: 'serviceAccounts',
+    },
+    network: { service: 'vpc', path: '/vpc/v1/networks', field: 'networks' },
+};
+/** The id of the resource with exactly this name. Throws DeployError when it cannot be looked up. */
+async function lookup_findIdByName({ kind, name, folderId }, { api }) {
+    const request = {
+        what: `look up the ${kind} ${quote(name)} in the folder ${folderId}`,
+        ...lookup_KINDS[kind],
+        read: readNamed,
+    };
+    const filter = `name="${name}"`;
+    const matches = await api.list({ ...request, query: { folderId, filter } });
+    const found = matches.find((one) => one.name === name);
+    if (found)
+        return { kind: 'found', id: found.id };
+    const others = await api.list({ ...request, query: { folderId } });
+    return { kind: 'missing', names: others.map((one) => one.name) };
+}
+
+;// CONCATENATED MODULE: ./src/yandex/lockbox.ts
+/** Finds Lockbox secrets, their versions and keys, without reading a payload. */
+
+
+
+const SECRETS = '/lockbox/v1/secrets';
+const names = (value, field) => fields_items(value, field).map(String);
+/** Reads a `yandex.cloud.lockbox.v1.Version`, without its payload. */
+const readSecretVersion = resource('the version of the secret', {
+    id: id,
+    status: fields_text,
+    payloadEntryKeys: names,
+});
+/** Reads a `yandex.cloud.lockbox.v1.Secret`. */
+const readSecret = resource('the secret', { id: id, name: fields_text }, { currentVersion: readSecretVersion });
+function lockbox_createSecretFinder(folderId, cloud) {
+    let all;
+    const listed = () => (all ??= cloud.api.list({
+        what: `list the secrets of the folder ${folderId}`,
+        service: 'lockbox',
+        path: SECRETS,
+        query: { folderId },
+        field: 'secrets',
+        read: readSecret,
+    }));
+    const findListed = async (idOrName) => {
+        const secrets = await listed();
+        const secret = secrets.find((one) => one.id === idOrName) ?? secrets.find(({ name }) => name === idOrName);
+        // A list may show less of a secret than a call for that secret.
+        return secret && !secret.currentVersion
+            ? ((await getSecret(secret.id, cloud)) ?? secret)
+            : secret;
+    };
+    return async (query) => {
+        const { secret: idOrName, key } = query;
+        // Ids have 20 characters; a secret of another folder can only be found by its id.
+        const secret = /^[a-z0-9]{20}$/.test(idOrName)
+            ? ((await getSecret(idOrName, cloud)) ?? (await findListed(idOrName)))
+            : ((await findListed(idOrName)) ?? (await getSecret(idOrName, cloud)));
+        if (!secret)
+            return { kind: 'missing', names: (await listed()).map(({ name }) => name) };
+        const label = secret.name || secret.id;
+        const version = await findVersion(secret, { wanted: query.version, cloud });
+        if (!version)
+            return { kind: 'no such version', label };
+        if (!['', 'ACTIVE'].includes(version.status))
+            return { kind: 'inactive', label, version };
+        if (!version.payloadEntryKeys.includes(key))
+            return { kind: 'no such key', label, version };
+        return { kind: 'found', id: secret.id, versionId: version.id };
+    };
+}
+async function findVersion({ id: secretId, currentVersion }, { wanted, cloud }) {
+    if (wanted === 'latest' || wanted === currentVersion?.id)
+        return currentVersion;
+    const versions = await cloud.api.list({
+        what: `list the versions of the secret ${secretId}`,
+        service: 'lockbox',
+        path: `${SECRETS}/${encodeURIComponent(secretId)}/versions`,
+        field: 'versions',
+        read: readSecretVersion,
+    });
+    return versions.find((version) => version.id === wanted);
+}
+async function getSecret(secretId, { api }) {
+    if (!isId(secretId))
+        return undefined;
+    try {
+        return await api.call({
+            what: `read the secret ${secretId}`,
+            service: 'lockbox',
+            path: `${SECRETS}/${encodeURIComponent(secretId)}`,
+            read: readAbout(secretId, readSecret),
+        });
+    }
+    catch (error) {
+        // The service answers 400, 403 or 404 when it gets a name instead of an id.
+        if (error instanceof ApiError && [400, 403, 404].includes(error.httpStatus))
+            return undefined;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/references.ts
+/** Names and secrets of the settings resolved to ids, all at the same time, before anything is created. */
+
+
+
+
+
+
+/** Throws DeployError INPUT_INVALID with every name that is not there. */
+async function resolveNames({ settings, folder }, cloud) {
+    const { network } = settings;
+    const given = [...accountsOf(settings), ...(network ? [network] : [])];
+    const names = new Map(given.flatMap(references_namesIn).map((name) => [keyOf(name), name]));
+    const { secrets } = settings.environment;
+    if (names.size === 0 && secrets.length === 0) {
+        return { idOf: (reference) => idOf(reference, new Map()), secrets: [] };
+    }
+    const folderId = await folder();
+    const findSecret = createSecretFinder(folderId, cloud);
+    const ids = [...names].map(async ([key, name]) => {
+        const result = await findIdByName({ name: name.name, kind: name.resource, folderId }, cloud);
+        if (result.kind === 'found')
+            return [key, result.id];
+        throw nameNotFound(name, { folderId, names: result.names });
+    });
+    const binding = secrets.map(async (reference) => {
+        const result = await findSecret(reference);
+        if (result.kind !== 'found')
+            throw secretNotFound(reference, { result, folderId });
+        const { key, environmentVariable } = reference;
+        return { id: result.id, versionId: result.versionId, key, environmentVariable };
+    });
+    const [entries, bindings] = await together([together(ids), together(binding)]);
+    const found = new Map(entries);
+    for (const reference of given)
+        checkAlias(reference, found);
+    return { idOf: (reference) => idOf(reference, found), secrets: bindings };
+}
+function references_namesIn(reference) {
+    if (reference.kind === 'name')
+        return [reference];
+    return reference.alias ? [reference.alias] : [];
+}
+/** An id and a name that are given together must mean the same. */
+function checkAlias(reference, found) {
+    if (reference.kind === 'name' || !reference.alias)
+        return;
+    const { input, name, resource } = reference.alias;
+    const id = idOf(reference.alias, found);
+    if (id === reference.id)
+        return;
+    throw new DeployError('INPUT_INVALID', `\`${input}\`: the ${resource} ${quote(name)} is ${id}, but the id given beside it is ${reference.id}.`, { inputs: [input], hint: `Give the id or the name, or both of the same ${resource}.` });
+}
+function keyOf({ resource, name }) {
+    return `${resource} ${name}`;
+}
+function idOf(reference, found) {
+    if (reference.kind === 'id')
+        return reference.id;
+    const id = found.get(keyOf(reference));
+    if (id === undefined)
+        throw new TypeError(`${keyOf(reference)} was not resolved`);
+    return id;
+}
+/** Every service account that a version refers to, for whatever purpose. */
+function accountsOf(settings) {
+    const { serviceAccount, namedServiceAccounts, asyncInvocation } = settings;
+    return [
+        serviceAccount,
+        ...Object.values(namedServiceAccounts).map((id) => ({ kind: 'id', id })),
+        asyncInvocation?.serviceAccount,
+        asyncInvocation?.success?.serviceAccount,
+        asyncInvocation?.failure?.serviceAccount,
+    ].filter((account) => account !== undefined);
+}
+
+;// CONCATENATED MODULE: ./src/deploy/roles/commands.ts
+/** Arguments of `yc` that give a role on something, up to the role, and to whom. Pure. */
+function onFunction({ function: { target } }) {
+    const which = target.kind === 'id'
+        ? `--id ${target.functionId}`
+        : `--name ${target.functionName} --folder-id ${target.folderId}`;
+    return `serverless function add-access-binding ${which}`;
+}
+function onFolder(id) {
+    return `resource-manager folder add-access-binding ${id}`;
+}
+function onAccount(account, { folder }) {
+    const which = account.kind === 'id' ? `--id ${account.id}` : `--name ${account.name} --folder-id ${folder}`;
+    return `iam service-account add-access-binding ${which}`;
+}
+function onSecrets({ settings, folder }) {
+    return settings.environment.secrets.map(({ secret }) => {
+        // A name may hold anything, also what a shell would run.
+        const name = /^[\w.-]+$/.test(secret) ? secret : "'<secret>'";
+        const which = /^[a-z0-9]{20}$/.test(name)
+            ? `--id ${name}`
+            : `--name ${name} --folder-id ${folder}`;
+        return `lockbox secret add-access-binding ${which}`;
+    });
+}
+function commands_subject(to) {
+    return to.kind === 'id'
+        ? `--subject serviceAccount:${to.id}`
+        : `--service-account-name ${to.name}`;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/roles/roles.ts
+/** The roles that a step needs: who must have which one, for which inputs, and the command that gives it. Pure. */
+
+
+/** In the order of docs/AUTHENTICATION.md; sources: https://yandex.cloud/en/docs/functions/security/ */
+const ROLES = [
+    {
+        role: 'functions.editor',
+        who: 'the deployer',
+        on: 'the folder',
+        why: [],
+        targets: ({ functionFolder }) => [onFolder(functionFolder)],
+    },
+    {
+        role: 'functions.admin',
+        who: 'the deployer',
+        on: 'the function',
+        why: ['public'],
+        targets: (step) => (step.exposure.isPublic === undefined ? [] : [onFunction(step)]),
+    },
+    {
+        role: 'iam.serviceAccounts.user',
+        who: 'the deployer',
+        on: 'that account',
+        why: [
+            ...['service-account', 'named-service-accounts'],
+            ...['async-sa-id', 'async-success-sa-id', 'async-failure-sa-id'],
+        ],
+        targets: (step) => accountsOf(step.settings).map((account) => onAccount(account, step)),
+    },
+    {
+        role: 'storage.uploader',
+        who: 'the deployer',
+        on: 'the bucket',
+        why: ['bucket'],
+        targets: ({ code, folder }) => (code.delivery.kind === 'bucket' ? [onFolder(folder)] : []),
+    },
+    {
+        role: 'storage.viewer',
+        who: "the function's account",
+        on: 'the bucket',
+        why: ['bucket'],
+        targets: ({ code, folder }) => (code.delivery.kind === 'bucket' ? [onFolder(folder)] : []),
+    },
+    {
+        role: 'vpc.user',
+        who: 'the deployer',
+        on: 'the folder of the network',
+        why: ['network-id', 'network-name'],
+        targets: ({ settings, folder }) => (settings.network ? [onFolder(folder)] : []),
+    },
+    {
+        role: 'lockbox.viewer',
+        who: 'the deployer',
+        on: 'the secret',
+        why: ['secrets'],
+        targets: onSecrets,
+    },
+    {
+        role: 'lockbox.payloadViewer',
+        who: "the function's account",
+        on: 'the secret',
+        why: ['secrets'],
+        targets: onSecrets,
+    },
+    ...[true, false].map((readOnly) => ({
+        role: readOnly ? 'storage.viewer' : 'storage.uploader',
+        who: "the function's account",
+        on: 'the bucket',
+        why: ['mounts'],
+        targets: ({ settings, folder }) => settings.fileSystem.buckets.some((mount) => mount.readOnly === readOnly)
+            ? [onFolder(folder)]
+            : [],
+    })),
+    {
+        role: 'functions.functionInvoker',
+        who: 'that account',
+        on: 'the function',
+        why: ['async-sa-id'],
+        targets: (step) => [onFunction(step)],
+        accounts: ({ asyncInvocation, serviceAccount }) => {
+            const caller = asyncInvocation && (asyncInvocation.serviceAccount ?? serviceAccount);
+            return caller ? [caller] : [];
+        },
+    },
+    {
+        role: 'functions.functionInvoker',
+        who: 'the deployer',
+        on: 'the function',
+        why: ['check'],
+        targets: (step) => (step.release.check ? [onFunction(step)] : []),
+    },
+    {
+        role: 'ymq.writer',
+        who: 'that account',
+        on: "the queue's folder",
+        why: ['async-success-sa-id', 'async-failure-sa-id'],
+        targets: ({ folder }) => [onFolder(folder)],
+        accounts: ({ asyncInvocation }) => [asyncInvocation?.success, asyncInvocation?.failure].flatMap((queue) => queue?.serviceAccount ?? []),
+    },
+];
+/** The roles that a step needs for a function in this folder, each once, in the order of the table. */
+function roles_rolesOf(inputs, functionFolder) {
+    const { settings } = inputs;
+    const folder = inputs.function.folderId ?? functionFolder;
+    const needed = ROLES.flatMap(({ targets, accounts, ...rule }) => {
+        const own = rule.who === 'the deployer' ? deployerOf(inputs) : settings.serviceAccount;
+        const holders = accounts?.(settings) ?? (own ? [own] : []);
+        return targets({ ...inputs, functionFolder, folder }).flatMap((on) => holders.map((to) => ({
+            ...rule,
+            command: `yc ${on} --role ${rule.role} ${subject(to)}`,
+        })));
+    });
+    return [...new Map(needed.map((one) => [one.command, one])).values()];
+}
+function deployerOf({ credentials }) {
+    switch (credentials?.kind) {
+        case 'key':
+            return { kind: 'id', id: credentials.key.serviceAccountId };
+        case 'federation':
+            return { kind: 'id', id: credentials.serviceAccountId };
+        case 'token':
+        case 'metadata':
+        case undefined:
+            return { kind: 'id', id: '$DEPLOYER_ID' };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/failure.ts
+/** What else can be found out or done after a deployment failed: the build log, the cancellation. */
+
+
+
+
+
+
+
+
+/** The runner kills a step 7.5 s after it was cancelled. */
+const CANCEL_MS = 2_000;
+/** The error to report in place of the one that was thrown, given how far the deployment came. */
+async function explainFailure(thrown, deps) {
+    if (!(thrown instanceof DeployError))
+        return thrown;
+    const { known, cloud } = deps;
+    // What comes after the build tells itself what is true.
+    if (known.version?.isReady === true || thrown.topic === 'not-exposed')
+        return thrown;
+    if (thrown.code === 'OPERATION_TIMEOUT') {
+        const limit = formatSeconds(known.inputs.wait.timeoutSeconds);
+        return thrown.with({ message: `${thrown.message}\n\`wait-timeout\` is ${limit}.` });
+    }
+    if (isForbidden(thrown, known))
+        return forbidden(thrown, deps);
+    if (!known.build) {
+        return isUncertain(thrown) || thrown instanceof NothingDone ? uncertain(thrown, known) : thrown;
+    }
+    const { operation, hides } = known.build;
+    if (thrown.code === 'CANCELLED')
+        return cancelled({ thrown, operation }, cloud);
+    if (thrown instanceof OperationError)
+        return withBuildLog(thrown, { cloud, hides });
+    return thrown.with({
+        message: `${thrown.message}\nThe build of the version was accepted and may still finish: look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
+        details: { 'operation id': operation.id, ...thrown.details },
+    });
+}
+/** Whether the version itself is forbidden, rather than a look at its operation. */
+function isForbidden(thrown, { code, build }) {
+    if (thrown instanceof OperationError)
+        return thrown.grpcCode === 'PERMISSION_DENIED';
+    return code !== undefined && !build && thrown instanceof ApiError && thrown.httpStatus === 403;
+}
+/** The API does not say which role is missing, so all that the step needs are listed. */
+function forbidden(thrown, { known, folderId }) {
+    const roles = rolesOf(known.inputs, folderId);
+    return thrown.with({
+        hint: [
+            'Yandex Cloud does not say which role is missing. This step needs these; a new role takes some seconds to take effect:',
+            ...roles.map(({ role, who, command }) => `- \`${role}\` for ${who}: \`${command}\``),
+        ].join('\n'),
+    });
+}
+function uncertain(thrown, { function: target, code }) {
+    if (!target) {
+        return thrown.with({
+            message: `${thrown.message}\nThe function may have been created or updated; no version was. It is safe to deploy again.`,
+        });
+    }
+    const { id } = target.function;
+    const details = { 'function id': id, ...thrown.details };
+    if (!code || thrown instanceof NothingDone) {
+        const state = 'No version was created. It is safe to deploy again.';
+        return thrown.with({ message: `${thrown.message}\n${state}`, details });
+    }
+    return thrown.with({
+        message: `${thrown.message}\nThe request for a version of the function ${id} was under way: it may be building.`,
+        hint: `See \`yc serverless function list-operations ${id}\` before you deploy again.`,
+        details,
+    });
+}
+/** The error of a run that was cancelled while an operation was under way, which is cancelled too. */
+async function cancelled({ thrown, operation }, cloud) {
+    const accepted = await cancelOperation(operation.id, cloud.withSignal(AbortSignal.timeout(CANCEL_MS)));
+    const state = accepted
+        ? 'Yandex Cloud accepted the cancellation; the version may still appear if the build was faster.'
+        : 'Yandex Cloud did not confirm that it is cancelled: the build may go on, and its version become the latest one.';
+    return thrown.with({
+        message: `${thrown.message} The operation ${operation.id} was under way. ${state}`,
+        hint: `Look it up with \`yc operation get ${operation.id}\` before you deploy again.`,
+        details: { 'operation id': operation.id },
+    });
+}
+/** The error of a failed build, with its log where that can be read; stars stand for `hides` in the log. */
+async function withBuildLog(thrown, { cloud, hides }) {
+    const log = await readBuildLog(thrown.status, cloud);
+    if (log === undefined)
+        return thrown;
+    return thrown.with({ evidence: { kind: 'build log', text: (0,src_text/* withoutValues */.lO)(log, hides) } });
+}
+
+;// CONCATENATED MODULE: ./src/deploy/request.ts
+/** The request for a version: settings, resolved names and code put into the shape of the API. Pure. */
+function versionRequest(parts) {
+    const { functionId, settings, names, code } = parts;
+    return {
+        functionId,
+        description: settings.description,
+        ...(settings.tags.length > 0 && { tag: settings.tags }),
+        ...versionCode(code),
+        ...versionSpec({ settings, names }),
+    };
+}
+/** Fields that were not asked for are left out, so that empty objects are never sent. */
+function versionSpec({ settings, names }) {
+    const { environment, serviceAccount, network, fileSystem, logs, metadata } = settings;
+    const { concurrency, asyncInvocation } = settings;
+    return withoutUnset({
+        runtime: settings.runtime,
+        entrypoint: settings.entrypoint,
+        resources: { memory: String(settings.memoryBytes) },
+        executionTimeout: `${settings.timeoutSeconds}s`,
+        environment: environment.variables,
+        secrets: names.secrets,
+        serviceAccountId: serviceAccount && names.idOf(serviceAccount),
+        namedServiceAccounts: settings.namedServiceAccounts,
+        connectivity: network && { networkId: names.idOf(network) },
+        concurrency: concurrency?.toString(),
+        tmpfsSize: fileSystem.tmpfsBytes?.toString(),
+        mounts: mountsOf(fileSystem),
+        logOptions: withoutUnset({
+            disabled: logs.disabled,
+            logGroupId: logs.groupId,
+            folderId: logs.folderId,
+            minLevel: logs.level,
+        }),
+        asyncInvocationConfig: asyncInvocation && asyncConfigOf(asyncInvocation, { serviceAccount, names }),
+        metadataOptions: withoutUnset({
+            gceHttpEndpoint: optionOf(metadata.gce),
+            awsV1HttpEndpoint: optionOf(metadata.awsV1),
+        }),
+    });
+}
+/** A message without the fields that say nothing in proto3; no value inside of a map or a list is looked at. */
+function withoutUnset(message) {
+    return Object.fromEntries(Object.entries(message).filter(isSet));
+}
+const ENUMS = ['mode', 'minLevel', 'gceHttpEndpoint', 'awsV1HttpEndpoint'];
+function isSet([name, value]) {
+    if (typeof value === 'object' && value !== null)
+        return Object.keys(value).length > 0;
+    if (ENUMS.includes(name) && String(value).endsWith('_UNSPECIFIED'))
+        return false;
+    return value !== undefined && value !== '' && value !== false;
+}
+function versionCode(code) {
+    switch (code.kind) {
+        case 'version':
+            return { versionId: code.versionId };
+        case 'inline':
+            return { content: Buffer.concat(code.packed.archive.chunks).toString('base64') };
+        case 'bucket':
+            return { package: { bucketName: code.bucket, objectName: code.key, sha256: code.sha256 } };
+    }
+}
+function mountsOf({ buckets, disk }) {
+    const bucketMounts = buckets.map(({ name, bucket, prefix, readOnly }) => ({
+        name,
+        mode: readOnly ? 'READ_ONLY' : 'READ_WRITE',
+        objectStorage: { bucketId: bucket, ...(prefix !== undefined && { prefix }) },
+    }));
+    if (!disk)
+        return bucketMounts;
+    const ephemeralDiskSpec = {
+        size: String(disk.sizeBytes),
+        ...(disk.blockSizeBytes !== undefined && { blockSize: String(disk.blockSizeBytes) }),
+    };
+    return [...bucketMounts, { name: disk.name, mode: 'READ_WRITE', ephemeralDiskSpec }];
+}
+function optionOf(isEnabled) {
+    if (isEnabled === undefined)
+        return undefined;
+    return isEnabled ? 'ENABLED' : 'DISABLED';
+}
+/** The account that calls is the function's own when none is named. */
+function asyncConfigOf(invocation, { serviceAccount, names }) {
+    const caller = invocation.serviceAccount ?? serviceAccount;
+    const target = (queue) => {
+        if (!queue)
+            return { emptyTarget: {} };
+        const { queueArn } = queue;
+        return { ymqTarget: { queueArn, serviceAccountId: names.idOf(queue.serviceAccount) } };
+    };
+    return {
+        retriesCount: String(invocation.retries),
+        successTarget: target(invocation.success),
+        failureTarget: target(invocation.failure),
+        ...(caller && { serviceAccountId: names.idOf(caller) }),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/deploy/plan/fingerprint.ts
+/** The fingerprint at the end of a version's description: which package the version runs, and which run made it. */
+/**
+ * 600: https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function_service.proto,
+ * CreateFunctionVersionRequest). Older documentation has 256, which a description of ours keeps to.
+ */
+const fingerprint_MAX_CHARACTERS = 600;
+const MAX_DEFAULT_CHARACTERS = 255;
+const FINGERPRINT = /(?:^| )\[(?:sha256:([0-9a-f]{64}) )?run:([0-9A-Za-z_-]{1,50})(?: from:([0-9A-Za-z_-]{1,50}))?\]$/;
+/** The fingerprint that a description ends in; undefined, which means unknown, for anything else. */
+function readFingerprint(description) {
+    const [found, sha256, runId = '', fromVersionId] = FINGERPRINT.exec(description) ?? [];
+    // Without either it would tell nothing about the code.
+    if (found === undefined || (sha256 ?? fromVersionId) === undefined)
+        return undefined;
+    return { sha256, runId, fromVersionId };
+}
+/** A description without the fingerprint that it ends in. */
+function withoutFingerprint(description) {
+    return readFingerprint(description) ? description.replace(FINGERPRINT, '') : description;
+}
+/**
+ * The description to send, with the fingerprint at its end: the author's own, or ours, which may be cut. An own text
+ * that leaves no room for the fingerprint is sent as it is, `isMarked` is false then. A fingerprint that the text ends
+ * in already is of another version, and is left out.
+ */
+function describeVersion({ text, isOwn }, fingerprint) {
+    const mark = write(fingerprint);
+    const plain = withoutFingerprint(text);
+    // A character may take two units of a string.
+    const characters = Array.from(plain);
+    const room = (isOwn ? fingerprint_MAX_CHARACTERS : MAX_DEFAULT_CHARACTERS) - mark.length - 1;
+    if (isOwn && characters.length > room)
+        return { description: plain, isMarked: false };
+    const kept = characters.slice(0, room).join('').trimEnd();
+    return { description: [kept, mark].filter((part) => part !== '').join(' '), isMarked: true };
+}
+function write({ sha256, runId, fromVersionId }) {
+    const digest = sha256 === undefined ? '' : `sha256:${sha256} `;
+    const source = fromVersionId === undefined ? '' : ` from:${fromVersionId}`;
+    return `[${digest}run:${runId}${source}]`;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/copy.ts
+/** The request for a version that does what another one does: its code and all of its settings. Pure. */
+
+
+/**
+ * The request, and the description to fall back on where a region takes no more than it once did. Tags are no part of a
+ * copy. Its description ends in a fingerprint that names the version it is a copy of, and the run that copies it.
+ */
+function copyOf({ version, runId = 'unknown', }) {
+    const { id, functionId, description: former, spec } = version;
+    const text = withoutFingerprint(former);
+    const sha256 = readFingerprint(former)?.sha256;
+    const fingerprint = { sha256, runId, fromVersionId: id };
+    const whole = describeVersion({ text, isOwn: true }, fingerprint);
+    // A rollback finds its way by the fingerprint, so a text that leaves no room for it is cut.
+    const { description: short } = describeVersion({ text, isOwn: false }, fingerprint);
+    const description = whole.isMarked ? whole.description : short;
+    return { request: { functionId, description, versionId: id, ...specOf(spec) }, plain: short };
+}
+/** What a version shows is what a request takes, but for the values that mean "not set". */
+function specOf(spec) {
+    const { connectivity, logOptions, asyncInvocationConfig, mounts, metadataOptions } = spec;
+    return withoutUnset({
+        ...spec,
+        connectivity: connectivity && withoutUnset(connectivity),
+        logOptions: logOptions && withoutUnset(logOptions),
+        metadataOptions: metadataOptions && withoutUnset(metadataOptions),
+        asyncInvocationConfig: asyncInvocationConfig && {
+            ...withoutUnset(asyncInvocationConfig),
+            successTarget: targetOf(asyncInvocationConfig.successTarget),
+            failureTarget: targetOf(asyncInvocationConfig.failureTarget),
+        },
+        mounts: mounts?.map(({ objectStorage, ephemeralDiskSpec, ...mount }) => ({
+            ...withoutUnset(mount),
+            ...(objectStorage && { objectStorage: withoutUnset(objectStorage) }),
+            ...(ephemeralDiskSpec && { ephemeralDiskSpec: withoutUnset(ephemeralDiskSpec) }),
+        })),
+    });
+}
+/** A request must say that there is no target. */
+function targetOf(target) {
+    return target.ymqTarget ? { ymqTarget: target.ymqTarget } : { emptyTarget: {} };
+}
+
+;// CONCATENATED MODULE: ./src/rollback/facts.ts
+/** What becomes true in the course of a rollback, its plan above all. */
+/** Whether a move changes anything. */
+function isMove({ from, to }) {
+    return from?.id !== to.id;
+}
+
+;// CONCATENATED MODULE: ./src/yandex/functions/tags.ts
+/** Tags of versions: setting one, taking one away, and which versions have held one. */
+
+
+
+/** Puts a tag on a version, and so takes it from the one that holds it; waits for it. Throws ApiError, OperationError. */
+function setTag(change, cloud) {
+    return changeTag({ ...change, verb: 'set' }, cloud);
+}
+/** Takes a tag away from the version that holds it, and waits for it. Throws ApiError, OperationError. */
+function removeTag(change, cloud) {
+    return changeTag({ ...change, verb: 'remove' }, cloud);
+}
+async function changeTag({ versionId, tag, verb, ...wait }, cloud) {
+    await operations_operate({
+        ...wait,
+        what: `${verb} the tag ${tag} of the version ${versionId}`,
+        doing: `Changing the tag ${tag} of the version ${versionId}`,
+        noun: `the change of the tag ${tag}`,
+        path: `/functions/v1/versions/${encodeURIComponent(versionId)}:${verb}Tag`,
+        body: { tag },
+    }, cloud);
+}
+/**
+ * All records of a tag over all pages, oldest first: the order of the answer is not documented. Who holds the tag now
+ * is not told by them, since the last record may have no end or one far ahead. Throws ApiError.
+ */
+async function listTagHistory({ functionId, tag }, { api }) {
+    const records = await api.list({
+        what: `read the history of the tag ${tag} of the function ${functionId}`,
+        path: `${functionPath(functionId)}:tagHistory`,
+        query: { tag },
+        field: 'functionTagHistoryRecord',
+        read: readTagRecord,
+    });
+    return records.toSorted(byTime);
+}
+const readRecord = resource('the record', { functionVersionId: id, effectiveFrom: fields_text });
+/** Throws TypeError when the value is not a FunctionTagHistoryRecord. */
+function readTagRecord(value) {
+    const { functionVersionId: versionId, effectiveFrom } = readRecord(value);
+    if (Number.isNaN(Date.parse(effectiveFrom)))
+        throw new TypeError('"effectiveFrom" is not a time');
+    return { versionId, effectiveFrom };
+}
+/** By milliseconds, then by the digits behind them; records of the same moment stay in the order of the answer. */
+function byTime(a, b) {
+    const [left = '', right = ''] = [a, b].map((record) => record.effectiveFrom.replace(/Z$/, ''));
+    const milliseconds = Date.parse(a.effectiveFrom) - Date.parse(b.effectiveFrom);
+    return milliseconds || (left < right ? -1 : Number(left > right));
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/grace.ts
+/** Time to finish what must not be left half done when a run is cancelled. */
+/** The runner ends a cancelled step after 7.5 s, and the action itself after 6.8 s; the report needs some of it. */
+const GRACE_MS = {
+    /** For a change of a tag that is under way. */
+    change: 2_500,
+    /** To put tags back. */
+    undo: 2_500,
+    /** To read what points where. */
+    account: 1_000,
+};
+/** A signal that aborts this long after another one; at once counts from now when that one has aborted already. */
+function afterAbort(signal, ms) {
+    const later = new AbortController();
+    const start = () => {
+        setTimeout(() => {
+            later.abort(signal.reason);
+        }, ms).unref();
+    };
+    if (signal.aborted)
+        start();
+    else
+        signal.addEventListener('abort', start, { once: true });
+    return later.signal;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/settle.ts
+/** Reads again what the API may be a moment behind with. */
+
+const SETTLE_MS = 3_000;
+const EVERY_MS = 500;
+/** The first answer that fits, else the last one. Throws what `read` throws, and the signal's reason. */
+async function readSettled(read, { fits, forMs = SETTLE_MS, cloud, }) {
+    const { clock, signal } = cloud;
+    const giveUpAtMs = clock.now() + forMs;
+    for (;;) {
+        const answer = await read();
+        if (fits(answer) || clock.now() >= giveUpAtMs)
+            return answer;
+        await clock.sleep(EVERY_MS, signal);
+    }
+}
+/** Where the tag is instead, as the end of a sentence about it; undefined where it is as expected. */
+async function elsewhere({ functionId, tag, versionId }, cloud) {
+    const holder = await readSettled(() => versions_getVersionByTag({ functionId, tag }, cloud), {
+        fits: (one) => one?.id === versionId,
+        cloud,
+    });
+    if (holder?.id === versionId)
+        return undefined;
+    const now = holder ? `on the version ${holder.id}` : 'on no version';
+    return `is ${now} now: another run or a person has moved it`;
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/move.ts
+/** One tag moves from a version to another. */
+
+
+
+
+
+
+/** Throws DeployError when a tag is not where it was found. */
+async function move_checkHolder({ functionId, tag, fromId }, cloud) {
+    const where = await elsewhere({ functionId, tag, versionId: fromId }, cloud);
+    if (where !== undefined)
+        throw new errors/* DeployError */.sH('PROMOTION_FAILED', `The tag ${tag} ${where}.`);
+}
+/**
+ * A change that is under way is not left when the run is cancelled, and the move tells whether it still is. Throws
+ * ApiError, OperationError.
+ */
+async function move_carryOut(move, { deadlineMs, cloud }) {
+    const { tag, fromId, toId } = move;
+    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.change));
+    const onAccepted = () => {
+        move.isUnderWay = true;
+    };
+    try {
+        await setTag({ versionId: toId, tag, deadlineMs, onAccepted }, patient);
+        move.isUnderWay = false;
+    }
+    catch (error) {
+        if (error instanceof operation_OperationError)
+            move.isUnderWay = undefined;
+        else if (http_isUncertain(error))
+            move.isUnderWay = true;
+        throw error;
+    }
+    const from = fromId === undefined ? '' : ` from the version ${fromId}`;
+    cloud.log(`Tag ${tag}: moved${from} to the version ${toId}`);
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/pointers.ts
+/** What points where: the version that each tag has now, for whoever has to act on a failure. */
+
+
+/** Who waits for an account of a failure does not wait for an API that does not answer. */
+const MAX_WAIT_MS = 10_000;
+/** Each of the tags once, and {@link LATEST}, side by side; never rejects. */
+function readPointers({ functionId, tags }, cloud) {
+    const patient = cloud.withSignal(AbortSignal.any([afterAbort(cloud.signal, GRACE_MS.account), AbortSignal.timeout(MAX_WAIT_MS)]));
+    return Promise.all([...new Set([...tags, LATEST])].map(async (tag) => {
+        try {
+            const versionId = (await versions_getVersionByTag({ functionId, tag }, patient))?.id;
+            return { tag, versionId, now: versionId ?? 'no version' };
+        }
+        catch {
+            return { tag, versionId: undefined, now: 'not known' };
+        }
+    }));
+}
+/** A table as text; `notes` says of versions what they are. */
+function pointers_tableOf(pointers, notes) {
+    const rows = pointers.map(({ tag, now }) => [tag, now, notes.get(now) ?? '']);
+    const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+    return rows.map((row) => row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd());
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/promote.ts
+/** Moves the tags of a step to a version, one by one, and back again when one of them cannot be moved. */
+
+
+
+
+
+
+/** Either all tags are on the version at the end, or what was moved is put back as far as it can be. */
+async function promote({ released, tags }, cloud) {
+    const functionId = released.function.id;
+    const waitMs = released.inputs.wait.timeoutSeconds * 1000;
+    const deadlineMs = cloud.clock.now() + waitMs;
+    const moves = [];
+    try {
+        for (const tag of tags) {
+            const isFirst = tag === tags[0];
+            for (const [at, move] of (await nextMoves({ tag, isFirst }, { released, cloud })).entries()) {
+                // The move before it has taken a while.
+                if (at > 0)
+                    await checkHolder({ functionId, ...move }, cloud);
+                cloud.signal.throwIfAborted();
+                // Noted before, since a change that fails may have had its effect.
+                moves.push(move);
+                await carryOut(move, { deadlineMs, cloud });
+            }
+        }
+        cloud.signal.throwIfAborted();
+        return { kind: 'promoted', moves };
+    }
+    catch (cause) {
+        return { kind: 'stopped', cause, undone: await undo({ functionId, moves, waitMs }, cloud) };
+    }
+}
+/**
+ * The moves for one tag; none when it is on the version already. The version that loses the first one gets the previous
+ * tag before. Throws DeployError when the check's tag is not on the version any more.
+ */
+async function nextMoves({ tag, isFirst }, { released, cloud }) {
+    const { function: target, versionId, origin, inputs } = released;
+    const { check, previousTag: wanted } = inputs.release;
+    const functionId = target.id;
+    // A version that was found live by the first of the tags keeps it.
+    const previousTag = isFirst && origin === 'created' ? wanted : undefined;
+    const holderOf = async (name) => (await getVersionByTag({ functionId, tag: name }, cloud))?.id;
+    const [fromId, previousId] = await Promise.all([
+        holderOf(tag),
+        previousTag === undefined ? undefined : holderOf(previousTag),
+        check && checkHolder({ functionId, tag: check.tag, fromId: versionId }, cloud),
+    ]);
+    if (fromId === versionId)
+        return [];
+    const keepsFormer = previousTag !== undefined && fromId !== undefined && previousId !== fromId;
+    return [
+        ...(keepsFormer ? [{ tag: previousTag, fromId: previousId, toId: fromId }] : []),
+        { tag, fromId, toId: versionId },
+    ];
+}
+/** What was moved goes back within this time, in milliseconds, or within `wait-timeout`. */
+const UNDO_MS = { least: 3_000, most: 60_000 };
+/**
+ * Puts tags back that are still where they were moved to, all side by side; `waitMs` is the longest wait that the step
+ * wants. Never rejects.
+ */
+async function undo({ functionId, moves, waitMs }, cloud) {
+    const undoMs = Math.min(UNDO_MS.most, Math.max(UNDO_MS.least, waitMs));
+    const patient = cloud.withSignal(afterAbort(cloud.signal, GRACE_MS.undo));
+    return Promise.all(moves.map((move) => putBack(move, { functionId, waitMs: undoMs, cloud: patient })));
+}
+async function putBack(move, { functionId, waitMs, cloud }) {
+    const { tag, fromId, toId } = move;
+    const deadlineMs = cloud.clock.now() + waitMs;
+    try {
+        const isMoved = move.isUnderWay === false;
+        const holder = await readSettled(async () => (await versions_getVersionByTag({ functionId, tag }, cloud))?.id, 
+        // A tag that was seen to move is not back by itself: the API may be behind.
+        { fits: (id) => !isMoved || id !== fromId, cloud });
+        if (holder === fromId) {
+            return isMoved
+                ? { ...move, outcome: 'not put back', reason: 'it is read as before, though it was moved' }
+                : { ...move, outcome: 'never moved' };
+        }
+        if (holder !== toId)
+            return { ...move, outcome: 'passed on' };
+        if (fromId === undefined)
+            await removeTag({ versionId: toId, tag, deadlineMs }, cloud);
+        else
+            await setTag({ versionId: fromId, tag, deadlineMs }, cloud);
+        cloud.log(`Tag ${tag}: put back${fromId === undefined ? ' to no version' : ` to the version ${fromId}`}`);
+        return { ...move, outcome: 'put back' };
+    }
+    catch (error) {
+        const isKnown = error instanceof errors/* DeployError */.sH && error.code !== 'CANCELLED';
+        const reason = isKnown ? error.message : 'there was no time to see it end';
+        return { ...move, outcome: 'not put back', reason };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/deploy/release/undone.ts
+/** Moves that were taken back, or could not be: what became of each in words, and what is left to do. Pure. */
+const OUTCOMES = {
+    'put back': 'Put back',
+    'never moved': 'Not moved',
+    'passed on': 'Moved by somebody else meanwhile, and left there',
+    'not put back': 'Not put back',
+};
+/** What became of each tag that was moved or may have been, by outcome. */
+function undoneLines(undone) {
+    return Object.entries(OUTCOMES).flatMap(([outcome, words]) => {
+        const tags = undone.filter((one) => one.outcome === outcome);
+        return tags.length > 0 ? [`${words}: ${tags.map(describe).join('; ')}.`] : [];
+    });
+}
+function describe({ tag, reason, outcome, isUnderWay }) {
+    const mayCome = outcome === 'never moved' && isUnderWay === true;
+    const remark = mayCome ? 'its change was under way and may still come' : reason;
+    return remark === undefined ? `\`${tag}\`` : `\`${tag}\` (${remark})`;
+}
+/** The commands that put back what could not be; undefined where there is nothing left. */
+function putBackHint(undone) {
+    const commands = undone
+        .filter(({ outcome, isUnderWay }) => outcome === 'not put back' || (outcome === 'never moved' && isUnderWay === true))
+        .map(({ tag, fromId, toId }) => fromId === undefined
+        ? `- \`yc serverless function version remove-tag --id ${toId} --tag ${tag}\``
+        : `- \`yc serverless function version set-tag --id ${fromId} --tag ${tag}\``);
+    return commands.length === 0 ? undefined : ['To put back what is left:', ...commands].join('\n');
+}
+
 ;// CONCATENATED MODULE: ./src/rollback/tags.ts
 /** Moves tags one after the other; when one fails, those that were moved go back. */
 
@@ -17329,52 +18120,51 @@ function reasonOf(error) {
 
 
 
-
-/** Records each tag that was moved. Throws DeployError that says what every tag points at. */
-async function moveTags({ functionId, moves, waitSeconds }, { cloud, progress }) {
+/** Codes that say more than that tags could not be moved. */
+const KEPT = ['CANCELLED', 'INTERNAL_ERROR'];
+/** Waits that long for all of them together. Throws DeployError that says what every tag points at. */
+async function moveTags({ functionId, moves, waitSeconds, }, cloud) {
     const waitMs = waitSeconds * 1000;
     const deadlineMs = cloud.clock.now() + waitMs;
     const begun = [];
     try {
-        for (const move of moves) {
-            await move_checkHolder({ functionId, tag: move.tag, fromId: move.from?.id }, cloud);
+        for (const { tag, from, to } of moves) {
+            await move_checkHolder({ functionId, tag, fromId: from?.id }, cloud);
             cloud.signal.throwIfAborted();
-            const tagMove = { tag: move.tag, fromId: move.from?.id, toId: move.to.id };
+            const move = { tag, fromId: from?.id, toId: to.id };
             // Noted before, since a change that fails may have had its effect.
-            begun.push(tagMove);
-            await move_carryOut(tagMove, { deadlineMs, cloud });
-            progress.record('moved', move);
+            begun.push(move);
+            await move_carryOut(move, { deadlineMs, cloud });
         }
         cloud.signal.throwIfAborted();
     }
-    catch (cause) {
-        throw await stopped({ functionId, moves, begun, cause: asDeployError(cause), waitMs }, cloud);
+    catch (thrown) {
+        const cause = asDeployError(thrown);
+        const undone = await undo({ functionId, moves: begun, waitMs }, cloud);
+        const hint = putBackHint(undone);
+        throw cause.with({
+            ...(!KEPT.includes(cause.code) && { code: 'PROMOTION_FAILED' }),
+            message: [
+                cause.message,
+                ...(undone.length > 0 ? undoneLines(undone) : ['No tag was moved.']),
+                '',
+                'What points where now:',
+                ...(await readNow({ functionId, moves }, cloud)),
+            ].join('\n'),
+            ...(hint !== undefined && { hint }),
+            details: { ...cause.details, 'function id': functionId },
+        });
     }
 }
-/** Codes that say more than that tags could not be moved. */
-const KEPT = ['CANCELLED', 'INTERNAL_ERROR'];
-/** The failure, with what points where after all that could be put back has been. */
-async function stopped({ functionId, moves, begun, cause, waitMs }, cloud) {
-    const undone = await undo({ functionId, moves: begun, waitMs }, cloud);
+/** A table of what the tags point at. */
+async function readNow({ functionId, moves }, cloud) {
     const tags = moves.map(({ tag }) => tag);
     const pointers = await readPointers({ functionId, tags }, cloud);
     const notes = new Map([
         ...moves.map(({ to }) => [to.id, 'where tags were to go']),
         ...moves.flatMap(({ from }) => (from ? [[from.id, 'where tags were']] : [])),
     ]);
-    const hint = putBackHint(undone);
-    return cause.with({
-        ...(!KEPT.includes(cause.code) && { code: 'PROMOTION_FAILED' }),
-        message: [
-            cause.message,
-            ...(undone.length > 0 ? lines_undoneLines(undone) : ['No tag was moved.']),
-            '',
-            'What points where now:',
-            ...pointers_tableOf(pointers, notes),
-        ].join('\n'),
-        ...(hint !== undefined && { hint }),
-        details: { ...cause.details, 'function id': functionId },
-    });
+    return pointers_tableOf(pointers, notes);
 }
 
 ;// CONCATENATED MODULE: ./src/rollback/apply.ts
@@ -17384,325 +18174,57 @@ async function stopped({ functionId, moves, begun, cause, waitMs }, cloud) {
 
 
 
+
+
+
 /** Throws DeployError; tags that were moved before the failure are put back then. */
-async function apply({ functionId, plan, inputs }, deps) {
-    if (plan.kind === 'latest') {
-        await copy({ plan, inputs }, deps);
-        return;
+async function apply({ functionId, plan, waitSeconds }, deps) {
+    const { cloud, context, progress } = deps;
+    if (plan.kind === 'tags') {
+        const [first] = plan.moves;
+        await moveTags({ functionId, moves: plan.moves.filter(isMove), waitSeconds }, cloud);
+        return { versionId: first.to.id, previousId: isMove(first) ? first.from?.id : undefined };
     }
-    const { cloud, progress } = deps;
-    const { moves } = plan;
-    const { waitSeconds } = inputs;
-    const [first] = moves;
-    await moveTags({ functionId, moves: moves.filter(isMove), waitSeconds }, { cloud, progress });
-    progress.record('live', {
-        versionId: first.to.id,
-        previousId: isMove(first) ? first.from?.id : undefined,
-    });
-}
-async function copy({ plan: { from, to, isLive }, inputs }, { cloud, context, progress }) {
-    if (isLive) {
-        progress.record('live', { versionId: from.id, previousId: undefined });
-        return;
-    }
-    const { request, plain } = copyOf({ version: to, runId: context.runId });
-    const wait = { untilReady: true, timeoutSeconds: inputs.waitSeconds };
+    const { from, to, isLive } = plan;
+    if (isLive)
+        return { versionId: from.id, previousId: undefined };
+    const wait = { untilReady: true, timeoutSeconds: waitSeconds };
+    const asked = { ...copyOf({ version: to, runId: context.runId }), wait };
     try {
-        const build = progress.record('build', await startBuild({ request, plain, wait }, cloud));
+        const build = progress.record('build', await startBuild(asked, cloud));
         const { id } = await finishBuild({ build, wait }, cloud);
-        progress.record('live', { versionId: id, previousId: from.id });
+        return { versionId: id, previousId: from.id };
     }
     catch (thrown) {
-        throw await explainCopyFailure(thrown, { known: progress.known, request, cloud });
+        throw await explain(thrown, { functionId, ...deps });
     }
 }
-
-;// CONCATENATED MODULE: ./src/inputs/reader.ts
-/** Reads inputs one by one and collects every problem, so that all of them are reported at once. */
-
-
-
-
-/** Why an input may be missing although the workflow sets it. */
-const ARRIVES_EMPTY = '(a variable that is not set arrives empty)';
-/**
- * The inputs of a step of the action that has these; an empty or blank input is treated as not set. A reader serves
- * whoever reads some of its inputs.
- */
-class reader_InputReader {
-    /** One sentence each, never with a secret. */
-    problems = [];
-    /** Inputs that have no effect, one sentence each; the step can continue. */
-    warnings = [];
-    #raw;
-    /** The names of the inputs that have a problem. */
-    #invalid = new Set();
-    /** The problems that are about an input that is not set. */
-    #absences = new Set();
-    constructor(raw) {
-        this.#raw = raw;
-    }
-    /** The trimmed text, or undefined if not set. */
-    text(name) {
-        const text = this.#raw[name]?.trim();
-        return text === '' ? undefined : text;
-    }
-    /** As {@link text}; adds a problem if it is not set. */
-    required(name) {
-        const text = this.text(name);
-        if (text === undefined)
-            this.problem(name, `is required ${ARRIVES_EMPTY}`);
-        return text;
-    }
-    /** The parsed value; undefined if it is not set, or invalid, which adds a problem. */
-    parse(name, parser) {
-        const text = this.text(name);
-        return text === undefined ? undefined : this.#attempt(name, () => parser(text));
-    }
-    boolean(name) {
-        return this.parse(name, parseBoolean);
-    }
-    /** The parsed items of a list; adds a problem for each invalid line. */
-    list(name, parser) {
-        return parseLines(this.#raw[name] ?? '')
-            .map(({ number, text }) => this.#attempt(name, () => parser(text), `line ${number} `))
-            .filter((item) => item !== undefined);
-    }
-    /** The `KEY=value` pairs of an input; adds a problem for each invalid line and each repeated key. */
-    pairs(name) {
-        const problems = [];
-        const pairs = parsePairs(this.#raw[name] ?? '', problems);
-        for (const problem of problems)
-            this.problem(name, problem);
-        const lineOf = new Map();
-        for (const { key, line } of pairs) {
-            const first = lineOf.get(key);
-            if (first !== undefined) {
-                this.problem(name, `line ${line} repeats the key of line ${first}: keep one of them`);
-            }
-            lineOf.set(key, first ?? line);
+/** What else can be found out or done after a copy failed. */
+async function explain(thrown, { functionId, cloud, progress }) {
+    if (!(thrown instanceof errors/* DeployError */.sH))
+        return thrown;
+    const { build } = progress.known;
+    if (!build) {
+        if (thrown instanceof http_NothingDone) {
+            return thrown.with({ message: `${thrown.message}\nNo copy was created.` });
         }
-        return pairs;
+        if (!http_isUncertain(thrown))
+            return thrown;
+        return thrown.with({
+            message: `${thrown.message}\nThe request for a copy was under way: it may be building.`,
+            hint: `See \`yc serverless function list-operations ${functionId}\` before you run the job again.`,
+            details: { 'function id': functionId, ...thrown.details },
+        });
     }
-    /** The first that is set of several inputs that cannot be combined; adds a problem if more than one is. */
-    atMostOne(names) {
-        const given = names.filter((name) => this.text(name) !== undefined);
-        const [first, second] = given;
-        if (first !== undefined && second !== undefined) {
-            this.problemOf(given, `${(0,src_text/* listNames */.Zv)(given)} cannot be combined: set one`);
-        }
-        return first;
-    }
-    /** Adds a problem of an input; the message continues the sentence "`input` …". */
-    problem(name, message) {
-        this.problemOf([name], `\`${name}\` ${message}`);
-    }
-    /** Adds a problem of several inputs together; the message is a sentence of its own. */
-    problemOf(names, message) {
-        for (const name of names)
-            this.#invalid.add(name);
-        this.problems.push(message);
-    }
-    /** As {@link problemOf}, about an input that is not set though another one wants it. */
-    absence(names, message) {
-        this.#absences.add(message);
-        this.problemOf(names, message);
-    }
-    /**
-     * Ends the reading: what must be there, which is undefined only after a problem, and what there is to say of inputs
-     * without effect and of names that are none of `known`. Without one of `vital` a run does more than was asked for, so
-     * a misspelt one is a problem. Absences are warnings where they are allowed. Throws DeployError INPUT_INVALID with a line for each problem.
-     */
-    finish(value, { known, vital, allowsAbsences = false, }) {
-        const unknown = unknownInputs(this.#raw, known);
-        const names = unknown.map(({ message }) => message);
-        const isSafe = !unknown.some(({ near, isOn }) => isOn && vital.some((name) => name === near));
-        const absences = allowsAbsences ? this.#absences : new Set();
-        const problems = this.problems.filter((problem) => !absences.has(problem));
-        if (problems.length === 0 && isSafe && value !== undefined) {
-            return { value, warnings: [...absences, ...this.warnings, ...names] };
-        }
-        throw invalid([...problems, ...names], [...this.#invalid]);
-    }
-    #attempt(name, parse, where = '') {
-        try {
-            return parse();
-        }
-        catch (error) {
-            if (!(error instanceof values_ValueError))
-                throw error;
-            this.problem(name, `${where}${error.message}`);
-            return undefined;
-        }
-    }
-}
-/** The runner only warns about a misspelt input; this message suggests the right one. */
-function unknownInputs(raw, known) {
-    return Object.entries(raw)
-        .filter(([name]) => !known.includes(name))
-        .map(([name, value]) => {
-        const spelt = name.replaceAll('_', '-');
-        // Other actions have a prefix, as in `revision-memory`.
-        const near = known.find((one) => spelt.endsWith(`-${one}`)) ?? suggest_nearest(spelt, known)[0];
-        const suggestion = near === undefined ? '' : `; did you mean \`${near}\`?`;
-        const message = `${(0,src_text/* quote */.hD)(name)} is not an input of this action${suggestion}`;
-        return { message, near, isOn: !['', 'false'].includes(value.trim().toLowerCase()) };
+    const { operation, hides = [] } = build;
+    if (thrown.code === 'CANCELLED')
+        return cancelled({ thrown, operation }, cloud);
+    if (thrown instanceof operation_OperationError)
+        return withBuildLog(thrown, { cloud, hides });
+    return thrown.with({
+        message: `${thrown.message}\nThe copy of the version was accepted and may still become the newest one: look it up with \`yc operation get ${operation.id}\` before you run the job again.`,
+        details: { 'operation id': operation.id, ...thrown.details },
     });
-}
-/** A single problem says itself what to write; for several, the hint leads to the list of inputs. */
-function invalid(problems, inputs) {
-    return problems.length === 1
-        ? new errors/* DeployError */.sH('INPUT_INVALID', problems.join(''), { hint: '', inputs })
-        : new errors/* DeployError */.sH('INPUT_INVALID', (0,src_text/* listProblems */.vz)(problems.map((line) => `- ${line}`), 'inputs'), { inputs });
-}
-
-;// CONCATENATED MODULE: ./src/inputs/function.ts
-/** Inputs that identify the function and set its description and labels. */
-
-
-
-/** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function_service.proto, CreateFunctionRequest) */
-const MAX_LABELS = 64;
-function function_readFunctionInputs(reader) {
-    const { target, folderId } = readTarget(reader);
-    const createIfMissing = reader.boolean('create-function') ?? true;
-    const description = reader.parse('function-description', parseDescription);
-    const labels = readLabels(reader);
-    const whole = target.kind === 'name' ? { ...target, createIfMissing } : target;
-    return { target: whole, folderId, description, labels };
-}
-/** The function that a step names, with empty parts after a problem; `folderId` may be given beside an id. */
-function readTarget(reader) {
-    const folderId = reader.parse('folder-id', values_parseId);
-    const functionId = reader.parse('function-id', values_parseId);
-    const functionName = reader.parse('function-name', parseFunctionName);
-    const chosen = reader.atMostOne(['function-id', 'function-name']);
-    if (chosen === undefined) {
-        reader.absence(['function-id', 'folder-id', 'function-name'], `no function: set \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`);
-    }
-    if (chosen === 'function-name' && reader.text('folder-id') === undefined) {
-        reader.absence(['folder-id'], `\`folder-id\` is required with \`function-name\` ${ARRIVES_EMPTY}`);
-    }
-    if (functionName === undefined) {
-        return { target: { kind: 'id', functionId: functionId ?? '' }, folderId };
-    }
-    return { target: { kind: 'name', folderId: folderId ?? '', functionName }, folderId };
-}
-function parseFunctionName(text) {
-    if (/^[a-z][-a-z0-9]{1,61}[a-z0-9]$/.test(text))
-        return text;
-    throw new values_ValueError(`is ${(0,src_text/* quote */.hD)(text)}; a name has 3 to 63 lower-case letters, digits and hyphens, starts with a letter and does not end with a hyphen`);
-}
-function readLabels(reader) {
-    const pairs = reader.pairs('function-labels');
-    if (pairs.length === 0)
-        return undefined;
-    if (pairs.length > MAX_LABELS) {
-        reader.problem('function-labels', `has ${pairs.length} labels; at most ${MAX_LABELS} are allowed`);
-    }
-    for (const { line, key, value } of pairs) {
-        if (!/^[a-z][-_./\\@0-9a-z]{0,62}$/.test(key) || !/^[-_./\\@0-9a-z]{0,63}$/.test(value)) {
-            reader.problem('function-labels', `line ${line} is ${quote(`${key}=${value}`)}; keys and values have at most 63 of a-z 0-9 - _ . / \\ @, and a key starts with a letter`);
-        }
-    }
-    return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
-}
-
-;// CONCATENATED MODULE: ./src/inputs/code.ts
-/** Inputs that choose the code of the version and how it is uploaded. */
-
-
-/** The default of `source-root` and `include`. */
-const HERE = '.';
-function code_readCode(reader) {
-    const path = reader.text('package');
-    const versionId = reader.parse('source-version-id', parseId);
-    const bucket = reader.parse('bucket', parseBucket);
-    const prefix = reader.parse('bucket-prefix', parsePrefix);
-    const chosen = reader.atMostOne(['package', 'source-version-id']);
-    if (chosen !== undefined) {
-        for (const name of ['source-root', 'include', 'exclude']) {
-            if ((reader.text(name) ?? HERE) !== HERE) {
-                reader.problem(name, `has no effect with \`${chosen}\`: set one or the other`);
-            }
-        }
-    }
-    if (versionId !== undefined && bucket !== undefined) {
-        reader.problem('bucket', 'has no effect with `source-version-id`, which sends no package');
-    }
-    if (reader.text('bucket-prefix') !== undefined && reader.text('bucket') === undefined) {
-        reader.absence(['bucket-prefix'], '`bucket-prefix` has no effect without `bucket`');
-    }
-    return {
-        source: readSource(reader, { path, versionId }),
-        delivery: bucket === undefined ? { kind: 'inline' } : { kind: 'bucket', bucket, prefix: prefix ?? '' },
-    };
-}
-/**
- * https://yandex.cloud/en/docs/storage/concepts/object: a key is at most 1024 bytes. The prefix is followed by an id of at
- * most 50, a slash, a digest of 64, and `.zip`.
- */
-const MAX_PREFIX_BYTES = (/* unused pure expression or super */ null && (1024 - 50 - 1 - 64 - 4));
-function parsePrefix(text) {
-    const [forbidden] = /[:*?"<>|!]/.exec(text) ?? [];
-    if (forbidden !== undefined) {
-        throw new ValueError(`contains ${quote(forbidden)}; the key of an object cannot contain : * ? " < > | !`);
-    }
-    if (text.split('/').some((part) => part === '.' || part === '..')) {
-        throw new ValueError(`is ${quote(text)}; no part of a prefix between slashes can be \`.\` or \`..\``);
-    }
-    if (Buffer.byteLength(text) <= MAX_PREFIX_BYTES)
-        return text;
-    throw new ValueError(`has ${Buffer.byteLength(text)} bytes; at most ${MAX_PREFIX_BYTES} are allowed`);
-}
-function readSource(reader, { path, versionId }) {
-    if (path !== undefined)
-        return { kind: 'package', path };
-    if (versionId !== undefined)
-        return { kind: 'version', versionId };
-    return {
-        kind: 'files',
-        sourceRoot: reader.text('source-root') ?? HERE,
-        include: reader.text('include') === undefined ? [HERE] : reader.list('include', asWritten),
-        exclude: reader.list('exclude', asWritten),
-    };
-}
-/** What is wrong with a pattern shows when files are selected. */
-function asWritten(line) {
-    return line;
-}
-
-;// CONCATENATED MODULE: ./src/inputs/release/exposure.ts
-/** Inputs that say who may call the function, and how far it scales. */
-
-
-const SCALING_INPUTS = (/* unused pure expression or super */ null && ([
-    'provisioned-instances',
-    'zone-instances-limit',
-    'zone-requests-limit',
-]));
-function exposure_readExposure(reader, { waitsUntilReady }) {
-    const scaling = readScaling(reader);
-    if (scaling && !waitsUntilReady) {
-        const given = SCALING_INPUTS.filter((name) => reader.text(name) !== undefined);
-        for (const name of given) {
-            reader.problem(name, 'cannot be combined with `wait: false`: a version gets its tags when it is ready, and a policy belongs to a tag');
-        }
-    }
-    return { isPublic: reader.boolean('public'), scaling };
-}
-function readScaling(reader) {
-    if (SCALING_INPUTS.every((name) => reader.text(name) === undefined))
-        return undefined;
-    const [provisionedInstances, zoneInstancesLimit, zoneRequestsLimit] = SCALING_INPUTS.map((name) => reader.parse(name, parseCount));
-    return { provisionedInstances, zoneInstancesLimit, zoneRequestsLimit };
-}
-/** The API takes any int64 from 0: https://github.com/yandex-cloud/cloudapi (`SetScalingPolicyRequest`). */
-function parseCount(text) {
-    const count = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (Number.isSafeInteger(count))
-        return count;
-    throw new ValueError(`is ${quote(text)}; write a whole number, such as 3; 0 removes the setting`);
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/references.ts
@@ -17737,7 +18259,6 @@ function references_readReference(reader, inputs) {
 /** Inputs about asynchronous calls of the function. */
 
 
-
 const DEFAULT_RETRIES = 3;
 /** 0 to 100: https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto) */
 const RETRIES = { min: 0, max: 100 };
@@ -17754,13 +18275,8 @@ const DEPENDENT = (/* unused pure expression or super */ null && ([
 ]));
 /** Undefined unless `async` is true; the other inputs are not checked then. */
 function async_readAsync(reader) {
-    if (!(reader.boolean('async') ?? false)) {
-        const unused = DEPENDENT.filter((name) => reader.text(name) !== undefined);
-        if (unused.length > 0) {
-            reader.warnings.push(`${listNames(unused)}: no effect unless \`async\` is true`);
-        }
+    if (!reader.isOn('async', DEPENDENT))
         return undefined;
-    }
     return {
         retries: reader.parse('async-retries-count', (text) => parseInteger(text, RETRIES)) ?? DEFAULT_RETRIES,
         serviceAccount: readReference(reader, {
@@ -17804,23 +18320,23 @@ const RESERVED = (/* unused pure expression or super */ null && ([
     'PATH',
     'LD_LIBRARY_PATH',
 ]));
+/** The variables by their names, and the secrets for others. */
 function environment_readEnvironment(reader) {
-    const pairs = reader.pairs('environment');
+    const variables = reader.pairs('environment', checkKey, checkLength);
     const secrets = reader.list('secrets', parseSecretReference);
-    for (const pair of pairs)
-        checkPair(reader, pair);
-    const taken = new Set(pairs.map(({ key }) => key));
+    const names = Object.keys(variables);
     for (const { environmentVariable } of secrets) {
-        if (taken.has(environmentVariable)) {
+        if (names.includes(environmentVariable)) {
             reader.problem('secrets', `sets ${quote(environmentVariable)}, which is set already`);
         }
-        taken.add(environmentVariable);
+        names.push(environmentVariable);
     }
-    checkTotal(reader, { pairs, secrets });
-    return {
-        variables: Object.fromEntries(pairs.map(({ key, value }) => [key, value])),
-        secrets,
-    };
+    const texts = [...names, ...Object.values(variables)];
+    const totalBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    if (totalBytes > LIMITS.totalBytes) {
+        reader.problem('environment', `is ${totalBytes} bytes, including its names and those of \`secrets\`; the limit is ${LIMITS.totalBytes}, and the values of the secrets count too`);
+    }
+    return { variables, secrets };
 }
 /** `ENV_VAR=<secret id or name>/<version id or latest>/<key>`. Throws ValueError. */
 function parseSecretReference(line) {
@@ -17830,37 +18346,25 @@ function parseSecretReference(line) {
         // Never quote the line: it may be the secret itself, pasted here by mistake.
         throw new ValueError('is not a reference to a Lockbox secret: write ENV_VAR=<secret id or name>/<version id or latest>/<key>');
     }
-    const problem = problemOfName(environmentVariable);
-    if (problem !== undefined)
-        throw new ValueError(problem);
+    checkName(environmentVariable);
     return { environmentVariable, secret, version, key };
 }
-function checkPair(reader, { key, value, line }) {
-    const problem = problemOfName(key);
-    if (problem !== undefined)
-        reader.problem('environment', `line ${line} ${problem}`);
-    if (value.length > LIMITS.valueCharacters) {
-        reader.problem('environment', `line ${line} has a value of ${value.length} characters; at most ${LIMITS.valueCharacters} are allowed`);
-    }
+function checkKey({ key }) {
+    checkName(key);
+}
+function checkLength({ value: { length } }) {
+    if (length <= LIMITS.valueCharacters)
+        return;
+    throw new ValueError(`has a value of ${length} characters; at most ${LIMITS.valueCharacters} are allowed`);
 }
 /** Never quotes an invalid name: it may be part of a secret, such as a line of a key that ends with `=`. */
-function problemOfName(name) {
+function checkName(name) {
     if (!/^[a-zA-Z][a-zA-Z0-9_]*$/.test(name)) {
-        return 'does not start with a valid variable name: letters, digits and _, starting with a letter';
+        throw new ValueError('does not start with a valid variable name: letters, digits and _, starting with a letter');
     }
-    return RESERVED.includes(name)
-        ? `sets ${name}, which the runtime sets itself and which cannot be overridden`
-        : undefined;
-}
-function checkTotal(reader, { pairs, secrets }) {
-    const texts = [
-        ...pairs.flatMap(({ key, value }) => [key, value]),
-        ...secrets.map(({ environmentVariable }) => environmentVariable),
-    ];
-    const totalBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-    if (totalBytes > LIMITS.totalBytes) {
-        reader.problem('environment', `is ${totalBytes} bytes, including its names and those of \`secrets\`; the limit is ${LIMITS.totalBytes}, and the values of the secrets count too`);
-    }
+    if (!RESERVED.includes(name))
+        return;
+    throw new ValueError(`sets ${name}, which the runtime sets itself and which cannot be overridden`);
 }
 
 ;// CONCATENATED MODULE: ./src/inputs/mounts.ts
@@ -17869,7 +18373,7 @@ function checkTotal(reader, { pairs, secrets }) {
 
 /** https://github.com/yandex-cloud/cloudapi (function_service.proto, `tmpfs_size`) and https://yandex.cloud/en/docs/functions/concepts/mounting */
 const TMPFS = { minBytes: 512 * values_MIB, minMemoryBytes: 1024 * values_MIB, shareOfMemory: 3 / 4 };
-const mounts_DISK = { stepBytes: GIB, maxBytes: 100 * GIB };
+const DISK = { stepBytes: GIB, maxBytes: 100 * GIB };
 /** In KiB: https://yandex.cloud/en/docs/cli/cli-ref/serverless/cli-ref/function/version/create */
 const BLOCK_SIZES = (/* unused pure expression or super */ null && ([4, 8, 16, 32, 64, 128]));
 function mounts_readFileSystem(reader, { memoryBytes }) {
@@ -17882,7 +18386,11 @@ function mounts_readFileSystem(reader, { memoryBytes }) {
     if (disks.length > 1) {
         reader.problem('ephemeral-disk', 'has more than one line; one disk is allowed');
     }
-    checkUnique(reader, [...buckets, ...disks]);
+    const names = [...buckets, ...disks].map(({ name }) => name);
+    const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+    for (const name of twice) {
+        reader.problem('mounts', `use the name ${quote(name)} more than once, \`ephemeral-disk\` included`);
+    }
     return { tmpfsBytes, buckets, disk: disks[0] };
 }
 function checkTmpfs(reader, { tmpfsBytes, memoryBytes }) {
@@ -17896,19 +18404,14 @@ function checkTmpfs(reader, { tmpfsBytes, memoryBytes }) {
 }
 /** `<name>:<bucket>[/<prefix>][:ro]`. Throws ValueError. */
 function parseBucketMount(line) {
-    const match = /^([^:]+):([^:/]+)(?:\/([^:]*))?(:ro)?$/.exec(line);
-    const [, name, bucket, prefix, readOnly] = match ?? [];
+    const form = /^([^:]+):([^:/]+)(?:\/([^:]+)?)?(:ro)?$/;
+    const [, name, bucket, prefix, readOnly] = form.exec(line) ?? [];
     if (name === undefined || bucket === undefined) {
         throw new ValueError(`is ${quote(line)}; write <name>:<bucket>[/<prefix>][:ro]`);
     }
     inPart({ line, part: 'name' }, () => parseName(name));
     inPart({ line, part: 'bucket' }, () => parseBucket(bucket));
-    return {
-        name,
-        bucket,
-        prefix: prefix === '' ? undefined : prefix,
-        readOnly: readOnly !== undefined,
-    };
+    return { name, bucket, prefix, readOnly: readOnly !== undefined };
 }
 /** `<name>:<size>[:<block size>]`, sizes as in {@link parseBytes}. Throws ValueError. */
 function parseEphemeralDisk(line) {
@@ -17919,7 +18422,7 @@ function parseEphemeralDisk(line) {
     inPart({ line, part: 'name' }, () => parseName(name));
     return {
         name,
-        sizeBytes: inPart({ line, part: 'size' }, () => parseSteppedBytes(size, mounts_DISK)),
+        sizeBytes: inPart({ line, part: 'size' }, () => parseSteppedBytes(size, DISK)),
         blockSizeBytes: blockSize === undefined
             ? undefined
             : inPart({ line, part: 'block size' }, () => parseBlockSize(blockSize)),
@@ -17947,38 +18450,9 @@ function parseName(name) {
         return name;
     throw new ValueError(`is ${quote(name)}; a mount's name has 1 to 100 letters, digits, - and _`);
 }
-function checkUnique(reader, mounts) {
-    const names = mounts.map(({ name }) => name);
-    const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-    for (const name of twice) {
-        reader.problem('mounts', `use the name ${quote(name)} more than once, \`ephemeral-disk\` included`);
-    }
-}
-
-;// CONCATENATED MODULE: ./src/inputs/tag-advice.ts
-/** What to write in place of a text that cannot be a tag. Pure. */
-const FORM = 'a tag has lower-case letters, digits, - and _, and starts with a letter';
-/** Ends the sentence "`tags` is …"; names the nearest tag where it can be told. */
-function tagAdvice(text) {
-    if (/^[a-z][-_0-9a-z]*(?:[,\s]+[a-z][-_0-9a-z]*)+,?$/.test(text))
-        return 'write one tag per line';
-    if (/^[0-9a-f]{40}$/.test(text)) {
-        return `${FORM}; a commit needs no tag: the description of the version contains it`;
-    }
-    if (text === '$latest')
-        return 'Yandex Cloud sets this tag itself: write another tag or none';
-    const near = text
-        .toLowerCase()
-        .replaceAll(/[^-_0-9a-z]+/g, '-')
-        .replace(/^[-_]+|[-_]+$/g, '');
-    if (near === '')
-        return FORM;
-    return `${FORM}: write ${/^\d/.test(near) ? `v${near}` : near}`;
-}
 
 ;// CONCATENATED MODULE: ./src/inputs/version.ts
 /** Inputs that become the fields of a version. */
-
 
 
 
@@ -17992,11 +18466,11 @@ const DEFAULT_TIMEOUT_SECONDS = 5;
 /** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function.proto, function_service.proto) */
 const version_LIMITS = {
     memory: { stepBytes: 128 * values_MIB, maxBytes: 8192 * values_MIB },
-    maxTimeoutSeconds: 3600,
     concurrency: { min: 0, max: 16 },
 };
 /** Of one function: https://yandex.cloud/en/docs/functions/concepts/limits */
 const version_MAX_TAGS = 10;
+/** Reads them all, and adds a problem or a warning for each that does not go together with the others. */
 function version_readSettings(reader, { defaultDescription }) {
     const memoryBytes = reader.text('memory') === undefined
         ? DEFAULT_MEMORY_BYTES
@@ -18008,6 +18482,7 @@ function version_readSettings(reader, { defaultDescription }) {
         memoryBytes: memoryBytes ?? DEFAULT_MEMORY_BYTES,
         timeoutSeconds: reader.parse('execution-timeout', parseTimeout) ?? DEFAULT_TIMEOUT_SECONDS,
         description: reader.parse('description', parseDescription) ?? defaultDescription,
+        /** Whether the author wrote it. */
         hasOwnDescription: reader.text('description') !== undefined,
         environment: readEnvironment(reader),
         serviceAccount: readReference(reader, {
@@ -18017,59 +18492,43 @@ function version_readSettings(reader, { defaultDescription }) {
             // As in the action that most workflows come from, where the id wins.
             mayBeBoth: true,
         }),
-        namedServiceAccounts: readNamedServiceAccounts(reader),
+        /** Alias to id. */
+        namedServiceAccounts: reader.pairs('named-service-accounts', checkNamedAccount),
         network: readReference(reader, { id: 'network-id', name: 'network-name', resource: 'network' }),
         tags: readTags(reader),
         concurrency: reader.parse('concurrency', (text) => parseInteger(text, version_LIMITS.concurrency)),
         fileSystem: readFileSystem(reader, { memoryBytes }),
         logs: readLogs(reader),
         asyncInvocation: readAsync(reader),
+        /** Whether the function can access the metadata service, by protocol. */
         metadata: { gce: reader.boolean('metadata-gce'), awsV1: reader.boolean('metadata-aws-v1') },
     };
-    if (settings.environment.secrets.length > 0 && !hasAccount(reader)) {
+    const account = reader.text('service-account') ?? reader.text('service-account-name');
+    if (settings.environment.secrets.length > 0 && account === undefined) {
         reader.absence(['secrets'], '`secrets` requires `service-account` or `service-account-name`, the account that reads them');
     }
-    reader.warnings.push(...ineffectiveSettings(settings));
+    warnOfSettings(settings, reader);
     return settings;
 }
-function hasAccount(reader) {
-    return (reader.text('service-account') ?? reader.text('service-account-name')) !== undefined;
-}
-/** Warnings about valid settings that have no effect in this combination. */
-function ineffectiveSettings(settings) {
+/** Warns of valid settings that have no effect in this combination. */
+function warnOfSettings(settings, { warnings }) {
     const { fileSystem, serviceAccount, concurrency, runtime, logs } = settings;
-    return [
-        ...(fileSystem.buckets.length > 0 && !serviceAccount
-            ? [
-                '`mounts` are read by the account that the function runs as: set `service-account` or `service-account-name`, otherwise the function cannot access them',
-            ]
-            : []),
-        ...((concurrency ?? 0) > 1 && ONE_CALL_RUNTIMES.test(runtime)
-            ? [
-                `\`concurrency\` has no effect with the runtime ${quote(runtime)}, which handles one call at a time`,
-            ]
-            : []),
-        ...(logs.disabled && (logs.groupId ?? logs.folderId ?? logs.level) !== undefined
-            ? ['the other `log…` inputs have no effect while `logs-disabled` is true']
-            : []),
-    ];
+    if (fileSystem.buckets.length > 0 && !serviceAccount) {
+        warnings.push('`mounts` are read by the account that the function runs as: set `service-account` or `service-account-name`, otherwise the function cannot access them');
+    }
+    if ((concurrency ?? 0) > 1 && ONE_CALL_RUNTIMES.test(runtime)) {
+        warnings.push(`\`concurrency\` has no effect with the runtime ${quote(runtime)}, which handles one call at a time`);
+    }
+    if (logs.disabled && (logs.groupId ?? logs.folderId ?? logs.level) !== undefined) {
+        warnings.push('the other `log…` inputs have no effect while `logs-disabled` is true');
+    }
 }
 /** https://yandex.cloud/en/docs/functions/concepts/function: concurrency is for Node.js, Go, Java, Kotlin and Bash. */
 const ONE_CALL_RUNTIMES = /^(python|php|dotnet|r\d)/;
-function parseTimeout(text) {
-    const seconds = parseSeconds(text);
-    if (seconds >= 1 && seconds <= version_LIMITS.maxTimeoutSeconds)
-        return seconds;
-    throw new ValueError(`is ${quote(text)}; write a duration from 1s to 1h`);
-}
-function readNamedServiceAccounts(reader) {
-    const pairs = reader.pairs('named-service-accounts');
-    for (const { line, key, value } of pairs) {
-        if (!isId(value) || looksLikeName(value)) {
-            reader.problem('named-service-accounts', `line ${line}: the value of ${quote(key)} is not a service account id; write alias=<service account id>`);
-        }
-    }
-    return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+function checkNamedAccount({ key, value }) {
+    if (isId(value) && !looksLikeName(value))
+        return;
+    throw new ValueError(`has a value for ${quote(key)} that is not a service account id; write alias=<service account id>`);
 }
 function readTags(reader) {
     const tags = new Set(reader.list('tags', version_parseTag));
@@ -18078,12 +18537,31 @@ function readTags(reader) {
     }
     return [...tags];
 }
+const TAG_FORM = 'a tag has lower-case letters, digits, - and _, and starts with a letter';
 /** A tag that can be set and removed. Throws ValueError. */
 function version_parseTag(text) {
     if (/^[a-z][-_0-9a-z]*$/.test(text))
         return text;
     throw new values_ValueError(`is ${(0,src_text/* quote */.hD)(text)}; ${tagAdvice(text)}`);
 }
+/** Ends the sentence "`tags` is …"; names the nearest tag where it can be told. */
+function tagAdvice(text) {
+    if (/^[a-z][-_0-9a-z]*(?:[,\s]+[a-z][-_0-9a-z]*)+,?$/.test(text))
+        return 'write one tag per line';
+    if (/^[0-9a-f]{40}$/.test(text)) {
+        return `${TAG_FORM}; a commit needs no tag: the description of the version contains it`;
+    }
+    if (text === '$latest')
+        return 'Yandex Cloud sets this tag itself: leave it out';
+    const near = text
+        .toLowerCase()
+        .replaceAll(/[^-_0-9a-z]+/g, '-')
+        .replace(/^[-_]+|[-_]+$/g, '');
+    if (near === '')
+        return TAG_FORM;
+    return `${TAG_FORM}: write ${/^\d/.test(near) ? `v${near}` : near}`;
+}
+/** Where logs go, and which. */
 function readLogs(reader) {
     reader.atMostOne(['logs-group-id', 'logs-folder-id']);
     return {
@@ -18099,52 +18577,343 @@ function readLogs(reader) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/inputs/reader.ts
+/** Reads inputs one by one and collects every problem, so that all of them are reported at once. */
+
+
+
+
+/** Why an input may be missing although the workflow sets it. */
+const ARRIVES_EMPTY = '(a variable that is not set arrives empty)';
+/** The inputs of a step; an empty or blank one is treated as not set. */
+class reader_InputReader {
+    /** One sentence each, never with a secret. */
+    problems = [];
+    /** Inputs that have no effect, one sentence each; the step can continue. */
+    warnings = [];
+    #raw;
+    /** The names of the inputs that have a problem. */
+    #invalid = new Set();
+    /** The problems that are about an input that is not set. */
+    #absences = new Set();
+    constructor(raw) {
+        this.#raw = raw;
+    }
+    /** The trimmed text, or undefined if not set. */
+    text(name) {
+        const text = this.#raw[name]?.trim();
+        return text === '' ? undefined : text;
+    }
+    /** As {@link text}; adds a problem if it is not set. */
+    required(name) {
+        const text = this.text(name);
+        if (text === undefined)
+            this.problem(name, `is required ${ARRIVES_EMPTY}`);
+        return text;
+    }
+    /** The parsed value; undefined if it is not set, or invalid, which adds a problem. */
+    parse(name, parser) {
+        const text = this.text(name);
+        return text === undefined ? undefined : this.#attempt(name, () => parser(text));
+    }
+    boolean(name) {
+        return this.parse(name, parseBoolean);
+    }
+    /** Whether an input is true; if not, warns about others that have no effect then. */
+    isOn(name, dependent) {
+        const isOn = this.boolean(name) ?? false;
+        const unused = dependent.filter((one) => this.text(one) !== undefined);
+        if (!isOn && unused.length > 0) {
+            const verb = unused.length === 1 ? 'has' : 'have';
+            this.warnings.push(`${(0,src_text/* listNames */.Zv)(unused)} ${verb} no effect unless \`${name}\` is true`);
+        }
+        return isOn;
+    }
+    /** The parsed items of a list; adds a problem for each invalid line. */
+    list(name, parser) {
+        return parseLines(this.#raw[name] ?? '')
+            .map(({ number, text }) => this.#attempt(name, () => parser(text), `line ${number} `))
+            .filter((item) => item !== undefined);
+    }
+    /** The values of `KEY=value` lines; adds a problem for each invalid line, repeated key and pair that a check refuses. */
+    pairs(name, ...checks) {
+        const problems = [];
+        const pairs = parsePairs(this.#raw[name] ?? '', problems);
+        for (const problem of problems)
+            this.problem(name, problem);
+        const lineOf = new Map();
+        for (const pair of pairs) {
+            const { key, line } = pair;
+            const first = lineOf.get(key);
+            if (first !== undefined) {
+                this.problem(name, `line ${line} repeats the key of line ${first}: keep one of them`);
+            }
+            lineOf.set(key, first ?? line);
+            for (const check of checks)
+                this.#attempt(name, () => check(pair), `line ${line} `);
+        }
+        return Object.fromEntries(pairs.map(({ key, value }) => [key, value]));
+    }
+    /** The first that is set of several inputs that cannot be combined; adds a problem if more than one is. */
+    atMostOne(names) {
+        const given = names.filter((name) => this.text(name) !== undefined);
+        const [first, second] = given;
+        if (first !== undefined && second !== undefined) {
+            this.problemOf(given, `${(0,src_text/* listNames */.Zv)(given)} cannot be combined: set one`);
+        }
+        return first;
+    }
+    /** Adds a problem of an input; the message continues the sentence "`input` …". */
+    problem(name, message) {
+        this.problemOf([name], `\`${name}\` ${message}`);
+    }
+    /** Adds a problem of several inputs together; the message is a sentence of its own. */
+    problemOf(names, message) {
+        for (const name of names)
+            this.#invalid.add(name);
+        this.problems.push(message);
+    }
+    /** As {@link problemOf}, about an input that is not set though another one wants it. */
+    absence(names, message) {
+        this.#absences.add(message);
+        this.problemOf(names, message);
+    }
+    /**
+     * Gives the value, which is undefined only after a problem, and warnings of inputs without effect and of names that are
+     * none of `known`. Without one of `vital` a run does more than was asked for, so a misspelt one is a problem. Absences
+     * are warnings where they are allowed. Throws DeployError INPUT_INVALID with a line for each problem.
+     */
+    finish(value, { known, vital, allowsAbsences = false, }) {
+        const unknown = unknownInputs(this.#raw, known);
+        const names = unknown.map(({ message }) => message);
+        const isSafe = !unknown.some(({ near, isOn }) => isOn && vital.some((name) => name === near));
+        const absences = allowsAbsences ? this.#absences : new Set();
+        const problems = this.problems.filter((problem) => !absences.has(problem));
+        if (problems.length === 0 && isSafe && value !== undefined) {
+            return { value, warnings: [...absences, ...this.warnings, ...names] };
+        }
+        throw invalid([...problems, ...names], [...this.#invalid]);
+    }
+    #attempt(name, parse, where = '') {
+        try {
+            return parse();
+        }
+        catch (error) {
+            if (!(error instanceof values_ValueError))
+                throw error;
+            this.problem(name, `${where}${error.message}`);
+            return undefined;
+        }
+    }
+}
+/** The runner only warns about a misspelt input; this message suggests the right one. */
+function unknownInputs(raw, known) {
+    return Object.entries(raw)
+        .filter(([name]) => !known.includes(name))
+        .map(([name, value]) => {
+        const spelt = name.replaceAll('_', '-');
+        // Other actions have a prefix, as in `revision-memory`.
+        const near = known.find((one) => spelt.endsWith(`-${one}`)) ?? suggest_nearest(spelt, known)[0];
+        const suggestion = near === undefined ? '' : `; did you mean \`${near}\`?`;
+        const message = `${(0,src_text/* quote */.hD)(name)} is not an input of this action${suggestion}`;
+        return { message, near, isOn: !['', 'false'].includes(value.trim().toLowerCase()) };
+    });
+}
+/** A single problem says itself what to write; for several, the hint leads to the list of inputs. */
+function invalid(problems, inputs) {
+    if (problems.length === 1) {
+        return new errors/* DeployError */.sH('INPUT_INVALID', problems.join(''), { hint: '', inputs });
+    }
+    const lines = problems.map((problem) => `- ${problem}`);
+    return new errors/* DeployError */.sH('INPUT_INVALID', (0,src_text/* listProblems */.vz)(lines, 'inputs'), { inputs });
+}
+
+;// CONCATENATED MODULE: ./src/inputs/function.ts
+/** Inputs that identify the function and set its description and labels. */
+
+
+
+/** https://github.com/yandex-cloud/cloudapi (serverless/functions/v1/function_service.proto, CreateFunctionRequest) */
+const MAX_LABELS = 64;
+function function_readFunctionInputs(reader) {
+    const { target, folderId } = function_readTarget(reader);
+    const createIfMissing = reader.boolean('create-function') ?? true;
+    return {
+        target: target.kind === 'name' ? { ...target, createIfMissing } : target,
+        /** Where names are looked up; undefined means the function's own folder. */
+        folderId,
+        description: reader.parse('function-description', parseDescription),
+        labels: readLabels(reader),
+    };
+}
+/** The function that a step names, with empty parts after a problem; `folderId` may be given beside an id. */
+function function_readTarget(reader) {
+    const folderId = reader.parse('folder-id', values_parseId);
+    const functionId = reader.parse('function-id', values_parseId);
+    const functionName = reader.parse('function-name', parseFunctionName);
+    const chosen = reader.atMostOne(['function-id', 'function-name']);
+    if (chosen === undefined) {
+        reader.absence(['function-id', 'folder-id', 'function-name'], `no function: set \`function-id\`, or \`folder-id\` with \`function-name\` ${ARRIVES_EMPTY}`);
+    }
+    if (chosen === 'function-name' && reader.text('folder-id') === undefined) {
+        reader.absence(['folder-id'], `\`folder-id\` is required with \`function-name\` ${ARRIVES_EMPTY}`);
+    }
+    if (functionName === undefined) {
+        return { target: { kind: 'id', functionId: functionId ?? '' }, folderId };
+    }
+    return { target: { kind: 'name', folderId: folderId ?? '', functionName }, folderId };
+}
+function parseFunctionName(text) {
+    if (/^[a-z][-a-z0-9]{1,61}[a-z0-9]$/.test(text))
+        return text;
+    throw new values_ValueError(`is ${(0,src_text/* quote */.hD)(text)}; a name has 3 to 63 lower-case letters, digits and hyphens, starts with a letter and does not end with a hyphen`);
+}
+function readLabels(reader) {
+    const labels = reader.pairs('function-labels', checkLabel);
+    const { length } = Object.keys(labels);
+    if (length > MAX_LABELS) {
+        reader.problem('function-labels', `has ${length} labels; at most ${MAX_LABELS} are allowed`);
+    }
+    return length === 0 ? undefined : labels;
+}
+function checkLabel({ key, value }) {
+    if (/^[a-z][-_./\\@0-9a-z]{0,62}$/.test(key) && /^[-_./\\@0-9a-z]{0,63}$/.test(value))
+        return;
+    throw new ValueError(`is ${quote(`${key}=${value}`)}; keys and values have at most 63 of a-z 0-9 - _ . / \\ @, and a key starts with a letter`);
+}
+
+;// CONCATENATED MODULE: ./src/inputs/code.ts
+/** Inputs that choose the code of the version and how it is uploaded. */
+
+
+/** The default of `source-root` and `include`. */
+const HERE = '.';
+function code_readCode(reader) {
+    const path = reader.text('package');
+    const versionId = reader.parse('source-version-id', parseId);
+    const bucket = reader.parse('bucket', parseBucket);
+    const prefix = reader.parse('bucket-prefix', parsePrefix);
+    const chosen = reader.atMostOne(['package', 'source-version-id']);
+    if (chosen !== undefined) {
+        for (const name of ['source-root', 'include', 'exclude']) {
+            if ((reader.text(name) ?? HERE) !== HERE) {
+                reader.problem(name, `has no effect with \`${chosen}\`: set one or the other`);
+            }
+        }
+    }
+    if (versionId !== undefined && bucket !== undefined) {
+        reader.problem('bucket', 'has no effect with `source-version-id`, which sends no package');
+    }
+    if (reader.text('bucket-prefix') !== undefined && reader.text('bucket') === undefined) {
+        reader.absence(['bucket-prefix'], '`bucket-prefix` has no effect without `bucket`');
+    }
+    return {
+        source: readSource(reader, { path, versionId }),
+        delivery: bucket === undefined ? { kind: 'inline' } : { kind: 'bucket', bucket, prefix: prefix ?? '' },
+    };
+}
+// A key has at most 1024 bytes, of which an id of at most 50, a slash, a digest of 64 and `.zip` follow the prefix:
+// https://yandex.cloud/en/docs/storage/concepts/object
+const MAX_PREFIX_BYTES = (/* unused pure expression or super */ null && (1024 - 50 - 1 - 64 - 4));
+function parsePrefix(text) {
+    const [forbidden] = /[:*?"<>|!]/.exec(text) ?? [];
+    if (forbidden !== undefined) {
+        throw new ValueError(`contains ${quote(forbidden)}; the key of an object cannot contain : * ? " < > | !`);
+    }
+    if (text.split('/').some((part) => part === '.' || part === '..')) {
+        throw new ValueError(`is ${quote(text)}; no part of a prefix between slashes can be \`.\` or \`..\``);
+    }
+    if (Buffer.byteLength(text) <= MAX_PREFIX_BYTES)
+        return text;
+    throw new ValueError(`has ${Buffer.byteLength(text)} bytes; at most ${MAX_PREFIX_BYTES} are allowed`);
+}
+function readSource(reader, { path, versionId }) {
+    if (path !== undefined)
+        return { kind: 'package', path };
+    if (versionId !== undefined)
+        return { kind: 'version', versionId };
+    return {
+        kind: 'files',
+        sourceRoot: reader.text('source-root') ?? HERE,
+        include: reader.text('include') === undefined ? [HERE] : reader.list('include', asWritten),
+        exclude: reader.list('exclude', asWritten),
+    };
+}
+/** What is wrong with a pattern shows when files are selected. */
+function asWritten(line) {
+    return line;
+}
+
+;// CONCATENATED MODULE: ./src/inputs/release/exposure.ts
+/** Inputs that say who may call the function, and how far it scales. */
+
+
+const SCALING_INPUTS = (/* unused pure expression or super */ null && ([
+    ['provisioned-instances', 'provisionedInstancesCount'],
+    ['zone-instances-limit', 'zoneInstancesLimit'],
+    ['zone-requests-limit', 'zoneRequestsLimit'],
+]));
+function exposure_readExposure(reader, { waitsUntilReady }) {
+    const given = SCALING_INPUTS.filter(([name]) => reader.text(name) !== undefined);
+    const counts = given.map(([name, field]) => [field, String(reader.parse(name, parseCount) ?? '')]);
+    for (const [name] of waitsUntilReady ? [] : given) {
+        reader.problem(name, 'cannot be combined with `wait: false`: a version gets its tags when it is ready, and a policy belongs to a tag');
+    }
+    return {
+        isPublic: reader.boolean('public'),
+        scaling: given.length > 0 ? Object.fromEntries(counts) : undefined,
+    };
+}
+/** The API takes any int64 from 0: https://github.com/yandex-cloud/cloudapi (`SetScalingPolicyRequest`). */
+function parseCount(text) {
+    const count = /^\d+$/.test(text) ? Number(text) : NaN;
+    if (Number.isSafeInteger(count))
+        return count;
+    throw new ValueError(`is ${quote(text)}; write a whole number, such as 3; 0 removes the setting`);
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/release/check.ts
 /** Inputs about the check of a version, before callers of `tags` get it. */
 
 
 
-/** The defaults of action.yml, which arrive like given values. */
+/** The inputs of a check with their defaults of action.yml, which arrive like given values. */
 const DEFAULTS = {
     'check-tag': 'candidate',
+    'check-query': '',
+    'check-body': '',
     'check-raw': 'false',
     'check-status': '200-299',
+    'check-contains': '',
     'check-timeout': '60s',
     'check-attempts': '3',
     'restore-latest': 'true',
 };
-const GIVEN = (/* unused pure expression or super */ null && (['check-query', 'check-body', 'check-contains']));
 const ATTEMPTS = { min: 1, max: 100 };
-const MAX_TIMEOUT_SECONDS = 3600;
 /** Undefined unless `check` is true; the other inputs are not checked then. */
 function check_readCheck(reader) {
-    if (!(reader.boolean('check') ?? false)) {
-        const unused = dependent().filter((name) => check_isSet(reader, name));
-        if (unused.length > 0) {
-            const verb = unused.length === 1 ? 'has' : 'have';
-            reader.warnings.push(`${listNames(unused)} ${verb} no effect unless \`check\` is true`);
-        }
+    const given = Object.keys(DEFAULTS).filter((name) => reader.text(name)?.toLowerCase() !== DEFAULTS[name]);
+    if (!reader.isOn('check', given))
         return undefined;
-    }
     return {
+        /** The tag under which the version is called. */
         tag: parsed(reader, 'check-tag', parseTag),
+        /** Without the `?` at its beginning. */
         query: reader.parse('check-query', parseQuery),
+        /** Makes the call a POST. */
         body: reader.parse('check-body', parseSent),
+        /** Whether the function gets the body alone, and its result is the answer. */
         isRaw: reader.boolean('check-raw') ?? false,
         statuses: parsed(reader, 'check-status', parseStatuses),
+        /** Must be in the body of the answer. */
         contains: reader.parse('check-contains', parseSent),
-        timeoutSeconds: parsed(reader, 'check-timeout', check_parseTimeout),
+        /** For trouble that is not the function's word. */
+        timeoutSeconds: parsed(reader, 'check-timeout', parseTimeout),
+        /** How many answers of the function may fail to pass, the last one included. */
         attempts: parsed(reader, 'check-attempts', (text) => parseInteger(text, ATTEMPTS)),
+        /** Whether callers without a tag get the former version again after a failed check. */
         restoreLatest: reader.boolean('restore-latest') ?? true,
     };
-}
-function dependent() {
-    return [...Object.keys(DEFAULTS), ...GIVEN];
-}
-/** Whether an input says something else than its default. */
-function check_isSet(reader, name) {
-    const text = reader.text(name);
-    return text !== undefined && text.toLowerCase() !== DEFAULTS[name];
 }
 /** The value, or that of the default; a problem is one of the whole step. */
 function parsed(reader, name, parser) {
@@ -18191,12 +18960,6 @@ function statusAdvice(item) {
         return `write ${family}00-${family}99`;
     return 'write statuses such as 200 and ranges such as 200-299, separated by commas';
 }
-function check_parseTimeout(text) {
-    const seconds = parseSeconds(text);
-    if (seconds >= 1 && seconds <= MAX_TIMEOUT_SECONDS)
-        return seconds;
-    throw new ValueError(`is ${quote(text)}; write a duration from 1s to 1h`);
-}
 
 ;// CONCATENATED MODULE: ./src/inputs/release/release.ts
 /** Inputs that say how far a deployment goes, what it may leave out, and how callers get the version. */
@@ -18206,16 +18969,22 @@ function check_parseTimeout(text) {
 
 function release_readRelease(reader) {
     return {
+        /** Whether the run ends with the plan. */
         isDryRun: reader.boolean('dry-run') ?? false,
+        /** Whether no version is created when the live one is what the step asks for. */
         skipUnchanged: reader.boolean('skip-unchanged') ?? false,
+        /** Whether the live version's code is taken when it is the same. */
         reuseCode: reader.boolean('reuse-code') ?? false,
+        /** The check before the tags move; undefined without one. */
         check: readCheck(reader),
+        /** The tag for the version that loses the first of the tags. */
         previousTag: reader.parse('previous-tag', parseTag),
-        commentToken: readCommentToken(reader),
+        /** Writes the comment on the pull request; undefined when none is asked for. */
+        commentToken: release_readCommentToken(reader),
     };
 }
 /** Adds a problem for each input that does not go together with the others. */
-function release_checkRelease({ check, previousTag }, { tags, untilReady, reader }) {
+function release_checkRelease({ check, previousTag }, { tags, untilReady, reader, }) {
     if (!untilReady && check) {
         reader.problem('check', 'cannot be combined with `wait: false`: a version is called when it is built');
     }
@@ -18225,25 +18994,22 @@ function release_checkRelease({ check, previousTag }, { tags, untilReady, reader
     if (check && tags.includes(check.tag)) {
         reader.problem('check-tag', `${quote(check.tag)} is one of \`tags\`, which move only after the check; write another tag`);
     }
-    if (previousTag !== undefined)
-        checkPreviousTag(previousTag, { check, tags, reader });
+    if (previousTag !== undefined && tags.includes(previousTag)) {
+        reader.problem('previous-tag', `${quote(previousTag)} is one of \`tags\`, which go to the new version; write another tag`);
+    }
+    if (previousTag !== undefined && previousTag === check?.tag) {
+        reader.problem('previous-tag', `${quote(previousTag)} is \`check-tag\` too; write another tag`);
+    }
+    if (previousTag !== undefined && tags.length === 0) {
+        reader.warnings.push('`previous-tag` has no effect without `tags`');
+    }
     const all = new Set([...tags, check?.tag, previousTag].filter((tag) => tag !== undefined));
     if (tags.length <= MAX_TAGS && all.size > MAX_TAGS) {
         reader.problem('tags', `with \`check-tag\` and \`previous-tag\` are ${all.size} tags; a function can have at most ${MAX_TAGS}`);
     }
 }
-function checkPreviousTag(previousTag, { check, tags, reader, }) {
-    if (tags.includes(previousTag)) {
-        reader.problem('previous-tag', `${quote(previousTag)} is one of \`tags\`, which go to the new version; write another tag`);
-    }
-    if (previousTag === check?.tag) {
-        reader.problem('previous-tag', `${quote(previousTag)} is \`check-tag\` too; write another tag`);
-    }
-    if (tags.length === 0)
-        reader.warnings.push('`previous-tag` has no effect without `tags`');
-}
 /** A missing token is no problem: a comment never fails the step. */
-function readCommentToken(reader) {
+function release_readCommentToken(reader) {
     if (reader.boolean('comment') !== true)
         return undefined;
     if (reader.text('github-token') !== undefined)
@@ -18285,7 +19051,7 @@ function parseInputs(raw, context) {
     };
     checkRelease(release, { ...wait, ...settings, reader });
     const exposure = readExposure(reader, { waitsUntilReady: wait.untilReady });
-    const endpoint = readEndpoint(reader);
+    const endpoint = inputs_readEndpoint(reader);
     const { value, warnings } = reader.finish(target, {
         known: INPUT_NAMES,
         vital: ['dry-run', 'check'],
@@ -18300,23 +19066,51 @@ function readWaitSeconds(reader) {
     return reader.parse('wait-timeout', parseWait) ?? DEFAULT_WAIT_SECONDS;
 }
 /** Root of the API. */
-function readEndpoint(reader) {
+function inputs_readEndpoint(reader) {
     return reader.parse('api-endpoint', parseEndpoint) ?? new URL(DEFAULT_ENDPOINT);
 }
 function parseWait(text) {
-    const seconds = values_parseSeconds(text);
+    const seconds = parseSeconds(text);
     if (seconds >= 1)
         return seconds;
     throw new values_ValueError(`is ${(0,src_text/* quote */.hD)(text)}; write a duration of at least 1s`);
 }
 /** `<owner>/<repo>@<sha7>, run <id>`, without the parts that are not known. */
 function describeRun({ repository, sha, runId }) {
-    const source = [repository, sha?.slice(0, 7)].filter((part) => part !== undefined).join('@');
+    const source = [repository, sha?.slice(0, 7)].filter(Boolean).join('@');
     const run = runId === undefined ? '' : `run ${runId}`;
-    return [source, run]
-        .filter((part) => part !== '')
-        .join(', ')
-        .slice(0, MAX_DEFAULT_DESCRIPTION);
+    return [source, run].filter(Boolean).join(', ').slice(0, MAX_DEFAULT_DESCRIPTION);
+}
+/** Undefined where the inputs do not name one function. Leaves it to {@link parseInputs} to report problems. */
+function readSubject(raw) {
+    const reader = new InputReader(raw);
+    const { target } = readTarget(reader);
+    if (reader.problems.length > 0)
+        return undefined;
+    const isDryRun = reader.boolean('dry-run') ?? false;
+    return { target, isDryRun, commentToken: readCommentToken(reader) };
+}
+
+;// CONCATENATED MODULE: ./src/sub-action/inputs.ts
+/** The inputs that all actions beside the one that deploys have in common. */
+
+
+
+
+/** Reads the common inputs, and those that `read` adds. Throws DeployError INPUT_INVALID with one line for each problem. */
+function parseWith(raw, { names, vital, read, }) {
+    const reader = new reader_InputReader(raw);
+    const credentials = credentials_readCredentials(reader, { isOptional: false });
+    const { target } = function_readTarget(reader);
+    const own = read(reader);
+    const isDryRun = reader.boolean('dry-run') ?? false;
+    const waitSeconds = readWaitSeconds(reader);
+    const endpoint = inputs_readEndpoint(reader);
+    const { value, warnings } = reader.finish(credentials && own && { ...own, credentials }, {
+        known: names,
+        vital: ['dry-run', ...vital],
+    });
+    return { ...value, target, isDryRun, waitSeconds, endpoint, warnings };
 }
 
 ;// CONCATENATED MODULE: ./src/rollback/names.ts
@@ -18337,12 +19131,6 @@ const names_INPUT_NAMES = [
     'api-endpoint',
     'token-exchange-url',
 ];
-const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
-    'function-id',
-    'function-url',
-    'version-id',
-    'previous-version-id',
-]));
 
 ;// CONCATENATED MODULE: ./src/rollback/inputs.ts
 /** Parses and checks all inputs of a rollback, and reports every problem at once. */
@@ -18351,1369 +19139,21 @@ const OUTPUT_NAMES = (/* unused pure expression or super */ null && ([
 
 
 
-
-
-
 /** Throws DeployError INPUT_INVALID with one line for each problem. */
 function parseRollback(raw) {
-    const reader = new reader_InputReader(raw);
-    const credentials = credentials_readCredentials(reader, { isOptional: false });
-    const { target } = readTarget(reader);
-    const rest = {
-        tags: [...new Set(reader.list('tags', parseMovableTag))],
-        versionId: reader.parse('version-id', values_parseId),
-        isDryRun: reader.boolean('dry-run') ?? false,
-        waitSeconds: readWaitSeconds(reader),
-        endpoint: readEndpoint(reader),
-    };
-    const needed = credentials && { credentials, target };
-    const { value, warnings } = reader.finish(needed, {
-        known: names_INPUT_NAMES,
-        vital: ['tags', 'version-id', 'dry-run'],
+    return parseWith(raw, {
+        names: names_INPUT_NAMES,
+        vital: ['tags', 'version-id'],
+        read: (reader) => ({
+            tags: [...new Set(reader.list('tags', parseMovableTag))],
+            versionId: reader.parse('version-id', values_parseId),
+        }),
     });
-    return { ...value, ...rest, warnings };
 }
 function parseMovableTag(text) {
-    if (text !== versions_LATEST)
+    if (text !== LATEST)
         return version_parseTag(text);
-    throw new values_ValueError(`is "${versions_LATEST}", which follows the newest version by itself: leave \`tags\` out to roll back callers without a tag`);
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/markup.ts
-/** Pieces of Markdown that a summary is made of; foreign text in them is nothing but text. */
-
-/** The longest name or id of the cloud that is shown, in characters. */
-const MAX_VALUE_CHARACTERS = 500;
-function markup_text(value) {
-    return (0,src_text/* markdownText */.p7)((0,src_text/* clip */.$Q)(value, MAX_VALUE_CHARACTERS));
-}
-function code(value) {
-    return `<code>${markup_text(value)}</code>`;
-}
-/** The label is Markdown, the address one that has been checked. */
-function markup_anchor(label, address) {
-    return `<a href="${escaped(address)}">${label}</a>`;
-}
-/** A link whose label is its address, with its query. */
-function bareAnchor(address) {
-    return markup_anchor(`<code>${escaped(address)}</code>`, address);
-}
-function escaped(address) {
-    return address.replace(/[^\w:/.%~-]/gu, (character) => `&#${character.codePointAt(0) ?? 0};`);
-}
-/** Names, each as code; the rest of a long list is counted. */
-function codes(names, most) {
-    const left = names.length - most;
-    return [...names.slice(0, most).map(code), ...(left > 0 ? [`and ${left} more`] : [])].join(' ');
-}
-/** A table of HTML: Markdown has none without a header. Nothing when there is no value. */
-function fieldTable(fields) {
-    const rows = markup_filled(fields).map(([name, value]) => `<tr><th align="left">${name}</th><td>${value}</td></tr>`);
-    return rows.length === 0 ? [] : ['<table>', ...rows, '</table>'];
-}
-function fieldList(fields) {
-    return markup_filled(fields).map(([name, value]) => `- ${name}: ${value}`);
-}
-function markup_filled(fields) {
-    return fields.flatMap(([name, value]) => (value ? [[name, value]] : []));
-}
-/** Lines under a title that opens them; nothing when there are none. */
-function folded(title, lines) {
-    if (lines.length === 0)
-        return [];
-    return [`<details><summary>${title}</summary>`, '', ...lines, '', '</details>'];
-}
-/** Lines to copy, which are of our own making: whatever foreign is in them has been checked. */
-function copyable(language, lines) {
-    return [`\`\`\`${language}`, ...lines, '```'];
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/shares.ts
-/** Shares the bytes of a package out to its largest folders and files, in few rows. */
-const MAX_ROWS = 10;
-/** Most rows of what is left. */
-const MAX_RESTS = 3;
-/** A folder with this part of the bytes is opened, whatever is in it. */
-const MUST_OPEN = 0.5;
-/** One with this part is opened for a child with that part; any other stays in one piece. */
-const MAY_OPEN = { folder: 0.2, child: 0.05 };
-/** Largest first, and what is left last. A folder that has much of the bytes is taken apart. */
-function shareOut(entries) {
-    const all = openFolders(entries);
-    const shown = all.length <= MAX_ROWS ? all : all.slice(0, MAX_ROWS - MAX_RESTS);
-    const left = groupBy(all.slice(shown.length), ({ parent }) => parent);
-    const ranked = [...left].map(([folder, groups]) => restOf(folder, groups)).sort(byBytes);
-    const rests = ranked.slice(0, MAX_RESTS - 1);
-    const others = ranked.slice(MAX_RESTS - 1);
-    return [...shown.map(named), ...rests, ...(others.length > 1 ? [mergeRests(others)] : others)];
-}
-/** The package's folders and files, and in place of each large folder what is in it. Largest first. */
-function openFolders(entries) {
-    const total = sumsOf(entries).packedBytes;
-    const open = (group) => {
-        const share = group.packedBytes / Math.max(total, 1);
-        if (!group.name.endsWith('/') || share < MAY_OPEN.folder)
-            return [group];
-        const children = childrenOf(group.name, group.entries);
-        const isOpened = share >= MUST_OPEN ||
-            children.some(({ packedBytes }) => packedBytes >= total * MAY_OPEN.child);
-        return isOpened ? children.flatMap(open) : [group];
-    };
-    return childrenOf('', entries)
-        .flatMap(open)
-        .toSorted((a, b) => b.packedBytes - a.packedBytes || (a.name < b.name ? -1 : 1));
-}
-/** Folders and files right in a folder. */
-function childrenOf(folder, entries) {
-    const groups = groupBy(entries, ({ name }) => {
-        const end = name.indexOf('/', folder.length);
-        return end === -1 ? name : name.slice(0, end + 1);
-    });
-    return [...groups].map(([name, inside]) => ({
-        name,
-        parent: folder,
-        entries: inside,
-        packedBytes: sumsOf(inside).packedBytes,
-    }));
-}
-function groupBy(items, keyOf) {
-    const groups = new Map();
-    for (const item of items) {
-        const key = keyOf(item);
-        const group = groups.get(key);
-        if (group === undefined)
-            groups.set(key, [item]);
-        else
-            group.push(item);
-    }
-    return groups;
-}
-function named({ name, entries }) {
-    return { kind: 'named', name, ...sumsOf(entries) };
-}
-function restOf(folder, groups) {
-    const [only, ...others] = groups;
-    if (only && others.length === 0)
-        return named(only);
-    const sums = sumsOf(groups.flatMap(({ entries }) => entries));
-    return { kind: 'rest', folder, count: groups.length, ...sums };
-}
-/** Of several folders: only the package has them all. */
-function mergeRests(rests) {
-    const sum = (of) => rests.reduce((total, rest) => total + of(rest), 0);
-    return {
-        kind: 'rest',
-        folder: '',
-        count: sum((rest) => (rest.kind === 'rest' ? rest.count : 1)),
-        files: sum(({ files }) => files),
-        sizeBytes: sum(({ sizeBytes }) => sizeBytes),
-        packedBytes: sum(({ packedBytes }) => packedBytes),
-    };
-}
-function byBytes(a, b) {
-    return b.packedBytes - a.packedBytes;
-}
-function sumsOf(entries) {
-    let sizeBytes = 0;
-    let packedBytes = 0;
-    for (const entry of entries) {
-        sizeBytes += entry.sizeBytes;
-        packedBytes += entry.packedBytes;
-    }
-    return { files: entries.length, sizeBytes, packedBytes };
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/contents.ts
-/** Where the bytes of a package are. */
-
-
-
-const BAR_CELLS = 10;
-const contentsSection = ({ known: { package: packed } }) => {
-    if (!packed)
-        return [];
-    const { entries, unpackedBytes, sizeBytes } = packed.archive;
-    const packedBytes = entries.reduce((sum, entry) => sum + entry.packedBytes, 0);
-    return folded(`Package contents: ${(0,src_text/* plural */.LS)(entries.length, 'file')}`, [
-        contentsTable({ entries }),
-        '',
-        `The files are ${(0,src_text/* formatBytes */.z3)(unpackedBytes)}, and ${(0,src_text/* formatBytes */.z3)(packedBytes)} when packed. The zip is ${(0,src_text/* formatBytes */.z3)(sizeBytes)}: it also holds the name of each file, twice.`,
-    ]);
-};
-/**
- * A Markdown table with bars of where the packed bytes are. Names of folders are given in a form
- * that cannot be Markdown, HTML, a link or a mention.
- */
-function contentsTable({ entries }) {
-    const parts = shareOut(entries);
-    const total = parts.reduce((sum, { packedBytes }) => sum + packedBytes, 0);
-    const lines = parts.map((part) => {
-        const share = part.packedBytes / Math.max(total, 1);
-        const bar = '▪'.repeat(Math.round(share * BAR_CELLS));
-        // On a narrow screen the last column is out of sight.
-        const cells = [
-            nameOf(part),
-            `${Math.round(share * 100)}% ${bar}`.trim(),
-            (0,src_text/* formatBytes */.z3)(part.packedBytes).replace(' ', '&nbsp;'),
-            part.files.toLocaleString('en-US'),
-        ];
-        return `| ${cells.join(' | ')} |`;
-    });
-    return ['| Folder or file | Share | Packed | Files |', '|---|---|--:|--:|', ...lines].join('\n');
-}
-function nameOf(part) {
-    if (part.kind === 'named')
-        return inertName(part.name);
-    const where = part.folder === '' ? '' : ` in ${inertName(part.folder)}`;
-    return `${part.count.toLocaleString('en-US')} more${where}`;
-}
-/**
- * Everything but letters, digits and `/` becomes a numeric entity, which Markdown takes for plain
- * text.
- */
-function inertName(name) {
-    const inert = name.replaceAll(/[^\p{L}\p{N}/ ]/gu, (char) => /\p{C}|\p{Zl}|\p{Zp}/u.test(char) ? '&#65533;' : `&#${char.codePointAt(0) ?? 0};`);
-    return `<code>${inert}</code>`;
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/ids.ts
-/** Ids and digests, for those who look things up. */
-
-const idsSection = ({ known }) => folded('Ids and digests', fieldList(idsOf(known)));
-/** Those that are known so far. */
-function idsOf({ function: target, version, previous, build, code: sent, package: packed, }) {
-    const shown = (value) => (value ? code(value) : undefined);
-    return [
-        ['Function', shown(target?.function.id)],
-        ['Folder', shown(target?.function.folderId)],
-        ['Version', shown(version?.id)],
-        ['Version before', shown(previous?.id)],
-        ['Operation', shown(build?.operation.id)],
-        ['Object', shown(sent?.kind === 'bucket' ? `${sent.bucket}/${sent.key}` : undefined)],
-        ['SHA-256 of the package', shown(packed?.archive.sha256)],
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/failure.ts
-/** What a failed run says: what failed, what to do, where to read on, and the end of a build's log. */
-
-
-
-
-
-/** How many lines of a build's log stand outside the fold. */
-const LAST_LINES = 12;
-function failure_failureTitle({ error: { code: name } }) {
-    return `### ${name}: ${(0,src_text/* markdownProse */.h$)(errors/* ERRORS */.Sr[name].title)}`;
-}
-const messageSection = ({ error, link }) => [
-    ...messageOf(error),
-    '',
-    ...(error.hint ? [(0,src_text/* markdownProse */.h$)(withoutConsole(error.hint)), ''] : []),
-    link.startsWith('http')
-        ? markup_anchor(`More about ${error.code}`, link)
-        : `More about ${error.code}: ${code(link)}`,
-];
-/** A summary has links to the console of its own. */
-function withoutConsole(hint) {
-    return hint.replace(/^In the console: \S+\n/m, '');
-}
-/** Several problems are a list; their lines are ours, whatever they quote. */
-function messageOf({ message }) {
-    const [title = '', ...problems] = message.split('\n');
-    if (!/^\d+ problems with the [a-z ]+:$/.test(title))
-        return proseOf(message);
-    return [
-        (0,src_text/* markdownProse */.h$)(title),
-        '',
-        ...problems.map((line) => `- ${(0,src_text/* markdownProse */.h$)(line.replace(/^- /, ''))}`),
-    ];
-}
-/** A message may end with a table, whose columns stand two spaces apart. */
-function proseOf(message) {
-    const at = message.lastIndexOf(POINTERS);
-    if (at < 0)
-        return [(0,src_text/* markdownProse */.h$)(message)];
-    const rows = message.slice(at + POINTERS.length).split('\n');
-    return [
-        (0,src_text/* markdownProse */.h$)(message.slice(0, at)),
-        '',
-        (0,src_text/* markdownProse */.h$)(POINTERS.trim()),
-        '',
-        ...fieldTable(rows.map((row) => {
-            const [tag = '', ...cells] = row.split(/ {2,}/);
-            return [
-                code(tag),
-                cells.map((cell, index) => (index === 0 ? code(cell) : markup_text(cell))).join(' '),
-            ];
-        })),
-    ];
-}
-/** What stands before that table. */
-const POINTERS = '\n\nWhat points where now:\n';
-const evidenceSection = ({ error: { evidence }, buildLog, }) => {
-    if (evidence?.kind === 'largest files')
-        return [contentsTable(evidence)];
-    if (!buildLog)
-        return [];
-    const { tail } = buildLog;
-    return [
-        'The last lines of the build log:',
-        '',
-        (0,src_text/* markdownBlock */.dI)(tail.slice(-LAST_LINES).join('\n')),
-        ...(tail.length > LAST_LINES
-            ? ['', ...folded(`The last ${tail.length} lines`, [(0,src_text/* markdownBlock */.dI)(tail.join('\n'))])]
-            : []),
-    ];
-};
-/** For a question to the support of the cloud: those of the error, and those of the run, each once. */
-const failedIdsSection = ({ error, known }) => {
-    const details = failure_detailsOf(error);
-    const isNew = ([, value]) => !details.some(([, shown]) => shown === value);
-    return folded('Ids and details', fieldList([...details, ...idsOf(known).filter(isNew)]));
-};
-/** What an error says beside its message. */
-function failure_detailsOf({ details }) {
-    return Object.entries(details).map(([name, value]) => [markup_text(name), code(value)]);
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/call.ts
-/** The call of a function, ready to be copied. */
-
-/** Nothing in it means anything to a shell between single quotes, to Markdown in a block of code, or to HTML. */
-const HARMLESS = /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.:-]{0,250}(?:\/[A-Za-z0-9._-]{0,100}){0,3}$/;
-/** Where the version that is meant answers: that of the first tag, if there are tags. Undefined for an odd address. */
-function addressOf({ function: target, inputs }) {
-    const url = target?.function.httpInvokeUrl ?? '';
-    const tag = inputs?.settings.tags[0];
-    if (!HARMLESS.test(url))
-        return undefined;
-    return tag === undefined ? url : `${url}?tag=${tag}`;
-}
-/** With a token, which a public function takes as well, unless this run knows that the function is public. */
-const callSection = ({ known }) => {
-    const address = known.version?.isReady === true ? addressOf(known) : undefined;
-    if (address === undefined)
-        return [];
-    if (known.access?.isPublic)
-        return copyable('sh', [`curl '${address}'`]);
-    return copyable('sh', [
-        'curl -H "Authorization: Bearer $(yc iam create-token)" \\',
-        `  '${address}'`,
-    ]);
-};
-
-;// CONCATENATED MODULE: ./src/report/summary/links.ts
-/** What is clicked first: the function's address, its page in the console, its log and its operations. */
-
-
-
-const linksSection = ({ known }) => {
-    const target = known.function?.function;
-    if (!target)
-        return [];
-    const address = known.version && addressOf(known);
-    const isShown = known.version && target.httpInvokeUrl !== '';
-    return [
-        ...(isShown ? [address ? bareAnchor(address) : code(target.httpInvokeUrl), ''] : []),
-        ...pagesOf(target),
-    ];
-};
-/** Pages of the console, whose addresses need the folder. */
-function pagesOf({ id, folderId }) {
-    if (folderId === '')
-        return [];
-    const [folder = '', fn = ''] = [folderId, id].map((part) => (0,src_text/* urlPart */.fG)(part.slice(0, MAX_VALUE_CHARACTERS)));
-    const root = `https://console.yandex.cloud/folders/${folder}/functions/functions/${fn}`;
-    const pages = [
-        ['Function in the console', 'overview'],
-        ['Logs', 'logs'],
-        ['Operations', 'operations'],
-    ];
-    return [pages.map(([label, page]) => markup_anchor(label, `${root}/${page}`)).join(' · ')];
-}
-
-;// CONCATENATED MODULE: ./src/report/plan.ts
-/** A plan for those who read the run: lines for the log, and the pieces of the same table in the summary. Pure. */
-
-/** Most names of files of each kind. */
-const MAX_FILES = 20;
-const SIGNS = {
-    added: '+',
-    removed: '-',
-    changed: '~',
-    unchanged: ' ',
-    unknown: '?',
-};
-/** What a plan comes to, to be put after "Plan: ". */
-function plan_planHeadline({ isCompared, uncomparedFor, changed, changes, rows }) {
-    if (!isCompared)
-        return `nothing was compared, ${uncomparedFor}`;
-    if (changed === undefined)
-        return 'it is not known whether anything changes';
-    if (!changed)
-        return 'no changes';
-    const parts = changes.map((area) => {
-        const { length } = rows.filter((row) => row.area === area && !['unchanged', 'unknown'].includes(row.verdict));
-        if (area === 'settings')
-            return length === 1 ? '1 setting' : `${length} settings`;
-        return area;
-    });
-    const last = parts.at(-1) ?? '';
-    const listed = parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${last}` : last;
-    const isOne = parts.length === 1 && !/^tags$|^[^1].* settings$/.test(listed);
-    return `${listed} ${isOne ? 'changes' : 'change'}`;
-}
-/** Lines for the log: what changes, and how much does not. */
-function plan_planLines(plan) {
-    const table = plan_tableOf(plan);
-    const width = Math.max(0, ...table.differing.map(({ name }) => name.length));
-    return [
-        comparison(plan, (text) => text),
-        ...table.differing.map(({ sign, name, live, after }) => signed(sign, oneLine(`${sign} ${name.padEnd(width)}  ${arrow(live, after)}`).trimEnd())),
-        ...filesOf(plan, MAX_FILES).flatMap(({ sign, title, names, left }) => [
-            title,
-            ...names.map((name) => signed(sign, `  ${sign} ${oneLine(name)}`)),
-            ...(left > 0 ? [`  … and ${left} more`] : []),
-        ]),
-        ...(table.unchanged.length > 0 ? [`Unchanged: ${table.unchanged.length}`] : []),
-        ...callersNote(plan, (text) => text),
-    ];
-}
-const TONES = {
-    [SIGNS.added]: 'added',
-    [SIGNS.removed]: 'removed',
-    [SIGNS.changed]: 'changed',
-};
-function signed(sign, text) {
-    const tone = TONES[sign];
-    return tone ? { text, tone } : { text };
-}
-/** The rows, parted by whether they differ. */
-function plan_tableOf(plan) {
-    const lines = (rows) => rows.map((row) => ({ sign: SIGNS[row.verdict], name: row.name, ...valuesOf(row, plan) }));
-    return {
-        differing: lines(plan.rows.filter(({ verdict }) => verdict !== 'unchanged')),
-        unchanged: lines(plan.rows.filter((row) => row.verdict === 'unchanged' && !isTakenAlong(row, plan))),
-    };
-}
-/**
- * Whether a row is a tag that moves from the live version to the one that follows, as code or settings differ: said in
- * a sentence of its own.
- */
-function isTakenAlong({ name, verdict }, { rows }) {
-    const isReplaced = rows.some((row) => ['code', 'settings'].includes(row.area) && row.verdict !== 'unchanged');
-    return isReplaced && name.startsWith('tags.') && verdict === 'unchanged';
-}
-function valuesOf(row, plan) {
-    if (row.area === 'code') {
-        const { live, after } = packageValues(plan);
-        return { live: row.verdict === 'unchanged' ? after : live, after };
-    }
-    if (row.verdict === 'unknown')
-        return { live: 'not visible to this account', after: 'set' };
-    if (row.visibility === 'nobody')
-        return { live: '', after: row.verdict };
-    const { live = '', after = '' } = row;
-    return { live, after: row.verdict === 'removed' ? 'none' : after };
-}
-const DIGEST_CHARACTERS = 8;
-function packageValues({ live, package: sent, isCompared }) {
-    const show = (sizeBytes, sha256) => [
-        ...(sizeBytes === undefined ? [] : [(0,src_text/* formatBytes */.z3)(sizeBytes)]),
-        ...(sha256 === undefined ? [] : [`sha256 ${sha256.slice(0, DIGEST_CHARACTERS)}…`]),
-    ].join(', ');
-    const isUnknown = !isCompared || (live && live.sha256 === undefined);
-    return {
-        live: isUnknown ? 'not known' : show(sent.liveSizeBytes, live?.sha256),
-        after: sent.sizeBytes === undefined ? 'code of a version' : show(sent.sizeBytes, sent.sha256),
-    };
-}
-function arrow(live, after) {
-    return live === '' || after === '' ? `${live}${after}` : `${live} -> ${after}`;
-}
-/** With what a plan compares; `code` is how ids are shown. */
-function comparison({ isCompared, uncomparedFor, live }, code) {
-    if (!isCompared)
-        return `Compared with nothing: ${uncomparedFor}.`;
-    if (!live)
-        return 'Nothing is live yet: everything is new.';
-    const time = minuteOf(live.createdAt);
-    // What is no time may be anything.
-    const created = time === live.createdAt ? code(time) : time;
-    return `Compared with the version ${code(live.id)} (tag ${code(live.tag)}, created ${created}).`;
-}
-/** `2026-01-31 12:00 UTC`; what is no time stays as it is. */
-function minuteOf(time) {
-    return /^\d{4}-\d\d-\d\dT\d\d:\d\d.*Z$/.test(time)
-        ? `${time.slice(0, 16).replace('T', ' ')} UTC`
-        : time;
-}
-/** Which callers get a new version beside those of the rows; `code` is how names are shown. */
-function callersNote(plan, code) {
-    const tags = plan.rows.filter(({ area }) => area === 'tags');
-    if (plan.changed === false || tags.length === 0)
-        return [];
-    const taken = tags
-        .filter((row) => isTakenAlong(row, plan))
-        .map(({ name }) => code(name.replace('tags.', '')));
-    const isChecked = tags.some(({ name }) => name.startsWith('check-tag.'));
-    const when = isChecked ? ', once it has passed its check' : '';
-    const takes = `It takes the ${taken.length === 1 ? 'tag' : 'tags'} ${taken.join(', ')} from the live version${when}.`;
-    return [
-        [
-            `A version that is created becomes ${code('$latest')}: callers without a tag get it at once.`,
-            ...(taken.length > 0 ? [takes] : []),
-        ].join(' '),
-    ];
-}
-/** The files that differ, by kind. */
-function filesOf({ package: { files } }, maxFiles) {
-    if (!files)
-        return [];
-    return ['changed', 'added', 'removed']
-        .filter((kind) => files[kind].length > 0)
-        .map((kind) => ({
-        kind,
-        sign: SIGNS[kind],
-        title: `Files ${kind}: ${files[kind].length}`,
-        names: files[kind].slice(0, maxFiles),
-        left: Math.max(0, files[kind].length - maxFiles),
-    }));
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/plan-table.ts
-/** A plan as Markdown, in parts: a long one may not fit as a whole. */
-
-
-
-/** Most names of files of each kind. */
-const plan_table_MAX_FILES = 200;
-/** The longest name of a file that is shown, in characters; the full list stays within a summary even of entities. */
-const MAX_FILE_CHARACTERS = 150;
-/** The table of the log as Markdown, without what does not change. Foreign text in it is inert. */
-function planRows(plan) {
-    const { differing } = plan_tableOf(plan);
-    return [comparison(plan, inCode), ...apart(markdownTable('Change', differing))];
-}
-/** The rows that do not change, folded. */
-function planUnchanged(plan) {
-    const { unchanged } = plan_tableOf(plan);
-    return folded(`Unchanged: ${unchanged.length}`, markdownTable('Value', unchanged));
-}
-/** What a deployment would do beside its rows, as Markdown. */
-function planNotes(plan) {
-    return callersNote(plan, inCode);
-}
-/** The names of the files that differ, folded. */
-function planFiles(plan) {
-    const lists = filesOf(plan, plan_table_MAX_FILES);
-    if (lists.length === 0)
-        return [];
-    const counts = lists.map(({ names, left, kind }) => `${names.length + left} ${kind}`);
-    return folded(`Files: ${counts.join(', ')}`, lists.flatMap(({ sign, names, left }) => [
-        ...names.map((name) => `${(0,src_text/* markdownText */.p7)(sign)} ${inCode((0,src_text/* clip */.$Q)(name, MAX_FILE_CHARACTERS))}<br>`),
-        ...(left > 0 ? [`… and ${left} more<br>`] : []),
-    ]));
-}
-function markdownTable(what, lines) {
-    if (lines.length === 0)
-        return [];
-    return [
-        `| Setting | ${what} |`,
-        '|---|---|',
-        ...lines.map(({ sign, name, live, after }) => `| ${[(0,src_text/* markdownText */.p7)(sign.trim()), inCode(name)].filter((part) => part !== '').join('&nbsp;')} | ${changeOf({ live, after })} |`),
-    ];
-}
-/** From the one side to the other; what does not change stands once. */
-function changeOf({ live, after }) {
-    const sides = live === after ? [after] : [live, after].filter((side) => side !== '');
-    return sides.map(src_text/* markdownText */.p7).join(' → ');
-}
-/** With a blank line before them. */
-function apart(lines) {
-    return lines.length === 0 ? [] : ['', ...lines];
-}
-function inCode(text) {
-    return `<code>${(0,src_text/* markdownText */.p7)(text)}</code>`;
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/changes.ts
-/** What a run changed, or would change, as its plan says: the rows, the files, and what stays, each a section. */
-
-
-const planSection = ({ known: { plan } }) => (plan ? planRows(plan) : []);
-/** Folded when everything is new: the facts above say the same. */
-const changesSection = ({ known: { plan } }) => {
-    if (!plan)
-        return [];
-    if (!plan.live)
-        return folded('What changed: everything is new', planRows(plan));
-    return ['#### What changed', '', ...planRows(plan)];
-};
-const filesSection = ({ known: { plan } }) => (plan ? planFiles(plan) : []);
-const unchangedSection = ({ known: { plan } }) => (plan ? planUnchanged(plan) : []);
-const notesSection = ({ known: { plan } }) => plan ? planNotes(plan).flatMap((note, index) => (index === 0 ? [note] : ['', note])) : [];
-
-;// CONCATENATED MODULE: ./src/report/log.ts
-/** What a fact gives the log: a line for the step, lines about it, and details folded under a title. */
-
-
-
-
-/** What the log shows of one fact. Pure. */
-function logOf(fact) {
-    switch (fact.name) {
-        case 'subject':
-        case 'inputs':
-        case 'warnings':
-        case 'previous':
-        case 'notice':
-            return {};
-        case 'package': {
-            const { selection, archive } = fact.value;
-            const title = `Package: ${describeArchive(archive)}`;
-            return { group: { title, lines: describeSelection(selection, archive) } };
-        }
-        case 'function': {
-            const { function: target, origin } = fact.value;
-            return { lines: [`Function ${oneLine(target.name)} (${target.id}): ${origin}`] };
-        }
-        case 'plan':
-            return { lines: [`Plan: ${planHeadline(fact.value)}`, ...planLines(fact.value)] };
-        case 'skipped':
-            return fact.value
-                ? { lines: ['Unchanged: the live version is what the step asks for, so none is created'] }
-                : {};
-        case 'code': {
-            if (fact.value.kind === 'version') {
-                return { lines: [`Code: that of the version ${fact.value.versionId}; nothing is uploaded`] };
-            }
-            if (fact.value.kind !== 'bucket')
-                return {};
-            const { bucket, key, outcome } = fact.value;
-            const state = outcome === 'present' ? 'already uploaded' : 'uploaded';
-            return { lines: [`Object ${key} in the bucket ${bucket}: ${state}`] };
-        }
-        case 'build':
-            return { lines: [`Operation ${fact.value.operation.id}: the version is being built`] };
-        case 'version': {
-            const { id, isReady } = fact.value;
-            const state = isReady ? 'ready' : 'accepted (not waiting for the build)';
-            return { lines: [`Version ${id}: ${state}`] };
-        }
-        case 'checked':
-            return { lines: [checkLine(fact.value)] };
-        case 'promotion':
-            return {};
-        case 'restored': {
-            const { versionId, fromId } = fact.value;
-            return {
-                lines: [`Version ${versionId}: ready, a copy of ${fromId} for callers without a tag`],
-            };
-        }
-        case 'access': {
-            const { isPublic, changed } = fact.value;
-            const state = isPublic ? 'on, anyone may call the function' : 'off';
-            return { lines: [`Public access: ${state}${changed ? '' : ' (unchanged)'}`] };
-        }
-        case 'scaling':
-            return {
-                lines: fact.value.map((scaling) => {
-                    const note = scaling.outcome === 'unchanged' ? 'unchanged' : 'in effect within five minutes';
-                    return `Scaling of ${scalingLine(scaling)} (${note})`;
-                }),
-            };
-    }
-}
-/** What the run came to: how long it took, and where the function answers. */
-function lastLine({ inputs, version, skipped, function: target }, durationMs) {
-    const time = seconds(durationMs);
-    if (inputs?.release.isDryRun)
-        return `Planned in ${time}; nothing was changed`;
-    const did = skipped ? 'Unchanged' : version?.isReady === false ? 'Accepted' : 'Deployed';
-    const address = oneLine(target?.function.httpInvokeUrl ?? '');
-    return `${did} in ${time}${address && `: ${address}`}`;
-}
-function checkLine(end) {
-    const calls = plural(end.calls, 'call');
-    if (end.kind === 'failed')
-        return oneLine(`Check: not passed after ${calls}: ${end.reason}`);
-    return `Check: passed after ${calls}, HTTP ${end.status} under the tag ${end.tag}`;
-}
-/** A tag with the numbers of its policy, by the names of their inputs. */
-function scalingLine({ tag, ...counts }) {
-    const numbers = [
-        ['provisioned-instances', counts.provisionedInstancesCount],
-        ['zone-instances-limit', counts.zoneInstancesLimit],
-        ['zone-requests-limit', counts.zoneRequestsLimit],
-    ];
-    const shown = numbers.filter(([, count]) => count !== '0').map((number) => number.join(' '));
-    return `${tag}: ${shown.length > 0 ? shown.join(', ') : 'no limits, nothing provisioned'}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/times.ts
-/** How long a run took, and on what the time went. */
-/** The stages of a deployment, each with the fact that ends it. Files are packed while the cloud is read. */
-const STAGES = [
-    ['packing and reading', 'plan'],
-    ['function', 'skipped'],
-    ['upload', 'build'],
-    ['build', 'version'],
-    ['check', 'checked'],
-    ['tags', 'promotion'],
-    ['restoring', 'restored'],
-];
-/** `12.3 s: packing and reading 1.2 s, upload 0.8 s, build 9.9 s, rest 0.4 s`, without what took no time. */
-function timeOf({ times, durationMs }) {
-    let doneMs = 0;
-    const parts = [];
-    for (const [name, fact] of STAGES) {
-        const endMs = times[fact];
-        if (endMs === undefined)
-            continue;
-        parts.push([name, endMs - doneMs]);
-        doneMs = endMs;
-    }
-    // A run that ends before its build does fails in it.
-    const isBuilding = times.build !== undefined && times.version === undefined;
-    if (parts.length > 0)
-        parts.push([isBuilding ? 'build' : 'rest', durationMs - doneMs]);
-    const shown = parts.filter(([, ms]) => ms >= 50).map(([name, ms]) => `${name} ${unbroken(ms)}`);
-    return shown.length < 2 ? unbroken(durationMs) : `${unbroken(durationMs)}: ${shown.join(', ')}`;
-}
-/** On one line. */
-function unbroken(ms) {
-    return times_seconds(ms).replace(' ', '\u00a0');
-}
-/** `12.3 s`. */
-function times_seconds(ms) {
-    return `${(ms / 1000).toFixed(1)} s`;
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/facts.ts
-/** What a run did, of what and for whom, in a table. */
-
-
-
-
-/** Most names of variables, of secrets and of tags. */
-const MAX_NAMES = 40;
-const factsSection = (end) => fieldTable([
-    ['Version', versionOf(end)],
-    ['Check', checkOf(end)],
-    ['Commit', commitOf(end)],
-    ...settingsOf(end),
-    ['Public', publicOf(end)],
-    ['Scaling', scalingOf(end)],
-    ['Package', packageOf(end)],
-    ['Time', timeOf(end)],
-]);
-/** What a failed run came to; nothing when it failed before it had done anything. */
-const failedFactsSection = (end) => end.known.package || end.known.function
-    ? fieldTable([
-        ['Function', end.known.function?.origin === 'created' ? 'created by this run' : undefined],
-        // Which tags it has is not certain after a failure.
-        ['Version', end.known.version && code(end.known.version.id)],
-        ['Check', checkOf(end)],
-        ['Commit', commitOf(end)],
-        ['Public', publicOf(end)],
-        ['Scaling', scalingOf(end)],
-        ['Package', packageOf(end)],
-        ['Time', timeOf(end)],
-    ])
-    : [];
-function versionOf({ known: { version, inputs, skipped, function: target } }) {
-    if (!version)
-        return undefined;
-    // A version that is created becomes $latest, whatever its tags are.
-    const tags = [...(inputs?.settings.tags ?? []), ...(skipped ? [] : ['$latest'])];
-    return [
-        code(version.id),
-        ...(tags.length === 0 ? [] : [`tagged ${codes(tags, MAX_NAMES)}`]),
-        ...(skipped ? ['(was live already)'] : []),
-        ...(target?.origin === 'created' ? ['(the function is new)'] : []),
-    ].join(' ');
-}
-function checkOf({ known: { checked } }) {
-    if (checked?.kind !== 'passed')
-        return checked && 'not passed';
-    return `passed: HTTP ${checked.status} with the tag ${code(checked.tag)}`;
-}
-function publicOf({ known: { access } }) {
-    return access && (access.isPublic ? 'yes' : 'no');
-}
-function scalingOf({ known: { scaling } }) {
-    return scaling?.map((one) => markup_text(scalingLine(one))).join('<br>');
-}
-function commitOf({ context: { serverUrl = '', repository = '', sha = '' } }) {
-    const isKnown = URL.canParse(serverUrl) &&
-        /^https?:/.test(serverUrl) &&
-        /^[\w.-]+\/[\w.-]+$/.test(repository) &&
-        /^[0-9a-f]{7,64}$/.test(sha);
-    if (!isKnown)
-        return undefined;
-    return markup_anchor(code(`${repository}@${sha.slice(0, 7)}`), `${new URL(serverUrl).origin}/${repository}/commit/${sha}`);
-}
-/** Of variables and secrets the names alone. */
-function settingsOf({ known: { inputs } }) {
-    if (!inputs)
-        return [];
-    const { runtime, entrypoint, memoryBytes, timeoutSeconds, ...settings } = inputs.settings;
-    const { concurrency = 0, environment, serviceAccount: account } = settings;
-    return [
-        ['Runs', `${code(entrypoint)} on ${code(runtime)}`],
-        [
-            'Limits',
-            [
-                (0,src_text/* formatBytes */.z3)(memoryBytes),
-                `${timeoutSeconds} s`,
-                ...(concurrency > 1 ? [`${concurrency} calls at once`] : []),
-            ].join(', '),
-        ],
-        ['Variables', codes(Object.keys(environment.variables), MAX_NAMES)],
-        [
-            'Secrets',
-            codes(environment.secrets.map(({ environmentVariable }) => environmentVariable), MAX_NAMES),
-        ],
-        ['Service account', account && code(account.kind === 'id' ? account.id : account.name)],
-    ];
-}
-function packageOf({ known: { package: packed, plan, code: sent } }) {
-    if (sent?.kind === 'version')
-        return `the code of ${code(sent.versionId)}; nothing was uploaded`;
-    if (!packed)
-        return undefined;
-    const { sizeBytes, entries, sha256 } = packed.archive;
-    const size = `${(0,src_text/* formatBytes */.z3)(sizeBytes)}, ${(0,src_text/* plural */.LS)(entries.length, 'file')}`;
-    const change = facts_changeOf(plan, { sizeBytes, sha256 });
-    return [size, ...(change === undefined ? [] : [markup_text(change)])].join('; ');
-}
-/** The package against the one that was live, as far as that is known. */
-function facts_changeOf(plan, { sizeBytes, sha256 }) {
-    if (!plan?.live)
-        return undefined;
-    if (plan.live.sha256 === sha256)
-        return 'unchanged';
-    const { liveSizeBytes, files } = plan.package;
-    const parts = [];
-    if (liveSizeBytes !== undefined) {
-        const more = sizeBytes - liveSizeBytes;
-        parts.push(more === 0 ? '±0 B' : `${more > 0 ? '+' : '−'}${(0,src_text/* formatBytes */.z3)(Math.abs(more))}`);
-    }
-    if (files) {
-        for (const kind of ['changed', 'added', 'removed']) {
-            if (files[kind].length > 0)
-                parts.push(`${files[kind].length} ${kind}`);
-        }
-    }
-    if (parts.length > 0)
-        return parts.join(', ');
-    return plan.live.sha256 === undefined ? undefined : 'changed';
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/rollback.ts
-/** How to go back to what was live before, ready to be copied. */
-
-
-const rollbackSection = ({ known, context }) => {
-    const { version, previous, skipped, function: target } = known;
-    if (!version || !previous || skipped || !(0,src_text/* isId */.eQ)(previous.id))
-        return [];
-    const functionId = target?.function.id ?? '';
-    const action = actionOf(context.actionRoot);
-    const holders = holdersOf(known);
-    const hasTags = holders.length > 0;
-    const step = action !== undefined && (0,src_text/* isId */.eQ)(functionId) ? { action, functionId, holders } : undefined;
-    return folded('Roll back', [
-        ...(hasTags
-            ? [
-                'With the command line of Yandex Cloud:',
-                '',
-                ...copyable('sh', holders.map(commandOf)),
-                '',
-            ]
-            : []),
-        ...(step ? ['With a step:', '', ...copyable('yaml', stepOf(step))] : []),
-        ...(step && hasTags
-            ? [
-                '',
-                'That moves the tags. Callers without a tag get the version before when <code>tags</code> is left out.',
-            ]
-            : []),
-        ...(!step && !hasTags
-            ? [`Deploy again with <code>source-version-id: ${previous.id}</code>.`]
-            : []),
-    ]);
-};
-/** Tags that were on a version before; a new one has nowhere to go back to. */
-function holdersOf({ plan }) {
-    const rows = plan?.rows.filter(({ area }) => area === 'tags') ?? [];
-    return rows.flatMap(({ name, live = '' }) => {
-        const tag = name.startsWith('tags.') ? name.slice('tags.'.length) : '';
-        return (0,src_text/* isId */.eQ)(live) && (0,src_text/* isId */.eQ)(tag) ? [{ tag, versionId: live }] : [];
-    });
-}
-function commandOf({ tag, versionId }) {
-    return `yc serverless function version set-tag --id ${versionId} --tag ${tag}`;
-}
-/** `owner/repo` and the revision of the action that runs; undefined where it lies in a folder. */
-function actionOf(root) {
-    const [, name, ref] = /^https?:\/\/[^/]+\/([\w.-]+\/[\w.-]+)\/blob\/([\w./-]+)$/.exec(root) ?? [];
-    return name === undefined || ref === undefined ? undefined : { name, ref };
-}
-function stepOf({ action: { name, ref }, functionId, holders, }) {
-    return [
-        `- uses: ${name}/rollback@${ref}`,
-        '  with:',
-        `    function-id: ${functionId}`,
-        ...(holders.length === 0 ? [] : ['    tags: |', ...holders.map(({ tag }) => `      ${tag}`)]),
-        '    # and the credentials of this step',
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/title.ts
-/** The heading of a summary: what happened, and to which function. */
-
-
-/** One line of Markdown. */
-function title_successTitle({ known }) {
-    const target = known.inputs?.function.target;
-    const wanted = target?.kind === 'name' ? target.functionName : target?.functionId;
-    const names = [known.function?.function.name, wanted, 'function'];
-    const name = text(names.find((one) => one) ?? '');
-    if (known.inputs?.release.isDryRun && known.plan) {
-        return `### Plan for ${name}: ${planHeadline(known.plan)}`;
-    }
-    if (known.skipped)
-        return `### Unchanged: ${name}`;
-    return known.version?.isReady === false
-        ? `### Accepted a version of ${name}`
-        : `### Deployed ${name}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/summary.ts
-/** The job summary as Markdown: its sections, in their order, as far as they fit. Pure. */
-
-
-
-
-
-
-
-
-
-/** A further section is a file beside this one, and a line in the lists that shall have it. */
-const DEPLOYED = [
-    linksSection,
-    callSection,
-    factsSection,
-    changesSection,
-    filesSection,
-    unchangedSection,
-    contentsSection,
-    rollbackSection,
-    idsSection,
-];
-const PLANNED = [
-    planSection,
-    filesSection,
-    unchangedSection,
-    notesSection,
-    linksSection,
-    factsSection,
-    contentsSection,
-    idsSection,
-];
-const FAILED = [
-    messageSection,
-    evidenceSection,
-    linksSection,
-    failedFactsSection,
-    failedIdsSection,
-];
-/** GitHub takes a summary of at most 1 MiB for a step: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary */
-const MAX_SUMMARY_BYTES = 1024 ** 2;
-const TOO_LARGE = '(The rest is too large for a summary: see the log.)';
-function successSummary(end) {
-    const isPlan = end.known.inputs?.release.isDryRun === true;
-    return compose(successTitle(end), render(isPlan ? PLANNED : DEPLOYED, end));
-}
-function failureSummary(run) {
-    return compose(failureTitle(run), render(FAILED, run));
-}
-function render(sections, end) {
-    return sections.map((section) => section(end).join('\n')).filter((markdown) => markdown !== '');
-}
-/** A title and sections of Markdown; leaves out each section that does not fit, and says so. */
-function compose(title, sections) {
-    let left = MAX_SUMMARY_BYTES - Buffer.byteLength(`${title}\n\n${TOO_LARGE}\n`);
-    const shown = sections.filter((markdown) => {
-        const bytes = Buffer.byteLength(markdown) + 2;
-        if (bytes > left)
-            return false;
-        left -= bytes;
-        return true;
-    });
-    const note = shown.length < sections.length ? [TOO_LARGE] : [];
-    return `${[title, ...shown, ...note].join('\n\n')}\n`;
-}
-
-;// CONCATENATED MODULE: ./src/report/summary/short.ts
-/** The summary of an action that packs and plans nothing: what it did, in a table, and where to look. */
-
-
-
-
-/** The title is Markdown. */
-function shortSummary(title, end) {
-    return compose(`### ${title}`, short_filled([fieldTable(end.fields), linksOf(end)]));
-}
-function shortFailure(shown, end) {
-    return compose(failure_failureTitle(shown), short_filled([
-        messageSection(shown),
-        evidenceSection(shown),
-        linksOf(end),
-        fieldTable(end.fields),
-        folded('Ids and details', fieldList(failure_detailsOf(shown.error))),
-    ]));
-}
-function linksOf({ function: target }) {
-    return target ? pagesOf(target) : [];
-}
-function short_filled(sections) {
-    return sections.map((lines) => lines.join('\n')).filter((markdown) => markdown !== '');
-}
-
-;// CONCATENATED MODULE: ./src/report/teller.ts
-/** What the reports of all actions share: lines with their time, outputs that may fail, and how an end is told. */
-
-
-
-
-/** As wide as the time before a step. */
-const NO_TIME = ' '.repeat(10);
-/** How many lines of a build's log stand outside the fold. */
-const teller_LAST_LINES = 10;
-class Teller {
-    #runner;
-    #clock;
-    #action;
-    #startedAtMs;
-    /** Kept for the end, as are notices: a failed run has one annotation, its failure. */
-    #warnings = [];
-    #notices = [];
-    /** The first output that could not be set. */
-    #lost;
-    constructor(action, { runner, clock }) {
-        this.#action = action;
-        this.#runner = runner;
-        this.#clock = clock;
-        this.#startedAtMs = clock.now();
-    }
-    /** Since the start of the run. */
-    get durationMs() {
-        return this.#clock.now() - this.#startedAtMs;
-    }
-    /** What is being done, for the log. */
-    log(message) {
-        this.#runner.info(this.#timed((0,src_text/* withoutBackticks */.sG)(message)));
-    }
-    tell({ outputs, log: { lines = [], group }, }) {
-        for (const [output, value] of Object.entries(outputs))
-            this.#output(output, value);
-        if (group)
-            this.#runner.group(this.#timed(group.title), group.lines.map(src_text/* withoutBackticks */.sG));
-        for (const [at, line] of lines.entries()) {
-            const { text, tone } = typeof line === 'string' ? { text: line } : line;
-            const shown = (0,src_text/* withoutBackticks */.sG)(text);
-            this.#runner.info(at === 0 ? this.#timed(shown) : NO_TIME + shown, tone);
-        }
-    }
-    warn(title, messages) {
-        for (const message of messages) {
-            // A warning about one input begins with its name.
-            const [, input] = /^`([a-z.-]+)`/.exec(message) ?? [];
-            const about = input === undefined ? title : `${title}: ${input}`;
-            const shown = (0,src_text/* withoutBackticks */.sG)(this.#runner.hide(message));
-            this.#warnings.push({ title: about, message: shown });
-        }
-    }
-    notice({ title, message }) {
-        this.#notices.push({ title, message: (0,src_text/* withoutBackticks */.sG)(message) });
-    }
-    /** Ends a run that did what it says in `done`. Throws DeployError when its outputs could not be set. */
-    async succeeded({ done, summary }) {
-        if (this.#lost)
-            throw outputsLost(this.#lost, done);
-        for (const warning of this.#warnings)
-            this.#runner.warning(warning);
-        for (const notice of this.#notices)
-            this.#runner.notice(notice);
-        await this.#writeSummary(summary);
-    }
-    /** One annotation for the run, further ones only on lines of files; takes whatever was thrown. */
-    async failed(thrown, { known, summary, }) {
-        const runner = this.#runner;
-        const error = shownError(asDeployError(thrown), runner);
-        const link = docsLink(error, { root: runner.context.actionRoot, action: this.#action });
-        for (const cause of (0,errors/* causesOf */.cZ)(thrown))
-            runner.debug(cause.stack ?? cause.message);
-        for (const { title, message } of [...this.#warnings, ...this.#notices]) {
-            runner.info(`${title}: ${message}`);
-        }
-        const buildLog = buildLogOf(error, runner);
-        if (buildLog)
-            this.#showBuildLog(buildLog, known);
-        runner.error(annotationOf(error, link));
-        const shown = { error, link, buildLog };
-        await this.#writeSummary(() => summary(shown));
-        return shown;
-    }
-    #showBuildLog(buildLog, known) {
-        // The reason stands in the last lines: nobody should have to open a fold for it.
-        const { tail } = buildLog;
-        if (tail.length > teller_LAST_LINES)
-            this.#runner.group('Build log', tail);
-        this.#runner.info('The build log ends with:');
-        for (const line of tail.slice(-teller_LAST_LINES))
-            this.#runner.info(`  ${line}`);
-        const { workspace } = this.#runner.context;
-        for (const annotation of lineAnnotations(buildLog, { known, workspace })) {
-            this.#runner.error(annotation);
-        }
-    }
-    /** A line that begins with the time since the start of the run. */
-    #timed(line) {
-        return `${times_seconds(this.durationMs).padStart(NO_TIME.length - 2)}  ${line}`;
-    }
-    /** What is done is done, whether or not the next step can be told: that is reported at the end. */
-    #output(output, value) {
-        try {
-            this.#runner.setOutput(output, value);
-        }
-        catch (cause) {
-            this.#lost ??= { output, cause };
-        }
-    }
-    /** What is done is done, whether or not its summary can be made and written. */
-    async #writeSummary(render) {
-        try {
-            await this.#runner.writeSummary(render());
-        }
-        catch (error) {
-            this.#runner.info(`The job summary could not be written: ${(0,src_text/* oneLine */.TN)(reasonOf(error))}`);
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./src/rollback/words.ts
-/** A rollback in words: lines of the log, the title and the table of the summary. Pure. */
-
-
-
-
-
-/** What is going to happen, and which versions cannot be gone back to. */
-function words_planLines(plan) {
-    if (plan.kind === 'latest') {
-        const { from, to, isLive } = plan;
-        return [
-            `Plan: ${isLive ? 'nothing changes' : 'a copy of an older version becomes the newest'}`,
-            ...passedOver(plan.skipped),
-            isLive
-                ? `callers without a tag get what ${to.id} does already: ${words_describe(from)}`
-                : change(`callers without a tag: ${words_describe(from)} -> a copy of ${words_describe(to)}`),
-        ];
-    }
-    return [
-        `Plan: ${isEmpty(plan) ? 'nothing changes' : 'tags go to other versions'}`,
-        ...plan.moves.flatMap((move) => [
-            ...passedOver(move.skipped),
-            isMove(move)
-                ? change(`tag ${move.tag}: ${move.from ? words_describe(move.from) : 'no version'} -> ${target(move.to)}`)
-                : `tag ${move.tag} is there already: ${words_describe(move.to)}`,
-        ]),
-    ];
-}
-function change(line) {
-    return { text: `~ ${line}`, tone: 'changed' };
-}
-function passedOver(skipped) {
-    return skipped.map(({ versionId, reason }) => `Passed over: the version ${versionId} ${reason}`);
-}
-function target(version) {
-    const isObsolete = version.status === 'OBSOLETE';
-    return words_describe(version) + (isObsolete ? ', obsolete, which the tag makes active again' : '');
-}
-/** Its id, when it was created and what its author says of it. */
-function words_describe({ id, createdAt, description }) {
-    const said = (0,src_text/* oneLine */.TN)(withoutFingerprint(description)).slice(0, words_MAX_DESCRIPTION);
-    return `${id} (${[minuteOf(createdAt), said].filter((part) => part !== '').join(', ')})`;
-}
-/** In characters. */
-const words_MAX_DESCRIPTION = 100;
-/** One line of Markdown. */
-function titleOf({ inputs, function: target, plan }) {
-    const name = markup_text(target?.name ?? '');
-    if (plan && isEmpty(plan))
-        return `Nothing to roll back: ${name}`;
-    return inputs?.isDryRun ? `Plan of a rollback of ${name}` : `Rolled back ${name}`;
-}
-/** What points where, and pointed before. */
-function words_fieldsOf({ plan, live, inputs }) {
-    if (!plan)
-        return [];
-    if (plan.kind === 'latest') {
-        const { from, to, isLive, skipped } = plan;
-        const now = live
-            ? `${code(live.versionId)}${isLive ? '' : `, a copy of ${code(to.id)}`}`
-            : `a copy of ${code(to.id)}`;
-        return [
-            ['Without a tag', isLive ? code(from.id) : `${now}; before ${code(from.id)}`],
-            ['Code and settings of', shown(to)],
-            ['Passed over', namesOf(skipped)],
-        ];
-    }
-    const verb = inputs?.isDryRun ? 'now' : 'before';
-    return [
-        ...plan.moves.map((move) => [
-            `Tag ${code(move.tag)}`,
-            isMove(move)
-                ? `${shown(move.to)}; ${verb} ${move.from ? code(move.from.id) : 'on no version'}`
-                : `${shown(move.to)}, as before`,
-        ]),
-        ['Passed over', namesOf(plan.moves.flatMap(({ skipped }) => skipped))],
-    ];
-}
-function shown({ id, createdAt, description }) {
-    const said = (0,src_text/* oneLine */.TN)(withoutFingerprint(description));
-    const parts = [minuteOf(createdAt), said].filter((part) => part !== '');
-    return `${code(id)} (${markup_text(parts.join(', '))})`;
-}
-function namesOf(skipped) {
-    const parts = skipped.map(({ versionId, reason }) => `${code(versionId)} ${reason}`);
-    return parts.length === 0 ? undefined : parts.join(', ');
-}
-
-;// CONCATENATED MODULE: ./src/rollback/report.ts
-/** Tells the user what happened in a rollback: its facts as soon as they are true, the rest at the end. */
-
-
-
-
-class RollbackReport {
-    #runner;
-    #teller;
-    constructor(deps) {
-        this.#runner = deps.runner;
-        this.#teller = new Teller('rollback', deps);
-    }
-    /** A fact that has just become true. */
-    tell(fact) {
-        this.#teller.tell({ outputs: outputsOf(fact), log: report_logOf(fact) });
-        if (fact.name === 'inputs')
-            this.#teller.warn('Inputs', fact.value.warnings);
-    }
-    /** What is being done, for the log. */
-    log(message) {
-        this.#teller.log(message);
-    }
-    /** Throws DeployError when the rollback is done and its outputs are not. */
-    async succeeded(known) {
-        await this.#teller.succeeded({
-            done: 'The rollback is done',
-            summary: () => shortSummary(titleOf(known), { function: known.function, fields: this.#fields(known) }),
-        });
-        const time = times_seconds(this.#teller.durationMs);
-        const line = known.inputs?.isDryRun
-            ? `Planned in ${time}; nothing was changed`
-            : `Rolled back in ${time}`;
-        this.#runner.info(line, 'done');
-    }
-    /** Takes whatever was thrown. */
-    async failed(thrown, known) {
-        await this.#teller.failed(thrown, {
-            known: {},
-            summary: (shown) => shortFailure(shown, {
-                function: known.function,
-                fields: [['Time', times_seconds(this.#teller.durationMs)]],
-            }),
-        });
-    }
-    #fields(known) {
-        return [...words_fieldsOf(known), ['Time', times_seconds(this.#teller.durationMs)]];
-    }
-}
-function report_logOf(fact) {
-    switch (fact.name) {
-        case 'inputs':
-        case 'moved':
-            return {};
-        case 'function':
-            return { lines: [`Function ${fact.value.name} (${fact.value.id}): found`] };
-        case 'plan':
-            return { lines: words_planLines(fact.value) };
-        case 'build':
-            return { lines: [`Operation ${fact.value.operation.id}: the copy is being made`] };
-        case 'live':
-            return { lines: [`Version ${fact.value.versionId}: live`] };
-    }
-}
-function outputsOf(fact) {
-    switch (fact.name) {
-        case 'inputs':
-        case 'plan':
-        case 'moved':
-        case 'build':
-            return {};
-        case 'function': {
-            const { id, httpInvokeUrl } = fact.value;
-            return { 'function-id': id, ...(httpInvokeUrl !== '' && { 'function-url': httpInvokeUrl }) };
-        }
-        case 'live': {
-            const { versionId, previousId } = fact.value;
-            return {
-                'version-id': versionId,
-                ...(previousId !== undefined && { 'previous-version-id': previousId }),
-            };
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./src/yandex/functions/tag-history.ts
-/** The history of a tag: which versions of a function held it, one after the other. */
-
-/**
- * All records of a tag over all pages, oldest first: the order of the answer is not documented. Who holds the tag now
- * is not told by them, since the last record may have no end or one far ahead. Throws ApiError.
- */
-async function listTagHistory({ functionId, tag }, { api }) {
-    const records = await api.list({
-        what: `read the history of the tag ${tag} of the function ${functionId}`,
-        service: 'serverless-functions',
-        path: `/functions/v1/functions/${encodeURIComponent(functionId)}:tagHistory`,
-        query: { tag },
-        field: 'functionTagHistoryRecord',
-        read: readTagRecord,
-    });
-    return records.toSorted(byTime);
-}
-const RECORD = required(message({ functionVersionId: fields_text, effectiveFrom: fields_text }));
-/** Throws TypeError when the value is not a FunctionTagHistoryRecord. */
-function readTagRecord(value) {
-    const { functionVersionId: versionId = '', effectiveFrom = '' } = RECORD(value, 'the record');
-    if (versionId === '')
-        throw new TypeError('"functionVersionId" is missing');
-    if (Number.isNaN(Date.parse(effectiveFrom)))
-        throw new TypeError('"effectiveFrom" is not a time');
-    return { versionId, effectiveFrom };
-}
-/** By milliseconds, then by the digits behind them; records of the same moment stay in the order of the answer. */
-function byTime(a, b) {
-    const [left = '', right = ''] = [a, b].map((record) => record.effectiveFrom.replace(/Z$/, ''));
-    const milliseconds = Date.parse(a.effectiveFrom) - Date.parse(b.effectiveFrom);
-    return milliseconds || (left < right ? -1 : Number(left > right));
+    throw new values_ValueError(`is "${LATEST}", which follows the newest version by itself: leave \`tags\` out to roll back callers without a tag`);
 }
 
 ;// CONCATENATED MODULE: ./src/rollback/dead-ends.ts
@@ -19728,42 +19168,25 @@ function byTime(a, b) {
 const MAX_LISTED = 10;
 /** The error for all of them; reads which versions there are. */
 async function nothingBefore({ function: target, ends }, cloud) {
-    const versions = (await versions_listVersions(target.id, cloud)).filter(({ status }) => status !== 'DELETING');
-    const tags = new Set(versions.flatMap((version) => version.tags));
-    tags.delete(versions_LATEST);
-    const reasons = ends.map((end) => reasonFor(end, { target, tags }));
-    const isTypo = ends.every((end) => 'tag' in end && !end.from && end.skipped.length === 0);
-    return new errors/* DeployError */.sH('NO_PREVIOUS_VERSION', [...reasons, 'Nothing was changed.', ...listed(versions)].join('\n'), {
-        details: { 'function id': target.id },
-        ...(ends.some(({ why }) => why === 'not known')
-            ? { hint: 'Name one of the versions above as `version-id`.' }
-            : versions.length === 0
-                ? { hint: 'Deploy a version.' }
-                : isTypo && {
-                    hint: 'Correct `tags`, or name one of the versions above as `version-id`.',
-                }),
-    });
+    const all = await listVersions(target.id, cloud);
+    const versions = all.filter(({ status }) => status !== 'DELETING');
+    const tags = versions.flatMap((version) => version.tags).filter((tag) => tag !== LATEST);
+    const reasons = ends.map(({ why, unheld, skipped }) => [
+        why,
+        unheld === undefined ? '' : not_found_didYouMean(unheld, tags),
+        ...skipped.map(({ versionId, reason }) => ` The version ${versionId} ${reason}.`),
+    ].join(''));
+    return new errors/* DeployError */.sH('NO_PREVIOUS_VERSION', [...reasons, 'Nothing was changed.', ...dead_ends_listed(versions)].join('\n'), { details: { 'function id': target.id }, hint: dead_ends_hintFor(ends, versions) });
 }
-function reasonFor(end, { target, tags }) {
-    switch (end.why) {
-        case 'no version':
-            return `The function ${(0,src_text/* quote */.hD)(target.name)} has no version.`;
-        case 'none older':
-            return `Callers without a tag get the version ${end.from.id}, and there is no earlier one to go back to.${dead_ends_passedOver(end)}`;
-        case 'not known':
-            return `Callers without a tag get the version ${end.from.id}. Which one is good to go back to is not known: a version that was copied is gone, and the history of \`${versions_LATEST}\` cannot be read.${dead_ends_passedOver(end)}`;
-        case 'no holder before': {
-            const { tag, from } = end;
-            const state = from ? `is on the version ${from.id}` : 'is on no version';
-            const near = from ? '' : not_found_didYouMean(tag, tags);
-            return `The tag ${tag} ${state}, and there is no earlier one to go back to.${near}${dead_ends_passedOver(end)}`;
-        }
-    }
+/** That of the error's code when undefined. */
+function dead_ends_hintFor(ends, versions) {
+    if (versions.length === 0)
+        return 'Deploy a version.';
+    return ends.every(({ unheld, skipped }) => unheld !== undefined && skipped.length === 0)
+        ? 'Correct `tags`, or name one of the versions above as `version-id`.'
+        : undefined;
 }
-function dead_ends_passedOver({ skipped }) {
-    return skipped.map(({ versionId, reason }) => ` The version ${versionId} ${reason}.`).join('');
-}
-function listed(versions) {
+function dead_ends_listed(versions) {
     if (versions.length === 0)
         return [];
     const rest = versions.length - MAX_LISTED;
@@ -19780,48 +19203,50 @@ function dead_ends_describe({ id, createdAt, status, tags, description }) {
 }
 
 ;// CONCATENATED MODULE: ./src/rollback/finder.ts
-/** Finds the versions that a rollback can go to. */
+/** Finds the versions that a rollback can go to: back along the way that a pointer has come, step by step. */
 
 
 
 
-/** Reads each version once. */
-class VersionFinder {
-    #cloud;
-    #found;
-    constructor(cloud, known = []) {
-        this.#cloud = cloud;
-        this.#found = new Map(known.map((version) => [version.id, Promise.resolve(version)]));
-    }
-    /** The version of a place, or else a copy of it; adds those that cannot be gone back to. Throws ApiError. */
-    async findIn(place, skipped) {
-        for (const versionId of place) {
-            const version = await this.find(versionId);
-            if (version && version.status !== 'DELETING')
-                return version;
-            skipped.push({ versionId, reason: version ? 'is being deleted' : 'is gone' });
-        }
-        return undefined;
-    }
-    /** Undefined when it is gone. Throws ApiError. */
-    find(id) {
-        const known = this.#found.get(id);
-        if (known)
-            return known;
-        const finding = finder_findVersion(id, this.#cloud);
-        this.#found.set(id, finding);
-        return finding;
-    }
+/**
+ * The places that a pointer has come by, the present one last. A step to an earlier place is a step back: what came
+ * after that place is no longer on the way. So going back twice goes back two steps, and never to what was gone back
+ * from, while a version that is reached anew is a step forward.
+ */
+function trailOf(steps) {
+    return steps.reduce((trail, { versionId, placeOf }) => {
+        const at = trail.findIndex((place) => place.includes(placeOf));
+        const place = trail[at];
+        if (!place)
+            return [...trail, [versionId]];
+        const copies = place.includes(versionId) ? [] : [versionId];
+        return [...trail.slice(0, at), [...place, ...copies]];
+    }, []);
 }
-async function finder_findVersion(id, cloud) {
-    try {
-        return await getVersion(id, cloud);
+/** The places before the present one, nearest first. */
+function placesBefore(steps) {
+    return trailOf(steps).slice(0, -1).reverse();
+}
+/** Reads each version once, and none of those that are known. */
+function createFinder(cloud, known = []) {
+    const found = new Map(known.map((version) => [version.id, Promise.resolve(version)]));
+    return (id) => {
+        const finding = found.get(id) ?? finder_findVersion(id, cloud);
+        found.set(id, finding);
+        return finding;
+    };
+}
+/** The nearest version on the way back that is still there, and those that are passed over. Throws ApiError. */
+async function findBefore(steps, find) {
+    const skipped = [];
+    // A copy does what the version does that it is a copy of.
+    for (const versionId of placesBefore(steps).flat()) {
+        const to = await find(versionId);
+        if (to && to.status !== 'DELETING')
+            return { to, skipped };
+        skipped.push({ versionId, reason: to ? 'is being deleted' : 'is gone' });
     }
-    catch (error) {
-        if (error instanceof api_error_ApiError && error.grpcCode === 'NOT_FOUND')
-            return undefined;
-        throw error;
-    }
+    return { to: undefined, skipped };
 }
 /** The version that a step names. Throws DeployError INPUT_INVALID for one that is not of this function, or going. */
 async function findNamed({ versionId, function: { id, name } }, cloud) {
@@ -19839,6 +19264,16 @@ async function findNamed({ versionId, function: { id, name } }, cloud) {
         throw wrong(`the version ${versionId} is ${version.status}`);
     }
     return version;
+}
+async function finder_findVersion(id, cloud) {
+    try {
+        return await getVersion(id, cloud);
+    }
+    catch (error) {
+        if (operation_isRefusedAs(error, ['NOT_FOUND']))
+            return undefined;
+        throw error;
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/plan/row.ts
@@ -19868,13 +19303,20 @@ function verdictOf(live, after) {
     return after === undefined ? 'removed' : 'changed';
 }
 /** The rows of two maps, one for each key of either, sorted by it. */
-function compareMaps({ live, after, ...rest }) {
-    return [...new Set([...live.keys(), ...after.keys()])].sort().map((key) => compare({
-        ...rest,
-        name: `${rest.name}.${key}`,
-        live: live.get(key),
-        after: after.get(key),
-    }));
+function compareMaps(maps) {
+    const live = new Map(maps.live);
+    const after = new Map(maps.after);
+    const keys = [...new Set([...live.keys(), ...after.keys()])].sort();
+    return keys.map((key) => {
+        const name = `${maps.name}.${key}`;
+        return compare({ ...maps, name, live: live.get(key), after: after.get(key) });
+    });
+}
+/** The row of a tag. One that is on the live version goes on to what follows it, which is no change. */
+function compareTag(tag, of) {
+    const live = of.holders.get(tag)?.id;
+    const after = of.after ?? (of.live && live === of.live.id ? live : 'this version');
+    return compare({ area: 'tags', name: `${of.input}.${tag}`, visibility: 'anyone', live, after });
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/plan/setting-values.ts
@@ -19920,80 +19362,55 @@ function chosen(bytes) {
 }
 
 ;// CONCATENATED MODULE: ./src/deploy/plan/settings.ts
-/** The settings of a version as a plan compares them: one entry for each, with its inputs and the API's default. */
+/** The settings of a version as a plan compares them: one entry for each, and a row for each that either side has; pure. */
 
-const ASYNC = ['async'];
-const ACCOUNT = ['service-account', 'service-account-name'];
+
 /**
  * All that is compared of a version. Defaults: https://github.com/yandex-cloud/cloudapi (function.proto, proto3), of
  * the metadata options https://yandex.cloud/en/docs/functions/operations/function/metadata-options. The service fills
  * them in, so a version shows what nobody asked for.
  */
 const SETTINGS = {
-    runtime: { inputs: ['runtime'], visibility: 'anyone', one: (spec) => spec.runtime },
-    entrypoint: {
-        inputs: ['entrypoint'],
-        visibility: 'anyone',
-        one: (spec) => spec.entrypoint,
-    },
-    memory: {
-        inputs: ['memory'],
-        visibility: 'anyone',
-        one: (spec) => size(spec.resources.memory),
-    },
+    runtime: { visibility: 'anyone', one: (spec) => spec.runtime },
+    entrypoint: { visibility: 'anyone', one: (spec) => spec.entrypoint },
+    memory: { visibility: 'anyone', one: (spec) => size(spec.resources.memory) },
     'execution-timeout': {
-        inputs: ['execution-timeout'],
         visibility: 'anyone',
         one: (spec) => `${Number(spec.executionTimeout.slice(0, -1))} s`,
     },
-    environment: {
-        inputs: ['environment'],
-        visibility: 'nobody',
-        many: (spec) => Object.entries(spec.environment ?? {}),
-    },
+    environment: { visibility: 'nobody', many: (spec) => Object.entries(spec.environment ?? {}) },
     secrets: {
-        inputs: ['secrets'],
         visibility: 'run',
         many: ({ secrets = [] }) => secrets.map((secret) => [
             secret.environmentVariable,
             `${secret.id}/${secret.versionId}/${secret.key}`,
         ]),
     },
-    'service-account': {
-        inputs: ACCOUNT,
-        visibility: 'run',
-        one: (spec) => given(spec.serviceAccountId),
-    },
+    'service-account': { visibility: 'run', one: (spec) => given(spec.serviceAccountId) },
     'named-service-accounts': {
-        inputs: ['named-service-accounts'],
         visibility: 'run',
         many: (spec) => Object.entries(spec.namedServiceAccounts ?? {}),
     },
     network: {
-        inputs: ['network-id', 'network-name'],
         visibility: 'run',
         // Subnets are deprecated: beside a network they say nothing, and the service may fill them in.
         one: ({ connectivity: { networkId, subnetId = [] } = {} }) => given(networkId) ?? given(subnetId.toSorted().join(', ')),
     },
     concurrency: {
-        inputs: ['concurrency'],
         visibility: 'anyone',
         absent: '1',
         one: ({ concurrency }) => (concurrency === '0' ? undefined : concurrency),
     },
     'tmpfs-size': {
-        inputs: ['tmpfs-size'],
         visibility: 'anyone',
         absent: '0 B',
         one: ({ tmpfsSize }) => tmpfsSize && size(tmpfsSize),
     },
     mounts: {
-        inputs: ['mounts'],
         visibility: 'run',
         many: ({ mounts = [] }) => mounts.flatMap(({ name, mode, objectStorage }) => objectStorage ? [[name, bucketMount(objectStorage, mode)]] : []),
     },
     'ephemeral-disk': {
-        inputs: ['ephemeral-disk'],
         visibility: 'anyone',
         many: ({ mounts = [] }, live) => mounts.flatMap(({ name, mode, ephemeralDiskSpec }) => {
             const now = live?.mounts?.find((mount) => mount.name === name)?.ephemeralDiskSpec;
@@ -20003,54 +19420,38 @@ const SETTINGS = {
         }),
     },
     'logs-disabled': {
-        inputs: ['logs-disabled'],
         visibility: 'anyone',
         absent: 'false',
         one: ({ logOptions }) => (logOptions?.disabled === true ? 'true' : undefined),
     },
-    'logs-group-id': {
-        inputs: ['logs-group-id'],
-        visibility: 'run',
-        one: ({ logOptions }) => given(logOptions?.logGroupId),
-    },
+    'logs-group-id': { visibility: 'run', one: ({ logOptions }) => given(logOptions?.logGroupId) },
     'logs-folder-id': {
-        inputs: ['logs-folder-id'],
         visibility: 'run',
         // Left out, the log goes to the default group of the function's folder, and the version shows that folder.
         one: ({ logOptions }, { folderId }) => logOptions?.folderId === folderId ? undefined : given(logOptions?.folderId),
     },
-    'log-level': {
-        inputs: ['log-level'],
-        visibility: 'anyone',
-        one: ({ logOptions }) => specified(logOptions?.minLevel),
-    },
+    'log-level': { visibility: 'anyone', one: ({ logOptions }) => specified(logOptions?.minLevel) },
     async: {
-        inputs: ASYNC,
         visibility: 'anyone',
         absent: 'false',
         one: ({ asyncInvocationConfig }) => asyncInvocationConfig && 'true',
     },
     'async-retries-count': {
-        inputs: [...ASYNC, 'async-retries-count'],
         visibility: 'anyone',
         one: ({ asyncInvocationConfig: config }) => config && (config.retriesCount ?? '0'),
     },
     'async-sa': {
-        // The account that calls is the function's own when none is named.
-        inputs: [...ASYNC, 'async-sa-id', 'async-sa-name', ...ACCOUNT],
         visibility: 'run',
         one: ({ asyncInvocationConfig }) => given(asyncInvocationConfig?.serviceAccountId),
     },
     ...queue('success'),
     ...queue('failure'),
     'metadata-gce': {
-        inputs: ['metadata-gce'],
         visibility: 'anyone',
         absent: 'true',
         one: ({ metadataOptions }) => enabled(metadataOptions?.gceHttpEndpoint),
     },
     'metadata-aws-v1': {
-        inputs: ['metadata-aws-v1'],
         visibility: 'anyone',
         absent: 'true',
         one: ({ metadataOptions }) => enabled(metadataOptions?.awsV1HttpEndpoint),
@@ -20058,87 +19459,36 @@ const SETTINGS = {
 };
 /** Where the outcomes of asynchronous calls go. */
 function queue(outcome) {
-    const prefix = `async-${outcome}`;
     const read = (field) => ({ asyncInvocationConfig: config }) => given(config?.[`${outcome}Target`].ymqTarget?.[field]);
     return {
-        [`${prefix}-ymq-arn`]: {
-            inputs: [...ASYNC, `${prefix}-ymq-arn`],
-            visibility: 'run',
-            one: read('queueArn'),
-        },
-        [`${prefix}-sa`]: {
-            inputs: [...ASYNC, `${prefix}-sa-id`, `${prefix}-sa-name`],
-            visibility: 'run',
-            one: read('serviceAccountId'),
-        },
+        [`async-${outcome}-ymq-arn`]: { visibility: 'run', one: read('queueArn') },
+        [`async-${outcome}-sa`]: { visibility: 'run', one: read('serviceAccountId') },
     };
 }
-
-;// CONCATENATED MODULE: ./src/deploy/plan/settings-diff.ts
-/** What differs between the settings of two versions, each a row; pure. */
-
-
 /** A row for every setting that either side has, in the order of {@link SETTINGS}. */
 function diffSettings(sides) {
-    return Object.entries(SETTINGS).flatMap(([name, setting]) => name === 'environment' && isHidden(sides)
-        ? [hiddenEnvironment]
-        : rowsOf({ ...sides, name, setting }));
-}
-function rowsOf({ live, after, folderId, name, setting, }) {
-    const row = { area: 'settings', name, visibility: setting.visibility };
-    if ('many' in setting) {
-        return compareMaps({
-            ...row,
-            live: new Map(live && setting.many(live)),
-            after: new Map(setting.many(after, live)),
-        });
-    }
-    const now = live && setting.one(live, { folderId });
-    const next = setting.one(after, { folderId });
-    if (now === undefined && next === undefined)
-        return [];
-    return [
-        compare({
-            ...row,
-            live: live && (now ?? setting.absent),
-            after: next ?? (live && setting.absent),
-        }),
-    ];
+    const { live, after, folderId } = sides;
+    return Object.entries(SETTINGS).flatMap(([name, setting]) => {
+        const row = { area: 'settings', name, visibility: setting.visibility };
+        if (name === 'environment' && isHidden(sides)) {
+            return [{ ...row, verdict: 'unknown', live: undefined, after: undefined }];
+        }
+        if ('many' in setting) {
+            const before = live ? setting.many(live) : [];
+            return compareMaps({ ...row, live: before, after: setting.many(after, live) });
+        }
+        const now = live && setting.one(live, { folderId });
+        const next = setting.one(after, { folderId });
+        if (now === undefined && next === undefined)
+            return [];
+        const absent = live && setting.absent;
+        return [compare({ ...row, live: now ?? absent, after: next ?? absent })];
+    });
 }
 /** Variables that are not shown look like no variables. */
 function isHidden({ live, after, seesEnvironment }) {
     const isUnseen = live !== undefined && live.environment === undefined && !seesEnvironment;
     return isUnseen && Object.keys(after.environment ?? {}).length > 0;
-}
-const hiddenEnvironment = {
-    area: 'settings',
-    name: 'environment',
-    verdict: 'unknown',
-    visibility: 'nobody',
-    live: undefined,
-    after: undefined,
-};
-
-;// CONCATENATED MODULE: ./src/rollback/trail.ts
-/** The way that a pointer has come, so that it can go back step by step. Pure. */
-/**
- * The places that a pointer has come by, the present one last. A step to an earlier place is a step back: what came
- * after that place is no longer on the way. So going back twice goes back two steps, and never to what was gone back
- * from, while a version that is reached anew is a step forward.
- */
-function trailOf(steps) {
-    return steps.reduce((trail, { versionId, placeOf }) => {
-        const at = trail.findIndex((place) => place.includes(placeOf));
-        const place = trail[at];
-        if (!place)
-            return [...trail, [versionId]];
-        const copies = place.includes(versionId) ? [] : [versionId];
-        return [...trail.slice(0, at), [...place, ...copies]];
-    }, []);
-}
-/** The places before the present one, nearest first. */
-function placesBefore(steps) {
-    return trailOf(steps).slice(0, -1).reverse();
 }
 
 ;// CONCATENATED MODULE: ./src/rollback/latest.ts
@@ -20151,34 +19501,33 @@ function placesBefore(steps) {
 
 
 
-/** Reads only. Throws ApiError. */
+/** To a version that is named, or else to the one before. Reads only. Throws ApiError. */
 async function findForLatest({ named, function: target }, cloud) {
     const [from, versions] = await Promise.all([
-        versions_getVersionByTag({ functionId: target.id, tag: versions_LATEST }, cloud),
-        versions_listVersions(target.id, cloud),
+        versions_getVersionByTag({ functionId: target.id, tag: LATEST }, cloud),
+        listVersions(target.id, cloud),
     ]);
     if (!from)
-        return { why: 'no version' };
+        return { why: `The function ${(0,src_text/* quote */.hD)(target.name)} has no version.`, skipped: [] };
     if (named) {
         const isLive = named.id === from.id || isCopy(from, { of: named, function: target });
-        return { from, to: named, isLive, skipped: [] };
+        return { kind: 'latest', from, to: named, isLive, skipped: [] };
     }
     const listed = upTo(from, versions);
-    const finder = new VersionFinder(cloud, versions);
-    const gone = await findGone(listed, finder);
+    const find = createFinder(cloud, versions);
+    const gone = await findGone(listed, find);
     const records = gone.size === 0 ? [] : await readGone({ listed, function: target }, cloud);
-    const steps = stepsOf({
-        listed: records ? listed : fromLast(gone, listed),
+    const steps = stepsOf(records ? listed : fromLast(gone, listed), {
         records: records ?? [],
         function: target,
     });
-    const skipped = [];
-    for (const place of placesBefore(steps)) {
-        const to = await finder.findIn(place, skipped);
-        if (to)
-            return { from, to, isLive: false, skipped };
-    }
-    return { why: records ? 'none older' : 'not known', from, skipped };
+    const { to, skipped } = await findBefore(steps, find);
+    if (to)
+        return { kind: 'latest', from, to, isLive: false, skipped };
+    const end = records
+        ? ', and there is no earlier one to go back to.'
+        : `. Which one is good to go back to is not known: a version that was copied is gone, and the history of \`${LATEST}\` cannot be read.`;
+    return { why: `Callers without a tag get the version ${from.id}${end}`, skipped };
 }
 /** What has been the newest version, oldest first. One that is newer than what callers get has not become it yet. */
 function upTo(from, newestFirst) {
@@ -20187,18 +19536,18 @@ function upTo(from, newestFirst) {
     return [...older.toReversed(), from];
 }
 /** The versions that others of the list are made of, and that no function has any more. */
-async function findGone(listed, finder) {
-    const sources = new Set(listed.flatMap((version) => sourceOf(version) ?? []));
-    const found = await Promise.all([...sources].map(async (id) => ({ id, isGone: await isGone(id, finder) })));
-    return new Set(found.filter((one) => one.isGone).map(({ id }) => id));
+async function findGone(listed, find) {
+    const sources = [...new Set(listed.flatMap((version) => sourceOf(version) ?? []))];
+    const areGone = await Promise.all(sources.map((id) => isGone(id, find)));
+    return new Set(sources.filter((_, at) => areGone[at]));
 }
 /** A version that may not be read is one of another function. */
-async function isGone(id, finder) {
+async function isGone(id, find) {
     try {
-        return (await finder.find(id)) === undefined;
+        return (await find(id)) === undefined;
     }
     catch (error) {
-        if (error instanceof api_error_ApiError && error.grpcCode === 'PERMISSION_DENIED')
+        if (operation_isRefusedAs(error, ['PERMISSION_DENIED']))
             return false;
         throw error;
     }
@@ -20207,13 +19556,13 @@ async function isGone(id, finder) {
 async function readGone({ listed, function: { id } }, cloud) {
     const ids = new Set(listed.map((version) => version.id));
     try {
-        const records = await listTagHistory({ functionId: id, tag: versions_LATEST }, cloud);
+        const records = await listTagHistory({ functionId: id, tag: LATEST }, cloud);
         return records.filter(({ versionId }) => !ids.has(versionId));
     }
     catch (error) {
         if (!(error instanceof errors/* DeployError */.sH) || error.code === 'CANCELLED')
             throw error;
-        cloud.log(`The history of ${versions_LATEST} cannot be read: ${error.message}`);
+        cloud.log(`The history of ${LATEST} cannot be read: ${error.message}`);
         return undefined;
     }
 }
@@ -20229,7 +19578,7 @@ function fromLast(gone, listed) {
     return listed.slice(Math.max(0, at, back));
 }
 /** How the function came to its newest version: from one version to the next, and back where one is a copy of another. */
-function stepsOf({ listed, records, function: target, }) {
+function stepsOf(listed, { records, function: target }) {
     const byId = new Map(listed.map((version) => [version.id, version]));
     const steps = listed.map((version) => {
         const { id: versionId, createdAt: time } = version;
@@ -20244,10 +19593,8 @@ function stepsOf({ listed, records, function: target, }) {
         placeOf: versionId,
         time,
     }));
-    // Only the gone ones need a place by time; sorting keeps the order of all others.
-    return gone.length === 0
-        ? steps
-        : [...gone, ...steps].sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
+    // Sorting keeps the order of all that are listed.
+    return [...gone, ...steps].sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
 }
 /** Whether a version is another one again: its code with the same settings, and not its code with new ones. */
 function isCopy(version, { of: source, function: { folderId } }) {
@@ -20269,103 +19616,215 @@ function sourceOf({ description }) {
 
 
 
-
 /** Reads only. Throws DeployError NO_PREVIOUS_VERSION, with all tags that have nowhere to go. */
-async function findTargets({ tags, versionId, function: target }, cloud) {
+async function findTargets({ tags, versionId, function: target, }, cloud) {
     const named = versionId === undefined ? undefined : await findNamed({ versionId, function: target }, cloud);
     if (tags.length === 0) {
         const found = await findForLatest({ named, function: target }, cloud);
         if ('why' in found)
             throw await nothingBefore({ function: target, ends: [found] }, cloud);
-        return { kind: 'latest', ...found };
+        return found;
     }
-    const finder = new VersionFinder(cloud);
-    const found = await Promise.all(tags.map((tag) => named
-        ? toNamed({ tag, named, functionId: target.id }, cloud)
-        : findForTag({ tag, functionId: target.id }, { cloud, finder })));
+    const find = createFinder(cloud);
+    const found = await Promise.all(tags.map((tag) => {
+        const wanted = { tag, functionId: target.id };
+        return named ? toNamed({ ...wanted, named }, cloud) : findForTag(wanted, { cloud, find });
+    }));
     const ends = found.filter((one) => 'why' in one);
     const [first, ...others] = found.filter((one) => 'to' in one);
     if (!first || ends.length > 0)
         throw await nothingBefore({ function: target, ends }, cloud);
     return { kind: 'tags', moves: [first, ...others] };
 }
-async function toNamed({ tag, named, functionId }, cloud) {
-    const from = await versions_getVersionByTag({ functionId, tag }, cloud);
-    if (!from && (await isSlip({ tag, functionId }, cloud))) {
-        return { why: 'no holder before', tag, from, skipped: [] };
-    }
-    return { tag, from, to: named, skipped: [] };
+async function toNamed({ named, ...wanted }, cloud) {
+    const from = await versions_getVersionByTag(wanted, cloud);
+    const move = { tag: wanted.tag, from, skipped: [] };
+    return !from && (await isSlip(wanted, cloud)) ? deadEnd(move) : { ...move, to: named };
 }
 /** Whether a tag that no version has ever had is nearly the name of one that a version has. */
 async function isSlip({ tag, functionId }, cloud) {
     const [records, versions] = await Promise.all([
         listTagHistory({ functionId, tag }, cloud),
-        versions_listVersions(functionId, cloud),
+        listVersions(functionId, cloud),
     ]);
     const tags = versions.flatMap((version) => version.tags);
     // Short names are near to each other by nature, such as v1 and v2.
     return tag.length > 4 && records.length === 0 && suggest_nearest(tag, tags).length > 0;
 }
-async function findForTag({ tag, functionId }, { cloud, finder }) {
+async function findForTag(wanted, { cloud, find }) {
     const [from, records] = await Promise.all([
-        versions_getVersionByTag({ functionId, tag }, cloud),
-        listTagHistory({ functionId, tag }, cloud),
+        versions_getVersionByTag(wanted, cloud),
+        listTagHistory(wanted, cloud),
     ]);
     // The history may not have the newest step yet. A tag that nobody holds goes back to who held it last.
-    const now = from?.id ?? NOBODY;
-    const skipped = [];
-    for (const place of placesBefore([...records.map(stepTo), stepTo({ versionId: now })])) {
-        const to = await finder.findIn(place, skipped);
-        if (to)
-            return { tag, from, to, skipped };
-    }
-    return { why: 'no holder before', tag, from, skipped };
+    const holders = [...records.map(({ versionId }) => versionId), from?.id ?? NOBODY];
+    const steps = holders.map((versionId) => ({ versionId, placeOf: versionId }));
+    const { to, skipped } = await findBefore(steps, find);
+    const move = { tag: wanted.tag, from, skipped };
+    return to ? { ...move, to } : deadEnd(move);
 }
 const NOBODY = '';
-function stepTo({ versionId }) {
-    return { versionId, placeOf: versionId };
+function deadEnd({ tag, from, skipped }) {
+    const state = from ? `is on the version ${from.id}` : 'is on no version';
+    return {
+        why: `The tag ${tag} ${state}, and there is no earlier one to go back to.`,
+        unheld: from ? undefined : tag,
+        skipped,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/rollback/words.ts
+/** A rollback in words: lines of the log, outputs, the title and the table of the summary. Pure. */
+
+
+
+
+
+/** What a fact gives the log and the outputs. */
+function tell(fact) {
+    switch (fact.name) {
+        case 'function': {
+            const { id, name, httpInvokeUrl: url } = fact.value;
+            return {
+                lines: [`Function ${name} (${id}): found`],
+                outputs: { 'function-id': id, ...(url !== '' && { 'function-url': url }) },
+            };
+        }
+        case 'plan':
+            return { lines: words_planLines(fact.value) };
+        case 'build':
+            return { lines: [`Operation ${fact.value.operation.id}: the copy is being made`] };
+        case 'live': {
+            const { versionId, previousId } = fact.value;
+            return {
+                lines: [`Version ${versionId}: live`],
+                outputs: {
+                    'version-id': versionId,
+                    ...(previousId !== undefined && { 'previous-version-id': previousId }),
+                },
+            };
+        }
+    }
+}
+/** What is going to happen, and which versions cannot be gone back to. */
+function words_planLines(plan) {
+    if (plan.kind === 'latest') {
+        const { from, to, isLive } = plan;
+        return [
+            `Plan: ${isLive ? 'nothing changes' : 'a copy of an older version becomes the newest'}`,
+            ...passedOver(plan.skipped),
+            isLive
+                ? `callers without a tag get what ${to.id} does already: ${words_describe(from)}`
+                : change(`callers without a tag: ${words_describe(from)} -> a copy of ${words_describe(to)}`),
+        ];
+    }
+    return [
+        `Plan: ${isEmpty(plan) ? 'nothing changes' : 'tags go to other versions'}`,
+        ...plan.moves.flatMap((move) => {
+            const { tag, from, to, skipped } = move;
+            const isRevived = to.status === 'OBSOLETE';
+            const target = `${words_describe(to)}${isRevived ? ', obsolete, which the tag makes active again' : ''}`;
+            return [
+                ...passedOver(skipped),
+                isMove(move)
+                    ? change(`tag ${tag}: ${from ? words_describe(from) : 'no version'} -> ${target}`)
+                    : `tag ${tag} is there already: ${words_describe(to)}`,
+            ];
+        }),
+    ];
+}
+function isEmpty(plan) {
+    return plan.kind === 'tags' ? !plan.moves.some(isMove) : plan.isLive;
+}
+function change(line) {
+    return { text: `~ ${line}`, tone: 'changed' };
+}
+function passedOver(skipped) {
+    return skipped.map(({ versionId, reason }) => `Passed over: the version ${versionId} ${reason}`);
+}
+function words_describe(version) {
+    return `${version.id} (${about(version)})`;
+}
+/** When a version was created and what its author says of it. */
+function about({ createdAt, description }) {
+    const said = (0,src_text/* oneLine */.TN)(withoutFingerprint(description)).slice(0, words_MAX_DESCRIPTION);
+    return [minuteOf(createdAt), said].filter((part) => part !== '').join(', ');
+}
+/** In characters. */
+const words_MAX_DESCRIPTION = 100;
+/** What a rollback came to; after a failure no more than of which function, unless all was done. */
+function sumUp(inputs, known) {
+    const { function: target, plan, live } = known;
+    const isTold = plan && (live !== undefined || inputs.isDryRun);
+    return {
+        title: titleOf(inputs, known),
+        did: 'Rolled back',
+        function: target,
+        fields: isTold ? words_fieldsOf(plan, live?.versionId) : [],
+    };
+}
+function titleOf({ isDryRun }, { function: target, plan }) {
+    const name = markup_text(target?.name ?? '');
+    if (plan && isEmpty(plan))
+        return `Nothing to roll back: ${name}`;
+    return isDryRun ? `Plan of a rollback of ${name}` : `Rolled back ${name}`;
+}
+/** What points where, and pointed before; `liveId` is undefined in a dry run. */
+function words_fieldsOf(plan, liveId) {
+    if (plan.kind === 'latest') {
+        const { from, to, isLive, skipped } = plan;
+        const copy = `a copy of ${code(to.id)}`;
+        const now = liveId === undefined ? copy : `${code(liveId)}, ${copy}`;
+        return [
+            ['Without a tag', isLive ? code(from.id) : `${now}; before ${code(from.id)}`],
+            ['Code and settings of', shown(to)],
+            ['Passed over', namesOf(skipped)],
+        ];
+    }
+    const verb = liveId === undefined ? 'now' : 'before';
+    return [
+        ...plan.moves.map((move) => {
+            const { tag, from, to } = move;
+            const former = from ? code(from.id) : 'on no version';
+            const state = isMove(move) ? `; ${verb} ${former}` : ', as before';
+            return [`Tag ${code(tag)}`, `${shown(to)}${state}`];
+        }),
+        ['Passed over', namesOf(plan.moves.flatMap(({ skipped }) => skipped))],
+    ];
+}
+function shown(version) {
+    return `${code(version.id)} (${markup_text(about(version))})`;
+}
+function namesOf(skipped) {
+    return skipped.map(({ versionId, reason }) => `${code(versionId)} ${reason}`).join(', ');
 }
 
 ;// CONCATENATED MODULE: ./src/rollback/main.ts
-/** The story of a rollback. */
+/** The action that rolls back, as a story. */
 
 
 
 
 
 
-
-
-/** Rolls back and reports; resolves to the exit code, whatever happens. */
-async function main(raw, world) {
-    const { runner } = world;
-    const report = new RollbackReport(world);
-    const progress = new Progress((fact) => {
-        report.tell(fact);
-    });
-    try {
-        maskCredentials(raw, runner);
-        const inputs = progress.record('inputs', parseRollback(raw));
-        const log = (message) => {
-            report.log(message);
-        };
-        const { cloud, close } = openConnection(inputs, { ...world, log });
-        await rollBack(inputs, { cloud, progress, context: runner.context }).finally(close);
-        await report.succeeded(progress.known);
-        return 0;
-    }
-    catch (error) {
-        await report.failed(error, progress.known);
-        return 1;
-    }
-}
+/** Rolls back and reports. */
+const main = storyOf({
+    name: 'rollback',
+    noun: 'rollback',
+    parse: parseRollback,
+    work: rollBack,
+    tell: tell,
+    sumUp: sumUp,
+});
 async function rollBack(inputs, deps) {
+    const { isDryRun, waitSeconds } = inputs;
     const { cloud, progress } = deps;
     const target = progress.record('function', await getExisting(inputs.target, cloud));
     const plan = progress.record('plan', await findTargets({ ...inputs, function: target }, cloud));
+    if (isDryRun)
+        return;
     // From here on the cloud is changed.
-    if (!inputs.isDryRun)
-        await apply({ functionId: target.id, plan, inputs }, deps);
+    progress.record('live', await apply({ functionId: target.id, plan, waitSeconds }, deps));
 }
 
 
@@ -20429,7 +19888,7 @@ class Secret {
 /* harmony export */   vz: () => (/* binding */ listProblems),
 /* harmony export */   z3: () => (/* binding */ formatBytes)
 /* harmony export */ });
-/* unused harmony exports MAX_LISTED_PROBLEMS, formatSeconds */
+/* unused harmony exports listed, MAX_LISTED_PROBLEMS, formatSeconds */
 /** Escapes untrusted text for logs and Markdown, and formats values, lists and sizes for messages. Pure. */
 // Control characters but tab and line feed: they move the cursor, colour the log or end a line early.
 // eslint-disable-next-line no-control-regex
@@ -20445,21 +19904,19 @@ function plain(text) {
 function oneLine(text) {
     return plain(text).replace(/[\n\t]+/g, ' ');
 }
+/** Parameters of a pre-signed link, also where the rest of the link is missing. */
+const SIGNATURES = /\b(X-Amz-[A-Za-z-]{1,40}|Signature|AWSAccessKeyId)=[^\s"'<>&]+/gi;
 /**
  * Links without what may give access: the user and password of a link, its query and its fragment, also where the
  * `?` is written in another way. What belongs to a link goes on until the next space, whatever characters it has.
  */
 function hideLinks(text) {
-    return hideSignatures(text).replace(/:\\?\/\\?\/\S+/g, (link) => {
+    return text.replace(SIGNATURES, '$1=***').replace(/:\\?\/\\?\/\S+/g, (link) => {
         const end = link.search(/[?#]|%3f|%23|\\u003f|&quest;/i);
         const address = end < 0 ? link : link.slice(0, end);
         const query = address.length + 1 < link.length ? '?***' : '?';
         return address.replace(/(\/\\?\/)[^/\\@]*@/g, '$1***@') + (end < 0 ? '' : query);
     });
-}
-/** Parameters of a pre-signed link, also where the rest of the link is missing. */
-function hideSignatures(text) {
-    return text.replace(/\b(X-Amz-[A-Za-z-]{1,40}|Signature|AWSAccessKeyId)=[^\s"'<>&]+/gi, '$1=***');
 }
 /** A shorter value may be any word of the text around it, in characters. */
 const MIN_VALUE_CHARACTERS = 6;
@@ -20524,11 +19981,14 @@ function quote(text) {
     const short = text.length > 80 ? `${text.slice(0, 77)}...` : text;
     return JSON.stringify(short);
 }
+/** One, two and three. */
+function listed(parts) {
+    const last = parts.at(-1) ?? '';
+    return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+}
 /** `a`, `b` and `c`. */
 function listNames(names) {
-    const quoted = names.map((name) => `\`${name}\``);
-    const last = quoted.pop() ?? '';
-    return quoted.length === 0 ? last : `${quoted.join(', ')} and ${last}`;
+    return listed(names.map((name) => `\`${name}\``));
 }
 /** A longer list does not help: something is wrong with a whole folder. */
 const MAX_LISTED_PROBLEMS = 50;

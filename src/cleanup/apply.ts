@@ -10,7 +10,7 @@ import { removeTag } from '../yandex/functions/tags.ts'
 import { getVersionByTag } from '../yandex/functions/versions.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
 import type { GrpcCode } from '../yandex/http/grpc.ts'
-import { isUncertain } from '../yandex/http/http.ts'
+import { isUncertain, NothingDone } from '../yandex/http/http.ts'
 import type { CleanupFacts, Holding, Plan } from './facts.ts'
 
 /** Records each thing as soon as it is done. Throws DeployError. */
@@ -34,13 +34,15 @@ export async function apply(
   }
 }
 
-/** What a failure leaves behind that does not tell whether its request had its effect. */
+/** What a failure leaves behind, where its own text does not tell. */
 function explain(thrown: unknown, plan: Plan): unknown {
   if (!(thrown instanceof DeployError)) return thrown
-  if (!isUncertain(thrown) && thrown.code !== 'OPERATION_TIMEOUT') return thrown
+  const isStopped = thrown instanceof NothingDone
+  if (!isStopped && !isUncertain(thrown) && thrown.code !== 'OPERATION_TIMEOUT') return thrown
+  const fate = isStopped ? 'is not deleted' : 'may be deleted, now or soon'
   const state =
     plan.kind === 'function'
-      ? `The function ${plan.function.id} may be deleted, now or soon.`
+      ? `The function ${plan.function.id} ${fate}.`
       : 'Some of the tags may be left.'
   const hint = 'Run the job again: what is cleaned up already is no error.'
   return thrown.with({ message: `${thrown.message}\n${state}`, hint })

@@ -8,7 +8,7 @@ import { readBuildLog } from '../yandex/functions/build-log.ts'
 import { OperationError, type Operation } from '../yandex/functions/operation.ts'
 import { cancelOperation } from '../yandex/functions/operations.ts'
 import { ApiError } from '../yandex/http/api-error.ts'
-import { NothingDone, UNCERTAIN } from '../yandex/http/http.ts'
+import { isUncertain, NothingDone } from '../yandex/http/http.ts'
 import type { KnownFacts } from './progress.ts'
 import { rolesOf } from './roles/roles.ts'
 
@@ -34,7 +34,9 @@ export async function explainFailure(thrown: unknown, deps: FailureDeps): Promis
     return thrown.with({ message: `${thrown.message}\n\`wait-timeout\` is ${limit}.` })
   }
   if (isForbidden(thrown, known)) return forbidden(thrown, deps)
-  if (!known.build) return UNCERTAIN.includes(thrown.code) ? uncertain(thrown, known) : thrown
+  if (!known.build) {
+    return isUncertain(thrown) || thrown instanceof NothingDone ? uncertain(thrown, known) : thrown
+  }
   const { operation, hides } = known.build
   if (thrown.code === 'CANCELLED') return cancelled({ thrown, operation }, cloud)
   if (thrown instanceof OperationError) return withBuildLog(thrown, { cloud, hides })

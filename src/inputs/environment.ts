@@ -24,7 +24,7 @@ const RESERVED = [
 
 /** The variables by their names, and the secrets for others. */
 export function readEnvironment(reader: InputReader) {
-  const variables = reader.pairs('environment', checkVariable)
+  const variables = reader.pairs('environment', checkKey, checkLength)
   const secrets = reader.list('secrets', parseSecretReference)
   const names = Object.keys(variables)
   for (const { environmentVariable } of secrets) {
@@ -58,8 +58,11 @@ export function parseSecretReference(line: string): SecretReference {
   return { environmentVariable, secret, version, key }
 }
 
-function checkVariable({ key, value: { length } }: Pair): void {
+function checkKey({ key }: Pair): void {
   checkName(key)
+}
+
+function checkLength({ value: { length } }: Pair): void {
   if (length <= LIMITS.valueCharacters) return
   throw new ValueError(
     `has a value of ${length} characters; at most ${LIMITS.valueCharacters} are allowed`,

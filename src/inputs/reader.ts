@@ -69,8 +69,11 @@ export class InputReader<in Name extends string = InputName> {
       .filter((item) => item !== undefined)
   }
 
-  /** The values of `KEY=value` lines; adds a problem for each invalid line, repeated key and pair that `check` refuses. */
-  pairs(name: Name, check: (pair: Pair) => unknown): Readonly<Record<string, string>> {
+  /** The values of `KEY=value` lines; adds a problem for each invalid line, repeated key and pair that a check refuses. */
+  pairs(
+    name: Name,
+    ...checks: readonly ((pair: Pair) => unknown)[]
+  ): Readonly<Record<string, string>> {
     const problems: string[] = []
     const pairs = parsePairs(this.#raw[name] ?? '', problems)
     for (const problem of problems) this.problem(name, problem)
@@ -82,7 +85,7 @@ export class InputReader<in Name extends string = InputName> {
         this.problem(name, `line ${line} repeats the key of line ${first}: keep one of them`)
       }
       lineOf.set(key, first ?? line)
-      this.#attempt(name, () => check(pair), `line ${line} `)
+      for (const check of checks) this.#attempt(name, () => check(pair), `line ${line} `)
     }
     return Object.fromEntries(pairs.map(({ key, value }) => [key, value]))
   }

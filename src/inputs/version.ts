@@ -133,7 +133,7 @@ function tagAdvice(text: string): string {
   if (/^[0-9a-f]{40}$/.test(text)) {
     return `${TAG_FORM}; a commit needs no tag: the description of the version contains it`
   }
-  if (text === '$latest') return 'Yandex Cloud sets this tag itself: write another tag or none'
+  if (text === '$latest') return 'Yandex Cloud sets this tag itself: leave it out'
   const near = text
     .toLowerCase()
     .replaceAll(/[^-_0-9a-z]+/g, '-')
@@ -143,8 +143,6 @@ function tagAdvice(text: string): string {
 }
 
 /** Where logs go, and which. */
-export type LogSettings = Readonly<ReturnType<typeof readLogs>>
-
 function readLogs(reader: InputReader) {
   reader.atMostOne(['logs-group-id', 'logs-folder-id'])
   return {

@@ -8,6 +8,7 @@ import { reasonOf } from './failure.ts'
 import { lastLine } from './log.ts'
 import type { RunEnd } from './summary/end.ts'
 import { failureSummary, successSummary } from './summary/summary.ts'
+import { subjectOf } from './summary/title.ts'
 import { Teller } from './teller.ts'
 import { pullRequestWarning, tellingOf } from './telling.ts'
 
@@ -33,8 +34,8 @@ export class Report {
   /** A fact that has just become true. */
   tell(fact: Fact): void {
     this.#times[fact.name] = this.#teller.durationMs
-    const { outputs = {}, warnings, notice, ...log } = tellingOf(fact)
-    this.#teller.tell({ outputs, log })
+    const { warnings, notice, ...told } = tellingOf(fact)
+    this.#teller.tell(told)
     if (warnings) this.#teller.warn(warnings.title, warnings.messages)
     if (notice) this.#teller.notice(notice)
   }
@@ -77,7 +78,7 @@ export class Report {
 
   /** Resolves to what went wrong: the deployment is what it is, whether or not its comment can be written. */
   async #comment(known: KnownFacts, failure?: News['failure']): Promise<string | undefined> {
-    const { subject } = known
+    const subject = subjectOf(known)
     if (!subject?.commentToken || !this.#tellPullRequest) return undefined
     try {
       const news = { subject, known, failure }

@@ -33,6 +33,11 @@ export interface ShownFailure {
   readonly buildLog: readonly string[]
 }
 
+/** What a fact gives the outputs and the log as soon as it is true. */
+export interface Told<Outputs = Readonly<Record<string, string>>> extends LogEntry {
+  readonly outputs?: Outputs
+}
+
 export class Teller {
   readonly #runner: Runner
   readonly #clock: Clock
@@ -61,13 +66,7 @@ export class Teller {
     this.#runner.info(this.#timed(withoutBackticks(message)))
   }
 
-  tell({
-    outputs,
-    log: { lines = [], group },
-  }: {
-    outputs: Readonly<Record<string, string>>
-    log: LogEntry
-  }): void {
+  tell({ outputs = {}, lines = [], group }: Told): void {
     for (const [output, value] of Object.entries(outputs)) this.#output(output, value)
     if (group) this.#runner.group(this.#timed(group.title), group.lines.map(withoutBackticks))
     for (const [at, line] of lines.entries()) {

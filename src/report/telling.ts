@@ -3,13 +3,12 @@
 import type { Fact, KnownFacts } from '../deploy/progress.ts'
 import type { Annotation, RunContext } from '../ports.ts'
 import { oneLine, quote } from '../text.ts'
-import { checkLine, describePackage, scalingLine, type LogEntry } from './log.ts'
+import { checkLine, describePackage, scalingLine } from './log.ts'
 import { planJson, type Outputs } from './outputs.ts'
 import { planHeadline, planLines } from './plan.ts'
+import type { Told } from './teller.ts'
 
-export interface Telling extends LogEntry {
-  /** Set only by the fact that they report. */
-  readonly outputs?: Outputs
+export interface Telling extends Told<Outputs> {
   readonly warnings?: { readonly title: string; readonly messages: readonly string[] }
   readonly notice?: Annotation
 }

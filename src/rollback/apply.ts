@@ -6,7 +6,7 @@ import { copyOf } from '../deploy/release/copy.ts'
 import { DeployError } from '../errors.ts'
 import type { WorkDeps } from '../sub-action/story.ts'
 import { OperationError } from '../yandex/functions/operation.ts'
-import { NothingDone, UNCERTAIN } from '../yandex/http/http.ts'
+import { isUncertain, NothingDone } from '../yandex/http/http.ts'
 import { isMove, type LiveNow, type Plan, type RollbackFacts } from './facts.ts'
 import { moveTags } from './tags.ts'
 
@@ -42,10 +42,10 @@ async function explain(
   if (!(thrown instanceof DeployError)) return thrown
   const { build } = progress.known
   if (!build) {
-    if (!UNCERTAIN.includes(thrown.code)) return thrown
     if (thrown instanceof NothingDone) {
       return thrown.with({ message: `${thrown.message}\nNo copy was created.` })
     }
+    if (!isUncertain(thrown)) return thrown
     return thrown.with({
       message: `${thrown.message}\nThe request for a copy was under way: it may be building.`,
       hint: `See \`yc serverless function list-operations ${functionId}\` before you run the job again.`,

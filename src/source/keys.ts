@@ -83,7 +83,9 @@ function decodeUtf16(bytes: Buffer): string | undefined {
   const isLittle = (first === 0xff && second === 0xfe) || (second === 0 && bytes[3] === 0 && first)
   const isBig = (first === 0xfe && second === 0xff) || (first === 0 && bytes[2] === 0 && second)
   if (!isLittle && !isBig) return undefined
-  return new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(bytes)
+  // An odd byte at the end would become a character, and JSON that ends with one cannot be read.
+  const even = bytes.subarray(0, bytes.length & ~1)
+  return new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(even)
 }
 
 /** Whether JSON contains, at any depth, a key as `yc iam key create` or the API writes it, or one of another cloud. */

@@ -12,17 +12,28 @@ const KINDS = {
   package: { is: 'isFile', what: 'a file', topic: 'ready-zip-missing' },
 } as const
 
+/** A file or folder of the workspace. */
+export interface Found {
+  /** The real path, without links in it, as that of the workspace. */
+  readonly real: string
+  readonly workspace: string
+  /** The real path below the workspace. */
+  readonly name: string
+  /** The path below the workspace by which it was named; undefined where that leads there from outside. */
+  readonly named: string | undefined
+  /** The input with its value, for messages. */
+  readonly shown: string
+}
+
 /**
- * Finds the file or folder of an input by its path relative to the workspace, or an absolute one inside it. Gives the
- * real paths of both, without links in them, and the input with its value for messages.
- *
+ * Finds the file or folder of an input by its path relative to the workspace, or an absolute one inside it. *
  * Throws DeployError `SOURCE_EMPTY` when it is missing or of another kind, `SOURCE_UNSAFE` when it is outside of the
  * workspace or cannot be read.
  */
 export async function findInput(
   input: keyof typeof KINDS,
   given: { readonly path: string; readonly workspace: string },
-): Promise<{ workspace: string; real: string; shown: string }> {
+): Promise<Found> {
   const { is, what, topic } = KINDS[input]
   const shown = `\`${input}\` ${showName(given.path)}`
   const workspace = await realpath(given.workspace).catch((cause: unknown) => {
@@ -31,16 +42,17 @@ export async function findInput(
       cause,
     })
   })
-  const outside = (why: string): DeployError =>
-    new DeployError('SOURCE_UNSAFE', `${shown} is outside of the workspace${why}`, {
+  const wanted = path.resolve(given.workspace, given.path)
+  const base = [workspace, path.resolve(given.workspace)].find((one) => isInside(one, wanted))
+  const outside = (): DeployError => {
+    const why = base === undefined ? '' : ': it is a link'
+    return new DeployError('SOURCE_UNSAFE', `${shown} is outside of the workspace${why}`, {
       topic: 'path-leaves-workspace',
       hint: 'Set it to a path in the repository, relative to its root.',
     })
-  const wanted = path.resolve(given.workspace, given.path)
-  if (![path.resolve(given.workspace), workspace].some((folder) => isInside(folder, wanted))) {
-    throw outside('')
   }
   const real = await realpath(wanted).catch(async (cause: unknown) => {
+    if (base === undefined) throw outside()
     const hint = 'Check the name, and that the steps which create it run before this one.'
     if (!isMissing(cause)) {
       throw new DeployError('SOURCE_UNSAFE', `${shown} ${describeFsError(cause)}`, { hint, cause })
@@ -48,13 +60,14 @@ export async function findInput(
     const message = `${shown} does not exist in the workspace${await suggestion(wanted, is)}`
     throw new DeployError('SOURCE_EMPTY', message, { hint, cause, topic })
   })
-  if (!isInside(workspace, real)) throw outside(': it is a link')
+  if (!isInside(workspace, real)) throw outside()
   if (!(await stat(real))[is]()) {
     throw new DeployError('SOURCE_EMPTY', `${shown} is not ${what}`, {
       hint: 'Set `source-root` to a folder, or `package` to a ready zip.',
     })
   }
-  return { workspace, real, shown }
+  const name = nameBelow(workspace, real)
+  return { workspace, real, shown, name, named: base && nameBelow(base, wanted) }
 }
 
 /** The end of a sentence about a link. */

@@ -6,10 +6,9 @@ import { maskCredentials } from '../inputs/credentials.ts'
 import type { RawInputs } from '../inputs/reader.ts'
 import type { RunContext } from '../ports.ts'
 import type { Action } from '../report/failure.ts'
-import type { LogEntry } from '../report/log.ts'
 import { shortFailure, shortSummary, type ShortEnd } from '../report/summary/short.ts'
 import { seconds } from '../report/summary/times.ts'
-import { Teller } from '../report/teller.ts'
+import { Teller, type Told } from '../report/teller.ts'
 import type { Cloud } from '../yandex/cloud.ts'
 import type { CommonInputs } from './inputs.ts'
 
@@ -21,12 +20,6 @@ export interface WorkDeps<Facts extends object> {
   readonly cloud: Cloud
   readonly context: RunContext
   readonly progress: Progress<Facts>
-}
-
-/** What a fact gives the log and the outputs as soon as it is true. */
-export interface Told<Values = Readonly<Record<string, string>>> {
-  readonly lines?: LogEntry['lines']
-  readonly outputs?: Values
 }
 
 /** What a run came to. */
@@ -65,8 +58,7 @@ export function storyOf<Inputs extends CommonInputs, Facts extends object>(
       fields: [...end.fields, ['Time', time()]],
     })
     const progress = new Progress<Facts>((fact) => {
-      const { lines = [], outputs = {} } = action.tell(fact)
-      teller.tell({ outputs, log: { lines } })
+      teller.tell(action.tell(fact))
     })
     let inputs: Inputs | undefined
     try {

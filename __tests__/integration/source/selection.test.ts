@@ -679,6 +679,22 @@ describe('links', () => {
     expect((await failure(root)).message).toBe('`x` is a link that leads out of the workspace')
   })
 
+  unixTest(
+    'may lead to the source root from elsewhere, but to nothing that is left out',
+    async () => {
+      const root = tree({ 'real/a.js': '', '.git/b.js': '' })
+      const elsewhere = tree({
+        in: { link: path.join(root, 'real') },
+        git: { link: path.join(root, '.git') },
+      })
+      expect(await names(root, { sourceRoot: path.join(elsewhere, 'in') })).toEqual(['a.js'])
+      const error = await failure(root, { sourceRoot: path.join(elsewhere, 'git') })
+      expect(error.code).toBe('SOURCE_UNSAFE')
+      const gone = await failure(root, { sourceRoot: path.join(elsewhere, 'gone') })
+      expect(gone.message).toMatch(/is outside of the workspace$/)
+    },
+  )
+
   unixTest('may be the workspace itself, and the source root', async () => {
     const root = tree({ 'real/a.js': '', link: { link: 'real' }, out: { link: '/etc' } })
     expect(await names(path.join(root, 'link'))).toEqual(['a.js'])

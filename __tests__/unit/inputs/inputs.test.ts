@@ -503,6 +503,18 @@ const BAD: [input: string, value: string, more: Record<string, string>, told: st
   ],
   ['wait-timeout', '0m', {}, '`wait-timeout` is "0m"; write a duration of at least 1s'],
   ['description', 'x'.repeat(601), {}, '`description` has 601 characters; at most 600 are allowed'],
+  [
+    'environment',
+    `1=${'x'.repeat(5000)}`,
+    {},
+    '`environment` line 1 has a value of 5000 characters',
+  ],
+  [
+    'environment',
+    `1=${'x'.repeat(5000)}`,
+    {},
+    '`environment` line 1 does not start with a valid variable name',
+  ],
   ['environment', 'A=1\nhunter2', {}, '`environment` line 2: no `=` after a key; write KEY=value'],
   [
     'environment',

@@ -132,9 +132,13 @@ test.each([
   expect(findPrivateKey(bytes)).toBe('a private key')
 })
 
-test('the key of a service account in UTF-16 is found', () => {
+test.each([
+  ['', []],
+  [', though a byte too many is at its end', [0]],
+])('the key of a service account in UTF-16 is found%s', (_, more) => {
   const bytes = Buffer.from(JSON.stringify({ sa: authorizedKey }), 'utf16le')
-  expect(findPrivateKey(bytes)).toBe('the key of a service account')
+  const found = findPrivateKey(Buffer.concat([bytes, Buffer.from(more)]))
+  expect(found).toBe('the key of a service account')
 })
 
 test('JSON of any depth is looked through', () => {

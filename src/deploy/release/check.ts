@@ -4,7 +4,7 @@ import { DeployError } from '../../errors.ts'
 import { clip, oneLine } from '../../text.ts'
 import type { Cloud } from '../../yandex/cloud.ts'
 import { callableUrl } from '../../yandex/functions/invoke.ts'
-import { getVersionByTag, type Version } from '../../yandex/functions/versions.ts'
+import { getVersionByTag, isNewer, type Version } from '../../yandex/functions/versions.ts'
 import { seconds, type Sent } from '../../yandex/http/attempt.ts'
 import { backoff } from '../../yandex/http/http.ts'
 import { callerOf } from './caller.ts'
@@ -98,10 +98,9 @@ async function elsewhereAtFirst(
   held: Holding,
   { former, forMs, cloud }: { former: Version | undefined; forMs: number; cloud: Cloud },
 ): Promise<string | undefined> {
-  const isOlder = ({ createdAt }: Version): boolean =>
-    former !== undefined && Date.parse(createdAt) <= Date.parse(former.createdAt)
   const holder = await readSettled(() => getVersionByTag(held, cloud), {
-    fits: (one) => one !== undefined && (one.id === held.versionId || !isOlder(one)),
+    fits: (one) =>
+      one !== undefined && (one.id === held.versionId || !former || isNewer(one, former)),
     forMs,
     cloud,
   })

@@ -6,6 +6,7 @@ import type { Cloud } from '../../yandex/cloud.ts'
 import { OperationError } from '../../yandex/functions/operation.ts'
 import {
   getVersionByTag,
+  isNewer,
   LATEST,
   listVersions,
   type Version,
@@ -82,14 +83,14 @@ async function findOvertaking(
   { versions, cloud }: { versions: Versions; cloud: Cloud },
 ): Promise<Version | undefined> {
   const own = versions.find(({ id }) => id === versionId)
-  const isNewer = ({ id, createdAt }: Version): boolean =>
-    id !== versionId && id !== former?.id && (!own || createdAt > own.createdAt)
+  const overtakes = (version: Version): boolean =>
+    version.id !== versionId && version.id !== former?.id && (!own || isNewer(version, own))
   const held = { functionId: target.id, tag: LATEST }
   const latest = await readSettled(() => getVersionByTag(held, cloud), {
-    fits: (one) => one !== undefined && (one.id === versionId || isNewer(one)),
+    fits: (one) => one !== undefined && (one.id === versionId || overtakes(one)),
     cloud,
   })
-  return latest && isNewer(latest) ? latest : undefined
+  return latest && overtakes(latest) ? latest : undefined
 }
 
 /**
@@ -102,8 +103,8 @@ async function findFormer(
 ): Promise<Version | undefined> {
   const own = versions.findIndex(({ id }) => id === versionId)
   const since = (own < 0 ? [] : versions.slice(own + 1)).filter(
-    ({ status, createdAt }) =>
-      ['ACTIVE', 'OBSOLETE'].includes(status) && (!former || createdAt > former.createdAt),
+    (version) =>
+      ['ACTIVE', 'OBSOLETE'].includes(version.status) && (!former || isNewer(version, former)),
   )
   if (since.length === 0) return former
   const history = await listTagHistory({ functionId: target.id, tag: check.tag }, cloud).catch(

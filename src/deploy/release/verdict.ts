@@ -104,7 +104,7 @@ function functionError(
   const type = typeof errorType === 'string' ? show(errorType, MAX_CHARACTERS.type) : ''
   const message = show(errorMessage, MAX_CHARACTERS.message)
   return {
-    message: type === '' ? message : `${type}: ${message}`,
+    message: [type, message].filter((part) => part !== '').join(': '),
     trace: items
       // Some items may have no line.
       .slice(0, 2 * MAX_TRACE_LINES)

@@ -4,6 +4,13 @@ import type { KnownFacts } from '../../deploy/progress.ts'
 import type { Subject } from '../../inputs/inputs.ts'
 import { planHeadline } from '../plan.ts'
 
+/** What a run is about: of its inputs, or, where they are invalid, of those that could be read. */
+export function subjectOf({ inputs, subject }: KnownFacts): Subject | undefined {
+  if (!inputs) return subject
+  const { isDryRun, commentToken } = inputs.release
+  return { target: inputs.function.target, isDryRun, commentToken }
+}
+
 /** The function's name as far as it is known, else its id. */
 export function nameOf(
   target: Subject['target'] | undefined,

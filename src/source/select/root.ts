@@ -21,15 +21,14 @@ const IGNORE_FILE = '.ycignore'
 
 /** Throws DeployError as {@link findInput} does, and `SOURCE_UNSAFE` for a link to what a built-in rule excludes. */
 export async function findRoot(sourceRoot: string, deps: { workspace: string }): Promise<Root> {
-  const { workspace, real, shown } = await findInput('source-root', { ...deps, path: sourceRoot })
-  const hidden = whyHidden(nameBelow(workspace, real))
-  const given = nameBelow(deps.workspace, path.resolve(deps.workspace, sourceRoot))
-  if (hidden !== undefined && whyHidden(given) === undefined) {
+  const found = await findInput('source-root', { ...deps, path: sourceRoot })
+  const { workspace, real, shown, name, named } = found
+  const hidden = whyHidden(name)
+  if (hidden !== undefined && (named === undefined || whyHidden(named) === undefined)) {
     throw new DeployError('SOURCE_UNSAFE', `${shown} ${hidden}`, {
       hint: 'To deploy that folder, set `source-root` to the folder itself.',
     })
   }
-  const name = path.relative(workspace, real)
   return { workspace, sourceRoot: real, path: path.resolve(deps.workspace, name) }
 }
 

@@ -103,10 +103,13 @@ export async function listVersions(
     mayHoldSecrets: true,
     read: readVersion,
   })
-  return versions.toSorted(
-    (a, b) =>
-      Date.parse(b.createdAt) - Date.parse(a.createdAt) || (a.createdAt < b.createdAt ? 1 : -1),
-  )
+  return versions.toSorted((a, b) => (isNewer(a, b) ? -1 : 1))
+}
+
+/** Whether a version was created after another one; times may have a fraction of a second or none. */
+export function isNewer(version: Version, { createdAt }: Version): boolean {
+  const laterMs = Date.parse(version.createdAt) - Date.parse(createdAt)
+  return laterMs > 0 || (!(laterMs < 0) && version.createdAt > createdAt)
 }
 
 /** The deprecated form of a bucket's mount. */

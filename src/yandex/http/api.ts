@@ -63,21 +63,23 @@ export function createApi({ endpoints, tokens, ...deps }: ApiDeps): Api {
   const api: Api = {
     send: async ({ service, path, ...call }) => {
       const url = new URL(path, await endpoints(service))
-      const sendWith = (token: Secret) =>
+      const sendWith = (token: Secret, { isChange }: Pick<Call<unknown>, 'isChange'>) =>
         deps.send({
           ...call,
+          isChange,
           url,
           headers: { ...call.headers, authorization: `Bearer ${token.reveal()}` },
           refuse: (answer) => new ApiError(answer, { what: call.what, service }),
         })
       const token = await tokens.get()
       try {
-        return await sendWith(token)
+        return await sendWith(token, call)
       } catch (error) {
         if (!(error instanceof ApiError) || !error.refusesToken) throw error
         const renewed = await tokens.renew(token)
         if (!renewed) throw error
-        return sendWith(renewed)
+        // One of the tries with the first token may have had no answer.
+        return sendWith(renewed, {})
       }
     },
     call: (request) => {
@@ -94,6 +96,7 @@ export function createApi({ endpoints, tokens, ...deps }: ApiDeps): Api {
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...(method !== 'GET' && { 'idempotency-key': randomUUID() }),
         },
+        ...(method !== 'GET' && { isChange: true }),
         ...(body !== undefined && { body: [Buffer.from(JSON.stringify(body))] }),
         ...(!mayHoldSecrets && { isPublic: true }),
         read: (answer) => read(readJson(answer)),

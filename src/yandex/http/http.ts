@@ -40,6 +40,8 @@ const MALFORMED_MS = 15_000
 export interface Call<T> extends Exchange<T> {
   /** How long to wait while too many operations run at the same time, in milliseconds; the policy's total when left out. */
   readonly quotaMs?: number | undefined
+  /** Whether the call asks for a change; then it matters whether the API has refused each try: {@link NothingDone}. */
+  readonly isChange?: true | undefined
   /** Where this call differs from {@link RETRY_POLICY}. */
   readonly retry?: Partial<RetryPolicy> | undefined
 }
@@ -56,11 +58,11 @@ export interface HttpDeps {
 
 export type Send = <T>(call: Call<T>) => Promise<T>
 
-/** The run ended while a call waited for its next try, and the API had refused each one: it has done nothing. */
+/** The run ended while a change waited for its next try, and the API had refused each one: nothing was changed. */
 export class NothingDone extends DeployError {}
 
-/** Failures that do not tell whether a request had its effect, unless it is {@link NothingDone}. */
-export const UNCERTAIN: readonly ErrorCode[] = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED']
+/** Failures that do not tell whether a request had its effect. */
+const UNCERTAIN: readonly ErrorCode[] = ['CANCELLED', 'API_UNREACHABLE', 'API_UNEXPECTED']
 
 /** Whether a request that has failed may have had its effect, or have it yet. */
 export function isUncertain(error: unknown): boolean {
@@ -71,14 +73,17 @@ export function isUncertain(error: unknown): boolean {
   )
 }
 
-/** Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; or the signal's reason. */
+/**
+ * Throws DeployError: what `refuse` makes, API_UNREACHABLE or API_UNEXPECTED; the signal's reason, or {@link NothingDone}
+ * in its place.
+ */
 export function createHttp(deps: HttpDeps): Send {
   const { clock } = deps
   return async (call) => {
     const policy = { ...RETRY_POLICY, ...call.retry, ...deps.retry }
     const startedAt = clock.now()
     let firstFailureAt = startedAt
-    let isRefused = true
+    let isRefused = call.isChange ?? false
     for (let attempts = 1; ; attempts++) {
       const outcome = await attempt(call, { ...deps, timeoutMs: policy.attemptMs })
       if (outcome.kind === 'read') return outcome.value

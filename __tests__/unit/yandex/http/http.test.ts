@@ -614,7 +614,8 @@ describe('a cancelled run', () => {
       return refused
     }
     const { signal } = controller
-    const error = await rejection(send([refused, abort], { signal }).result)
+    const call = { isChange: true } as const
+    const error = await rejection(send([refused, abort], { signal, call }).result)
     expect(error).toBeInstanceOf(NothingDone)
     expect(error).toMatchObject({ code: 'CANCELLED', message: reason.message, cause: reason })
     expect(isUncertain(error)).toBe(false)
@@ -630,8 +631,17 @@ describe('a cancelled run', () => {
       controller.abort(reason)
       return answer(429)
     }
-    const run = send([uncertain, abort], { signal: controller.signal })
+    const run = send([uncertain, abort], { signal: controller.signal, call: { isChange: true } })
     expect(await rejection(run.result)).toBe(reason)
+  })
+
+  test('tells nothing of what a mere look is about', async () => {
+    const controller = new AbortController()
+    const abort: Step = () => {
+      controller.abort(reason)
+      return answer(429)
+    }
+    expect(await rejection(send([abort], { signal: controller.signal }).result)).toBe(reason)
   })
 })
 

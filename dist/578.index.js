@@ -1,8 +1,8 @@
-export const id = 374;
-export const ids = [374];
+export const id = 578;
+export const ids = [578];
 export const modules = {
 
-/***/ 2374:
+/***/ 8578:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 
@@ -37,8 +37,7 @@ var network_error = __webpack_require__(9071);
 /** A page of comments of 65,536 characters each, of up to four bytes. */
 const MAX_RESPONSE_BYTES = 32 * 1024 ** 2;
 const MAX_ATTEMPTS = 3;
-const FIRST_DELAY_MS = 500;
-const MAX_DELAY_MS = 1_000;
+const DELAYS = { firstDelayMs: 500, maxDelayMs: 1_000 };
 /** A comment is read and changed as often as it takes; created twice, it would be two. */
 const REPEATABLE = ['GET', 'PATCH'];
 const TRANSIENT_STATUSES = [500, 502, 503, 504];
@@ -78,11 +77,7 @@ function fetchFrom(origin, deps) {
 async function send(request, { transport, clock, endsAt }) {
     const most = REPEATABLE.includes(request.method) ? MAX_ATTEMPTS : 1;
     for (let attempts = 1;; attempts++) {
-        const backoffMs = (0,http/* backoff */.JN)(attempts, {
-            firstDelayMs: FIRST_DELAY_MS,
-            maxDelayMs: MAX_DELAY_MS,
-            random: clock.random(),
-        });
+        const backoffMs = (0,http/* backoff */.JN)(attempts, { ...DELAYS, random: clock.random() });
         let delayMs;
         try {
             const answer = await transport(request);
@@ -126,7 +121,10 @@ const PAGE_SIZE = 100;
 const MAX_PAGES = 30;
 /** The longest piece of a foreign message that is quoted, in characters. */
 const QUOTED_CHARACTERS = 200;
-/** Throws Error without a token, and when it must not be sent to the address of the API. */
+/**
+ * Throws Error without a token, and when it must not be sent to the address of the API. Every method throws Error with
+ * a message for people.
+ */
 function openComments({ apiUrl, repository, number }, { token, ...deps }) {
     const root = parseApiUrl(apiUrl);
     if (token.reveal() === '')
@@ -136,14 +134,16 @@ function openComments({ apiUrl, repository, number }, { token, ...deps }) {
         request: {
             fetch: fetchFrom(root.origin, deps),
             // Otherwise a header of an answer makes Octokit print.
-            log: { warn: ignore },
+            log: { warn: () => undefined },
         },
     });
     const [owner = '', repo = ''] = repository.split('/');
     const issue = { owner, repo, issue_number: number };
     const { issues, users } = octokit.rest;
     return {
-        account: () => call(async () => readLogin((await users.getAuthenticated()).data), { expect: isDenied }),
+        /** Login of the token's own account; undefined for the token of an app, which is refused to ask. */
+        account: () => callIfAllowed(async () => readLogin((await users.getAuthenticated()).data)),
+        /** All comments, or those that were written or changed since a moment in ISO 8601; oldest first. */
         list: (since) => call(async () => {
             const pages = octokit.paginate.iterator(issues.listComments, {
                 ...issue,
@@ -160,32 +160,32 @@ function openComments({ apiUrl, repository, number }, { token, ...deps }) {
             return comments;
         }),
         create: (body) => call(async () => readComment((await issues.createComment({ ...issue, body })).data)),
-        update: ({ id, body }) => call(async () => readComment((await issues.updateComment({ owner, repo, comment_id: id, body })).data), { expect: isDenied }),
+        /** Undefined when the comment is gone, or is of an account whose comments this token may not change. */
+        update: ({ id, body }) => callIfAllowed(async () => readComment((await issues.updateComment({ owner, repo, comment_id: id, body })).data)),
     };
 }
-function ignore() {
-    // Octokit says nothing that a run should show.
-}
-async function call(run, { expect = () => false } = {}) {
+async function call(run) {
     try {
         return await run();
     }
-    catch (error) {
-        const { status } = (0,json/* fieldsOf */.P)((0,json/* fieldsOf */.P)(error).response);
-        if (typeof status !== 'number')
-            throw new Error(explainSilence(error), { cause: error });
-        const refusal = { status, message: quoted((0,errors/* causesOf */.cZ)(error)[0]?.message) };
-        if (expect(refusal))
-            return undefined;
-        throw new Error(explainRefusal(refusal), { cause: error });
+    catch (cause) {
+        const { status } = (0,json/* fieldsOf */.Pf)((0,json/* fieldsOf */.Pf)(cause).response);
+        if (typeof status === 'number')
+            throw new Refusal(status, cause);
+        const reason = quoted((0,errors/* causesOf */.cZ)(cause).at(-1)?.message);
+        throw new Error(`GitHub gave no usable answer: ${reason}`, { cause });
     }
 }
-/** Whether it is nothing for this token. Any other 403, such as one about a rate limit, tells nothing of the comment. */
-function isDenied({ status, message }) {
-    return status === 404 || (status === 403 && /not accessible by|must have admin/i.test(message));
-}
-function explainSilence(error) {
-    return `GitHub gave no usable answer: ${quoted((0,errors/* causesOf */.cZ)(error).at(-1)?.message)}`;
+/** Undefined where this token may not do it, or there is nothing to do it to. */
+async function callIfAllowed(run) {
+    try {
+        return await call(run);
+    }
+    catch (error) {
+        if (error instanceof Refusal && error.isDenied)
+            return undefined;
+        throw error;
+    }
 }
 const NO_RIGHT = 'the job needs `permissions: pull-requests: write`, and a pull request from a fork or of Dependabot has a token that only reads';
 const ADVICE = {
@@ -193,30 +193,44 @@ const ADVICE = {
     403: NO_RIGHT,
     404: NO_RIGHT,
 };
-function explainRefusal({ status, message }) {
-    const advice = /rate limit/i.test(message) ? undefined : ADVICE[status];
-    return `GitHub answered HTTP ${status}: ${message}${advice === undefined ? '' : `; ${advice}`}`;
+/** An answer that is none to the question. */
+class Refusal extends Error {
+    /** Any other 403, such as one about a rate limit, tells nothing of the token. */
+    isDenied;
+    constructor(status, cause) {
+        const said = quoted((0,errors/* causesOf */.cZ)(cause)[0]?.message);
+        const advice = /rate limit/i.test(said) ? undefined : ADVICE[status];
+        super(`GitHub answered HTTP ${status}: ${said}${advice === undefined ? '' : `; ${advice}`}`, {
+            cause,
+        });
+        this.isDenied =
+            status === 404 || (status === 403 && /not accessible by|must have admin/i.test(said));
+    }
 }
 function quoted(message = 'unknown reason') {
     return (0,src_text/* oneLine */.TN)(message).slice(0, QUOTED_CHARACTERS);
 }
 function readLogin(data) {
-    const { login } = (0,json/* fieldsOf */.P)(data);
+    const { login } = (0,json/* fieldsOf */.Pf)(data);
     if (typeof login !== 'string')
         throw new TypeError('what it sent is no account');
     return login;
 }
 function readComment(data) {
-    const { id, body, html_url: url, user, created_at: createdAt } = (0,json/* fieldsOf */.P)(data);
+    const { id, body, html_url: url, user, created_at: createdAt } = (0,json/* fieldsOf */.Pf)(data);
     if (typeof id !== 'number')
         throw new TypeError('what it sent is no comment');
-    const { login, type } = (0,json/* fieldsOf */.P)(user);
+    const { login, type } = (0,json/* fieldsOf */.Pf)(user);
     return {
         id,
         body: typeof body === 'string' ? body : '',
+        /** Its address on GitHub. */
         url: typeof url === 'string' ? url : '',
+        /** Login of who wrote it; undefined when the account is gone. */
         author: typeof login === 'string' ? login : undefined,
+        /** Whether an app wrote it, as the job's own token does; a person cannot look like one. */
         isByApp: type === 'Bot',
+        /** By GitHub's clock, in ISO 8601. */
         createdAt: typeof createdAt === 'string' ? createdAt : undefined,
     };
 }
@@ -232,7 +246,7 @@ const DEADLINE_MS = 15_000;
 /** How far before ours a comment may be that was not in the list yet: more than {@link DEADLINE_MS}. */
 const LOOK_BACK_MS = 60_000;
 /** Writes the comment. Never rejects: a comment must not fail the step. */
-async function writeComment({ pullRequest, content }, { transport, clock, token, signal, hide, deadlineMs = DEADLINE_MS }) {
+async function writeComment({ pullRequest, key, markdown }, { transport, clock, token, signal, hide, deadlineMs = DEADLINE_MS }) {
     const timeout = AbortSignal.timeout(deadlineMs);
     const done = new AbortController();
     const any = AbortSignal.any([signal, timeout, done.signal]);
@@ -244,14 +258,18 @@ async function writeComment({ pullRequest, content }, { transport, clock, token,
             return `GitHub did not answer within ${deadlineMs / 1000} s`;
         return (0,errors/* isError */.bJ)(error) ? (0,src_text/* oneLine */.TN)(error.message) : 'unknown reason';
     };
+    const outcome = {};
+    const written = ({ url }) => {
+        outcome.url = url;
+    };
     try {
         const comments = openComments(pullRequest, { transport, clock, token, signal: any, endsAt });
-        const marker = markerFor(pullRequest, content);
-        const wanted = { marker, body: `${marker}\n${hide(content.markdown)}` };
-        return await settle(wanted, { comments, explain });
+        const marker = markerFor(pullRequest, key);
+        await settle({ marker, body: `${marker}\n${hide(markdown)}` }, { comments, written });
+        return outcome;
     }
     catch (error) {
-        return { trouble: explain(error) };
+        return { ...outcome, trouble: explain(error) };
     }
     finally {
         // Of two calls side by side, one goes on when the other one has failed.
@@ -259,13 +277,14 @@ async function writeComment({ pullRequest, content }, { transport, clock, token,
     }
 }
 /** Hashed, since ids of folders and functions are nobody's business. */
-function markerFor({ workflow, job }, { key }) {
+function markerFor({ workflow, job }, key) {
     const identity = JSON.stringify([workflow, job, key]);
     const digest = (0,external_node_crypto_.createHash)('sha256').update(identity).digest('hex').slice(0, 16);
     return `<!-- deploy-yandex-cloud-function ${digest} -->`;
 }
+/** The marker is what a comment of ours begins with, and the body what it shall be. */
 async function settle({ marker, body }, deps) {
-    const { comments, explain } = deps;
+    const { comments, written } = deps;
     const [account, all] = await Promise.all([comments.account(), comments.list()]);
     const found = ours(all, { marker, account });
     for (const [index, comment] of found.entries()) {
@@ -276,17 +295,13 @@ async function settle({ marker, body }, deps) {
         return retire({ kept, others: older.filter(({ author }) => author === kept.author) }, deps);
     }
     const created = await comments.create(body);
-    try {
-        // Another job may have done the same meanwhile. Now it is certain, too, which account is ours.
-        const late = await comments.list(shortlyBefore(created));
-        const again = ours(late, { marker, account: created.author ?? account });
-        const others = again.filter(({ id }) => id !== created.id);
-        const [kept = created, ...older] = newestFirst([created, ...others]);
-        return await retire({ kept, others: older }, deps);
-    }
-    catch (error) {
-        return { url: created.url, trouble: explain(error) };
-    }
+    written(created);
+    // Another job may have done the same meanwhile. Now it is certain, too, which account is ours.
+    const late = await comments.list(shortlyBefore(created));
+    const again = ours(late, { marker, account: created.author ?? account });
+    const others = again.filter(({ id }) => id !== created.id);
+    const [kept = created, ...older] = newestFirst([created, ...others]);
+    await retire({ kept, others: older }, deps);
 }
 /**
  * Newest first. Anybody can copy the marker, so the author counts as well. An app is not told its account: the comments
@@ -310,48 +325,20 @@ async function update(comment, { body, comments }) {
     return comments.update({ id: comment.id, body });
 }
 /** Without the marker, so that they are not found again. */
-async function retire({ kept, others }, { comments, explain }) {
+async function retire({ kept, others }, { comments, written }) {
+    written(kept);
     const body = `Replaced by [a newer comment](#issuecomment-${kept.id}).`;
-    try {
-        for (const { id } of others)
-            await comments.update({ id, body });
-        return { url: kept.url };
-    }
-    catch (error) {
-        return { url: kept.url, trouble: explain(error) };
-    }
+    for (const { id } of others)
+        await comments.update({ id, body });
 }
 
-;// CONCATENATED MODULE: ./src/report/inert.ts
-/** Pieces of Markdown in which foreign text is nothing but text, also on GitHub, which looks for mentions after Markdown. */
-
-/** The longest text that is shown, in characters. */
-const MAX_CHARACTERS = 150;
-/** As code, where GitHub makes no mention, link or picture of it; without characters that cannot be seen. */
-function code(text) {
-    // Cut before it is looked at: a name may be very long. A character takes at most two places.
-    const beginning = text.slice(0, 2 * MAX_CHARACTERS + 2);
-    const characters = Array.from(beginning.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd'));
-    const end = characters.length > MAX_CHARACTERS ? '…' : '';
-    return `<code>${(0,src_text/* markdownText */.p7)(characters.slice(0, MAX_CHARACTERS).join('') + end)}</code>`;
-}
-/** To a web page; the label is Markdown, and stands alone where the address is not one of the web. */
-function inert_link(label, address) {
-    const url = URL.canParse(address) ? new URL(address) : undefined;
-    // In angle brackets, which a parsed address cannot hold.
-    return url && /^https?:$/.test(url.protocol) ? `[${label}](<${url.href}>)` : label;
-}
-/** Enough of an id of the cloud to tell two apart. */
-function shortId(id) {
-    return id.length > 8 ? `${id.slice(0, 3)}…${id.slice(-4)}` : id;
-}
-/** A text whose ids of the cloud are short. */
-function shortIds(text) {
-    return text.replace(/\b[a-z][a-z0-9]{19}\b/g, shortId);
-}
-
+// EXTERNAL MODULE: ./src/report/plan.ts
+var report_plan = __webpack_require__(1307);
+// EXTERNAL MODULE: ./src/report/summary/markup.ts
+var markup = __webpack_require__(6569);
 ;// CONCATENATED MODULE: ./src/report/comment-tables.ts
 /** The tables of a comment on a pull request: settings, and files; cut line by line where there is no room. */
+
 
 /** How many rows stay when not all settings fit. */
 const SETTING_ROWS = 50;
@@ -374,12 +361,11 @@ const OPEN_VALUES = new Set([
     'zone-instances-limit',
     'zone-requests-limit',
 ]);
-const SIGNS = { added: '+', removed: '-', changed: '~', unchanged: '', unknown: '?' };
 /** All rows but those that do not change. */
 function settingsTable(rows, frame) {
     const lines = rows
         .filter(({ verdict }) => verdict !== 'unchanged')
-        .map((row) => `| ${SIGNS[row.verdict]}&nbsp;${code(row.name)} | ${change(row)} |`);
+        .map((row) => `| ${report_plan/* SIGNS */.B2[row.verdict]}&nbsp;${(0,markup/* code */.aY)(row.name)} | ${change(row)} |`);
     const before = ['', '| Setting | Change |', '|---|---|'];
     return cut({ before, lines, after: [], what: 'more settings', most: SETTING_ROWS }, frame);
 }
@@ -393,14 +379,18 @@ function change({ area, name, verdict, visibility, live, after }) {
         return `<i>${verdict}</i>`;
     const before = verdict === 'added' ? [] : [live ?? ''];
     const now = verdict === 'removed' ? 'none' : (after ?? '');
-    return [...before, now].map((value) => code(shortIds(value))).join(' → ');
+    const sides = [...before, now].map((value) => value.replace(/\b[a-z][a-z0-9]{19}\b/g, shortId));
+    return sides.map(markup/* code */.aY).join(' → ');
+}
+/** Enough of an id of the cloud to tell two apart. */
+function shortId(id) {
+    return id.length > 8 ? `${id.slice(0, 3)}…${id.slice(-4)}` : id;
 }
 /** A list of files, folded under how many there are. */
-function fileTable(files, frame) {
-    const kinds = ['changed', 'added', 'removed'];
-    const lines = kinds.flatMap((kind) => files[kind].map((name) => `| ${SIGNS[kind]}&nbsp;${code(name)} |`));
-    const counts = kinds.map((kind) => `${files[kind].length} ${kind}`).join(', ');
-    const before = ['', `<details><summary>Files: ${counts}</summary>`, '', '| File |', '|---|'];
+function fileTable(plan, frame) {
+    const lines = (0,report_plan/* filesOf */.R8)(plan, Infinity).flatMap(({ kind, names }) => names.map((name) => `| ${report_plan/* SIGNS */.B2[kind]}&nbsp;${(0,markup/* code */.aY)(name)} |`));
+    const title = `Files: ${(0,report_plan/* fileCounts */.NZ)(plan).join(', ')}`;
+    const before = ['', `<details><summary>${title}</summary>`, '', '| File |', '|---|'];
     const after = ['', '</details>'];
     return cut({ before, lines, after, what: 'more files', most: Infinity }, frame);
 }
@@ -426,82 +416,63 @@ function lengthOf(lines) {
     return lines.reduce((sum, line) => sum + line.length + 1, 0);
 }
 
+// EXTERNAL MODULE: ./src/report/summary/title.ts
+var title = __webpack_require__(6235);
 ;// CONCATENATED MODULE: ./src/report/comment.ts
 /** The comment on a pull request as Markdown: a closed list of facts, since nobody masks a comment. Pure. */
 
 
 
 
+
+
 /** Below 60,000 with the marker before it; GitHub takes 65,536. */
-const comment_MAX_CHARACTERS = 59_900;
+const MAX_CHARACTERS = 59_900;
 /** Room for what is said of two tables that do not fit at all, in characters. */
 const NOTES = 1_000;
 /** The comment without its marker. Files are cut first, then settings; heading and last line are always there. */
-function commentMarkdown(facts) {
-    const { result, run } = facts;
-    const runLink = inert_link(`run ${code(run.runId)}`, run.runUrl);
-    const head = [`### ${heading(facts)}`, '', ...introduction(result)];
-    const time = new Date(facts.atMs).toISOString().slice(0, 16).replace('T', ' ');
-    const foot = ['', `<sub>Commit ${code(run.sha.slice(0, 7))}, ${runLink}, ${time} UTC</sub>`];
-    if (result.kind === 'failed')
+function commentMarkdown({ news, run, atMs }) {
+    const { known, failure } = news;
+    const runLink = comment_link(`run ${(0,markup/* code */.aY)(run.runId)}`, run.runUrl);
+    const head = [`### ${headingOf(news)}`, '', ...(failure ? reasonOf(failure) : factsOf(known))];
+    const time = (0,report_plan/* minuteOf */.iA)(new Date(atMs).toISOString());
+    const foot = ['', `<sub>Commit ${(0,markup/* code */.aY)(run.sha.slice(0, 7))}, ${runLink}, ${time}</sub>`];
+    if (failure || !known.plan)
         return [...head, ...foot].join('\n');
-    const { plan } = result;
-    const room = comment_MAX_CHARACTERS - NOTES - lengthOf([...head, ...foot]);
+    const { plan } = known;
+    const room = MAX_CHARACTERS - NOTES - lengthOf([...head, ...foot]);
     const settings = plan.isCompared ? settingsTable(plan.rows, { room, run: runLink }) : [];
-    const files = plan.package.files
-        ? fileTable(plan.package.files, { room: room - lengthOf(settings), run: runLink })
-        : [];
+    const files = fileTable(plan, { room: room - lengthOf(settings), run: runLink });
     return [...head, ...settings, ...files, ...foot].join('\n');
 }
-function heading({ functionName, result }) {
-    const name = code(functionName);
-    switch (result.kind) {
-        case 'planned':
-            return `Plan for ${name}: ${verdictOf(result.plan)}`;
-        case 'deployed':
-            return {
-                ready: `Deployed ${name}`,
-                accepted: `Accepted a version of ${name}`,
-                unchanged: `${name} is unchanged`,
-            }[result.state];
-        case 'failed':
-            return `The ${result.what} of ${name} failed`;
-    }
+function headingOf({ subject, known, failure }) {
+    const name = (0,markup/* code */.aY)((0,title/* nameOf */.Vb)(subject.target, known.function));
+    if (!failure)
+        return (0,title/* successTitle */.QK)(known, name);
+    return `The ${subject.isDryRun ? 'plan' : 'deployment'} of ${name} failed`;
 }
-/** Such as `changes in code, 2 settings, tags`. */
-function verdictOf({ isCompared, rows }) {
-    if (!isCompared)
-        return 'nothing was compared';
-    const changed = rows.filter(({ verdict }) => verdict !== 'unchanged' && verdict !== 'unknown');
-    const areas = [...new Set(changed.map(({ area }) => area))].map((area) => {
-        if (area !== 'settings')
-            return area;
-        return (0,src_text/* plural */.LS)(changed.filter((row) => row.area === area).length, 'setting');
-    });
-    if (areas.length > 0)
-        return `changes in ${areas.join(', ')}`;
-    return rows.some(({ verdict }) => verdict === 'unknown') ? 'not all is known' : 'no changes';
+function reasonOf({ code: error, inputs }) {
+    const why = `${error}: ${(0,src_text/* markdownProse */.h$)(errors/* ERRORS */.Sr[error].title)}. The run says why.`;
+    return inputs.length === 0 ? [why] : [`${why}<br>`, `Inputs: ${inputs.map(markup/* code */.aY).join(', ')}`];
 }
-function introduction(result) {
-    if (result.kind === 'failed') {
-        const { code: error, inputs } = result;
-        const why = `${error}: ${(0,src_text/* markdownProse */.h$)(errors/* ERRORS */.Sr[error].title)}. The run says why.`;
-        return inputs.length === 0 ? [why] : [`${why}<br>`, `Inputs: ${inputs.map(code).join(', ')}`];
-    }
-    const { live, rows, isCompared, package: packed } = result.plan;
+function factsOf({ plan, version, function: target }) {
+    if (!plan)
+        return [];
+    const { live, rows, isCompared, package: packed } = plan;
     const lines = [];
-    if (result.kind === 'deployed') {
-        if (result.url !== '')
-            lines.push(`Address: ${inert_link(code(result.url), result.url)}`);
-        lines.push(`Version: ${code(shortId(result.versionId))}`);
+    if (version) {
+        const url = target?.function.httpInvokeUrl ?? '';
+        if (url !== '')
+            lines.push(`Address: ${comment_link((0,markup/* code */.aY)(url), url)}`);
+        lines.push(`Version: ${(0,markup/* code */.aY)(shortId(version.id))}`);
     }
     if (!isCompared)
         lines.push('What is live is not known.');
     if (live)
-        lines.push(`Compared with version ${code(shortId(live.id))}, tag ${code(live.tag)}`);
-    const taken = result.kind === 'planned' ? tagsTakenAlong(rows) : [];
+        lines.push(`Compared with version ${(0,markup/* code */.aY)(shortId(live.id))}, tag ${(0,markup/* code */.aY)(live.tag)}`);
+    const taken = version ? [] : (0,report_plan/* tagsTakenAlong */.Ur)(rows);
     if (taken.length > 0) {
-        lines.push(`Moved from this version to the new one: ${taken.map(code).join(', ')}`);
+        lines.push(`Moved from this version to the new one: ${taken.map(markup/* code */.aY).join(', ')}`);
     }
     if (packed.sizeBytes !== undefined) {
         const before = packed.liveSizeBytes;
@@ -513,14 +484,15 @@ function introduction(result) {
         lines.push(`Unchanged: ${(0,src_text/* plural */.LS)(unchanged, 'setting')}`);
     return lines.map((line) => `${line}<br>`);
 }
-/** Tags of the live version, where a new one follows it since code or settings differ. */
-function tagsTakenAlong(rows) {
-    const isReplaced = rows.some(({ area, verdict }) => ['code', 'settings'].includes(area) && verdict !== 'unchanged');
-    if (!isReplaced)
-        return [];
-    return rows
-        .filter(({ name, verdict }) => name.startsWith('tags.') && verdict === 'unchanged')
-        .map(({ name }) => name.replace('tags.', ''));
+/** To a web page; the label is Markdown, and stands alone where the address is not one of the web. */
+function comment_link(label, address) {
+    const url = URL.canParse(address) ? new URL(address) : undefined;
+    // In angle brackets, which a parsed address cannot hold.
+    return url && /^https?:$/.test(url.protocol) ? `[${label}](<${url.href}>)` : label;
+}
+/** The function as the step names it, the same before and after it is created. */
+function keyOf({ target }) {
+    return target.kind === 'id' ? target.functionId : `${target.folderId}/${target.functionName}`;
 }
 
 ;// CONCATENATED MODULE: ./src/comment.ts
@@ -528,9 +500,9 @@ function tagsTakenAlong(rows) {
 
 
 /** Never rejects: a comment must not fail the step. */
-async function tellPullRequest({ pullRequest, key, functionName, result, atMs }, deps) {
-    const markdown = commentMarkdown({ functionName, result, run: pullRequest, atMs });
-    return writeComment({ pullRequest, content: { key, markdown } }, deps);
+async function tellPullRequest({ news, pullRequest }, deps) {
+    const markdown = commentMarkdown({ news, run: pullRequest, atMs: deps.clock.wallTime() });
+    return writeComment({ pullRequest, key: keyOf(news.subject), markdown }, deps);
 }
 
 
