@@ -16711,11 +16711,12 @@ function buildLogOf({ evidence }, runner) {
     return lines.map((line) => (0,src_text/* clip */.$Q)(line, MAX_LINE_CHARACTERS));
 }
 /** Annotations on the lines of the repository's files that a build log names. */
-function lineAnnotations(buildLog, { known, workspace }) {
+function lineAnnotations(buildLog, { known, context }) {
     const files = new Map(known.package?.selection.files.map((file) => [file.name, file]));
     const found = findErrorLines(buildLog, (name) => {
         const file = files.get(name);
-        return file && external_node_path_default().relative(workspace, file.path).replaceAll('\\', '/');
+        // Not read before it is needed: the folder may be gone.
+        return file && external_node_path_default().relative(context.workspace, file.path).replaceAll('\\', '/');
     });
     return found.map((place) => ({ title: 'Build error', ...place }));
 }
@@ -16815,8 +16816,7 @@ class Teller {
         const buildLog = log.slice(-teller_LAST_LINES.shown);
         if (buildLog.length > 0)
             this.#showBuildLog(buildLog);
-        const { workspace } = runner.context;
-        const places = lineAnnotations(log, { known, workspace });
+        const places = lineAnnotations(log, { known, context: runner.context });
         for (const annotation of [...places, annotationOf(error, link)])
             runner.error(annotation);
         const shown = { error, link, buildLog };

@@ -86,12 +86,13 @@ export function buildLogOf({ evidence }: DeployError, runner: Runner): readonly 
 /** Annotations on the lines of the repository's files that a build log names. */
 export function lineAnnotations(
   buildLog: readonly string[],
-  { known, workspace }: { known: Pick<KnownFacts, 'package'>; workspace: string },
+  { known, context }: { known: Pick<KnownFacts, 'package'>; context: { workspace: string } },
 ): readonly Annotation[] {
   const files = new Map(known.package?.selection.files.map((file) => [file.name, file]))
   const found = findErrorLines(buildLog, (name) => {
     const file = files.get(name)
-    return file && path.relative(workspace, file.path).replaceAll('\\', '/')
+    // Not read before it is needed: the folder may be gone.
+    return file && path.relative(context.workspace, file.path).replaceAll('\\', '/')
   })
   return found.map((place) => ({ title: 'Build error', ...place }))
 }

@@ -118,8 +118,7 @@ export class Teller {
     const log = buildLogOf(error, runner)
     const buildLog = log.slice(-LAST_LINES.shown)
     if (buildLog.length > 0) this.#showBuildLog(buildLog)
-    const { workspace } = runner.context
-    const places = lineAnnotations(log, { known, workspace })
+    const places = lineAnnotations(log, { known, context: runner.context })
     for (const annotation of [...places, annotationOf(error, link)]) runner.error(annotation)
     const shown = { error, link, buildLog }
     await this.#writeSummary(() => summary(shown))

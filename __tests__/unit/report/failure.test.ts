@@ -90,8 +90,8 @@ describe('the log of a failed build', () => {
     const annotations = [
       { title: 'Build error', file: 'fn/main.go', line: 3, message: 'undefined: x' },
     ]
-    expect(lineAnnotations(log, { known, workspace: '/work' })).toEqual(annotations)
-    expect(lineAnnotations(log, { known: {}, workspace: '/work' })).toEqual([])
+    expect(lineAnnotations(log, { known, context: { workspace: '/work' } })).toEqual(annotations)
+    expect(lineAnnotations(log, { known: {}, context: { workspace: '/work' } })).toEqual([])
   })
 
   test.each([
