@@ -172,7 +172,9 @@ async function call(run) {
         const { status } = (0,json/* fieldsOf */.Pf)((0,json/* fieldsOf */.Pf)(cause).response);
         if (typeof status === 'number')
             throw new Refusal(status, cause);
-        const reason = quoted((0,errors/* causesOf */.cZ)(cause).at(-1)?.message);
+        const last = (0,errors/* causesOf */.cZ)(cause).at(-1);
+        // The message of a TypeError is about code, not about the answer.
+        const reason = last?.name === 'TypeError' ? 'it has another form' : quoted(last?.message);
         throw new Error(`GitHub gave no usable answer: ${reason}`, { cause });
     }
 }

@@ -14280,8 +14280,13 @@ function operations_isTransient(error, waitedMs) {
     // The next renewal of the token may succeed.
     return error.code === 'AUTH_FAILED' && operations_isTransient(error.cause, waitedMs);
 }
-function timedOut({ operation, what }, lastFailure) {
-    return new errors/* DeployError */.sH('OPERATION_TIMEOUT', `${capitalize(what)} did not end in time; the operation ${operation.id} may still finish.`, { cause: lastFailure, details: { 'operation id': operation.id } });
+function timedOut({ operation: { id }, what }, lastFailure) {
+    const state = `${capitalize(what)} did not end in time; the operation ${id} may still finish.`;
+    const lastLook = lastFailure ? ` The last look at it failed: ${lastFailure.message}` : '';
+    return new errors/* DeployError */.sH('OPERATION_TIMEOUT', state + lastLook, {
+        cause: lastFailure,
+        details: { 'operation id': id },
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/yandex/functions/functions.ts

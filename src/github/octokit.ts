@@ -76,7 +76,9 @@ async function call<T>(run: () => Promise<T>): Promise<T> {
   } catch (cause) {
     const { status } = fieldsOf(fieldsOf(cause).response)
     if (typeof status === 'number') throw new Refusal(status, cause)
-    const reason = quoted(causesOf(cause).at(-1)?.message)
+    const last = causesOf(cause).at(-1)
+    // The message of a TypeError is about code, not about the answer.
+    const reason = last?.name === 'TypeError' ? 'it has another form' : quoted(last?.message)
     throw new Error(`GitHub gave no usable answer: ${reason}`, { cause })
   }
 }

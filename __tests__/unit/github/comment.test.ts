@@ -383,7 +383,7 @@ describe('trouble with the comment', () => {
       /no usable answer/,
     ],
     ['an empty success', () => answer(200), /it sent nothing/],
-    ['JSON of another shape', () => json({ items: [] }), /no usable answer/],
+    ['JSON of another shape', () => json({ items: [] }), /no usable answer: it has another form/],
     ['a list of anything', () => json([null]), /no usable answer/],
     [
       'a redirect',

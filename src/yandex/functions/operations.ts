@@ -167,10 +167,14 @@ function isTransient(error: unknown, waitedMs: number): error is DeployError {
   return error.code === 'AUTH_FAILED' && isTransient(error.cause, waitedMs)
 }
 
-function timedOut({ operation, what }: Wait, lastFailure: DeployError | undefined): DeployError {
-  return new DeployError(
-    'OPERATION_TIMEOUT',
-    `${capitalize(what)} did not end in time; the operation ${operation.id} may still finish.`,
-    { cause: lastFailure, details: { 'operation id': operation.id } },
-  )
+function timedOut(
+  { operation: { id }, what }: Wait,
+  lastFailure: DeployError | undefined,
+): DeployError {
+  const state = `${capitalize(what)} did not end in time; the operation ${id} may still finish.`
+  const lastLook = lastFailure ? ` The last look at it failed: ${lastFailure.message}` : ''
+  return new DeployError('OPERATION_TIMEOUT', state + lastLook, {
+    cause: lastFailure,
+    details: { 'operation id': id },
+  })
 }

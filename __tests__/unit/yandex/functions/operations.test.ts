@@ -289,11 +289,14 @@ describe('the deadline', () => {
     expect(transport.requests).toEqual([])
   })
 
-  test('has the last failed look as its cause', async () => {
+  test('says why the last look failed', async () => {
     const { result } = wait([answer(503)], { budgetMs: 1_000 })
     const error = (await rejection(result)) as DeployError
     expect(error).toMatchObject({
       code: 'OPERATION_TIMEOUT',
+      message: expect.stringMatching(
+        /may still finish\. The last look at it failed: Could not read the operation op1: .*HTTP 503/,
+      ),
       cause: {
         code: 'API_UNREACHABLE',
         message: expect.stringContaining('Could not read the operation op1: '),
