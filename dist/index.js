@@ -13825,14 +13825,14 @@ async function updateFunction(change, cloud) {
     }, cloud);
 }
 /** Deletes a function with all of its versions, and waits for it. Throws ApiError, OperationError. */
-async function deleteFunction({ functionId, deadlineMs }, cloud) {
+async function deleteFunction({ functionId, ...call }, cloud) {
     await operate({
+        ...call,
         what: `delete the function ${functionId}`,
         doing: `Deleting the function ${functionId}`,
         noun: `the deletion of the function ${functionId}`,
         method: 'DELETE',
         path: functionPath(functionId),
-        deadlineMs,
     }, cloud);
 }
 /** Ids of the available runtimes, perhaps with some that are no longer supported. Throws DeployError. */
@@ -23530,7 +23530,10 @@ function createHttp(deps) {
                 throw (0,_attempt_js__WEBPACK_IMPORTED_MODULE_1__/* .failure */ .V2)(call, { ...outcome, reason: outcome.reason + effort });
             }
             deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${(0,_attempt_js__WEBPACK_IMPORTED_MODULE_1__/* .seconds */ .YA)(delayMs)}`);
-            isRefused &&= 'error' in outcome;
+            if (!('error' in outcome)) {
+                isRefused = false;
+                call.onUnanswered?.();
+            }
             await clock.sleep(delayMs, deps.signal).catch((reason) => {
                 if (!isRefused || !(reason instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .DeployError */ .sH))
                     throw reason;

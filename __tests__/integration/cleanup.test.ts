@@ -1,5 +1,6 @@
 /** Clean-ups against an emulator: what is gone afterwards, what is left, and what is said. */
 
+import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { DeployError } from '../../src/errors.ts'
 import { mutations, useEmulator } from '../support/cloud.ts'
@@ -169,6 +170,27 @@ describe('a function', () => {
     expect(outcome.log.join('\n')).toContain('The function is gone already')
     expect(outcome.summary).toContain('Gone already')
     expect(outcome.summary).not.toContain('console.yandex.cloud')
+  })
+
+  test('is deleted by this run, though the answer was lost and the next one is that it is gone', async () => {
+    const hello = await past()
+    let deletions = 0
+    const outcome = await cleanUp(
+      { ...hello.inputs, 'delete-function': 'true' },
+      {
+        emulator: cloud(),
+        transport: async (request) => {
+          if (request.method !== 'DELETE') return NETWORK(request)
+          // A cloud that does not know the key of the first try again.
+          const headers = { ...request.headers, 'idempotency-key': randomUUID() }
+          const answer = await NETWORK({ ...request, headers })
+          if (++deletions > 1) return answer
+          throw new Error('socket hang up')
+        },
+      },
+    )
+    expect([outcome.exitCode, outcome.outputs.deleted]).toEqual([0, 'true'])
+    expect(deletions).toBe(2)
   })
 
   test('is deleted by this run, though the end of the deletion may not be seen', async () => {

@@ -13446,7 +13446,10 @@ function createHttp(deps) {
                 throw failure(call, { ...outcome, reason: outcome.reason + effort });
             }
             deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${attempt_seconds(delayMs)}`);
-            isRefused &&= 'error' in outcome;
+            if (!('error' in outcome)) {
+                isRefused = false;
+                call.onUnanswered?.();
+            }
             await clock.sleep(delayMs, deps.signal).catch((reason) => {
                 if (!isRefused || !(reason instanceof errors/* DeployError */.sH))
                     throw reason;
@@ -13749,14 +13752,14 @@ async function functions_updateFunction(change, cloud) {
     }, cloud);
 }
 /** Deletes a function with all of its versions, and waits for it. Throws ApiError, OperationError. */
-async function deleteFunction({ functionId, deadlineMs }, cloud) {
+async function deleteFunction({ functionId, ...call }, cloud) {
     await operations_operate({
+        ...call,
         what: `delete the function ${functionId}`,
         doing: `Deleting the function ${functionId}`,
         noun: `the deletion of the function ${functionId}`,
         method: 'DELETE',
         path: functions_functionPath(functionId),
-        deadlineMs,
     }, cloud);
 }
 /** Ids of the available runtimes, perhaps with some that are no longer supported. Throws DeployError. */
@@ -16523,8 +16526,12 @@ async function removeHeld({ tag, versionId, functionId, deadlineMs }, cloud) {
 }
 /** Resolves to whether this run has deleted the function: another one may have been faster. */
 async function ensureDeleted({ functionId, deadlineMs }, cloud) {
+    let isOurs = false;
+    const onUnanswered = () => {
+        isOurs = true;
+    };
     try {
-        await deleteFunction({ functionId, deadlineMs }, cloud);
+        await deleteFunction({ functionId, deadlineMs, onUnanswered }, cloud);
         return true;
     }
     catch (error) {
@@ -16534,7 +16541,7 @@ async function ensureDeleted({ functionId, deadlineMs }, cloud) {
         if (now && now.status !== 'DELETING')
             throw error;
         // Where only the look at the operation is refused, the deletion itself was accepted.
-        const isOurs = error instanceof api_error_ApiError && error.service === 'operation';
+        isOurs ||= error instanceof api_error_ApiError && error.service === 'operation';
         if (!isOurs)
             cloud.log('The function is gone already');
         return isOurs;

@@ -14098,7 +14098,10 @@ function createHttp(deps) {
                 throw failure(call, { ...outcome, reason: outcome.reason + effort });
             }
             deps.log(`Could not ${call.what} yet (${outcome.reason}); trying again in ${attempt_seconds(delayMs)}`);
-            isRefused &&= 'error' in outcome;
+            if (!('error' in outcome)) {
+                isRefused = false;
+                call.onUnanswered?.();
+            }
             await clock.sleep(delayMs, deps.signal).catch((reason) => {
                 if (!isRefused || !(reason instanceof errors/* DeployError */.sH))
                     throw reason;
@@ -14401,14 +14404,14 @@ async function functions_updateFunction(change, cloud) {
     }, cloud);
 }
 /** Deletes a function with all of its versions, and waits for it. Throws ApiError, OperationError. */
-async function deleteFunction({ functionId, deadlineMs }, cloud) {
+async function deleteFunction({ functionId, ...call }, cloud) {
     await operate({
+        ...call,
         what: `delete the function ${functionId}`,
         doing: `Deleting the function ${functionId}`,
         noun: `the deletion of the function ${functionId}`,
         method: 'DELETE',
         path: functionPath(functionId),
-        deadlineMs,
     }, cloud);
 }
 /** Ids of the available runtimes, perhaps with some that are no longer supported. Throws DeployError. */

@@ -94,15 +94,19 @@ async function ensureDeleted(
   { functionId, deadlineMs }: { functionId: string; deadlineMs: number },
   cloud: Cloud,
 ): Promise<boolean> {
+  let isOurs = false
+  const onUnanswered = (): void => {
+    isOurs = true
+  }
   try {
-    await deleteFunction({ functionId, deadlineMs }, cloud)
+    await deleteFunction({ functionId, deadlineMs, onUnanswered }, cloud)
     return true
   } catch (error) {
     if (!isRefusedAs(error, OUTDATED)) throw error
     const now = await findExisting({ kind: 'id', functionId }, cloud)
     if (now && now.status !== 'DELETING') throw error
     // Where only the look at the operation is refused, the deletion itself was accepted.
-    const isOurs = error instanceof ApiError && error.service === 'operation'
+    isOurs ||= error instanceof ApiError && error.service === 'operation'
     if (!isOurs) cloud.log('The function is gone already')
     return isOurs
   }

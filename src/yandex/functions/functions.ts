@@ -5,7 +5,7 @@ import { fieldsOf } from '../../json.ts'
 import type { Cloud } from '../cloud.ts'
 import { id, items, readAbout, resource, text, type Read } from '../fields.ts'
 import { isRefusedAs, resourceIdOf } from './operation.ts'
-import { operate } from './operations.ts'
+import { operate, type OperationCall } from './operations.ts'
 
 const FUNCTIONS = '/functions/v1/functions'
 
@@ -167,17 +167,20 @@ export async function updateFunction(
 
 /** Deletes a function with all of its versions, and waits for it. Throws ApiError, OperationError. */
 export async function deleteFunction(
-  { functionId, deadlineMs }: { functionId: string; deadlineMs: number },
+  {
+    functionId,
+    ...call
+  }: { functionId: string } & Pick<OperationCall, 'deadlineMs' | 'onUnanswered'>,
   cloud: Cloud,
 ): Promise<void> {
   await operate(
     {
+      ...call,
       what: `delete the function ${functionId}`,
       doing: `Deleting the function ${functionId}`,
       noun: `the deletion of the function ${functionId}`,
       method: 'DELETE',
       path: functionPath(functionId),
-      deadlineMs,
     },
     cloud,
   )

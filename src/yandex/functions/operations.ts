@@ -27,7 +27,7 @@ const POLL_ATTEMPT_MS = { min: 1_000, max: 10_000 }
 /** A call that starts an operation. */
 export interface OperationCall extends Pick<
   ApiRequest<Operation>,
-  'what' | 'path' | 'body' | 'retry' | 'hides'
+  'what' | 'path' | 'body' | 'retry' | 'hides' | 'onUnanswered'
 > {
   /** POST when left out. */
   readonly method?: 'POST' | 'PATCH' | 'DELETE'

@@ -25,7 +25,10 @@ export interface ServiceCall<T> extends Omit<Call<T>, 'url' | 'refuse'> {
 }
 
 /** One intent. Every method but GET sends an `Idempotency-Key`, the same one with each retry. */
-export interface ApiRequest<T> extends Pick<Call<T>, 'what' | 'quotaMs' | 'retry' | 'hides'> {
+export interface ApiRequest<T> extends Pick<
+  Call<T>,
+  'what' | 'quotaMs' | 'retry' | 'hides' | 'onUnanswered'
+> {
   /** That of functions when left out. */
   readonly service?: ServiceId
   /** GET when left out. */

@@ -42,6 +42,8 @@ export interface Call<T> extends Exchange<T> {
   readonly quotaMs?: number | undefined
   /** Whether the call asks for a change; then it matters whether the API has refused each try: {@link NothingDone}. */
   readonly isChange?: true | undefined
+  /** Told of each try that has no usable answer, and so may have had its effect. */
+  readonly onUnanswered?: (() => void) | undefined
   /** Where this call differs from {@link RETRY_POLICY}. */
   readonly retry?: Partial<RetryPolicy> | undefined
 }
@@ -109,7 +111,10 @@ export function createHttp(deps: HttpDeps): Send {
       deps.log(
         `Could not ${call.what} yet (${outcome.reason}); trying again in ${seconds(delayMs)}`,
       )
-      isRefused &&= 'error' in outcome
+      if (!('error' in outcome)) {
+        isRefused = false
+        call.onUnanswered?.()
+      }
       await clock.sleep(delayMs, deps.signal).catch((reason: unknown) => {
         if (!isRefused || !(reason instanceof DeployError)) throw reason
         const { code, message, hint } = reason
